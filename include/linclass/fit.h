@@ -1,0 +1,112 @@
+/* Level 2, training: minimise
+ *
+ *     F(theta, bias) = (1 / sum w_i) * sum_i w_i * loss(h_i, y_i)
+ *                      + l1 * ||theta||_1 + (l2 / 2) * ||theta||_2^2,   h_i = theta^T x_i + bias
+ *
+ * over a matrix view and its labels. The bias is never penalised. */
+#ifndef LINCLASS_FIT_H
+#define LINCLASS_FIT_H
+
+#include <linclass/common.h>
+#include <linclass/context.h>
+#include <linclass/matrix.h>
+
+LINCLASS_BEGIN_DECLS
+
+typedef struct linclass_model linclass_model;
+
+/* Losses. */
+enum { LINCLASS_LOSS_SOFTMAX = 1 };
+
+/* Solvers. */
+enum {
+    LINCLASS_SOLVER_AUTO = 0,
+    LINCLASS_SOLVER_SGD = 1,             /* minibatch stochastic gradient descent */
+    LINCLASS_SOLVER_GRADIENT_DESCENT = 2 /* full batch, until the gradient's norm is small */
+};
+
+/* Where a fit stands, given to the progress callback after every epoch (SGD) or iteration. The
+ * struct belongs to the library and is valid during the call; read members only within `size`. */
+typedef struct linclass_progress {
+    size_t size;
+    int64_t iteration;          /* epochs or iterations finished, from 1 */
+    int64_t max_iterations;     /* the limit in force */
+    double objective;           /* F at the present parameters, over all training rows */
+    double loss;                /* its first term, the mean loss */
+    double error;               /* 0/1 error over the training rows */
+    double gradient_norm;       /* ||grad F||_2, theta and bias together */
+    double learning_rate;       /* step length of the last step */
+    double validation_loss;     /* mean loss on the validation rows; NaN without them */
+    double validation_error;    /* 0/1 error on them; NaN without them */
+    double seconds;             /* since the fit began */
+} linclass_progress;
+
+/* Return 0 to go on, anything else to stop: the fit ends with STOPPED_BY_CALLBACK and the model as
+ * it stands. Called on the thread that called linclass_fit; it must not use that context. */
+typedef int32_t (*linclass_progress_callback)(const linclass_progress *progress, void *user);
+
+typedef struct linclass_fit_options {
+    size_t size;
+    int32_t loss;      /* LINCLASS_LOSS_*. Default LINCLASS_LOSS_SOFTMAX */
+    int32_t solver;    /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO; the report says which */
+    int32_t dtype;     /* precision of the arithmetic and of the model: LINCLASS_FLOAT32 or
+                        * LINCLASS_FLOAT64; 0, the default: FLOAT64 for float64 data, else FLOAT32 */
+    int32_t fit_bias;  /* 1 (default): learn intercepts; 0: none */
+    double l1;         /* weight of ||theta||_1, >= 0. Default 0 */
+    double l2;         /* weight of ||theta||^2 / 2, >= 0. Default 0 */
+    int64_t max_iterations;    /* epochs or iterations, >= 1; 0, the default: the solver's own */
+    double max_seconds;        /* > 0; 0, the default: no limit. Checked after every batch of work */
+    double gradient_tolerance; /* full-batch solvers stop when ||grad F||_2 <= gradient_tolerance *
+                                * max(1, ||grad F||_2 at the start). >= 0. Default 1e-5 */
+    int64_t batch_size;        /* rows in a minibatch, >= 1. Default 100. SGD only */
+    double learning_rate;      /* step alpha, > 0; 0, the default: the solver chooses */
+    int32_t shuffle;           /* 1 (default): a new permutation of the rows each epoch; 0: row order */
+    int32_t reserved;          /* 0 */
+    uint64_t seed;             /* of the shuffling. Default 0 */
+    linclass_progress_callback progress; /* or NULL */
+    void *progress_user;
+    const linclass_matrix *validation_X; /* rows to report on, n columns; NULL, the default: none */
+    const int64_t *validation_y;         /* their labels, each of them among the training labels */
+} linclass_fit_options;
+
+/* What the fit did. Written even when the fit ends for a positive reason. */
+typedef struct linclass_fit_report {
+    size_t size;
+    int32_t stopped_because;  /* the status linclass_fit returned: LINCLASS_OK when it converged or
+                               * ran the epochs asked for */
+    int32_t solver;           /* the solver that ran */
+    int32_t dtype;            /* the precision it ran in */
+    int32_t reserved;
+    int64_t iterations;       /* epochs or iterations */
+    int64_t evaluations;      /* sweeps over all the rows for F and its gradient */
+    double objective;         /* F of the model returned */
+    double loss;              /* its mean loss */
+    double error;             /* its 0/1 error on the training rows */
+    double gradient_norm;     /* ||grad F||_2 */
+    double gradient_infinity_norm; /* max_j |grad F|_j */
+    double learning_rate;     /* step length of the last step */
+    double validation_loss;   /* NaN without validation rows */
+    double validation_error;
+    double seconds;           /* wall-clock time of the fit */
+} linclass_fit_report;
+
+/* Fill with the defaults; size: sizeof of the struct. INVALID_ARGUMENT for NULL or too small a size. */
+LINCLASS_API linclass_status linclass_fit_options_init(linclass_fit_options *options, size_t size);
+LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *report, size_t size);
+
+/* Train a model. Parameters start at zero.
+ * X: m x n view, m >= 1. y: m labels, any integers; their distinct values in ascending order are
+ * the model's classes. options, report: may be NULL. *model: owned by the caller
+ * (linclass_model_destroy); NULL after an error, the fitted model after 0 or a positive status.
+ * Errors: INVALID_ARGUMENT (an option out of range, named), DIMENSION, NON_FINITE (row, column and
+ * value), LABEL (a validation label the training rows lack), UNSUPPORTED, NUMERIC (diverged: the
+ * learning rate is too large), MEMORY, STRUCT_SIZE.
+ * Memory beyond the caller's: O(threads (n k + rows-in-a-block * (n + k))), and m * 8 bytes for the
+ * classes and the permutation. */
+LINCLASS_API linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X,
+                                          const int64_t *y, const linclass_fit_options *options,
+                                          linclass_fit_report *report, linclass_model **model);
+
+LINCLASS_END_DECLS
+
+#endif

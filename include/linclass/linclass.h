@@ -1,0 +1,42 @@
+/* liblinclass: linear classifiers, trained and run on CPUs.
+ *
+ * The pipeline, from a file to a prediction:
+ *
+ *     data set -> matrix view -> fit [ scores -> loss kernel -> gradient ] <-> solver
+ *                                 -> model -> predict | probabilities | evaluate | save
+ *
+ * A sample is a row x of the design matrix X (m x n). A linear classifier has a weight vector per
+ * class, the columns of theta (n x k), and an intercept per class, bias (k). Its scores, or logits,
+ * are H = X theta + bias (m x k). Softmax makes probabilities of a row of scores, Z = softmax(H),
+ * and the cross-entropy loss of a row is -log z_y for its label y. The gradient of the mean loss is
+ * G = X^T (Z - I_y) / m, with I_y the one-hot matrix of the labels: two matrix products with a
+ * row-wise kernel between them, and that is how it is computed.
+ *
+ * The headers, as a staircase. Take the lowest step that does what you need:
+ *
+ *     dataset.h   read a data set from files                                            level 3
+ *     fit.h       train: X, y, options -> model, report                                 level 2
+ *     model.h     scores, probabilities, labels, evaluation, save, load                 level 2
+ *     matrix.h    the view through which levels 2 and 3 read X
+ *     softmax.h   softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
+ *     linear.h    logits, gradient; the conventions of level 1                          level 1
+ *     context.h   threads, allocator, message of the last error
+ *     status.h    what a function returned
+ *     common.h    integers, export mark, struct sizes, version
+ *
+ * Symbols used everywhere: m samples, n features, k classes; X m x n; theta n x k; bias k;
+ * H m x k; Z m x k; y m, labels; R = Z - I_y, the residual; G n x k, the gradient. */
+#ifndef LINCLASS_LINCLASS_H
+#define LINCLASS_LINCLASS_H
+
+#include <linclass/common.h>
+#include <linclass/context.h>
+#include <linclass/dataset.h>
+#include <linclass/fit.h>
+#include <linclass/linear.h>
+#include <linclass/matrix.h>
+#include <linclass/model.h>
+#include <linclass/softmax.h>
+#include <linclass/status.h>
+
+#endif

@@ -1,0 +1,56 @@
+/* Level 1, the linear maps: scores from samples, gradient from residuals.
+ *
+ * Conventions of every level-1 function. Arrays are row-major. m samples, n features, k classes
+ * (>= 0); a leading dimension is the distance between the starts of two rows, in elements, and at
+ * least the row's length (and at least 1). Arrays of the caller's are read and written where they
+ * lie; an array with no elements may be NULL. `_f32` functions take float, `_f64` double; losses
+ * and sums are accumulated in double in both.
+ *
+ * ctx may be NULL: then the calling thread does the work, and no sentence is kept. With a context,
+ * its threads share the work; the bits of the result do not depend on their number. The functions
+ * of one context are not to be called from two threads at once; different contexts are independent.
+ *
+ * Errors of every function: DIMENSION (negative, too small a leading dimension, a size that
+ * overflows), INVALID_ARGUMENT (NULL where there are elements, an output overlapping an input or
+ * another output), MEMORY: outputs are untouched. LABEL (outside 0..k-1): outputs are untouched.
+ * NON_FINITE (NaN or infinity in an input, found where it meets the computation) and NUMERIC
+ * (finite inputs whose result overflows): the contents of the outputs are undefined.
+ *
+ * Work space, kept by the context for the next call: see lib/README.md; never m x k. */
+#ifndef LINCLASS_LINEAR_H
+#define LINCLASS_LINEAR_H
+
+#include <linclass/common.h>
+#include <linclass/context.h>
+
+LINCLASS_BEGIN_DECLS
+
+/* Scores H = X theta + bias.
+ * X: m x n, ldx >= n. theta: n x k, ldtheta >= k. bias: k, or NULL for none.
+ * H: m x k, ldh >= k, output; overlaps no input. The padding of H's rows is not written. */
+LINCLASS_API linclass_status linclass_logits_f32(linclass_context *ctx, int64_t m, int64_t n,
+                                                 int64_t k, const float *X, int64_t ldx,
+                                                 const float *theta, int64_t ldtheta,
+                                                 const float *bias, float *H, int64_t ldh);
+LINCLASS_API linclass_status linclass_logits_f64(linclass_context *ctx, int64_t m, int64_t n,
+                                                 int64_t k, const double *X, int64_t ldx,
+                                                 const double *theta, int64_t ldtheta,
+                                                 const double *bias, double *H, int64_t ldh);
+
+/* Gradient of a loss in theta from its gradient in the scores, and in the bias:
+ * G = scale X^T R, g_bias = scale * column sums of R. With R = Z - I_y and scale = 1/m this is
+ * the gradient of the mean cross-entropy.
+ * X: m x n, ldx >= n. R: m x k, ldr >= k. G: n x k, ldg >= k, output. g_bias: k, output, or NULL.
+ * m = 0 gives zeros. */
+LINCLASS_API linclass_status linclass_gradient_f32(linclass_context *ctx, int64_t m, int64_t n,
+                                                   int64_t k, const float *X, int64_t ldx,
+                                                   const float *R, int64_t ldr, float scale,
+                                                   float *G, int64_t ldg, float *g_bias);
+LINCLASS_API linclass_status linclass_gradient_f64(linclass_context *ctx, int64_t m, int64_t n,
+                                                   int64_t k, const double *X, int64_t ldx,
+                                                   const double *R, int64_t ldr, double scale,
+                                                   double *G, int64_t ldg, double *g_bias);
+
+LINCLASS_END_DECLS
+
+#endif

@@ -1,0 +1,113 @@
+/* Level 2, the model: what linclass_fit returns. Immutable: any number of threads may use one model
+ * at the same time, each with its own context. */
+#ifndef LINCLASS_MODEL_H
+#define LINCLASS_MODEL_H
+
+#include <linclass/common.h>
+#include <linclass/context.h>
+#include <linclass/fit.h>
+#include <linclass/matrix.h>
+
+LINCLASS_BEGIN_DECLS
+
+/* Free the model. NULL is allowed. */
+LINCLASS_API void linclass_model_destroy(linclass_model *model);
+
+/* Make a model from parameters trained elsewhere; copies everything.
+ * dtype: LINCLASS_FLOAT32 or LINCLASS_FLOAT64, the type of theta and bias. theta: n x k,
+ * ldtheta >= k, finite. bias: k, finite, or NULL for none. classes: k ascending labels, or NULL for
+ * 0..k-1. loss: LINCLASS_LOSS_*. n >= 0, k >= 1.
+ * Errors: INVALID_ARGUMENT, DIMENSION, NON_FINITE, LABEL (not ascending), MEMORY. */
+LINCLASS_API linclass_status linclass_model_create(linclass_context *ctx, int32_t loss,
+                                                   int32_t dtype, int64_t n, int64_t k,
+                                                   const void *theta, int64_t ldtheta,
+                                                   const void *bias, const int64_t *classes,
+                                                   linclass_model **model);
+
+/* Accessors: no errors, never NULL results but where said; pointers live as long as the model. */
+LINCLASS_API int64_t linclass_model_features(const linclass_model *model); /* n */
+LINCLASS_API int64_t linclass_model_classes(const linclass_model *model);  /* k */
+LINCLASS_API int32_t linclass_model_dtype(const linclass_model *model); /* of theta and bias */
+LINCLASS_API int32_t linclass_model_loss(const linclass_model *model);  /* LINCLASS_LOSS_* */
+LINCLASS_API const int64_t *linclass_model_labels(const linclass_model *model); /* k, ascending */
+LINCLASS_API const void *linclass_model_theta(const linclass_model *model); /* n x k, ld = k */
+LINCLASS_API const void *linclass_model_bias(const linclass_model *model); /* k; NULL: none */
+/* The `scale` of the view the model was trained on; 1 for linclass_model_create. Prediction does
+ * not apply it: the view given to prediction carries its own. */
+LINCLASS_API double linclass_model_scale(const linclass_model *model);
+/* The report of the fit, or of the fit that was saved; INVALID_ARGUMENT where the model came from
+ * linclass_model_create. report->size is set by linclass_fit_report_init. */
+LINCLASS_API linclass_status linclass_model_report(const linclass_model *model,
+                                                   linclass_fit_report *report);
+/* The penalties the model was trained with (0 for linclass_model_create). */
+LINCLASS_API double linclass_model_l1(const linclass_model *model);
+LINCLASS_API double linclass_model_l2(const linclass_model *model);
+
+/* Prediction over a view X of m rows and n = linclass_model_features columns. The outputs are the
+ * caller's. After the first call of a size on a context, nothing is allocated.
+ * Errors: DIMENSION (X has another number of columns, ld too small), INVALID_ARGUMENT, NON_FINITE,
+ * NUMERIC (a score overflows), MEMORY. Outputs are undefined after NON_FINITE and NUMERIC,
+ * untouched after the others. */
+
+/* Scores H = X theta + bias: H: m x k of dtype LINCLASS_FLOAT32 or LINCLASS_FLOAT64, ldh >= k. */
+LINCLASS_API linclass_status linclass_model_scores(linclass_context *ctx,
+                                                   const linclass_model *model,
+                                                   const linclass_matrix *X, int32_t dtype, void *H,
+                                                   int64_t ldh);
+
+/* Probabilities Z: m x k of the given dtype, ldz >= k. UNSUPPORTED for losses without them. */
+LINCLASS_API linclass_status linclass_model_probabilities(linclass_context *ctx,
+                                                          const linclass_model *model,
+                                                          const linclass_matrix *X, int32_t dtype,
+                                                          void *Z, int64_t ldz);
+
+/* The label of the highest score of each row; among equals the lowest class. labels: m, output. */
+LINCLASS_API linclass_status linclass_model_predict(linclass_context *ctx,
+                                                    const linclass_model *model,
+                                                    const linclass_matrix *X, int64_t *labels);
+
+/* The `count` highest-scoring labels of each row, best first (ties: the lowest class first), with
+ * their scores. 1 <= count <= k. labels: m x count; scores: m x count of double, or NULL. */
+LINCLASS_API linclass_status linclass_model_top_k(linclass_context *ctx,
+                                                  const linclass_model *model,
+                                                  const linclass_matrix *X, int64_t count,
+                                                  int64_t *labels, double *scores);
+
+/* How well the model does on rows with known labels. */
+typedef struct linclass_evaluation {
+    size_t size;
+    int64_t samples; /* m */
+    int64_t classes; /* k */
+    double loss;     /* mean loss, without penalty; 0 when m = 0 */
+    double error;    /* share of rows whose predicted label is wrong; 0 when m = 0 */
+    /* Arrays of the caller's, filled when not NULL. A quotient 0 / 0 is given as 0. */
+    int64_t *confusion; /* k x k: [true class * k + predicted class], in the order of the labels */
+    double *precision;  /* k: correct among the rows predicted to be of the class */
+    double *recall;     /* k: correct among the rows of the class */
+    double *f1;         /* k: 2 precision recall / (precision + recall) */
+    int64_t *support;   /* k: rows of the class */
+} linclass_evaluation;
+
+/* Clear, with sizeof *evaluation; then set the arrays wanted. */
+LINCLASS_API linclass_status linclass_evaluation_init(linclass_evaluation *evaluation, size_t size);
+
+/* y: m labels, each known to the model (else LABEL, and nothing is written). */
+LINCLASS_API linclass_status linclass_model_evaluate(linclass_context *ctx,
+                                                     const linclass_model *model,
+                                                     const linclass_matrix *X, const int64_t *y,
+                                                     linclass_evaluation *evaluation);
+
+/* Write the model to a file (safetensors; docs/model-format.md). The new file replaces an old one
+ * of that name in one step when everything is on the disk; after an error, or if the process dies,
+ * the old file is whole. Errors: IO, MEMORY. */
+LINCLASS_API linclass_status linclass_model_save(linclass_context *ctx, const linclass_model *model,
+                                                 const char *path);
+
+/* Read a model. The whole file is checked (sizes, types, finite numbers, checksum) before a model
+ * is made. Errors: IO, FORMAT (what is wrong and where), MEMORY; then *model is NULL. */
+LINCLASS_API linclass_status linclass_model_load(linclass_context *ctx, const char *path,
+                                                 linclass_model **model);
+
+LINCLASS_END_DECLS
+
+#endif

@@ -1,0 +1,35 @@
+/* Memory: the caller's allocator, 64-byte alignment, and sizes that cannot overflow. */
+#ifndef CORE_ALLOCATOR_H
+#define CORE_ALLOCATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct allocator {
+    void *(*allocate)(size_t bytes, void *user);
+    void (*release)(void *pointer, void *user);
+    void *user;
+} allocator;
+
+/* malloc and free. */
+allocator allocator_default(void);
+
+/* `bytes` bytes on a 64-byte boundary (one cache line, one AVX-512 register), or NULL. 0 bytes give
+ * a pointer that may be released but not followed. */
+void *allocator_take(const allocator *source, size_t bytes);
+
+/* The same, all zero. */
+void *allocator_take_zeroed(const allocator *source, size_t bytes);
+
+/* Give back what allocator_take gave; NULL is allowed. */
+void allocator_give(const allocator *source, void *pointer);
+
+/* *bytes = rows * cols * element; false when a factor is negative or the product overflows
+ * PTRDIFF_MAX. Every product of dimensions that becomes a size goes through here. */
+bool checked_bytes(int64_t rows, int64_t cols, size_t element, size_t *bytes);
+
+/* *total += more, rounded up to the 64-byte alignment; false on overflow. */
+bool checked_add(size_t *total, size_t more);
+
+#endif

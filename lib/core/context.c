@@ -1,0 +1,143 @@
+/* The context: creation, the message of the last error, and the work space. */
+#include "core/context.h"
+
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/versioned.h"
+
+enum { MAX_THREADS = 1024 };
+
+/* Processors this process may run on: the affinity mask, not the machine. */
+static int32_t available_processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return 1;
+    const int count = CPU_COUNT(&set);
+    return count < 1 ? 1 : count;
+}
+
+static const linclass_context_options DEFAULT_OPTIONS = {.size = sizeof(linclass_context_options)};
+
+linclass_status linclass_context_options_init(linclass_context_options *options, size_t size)
+{
+    return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
+                          sizeof DEFAULT_OPTIONS);
+}
+
+linclass_status linclass_context_create(const linclass_context_options *options,
+                                        linclass_context **ctx)
+{
+    if (ctx == NULL)
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
+    *ctx = NULL;
+    linclass_context_options given;
+    const linclass_status status =
+        versioned_read(NULL, "options", options, &given, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
+                       sizeof DEFAULT_OPTIONS);
+    if (status != LINCLASS_OK)
+        return status;
+    if (given.threads < 0 || given.threads > MAX_THREADS || given.reserved != 0 ||
+        (given.allocate == NULL) != (given.release == NULL))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
+
+    const allocator source = given.allocate == NULL
+                                 ? allocator_default()
+                                 : (allocator){given.allocate, given.release, given.user};
+    linclass_context *made = allocator_take_zeroed(&source, sizeof *made);
+    if (made == NULL)
+        return LINCLASS_ERROR_MEMORY;
+    made->allocator = source;
+    made->threads = given.threads == 0 ? available_processors() : given.threads;
+    const linclass_status pool_status = pool_begin(&made->pool, &made->allocator, made->threads);
+    if (pool_status != LINCLASS_OK) {
+        allocator_give(&source, made);
+        return pool_status;
+    }
+    *ctx = made;
+    return LINCLASS_OK;
+}
+
+void linclass_context_destroy(linclass_context *ctx)
+{
+    if (ctx == NULL)
+        return;
+    const allocator source = ctx->allocator;
+    pool_end(&ctx->pool);
+    allocator_give(&source, ctx->scratch);
+    allocator_give(&source, ctx);
+}
+
+int32_t linclass_context_threads(const linclass_context *ctx)
+{
+    return ctx == NULL ? 1 : ctx->threads;
+}
+
+const char *linclass_context_message(const linclass_context *ctx)
+{
+    return ctx == NULL ? "" : ctx->message;
+}
+
+void context_begin_local(linclass_context *ctx)
+{
+    memset(ctx, 0, sizeof *ctx);
+    ctx->allocator = allocator_default();
+    ctx->threads = 1;
+}
+
+void context_end_local(linclass_context *ctx)
+{
+    allocator_give(&ctx->allocator, ctx->scratch);
+}
+
+void context_clear(linclass_context *ctx)
+{
+    if (ctx != NULL)
+        ctx->message[0] = '\0';
+}
+
+linclass_status context_fail(linclass_context *ctx, linclass_status status, const char *format, ...)
+{
+    if (ctx != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        (void)vsnprintf(ctx->message, sizeof ctx->message, format, arguments);
+        va_end(arguments);
+    }
+    return status;
+}
+
+linclass_status context_fail_memory(linclass_context *ctx, size_t bytes, const char *purpose)
+{
+    return context_fail(ctx, LINCLASS_ERROR_MEMORY, "out of memory: %zu bytes for %s", bytes,
+                        purpose);
+}
+
+linclass_status context_scratch(linclass_context *ctx, size_t bytes, void **scratch)
+{
+    if (bytes > ctx->scratch_bytes) {
+        allocator_give(&ctx->allocator, ctx->scratch);
+        ctx->scratch_bytes = 0;
+        ctx->scratch = allocator_take(&ctx->allocator, bytes);
+        if (ctx->scratch == NULL)
+            return context_fail_memory(ctx, bytes, "work space");
+        ctx->scratch_bytes = bytes;
+    }
+    *scratch = ctx->scratch;
+    return LINCLASS_OK;
+}
+
+linclass_status context_allocate(linclass_context *ctx, size_t bytes, const char *purpose,
+                                 void **pointer)
+{
+    *pointer = allocator_take(&ctx->allocator, bytes);
+    return *pointer == NULL ? context_fail_memory(ctx, bytes, purpose) : LINCLASS_OK;
+}
+
+void context_release(linclass_context *ctx, void *pointer)
+{
+    allocator_give(&ctx->allocator, pointer);
+}

@@ -1,0 +1,45 @@
+/* The context behind the public handle; and how every function says what was wrong. */
+#ifndef CORE_CONTEXT_H
+#define CORE_CONTEXT_H
+
+#include <linclass/context.h>
+#include <linclass/status.h>
+
+#include "core/allocator.h"
+#include "core/pool.h"
+
+struct linclass_context {
+    allocator allocator;
+    int32_t threads;
+    pool pool;
+    void *scratch; /* work space of the call in progress, kept for the next */
+    size_t scratch_bytes;
+    char message[512];
+};
+
+/* A context on the caller's stack for functions whose ctx is NULL: one thread, malloc. */
+void context_begin_local(linclass_context *ctx);
+void context_end_local(linclass_context *ctx);
+
+/* Clear the message; first line of every public function. NULL is allowed. */
+void context_clear(linclass_context *ctx);
+
+/* Keep the sentence, return the status: `return context_fail(ctx, LINCLASS_ERROR_..., "...", ...)`.
+ * NULL ctx is allowed. */
+linclass_status context_fail(linclass_context *ctx, linclass_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* MEMORY, with the number of bytes and what they were for. */
+linclass_status context_fail_memory(linclass_context *ctx, size_t bytes, const char *purpose);
+
+/* *scratch: at least `bytes` bytes of work space on a 64-byte boundary, valid until the next call of
+ * this function on ctx. It grows and is kept: the second call of a size allocates nothing. Only a
+ * public function takes it, once, and carves it up for what it calls. */
+linclass_status context_scratch(linclass_context *ctx, size_t bytes, void **scratch);
+
+/* allocator_take on the context's allocator, with the error message. */
+linclass_status context_allocate(linclass_context *ctx, size_t bytes, const char *purpose,
+                                 void **pointer);
+void context_release(linclass_context *ctx, void *pointer);
+
+#endif

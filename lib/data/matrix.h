@@ -1,0 +1,36 @@
+/* Reading a matrix view a block of rows at a time, in the working precision. */
+#ifndef DATA_MATRIX_H
+#define DATA_MATRIX_H
+
+#include <linclass/context.h>
+#include <linclass/matrix.h>
+#include <linclass/status.h>
+
+/* Read and check the caller's view into this library's struct. name: of the argument, for the
+ * sentence. Errors: INVALID_ARGUMENT (dtype, NULL data, scale not finite or 0, misaligned data),
+ * DIMENSION (negative sizes, extent overflows), STRUCT_SIZE. Does not look at the elements. */
+linclass_status matrix_import(linclass_context *ctx, const char *name, const linclass_matrix *given,
+                              linclass_matrix *view);
+
+/* Find the first element, in row order within rows first..first+count-1, that is not finite, and
+ * fail with NON_FINITE and its row, column and value; LINCLASS_OK when all are. For the sentence
+ * after a kernel found a row without a finite result: slow. */
+linclass_status matrix_find_non_finite(linclass_context *ctx, const char *name,
+                                       const linclass_matrix *view, int64_t first, int64_t count);
+
+#define DECLARE_MATRIX(real, suffix)                                                               \
+    /* Rows first..first+count-1 as a row-major block: the view's own memory when it is that       \
+     * already (*ld is then its row stride), else converted into buffer (count x cols, *ld = cols). \
+     */                                                                                            \
+    const real *matrix_rows_##suffix(const linclass_matrix *view, int64_t first, int64_t count,    \
+                                     real *buffer, int64_t *ld);                                   \
+    /* The same for the rows rows[0..count-1], always into buffer (ld = cols). */                  \
+    void matrix_gather_##suffix(const linclass_matrix *view, const int64_t *rows, int64_t count,   \
+                                real *buffer);                                                     \
+    /* Whether matrix_rows returns the view's own memory. */                                       \
+    int matrix_in_place_##suffix(const linclass_matrix *view);
+
+DECLARE_MATRIX(float, f32)
+DECLARE_MATRIX(double, f64)
+
+#endif
