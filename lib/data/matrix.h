@@ -12,6 +12,9 @@
 linclass_status matrix_import(linclass_context *ctx, const char *name, const linclass_matrix *given,
                               linclass_matrix *view);
 
+/* Bytes of an element; 0 for an unknown dtype. */
+size_t matrix_element_bytes(int32_t dtype);
+
 /* Find the first element, in row order within rows first..first+count-1, that is not finite, and
  * fail with NON_FINITE and its row, column and value; LINCLASS_OK when all are. For the sentence
  * after a kernel found a row without a finite result: slow. */
@@ -20,11 +23,11 @@ linclass_status matrix_find_non_finite(linclass_context *ctx, const char *name,
 
 #define DECLARE_MATRIX(real, suffix)                                                               \
     /* Rows first..first+count-1 as a row-major block: the view's own memory when it is that       \
-     * already (*ld is then its row stride), else converted into buffer (count x cols, *ld = cols). \
-     */                                                                                            \
+     * already (*ld is then its row stride), else converted into buffer (count x cols, *ld =       \
+     * max(1, cols)). */                                                                           \
     const real *matrix_rows_##suffix(const linclass_matrix *view, int64_t first, int64_t count,    \
                                      real *buffer, int64_t *ld);                                   \
-    /* The same for the rows rows[0..count-1], always into buffer (ld = cols). */                  \
+    /* The same for the rows rows[0..count-1], always into buffer (ld = max(1, cols)). */          \
     void matrix_gather_##suffix(const linclass_matrix *view, const int64_t *rows, int64_t count,   \
                                 real *buffer);                                                     \
     /* Whether matrix_rows returns the view's own memory. */                                       \

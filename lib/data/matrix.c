@@ -1,0 +1,142 @@
+/* The matrix view: what a caller may hand in, and where its first non-finite element is. */
+#include "data/matrix.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "core/context.h"
+#include "core/versioned.h"
+
+static const linclass_matrix EMPTY = {
+    .size = sizeof(linclass_matrix), .dtype = LINCLASS_FLOAT32, .col_stride = 1, .scale = 1};
+
+size_t matrix_element_bytes(int32_t dtype)
+{
+    switch (dtype) {
+    case LINCLASS_UINT8:
+        return sizeof(uint8_t);
+    case LINCLASS_FLOAT32:
+        return sizeof(float);
+    case LINCLASS_FLOAT64:
+        return sizeof(double);
+    default:
+        return 0;
+    }
+}
+
+linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32_t dtype,
+                                     int64_t rows, int64_t cols, const void *data, int64_t ld)
+{
+    if (matrix == NULL || size < sizeof EMPTY || matrix_element_bytes(dtype) == 0)
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
+    if (rows < 0 || cols < 0 || ld < cols)
+        return LINCLASS_ERROR_DIMENSION;
+    linclass_matrix described = EMPTY;
+    described.dtype = dtype;
+    described.rows = rows;
+    described.cols = cols;
+    described.row_stride = ld;
+    described.data = data;
+    return versioned_init(matrix, size, &described, sizeof described, sizeof described);
+}
+
+/* Whether every element's distance from element (0, 0), in bytes, and the size of the matrix
+ * converted to double are representable. */
+static bool extent_fits(const linclass_matrix *view, size_t element)
+{
+    size_t converted;
+    int64_t down;
+    int64_t across;
+    int64_t corner;
+    int64_t bytes;
+    return checked_bytes(view->rows, view->cols, sizeof(double), &converted) &&
+           !__builtin_mul_overflow(view->rows - 1, view->row_stride, &down) &&
+           !__builtin_mul_overflow(down, (int64_t)element, &bytes) &&
+           !__builtin_mul_overflow(view->cols - 1, view->col_stride, &across) &&
+           !__builtin_mul_overflow(across, (int64_t)element, &bytes) &&
+           !__builtin_add_overflow(down, across, &corner) &&
+           !__builtin_mul_overflow(corner, (int64_t)element, &bytes);
+}
+
+static linclass_status check_members(linclass_context *ctx, const char *name,
+                                     const linclass_matrix *view, size_t element)
+{
+    if (element == 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "%s.dtype is %d, not one of LINCLASS_UINT8, LINCLASS_FLOAT32 and "
+                            "LINCLASS_FLOAT64",
+                            name, (int)view->dtype);
+    if (view->reserved != 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s.reserved is %d, not 0", name,
+                            (int)view->reserved);
+    if (!isfinite(view->scale) || view->scale == 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "%s.scale is %g, not a finite number other than 0", name, view->scale);
+    if (view->rows < 0 || view->cols < 0)
+        return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
+                            "%s has %lld rows and %lld columns, a negative number", name,
+                            (long long)view->rows, (long long)view->cols);
+    return LINCLASS_OK;
+}
+
+static linclass_status check_elements(linclass_context *ctx, const char *name,
+                                      const linclass_matrix *view, size_t element)
+{
+    if (view->rows == 0 || view->cols == 0)
+        return LINCLASS_OK;
+    if (view->data == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "%s.data is NULL, for %lld x %lld elements", name,
+                            (long long)view->rows, (long long)view->cols);
+    if ((uintptr_t)view->data % element != 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "%s.data is %p, not aligned to its elements of %zu bytes", name,
+                            view->data, element);
+    if (!extent_fits(view, element))
+        return context_fail(
+            ctx, LINCLASS_ERROR_DIMENSION,
+            "%s is too large: %lld rows at stride %lld, %lld columns at stride %lld", name,
+            (long long)view->rows, (long long)view->row_stride, (long long)view->cols,
+            (long long)view->col_stride);
+    return LINCLASS_OK;
+}
+
+linclass_status matrix_import(linclass_context *ctx, const char *name, const linclass_matrix *given,
+                              linclass_matrix *view)
+{
+    if (given == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL", name);
+    linclass_status status =
+        versioned_read(ctx, name, given, view, &EMPTY, sizeof EMPTY, sizeof EMPTY);
+    const size_t element = matrix_element_bytes(view->dtype);
+    if (status == LINCLASS_OK)
+        status = check_members(ctx, name, view, element);
+    if (status == LINCLASS_OK)
+        status = check_elements(ctx, name, view, element);
+    return status;
+}
+
+static double element_value(const linclass_matrix *view, int64_t row, int64_t col)
+{
+    const int64_t offset = row * view->row_stride + col * view->col_stride;
+    if (view->dtype == LINCLASS_FLOAT32)
+        return ((const float *)view->data)[offset] * view->scale;
+    return ((const double *)view->data)[offset] * view->scale;
+}
+
+linclass_status matrix_find_non_finite(linclass_context *ctx, const char *name,
+                                       const linclass_matrix *view, int64_t first, int64_t count)
+{
+    if (view->dtype == LINCLASS_UINT8)
+        return LINCLASS_OK;
+    for (int64_t row = first; row < first + count; row++) {
+        for (int64_t col = 0; col < view->cols; col++) {
+            const double value = element_value(view, row, col);
+            if (!isfinite(value))
+                return context_fail(ctx, LINCLASS_ERROR_NON_FINITE,
+                                    "%s[%lld, %lld] is %g, not a finite number", name,
+                                    (long long)row, (long long)col, value);
+        }
+    }
+    return LINCLASS_OK;
+}
