@@ -1,0 +1,52 @@
+# Shared by the scripts of this folder, which source it: `. "$(dirname "$0")/common.sh"`.
+# It moves to the root of the repository, so that they may be called from anywhere.
+# shellcheck shell=sh
+set -eu
+cd "$(dirname "$0")/.."
+
+say()
+{
+    printf '%s\n' "$*" >&2
+}
+
+# step SENTENCE: what happens next; bold where a terminal shows it.
+step()
+{
+    if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then
+        printf '\033[1m== %s\033[0m\n' "$*" >&2
+    else
+        printf '== %s\n' "$*" >&2
+    fi
+}
+
+# Print the first meson of version 1.0 or later: $MESON, the PATH's, Debian's.
+find_meson()
+{
+    for candidate in ${MESON:+"$MESON"} meson /usr/bin/meson; do
+        case $("$candidate" --version 2>/dev/null || :) in
+        [1-9]*)
+            printf '%s\n' "$candidate"
+            return 0
+            ;;
+        esac
+    done
+    return 1
+}
+
+# configure DIRECTORY OPTION...: set up a build directory, or bring it up to date. One that another
+# version of meson or another place made is made again.
+configure()
+{
+    directory=$1
+    shift
+    meson=$(find_meson) || {
+        say "meson 1.0 or later is missing: run scripts/setup"
+        return 1
+    }
+    if [ -f "$directory/build.ninja" ] &&
+        "$meson" setup --reconfigure "$directory" "$@" >"$directory/reconfigure.txt" 2>&1; then
+        return 0
+    fi
+    rm -rf "$directory"
+    "$meson" setup "$directory" "$@"
+}
