@@ -21,16 +21,17 @@ size_t matrix_element_bytes(int32_t dtype);
 linclass_status matrix_find_non_finite(linclass_context *ctx, const char *name,
                                        const linclass_matrix *view, int64_t first, int64_t count);
 
+/* matrix_rows_*      rows first..first+count-1 as a row-major block: the view's own memory when it is
+ *                    that already (*ld is then its row stride), else converted into buffer, which
+ *                    has room for count x cols (*ld is then max(1, cols))
+ * matrix_gather_*    the same for the rows rows[0..count-1], always into buffer, ld = max(1, cols);
+ *                    a row has the same bits as from matrix_rows_*
+ * matrix_in_place_*  whether matrix_rows_* returns the view's own memory */
 #define DECLARE_MATRIX(real, suffix)                                                               \
-    /* Rows first..first+count-1 as a row-major block: the view's own memory when it is that       \
-     * already (*ld is then its row stride), else converted into buffer (count x cols, *ld =       \
-     * max(1, cols)). */                                                                           \
     const real *matrix_rows_##suffix(const linclass_matrix *view, int64_t first, int64_t count,    \
                                      real *buffer, int64_t *ld);                                   \
-    /* The same for the rows rows[0..count-1], always into buffer (ld = max(1, cols)). */          \
     void matrix_gather_##suffix(const linclass_matrix *view, const int64_t *rows, int64_t count,   \
                                 real *buffer);                                                     \
-    /* Whether matrix_rows returns the view's own memory. */                                       \
     int matrix_in_place_##suffix(const linclass_matrix *view);
 
 DECLARE_MATRIX(float, f32)
