@@ -1,0 +1,152 @@
+/* Print size and offsets of every public struct as JSON, for whoever describes them elsewhere:
+ *
+ *     {"linclass_matrix": {"size": 64, "members": {"size": {"offset": 0, "size": 8}, ...}}, ...}
+ */
+#include <stdio.h>
+
+#include <linclass/linclass.h>
+
+static const char *separator_of_structs = "";
+static const char *separator_of_members = "";
+
+static void open_struct(const char *name, size_t size)
+{
+    printf("%s  \"%s\": {\"size\": %zu, \"members\": {", separator_of_structs, name, size);
+    separator_of_structs = ",\n";
+    separator_of_members = "\n";
+}
+
+static void print_member(const char *name, size_t offset, size_t size)
+{
+    printf("%s    \"%s\": {\"offset\": %zu, \"size\": %zu}", separator_of_members, name, offset,
+           size);
+    separator_of_members = ",\n";
+}
+
+static void close_struct(void)
+{
+    printf("}}");
+}
+
+#define OPEN(type)         open_struct(#type, sizeof(type))
+#define MEMBER(type, name) print_member(#name, offsetof(type, name), sizeof(((type *)0)->name))
+
+static void print_context_options(void)
+{
+    OPEN(linclass_context_options);
+    MEMBER(linclass_context_options, size);
+    MEMBER(linclass_context_options, threads);
+    MEMBER(linclass_context_options, reserved);
+    MEMBER(linclass_context_options, allocate);
+    MEMBER(linclass_context_options, release);
+    MEMBER(linclass_context_options, user);
+    close_struct();
+}
+
+static void print_matrix(void)
+{
+    OPEN(linclass_matrix);
+    MEMBER(linclass_matrix, size);
+    MEMBER(linclass_matrix, dtype);
+    MEMBER(linclass_matrix, reserved);
+    MEMBER(linclass_matrix, rows);
+    MEMBER(linclass_matrix, cols);
+    MEMBER(linclass_matrix, row_stride);
+    MEMBER(linclass_matrix, col_stride);
+    MEMBER(linclass_matrix, data);
+    MEMBER(linclass_matrix, scale);
+    close_struct();
+}
+
+static void print_progress(void)
+{
+    OPEN(linclass_progress);
+    MEMBER(linclass_progress, size);
+    MEMBER(linclass_progress, iteration);
+    MEMBER(linclass_progress, max_iterations);
+    MEMBER(linclass_progress, objective);
+    MEMBER(linclass_progress, loss);
+    MEMBER(linclass_progress, error);
+    MEMBER(linclass_progress, gradient_norm);
+    MEMBER(linclass_progress, learning_rate);
+    MEMBER(linclass_progress, validation_loss);
+    MEMBER(linclass_progress, validation_error);
+    MEMBER(linclass_progress, seconds);
+    close_struct();
+}
+
+static void print_fit_options(void)
+{
+    OPEN(linclass_fit_options);
+    MEMBER(linclass_fit_options, size);
+    MEMBER(linclass_fit_options, loss);
+    MEMBER(linclass_fit_options, solver);
+    MEMBER(linclass_fit_options, dtype);
+    MEMBER(linclass_fit_options, fit_bias);
+    MEMBER(linclass_fit_options, l1);
+    MEMBER(linclass_fit_options, l2);
+    MEMBER(linclass_fit_options, max_iterations);
+    MEMBER(linclass_fit_options, max_seconds);
+    MEMBER(linclass_fit_options, gradient_tolerance);
+    MEMBER(linclass_fit_options, batch_size);
+    MEMBER(linclass_fit_options, learning_rate);
+    MEMBER(linclass_fit_options, shuffle);
+    MEMBER(linclass_fit_options, reserved);
+    MEMBER(linclass_fit_options, seed);
+    MEMBER(linclass_fit_options, progress);
+    MEMBER(linclass_fit_options, progress_user);
+    MEMBER(linclass_fit_options, validation_X);
+    MEMBER(linclass_fit_options, validation_y);
+    close_struct();
+}
+
+static void print_fit_report(void)
+{
+    OPEN(linclass_fit_report);
+    MEMBER(linclass_fit_report, size);
+    MEMBER(linclass_fit_report, stopped_because);
+    MEMBER(linclass_fit_report, solver);
+    MEMBER(linclass_fit_report, dtype);
+    MEMBER(linclass_fit_report, reserved);
+    MEMBER(linclass_fit_report, iterations);
+    MEMBER(linclass_fit_report, evaluations);
+    MEMBER(linclass_fit_report, objective);
+    MEMBER(linclass_fit_report, loss);
+    MEMBER(linclass_fit_report, error);
+    MEMBER(linclass_fit_report, gradient_norm);
+    MEMBER(linclass_fit_report, gradient_infinity_norm);
+    MEMBER(linclass_fit_report, learning_rate);
+    MEMBER(linclass_fit_report, validation_loss);
+    MEMBER(linclass_fit_report, validation_error);
+    MEMBER(linclass_fit_report, seconds);
+    close_struct();
+}
+
+static void print_evaluation(void)
+{
+    OPEN(linclass_evaluation);
+    MEMBER(linclass_evaluation, size);
+    MEMBER(linclass_evaluation, samples);
+    MEMBER(linclass_evaluation, classes);
+    MEMBER(linclass_evaluation, loss);
+    MEMBER(linclass_evaluation, error);
+    MEMBER(linclass_evaluation, confusion);
+    MEMBER(linclass_evaluation, precision);
+    MEMBER(linclass_evaluation, recall);
+    MEMBER(linclass_evaluation, f1);
+    MEMBER(linclass_evaluation, support);
+    close_struct();
+}
+
+int main(void)
+{
+    printf("{\n");
+    print_context_options();
+    print_matrix();
+    print_progress();
+    print_fit_options();
+    print_fit_report();
+    print_evaluation();
+    printf("\n}\n");
+    return 0;
+}
