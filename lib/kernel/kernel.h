@@ -21,28 +21,28 @@
 
 #include <stdint.h>
 
-#define DECLARE_KERNELS(real, suffix)                                                              \
-    typedef int64_t (*loss_value_##suffix)(int64_t m, int64_t k, const real *H, int64_t ldh,       \
-                                           const int64_t *y, double *row_loss);                    \
-    typedef int64_t (*loss_residual_##suffix)(int64_t m, int64_t k, real *H, int64_t ldh,          \
-                                              const int64_t *y, double *row_loss);                 \
-    typedef struct loss_kernel_##suffix {                                                          \
-        const char *name;                                                                          \
-        loss_value_##suffix loss;                                                                  \
-        loss_residual_##suffix residual;                                                           \
-    } loss_kernel_##suffix;                                                                        \
-    typedef struct kernels_##suffix {                                                              \
-        const char *name; /* "reference", "avx2", "avx512" */                                      \
-        int64_t (*softmax)(int64_t m, int64_t k, const real *H, int64_t ldh, real *Z,              \
-                           int64_t ldz);                                                           \
-        loss_kernel_##suffix cross_entropy;                                                        \
+#define DECLARE_KERNELS(real, suffix)                                                                \
+    typedef int64_t (*loss_value_##suffix)(int64_t m, int64_t k, const real *H, int64_t ldh,         \
+                                           const int64_t *y, double *row_loss);                      \
+    typedef int64_t (*loss_residual_##suffix)(int64_t m, int64_t k, real * H, int64_t ldh,           \
+                                              const int64_t *y, double *row_loss);                   \
+    typedef struct loss_kernel_##suffix {                                                            \
+        const char *name;                                                                            \
+        loss_value_##suffix loss;                                                                    \
+        loss_residual_##suffix residual;                                                             \
+    } loss_kernel_##suffix;                                                                          \
+    typedef struct kernels_##suffix {                                                                \
+        const char *name; /* "reference", "avx2", "avx512" */                                        \
+        int64_t (*softmax)(int64_t m, int64_t k, const real *H, int64_t ldh, real *Z,                \
+                           int64_t ldz);                                                             \
+        loss_kernel_##suffix cross_entropy;                                                          \
         /* y[i] = exp(x[i]) within 2 ulp over all x; underflow to 0, overflow to infinity, NaN to  \
-         * NaN. The heart of the vector kernels, in the table so that it can be tested alone. */   \
-        void (*exp)(int64_t count, const real *x, real *y);                                        \
-    } kernels_##suffix;                                                                            \
-    /* Every table this processor can run, the reference first, the best last; *count of them. */  \
-    const kernels_##suffix *const *kernels_all_##suffix(int *count);                               \
-    /* The last of them. */                                                                        \
+         * NaN. The heart of the vector kernels, in the table so that it can be tested alone. */ \
+        void (*exp)(int64_t count, const real *x, real *y);                                          \
+    } kernels_##suffix;                                                                              \
+    /* Every table this processor can run, the reference first, the best last; *count of them. */    \
+    const kernels_##suffix *const *kernels_all_##suffix(int *count);                                 \
+    /* The last of them. */                                                                          \
     const kernels_##suffix *kernels_best_##suffix(void);
 
 DECLARE_KERNELS(float, f32)

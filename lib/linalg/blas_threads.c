@@ -1,12 +1,12 @@
 /* OpenBLAS's own threads allocate, and end the process when that fails; their number changes the
  * bits of a product. So the library runs BLAS single-threaded, in its own workers.
  *
- * OpenBLAS from 0.3.27 on has a setter for the calling thread alone... where that symbol is missing
- * the number is a property of the process: the first region saves it and sets 1, the last one puts
- * it back. In between, BLAS calls the program makes elsewhere run on one thread too; the count of
- * open regions is the library's only mutable global state. Another CBLAS is expected to be
- * sequential, or to be told so by its own means: then neither symbol is there, and nothing is done.
- */
+ * The number of threads is a property of the process: the first region saves it and sets 1, the last
+ * one puts it back. (openblas_set_num_threads_local, of later releases, is process-wide too in builds
+ * on pthreads, whatever its name says.) In between, BLAS calls the program makes elsewhere run on one
+ * thread as well; the count of open regions is the library's only mutable global state. Another CBLAS
+ * is expected to be sequential, or to be told so by its own means: then these symbols are not there,
+ * and nothing is done. */
 #include "linalg/blas_threads.h"
 
 #include <pthread.h>

@@ -1,0 +1,228 @@
+/* The objective over a design matrix, in one working precision.
+ *
+ *     F = mean loss + l1 ||theta||_1 + (l2 / 2) ||theta||^2,   grad F = X^T R / m + l2 theta
+ */
+#include "objective/objective.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/lowest.h"
+#include "core/real.h"
+#include "core/space.h"
+#include "data/matrix.h"
+#include "kernel/kernel.h"
+#include "objective/step.h"
+#include "objective/sweep.h"
+
+typedef struct linear_objective {
+    objective base;
+    objective_data data;
+    const REAL(loss_kernel) * kernel;
+    real *theta; /* n x k, the parameters rounded */
+    real *bias;  /* k, or NULL */
+    real *G;     /* n x k */
+    real *g_bias;
+    REAL(stepper) stepper;
+    void *memory;
+} linear_objective;
+
+static const REAL(loss_kernel) * kernel_of(int32_t loss)
+{
+    (void)loss;
+    return &REAL(kernels_best)()->cross_entropy;
+}
+
+static void round_parameters(linear_objective *self, const double *parameters)
+{
+    const int64_t weights = self->base.weights;
+    for (int64_t i = 0; i < weights; i++)
+        self->theta[i] = (real)parameters[i];
+    for (int64_t j = 0; self->bias != NULL && j < self->data.k; j++)
+        self->bias[j] = (real)parameters[weights + j];
+}
+
+static double penalty(const linear_objective *self)
+{
+    double absolute = 0;
+    double square = 0;
+    for (int64_t i = 0; i < self->base.weights; i++) {
+        const double weight = (double)self->theta[i];
+        absolute += fabs(weight);
+        square += weight * weight;
+    }
+    return self->base.l1 * absolute + self->base.l2 / 2 * square;
+}
+
+static void write_gradient(const linear_objective *self, double *gradient)
+{
+    const int64_t weights = self->base.weights;
+    for (int64_t i = 0; i < weights; i++)
+        gradient[i] = (double)self->G[i] + self->base.l2 * (double)self->theta[i];
+    for (int64_t j = 0; self->bias != NULL && j < self->data.k; j++)
+        gradient[weights + j] = (double)self->g_bias[j];
+}
+
+static linclass_status evaluate(objective *base, const double *parameters, objective_value *value,
+                                double *gradient)
+{
+    linear_objective *self = (linear_objective *)base;
+    const int64_t k = self->data.k;
+    const double samples = (double)base->samples;
+    round_parameters(self, parameters);
+    const REAL(sweep) sweep = {
+        .X = self->data.X,
+        .count = base->samples,
+        .y = self->data.y,
+        .map = {self->data.X->cols, k, self->theta, k, NULL, self->bias},
+        .kernel = self->kernel,
+        .scale = (real)(1 / samples),
+        .count_wrong = true,
+    };
+    sweep_sums sums;
+    const linclass_status status =
+        gradient == NULL
+            ? REAL(sweep_loss)(base->ctx, &sweep, &sums)
+            : REAL(sweep_loss_gradient)(base->ctx, &sweep, &sums, self->G, k, self->g_bias);
+    if (status != LINCLASS_OK)
+        return status;
+    value->loss = sums.loss / samples;
+    value->objective = value->loss + penalty(self);
+    value->error = (double)sums.wrong / samples;
+    if (gradient != NULL)
+        write_gradient(self, gradient);
+    return LINCLASS_OK;
+}
+
+static linclass_status steps_begin(objective *base, const double *parameters, int64_t max_batch)
+{
+    linear_objective *self = (linear_objective *)base;
+    round_parameters(self, parameters);
+    self->stepper = (REAL(stepper)){
+        .X = self->data.X, .y = self->data.y, .kernel = self->kernel, .k = self->data.k};
+    return REAL(stepper_begin)(base->ctx, &self->stepper, max_batch, self->theta, self->data.k,
+                               self->bias);
+}
+
+static linclass_status step(objective *base, const int64_t *rows, int64_t first, int64_t count,
+                            double learning_rate)
+{
+    linear_objective *self = (linear_objective *)base;
+    const double keep = 1 - learning_rate * base->l2;
+    double loss = 0;
+    return REAL(stepper_step)(base->ctx, &self->stepper, rows, first, count, (real)learning_rate,
+                              (real)keep, &loss);
+}
+
+static void steps_store(const objective *base, double *parameters)
+{
+    const linear_objective *self = (const linear_objective *)base;
+    const int64_t weights = base->weights;
+    REAL(stepper_store)(&self->stepper, self->theta, self->data.k, self->bias);
+    for (int64_t i = 0; i < weights; i++)
+        parameters[i] = (double)self->theta[i];
+    for (int64_t j = 0; self->bias != NULL && j < self->data.k; j++)
+        parameters[weights + j] = (double)self->bias[j];
+}
+
+static void steps_end(objective *base)
+{
+    linear_objective *self = (linear_objective *)base;
+    REAL(stepper_end)(base->ctx, &self->stepper);
+}
+
+static linclass_status mean_square(objective *base, double *mean)
+{
+    enum { SAMPLES = 1000 };
+    const linear_objective *self = (const linear_objective *)base;
+    const linclass_matrix *X = self->data.X;
+    const int64_t n = X->cols;
+    const int64_t count = lesser(SAMPLES, X->rows);
+    space_plan plan = {0};
+    (void)space_part(&plan, 1, n, sizeof(real));
+    void *space;
+    const linclass_status status = space_take(base->ctx, &plan, &space);
+    if (status != LINCLASS_OK)
+        return status;
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t row = (int64_t)((double)i * (double)X->rows / (double)count);
+        int64_t ld;
+        const real *x = REAL(matrix_rows)(X, row, 1, space, &ld);
+        for (int64_t j = 0; j < n; j++)
+            sum += (double)x[j] * (double)x[j];
+    }
+    *mean = sum / (double)count;
+    return LINCLASS_OK;
+}
+
+static void destroy(objective *base)
+{
+    linear_objective *self = (linear_objective *)base;
+    linclass_context *ctx = base->ctx;
+    context_release(ctx, self->memory);
+    context_release(ctx, self);
+}
+
+static const objective_methods METHODS = {
+    .evaluate = evaluate,
+    .steps_begin = steps_begin,
+    .step = step,
+    .steps_store = steps_store,
+    .steps_end = steps_end,
+    .mean_square = mean_square,
+    .destroy = destroy,
+};
+
+static linclass_status take_memory(linear_objective *self)
+{
+    const int64_t n = self->data.X->cols;
+    const int64_t k = self->data.k;
+    space_plan plan = {0};
+    const size_t theta = space_part(&plan, n, k, sizeof(real));
+    const size_t bias = space_part(&plan, k, 1, sizeof(real));
+    (void)space_part(&plan, n, k, sizeof(real));
+    (void)space_part(&plan, k, 1, sizeof(real));
+    if (plan.overflow)
+        return context_fail(self->base.ctx, LINCLASS_ERROR_DIMENSION,
+                            "the size of theta, n x k, overflows");
+    const linclass_status status =
+        context_allocate(self->base.ctx, plan.bytes, "theta and its gradient", &self->memory);
+    if (status != LINCLASS_OK)
+        return status;
+    char *next = self->memory;
+    self->theta = (real *)(void *)next;
+    self->bias = self->data.with_bias ? (real *)(void *)(next + theta) : NULL;
+    self->G = (real *)(void *)(next + theta + bias);
+    self->g_bias = (real *)(void *)(next + theta + bias + theta);
+    return LINCLASS_OK;
+}
+
+linclass_status REAL(objective_create)(linclass_context *ctx, const objective_data *data,
+                                       objective **made)
+{
+    void *memory;
+    linclass_status status =
+        context_allocate(ctx, sizeof(linear_objective), "the objective", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    linear_objective *self = memory;
+    memset(self, 0, sizeof *self);
+    self->base.methods = &METHODS;
+    self->base.ctx = ctx;
+    self->base.samples = data->X->rows;
+    self->base.l1 = data->l1;
+    self->base.l2 = data->l2;
+    self->data = *data;
+    self->kernel = kernel_of(data->loss);
+    status = take_memory(self);
+    if (status != LINCLASS_OK) {
+        context_release(ctx, self);
+        return status;
+    }
+    self->base.weights = data->X->cols * data->k;
+    self->base.parameters = self->base.weights + (data->with_bias ? data->k : 0);
+    *made = &self->base;
+    return LINCLASS_OK;
+}

@@ -1,0 +1,145 @@
+/* A kernel over m rows of scores, in slices of whole blocks.
+ *
+ * A kernel may overwrite the row it cannot use, so a block is looked through for NaN and +infinity
+ * before the kernel runs, while the sentence can still name the element. */
+#include "objective/rows.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdatomic.h>
+
+#include "core/context.h"
+#include "core/lowest.h"
+#include "core/real.h"
+
+enum { BLOCK = 32, SLICES = 64 };
+
+typedef struct row_job {
+    int64_t m;
+    int64_t k;
+    const real *H;
+    int64_t ldh;
+    real *output; /* Z of softmax, H of residual; NULL for the loss alone */
+    int64_t ldz;
+    const int64_t *y;
+    const REAL(loss_kernel) * kernel; /* NULL: softmax */
+    int64_t slice_rows;
+    double loss[SLICES];
+    _Atomic int64_t unusable_row;
+} row_job;
+
+/* First element of a row that is NaN or +infinity, or -1. */
+static int64_t unusable_element(const real *h, int64_t k)
+{
+    int bad = 0;
+    for (int64_t j = 0; j < k; j++)
+        bad |= !(h[j] < (real)INFINITY);
+    for (int64_t j = 0; bad && j < k; j++) {
+        if (!(h[j] < (real)INFINITY))
+            return j;
+    }
+    return -1;
+}
+
+static int64_t run_kernel(const row_job *job, int64_t first, int64_t count, double *row_loss)
+{
+    const real *H = job->H + first * job->ldh;
+    real *output = job->output == NULL ? NULL : job->output + first * job->ldz;
+    if (job->kernel == NULL)
+        return REAL(kernels_best)()->softmax(count, job->k, H, job->ldh, output, job->ldz);
+    if (job->output == NULL)
+        return job->kernel->loss(count, job->k, H, job->ldh, job->y + first, row_loss);
+    return job->kernel->residual(count, job->k, output, job->ldz, job->y + first, row_loss);
+}
+
+static void run_slice(void *argument, int64_t slice, int32_t worker)
+{
+    (void)worker;
+    row_job *job = argument;
+    const int64_t begin = slice * job->slice_rows;
+    const int64_t end = lesser(job->m, begin + job->slice_rows);
+    double row_loss[BLOCK] = {0};
+    double loss = 0;
+    for (int64_t first = begin; first < end; first += BLOCK) {
+        if (atomic_load_explicit(&job->unusable_row, memory_order_relaxed) < first)
+            return;
+        const int64_t count = lesser(BLOCK, end - first);
+        for (int64_t i = 0; i < count; i++) {
+            if (unusable_element(job->H + (first + i) * job->ldh, job->k) >= 0) {
+                record_lowest(&job->unusable_row, first + i);
+                return;
+            }
+        }
+        const int64_t row = run_kernel(job, first, count, row_loss);
+        if (row >= 0) {
+            record_lowest(&job->unusable_row, first + row);
+            return;
+        }
+        for (int64_t i = 0; i < count; i++)
+            loss += row_loss[i];
+    }
+    job->loss[slice] = loss;
+}
+
+/* The lowest row without a result still has its scores when an element is at fault; otherwise all of
+ * them, or its label's, are -infinity. */
+static linclass_status explain(linclass_context *ctx, const row_job *job, int64_t row)
+{
+    const real *h = job->H + row * job->ldh;
+    const int64_t j = unusable_element(h, job->k);
+    if (j >= 0)
+        return context_fail(ctx, LINCLASS_ERROR_NON_FINITE, "H[%" PRId64 ", %" PRId64 "] is %g",
+                            row, j, (double)h[j]);
+    if (job->kernel == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_NON_FINITE,
+                            "all scores of row %" PRId64 " of H are -inf", row);
+    return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
+                        "the loss of row %" PRId64 " is infinite: the score of its label %" PRId64
+                        " is -inf, or the loss overflows",
+                        row, job->y[row]);
+}
+
+static linclass_status run(linclass_context *ctx, row_job *job, double *loss)
+{
+    if (job->k == 0) { /* rows of no classes have no elements and no loss */
+        *loss = 0;
+        return LINCLASS_OK;
+    }
+    const int64_t blocks = (job->m + BLOCK - 1) / BLOCK;
+    job->slice_rows = (blocks + SLICES - 1) / SLICES * BLOCK;
+    const int64_t slices = job->m == 0 ? 0 : (job->m + job->slice_rows - 1) / job->slice_rows;
+    atomic_init(&job->unusable_row, INT64_MAX);
+    pool_run(&ctx->pool, slices, run_slice, job);
+    const int64_t row = atomic_load(&job->unusable_row);
+    if (row != INT64_MAX)
+        return explain(ctx, job, row);
+    *loss = 0;
+    for (int64_t slice = 0; slice < slices; slice++)
+        *loss += job->loss[slice];
+    return LINCLASS_OK;
+}
+
+linclass_status REAL(rows_softmax)(linclass_context *ctx, int64_t m, int64_t k, const real *H,
+                                   int64_t ldh, real *Z, int64_t ldz)
+{
+    row_job job = {.m = m, .k = k, .H = H, .ldh = ldh, .output = Z, .ldz = ldz};
+    double loss;
+    return run(ctx, &job, &loss);
+}
+
+linclass_status REAL(rows_loss)(linclass_context *ctx, const REAL(loss_kernel) * kernel, int64_t m,
+                                int64_t k, const real *H, int64_t ldh, const int64_t *y,
+                                double *loss)
+{
+    row_job job = {.m = m, .k = k, .H = H, .ldh = ldh, .y = y, .kernel = kernel};
+    return run(ctx, &job, loss);
+}
+
+linclass_status REAL(rows_residual)(linclass_context *ctx, const REAL(loss_kernel) * kernel,
+                                    int64_t m, int64_t k, real *H, int64_t ldh, const int64_t *y,
+                                    double *loss)
+{
+    row_job job = {
+        .m = m, .k = k, .H = H, .ldh = ldh, .output = H, .ldz = ldh, .y = y, .kernel = kernel};
+    return run(ctx, &job, loss);
+}

@@ -1,0 +1,224 @@
+/* The sweep for n k large: all workers share a chunk of rows at a time, in four steps, each cut into
+ * tasks of a shape that the number of threads does not change:
+ *
+ *     X, where converted or gathered     by rows
+ *     H = X theta + bias                 by tiles of rows and classes
+ *     R, losses = kernel(H)              by rows
+ *     G += scale X^T R, g_bias           by tiles of features and classes
+ *
+ * Every element of G belongs to one task of a chunk, and chunks follow each other: its sum has one
+ * order. Scores take chunk x k, 256 rows where k is large, and no worker has a copy of G. */
+#include <string.h>
+
+#include "core/context.h"
+#include "core/lowest.h"
+#include "core/real.h"
+#include "core/space.h"
+#include "linalg/blas_threads.h"
+#include "linalg/gemm.h"
+#include "objective/blocks.h"
+#include "objective/scores_block.h"
+#include "objective/sweep.h"
+
+enum { KERNEL_ROWS = 16, CONVERT_ROWS = 64 };
+
+typedef struct tile_sweep {
+    const REAL(sweep) * sweep;
+    tile_plan tiles;
+    real *G;
+    int64_t ldg;
+    double *bias; /* k: column sums of R so far */
+    real *buffer; /* chunk x n, where X is converted or gathered */
+    int64_t *y;   /* chunk, where labels are gathered */
+    real *scores; /* chunk x k: scores, then residuals */
+    double *row_loss;
+    sweep_sums sums;
+    _Atomic int64_t wrong;
+    _Atomic int64_t unusable_row;
+
+    int64_t first; /* of the present chunk */
+    int64_t count;
+    const real *X;
+    int64_t ldx;
+    const real *R;
+    int64_t ldr;
+} tile_sweep;
+
+static int64_t parts(int64_t whole, int64_t part)
+{
+    return (whole + part - 1) / part;
+}
+
+static void convert_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    const int64_t n = self->sweep->map.n;
+    const int64_t first = task * CONVERT_ROWS;
+    const int64_t count = lesser(CONVERT_ROWS, self->count - first);
+    int64_t ld;
+    (void)REAL(sweep_samples)(self->sweep, self->first + first, count, self->buffer + first * n,
+                              &ld);
+}
+
+static void score_tile(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    const REAL(linear_map) *map = &self->sweep->map;
+    const int64_t class_parts = parts(map->k, self->tiles.class_tile);
+    const int64_t row = task / class_parts * self->tiles.row_tile;
+    const int64_t class = task % class_parts * self->tiles.class_tile;
+    const REAL(linear_map) part = {
+        .n = map->n,
+        .k = lesser(self->tiles.class_tile, map->k - class),
+        .theta = map->theta + class,
+        .ldtheta = map->ldtheta,
+        .bias = map->bias == NULL ? NULL : map->bias + class,
+    };
+    REAL(scores_block)
+    (&part, NULL, lesser(self->tiles.row_tile, self->count - row), self->X + row * self->ldx,
+     self->ldx, self->scores + row * map->k + class, map->k);
+}
+
+static void residual_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    const REAL(sweep) *sweep = self->sweep;
+    const int64_t k = sweep->map.k;
+    const int64_t first = task * KERNEL_ROWS;
+    const int64_t count = lesser(KERNEL_ROWS, self->count - first);
+    const int64_t *y = REAL(sweep_labels)(sweep, self->first + first, count, self->y + first);
+    if (sweep->count_wrong)
+        atomic_fetch_add(&self->wrong, REAL(sweep_wrong)(count, k, self->scores + first * k, k, y));
+    const int64_t row =
+        sweep->kernel->residual(count, k, self->scores + first * k, k, y, self->row_loss + first);
+    if (row >= 0)
+        record_lowest(&self->unusable_row, self->first + first + row);
+}
+
+static void add_column_sums(tile_sweep *self, int64_t class, int64_t classes)
+{
+    for (int64_t i = 0; i < self->count; i++) {
+        const real *R = self->R + i * self->ldr + class;
+        for (int64_t j = 0; j < classes; j++)
+            self->bias[class + j] += (double)R[j];
+    }
+}
+
+static void gradient_tile(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    const REAL(linear_map) *map = &self->sweep->map;
+    const int64_t class_parts = parts(map->k, self->tiles.class_tile);
+    const int64_t feature = task / class_parts * self->tiles.feature_tile;
+    const int64_t class = task % class_parts * self->tiles.class_tile;
+    const int64_t classes = lesser(self->tiles.class_tile, map->k - class);
+    if (feature == 0)
+        add_column_sums(self, class, classes);
+    REAL(gemm)
+    (TRANSPOSED, PLAIN, lesser(self->tiles.feature_tile, map->n - feature), self->count, classes,
+     self->sweep->scale, self->X + feature, self->ldx, self->R + class, self->ldr,
+     self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class, self->ldg);
+}
+
+static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
+{
+    const REAL(linear_map) *map = &self->sweep->map;
+    const tile_plan *tiles = &self->tiles;
+    if (REAL(sweep_in_place)(self->sweep)) {
+        self->X = REAL(sweep_samples)(self->sweep, self->first, self->count, NULL, &self->ldx);
+    } else {
+        pool_run(&ctx->pool, parts(self->count, CONVERT_ROWS), convert_rows, self);
+        self->X = self->buffer;
+        self->ldx = map->n;
+    }
+    const int64_t class_parts = parts(map->k, tiles->class_tile);
+    if (self->sweep->R != NULL) {
+        self->R = self->sweep->R + self->first * self->sweep->ldr;
+        self->ldr = self->sweep->ldr;
+    } else {
+        self->R = self->scores;
+        self->ldr = map->k;
+        pool_run(&ctx->pool, class_parts * parts(self->count, tiles->row_tile), score_tile, self);
+        pool_run(&ctx->pool, parts(self->count, KERNEL_ROWS), residual_rows, self);
+        if (atomic_load(&self->unusable_row) != INT64_MAX)
+            return;
+        for (int64_t i = 0; i < self->count; i++)
+            self->sums.loss += self->row_loss[i];
+    }
+    pool_run(&ctx->pool, class_parts * parts(map->n, tiles->feature_tile), gradient_tile, self);
+}
+
+static linclass_status take_space(linclass_context *ctx, tile_sweep *self)
+{
+    const REAL(linear_map) *map = &self->sweep->map;
+    const int64_t rows = self->tiles.chunk_rows;
+    space_plan plan = {0};
+    const size_t X_bytes =
+        REAL(sweep_in_place)(self->sweep) ? 0 : space_part(&plan, rows, map->n, sizeof(real));
+    const size_t y_bytes = space_part(&plan, rows, 1, sizeof(int64_t));
+    const size_t R_bytes =
+        self->sweep->R != NULL ? 0 : space_part(&plan, rows, map->k, sizeof(real));
+    const size_t loss_bytes = space_part(&plan, rows, 1, sizeof(double));
+    const size_t bias_bytes = space_part(&plan, map->k, 1, sizeof(double));
+    void *space;
+    const linclass_status status = space_take(ctx, &plan, &space);
+    if (status != LINCLASS_OK)
+        return status;
+    char *next = space;
+    self->buffer = (real *)(void *)next;
+    self->y = (int64_t *)(void *)(next += X_bytes);
+    self->scores = (real *)(void *)(next += y_bytes);
+    self->row_loss = (double *)(void *)(next += R_bytes);
+    self->bias = (double *)(void *)(next + loss_bytes);
+    memset(self->bias, 0, bias_bytes);
+    return LINCLASS_OK;
+}
+
+/* G = keep G, for a sweep over no rows. */
+static void keep_gradient(const tile_sweep *self)
+{
+    const REAL(linear_map) *map = &self->sweep->map;
+    const real keep = self->sweep->keep;
+    for (int64_t i = 0; i < map->n; i++) {
+        for (int64_t j = 0; j < map->k; j++)
+            self->G[i * self->ldg + j] = keep == 0 ? 0 : keep * self->G[i * self->ldg + j];
+    }
+}
+
+linclass_status REAL(sweep_tiles)(linclass_context *ctx, const REAL(sweep) * sweep,
+                                  sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
+{
+    const int64_t k = sweep->map.k;
+    tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg};
+    self.tiles = blocks_tiles(sweep->count, sweep->map.n, k, sizeof(real));
+    const linclass_status status = take_space(ctx, &self);
+    if (status != LINCLASS_OK)
+        return status;
+
+    if (sweep->count == 0)
+        keep_gradient(&self);
+    atomic_init(&self.wrong, 0);
+    atomic_init(&self.unusable_row, INT64_MAX);
+    blas_single_thread_begin();
+    for (int64_t first = 0; first < sweep->count; first += self.tiles.chunk_rows) {
+        self.first = first;
+        self.count = lesser(self.tiles.chunk_rows, sweep->count - first);
+        sweep_chunk(ctx, &self);
+        if (atomic_load(&self.unusable_row) != INT64_MAX)
+            break;
+    }
+    blas_single_thread_end();
+
+    const int64_t row = atomic_load(&self.unusable_row);
+    if (row != INT64_MAX)
+        return REAL(sweep_unusable)(ctx, sweep, row);
+    *sums = self.sums;
+    sums->wrong = atomic_load(&self.wrong);
+    for (int64_t j = 0; g_bias != NULL && j < k; j++)
+        g_bias[j] = (real)((double)sweep->scale * self.bias[j]);
+    return LINCLASS_OK;
+}

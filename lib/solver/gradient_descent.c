@@ -1,0 +1,128 @@
+/* Gradient descent over all the rows, until the gradient's norm is small.
+ *
+ *     parameters := parameters - alpha * grad F,  until ||grad F|| <= tolerance * max(1, ||grad F_0||)
+ *
+ * With a learning rate, every step has that rate. Without one, a step is accepted when F falls by at
+ * least alpha / 2 * ||grad F||^2 (Armijo 1966, with the constant that a step of 1 / L achieves for an
+ * L-Lipschitz gradient); else alpha is halved and the step tried again. After an accepted step alpha
+ * grows by 3/2, and so follows the curvature. Near the optimum that fall drowns in the rounding of F;
+ * for a convex F it is also guaranteed by grad F(new) . grad F(old) >= ||grad F(old)||^2 / 2, which
+ * does not cancel, and either will do. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/space.h"
+#include "solver/solver.h"
+
+enum { MOST_HALVINGS = 100 };
+
+/* Where a step starts. */
+typedef struct origin {
+    double *parameters;
+    double *gradient;
+    objective_value value;
+    double gradient_norm;
+} origin;
+
+static void remember(const solver_run *run, origin *from)
+{
+    const size_t bytes = (size_t)run->objective->parameters * sizeof(double);
+    memcpy(from->parameters, run->parameters, bytes);
+    memcpy(from->gradient, run->gradient, bytes);
+    from->value = run->value;
+    from->gradient_norm = run->gradient_norm;
+}
+
+static void go_back(solver_run *run, const origin *from)
+{
+    const size_t bytes = (size_t)run->objective->parameters * sizeof(double);
+    memcpy(run->parameters, from->parameters, bytes);
+    memcpy(run->gradient, from->gradient, bytes);
+    run->value = from->value;
+    run->gradient_norm = from->gradient_norm;
+}
+
+static linclass_status step_from(solver_run *run, const origin *from)
+{
+    for (int64_t i = 0; i < run->objective->parameters; i++)
+        run->parameters[i] = from->parameters[i] - run->learning_rate * from->gradient[i];
+    return solver_evaluate(run);
+}
+
+static bool falls_enough(const solver_run *run, const origin *from)
+{
+    const double square = from->gradient_norm * from->gradient_norm;
+    if (run->value.objective <= from->value.objective - run->learning_rate / 2 * square)
+        return true;
+    double product = 0;
+    for (int64_t i = 0; i < run->objective->parameters; i++)
+        product += run->gradient[i] * from->gradient[i];
+    return product >= square / 2;
+}
+
+/* One accepted step by backtracking from run->learning_rate. */
+static linclass_status search(solver_run *run, const origin *from)
+{
+    for (int halving = 0; halving < MOST_HALVINGS; halving++) {
+        const linclass_status status = step_from(run, from);
+        if (status == LINCLASS_OK && falls_enough(run, from))
+            return LINCLASS_OK;
+        if (status != LINCLASS_OK && status != LINCLASS_ERROR_NUMERIC)
+            return status;
+        run->learning_rate /= 2;
+    }
+    go_back(run, from);
+    return LINCLASS_LINE_SEARCH_STALLED;
+}
+
+static linclass_status constant_step(solver_run *run, const origin *from)
+{
+    const linclass_status status = step_from(run, from);
+    if (status != LINCLASS_ERROR_NUMERIC)
+        return status;
+    return context_fail(run->ctx, status,
+                        "gradient descent diverged in iteration %" PRId64
+                        ": learning_rate %g is too large for these data",
+                        run->iterations + 1, run->learning_rate);
+}
+
+static linclass_status descend(solver_run *run, origin *from)
+{
+    const bool constant = run->options->learning_rate > 0;
+    const double target = run->options->gradient_tolerance * fmax(1, run->gradient_norm);
+    linclass_status status = LINCLASS_OK;
+    while (status == LINCLASS_OK && run->gradient_norm > target) {
+        if (run->iterations == run->monitor->max_iterations)
+            return LINCLASS_ITERATION_LIMIT;
+        remember(run, from);
+        status = constant ? constant_step(run, from) : search(run, from);
+        if (status != LINCLASS_OK)
+            return status;
+        run->iterations++;
+        status = solver_report(run);
+        if (!constant && status == LINCLASS_OK && run->gradient_norm > target)
+            run->learning_rate *= 1.5;
+    }
+    return status;
+}
+
+linclass_status solver_gradient_descent(solver_run *run)
+{
+    const int64_t length = run->objective->parameters;
+    space_plan plan = {0};
+    const size_t vector = space_part(&plan, length, 1, sizeof(double));
+    (void)space_part(&plan, length, 1, sizeof(double));
+    void *memory;
+    linclass_status status = context_allocate(run->ctx, plan.bytes, "gradient descent", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    origin from = {.parameters = memory, .gradient = (double *)(void *)((char *)memory + vector)};
+    run->learning_rate = run->options->learning_rate > 0 ? run->options->learning_rate : 1;
+    status = solver_evaluate(run);
+    if (status == LINCLASS_OK)
+        status = descend(run, &from);
+    context_release(run->ctx, memory);
+    return status;
+}

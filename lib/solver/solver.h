@@ -1,0 +1,53 @@
+/* The contract of the solvers: minimise an objective, and say how far it got.
+ *
+ * A solver starts from run->parameters, leaves its result there, and fills run->value,
+ * gradient_norm, ... for exactly that result. It asks the monitor after every iteration whether to go
+ * on. It returns LINCLASS_OK when it converged, or did the epochs it was asked for; a positive status
+ * for another reason to end, with a usable result; an error otherwise. */
+#ifndef SOLVER_SOLVER_H
+#define SOLVER_SOLVER_H
+
+#include <linclass/fit.h>
+
+#include "objective/objective.h"
+#include "solver/monitor.h"
+
+typedef struct solver_run {
+    linclass_context *ctx;
+    objective *objective;
+    const linclass_fit_options *options;
+    monitor *monitor;
+
+    double *parameters; /* objective->parameters of them: start and result */
+    double *gradient;   /* of F at the result */
+
+    objective_value value; /* of the result */
+    double gradient_norm;
+    int64_t iterations;
+    int64_t evaluations;
+    double learning_rate; /* of the last step */
+} solver_run;
+
+typedef linclass_status (*solver_function)(solver_run *run);
+
+typedef struct solver {
+    int32_t number; /* LINCLASS_SOLVER_* */
+    const char *name;
+    int64_t default_iterations;
+    solver_function minimise;
+} solver;
+
+/* The solver of a number; NULL when there is none. */
+const solver *solver_find(int32_t number);
+
+/* Evaluate F and its gradient at run->parameters into run. */
+linclass_status solver_evaluate(solver_run *run);
+
+/* Tell the monitor how iteration run->iterations ended; the monitor says whether to go on. */
+linclass_status solver_report(solver_run *run);
+
+/* The solvers. */
+linclass_status solver_sgd(solver_run *run);
+linclass_status solver_gradient_descent(solver_run *run);
+
+#endif
