@@ -8,8 +8,8 @@
  * has the same bits whether it is read in order or gathered. uint8 is multiplied in the working
  * precision because the conversion of images stands in the inner loop of training, and a loop in
  * float runs several times as fast as one in double; rounding the scale and the product keeps it
- * within 1 ulp of the exact value. The others go through double so that a scale outside float's
- * range still acts on a float64 element.
+ * within 1.5 units in the last place of the exact value. The others go through double so that a
+ * scale outside float's range still acts on a float64 element.
  *
  * Strides: rows that are contiguous are converted as runs. Where the step down a column is shorter
  * than the step along a row (column-major data), a tile of columns is converted run by run into a

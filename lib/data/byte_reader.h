@@ -1,0 +1,35 @@
+/* The bytes of a file, a pipe or standard input, in order, gunzipped on the way when they begin with
+ * the mark of gzip (1f 8b). Knows how many bytes can still come, so that a format's reader can hold
+ * what a header claims against it. Sentences name the file. */
+#ifndef DATA_BYTE_READER_H
+#define DATA_BYTE_READER_H
+
+#include <linclass/context.h>
+#include <linclass/status.h>
+
+typedef struct byte_reader byte_reader;
+
+/* Open; "-" is standard input. All memory, zlib's included, is the context's, which must outlive the
+ * reader. Errors: IO, MEMORY, FORMAT (a gzip header that is damaged); then *reader is NULL. */
+linclass_status byte_reader_open(linclass_context *ctx, const char *path, byte_reader **reader);
+
+/* Close and free; standard input stays open. NULL is allowed. */
+void byte_reader_close(byte_reader *reader);
+
+/* The file for sentences: its path in quotes, or "standard input". */
+const char *byte_reader_name(const byte_reader *reader);
+
+/* The next `bytes` bytes into target; *got is less than asked only at the end. Reading on past the
+ * last byte checks the gzip stream to its end. Several gzip streams one after the other are one
+ * stream. Errors: IO, MEMORY, FORMAT (damaged or truncated gzip, bytes after it). */
+linclass_status byte_reader_read(byte_reader *reader, void *target, size_t bytes, size_t *got);
+
+/* No more than this many bytes can still be read: what is left of a plain file; 1032 times the
+ * length of a gzip'd file, deflate's largest ratio, less what was read; SIZE_MAX when the length of
+ * the source is not known (pipes). */
+size_t byte_reader_limit(const byte_reader *reader);
+
+/* Bytes of the source, compressed where it is; 0 when not known. */
+size_t byte_reader_source_bytes(const byte_reader *reader);
+
+#endif
