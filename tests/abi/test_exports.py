@@ -16,7 +16,7 @@ def exported_by_map(path):
     """{function: node} of a version script."""
     text = re.sub(r"/\*.*?\*/", "", pathlib.Path(path).read_text(), flags=re.DOTALL)
     found = {}
-    for node, body in re.findall(r"(\w+)\s*\{(.*?)\}", text, flags=re.DOTALL):
+    for node, body in re.findall(r"([\w.]+)\s*\{(.*?)\}", text, flags=re.DOTALL):
         visible = body.split("local:")[0]
         for name in re.findall(r"([\w*]+)\s*;", visible):
             found[name] = node
