@@ -81,7 +81,7 @@ byte_string idx_labels(uint32_t count)
 byte_string gzip_of(byte_string plain)
 {
     z_stream stream = {0};
-    if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         abort();
     const size_t room = deflateBound(&stream, plain.size);
     byte_string packed = {take(room), 0};

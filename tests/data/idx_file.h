@@ -41,7 +41,7 @@ byte_string idx_images(uint32_t samples, uint32_t rows, uint32_t cols);
 /* `count` uint8 labels, label i being i mod 10. */
 byte_string idx_labels(uint32_t count);
 
-/* Compressed as gzip does; frees its argument. */
+/* Compressed as gzip -1 does; frees its argument. */
 byte_string gzip_of(byte_string plain);
 
 /* Write, free the bytes, return the path (path: TEMPORARY_PATH_BYTES). */

@@ -44,7 +44,10 @@ char *temporary_directory_path(const temporary_directory *self, const char *name
 char *temporary_directory_write(const temporary_directory *self, const char *name,
                                 const void *bytes, size_t size, char *path)
 {
-    FILE *file = fopen(temporary_directory_path(self, name, path), "wb");
+    /* A file that is truncated and written again is put on the disk by some file systems when it is
+     * closed; a new one is not. */
+    (void)unlink(temporary_directory_path(self, name, path));
+    FILE *file = fopen(path, "wb");
     if (file == NULL || (size > 0 && fwrite(bytes, 1, size, file) != size) || fclose(file) != 0)
         give_up(path);
     return path;
