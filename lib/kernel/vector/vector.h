@@ -1,0 +1,61 @@
+/* One vector of scores, for any instruction set: what the kernels in this folder are written in.
+ *
+ * They are compiled once for each instruction set and precision; the header of the pair gives them
+ *
+ *   vector, LANES        a register of LANES reals; + - * / work lane by lane
+ *   mask                 one truth value a lane
+ *   wide                 LANES doubles, whatever the precision: sums, losses
+ *   PIECE                reals in 16 bytes, the unit in which tiles of scores are transposed
+ *
+ *   vector_all(x), vector_lanes() = (0, 1, 2, ...), vector_load(p), vector_store(p, v)
+ *   vector_load_first(p, count, fill), vector_store_first(p, count, v): only the first
+ *                        0 <= count <= LANES lanes touch memory, the others are `fill`
+ *   vector_fma(a, b, c)  a b + c, rounded once
+ *   vector_round(v)      to the nearest integer
+ *   vector_max(a, b), vector_min(a, b): b when either is NaN
+ *   vector_scale(v, n)   v 2^n, rounded once; v normal, n integers
+ *   vector_exponent(v)   floor(log2 v) of normal v > 0; double precision only
+ *   vector_largest(v)    the largest lane
+ *   vector_equal(a, b), vector_less(a, b): false for NaN
+ *   vector_select(m, a, b): a where m holds, else b
+ *   mask_bits(m)         lane i in bit i
+ *   vector_labels(y)     LANES labels as reals
+ *   wide_of(v), wide_round(w), wide_zero(), wide_add(a, b), wide_subtract(a, b), wide_store(p, w)
+ *   wide_total(w)        the sum of the lanes, in an order that depends on LANES alone
+ *   tile_row_load(h, ldh), tile_row_store(h, ldh, v): PIECE scores from each of the rows 0, PIECE,
+ *                        2 PIECE, ... of h; PIECE such vectors, of rows 0, 1, ..., make a tile
+ *   tile_transpose(v)    from a tile to PIECE columns of LANES rows in order, and back */
+#ifndef KERNEL_VECTOR_VECTOR_H
+#define KERNEL_VECTOR_VECTOR_H
+
+#include <stdint.h>
+
+#include "core/real.h"
+
+#define VECTOR_INLINE static inline __attribute__((always_inline))
+
+#if defined(__AVX512F__)
+#define VECTOR_SET(name) name##_avx512
+#define VECTOR_SET_NAME  "avx512"
+#if REAL_BITS == 32
+#include "kernel/vector/avx512_f32.h"
+#else
+#include "kernel/vector/avx512_f64.h"
+#endif
+#elif defined(__AVX2__)
+#define VECTOR_SET(name) name##_avx2
+#define VECTOR_SET_NAME  "avx2"
+#if REAL_BITS == 32
+#include "kernel/vector/avx2_f32.h"
+#else
+#include "kernel/vector/avx2_f64.h"
+#endif
+#else
+#error "the vector kernels are compiled for an instruction set"
+#endif
+
+/* The name of a function or table of this instruction set and precision. */
+#define VECTOR_NAME_OF(name) REAL(name)
+#define VECTOR_NAME(name)    VECTOR_NAME_OF(VECTOR_SET(name))
+
+#endif
