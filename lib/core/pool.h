@@ -17,6 +17,13 @@ typedef struct pool {
     pool_state *state; /* NULL: no workers, everything runs on the caller */
 } pool;
 
+/* How many workers may take part in a region of `tasks` tasks: their numbers are below it. One task
+ * runs on the caller; more may run on any of the pool's threads, also when these are more than tasks. */
+static inline int64_t pool_workers(int64_t tasks, int32_t threads)
+{
+    return tasks < 2 ? 1 : threads;
+}
+
 /* Run task number `task` (0 <= task < tasks) on worker number `worker` (0 <= worker < the pool's
  * threads; 0 is the caller). A worker runs one task at a time. */
 typedef void (*pool_task)(void *argument, int64_t task, int32_t worker);

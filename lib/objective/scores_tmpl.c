@@ -90,7 +90,7 @@ linclass_status REAL(scores_visit)(linclass_context *ctx, const linclass_matrix 
     const int64_t block_rows = lesser(self.blocks.block_rows, X->rows);
     const bool make_by_class = map->theta_by_class == NULL && X->rows >= block_rows &&
                                block_rows > 8 && blocks_scores_by_class(map->n, map->k);
-    const int64_t workers = lesser(ctx->threads, self.blocks.slices);
+    const int64_t workers = pool_workers(self.blocks.slices, ctx->threads);
 
     space_plan plan = {0};
     self.sample_bytes = 0;

@@ -167,7 +167,7 @@ static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool
     self->part_bytes[4] = space_part(&plan, k, n, sizeof(real));
     self->part_bytes[5] = space_part(&plan, k, 1, sizeof(double));
     self->worker_bytes = plan.bytes;
-    space_repeat(&plan, lesser(ctx->threads, self->blocks.slices));
+    space_repeat(&plan, pool_workers(self->blocks.slices, ctx->threads));
     const size_t shared = plan.bytes;
     const size_t gradient_bytes = space_part(&plan, k, n, sizeof(double));
     const size_t bias_bytes = space_part(&plan, k, 1, sizeof(double));
