@@ -61,8 +61,8 @@ def program_problem(path, name, quoted):
 
 
 def problems(root):
-    for path in sorted(root.glob("lib/*/*.[ch]")):
-        folder = path.parent.name
+    for path in sorted(root.glob("lib/*/**/*.[ch]")):
+        folder = path.relative_to(root / "lib").parts[0]
         if folder not in MAY_INCLUDE:
             yield f"{path}: the law does not know the folder lib/{folder}"
             continue
