@@ -1,6 +1,7 @@
 /* The context: creation, the message of the last error, and the work space. */
 #include "core/context.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -114,6 +115,13 @@ linclass_status context_fail_memory(linclass_context *ctx, size_t bytes, const c
 {
     return context_fail(ctx, LINCLASS_ERROR_MEMORY, "out of memory: %zu bytes for %s", bytes,
                         purpose);
+}
+
+linclass_status context_fail_errno(linclass_context *ctx, const char *action, const char *path)
+{
+    char text[128];
+    return context_fail(ctx, LINCLASS_ERROR_IO, "cannot %s %s: %s", action, path,
+                        strerror_r(errno, text, sizeof text));
 }
 
 linclass_status context_scratch(linclass_context *ctx, size_t bytes, void **scratch)
