@@ -188,7 +188,8 @@ linclass_status labels_encode(linclass_context *ctx, const char *name, int64_t m
         const int64_t index = find(k, classes, label);
         if (classes[index] != label)
             return fail_unknown(ctx, name, i, label, k);
-        encoded[i] = index;
+        if (encoded != NULL)
+            encoded[i] = index;
     }
     return LINCLASS_OK;
 }

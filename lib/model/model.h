@@ -8,6 +8,9 @@
 
 #include "core/allocator.h"
 
+/* Size of the report in the first release, the least a program may have been compiled with. */
+#define FIT_REPORT_FIRST_SIZE (offsetof(linclass_fit_report, seconds) + sizeof(double))
+
 struct linclass_model {
     allocator allocator;
     int32_t loss;
@@ -15,7 +18,7 @@ struct linclass_model {
     int64_t n;
     int64_t k;
     void *theta;          /* n x k, ld = k */
-    void *theta_by_class; /* k x n, for prediction; NULL when n k is large */
+    void *theta_by_class; /* k x n, ld = n, or NULL where scores are faster without */
     void *bias;           /* k, or NULL */
     int64_t *labels;      /* k, ascending */
     double scale;
@@ -25,12 +28,24 @@ struct linclass_model {
     linclass_fit_report report;
 };
 
+/* Bytes of an element of theta and bias; dtype: LINCLASS_FLOAT32 or LINCLASS_FLOAT64. */
+size_t model_element_bytes(int32_t dtype);
+
 /* An empty model of that shape: parameters zero, labels 0..k-1, scale 1, no report. The caller fills
- * theta, bias and labels, then calls model_finish. Errors: DIMENSION, MEMORY. */
+ * theta, bias and labels, then calls model_finish. n >= 0, k >= 1. Errors: DIMENSION, MEMORY. */
 linclass_status model_new(linclass_context *ctx, int32_t loss, int32_t dtype, int64_t n, int64_t k,
                           bool with_bias, linclass_model **model);
 
 /* Make what prediction needs of the parameters: theta_by_class. */
 void model_finish(linclass_model *model);
+
+/* The first i >= 1 with labels[i] <= labels[i - 1], or -1 when they ascend. */
+int64_t model_find_not_ascending(int64_t k, const int64_t *labels);
+
+/* Index among theta (n x k) or bias (k) of the first value that is not finite, or -1. */
+int64_t model_find_non_finite(int32_t dtype, int64_t count, const void *values);
+
+/* Value number `index` of theta or bias. */
+double model_value(int32_t dtype, const void *values, int64_t index);
 
 #endif
