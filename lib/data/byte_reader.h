@@ -14,22 +14,22 @@ typedef struct byte_reader byte_reader;
 linclass_status byte_reader_open(linclass_context *ctx, const char *path, byte_reader **reader);
 
 /* Close and free; standard input stays open. NULL is allowed. */
-void byte_reader_close(byte_reader *reader);
+void byte_reader_close(byte_reader *self);
 
 /* The file for sentences: its path in quotes, or "standard input". */
-const char *byte_reader_name(const byte_reader *reader);
+const char *byte_reader_name(const byte_reader *self);
 
 /* The next `bytes` bytes into target; *got is less than asked only at the end. Reading on past the
  * last byte checks the gzip stream to its end. Several gzip streams one after the other are one
  * stream. Errors: IO, MEMORY, FORMAT (damaged or truncated gzip, bytes after it). */
-linclass_status byte_reader_read(byte_reader *reader, void *target, size_t bytes, size_t *got);
+linclass_status byte_reader_read(byte_reader *self, void *target, size_t bytes, size_t *got);
 
 /* No more than this many bytes can still be read: what is left of a plain file; 1032 times the
  * length of a gzip'd file, deflate's largest ratio, less what was read; SIZE_MAX when the length of
  * the source is not known (pipes). */
-size_t byte_reader_limit(const byte_reader *reader);
+size_t byte_reader_limit(const byte_reader *self);
 
 /* Bytes of the source, compressed where it is; 0 when not known. */
-size_t byte_reader_source_bytes(const byte_reader *reader);
+size_t byte_reader_source_bytes(const byte_reader *self);
 
 #endif

@@ -63,7 +63,7 @@ static void widen(const uint8_t *raw, int64_t count, uint8_t code, int64_t *labe
             labels[i] = raw[i];
             break;
         case 0x09:
-            labels[i] = (int8_t)raw[i];
+            labels[i] = raw[i] < 128 ? raw[i] : raw[i] - 256;
             break;
         case 0x0b:
             labels[i] = (int16_t)(raw[2 * i] << 8 | raw[2 * i + 1]);
@@ -106,7 +106,7 @@ static linclass_status read_labels(linclass_context *ctx, byte_reader *reader,
     if (status != LINCLASS_OK)
         return status;
     const int64_t count = header.dimension[0];
-    void *labels;
+    void *labels = NULL;
     size_t bytes;
     if (checked_bytes(count, 1, sizeof(int64_t), &bytes))
         status = context_allocate(ctx, bytes, "labels", &labels);

@@ -14,12 +14,12 @@
 #include "data/claimed_bytes.h"
 
 static const idx_element_type TYPES[] = {
-    {0x08, "uint8", 1, LINCLASS_UINT8},
-    {0x09, "int8", 1, 0},
-    {0x0b, "int16", 2, 0},
-    {0x0c, "int32", 4, 0},
-    {0x0d, "float32", 4, LINCLASS_FLOAT32},
-    {0x0e, "float64", 8, LINCLASS_FLOAT64},
+    {"uint8", 1, LINCLASS_UINT8, 0x08},
+    {"int8", 1, 0, 0x09},
+    {"int16", 2, 0, 0x0b},
+    {"int32", 4, 0, 0x0c},
+    {"float32", 4, LINCLASS_FLOAT32, 0x0d},
+    {"float64", 8, LINCLASS_FLOAT64, 0x0e},
 };
 
 static const idx_element_type *find_type(uint8_t code)
@@ -86,7 +86,7 @@ static linclass_status read_dimensions(linclass_context *ctx, byte_reader *reade
     bool overflows = false;
     header->features = 1;
     for (int i = 0; i < header->dimensions; i++) {
-        const uint8_t *const at = raw + 4 * i;
+        const uint8_t *const at = raw + 4 * (size_t)i;
         header->dimension[i] =
             (int64_t)at[0] << 24 | (int64_t)at[1] << 16 | (int64_t)at[2] << 8 | at[3];
         if (i > 0)
@@ -117,6 +117,7 @@ static linclass_status expect_end(linclass_context *ctx, byte_reader *reader,
 
 linclass_status idx_read_header(linclass_context *ctx, byte_reader *reader, idx_header *header)
 {
+    *header = (idx_header){0};
     const linclass_status status = read_magic(ctx, reader, header);
     return status == LINCLASS_OK ? read_dimensions(ctx, reader, header) : status;
 }

@@ -17,10 +17,10 @@
 enum { IDX_MAX_DIMENSIONS = 255 };
 
 typedef struct idx_element_type {
-    uint8_t code;
     const char *name;
     size_t bytes;
     int32_t dtype; /* of a matrix of such elements; 0: only labels have them */
+    uint8_t code;
 } idx_element_type;
 
 typedef struct idx_header {

@@ -1,6 +1,7 @@
 /* The matrix view: what a caller may hand in, and where its first non-finite element is. */
 #include "data/matrix.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 
@@ -82,6 +83,7 @@ static linclass_status check_members(linclass_context *ctx, const char *name,
 static linclass_status check_elements(linclass_context *ctx, const char *name,
                                       const linclass_matrix *view, size_t element)
 {
+    assert(element > 0);
     if (view->rows == 0 || view->cols == 0)
         return LINCLASS_OK;
     if (view->data == NULL)

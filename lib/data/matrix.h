@@ -27,11 +27,11 @@ linclass_status matrix_find_non_finite(linclass_context *ctx, const char *name,
  * matrix_gather_*    the same for the rows rows[0..count-1], always into buffer, ld = max(1, cols);
  *                    a row has the same bits as from matrix_rows_*
  * matrix_in_place_*  whether matrix_rows_* returns the view's own memory */
-#define DECLARE_MATRIX(real, suffix)                                                               \
-    const real *matrix_rows_##suffix(const linclass_matrix *view, int64_t first, int64_t count,    \
-                                     real *buffer, int64_t *ld);                                   \
-    void matrix_gather_##suffix(const linclass_matrix *view, const int64_t *rows, int64_t count,   \
-                                real *buffer);                                                     \
+#define DECLARE_MATRIX(real, suffix) \
+    const real *matrix_rows_##suffix(const linclass_matrix *view, int64_t first, int64_t count, \
+                                     real *buffer, int64_t *ld); \
+    void matrix_gather_##suffix(const linclass_matrix *view, const int64_t *rows, int64_t count, \
+                                real *buffer); \
     int matrix_in_place_##suffix(const linclass_matrix *view);
 
 DECLARE_MATRIX(float, f32)

@@ -139,28 +139,21 @@ typedef struct seed {
     int gzipped; /* as the file, not by the mode */
 } seed;
 
-#define SEED(mode, bytes)                                                                          \
-    {                                                                                              \
-        mode, bytes, sizeof bytes - 1, 0                                                           \
-    }
-#define SEED_IN_GZIP(mode, bytes)                                                                  \
-    {                                                                                              \
-        mode, bytes, sizeof bytes - 1, 1                                                           \
-    }
+#define BYTES(text) (text), sizeof(text) - 1
 
 static const seed SEEDS[] = {
-    SEED(0, "\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\2abcdefgh"),
-    SEED(0, "\0\0\x0d\2\0\0\0\1\0\0\0\2\x3f\x80\0\0\x40\0\0\0"),
-    SEED(0, "\0\0\x0e\1\0\0\0\1\x3f\xf0\0\0\0\0\0\0"),
-    SEED(LABELS_ALONE, "\0\0\x08\1\0\0\0\4\0\1\2\3"),
-    SEED(LABELS_ALONE, "\0\0\x09\1\0\0\0\2\x80\x7f"),
-    SEED(LABELS_ALONE, "\0\0\x0b\1\0\0\0\2\x80\0\x7f\xff"),
-    SEED(LABELS_ALONE, "\0\0\x0c\1\0\0\0\1\0\0\0\7"),
-    SEED(LABELS_TOO, "\0\0\x08\1\0\0\0\4\0\1\2\3"),
-    SEED(GZIPPED, "\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\2abcdefgh"),
-    SEED(GZIPPED | LABELS_TOO, "\0\0\x08\1\0\0\0\4\0\1\2\3"),
-    SEED_IN_GZIP(0, "\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\2abcdefgh"),
-    SEED_IN_GZIP(LABELS_ALONE, "\0\0\x08\1\0\0\0\4\0\1\2\3"),
+    {0, BYTES("\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\2abcdefgh"), 0},
+    {0, BYTES("\0\0\x0d\2\0\0\0\1\0\0\0\2\x3f\x80\0\0\x40\0\0\0"), 0},
+    {0, BYTES("\0\0\x0e\1\0\0\0\1\x3f\xf0\0\0\0\0\0\0"), 0},
+    {LABELS_ALONE, BYTES("\0\0\x08\1\0\0\0\4\0\1\2\3"), 0},
+    {LABELS_ALONE, BYTES("\0\0\x09\1\0\0\0\2\x80\x7f"), 0},
+    {LABELS_ALONE, BYTES("\0\0\x0b\1\0\0\0\2\x80\0\x7f\xff"), 0},
+    {LABELS_ALONE, BYTES("\0\0\x0c\1\0\0\0\1\0\0\0\7"), 0},
+    {LABELS_TOO, BYTES("\0\0\x08\1\0\0\0\4\0\1\2\3"), 0},
+    {GZIPPED, BYTES("\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\2abcdefgh"), 0},
+    {GZIPPED | LABELS_TOO, BYTES("\0\0\x08\1\0\0\0\4\0\1\2\3"), 0},
+    {0, BYTES("\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\2abcdefgh"), 1},
+    {LABELS_ALONE, BYTES("\0\0\x08\1\0\0\0\4\0\1\2\3"), 1},
 };
 
 size_t fuzz_seed(size_t index, uint8_t *bytes)
