@@ -5,27 +5,35 @@
 
 size_t space_part(space_plan *plan, int64_t rows, int64_t cols, size_t element)
 {
-    const size_t before = plan->bytes;
+    const size_t offset = plan->bytes;
     size_t bytes;
-    if (!checked_bytes(rows, cols, element, &bytes) || !checked_add(&plan->bytes, bytes)) {
+    if (!checked_bytes(rows, cols, element, &bytes) || !checked_add(&plan->bytes, bytes))
         plan->overflow = true;
-        return 0;
-    }
-    return plan->bytes - before;
+    return offset;
 }
 
-void space_repeat(space_plan *plan, int64_t times)
+size_t space_repeat(space_plan *plan, const space_plan *repeated, int64_t times)
 {
-    size_t bytes;
-    if (!checked_bytes(times, 1, plan->bytes, &bytes))
-        plan->overflow = true;
-    else
-        plan->bytes = bytes;
+    plan->overflow |= repeated->overflow;
+    return space_part(plan, times, 1, repeated->bytes);
+}
+
+static linclass_status check_overflow(linclass_context *ctx, const space_plan *plan)
+{
+    if (!plan->overflow)
+        return LINCLASS_OK;
+    return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the size of the work space overflows");
 }
 
 linclass_status space_take(linclass_context *ctx, const space_plan *plan, void **space)
 {
-    if (plan->overflow)
-        return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the work space's size overflows");
-    return context_scratch(ctx, plan->bytes, space);
+    const linclass_status status = check_overflow(ctx, plan);
+    return status == LINCLASS_OK ? context_scratch(ctx, plan->bytes, space) : status;
+}
+
+linclass_status space_allocate(linclass_context *ctx, const space_plan *plan, const char *purpose,
+                               void **space)
+{
+    const linclass_status status = check_overflow(ctx, plan);
+    return status == LINCLASS_OK ? context_allocate(ctx, plan->bytes, purpose, space) : status;
 }

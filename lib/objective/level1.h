@@ -1,10 +1,11 @@
-/* What every level-1 function does before and after its work. */
+/* What every level-1 function does before and after its work. For *_tmpl.c. */
 #ifndef OBJECTIVE_LEVEL1_H
 #define OBJECTIVE_LEVEL1_H
 
 #include <linclass/matrix.h>
 
 #include "core/context.h"
+#include "core/real.h"
 
 /* A call under way: its context, or one of its own where the caller gave none. */
 typedef struct level1_call {
@@ -30,14 +31,11 @@ static inline linclass_status level1_end(level1_call *call, linclass_status stat
     return status;
 }
 
-#define DECLARE_LEVEL1(real, suffix)                                                               \
-    /* NON_FINITE naming the first element of A (rows x cols) that is not finite; NULL passes. */  \
-    linclass_status level1_finite_##suffix(linclass_context *ctx, const char *name, int64_t rows,  \
-                                           int64_t cols, const real *A, int64_t lda);              \
-    /* A view of a caller's X. */                                                                  \
-    linclass_matrix level1_view_##suffix(int64_t m, int64_t n, const real *X, int64_t ldx);
+/* NON_FINITE naming the first element of A (rows x cols) that is not finite; NULL passes. */
+linclass_status REAL(level1_finite)(linclass_context *ctx, const char *name, int64_t rows,
+                                    int64_t cols, const real *A, int64_t lda);
 
-DECLARE_LEVEL1(float, f32)
-DECLARE_LEVEL1(double, f64)
+/* A view of a caller's X. */
+linclass_matrix REAL(level1_view)(int64_t m, int64_t n, const real *X, int64_t ldx);
 
 #endif

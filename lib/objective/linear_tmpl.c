@@ -101,7 +101,7 @@ static linclass_status gradient(linclass_context *ctx, int64_t m, int64_t n, int
     if (status != LINCLASS_OK)
         return status;
     const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
-    const REAL(sweep) sweep = {
+    const sweep_input pass = {
         .X = &view,
         .count = m,
         .R = R,
@@ -110,7 +110,7 @@ static linclass_status gradient(linclass_context *ctx, int64_t m, int64_t n, int
         .scale = scale,
     };
     sweep_sums sums;
-    status = REAL(sweep_loss_gradient)(ctx, &sweep, &sums, G, ldg, g_bias);
+    status = REAL(sweep_gradient)(ctx, &pass, &sums, G, ldg, g_bias);
     if (status != LINCLASS_OK)
         return status;
     if (REAL(level1_finite)(NULL, "G", n, k, G, ldg) != LINCLASS_OK ||

@@ -24,7 +24,7 @@ typedef struct linear_objective {
     real *bias;  /* k, or NULL */
     real *G;     /* n x k */
     real *g_bias;
-    REAL(stepper) stepper;
+    minibatch_stepper stepper;
     void *memory;
 } linear_objective;
 
@@ -71,10 +71,10 @@ static linclass_status evaluate(objective *base, const double *parameters, objec
     const int64_t k = self->data.k;
     const double samples = (double)base->samples;
     round_parameters(self, parameters);
-    const REAL(sweep) sweep = {
+    const sweep_input pass = {
         .X = self->data.X,
         .count = base->samples,
-        .y = self->data.y,
+        .targets = {.y = self->data.y},
         .map = {self->data.X->cols, k, self->theta, k, NULL, self->bias},
         .kernel = self->kernel,
         .scale = (real)(1 / samples),
@@ -83,13 +83,13 @@ static linclass_status evaluate(objective *base, const double *parameters, objec
     sweep_sums sums;
     const linclass_status status =
         gradient == NULL
-            ? REAL(sweep_loss)(base->ctx, &sweep, &sums)
-            : REAL(sweep_loss_gradient)(base->ctx, &sweep, &sums, self->G, k, self->g_bias);
+            ? REAL(sweep_loss)(base->ctx, &pass, &sums)
+            : REAL(sweep_gradient)(base->ctx, &pass, &sums, self->G, k, self->g_bias);
     if (status != LINCLASS_OK)
         return status;
     value->loss = sums.loss / samples;
     value->objective = value->loss + penalty(self);
-    value->error = (double)sums.wrong / samples;
+    value->error = sums.wrong / samples;
     if (gradient != NULL)
         write_gradient(self, gradient);
     return LINCLASS_OK;
@@ -99,8 +99,12 @@ static linclass_status steps_begin(objective *base, const double *parameters, in
 {
     linear_objective *self = (linear_objective *)base;
     round_parameters(self, parameters);
-    self->stepper = (REAL(stepper)){
-        .X = self->data.X, .y = self->data.y, .kernel = self->kernel, .k = self->data.k};
+    self->stepper.sweep = (sweep_input){
+        .X = self->data.X,
+        .targets = {.y = self->data.y},
+        .map = {.n = self->data.X->cols, .k = self->data.k},
+        .kernel = self->kernel,
+    };
     return REAL(stepper_begin)(base->ctx, &self->stepper, max_batch, self->theta, self->data.k,
                                self->bias);
 }
@@ -110,9 +114,8 @@ static linclass_status step(objective *base, const int64_t *rows, int64_t first,
 {
     linear_objective *self = (linear_objective *)base;
     const double keep = 1 - learning_rate * base->l2;
-    double loss = 0;
     return REAL(stepper_step)(base->ctx, &self->stepper, rows, first, count, (real)learning_rate,
-                              (real)keep, &loss);
+                              (real)keep);
 }
 
 static void steps_store(const objective *base, double *parameters)
@@ -182,20 +185,16 @@ static linclass_status take_memory(linear_objective *self)
     space_plan plan = {0};
     const size_t theta = space_part(&plan, n, k, sizeof(real));
     const size_t bias = space_part(&plan, k, 1, sizeof(real));
-    (void)space_part(&plan, n, k, sizeof(real));
-    (void)space_part(&plan, k, 1, sizeof(real));
-    if (plan.overflow)
-        return context_fail(self->base.ctx, LINCLASS_ERROR_DIMENSION,
-                            "the size of theta, n x k, overflows");
+    const size_t G = space_part(&plan, n, k, sizeof(real));
+    const size_t g_bias = space_part(&plan, k, 1, sizeof(real));
     const linclass_status status =
-        context_allocate(self->base.ctx, plan.bytes, "theta and its gradient", &self->memory);
+        space_allocate(self->base.ctx, &plan, "theta and its gradient", &self->memory);
     if (status != LINCLASS_OK)
         return status;
-    char *next = self->memory;
-    self->theta = (real *)(void *)next;
-    self->bias = self->data.with_bias ? (real *)(void *)(next + theta) : NULL;
-    self->G = (real *)(void *)(next + theta + bias);
-    self->g_bias = (real *)(void *)(next + theta + bias + theta);
+    self->theta = space_at(self->memory, theta);
+    self->bias = self->data.with_bias ? space_at(self->memory, bias) : NULL;
+    self->G = space_at(self->memory, G);
+    self->g_bias = space_at(self->memory, g_bias);
     return LINCLASS_OK;
 }
 

@@ -27,9 +27,9 @@ typedef struct visit {
     REAL(scores_visitor) visitor;
     void *argument;
     row_blocks blocks;
-    char *worker_space; /* a block of X and a block of H each */
+    void *workers; /* a block of X and a block of H each */
     size_t worker_bytes;
-    size_t sample_bytes;
+    size_t H;
     _Atomic int64_t unusable_row; /* lowest row a visitor could not use, or INT64_MAX */
 } visit;
 
@@ -52,15 +52,15 @@ static void visit_slice(void *argument, int64_t slice, int32_t worker)
     visit *self = argument;
     const int64_t begin = slice * self->blocks.slice_rows;
     const int64_t end = lesser(self->X->rows, begin + self->blocks.slice_rows);
-    char *space = self->worker_space + (size_t)worker * self->worker_bytes;
-    real *H = (real *)(void *)(space + self->sample_bytes);
+    void *space = space_at(self->workers, (size_t)worker * self->worker_bytes);
+    real *H = space_at(space, self->H);
     const int64_t k = self->map->k;
     for (int64_t first = begin; first < end; first += self->blocks.block_rows) {
         if (atomic_load_explicit(&self->unusable_row, memory_order_relaxed) < first)
             return;
         const int64_t count = lesser(self->blocks.block_rows, end - first);
         int64_t ldx;
-        const real *X = REAL(matrix_rows)(self->X, first, count, (real *)(void *)space, &ldx);
+        const real *X = REAL(matrix_rows)(self->X, first, count, space, &ldx);
         REAL(scores_block)(self->map, self->theta_by_class, count, X, ldx, H, k);
         const int64_t row = self->visitor(self->argument, slice, worker, first, count, H, k);
         if (row >= 0) {
@@ -90,29 +90,25 @@ linclass_status REAL(scores_visit)(linclass_context *ctx, const linclass_matrix 
     const int64_t block_rows = lesser(self.blocks.block_rows, X->rows);
     const bool make_by_class = map->theta_by_class == NULL && X->rows >= block_rows &&
                                block_rows > 8 && blocks_scores_by_class(map->n, map->k);
-    const int64_t workers = pool_workers(self.blocks.slices, ctx->threads);
 
+    space_plan worker = {0};
+    (void)space_part(&worker, REAL(matrix_in_place)(X) ? 0 : block_rows, map->n, sizeof(real));
+    self.H = space_part(&worker, block_rows, map->k, sizeof(real));
+    self.worker_bytes = worker.bytes;
     space_plan plan = {0};
-    self.sample_bytes = 0;
-    if (!REAL(matrix_in_place)(X))
-        self.sample_bytes = space_part(&plan, block_rows, map->n, sizeof(real));
-    (void)space_part(&plan, block_rows, map->k, sizeof(real));
-    self.worker_bytes = plan.bytes;
-    space_repeat(&plan, workers);
-    const size_t copy_offset = plan.bytes;
-    if (make_by_class)
-        (void)space_part(&plan, map->k, map->n, sizeof(real));
+    const size_t copy = space_part(&plan, make_by_class ? map->k : 0, map->n, sizeof(real));
+    const size_t all = space_repeat(&plan, &worker, pool_workers(self.blocks.slices, ctx->threads));
     void *space;
-    linclass_status status = space_take(ctx, &plan, &space);
+    const linclass_status status = space_take(ctx, &plan, &space);
     if (status != LINCLASS_OK)
         return status;
 
-    self.worker_space = space;
+    self.workers = space_at(space, all);
     self.theta_by_class = map->theta_by_class;
     if (make_by_class) {
-        real *copy = (real *)(void *)((char *)space + copy_offset);
-        REAL(transpose)(map->n, map->k, map->theta, map->ldtheta, copy, map->n);
-        self.theta_by_class = copy;
+        real *theta = space_at(space, copy);
+        REAL(transpose)(map->n, map->k, map->theta, map->ldtheta, theta, map->n);
+        self.theta_by_class = theta;
     }
     atomic_init(&self.unusable_row, INT64_MAX);
     blas_single_thread_begin();

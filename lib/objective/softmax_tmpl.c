@@ -117,16 +117,16 @@ static linclass_status loss_gradient(linclass_context *ctx, int64_t m, int64_t n
     if (status != LINCLASS_OK)
         return status;
     const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
-    const REAL(sweep) sweep = {
+    const sweep_input pass = {
         .X = &view,
         .count = m,
-        .y = y,
+        .targets = {.y = y},
         .map = {n, k, theta, ldtheta, NULL, bias},
         .kernel = &REAL(kernels_best)()->cross_entropy,
         .scale = m == 0 ? 0 : (real)(1 / (double)m),
     };
     sweep_sums sums;
-    status = REAL(sweep_loss_gradient)(ctx, &sweep, &sums, G, ldg, g_bias);
+    status = REAL(sweep_gradient)(ctx, &pass, &sums, G, ldg, g_bias);
     if (status == LINCLASS_OK)
         *loss = mean(sums.loss, m);
     return status;
@@ -156,16 +156,20 @@ static linclass_status sgd_epoch(linclass_context *ctx, int64_t m, int64_t n, in
     if (status != LINCLASS_OK)
         return status;
     const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
-    REAL(stepper)
-    stepper = {.X = &view, .y = y, .kernel = &REAL(kernels_best)()->cross_entropy, .k = k};
     const int64_t rows = lesser(batch, m > 0 ? m : 1);
+    minibatch_stepper stepper = {
+        .sweep = {
+            .X = &view,
+            .targets = {.y = y},
+            .map = {.n = n, .k = k},
+            .kernel = &REAL(kernels_best)()->cross_entropy,
+        }};
     status = REAL(stepper_begin)(ctx, &stepper, rows, theta, ldtheta, bias);
     if (status != LINCLASS_OK)
         return status;
-    double loss = 0;
     for (int64_t first = 0; first < m && status == LINCLASS_OK; first += rows)
         status = REAL(stepper_step)(ctx, &stepper, NULL, first, lesser(rows, m - first),
-                                    learning_rate, 1, &loss);
+                                    learning_rate, 1);
     REAL(stepper_store)(&stepper, theta, ldtheta, bias);
     REAL(stepper_end)(ctx, &stepper);
     return status;

@@ -11,113 +11,111 @@
 
 #include "core/context.h"
 #include "core/lowest.h"
-#include "core/real.h"
-#include "core/space.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
 #include "objective/blocks.h"
 #include "objective/scores_block.h"
-#include "objective/sweep.h"
 
 enum { DIRECT_ROWS = 256, DIRECT_ELEMENTS = 1 << 20 };
 
-static linclass_status take_memory(linclass_context *ctx, REAL(stepper) * self, int64_t max_batch,
+static linclass_status take_memory(linclass_context *ctx, minibatch_stepper *self, bool sweeps,
                                    bool with_bias)
 {
-    const int64_t n = self->X->cols;
-    const int64_t k = self->k;
-    const bool sweeps = max_batch > self->direct_rows;
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
+    const int64_t rows = self->direct_rows;
     space_plan plan = {0};
     const size_t theta = space_part(&plan, n, k, sizeof(real));
     const size_t bias = space_part(&plan, k, 1, sizeof(real));
-    const size_t samples = space_part(&plan, self->direct_rows, n, sizeof(real));
-    const size_t residuals = space_part(&plan, self->direct_rows, k, sizeof(real));
-    const size_t labels = space_part(&plan, self->direct_rows, 1, sizeof(int64_t));
-    const size_t row_loss = space_part(&plan, self->direct_rows, 1, sizeof(double));
+    const size_t samples = space_part(&plan, rows, n, sizeof(real));
+    const size_t residuals = space_part(&plan, rows, k, sizeof(real));
+    const size_t row_space = REAL(row_buffers_plan)(&plan, &self->sweep, rows);
+    const size_t gradient = space_part(&plan, sweeps ? n : 0, k, sizeof(real));
     const size_t bias_gradient = space_part(&plan, k, 1, sizeof(real));
-    if (sweeps)
-        (void)space_part(&plan, n, k, sizeof(real));
-    if (plan.overflow)
-        return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the work space's size overflows");
-    const linclass_status status =
-        context_allocate(ctx, plan.bytes, "minibatch steps", &self->memory);
+    const linclass_status status = space_allocate(ctx, &plan, "minibatch steps", &self->memory);
     if (status != LINCLASS_OK)
         return status;
-    char *next = self->memory;
-    self->theta = (real *)(void *)next;
-    self->bias = (real *)(void *)(next += theta);
-    self->samples = (real *)(void *)(next += bias);
-    self->residuals = (real *)(void *)(next += samples);
-    self->labels = (int64_t *)(void *)(next += residuals);
-    self->row_loss = (double *)(void *)(next += labels);
-    self->bias_gradient = (real *)(void *)(next += row_loss);
-    self->gradient = sweeps ? (real *)(void *)(next + bias_gradient) : NULL;
-    if (!with_bias)
-        self->bias = NULL;
+    self->theta = space_at(self->memory, theta);
+    self->bias = with_bias ? space_at(self->memory, bias) : NULL;
+    self->samples = space_at(self->memory, samples);
+    self->residuals = space_at(self->memory, residuals);
+    self->rows = REAL(row_buffers_at)(space_at(self->memory, row_space), &self->sweep, rows);
+    self->gradient = space_at(self->memory, gradient);
+    self->bias_gradient = space_at(self->memory, bias_gradient);
     return LINCLASS_OK;
 }
 
-linclass_status REAL(stepper_begin)(linclass_context *ctx, REAL(stepper) * self, int64_t max_batch,
+static void copy_rows(int64_t n, int64_t k, const real *from, int64_t from_ld, real *to,
+                      int64_t to_ld)
+{
+    for (int64_t i = 0; i < n; i++)
+        memcpy(to + i * to_ld, from + i * from_ld, (size_t)k * sizeof(real));
+}
+
+linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *self, int64_t max_batch,
                                     const real *theta, int64_t ldtheta, const real *bias)
 {
-    const int64_t n = self->X->cols;
-    const int64_t k = self->k;
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
     self->by_class = !blocks_use_tiles(n, k);
     self->direct_rows = 0;
     if (self->by_class)
         self->direct_rows =
             lesser(lesser(max_batch, DIRECT_ROWS), 1 + DIRECT_ELEMENTS / (n > 0 ? n : 1));
-    const linclass_status status = take_memory(ctx, self, max_batch, bias != NULL);
+    const linclass_status status =
+        take_memory(ctx, self, max_batch > self->direct_rows, bias != NULL);
     if (status != LINCLASS_OK)
         return status;
-    if (self->by_class) {
+    if (self->by_class)
         REAL(transpose)(n, k, theta, ldtheta, self->theta, n);
-    } else {
-        for (int64_t i = 0; i < n; i++)
-            memcpy(self->theta + i * k, theta + i * ldtheta, (size_t)k * sizeof(real));
-    }
+    else
+        copy_rows(n, k, theta, ldtheta, self->theta, k);
     if (bias != NULL)
         memcpy(self->bias, bias, (size_t)k * sizeof(real));
+
+    self->sweep.map.ldtheta = k;
+    self->sweep.map.bias = self->bias;
+    self->sweep.map.theta = self->by_class ? NULL : self->theta;
+    self->sweep.map.theta_by_class = self->by_class ? self->theta : NULL;
     return LINCLASS_OK;
 }
 
-void REAL(stepper_store)(const REAL(stepper) * self, real *theta, int64_t ldtheta, real *bias)
+void REAL(stepper_store)(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias)
 {
-    const int64_t n = self->X->cols;
-    const int64_t k = self->k;
-    if (self->by_class) {
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
+    if (self->by_class)
         REAL(transpose)(k, n, self->theta, n, theta, ldtheta);
-    } else {
-        for (int64_t i = 0; i < n; i++)
-            memcpy(theta + i * ldtheta, self->theta + i * k, (size_t)k * sizeof(real));
-    }
+    else
+        copy_rows(n, k, self->theta, k, theta, ldtheta);
     if (self->bias != NULL)
         memcpy(bias, self->bias, (size_t)k * sizeof(real));
 }
 
-void REAL(stepper_end)(linclass_context *ctx, REAL(stepper) * self)
+void REAL(stepper_end)(linclass_context *ctx, minibatch_stepper *self)
 {
     context_release(ctx, self->memory);
     self->memory = NULL;
 }
 
-static void step_bias(const REAL(stepper) * self, int64_t count, real rate)
+static void step_bias(const minibatch_stepper *self, int64_t count)
 {
-    for (int64_t j = 0; self->bias != NULL && j < self->k; j++) {
+    const int64_t k = self->sweep.map.k;
+    for (int64_t j = 0; self->bias != NULL && j < k; j++) {
         double sum = 0;
         for (int64_t i = 0; i < count; i++)
-            sum += (double)self->residuals[i * self->k + j];
-        self->bias[j] -= (real)((double)rate * sum);
+            sum += (double)self->residuals[i * k + j];
+        self->bias[j] += (real)((double)self->sweep.scale * sum);
     }
 }
 
-/* A small batch: scores and residuals in blocks of a size BLAS likes, then one update. */
-static linclass_status step_direct(linclass_context *ctx, const REAL(stepper) * self,
-                                   const REAL(sweep) * sweep, double *loss)
+/* A small batch: scores in blocks of a size BLAS likes, residuals, then the update. */
+static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *self)
 {
-    const int64_t n = self->X->cols;
-    const int64_t k = self->k;
+    const sweep_input *sweep = &self->sweep;
+    const int64_t n = sweep->X->cols;
+    const int64_t k = sweep->map.k;
     const int64_t count = sweep->count;
     const int64_t most = blocks_for_gradient(count, n, k, sizeof(real)).block_rows;
     const int64_t blocks = (count + most - 1) / most;
@@ -128,26 +126,25 @@ static linclass_status step_direct(linclass_context *ctx, const REAL(stepper) * 
         REAL(scores_block)
         (&sweep->map, self->theta, lesser(block, count - first), X + first * ldx, ldx,
          self->residuals + first * k, k);
-    const int64_t *y = REAL(sweep_labels)(sweep, 0, count, self->labels);
-    const int64_t row = self->kernel->residual(count, k, self->residuals, k, y, self->row_loss);
+    sweep_sums sums = {0};
+    const int64_t row =
+        REAL(sweep_residuals)(sweep, 0, count, self->residuals, &self->rows, &sums);
     if (row >= 0)
         return REAL(sweep_unusable)(ctx, sweep, row);
-    for (int64_t i = 0; i < count; i++)
-        *loss += self->row_loss[i];
     for (int64_t first = 0; first < count; first += block)
         REAL(gemm)
         (TRANSPOSED, PLAIN, k, lesser(block, count - first), n, sweep->scale,
          self->residuals + first * k, k, X + first * ldx, ldx, first > 0 ? 1 : sweep->keep,
          self->theta, n);
-    step_bias(self, count, -sweep->scale);
+    step_bias(self, count);
     return LINCLASS_OK;
 }
 
 /* theta := keep theta + the gradient, which has been scaled. */
-static void add_gradient(const REAL(stepper) * self, real keep)
+static void add_gradient(minibatch_stepper *self, real keep)
 {
-    const int64_t n = self->X->cols;
-    const int64_t k = self->k;
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < k; j++) {
             real *theta = &self->theta[self->by_class ? j * n + i : i * k + j];
@@ -157,53 +154,41 @@ static void add_gradient(const REAL(stepper) * self, real keep)
 }
 
 /* A large batch or a large theta: a sweep. */
-static linclass_status step_sweep(linclass_context *ctx, const REAL(stepper) * self,
-                                  REAL(sweep) * sweep, double *loss)
+static linclass_status step_sweep(linclass_context *ctx, minibatch_stepper *self)
 {
-    const int64_t n = self->X->cols;
-    const int64_t k = self->k;
-    const real keep = sweep->keep;
-    const bool in_place = !self->by_class &&
-                          sweep->count <= blocks_tiles(sweep->count, n, k, sizeof(real)).chunk_rows;
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
+    const int64_t count = self->sweep.count;
+    const real keep = self->sweep.keep;
+    const bool in_place =
+        !self->by_class && count <= blocks_tiles(count, n, k, sizeof(real)).chunk_rows;
     sweep_sums sums;
     if (!in_place)
-        sweep->keep = 0;
-    const linclass_status status = REAL(sweep_loss_gradient)(
-        ctx, sweep, &sums, in_place ? self->theta : self->gradient, k, self->bias_gradient);
+        self->sweep.keep = 0;
+    const linclass_status status =
+        REAL(sweep_gradient)(ctx, &self->sweep, &sums, in_place ? self->theta : self->gradient, k,
+                             self->bias_gradient);
     if (status != LINCLASS_OK)
         return status;
     if (!in_place)
         add_gradient(self, keep);
     for (int64_t j = 0; self->bias != NULL && j < k; j++)
         self->bias[j] += self->bias_gradient[j];
-    *loss += sums.loss;
     return LINCLASS_OK;
 }
 
-linclass_status REAL(stepper_step)(linclass_context *ctx, REAL(stepper) * self, const int64_t *rows,
-                                   int64_t first, int64_t count, real learning_rate, real keep,
-                                   double *loss)
+linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *self, const int64_t *rows,
+                                   int64_t first, int64_t count, real learning_rate, real keep)
 {
-    REAL(sweep)
-    sweep = {
-        .X = self->X,
-        .rows = rows,
-        .first = first,
-        .count = count,
-        .y = self->y,
-        .map = {.n = self->X->cols, .k = self->k, .ldtheta = self->k, .bias = self->bias},
-        .kernel = self->kernel,
-        .scale = -learning_rate / (real)count,
-        .keep = keep,
-    };
-    if (self->by_class)
-        sweep.map.theta_by_class = self->theta;
-    else
-        sweep.map.theta = self->theta;
+    self->sweep.rows = rows;
+    self->sweep.first = first;
+    self->sweep.count = count;
+    self->sweep.scale = -learning_rate / (real)count;
+    self->sweep.keep = keep;
     if (count > self->direct_rows)
-        return step_sweep(ctx, self, &sweep, loss);
+        return step_sweep(ctx, self);
     blas_single_thread_begin();
-    const linclass_status status = step_direct(ctx, self, &sweep, loss);
+    const linclass_status status = step_direct(ctx, self);
     blas_single_thread_end();
     return status;
 }

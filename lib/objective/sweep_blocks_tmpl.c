@@ -15,27 +15,37 @@
 #include "linalg/transpose.h"
 #include "objective/blocks.h"
 #include "objective/scores_block.h"
+#include "objective/residuals.h"
 #include "objective/sweep.h"
-
-enum { PARTS = 6 };
 
 /* What each worker has of its own. */
 typedef struct worker_space {
-    real *X;          /* block_rows x n, where X is converted or gathered */
-    int64_t *y;       /* block_rows, where labels are gathered */
-    real *R;          /* block_rows x k: scores, then residuals */
-    double *row_loss; /* block_rows */
-    real *gradient;   /* k x n */
-    double *bias;     /* k */
+    real *X;        /* block_rows x n, where X is converted or gathered */
+    real *R;        /* block_rows x k: scores, then residuals */
+    real *D;        /* block_rows x k: scores along a direction */
+    real *gradient; /* k x n */
+    double *bias;   /* k */
+    row_buffers rows;
 } worker_space;
 
+/* Where that is, in a worker's space. */
+typedef struct worker_layout {
+    space_plan plan;
+    size_t X;
+    size_t R;
+    size_t D;
+    size_t gradient;
+    size_t bias;
+    size_t rows;
+} worker_layout;
+
 typedef struct block_sweep {
-    const REAL(sweep) * sweep;
+    const sweep_input *sweep;
     const real *theta_by_class; /* k x n, or NULL */
     row_blocks blocks;
-    char *space;
-    size_t worker_bytes;
-    size_t part_bytes[PARTS];
+    int64_t most_rows; /* in a block: fewer than block_rows when there are fewer */
+    worker_layout layout;
+    void *workers;
     turnstile in_order;
     double *gradient; /* k x n, sum of the slices' */
     double *bias;     /* k */
@@ -43,15 +53,32 @@ typedef struct block_sweep {
     _Atomic int64_t unusable_row;
 } block_sweep;
 
-static worker_space carve(const block_sweep *self, int32_t worker)
+static worker_layout lay_out(const sweep_input *sweep, int64_t rows)
 {
-    char *next = self->space + (size_t)worker * self->worker_bytes;
-    void *part[PARTS];
-    for (int i = 0; i < PARTS; i++) {
-        part[i] = next;
-        next += self->part_bytes[i];
-    }
-    return (worker_space){part[0], part[1], part[2], part[3], part[4], part[5]};
+    const int64_t n = sweep->map.n;
+    const int64_t k = sweep->map.k;
+    worker_layout layout = {.plan = {0}};
+    layout.X = space_part(&layout.plan, REAL(sweep_in_place)(sweep) ? 0 : rows, n, sizeof(real));
+    layout.R = space_part(&layout.plan, rows, k, sizeof(real));
+    layout.D = space_part(&layout.plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
+    layout.gradient = space_part(&layout.plan, k, n, sizeof(real));
+    layout.bias = space_part(&layout.plan, k, 1, sizeof(double));
+    layout.rows = REAL(row_buffers_plan)(&layout.plan, sweep, rows);
+    return layout;
+}
+
+static worker_space space_of(const block_sweep *self, int32_t worker)
+{
+    const worker_layout *layout = &self->layout;
+    void *space = space_at(self->workers, (size_t)worker * layout->plan.bytes);
+    return (worker_space){
+        .X = space_at(space, layout->X),
+        .R = space_at(space, layout->R),
+        .D = space_at(space, layout->D),
+        .gradient = space_at(space, layout->gradient),
+        .bias = space_at(space, layout->bias),
+        .rows = REAL(row_buffers_at)(space_at(space, layout->rows), self->sweep, self->most_rows),
+    };
 }
 
 static void add_column_sums(int64_t rows, int64_t k, const real *R, int64_t ldr, double *sums)
@@ -62,37 +89,39 @@ static void add_column_sums(int64_t rows, int64_t k, const real *R, int64_t ldr,
     }
 }
 
-/* Residuals of a block of rows, those given or in own->R, and what they add to the sums; NULL when a
- * row has none. */
+/* What the product with X^T is taken of, for a block of rows: the residuals given, or those of the
+ * scores, or the curvature along the direction; NULL when a row has none. */
 static const real *residuals(block_sweep *self, const worker_space *own, int64_t first,
                              int64_t count, const real *X, int64_t ldx, int64_t *ldr,
                              sweep_sums *sums)
 {
-    const REAL(sweep) *sweep = self->sweep;
+    const sweep_input *sweep = self->sweep;
     const int64_t k = sweep->map.k;
     if (sweep->R != NULL) {
         *ldr = sweep->ldr;
         return sweep->R + first * sweep->ldr;
     }
+    *ldr = k;
     REAL(scores_block)(&sweep->map, self->theta_by_class, count, X, ldx, own->R, k);
-    const int64_t *y = REAL(sweep_labels)(sweep, first, count, own->y);
-    if (sweep->count_wrong)
-        sums->wrong += REAL(sweep_wrong)(count, k, own->R, k, y);
-    const int64_t row = sweep->kernel->residual(count, k, own->R, k, y, own->row_loss);
+    int64_t row;
+    if (sweep->direction == NULL) {
+        row = REAL(sweep_residuals)(sweep, first, count, own->R, &own->rows, sums);
+    } else {
+        REAL(scores_block)
+        (sweep->direction, sweep->direction->theta_by_class, count, X, ldx, own->D, k);
+        row = REAL(sweep_curvature)(sweep, first, count, own->R, own->D, &own->rows);
+    }
     if (row >= 0) {
         record_lowest(&self->unusable_row, first + row);
         return NULL;
     }
-    for (int64_t i = 0; i < count; i++)
-        sums->loss += own->row_loss[i];
-    *ldr = k;
-    return own->R;
+    return sweep->direction == NULL ? own->R : own->D;
 }
 
 /* The sums of rows begin..end-1, and their gradient into the worker's own. */
 static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t begin, int64_t end)
 {
-    const REAL(sweep) *sweep = self->sweep;
+    const sweep_input *sweep = self->sweep;
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
     sweep_sums sums = {0};
@@ -118,7 +147,7 @@ static void sweep_slice(void *argument, int64_t slice, int32_t worker)
     const int64_t k = self->sweep->map.k;
     const int64_t begin = slice * self->blocks.slice_rows;
     const int64_t end = lesser(self->sweep->count, begin + self->blocks.slice_rows);
-    const worker_space own = carve(self, worker);
+    const worker_space own = space_of(self, worker);
     memset(own.bias, 0, (size_t)k * sizeof(double));
     sweep_sums sums = {0};
     if (atomic_load(&self->unusable_row) > begin)
@@ -155,49 +184,42 @@ static void write_gradient(const block_sweep *self, real *G, int64_t ldg, real *
 
 static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool by_class)
 {
-    const int64_t n = self->sweep->map.n;
-    const int64_t k = self->sweep->map.k;
-    const int64_t rows = lesser(self->blocks.block_rows, self->sweep->count);
+    const sweep_input *sweep = self->sweep;
+    const int64_t n = sweep->map.n;
+    const int64_t k = sweep->map.k;
+    self->layout = lay_out(sweep, self->most_rows);
     space_plan plan = {0};
-    self->part_bytes[0] =
-        REAL(sweep_in_place)(self->sweep) ? 0 : space_part(&plan, rows, n, sizeof(real));
-    self->part_bytes[1] = space_part(&plan, rows, 1, sizeof(int64_t));
-    self->part_bytes[2] = space_part(&plan, rows, k, sizeof(real));
-    self->part_bytes[3] = space_part(&plan, rows, 1, sizeof(double));
-    self->part_bytes[4] = space_part(&plan, k, n, sizeof(real));
-    self->part_bytes[5] = space_part(&plan, k, 1, sizeof(double));
-    self->worker_bytes = plan.bytes;
-    space_repeat(&plan, pool_workers(self->blocks.slices, ctx->threads));
-    const size_t shared = plan.bytes;
-    const size_t gradient_bytes = space_part(&plan, k, n, sizeof(double));
-    const size_t bias_bytes = space_part(&plan, k, 1, sizeof(double));
-    if (by_class)
-        (void)space_part(&plan, k, n, sizeof(real));
+    const size_t gradient = space_part(&plan, k, n, sizeof(double));
+    const size_t bias = space_part(&plan, k, 1, sizeof(double));
+    const size_t copy = space_part(&plan, by_class ? k : 0, n, sizeof(real));
+    const size_t workers = space_repeat(&plan, &self->layout.plan,
+                                        pool_workers(self->blocks.slices, ctx->threads));
     void *space;
     const linclass_status status = space_take(ctx, &plan, &space);
     if (status != LINCLASS_OK)
         return status;
-    self->space = space;
-    self->gradient = (double *)(void *)(self->space + shared);
-    self->bias = (double *)(void *)(self->space + shared + gradient_bytes);
-    memset(self->gradient, 0, gradient_bytes + bias_bytes);
+    self->workers = space_at(space, workers);
+    self->gradient = space_at(space, gradient);
+    self->bias = space_at(space, bias);
+    memset(self->gradient, 0, copy - gradient);
     if (by_class) {
-        real *copy = (real *)(void *)(self->space + shared + gradient_bytes + bias_bytes);
-        REAL(transpose)(n, k, self->sweep->map.theta, self->sweep->map.ldtheta, copy, n);
-        self->theta_by_class = copy;
+        real *theta = space_at(space, copy);
+        REAL(transpose)(n, k, sweep->map.theta, sweep->map.ldtheta, theta, n);
+        self->theta_by_class = theta;
     }
     return LINCLASS_OK;
 }
 
-linclass_status REAL(sweep_blocks)(linclass_context *ctx, const REAL(sweep) * sweep,
-                                   sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
+linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
+                                   real *G, int64_t ldg, real *g_bias)
 {
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
     block_sweep self = {.sweep = sweep, .theta_by_class = sweep->map.theta_by_class};
     self.blocks = blocks_for_gradient(sweep->count, n, k, sizeof(real));
-    const bool by_class =
-        sweep->R == NULL && self.theta_by_class == NULL && blocks_scores_by_class(n, k);
+    self.most_rows = lesser(self.blocks.block_rows, sweep->count);
+    const bool by_class = sweep->R == NULL && self.theta_by_class == NULL &&
+                          blocks_scores_by_class(n, k);
     const linclass_status status = take_space(ctx, &self, by_class);
     if (status != LINCLASS_OK)
         return status;

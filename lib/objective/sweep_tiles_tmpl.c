@@ -18,22 +18,23 @@
 #include "linalg/gemm.h"
 #include "objective/blocks.h"
 #include "objective/scores_block.h"
+#include "objective/residuals.h"
 #include "objective/sweep.h"
 
 enum { KERNEL_ROWS = 16, CONVERT_ROWS = 64 };
 
 typedef struct tile_sweep {
-    const REAL(sweep) * sweep;
+    const sweep_input *sweep;
     tile_plan tiles;
     real *G;
     int64_t ldg;
     double *bias; /* k: column sums of R so far */
     real *buffer; /* chunk x n, where X is converted or gathered */
-    int64_t *y;   /* chunk, where labels are gathered */
     real *scores; /* chunk x k: scores, then residuals */
-    double *row_loss;
+    real *along;  /* chunk x k: scores along a direction */
+    row_buffers rows;
+    sweep_sums *task_sums; /* of each KERNEL_ROWS rows of a chunk */
     sweep_sums sums;
-    _Atomic int64_t wrong;
     _Atomic int64_t unusable_row;
 
     int64_t first; /* of the present chunk */
@@ -61,11 +62,9 @@ static void convert_rows(void *argument, int64_t task, int32_t worker)
                               &ld);
 }
 
-static void score_tile(void *argument, int64_t task, int32_t worker)
+/* One tile of X theta + bias, of theta or of the direction. */
+static void map_tile(tile_sweep *self, const REAL(linear_map) * map, real *H, int64_t task)
 {
-    (void)worker;
-    tile_sweep *self = argument;
-    const REAL(linear_map) *map = &self->sweep->map;
     const int64_t class_parts = parts(map->k, self->tiles.class_tile);
     const int64_t row = task / class_parts * self->tiles.row_tile;
     const int64_t class = task % class_parts * self->tiles.class_tile;
@@ -78,22 +77,40 @@ static void score_tile(void *argument, int64_t task, int32_t worker)
     };
     REAL(scores_block)
     (&part, NULL, lesser(self->tiles.row_tile, self->count - row), self->X + row * self->ldx,
-     self->ldx, self->scores + row * map->k + class, map->k);
+     self->ldx, H + row * map->k + class, map->k);
+}
+
+static void score_tile(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    map_tile(self, &self->sweep->map, self->scores, task);
+}
+
+static void direction_tile(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    map_tile(self, self->sweep->direction, self->along, task);
 }
 
 static void residual_rows(void *argument, int64_t task, int32_t worker)
 {
     (void)worker;
     tile_sweep *self = argument;
-    const REAL(sweep) *sweep = self->sweep;
+    const sweep_input *sweep = self->sweep;
     const int64_t k = sweep->map.k;
     const int64_t first = task * KERNEL_ROWS;
     const int64_t count = lesser(KERNEL_ROWS, self->count - first);
-    const int64_t *y = REAL(sweep_labels)(sweep, self->first + first, count, self->y + first);
-    if (sweep->count_wrong)
-        atomic_fetch_add(&self->wrong, REAL(sweep_wrong)(count, k, self->scores + first * k, k, y));
+    const row_buffers rows = REAL(row_buffers_from)(&self->rows, first, k);
+    real *H = self->scores + first * k;
+    self->task_sums[task] = (sweep_sums){0};
     const int64_t row =
-        sweep->kernel->residual(count, k, self->scores + first * k, k, y, self->row_loss + first);
+        sweep->direction == NULL
+            ? REAL(sweep_residuals)(sweep, self->first + first, count, H, &rows,
+                                    &self->task_sums[task])
+            : REAL(sweep_curvature)(sweep, self->first + first, count, H, self->along + first * k,
+                                    &rows);
     if (row >= 0)
         record_lowest(&self->unusable_row, self->first + first + row);
 }
@@ -124,6 +141,24 @@ static void gradient_tile(void *argument, int64_t task, int32_t worker)
      self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class, self->ldg);
 }
 
+static void make_residuals(linclass_context *ctx, tile_sweep *self)
+{
+    const REAL(linear_map) *map = &self->sweep->map;
+    const int64_t tasks =
+        parts(map->k, self->tiles.class_tile) * parts(self->count, self->tiles.row_tile);
+    const int64_t row_tasks = parts(self->count, KERNEL_ROWS);
+    pool_run(&ctx->pool, tasks, score_tile, self);
+    if (self->sweep->direction != NULL)
+        pool_run(&ctx->pool, tasks, direction_tile, self);
+    pool_run(&ctx->pool, row_tasks, residual_rows, self);
+    for (int64_t task = 0; task < row_tasks; task++) {
+        self->sums.loss += self->task_sums[task].loss;
+        self->sums.wrong += self->task_sums[task].wrong;
+    }
+    self->R = self->sweep->direction == NULL ? self->scores : self->along;
+    self->ldr = map->k;
+}
+
 static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
 {
     const REAL(linear_map) *map = &self->sweep->map;
@@ -135,46 +170,41 @@ static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
         self->X = self->buffer;
         self->ldx = map->n;
     }
-    const int64_t class_parts = parts(map->k, tiles->class_tile);
     if (self->sweep->R != NULL) {
         self->R = self->sweep->R + self->first * self->sweep->ldr;
         self->ldr = self->sweep->ldr;
     } else {
-        self->R = self->scores;
-        self->ldr = map->k;
-        pool_run(&ctx->pool, class_parts * parts(self->count, tiles->row_tile), score_tile, self);
-        pool_run(&ctx->pool, parts(self->count, KERNEL_ROWS), residual_rows, self);
-        if (atomic_load(&self->unusable_row) != INT64_MAX)
-            return;
-        for (int64_t i = 0; i < self->count; i++)
-            self->sums.loss += self->row_loss[i];
+        make_residuals(ctx, self);
     }
-    pool_run(&ctx->pool, class_parts * parts(map->n, tiles->feature_tile), gradient_tile, self);
+    if (atomic_load(&self->unusable_row) == INT64_MAX)
+        pool_run(&ctx->pool, parts(map->k, tiles->class_tile) * parts(map->n, tiles->feature_tile),
+                 gradient_tile, self);
 }
 
 static linclass_status take_space(linclass_context *ctx, tile_sweep *self)
 {
-    const REAL(linear_map) *map = &self->sweep->map;
+    const sweep_input *sweep = self->sweep;
+    const int64_t n = sweep->map.n;
+    const int64_t k = sweep->map.k;
     const int64_t rows = self->tiles.chunk_rows;
     space_plan plan = {0};
-    const size_t X_bytes =
-        REAL(sweep_in_place)(self->sweep) ? 0 : space_part(&plan, rows, map->n, sizeof(real));
-    const size_t y_bytes = space_part(&plan, rows, 1, sizeof(int64_t));
-    const size_t R_bytes =
-        self->sweep->R != NULL ? 0 : space_part(&plan, rows, map->k, sizeof(real));
-    const size_t loss_bytes = space_part(&plan, rows, 1, sizeof(double));
-    const size_t bias_bytes = space_part(&plan, map->k, 1, sizeof(double));
+    const size_t X = space_part(&plan, REAL(sweep_in_place)(sweep) ? 0 : rows, n, sizeof(real));
+    const size_t scores = space_part(&plan, sweep->R != NULL ? 0 : rows, k, sizeof(real));
+    const size_t along = space_part(&plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
+    const size_t bias = space_part(&plan, k, 1, sizeof(double));
+    const size_t sums = space_part(&plan, parts(rows, KERNEL_ROWS), 1, sizeof(sweep_sums));
+    const size_t row_space = REAL(row_buffers_plan)(&plan, sweep, rows);
     void *space;
     const linclass_status status = space_take(ctx, &plan, &space);
     if (status != LINCLASS_OK)
         return status;
-    char *next = space;
-    self->buffer = (real *)(void *)next;
-    self->y = (int64_t *)(void *)(next += X_bytes);
-    self->scores = (real *)(void *)(next += y_bytes);
-    self->row_loss = (double *)(void *)(next += R_bytes);
-    self->bias = (double *)(void *)(next + loss_bytes);
-    memset(self->bias, 0, bias_bytes);
+    self->buffer = space_at(space, X);
+    self->scores = space_at(space, scores);
+    self->along = space_at(space, along);
+    self->bias = space_at(space, bias);
+    self->task_sums = space_at(space, sums);
+    self->rows = REAL(row_buffers_at)(space_at(space, row_space), sweep, rows);
+    memset(self->bias, 0, (size_t)k * sizeof(double));
     return LINCLASS_OK;
 }
 
@@ -189,7 +219,7 @@ static void keep_gradient(const tile_sweep *self)
     }
 }
 
-linclass_status REAL(sweep_tiles)(linclass_context *ctx, const REAL(sweep) * sweep,
+linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *sweep,
                                   sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
 {
     const int64_t k = sweep->map.k;
@@ -201,7 +231,6 @@ linclass_status REAL(sweep_tiles)(linclass_context *ctx, const REAL(sweep) * swe
 
     if (sweep->count == 0)
         keep_gradient(&self);
-    atomic_init(&self.wrong, 0);
     atomic_init(&self.unusable_row, INT64_MAX);
     blas_single_thread_begin();
     for (int64_t first = 0; first < sweep->count; first += self.tiles.chunk_rows) {
@@ -217,7 +246,6 @@ linclass_status REAL(sweep_tiles)(linclass_context *ctx, const REAL(sweep) * swe
     if (row != INT64_MAX)
         return REAL(sweep_unusable)(ctx, sweep, row);
     *sums = self.sums;
-    sums->wrong = atomic_load(&self.wrong);
     for (int64_t j = 0; g_bias != NULL && j < k; j++)
         g_bias[j] = (real)((double)sweep->scale * self.bias[j]);
     return LINCLASS_OK;

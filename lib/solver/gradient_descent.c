@@ -112,13 +112,16 @@ linclass_status solver_gradient_descent(solver_run *run)
 {
     const int64_t length = run->objective->parameters;
     space_plan plan = {0};
-    const size_t vector = space_part(&plan, length, 1, sizeof(double));
-    (void)space_part(&plan, length, 1, sizeof(double));
+    const size_t parameters = space_part(&plan, length, 1, sizeof(double));
+    const size_t gradient = space_part(&plan, length, 1, sizeof(double));
     void *memory;
-    linclass_status status = context_allocate(run->ctx, plan.bytes, "gradient descent", &memory);
+    linclass_status status = space_allocate(run->ctx, &plan, "gradient descent", &memory);
     if (status != LINCLASS_OK)
         return status;
-    origin from = {.parameters = memory, .gradient = (double *)(void *)((char *)memory + vector)};
+    origin from = {
+        .parameters = space_at(memory, parameters),
+        .gradient = space_at(memory, gradient),
+    };
     run->learning_rate = run->options->learning_rate > 0 ? run->options->learning_rate : 1;
     status = solver_evaluate(run);
     if (status == LINCLASS_OK)
