@@ -13,6 +13,10 @@
  *
  *   loss      row_loss[i] = loss of row i, for label y[i] in 0..k-1
  *   residual  the same, and H[i] := gradient of that loss in the scores of row i
+ *   curvature D[i] := Hessian of that loss in the scores of row i, times D[i]; NULL where the loss has
+ *             none. A generalised Hessian where the loss has kinks in its gradient
+ *   soft_*    the same towards class probabilities P[i] (ldp >= k, sum 1) instead of a label; NULL
+ *             but for cross-entropy
  *   softmax   Z[i] = softmax(H[i]); Z may be H
  *
  * Row losses are double, and their sums are accumulated in double, whatever the type of H. */
@@ -30,6 +34,12 @@
         const char *name;                                                                            \
         loss_value_##suffix loss;                                                                    \
         loss_residual_##suffix residual;                                                             \
+        int64_t (*curvature)(int64_t m, int64_t k, const real *H, int64_t ldh, const int64_t *y,     \
+                             real *D, int64_t ldd);                                                  \
+        int64_t (*soft_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, const real *P,        \
+                             int64_t ldp, double *row_loss);                                         \
+        int64_t (*soft_residual)(int64_t m, int64_t k, real *H, int64_t ldh, const real *P,          \
+                                 int64_t ldp, double *row_loss);                                     \
     } loss_kernel_##suffix;                                                                          \
     typedef struct kernels_##suffix {                                                                \
         const char *name; /* "reference", "avx2", "avx512" */                                        \

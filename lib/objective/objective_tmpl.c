@@ -82,9 +82,8 @@ static linclass_status evaluate(objective *base, const double *parameters, objec
     };
     sweep_sums sums;
     const linclass_status status =
-        gradient == NULL
-            ? REAL(sweep_loss)(base->ctx, &pass, &sums)
-            : REAL(sweep_gradient)(base->ctx, &pass, &sums, self->G, k, self->g_bias);
+        gradient == NULL ? REAL(sweep_loss)(base->ctx, &pass, &sums)
+                         : REAL(sweep_gradient)(base->ctx, &pass, &sums, self->G, k, self->g_bias);
     if (status != LINCLASS_OK)
         return status;
     value->loss = sums.loss / samples;

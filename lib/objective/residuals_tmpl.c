@@ -2,7 +2,8 @@
  * residuals are one array; everything here is of the few rows of a block, which stay in cache. */
 #include "objective/residuals.h"
 
-#include "core/lowest.h"
+#include <string.h>
+
 #include "data/matrix.h"
 #include "objective/blocks.h"
 #include "objective/scores_block.h"
@@ -128,13 +129,55 @@ static void scale_rows(const sweep_input *self, int64_t from, int64_t count, rea
     }
 }
 
+int64_t REAL(sweep_curvature)(const sweep_input *self, int64_t from, int64_t count, const real *H,
+                              real *D, const row_buffers *buffers)
+{
+    const int64_t k = self->map.k;
+    const int64_t *y = labels(self, from, count, buffers->y);
+    const int64_t row = self->kernel->curvature(count, k, H, k, y, D, k);
+    if (row >= 0)
+        return row;
+    scale_rows(self, from, count, D);
+    return -1;
+}
+
+/* The probabilities the rows are to be fitted to: those given, or the labels' smoothed. */
+static const real *probabilities(const sweep_input *self, int64_t from, int64_t count,
+                                 const int64_t *y, real *buffer)
+{
+    const int64_t k = self->map.k;
+    const linclass_matrix *given = self->targets.probabilities;
+    if (given != NULL && self->rows != NULL) {
+        REAL(matrix_gather)(given, self->rows + from, count, buffer);
+    } else if (given != NULL) {
+        int64_t ld;
+        const real *P = REAL(matrix_rows)(given, self->first + from, count, buffer, &ld);
+        for (int64_t i = 0; P != buffer && i < count; i++)
+            memcpy(buffer + i * k, P + i * ld, (size_t)k * sizeof(real));
+    } else {
+        const real rest = (real)(self->targets.smoothing / (double)k);
+        for (int64_t i = 0; i < count; i++) {
+            for (int64_t j = 0; j < k; j++)
+                buffer[i * k + j] = rest;
+            buffer[i * k + y[i]] += (real)(1 - self->targets.smoothing);
+        }
+    }
+    return buffer;
+}
+
 int64_t REAL(sweep_residuals)(const sweep_input *self, int64_t from, int64_t count, real *H,
                               const row_buffers *buffers, sweep_sums *sums)
 {
     const int64_t k = self->map.k;
     const int64_t *y = labels(self, from, count, buffers->y);
     count_wrong(self, from, count, H, y, sums);
-    const int64_t row = self->kernel->residual(count, k, H, k, y, buffers->row_loss);
+    int64_t row;
+    if (buffers->probabilities == NULL)
+        row = self->kernel->residual(count, k, H, k, y, buffers->row_loss);
+    else
+        row = self->kernel->soft_residual(
+            count, k, H, k, probabilities(self, from, count, y, buffers->probabilities), k,
+            buffers->row_loss);
     if (row >= 0)
         return row;
     add_losses(self, from, count, buffers->row_loss, sums);
@@ -148,7 +191,13 @@ int64_t REAL(sweep_row_losses)(const sweep_input *self, int64_t from, int64_t co
     const int64_t k = self->map.k;
     const int64_t *y = labels(self, from, count, buffers->y);
     count_wrong(self, from, count, H, y, sums);
-    const int64_t row = self->kernel->loss(count, k, H, k, y, buffers->row_loss);
+    int64_t row;
+    if (buffers->probabilities == NULL)
+        row = self->kernel->loss(count, k, H, k, y, buffers->row_loss);
+    else
+        row = self->kernel->soft_loss(count, k, H, k,
+                                      probabilities(self, from, count, y, buffers->probabilities),
+                                      k, buffers->row_loss);
     if (row >= 0)
         return row;
     add_losses(self, from, count, buffers->row_loss, sums);
@@ -160,8 +209,8 @@ linclass_status REAL(sweep_unusable)(linclass_context *ctx, const sweep_input *s
     return REAL(scores_unusable)(ctx, self->X, row_of(self, row));
 }
 
-linclass_status REAL(sweep_gradient)(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
-                                     real *G, int64_t ldg, real *g_bias)
+linclass_status REAL(sweep_gradient)(linclass_context *ctx, const sweep_input *self,
+                                     sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
 {
     if (blocks_use_tiles(self->map.n, self->map.k))
         return REAL(sweep_tiles)(ctx, self, sums, G, ldg, g_bias);

@@ -41,10 +41,9 @@ void REAL(scores_block)(const REAL(linear_map) * map, const real *theta_by_class
     const real beta = map->bias != NULL;
     if (theta_by_class != NULL)
         REAL(gemm)
-        (PLAIN, TRANSPOSED, count, map->n, map->k, 1, X, ldx, theta_by_class, map->n, beta, H, ldh);
-    else
-        REAL(gemm)
-        (PLAIN, PLAIN, count, map->n, map->k, 1, X, ldx, map->theta, map->ldtheta, beta, H, ldh);
+    (PLAIN, TRANSPOSED, count, map->n, map->k, 1, X, ldx, theta_by_class, map->n, beta, H, ldh);
+    else REAL(gemm)(PLAIN, PLAIN, count, map->n, map->k, 1, X, ldx, map->theta, map->ldtheta, beta,
+                    H, ldh);
 }
 
 static void visit_slice(void *argument, int64_t slice, int32_t worker)

@@ -157,13 +157,12 @@ static linclass_status sgd_epoch(linclass_context *ctx, int64_t m, int64_t n, in
         return status;
     const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
     const int64_t rows = lesser(batch, m > 0 ? m : 1);
-    minibatch_stepper stepper = {
-        .sweep = {
-            .X = &view,
-            .targets = {.y = y},
-            .map = {.n = n, .k = k},
-            .kernel = &REAL(kernels_best)()->cross_entropy,
-        }};
+    minibatch_stepper stepper = {.sweep = {
+                                     .X = &view,
+                                     .targets = {.y = y},
+                                     .map = {.n = n, .k = k},
+                                     .kernel = &REAL(kernels_best)()->cross_entropy,
+                                 }};
     status = REAL(stepper_begin)(ctx, &stepper, rows, theta, ldtheta, bias);
     if (status != LINCLASS_OK)
         return status;

@@ -11,8 +11,8 @@
 #include "objective/sweep.h"
 
 typedef struct minibatch_stepper {
-    sweep_input sweep;         /* X, targets, n, k and kernel are the caller's; the rest is a step's */
-    bool by_class;       /* theta is k x n, where steps are fastest; else n x k */
+    sweep_input sweep; /* X, targets, n, k and kernel are the caller's; the rest is a step's */
+    bool by_class;     /* theta is k x n, where steps are fastest; else n x k */
     real *theta;
     real *bias;          /* k, or NULL: no intercepts */
     int64_t direct_rows; /* batches of up to so many rows are one update by one thread */
@@ -26,13 +26,15 @@ typedef struct minibatch_stepper {
 
 /* Prepare for batches of up to max_batch rows. Copies theta (n x k, ldtheta) and bias (k, or NULL).
  * Errors: DIMENSION, MEMORY. */
-linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *self, int64_t max_batch,
-                                    const real *theta, int64_t ldtheta, const real *bias);
+linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *self,
+                                    int64_t max_batch, const real *theta, int64_t ldtheta,
+                                    const real *bias);
 
 /* One step on rows[0..count-1] of X, or first..first+count-1 where rows is NULL; count >= 1.
  * Errors: NON_FINITE (X), NUMERIC, MEMORY. */
-linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *self, const int64_t *rows,
-                                   int64_t first, int64_t count, real learning_rate, real keep);
+linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *self,
+                                   const int64_t *rows, int64_t first, int64_t count,
+                                   real learning_rate, real keep);
 
 /* Write the parameters out: theta n x k, ldtheta; bias k, when there is one. */
 void REAL(stepper_store)(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias);

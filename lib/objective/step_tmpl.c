@@ -53,8 +53,9 @@ static void copy_rows(int64_t n, int64_t k, const real *from, int64_t from_ld, r
         memcpy(to + i * to_ld, from + i * from_ld, (size_t)k * sizeof(real));
 }
 
-linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *self, int64_t max_batch,
-                                    const real *theta, int64_t ldtheta, const real *bias)
+linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *self,
+                                    int64_t max_batch, const real *theta, int64_t ldtheta,
+                                    const real *bias)
 {
     const int64_t n = self->sweep.X->cols;
     const int64_t k = self->sweep.map.k;
@@ -124,18 +125,17 @@ static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *sel
     const real *X = REAL(sweep_samples)(sweep, 0, count, self->samples, &ldx);
     for (int64_t first = 0; first < count; first += block)
         REAL(scores_block)
-        (&sweep->map, self->theta, lesser(block, count - first), X + first * ldx, ldx,
-         self->residuals + first * k, k);
+    (&sweep->map, self->theta, lesser(block, count - first), X + first * ldx, ldx,
+     self->residuals + first * k, k);
     sweep_sums sums = {0};
-    const int64_t row =
-        REAL(sweep_residuals)(sweep, 0, count, self->residuals, &self->rows, &sums);
+    const int64_t row = REAL(sweep_residuals)(sweep, 0, count, self->residuals, &self->rows, &sums);
     if (row >= 0)
         return REAL(sweep_unusable)(ctx, sweep, row);
     for (int64_t first = 0; first < count; first += block)
         REAL(gemm)
-        (TRANSPOSED, PLAIN, k, lesser(block, count - first), n, sweep->scale,
-         self->residuals + first * k, k, X + first * ldx, ldx, first > 0 ? 1 : sweep->keep,
-         self->theta, n);
+    (TRANSPOSED, PLAIN, k, lesser(block, count - first), n, sweep->scale,
+     self->residuals + first * k, k, X + first * ldx, ldx, first > 0 ? 1 : sweep->keep, self->theta,
+     n);
     step_bias(self, count);
     return LINCLASS_OK;
 }
@@ -165,9 +165,8 @@ static linclass_status step_sweep(linclass_context *ctx, minibatch_stepper *self
     sweep_sums sums;
     if (!in_place)
         self->sweep.keep = 0;
-    const linclass_status status =
-        REAL(sweep_gradient)(ctx, &self->sweep, &sums, in_place ? self->theta : self->gradient, k,
-                             self->bias_gradient);
+    const linclass_status status = REAL(sweep_gradient)(
+        ctx, &self->sweep, &sums, in_place ? self->theta : self->gradient, k, self->bias_gradient);
     if (status != LINCLASS_OK)
         return status;
     if (!in_place)
@@ -177,8 +176,9 @@ static linclass_status step_sweep(linclass_context *ctx, minibatch_stepper *self
     return LINCLASS_OK;
 }
 
-linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *self, const int64_t *rows,
-                                   int64_t first, int64_t count, real learning_rate, real keep)
+linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *self,
+                                   const int64_t *rows, int64_t first, int64_t count,
+                                   real learning_rate, real keep)
 {
     self->sweep.rows = rows;
     self->sweep.first = first;

@@ -28,11 +28,12 @@ typedef struct sweep_input {
     const int64_t *rows;      /* of X, `count` of them; NULL: first..first+count-1 */
     int64_t first;
     int64_t count;
-    fit_targets targets;        /* of the rows of X */
-    REAL(linear_map) map;   /* n, k, theta, bias */
+    fit_targets targets;  /* of the rows of X */
+    REAL(linear_map) map; /* n, k, theta, bias */
     const REAL(loss_kernel) * kernel;
     const REAL(linear_map) * direction; /* V and v, or NULL: the gradient */
-    const real *R; /* residuals of rows 0..count-1 that are given, ldr, instead of all these; or NULL */
+    const real
+        *R; /* residuals of rows 0..count-1 that are given, ldr, instead of all these; or NULL */
     int64_t ldr;
     real scale;
     real keep; /* 0: G is written, not read. G may be theta when keep is not 0, n k is large and
@@ -49,8 +50,8 @@ typedef struct sweep_sums {
 /* sums: `wrong` only with count_wrong; neither with a direction. G: n x k, ldg; g_bias: k, or NULL.
  * Takes the context's scratch. Errors: NON_FINITE (X), NUMERIC (scores or a loss overflow),
  * MEMORY. */
-linclass_status REAL(sweep_gradient)(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
-                                     real *G, int64_t ldg, real *g_bias);
+linclass_status REAL(sweep_gradient)(linclass_context *ctx, const sweep_input *self,
+                                     sweep_sums *sums, real *G, int64_t ldg, real *g_bias);
 
 /* The sums alone, of all the rows of X (rows NULL, first 0). */
 linclass_status REAL(sweep_loss)(linclass_context *ctx, const sweep_input *self, sweep_sums *sums);

@@ -192,8 +192,8 @@ static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool
     const size_t gradient = space_part(&plan, k, n, sizeof(double));
     const size_t bias = space_part(&plan, k, 1, sizeof(double));
     const size_t copy = space_part(&plan, by_class ? k : 0, n, sizeof(real));
-    const size_t workers = space_repeat(&plan, &self->layout.plan,
-                                        pool_workers(self->blocks.slices, ctx->threads));
+    const size_t workers =
+        space_repeat(&plan, &self->layout.plan, pool_workers(self->blocks.slices, ctx->threads));
     void *space;
     const linclass_status status = space_take(ctx, &plan, &space);
     if (status != LINCLASS_OK)
@@ -210,16 +210,16 @@ static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool
     return LINCLASS_OK;
 }
 
-linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
-                                   real *G, int64_t ldg, real *g_bias)
+linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *sweep,
+                                   sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
 {
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
     block_sweep self = {.sweep = sweep, .theta_by_class = sweep->map.theta_by_class};
     self.blocks = blocks_for_gradient(sweep->count, n, k, sizeof(real));
     self.most_rows = lesser(self.blocks.block_rows, sweep->count);
-    const bool by_class = sweep->R == NULL && self.theta_by_class == NULL &&
-                          blocks_scores_by_class(n, k);
+    const bool by_class =
+        sweep->R == NULL && self.theta_by_class == NULL && blocks_scores_by_class(n, k);
     const linclass_status status = take_space(ctx, &self, by_class);
     if (status != LINCLASS_OK)
         return status;

@@ -19,9 +19,9 @@ static int64_t visit_block(void *argument, int64_t slice, int32_t worker, int64_
     void *place = space_at(self->buffers, (size_t)worker * self->buffer_bytes);
     const row_buffers buffers = REAL(row_buffers_at)(place, self->sweep, ROWS);
     for (int64_t from = 0; from < count; from += ROWS) {
-        const int64_t row = REAL(sweep_row_losses)(self->sweep, first + from,
-                                                   lesser(ROWS, count - from), H + from * ldh,
-                                                   &buffers, &self->slices[slice]);
+        const int64_t row =
+            REAL(sweep_row_losses)(self->sweep, first + from, lesser(ROWS, count - from),
+                                   H + from * ldh, &buffers, &self->slices[slice]);
         if (row >= 0)
             return from + row;
     }

@@ -105,12 +105,11 @@ static void residual_rows(void *argument, int64_t task, int32_t worker)
     const row_buffers rows = REAL(row_buffers_from)(&self->rows, first, k);
     real *H = self->scores + first * k;
     self->task_sums[task] = (sweep_sums){0};
-    const int64_t row =
-        sweep->direction == NULL
-            ? REAL(sweep_residuals)(sweep, self->first + first, count, H, &rows,
-                                    &self->task_sums[task])
-            : REAL(sweep_curvature)(sweep, self->first + first, count, H, self->along + first * k,
-                                    &rows);
+    const int64_t row = sweep->direction == NULL
+                            ? REAL(sweep_residuals)(sweep, self->first + first, count, H, &rows,
+                                                    &self->task_sums[task])
+                            : REAL(sweep_curvature)(sweep, self->first + first, count, H,
+                                                    self->along + first * k, &rows);
     if (row >= 0)
         record_lowest(&self->unusable_row, self->first + first + row);
 }
@@ -219,8 +218,8 @@ static void keep_gradient(const tile_sweep *self)
     }
 }
 
-linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *sweep,
-                                  sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
+linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
+                                  real *G, int64_t ldg, real *g_bias)
 {
     const int64_t k = sweep->map.k;
     tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg};
