@@ -1,0 +1,259 @@
+/* linclass_fit: options and labels checked, an objective made, a solver run, a model of its result. */
+#include <linclass/fit.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/versioned.h"
+#include "data/labels.h"
+#include "data/matrix.h"
+#include "model/fit_options.h"
+#include "model/model.h"
+#include "solver/solver.h"
+
+/* Everything a fit takes and must give back. */
+typedef struct fit {
+    linclass_context *ctx;
+    linclass_fit_options options;
+    const solver *solver;
+    int32_t dtype;
+    linclass_matrix X;
+    linclass_matrix validation_X;
+    int64_t k;
+    int64_t *classes;      /* k */
+    int64_t *y;            /* m, encoded */
+    int64_t *validation_y; /* encoded, or NULL */
+    objective *objective;
+    objective *validation;
+    double *parameters;
+    double *gradient;
+    monitor monitor;
+    solver_run run;
+} fit;
+
+static void fit_end(fit *self)
+{
+    linclass_context *ctx = self->ctx;
+    if (self->objective != NULL)
+        self->objective->methods->destroy(self->objective);
+    if (self->validation != NULL)
+        self->validation->methods->destroy(self->validation);
+    context_release(ctx, self->parameters);
+    context_release(ctx, self->validation_y);
+    context_release(ctx, self->y);
+    context_release(ctx, self->classes);
+}
+
+static linclass_status encode(fit *self, const char *name, int64_t m, const int64_t *y,
+                              int64_t **encoded)
+{
+    void *memory;
+    const linclass_status status =
+        context_allocate(self->ctx, (size_t)m * sizeof(int64_t), "labels", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    *encoded = memory;
+    return labels_encode(self->ctx, name, m, y, self->k, self->classes, *encoded);
+}
+
+static linclass_status read_training(fit *self, const linclass_matrix *X, const int64_t *y)
+{
+    linclass_status status = matrix_import(self->ctx, "X", X, &self->X);
+    if (status != LINCLASS_OK)
+        return status;
+    if (self->X.rows < 1)
+        return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "X has no rows");
+    if (y == NULL)
+        return context_fail(self->ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "y is NULL");
+    status = labels_classes(self->ctx, self->X.rows, y, &self->classes, &self->k);
+    if (status == LINCLASS_OK)
+        status = encode(self, "y", self->X.rows, y, &self->y);
+    return status;
+}
+
+static linclass_status read_validation(fit *self)
+{
+    const linclass_fit_options *options = &self->options;
+    if (options->validation_X == NULL)
+        return LINCLASS_OK;
+    const linclass_status status =
+        matrix_import(self->ctx, "validation_X", options->validation_X, &self->validation_X);
+    if (status != LINCLASS_OK)
+        return status;
+    if (self->validation_X.cols != self->X.cols)
+        return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION,
+                            "validation_X has %" PRId64 " columns, X has %" PRId64,
+                            self->validation_X.cols, self->X.cols);
+    if (self->validation_X.rows < 1)
+        return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "validation_X has no rows");
+    return encode(self, "validation_y", self->validation_X.rows, options->validation_y,
+                  &self->validation_y);
+}
+
+static linclass_status make_objective(fit *self, const linclass_matrix *X, const int64_t *y,
+                                      double l1, double l2, objective **made)
+{
+    const objective_data data = {
+        .X = X,
+        .y = y,
+        .k = self->k,
+        .loss = self->options.loss,
+        .with_bias = self->options.fit_bias != 0,
+        .l1 = l1,
+        .l2 = l2,
+    };
+    if (self->dtype == LINCLASS_FLOAT32)
+        return objective_create_f32(self->ctx, &data, made);
+    return objective_create_f64(self->ctx, &data, made);
+}
+
+static linclass_status make_objectives(fit *self)
+{
+    linclass_status status = make_objective(self, &self->X, self->y, self->options.l1,
+                                            self->options.l2, &self->objective);
+    if (status == LINCLASS_OK && self->validation_y != NULL)
+        status =
+            make_objective(self, &self->validation_X, self->validation_y, 0, 0, &self->validation);
+    if (status != LINCLASS_OK)
+        return status;
+    size_t bytes;
+    if (!checked_bytes(self->objective->parameters, 2, sizeof(double), &bytes))
+        return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "the size of theta overflows");
+    void *memory;
+    status = context_allocate(self->ctx, bytes, "parameters and gradient", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    memset(memory, 0, bytes);
+    self->parameters = memory;
+    self->gradient = self->parameters + self->objective->parameters;
+    return LINCLASS_OK;
+}
+
+static linclass_status minimise(fit *self)
+{
+    const linclass_fit_options *options = &self->options;
+    const int64_t limit =
+        options->max_iterations > 0 ? options->max_iterations : self->solver->default_iterations;
+    monitor_begin(&self->monitor, options, self->validation, limit);
+    self->run = (solver_run){
+        .ctx = self->ctx,
+        .objective = self->objective,
+        .options = options,
+        .monitor = &self->monitor,
+        .parameters = self->parameters,
+        .gradient = self->gradient,
+    };
+    const linclass_status status = self->solver->minimise(&self->run);
+    if (status < 0)
+        return status;
+    const linclass_status validated = monitor_validate(&self->monitor, self->parameters);
+    return validated < 0 ? validated : status;
+}
+
+static linclass_fit_report make_report(const fit *self, linclass_status status)
+{
+    const solver_run *run = &self->run;
+    double largest = 0;
+    for (int64_t i = 0; i < self->objective->parameters; i++)
+        largest = fmax(largest, fabs(self->gradient[i]));
+    return (linclass_fit_report){
+        .size = sizeof(linclass_fit_report),
+        .stopped_because = status,
+        .solver = self->solver->number,
+        .dtype = self->dtype,
+        .iterations = run->iterations,
+        .evaluations = run->evaluations,
+        .objective = run->value.objective,
+        .loss = run->value.loss,
+        .error = run->value.error,
+        .gradient_norm = run->gradient_norm,
+        .gradient_infinity_norm = largest,
+        .learning_rate = run->learning_rate,
+        .validation_loss = self->monitor.validation_loss,
+        .validation_error = self->monitor.validation_error,
+        .seconds = monitor_seconds(&self->monitor),
+    };
+}
+
+static void copy_parameters(const fit *self, linclass_model *model)
+{
+    const int64_t weights = self->objective->weights;
+    const double *bias = self->parameters + weights;
+    if (self->dtype == LINCLASS_FLOAT64) {
+        memcpy(model->theta, self->parameters, (size_t)weights * sizeof(double));
+        if (model->bias != NULL)
+            memcpy(model->bias, bias, (size_t)self->k * sizeof(double));
+        return;
+    }
+    for (int64_t i = 0; i < weights; i++)
+        ((float *)model->theta)[i] = (float)self->parameters[i];
+    for (int64_t j = 0; model->bias != NULL && j < self->k; j++)
+        ((float *)model->bias)[j] = (float)bias[j];
+}
+
+static linclass_status make_model(const fit *self, const linclass_fit_report *report,
+                                  linclass_model **model)
+{
+    const linclass_status status =
+        model_new(self->ctx, self->options.loss, self->dtype, self->X.cols, self->k,
+                  self->options.fit_bias != 0, model);
+    if (status != LINCLASS_OK)
+        return status;
+    copy_parameters(self, *model);
+    memcpy((*model)->labels, self->classes, (size_t)self->k * sizeof(int64_t));
+    (*model)->scale = self->X.scale;
+    (*model)->l1 = self->options.l1;
+    (*model)->l2 = self->options.l2;
+    (*model)->has_report = true;
+    (*model)->report = *report;
+    model_finish(*model);
+    return LINCLASS_OK;
+}
+
+static linclass_status run_fit(fit *self, const linclass_matrix *X, const int64_t *y,
+                               const linclass_fit_options *options, linclass_fit_report *report,
+                               linclass_model **model)
+{
+    linclass_status status = fit_options_read(self->ctx, options, &self->options);
+    if (status == LINCLASS_OK)
+        status = read_training(self, X, y);
+    if (status == LINCLASS_OK)
+        status = read_validation(self);
+    if (status != LINCLASS_OK)
+        return status;
+    self->dtype = fit_options_dtype(&self->options, self->X.dtype);
+    self->solver = solver_find(fit_options_solver(&self->options));
+    status = make_objectives(self);
+    if (status != LINCLASS_OK)
+        return status;
+
+    const linclass_status stopped = minimise(self);
+    if (stopped < 0)
+        return stopped;
+    const linclass_fit_report made = make_report(self, stopped);
+    status = make_model(self, &made, model);
+    if (status == LINCLASS_OK && report != NULL)
+        status = fit_report_write(self->ctx, &made, report);
+    return status == LINCLASS_OK ? stopped : status;
+}
+
+linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
+                             const linclass_fit_options *options, linclass_fit_report *report,
+                             linclass_model **model)
+{
+    if (ctx == NULL || model == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                            ctx == NULL ? "ctx" : "model");
+    context_clear(ctx);
+    *model = NULL;
+    fit self = {.ctx = ctx};
+    const linclass_status status = run_fit(&self, X, y, options, report, model);
+    fit_end(&self);
+    if (status < 0) {
+        linclass_model_destroy(*model);
+        *model = NULL;
+    }
+    return status;
+}

@@ -1,0 +1,126 @@
+#include "model/fit_options.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+
+#include "core/context.h"
+#include "core/versioned.h"
+#include "solver/solver.h"
+
+static const linclass_fit_options DEFAULT_OPTIONS = {
+    .size = sizeof(linclass_fit_options),
+    .loss = LINCLASS_LOSS_SOFTMAX,
+    .solver = LINCLASS_SOLVER_AUTO,
+    .fit_bias = 1,
+    .gradient_tolerance = 1e-5,
+    .batch_size = 100,
+    .shuffle = 1,
+};
+
+static const linclass_fit_report EMPTY_REPORT = {.size = sizeof(linclass_fit_report)};
+
+linclass_status linclass_fit_options_init(linclass_fit_options *options, size_t size)
+{
+    return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
+                          sizeof DEFAULT_OPTIONS);
+}
+
+linclass_status linclass_fit_report_init(linclass_fit_report *report, size_t size)
+{
+    return versioned_init(report, size, &EMPTY_REPORT, sizeof EMPTY_REPORT, sizeof EMPTY_REPORT);
+}
+
+linclass_status fit_report_write(linclass_context *ctx, const linclass_fit_report *made,
+                                 linclass_fit_report *report)
+{
+    return versioned_write(ctx, "report", report, made, sizeof *made, sizeof *made);
+}
+
+static linclass_status refuse(linclass_context *ctx, const char *option, double value,
+                              const char *range)
+{
+    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.%s is %g, not %s", option,
+                        value, range);
+}
+
+static linclass_status refuse_integer(linclass_context *ctx, const char *option, int64_t value,
+                                      const char *range)
+{
+    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.%s is %" PRId64 ", not %s",
+                        option, value, range);
+}
+
+static bool finite_from(double least, double value)
+{
+    return isfinite(value) && value >= least;
+}
+
+static linclass_status check_choices(linclass_context *ctx, const linclass_fit_options *options)
+{
+    if (options->loss != LINCLASS_LOSS_SOFTMAX)
+        return refuse_integer(ctx, "loss", options->loss, "one of LINCLASS_LOSS_*");
+    if (options->solver != LINCLASS_SOLVER_AUTO && solver_find(options->solver) == NULL)
+        return refuse_integer(ctx, "solver", options->solver, "one of LINCLASS_SOLVER_*");
+    if (options->dtype != 0 && options->dtype != LINCLASS_FLOAT32 &&
+        options->dtype != LINCLASS_FLOAT64)
+        return refuse_integer(ctx, "dtype", options->dtype,
+                              "0, LINCLASS_FLOAT32 or LINCLASS_FLOAT64");
+    if (options->fit_bias != 0 && options->fit_bias != 1)
+        return refuse_integer(ctx, "fit_bias", options->fit_bias, "0 or 1");
+    if (options->shuffle != 0 && options->shuffle != 1)
+        return refuse_integer(ctx, "shuffle", options->shuffle, "0 or 1");
+    if (options->reserved != 0)
+        return refuse_integer(ctx, "reserved", options->reserved, "0");
+    return LINCLASS_OK;
+}
+
+static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_options *options)
+{
+    if (!finite_from(0, options->l1))
+        return refuse(ctx, "l1", options->l1, "finite and >= 0");
+    if (!finite_from(0, options->l2))
+        return refuse(ctx, "l2", options->l2, "finite and >= 0");
+    if (options->max_iterations < 0)
+        return refuse_integer(ctx, "max_iterations", options->max_iterations, ">= 0");
+    if (!finite_from(0, options->max_seconds))
+        return refuse(ctx, "max_seconds", options->max_seconds, "finite and >= 0");
+    if (!finite_from(0, options->gradient_tolerance))
+        return refuse(ctx, "gradient_tolerance", options->gradient_tolerance, "finite and >= 0");
+    if (options->batch_size < 1)
+        return refuse_integer(ctx, "batch_size", options->batch_size, ">= 1");
+    if (!finite_from(0, options->learning_rate))
+        return refuse(ctx, "learning_rate", options->learning_rate, "finite and >= 0");
+    return LINCLASS_OK;
+}
+
+linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_options *given,
+                                 linclass_fit_options *options)
+{
+    linclass_status status = versioned_read(ctx, "options", given, options, &DEFAULT_OPTIONS,
+                                            sizeof DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS);
+    if (status == LINCLASS_OK)
+        status = check_choices(ctx, options);
+    if (status == LINCLASS_OK)
+        status = check_numbers(ctx, options);
+    if (status == LINCLASS_OK && (options->validation_X == NULL) != (options->validation_y == NULL))
+        status = context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                              "options.%s is NULL, its companion is not",
+                              options->validation_X == NULL ? "validation_X" : "validation_y");
+    if (status == LINCLASS_OK && options->l1 > 0)
+        status = context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                              "options.l1 is %g: no solver for an l1 penalty", options->l1);
+    return status;
+}
+
+int32_t fit_options_solver(const linclass_fit_options *options)
+{
+    return options->solver == LINCLASS_SOLVER_AUTO ? LINCLASS_SOLVER_SGD : options->solver;
+}
+
+int32_t fit_options_dtype(const linclass_fit_options *options, int32_t data_dtype)
+{
+    if (options->dtype != 0)
+        return options->dtype;
+    return data_dtype == LINCLASS_FLOAT64 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
+}
