@@ -1,0 +1,11 @@
+/* The subcommands. argv[0] is the name to show, such as "linclass train". Each returns an exit
+ * status. */
+#ifndef TOOLS_COMMANDS_H
+#define TOOLS_COMMANDS_H
+
+int train_command(int argc, char **argv);
+int predict_command(int argc, char **argv);
+int evaluate_command(int argc, char **argv);
+int info_command(int argc, char **argv);
+
+#endif

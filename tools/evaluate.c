@@ -1,0 +1,97 @@
+/* linclass evaluate: loss, error and confusion of a model on labelled samples. */
+#include <argp.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <linclass/linclass.h>
+
+#include "application.h"
+#include "commands.h"
+#include "evaluation_report.h"
+#include "exit_status.h"
+#include "message.h"
+#include "options.h"
+
+enum { KEY_LABELS = 256, KEY_JSON };
+
+/* Above this many classes the confusion matrix, k x k, is not computed. */
+enum { MOST_CLASSES_CONFUSED = 4096 };
+
+typedef struct evaluate_settings {
+    application_settings application;
+    bool json;
+} evaluate_settings;
+
+static const struct argp_option OPTIONS[] = {
+    {"labels", KEY_LABELS, "FILE", 0, "labels of the samples: an IDX file of integers", 1},
+    {"json", KEY_JSON, NULL, 0, "print one JSON object instead of tables", 2},
+    {0}};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    evaluate_settings *settings = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &settings->application;
+        return 0;
+    case KEY_LABELS:
+        settings->application.labels = option_path(state, "--labels", argument);
+        return 0;
+    case KEY_JSON:
+        settings->json = true;
+        return 0;
+    case ARGP_KEY_END:
+        option_required(state, "--labels", settings->application.labels);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int evaluate(const application *app, const evaluate_settings *settings)
+{
+    const size_t k = (size_t)linclass_model_classes(app->model);
+    linclass_evaluation result;
+    linclass_evaluation_init(&result, sizeof result);
+    result.precision = allocate(k, sizeof *result.precision);
+    result.recall = allocate(k, sizeof *result.recall);
+    result.f1 = allocate(k, sizeof *result.f1);
+    result.support = allocate(k, sizeof *result.support);
+    if (k <= MOST_CLASSES_CONFUSED)
+        result.confusion = allocate(k * k, sizeof *result.confusion);
+    const linclass_status evaluated =
+        linclass_model_evaluate(app->ctx, app->model, &app->samples.X, app->samples.y, &result);
+    const int64_t *labels = linclass_model_labels(app->model);
+    int status;
+    if (evaluated != LINCLASS_OK)
+        status = fail_library(app->ctx, evaluated);
+    else
+        status = settings->json ? evaluation_print_json(&result, labels)
+                                : evaluation_print_text(&result, labels);
+    free(result.precision);
+    free(result.recall);
+    free(result.f1);
+    free(result.support);
+    free(result.confusion);
+    return status;
+}
+
+int evaluate_command(int argc, char **argv)
+{
+    static const char DOC[] =
+        "Measure a model on labelled images: mean loss, 0/1 error, precision, recall and F1 of "
+        "each class, confusion matrix.\v"
+        "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
+    evaluate_settings settings = {0};
+    const struct argp_child children[] = {{.argp = &application_argp}, {0}};
+    const struct argp parser = {
+        .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
+    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    application app;
+    int status = application_open(&settings.application, &app);
+    if (status == EXIT_OK)
+        status = evaluate(&app, &settings);
+    application_close(&app);
+    return status;
+}

@@ -1,0 +1,194 @@
+/* Up to 32 classes everything is shown. Beyond, a table nobody could read gives way to what one
+ * would look for in it: the classes with the lowest F1, and the most frequent confusions. */
+#include "evaluation_report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "json.h"
+#include "message.h"
+#include "output.h"
+
+enum { MOST_CLASSES_SHOWN = 32, WORST_SHOWN = 20 };
+
+static int digits(int64_t value)
+{
+    return snprintf(NULL, 0, "%" PRId64, value);
+}
+
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+static int label_width(const linclass_evaluation *result, const int64_t *labels)
+{
+    int width = (int)sizeof "class" - 1;
+    for (int64_t j = 0; j < result->classes; j++)
+        width = larger(width, digits(labels[j]));
+    return width;
+}
+
+static void print_class(const linclass_evaluation *result, const int64_t *labels, int width,
+                        int64_t j)
+{
+    printf("%*" PRId64 "  %9.4f  %9.4f  %9.4f  %9" PRId64 "\n", width, labels[j],
+           result->precision[j], result->recall[j], result->f1[j], result->support[j]);
+}
+
+/* Unweighted means over the classes. */
+static void print_means(const linclass_evaluation *result, int width)
+{
+    double precision = 0;
+    double recall = 0;
+    double f1 = 0;
+    for (int64_t j = 0; j < result->classes; j++) {
+        precision += result->precision[j];
+        recall += result->recall[j];
+        f1 += result->f1[j];
+    }
+    const double k = (double)result->classes;
+    printf("%*s  %9.4f  %9.4f  %9.4f  %9" PRId64 "\n", width, "mean", precision / k, recall / k,
+           f1 / k, result->samples);
+}
+
+typedef struct ranked_class {
+    double f1;
+    int64_t index;
+} ranked_class;
+
+static int by_f1(const void *left, const void *right)
+{
+    const ranked_class *a = left;
+    const ranked_class *b = right;
+    if (a->f1 != b->f1)
+        return a->f1 < b->f1 ? -1 : 1;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+/* The lowest F1 among the classes that have rows. */
+static void print_worst_classes(const linclass_evaluation *result, const int64_t *labels, int width)
+{
+    ranked_class *ranked = allocate((size_t)result->classes, sizeof *ranked);
+    size_t count = 0;
+    for (int64_t j = 0; j < result->classes; j++) {
+        if (result->support[j] > 0)
+            ranked[count++] = (ranked_class){result->f1[j], j};
+    }
+    qsort(ranked, count, sizeof *ranked, by_f1);
+    for (size_t i = 0; i < count && i < WORST_SHOWN; i++)
+        print_class(result, labels, width, ranked[i].index);
+    free(ranked);
+}
+
+static void print_classes(const linclass_evaluation *result, const int64_t *labels)
+{
+    const int width = label_width(result, labels);
+    const int all = result->classes <= MOST_CLASSES_SHOWN;
+    if (!all)
+        printf("\nof %" PRId64 " classes, those with the lowest F1 (--json gives all)\n",
+               result->classes);
+    printf("%s%*s  %9s  %9s  %9s  %9s\n", all ? "\n" : "", width, "class", "precision", "recall",
+           "F1", "support");
+    for (int64_t j = 0; all && j < result->classes; j++)
+        print_class(result, labels, width, j);
+    if (!all)
+        print_worst_classes(result, labels, width);
+    print_means(result, width);
+}
+
+static void print_confusion_matrix(const linclass_evaluation *result, const int64_t *labels)
+{
+    const int64_t k = result->classes;
+    const int head = label_width(result, labels);
+    int widths[MOST_CLASSES_SHOWN];
+    printf("\nconfusion matrix: a row for each true class, a column for each predicted class\n");
+    printf("%*s", head, "");
+    for (int64_t j = 0; j < k; j++) {
+        widths[j] = digits(labels[j]);
+        for (int64_t i = 0; i < k; i++)
+            widths[j] = larger(widths[j], digits(result->confusion[i * k + j]));
+        printf("  %*" PRId64, widths[j], labels[j]);
+    }
+    for (int64_t i = 0; i < k; i++) {
+        printf("\n%*" PRId64, head, labels[i]);
+        for (int64_t j = 0; j < k; j++) {
+            const int64_t count = result->confusion[i * k + j];
+            if (count == 0)
+                printf("  %*s", widths[j], ".");
+            else
+                printf("  %*" PRId64, widths[j], count);
+        }
+    }
+    putchar('\n');
+}
+
+typedef struct confused_pair {
+    int64_t count;
+    int64_t true_class;
+    int64_t predicted_class;
+} confused_pair;
+
+/* Insert into a list in descending order of count, dropping the last when it is full. */
+static void insert_pair(confused_pair list[WORST_SHOWN], int *length, confused_pair pair)
+{
+    if (*length == WORST_SHOWN && list[WORST_SHOWN - 1].count >= pair.count)
+        return;
+    int position = *length < WORST_SHOWN ? (*length)++ : WORST_SHOWN - 1;
+    for (; position > 0 && list[position - 1].count < pair.count; position--)
+        list[position] = list[position - 1];
+    list[position] = pair;
+}
+
+static void print_frequent_confusions(const linclass_evaluation *result, const int64_t *labels)
+{
+    const int64_t k = result->classes;
+    confused_pair list[WORST_SHOWN];
+    int length = 0;
+    for (int64_t i = 0; i < k; i++) {
+        for (int64_t j = 0; j < k; j++) {
+            const int64_t count = result->confusion[i * k + j];
+            if (i != j && count > 0)
+                insert_pair(list, &length, (confused_pair){count, i, j});
+        }
+    }
+    const int width = larger(label_width(result, labels), (int)sizeof "predicted" - 1);
+    printf("\nmost frequent confusions\n%*s  %*s  %9s\n", width, "true", width, "predicted",
+           "rows");
+    for (int i = 0; i < length; i++)
+        printf("%*" PRId64 "  %*" PRId64 "  %9" PRId64 "\n", width, labels[list[i].true_class],
+               width, labels[list[i].predicted_class], list[i].count);
+}
+
+int evaluation_print_text(const linclass_evaluation *result, const int64_t *labels)
+{
+    printf("samples  %" PRId64 "\nloss     %.6g\nerror    %.6g (%.2f %%)\n", result->samples,
+           result->loss, result->error, 100 * result->error);
+    print_classes(result, labels);
+    if (result->classes <= MOST_CLASSES_SHOWN)
+        print_confusion_matrix(result, labels);
+    else if (result->confusion != NULL)
+        print_frequent_confusions(result, labels);
+    return output_finish(stdout, "-");
+}
+
+int evaluation_print_json(const linclass_evaluation *result, const int64_t *labels)
+{
+    const int64_t k = result->classes;
+    json_t *object = object_begin("linclass-evaluate-1");
+    object_set_integer(object, "samples", result->samples);
+    object_set_integer(object, "classes", k);
+    object_set_real(object, "loss", result->loss);
+    object_set_real(object, "error", result->error);
+    object_set_integers(object, "labels", k, labels);
+    object_set_reals(object, "precision", k, result->precision);
+    object_set_reals(object, "recall", k, result->recall);
+    object_set_reals(object, "f1", k, result->f1);
+    object_set_integers(object, "support", k, result->support);
+    json_t *confusion = result->confusion == NULL ? json_null() : json_array();
+    for (int64_t i = 0; result->confusion != NULL && i < k; i++)
+        array_append(confusion, array_of_integers(k, result->confusion + i * k));
+    object_set(object, "confusion", confusion);
+    return object_print(object);
+}

@@ -1,0 +1,149 @@
+/* linclass info: what a model file holds. */
+#include <argp.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <linclass/linclass.h>
+
+#include "commands.h"
+#include "exit_status.h"
+#include "json.h"
+#include "message.h"
+#include "model_file.h"
+#include "options.h"
+#include "output.h"
+
+enum { KEY_JSON = 256 };
+
+enum { MOST_LABELS_SHOWN = 32 };
+
+typedef struct info_settings {
+    const char *model;
+    bool json;
+} info_settings;
+
+static const struct argp_option OPTIONS[] = {
+    {"json", KEY_JSON, NULL, 0, "print one JSON object", 0}, {0}};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    info_settings *settings = state->input;
+    switch (key) {
+    case KEY_JSON:
+        settings->json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (settings->model != NULL)
+            argp_error(state, "unexpected argument '%s'", argument);
+        settings->model = option_path(state, "MODEL", argument);
+        return 0;
+    case ARGP_KEY_END:
+        option_required(state, "MODEL", settings->model);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The report of the fit the model came from; false: there was none. */
+static bool read_report(const linclass_model *model, linclass_fit_report *report)
+{
+    linclass_fit_report_init(report, sizeof *report);
+    return linclass_model_report(model, report) == LINCLASS_OK;
+}
+
+static int print_json(const linclass_model *model)
+{
+    const int64_t k = linclass_model_classes(model);
+    json_t *object = object_begin("linclass-info-1");
+    object_set_integer(object, "features", linclass_model_features(model));
+    object_set_integer(object, "classes", k);
+    object_set_text(object, "dtype", name_of(DTYPE_NAMES, linclass_model_dtype(model)));
+    object_set_text(object, "loss_function", name_of(LOSS_NAMES, linclass_model_loss(model)));
+    object_set_boolean(object, "bias", linclass_model_bias(model) != NULL);
+    object_set_real(object, "scale", linclass_model_scale(model));
+    object_set_real(object, "l1", linclass_model_l1(model));
+    object_set_real(object, "l2", linclass_model_l2(model));
+    object_set_integers(object, "labels", k, linclass_model_labels(model));
+    linclass_fit_report report;
+    json_t *training = json_null();
+    if (read_report(model, &report)) {
+        training = json_object();
+        object_set_report(training, &report);
+    }
+    object_set(object, "training", training);
+    return object_print(object);
+}
+
+static void print_labels(const linclass_model *model)
+{
+    const int64_t k = linclass_model_classes(model);
+    const int64_t *labels = linclass_model_labels(model);
+    printf("labels         ");
+    for (int64_t j = 0; j < k && j < MOST_LABELS_SHOWN; j++)
+        printf(" %" PRId64, labels[j]);
+    if (k > MOST_LABELS_SHOWN)
+        printf(" ... %" PRId64, labels[k - 1]);
+    putchar('\n');
+}
+
+static void print_report(const linclass_fit_report *report)
+{
+    printf("solver          %s\n", name_of(SOLVER_NAMES, report->solver));
+    printf("stopped because %s\n", stopped_because(report));
+    printf("iterations      %" PRId64 "\n", report->iterations);
+    printf("evaluations     %" PRId64 "\n", report->evaluations);
+    printf("objective       %.9g\n", report->objective);
+    printf("loss            %.9g\n", report->loss);
+    printf("error           %.6g (%.2f %%)\n", report->error, 100 * report->error);
+    printf("gradient norm   %.6g (largest component %.6g)\n", report->gradient_norm,
+           report->gradient_infinity_norm);
+    if (!isnan(report->validation_loss)) {
+        printf("validation loss %.9g\n", report->validation_loss);
+        printf("validation error %.6g (%.2f %%)\n", report->validation_error,
+               100 * report->validation_error);
+    }
+    printf("seconds         %.3f\n", report->seconds);
+}
+
+static int print_text(const linclass_model *model)
+{
+    printf("features        %" PRId64 "\n", linclass_model_features(model));
+    printf("classes         %" PRId64 "\n", linclass_model_classes(model));
+    print_labels(model);
+    printf("dtype           %s\n", name_of(DTYPE_NAMES, linclass_model_dtype(model)));
+    printf("loss function   %s\n", name_of(LOSS_NAMES, linclass_model_loss(model)));
+    printf("bias            %s\n", linclass_model_bias(model) != NULL ? "yes" : "no");
+    printf("scale           %.17g\n", linclass_model_scale(model));
+    printf("l1              %.9g\n", linclass_model_l1(model));
+    printf("l2              %.9g\n", linclass_model_l2(model));
+    linclass_fit_report report;
+    if (read_report(model, &report))
+        print_report(&report);
+    else
+        printf("training        not recorded\n");
+    return output_finish(stdout, "-");
+}
+
+int info_command(int argc, char **argv)
+{
+    static const char DOC[] = "Tell what a model file holds; '-' is standard input.\v"
+                              "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 "
+                              "input/output.";
+    info_settings settings = {0};
+    const struct argp parser = {
+        .options = OPTIONS, .parser = parse_option, .args_doc = "MODEL", .doc = DOC};
+    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    linclass_context *ctx = NULL;
+    linclass_model *model = NULL;
+    int status = context_open(1, &ctx);
+    if (status == EXIT_OK)
+        status = model_file_load(ctx, settings.model, &model);
+    if (status == EXIT_OK)
+        status = settings.json ? print_json(model) : print_text(model);
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+    return status;
+}

@@ -1,0 +1,81 @@
+/* linclass: the library's pipeline as a program. This file chooses the subcommand. */
+#include <argp.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linclass/common.h>
+
+#include "commands.h"
+#include "exit_status.h"
+#include "output.h"
+
+typedef struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} command;
+
+static const command COMMANDS[] = {
+    {"train", train_command},
+    {"predict", predict_command},
+    {"evaluate", evaluate_command},
+    {"info", info_command},
+};
+
+enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
+
+static const char DOC[] =
+    "Train linear classifiers and use them.\v"
+    "Commands:\n"
+    "  train       learn a model from images and labels\n"
+    "  predict     write a label, or probabilities or scores, for each image\n"
+    "  evaluate    measure loss and error of a model on labelled images\n"
+    "  info        tell what a model file holds\n"
+    "\n"
+    "'linclass COMMAND --help' describes a command; linclass(1) everything.";
+
+static void print_version(FILE *stream, struct argp_state *state)
+{
+    (void)state;
+    fprintf(stream, "linclass %d.%d.%d (liblinclass %s)\n", LINCLASS_VERSION_MAJOR,
+            LINCLASS_VERSION_MINOR, LINCLASS_VERSION_PATCH, linclass_version());
+}
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    switch (key) {
+    case ARGP_KEY_ARG:
+        argp_error(state, "'%s' is not a command", argument);
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_state_help(state, state->err_stream,
+                        ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC |
+                            ARGP_HELP_EXIT_ERR);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    /* Numbers read and written here have a decimal point wherever the program runs, even if
+     * something preloaded into it has called setlocale. */
+    uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));
+    output_begin();
+    argp_err_exit_status = EXIT_USAGE;
+    argp_program_version_hook = print_version;
+
+    for (int i = 0; argc > 1 && i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], COMMANDS[i].name) == 0) {
+            char shown_name[32];
+            snprintf(shown_name, sizeof shown_name, "linclass %s", COMMANDS[i].name);
+            argv[1] = shown_name;
+            return COMMANDS[i].run(argc - 1, argv + 1);
+        }
+    }
+    const struct argp parser = {
+        .parser = parse_option, .args_doc = "COMMAND [OPTION...]", .doc = DOC};
+    argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, NULL);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,47 @@
+#include "names.h"
+
+#include <string.h>
+
+#include <linclass/matrix.h>
+#include <linclass/status.h>
+
+const named_value LOSS_NAMES[] = {{"softmax", LINCLASS_LOSS_SOFTMAX}, {NULL, 0}};
+
+const named_value SOLVER_NAMES[] = {{"auto", LINCLASS_SOLVER_AUTO},
+                                    {"sgd", LINCLASS_SOLVER_SGD},
+                                    {"gd", LINCLASS_SOLVER_GRADIENT_DESCENT},
+                                    {NULL, 0}};
+
+const named_value DTYPE_NAMES[] = {
+    {"float32", LINCLASS_FLOAT32}, {"float64", LINCLASS_FLOAT64}, {NULL, 0}};
+
+const named_value ELEMENT_NAMES[] = {{"uint8", LINCLASS_UINT8},
+                                     {"float32", LINCLASS_FLOAT32},
+                                     {"float64", LINCLASS_FLOAT64},
+                                     {NULL, 0}};
+
+const char *name_of(const named_value *names, int32_t value)
+{
+    while (names->name != NULL && names->value != value)
+        names++;
+    return names->name == NULL ? "unknown" : names->name;
+}
+
+bool value_of(const named_value *names, const char *name, int32_t *value)
+{
+    while (names->name != NULL && strcmp(names->name, name) != 0)
+        names++;
+    if (names->name == NULL)
+        return false;
+    *value = names->value;
+    return true;
+}
+
+const char *stopped_because(const linclass_fit_report *report)
+{
+    if (report->stopped_because == LINCLASS_STOPPED_BY_CALLBACK)
+        return "interrupted";
+    if (report->stopped_because != LINCLASS_OK)
+        return linclass_status_string(report->stopped_because);
+    return report->solver == LINCLASS_SOLVER_SGD ? "finished" : "converged";
+}

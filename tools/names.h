@@ -1,0 +1,31 @@
+/* The words for the library's enumerators, in options and in output. */
+#ifndef TOOLS_NAMES_H
+#define TOOLS_NAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linclass/fit.h>
+
+typedef struct named_value {
+    const char *name;
+    int32_t value;
+} named_value;
+
+/* Each ends with a NULL name. */
+extern const named_value LOSS_NAMES[];
+extern const named_value SOLVER_NAMES[];
+extern const named_value DTYPE_NAMES[];   /* of arithmetic and models */
+extern const named_value ELEMENT_NAMES[]; /* of samples */
+
+/* The name of a value, or "unknown". */
+const char *name_of(const named_value *names, int32_t value);
+
+/* The value of a name; false when the table has no such name. */
+bool value_of(const named_value *names, const char *name, int32_t *value);
+
+/* Why a fit ended: "converged", "finished" (SGD: the epochs asked for are done), "interrupted" (by a
+ * callback), or the name of the status. */
+const char *stopped_because(const linclass_fit_report *report);
+
+#endif

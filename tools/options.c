@@ -1,0 +1,92 @@
+#include "options.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "number.h"
+
+static bool in_range(double value, real_range range)
+{
+    switch (range) {
+    case NOT_ZERO:
+        return value != 0;
+    case NOT_NEGATIVE:
+        return value >= 0;
+    default:
+        return value > 0;
+    }
+}
+
+double option_real(struct argp_state *state, const char *option, const char *text, real_range range)
+{
+    static const char *const WORDS[] = {[NOT_ZERO] = "a finite number other than 0",
+                                        [NOT_NEGATIVE] = "a finite number >= 0",
+                                        [POSITIVE] = "a finite number > 0"};
+    double value = 0;
+    if (!parse_real(text, &value) || !in_range(value, range))
+        argp_error(state, "%s: '%s' is not %s", option, text, WORDS[range]);
+    return value;
+}
+
+int64_t option_integer(struct argp_state *state, const char *option, const char *text,
+                       int64_t least, int64_t most)
+{
+    int64_t value = 0;
+    if (parse_integer(text, &value) && value >= least && value <= most)
+        return value;
+    if (most == INT64_MAX)
+        argp_error(state, "%s: '%s' is not an integer >= %" PRId64, option, text, least);
+    else
+        argp_error(state, "%s: '%s' is not an integer from %" PRId64 " to %" PRId64, option, text,
+                   least, most);
+    return least;
+}
+
+uint64_t option_unsigned(struct argp_state *state, const char *option, const char *text)
+{
+    uint64_t value = 0;
+    if (!parse_unsigned(text, &value))
+        argp_error(state, "%s: '%s' is not an integer from 0 to %" PRIu64, option, text,
+                   UINT64_MAX);
+    return value;
+}
+
+int32_t option_choice(struct argp_state *state, const char *option, const char *text,
+                      const named_value *names)
+{
+    int32_t value = 0;
+    if (value_of(names, text, &value))
+        return value;
+    char list[256] = "";
+    size_t length = 0;
+    for (const named_value *each = names; each->name != NULL && length < sizeof list; each++)
+        length += (size_t)snprintf(list + length, sizeof list - length, "%s%s",
+                                   each == names ? "" : ", ", each->name);
+    argp_error(state, "%s: '%s' is not one of: %s", option, text, list);
+    return value;
+}
+
+const char *option_path(struct argp_state *state, const char *option, const char *text)
+{
+    if (text[0] == '\0')
+        argp_error(state, "%s: the name of the file is empty", option);
+    return text;
+}
+
+void option_required(struct argp_state *state, const char *option, const char *value)
+{
+    if (value == NULL)
+        argp_error(state, "%s is required", option);
+}
+
+void option_one_stream(struct argp_state *state, const char *stream, int count,
+                       const char *const *paths)
+{
+    int used = 0;
+    for (int i = 0; i < count; i++)
+        used += paths[i] != NULL && strcmp(paths[i], "-") == 0;
+    if (used > 1)
+        argp_error(state, "only one of the files can be '-', %s", stream);
+}

@@ -1,0 +1,33 @@
+/* Option values, parsed strictly. A value that is not as it should be ends the program with the
+ * usage status and a sentence naming the option, the value, and what it should have been. */
+#ifndef TOOLS_OPTIONS_H
+#define TOOLS_OPTIONS_H
+
+#include <argp.h>
+#include <stdint.h>
+
+#include "names.h"
+
+enum { MAX_THREADS = 1024 };
+
+typedef enum real_range { NOT_ZERO, NOT_NEGATIVE, POSITIVE } real_range;
+
+double option_real(struct argp_state *state, const char *option, const char *text,
+                   real_range range);
+int64_t option_integer(struct argp_state *state, const char *option, const char *text,
+                       int64_t least, int64_t most);
+uint64_t option_unsigned(struct argp_state *state, const char *option, const char *text);
+int32_t option_choice(struct argp_state *state, const char *option, const char *text,
+                      const named_value *names);
+
+/* A file's name: anything but nothing. */
+const char *option_path(struct argp_state *state, const char *option, const char *text);
+
+/* Refuse a value that is NULL: the option is required. */
+void option_required(struct argp_state *state, const char *option, const char *value);
+
+/* Refuse more than one "-" among count paths; `stream` names what they would share. */
+void option_one_stream(struct argp_state *state, const char *stream, int count,
+                       const char *const *paths);
+
+#endif

@@ -1,0 +1,212 @@
+/* linclass predict: a line for each sample. Rows go through the model in blocks, so that the memory
+ * taken does not grow with their number. */
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <linclass/linclass.h>
+
+#include "application.h"
+#include "commands.h"
+#include "exit_status.h"
+#include "message.h"
+#include "options.h"
+#include "output.h"
+
+enum { KEY_PROBABILITIES = 256, KEY_SCORES, KEY_TOP, KEY_OUTPUT };
+
+enum { MOST_ROWS_IN_BLOCK = 4096, MOST_NUMBERS_IN_BLOCK = 1 << 20 };
+
+typedef enum prediction_kind { LABELS, PROBABILITIES, SCORES, TOP } prediction_kind;
+
+typedef struct predict_settings {
+    application_settings application;
+    prediction_kind kind;
+    int64_t top;
+    const char *output;
+} predict_settings;
+
+static const struct argp_option OPTIONS[] = {
+    {"probabilities", KEY_PROBABILITIES, NULL, 0,
+     "write CSV with a header: a probability for each class", 2},
+    {"scores", KEY_SCORES, NULL, 0, "write CSV with a header: a score (logit) for each class", 2},
+    {"top", KEY_TOP, "K", 0,
+     "write CSV with a header: the K labels of highest score, best first, and their scores; 1 to "
+     "the number of classes",
+     2},
+    {"output", KEY_OUTPUT, "FILE", 0, "write here; '-' (default) is standard output", 2},
+    {0}};
+
+static void choose_kind(struct argp_state *state, prediction_kind kind)
+{
+    predict_settings *settings = state->input;
+    if (settings->kind != LABELS && settings->kind != kind)
+        argp_error(state, "--probabilities, --scores and --top exclude each other");
+    settings->kind = kind;
+}
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    predict_settings *settings = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &settings->application;
+        return 0;
+    case KEY_PROBABILITIES:
+        choose_kind(state, PROBABILITIES);
+        return 0;
+    case KEY_SCORES:
+        choose_kind(state, SCORES);
+        return 0;
+    case KEY_TOP:
+        choose_kind(state, TOP);
+        settings->top = option_integer(state, "--top", argument, 1, INT64_MAX);
+        return 0;
+    case KEY_OUTPUT:
+        settings->output = option_path(state, "--output", argument);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The results of a block of rows. */
+typedef struct prediction {
+    prediction_kind kind;
+    int32_t dtype; /* of numbers: the model's, so that no digit is lost or made up */
+    int64_t k;
+    int64_t width;   /* numbers a row */
+    int64_t *labels; /* rows x (1 or width), for LABELS and TOP */
+    void *numbers;   /* rows x width: probabilities or scores; of double for TOP */
+} prediction;
+
+static linclass_status compute(linclass_context *ctx, const linclass_model *model,
+                               const linclass_matrix *X, const prediction *result)
+{
+    switch (result->kind) {
+    case PROBABILITIES:
+        return linclass_model_probabilities(ctx, model, X, result->dtype, result->numbers,
+                                            result->width);
+    case SCORES:
+        return linclass_model_scores(ctx, model, X, result->dtype, result->numbers, result->width);
+    case TOP:
+        return linclass_model_top_k(ctx, model, X, result->width, result->labels, result->numbers);
+    default:
+        return linclass_model_predict(ctx, model, X, result->labels);
+    }
+}
+
+static void print_header(FILE *file, const prediction *result, const int64_t *labels)
+{
+    if (result->kind == LABELS)
+        return;
+    for (int64_t j = 0; j < result->width; j++) {
+        const char *comma = j == 0 ? "" : ",";
+        if (result->kind == TOP)
+            fprintf(file, "%slabel_%" PRId64 ",score_%" PRId64, comma, j + 1, j + 1);
+        else
+            fprintf(file, "%s%s_%" PRId64, comma, result->kind == SCORES ? "score" : "probability",
+                    labels[j]);
+    }
+    fputc('\n', file);
+}
+
+/* 9 digits give a float back, 17 a double. */
+static void print_number(FILE *file, const prediction *result, int64_t index)
+{
+    if (result->dtype == LINCLASS_FLOAT32 && result->kind == TOP)
+        fprintf(file, "%.9g", ((const double *)result->numbers)[index]);
+    else if (result->dtype == LINCLASS_FLOAT32)
+        fprintf(file, "%.9g", (double)((const float *)result->numbers)[index]);
+    else
+        fprintf(file, "%.17g", ((const double *)result->numbers)[index]);
+}
+
+static void print_row(FILE *file, const prediction *result, int64_t row)
+{
+    if (result->kind == LABELS)
+        fprintf(file, "%" PRId64, result->labels[row]);
+    for (int64_t j = 0; result->kind != LABELS && j < result->width; j++) {
+        const int64_t index = row * result->width + j;
+        if (j > 0)
+            fputc(',', file);
+        if (result->kind == TOP)
+            fprintf(file, "%" PRId64 ",", result->labels[index]);
+        print_number(file, result, index);
+    }
+    fputc('\n', file);
+}
+
+static int predict_blocks(const application *app, const prediction *result, int64_t rows_in_block,
+                          FILE *file)
+{
+    const int64_t m = app->samples.X.rows;
+    for (int64_t first = 0; first < m && !ferror(file); first += rows_in_block) {
+        const int64_t count = m - first < rows_in_block ? m - first : rows_in_block;
+        const linclass_matrix block = samples_rows(&app->samples.X, first, count);
+        const linclass_status status = compute(app->ctx, app->model, &block, result);
+        if (status != LINCLASS_OK) {
+            if (first > 0)
+                warn("in the %" PRId64 " rows from row %" PRId64 " on, counted from there:", count,
+                     first);
+            return fail_library(app->ctx, status);
+        }
+        for (int64_t row = 0; row < count; row++)
+            print_row(file, result, row);
+    }
+    return EXIT_OK;
+}
+
+static int predict_to(const application *app, const predict_settings *settings, FILE *file)
+{
+    const int64_t k = linclass_model_classes(app->model);
+    prediction result = {.kind = settings->kind, .dtype = linclass_model_dtype(app->model), .k = k};
+    result.width = settings->kind == TOP ? settings->top : settings->kind == LABELS ? 1 : k;
+    int64_t rows = MOST_NUMBERS_IN_BLOCK / result.width;
+    rows = rows < 1 ? 1 : rows > MOST_ROWS_IN_BLOCK ? MOST_ROWS_IN_BLOCK : rows;
+    const size_t numbers = (size_t)(rows * result.width);
+    result.labels = allocate(numbers, sizeof *result.labels);
+    result.numbers = allocate(numbers, sizeof(double));
+    print_header(file, &result, linclass_model_labels(app->model));
+    const int status = predict_blocks(app, &result, rows, file);
+    free(result.numbers);
+    free(result.labels);
+    return status;
+}
+
+static int predict(const application *app, const predict_settings *settings)
+{
+    const int64_t n = linclass_model_features(app->model);
+    const int64_t k = linclass_model_classes(app->model);
+    if (app->samples.X.cols != n)
+        return fail(EXIT_DATA, "%s has %" PRId64 " features a sample, the model %" PRId64,
+                    settings->application.images, app->samples.X.cols, n);
+    if (settings->kind == TOP && settings->top > k)
+        return fail(EXIT_USAGE, "--top: %" PRId64 " is more than the model's %" PRId64 " classes",
+                    settings->top, k);
+    FILE *file = output_open(settings->output);
+    if (file == NULL)
+        return EXIT_IO;
+    const int status = predict_to(app, settings, file);
+    const int finished = output_finish(file, settings->output);
+    return status != EXIT_OK ? status : finished;
+}
+
+int predict_command(int argc, char **argv)
+{
+    static const char DOC[] =
+        "Write the label a model gives each image, one a line.\v"
+        "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
+    predict_settings settings = {.output = "-"};
+    const struct argp_child children[] = {{.argp = &application_argp}, {0}};
+    const struct argp parser = {
+        .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
+    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    application app;
+    int status = application_open(&settings.application, &app);
+    if (status == EXIT_OK)
+        status = predict(&app, &settings);
+    application_close(&app);
+    return status;
+}

@@ -1,0 +1,26 @@
+/* How a fit is shown on standard error: a bar on a terminal, a line an epoch elsewhere. */
+#ifndef TOOLS_PROGRESS_H
+#define TOOLS_PROGRESS_H
+
+#include <stdbool.h>
+
+#include <linclass/fit.h>
+
+typedef struct progress_display {
+    bool quiet;
+    bool bar;
+    bool colour;
+    const char *unit; /* "epoch" or "iteration" */
+    double drawn_at;  /* seconds of the fit when the bar was last drawn */
+    int drawn_width;  /* characters on the terminal's line; 0: nothing */
+    bool pending;     /* `last` is not drawn yet */
+    linclass_progress last;
+} progress_display;
+
+/* Look at standard error, TERM and NO_COLOR. */
+void progress_begin(progress_display *display, bool quiet, const char *unit);
+void progress_update(progress_display *display, const linclass_progress *progress);
+/* Leave the terminal's line, so that what follows begins on its own. */
+void progress_end(progress_display *display);
+
+#endif

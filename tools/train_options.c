@@ -1,0 +1,274 @@
+#include "train_options.h"
+
+#include <stddef.h>
+
+#include "options.h"
+
+enum {
+    KEY_IMAGES = 256,
+    KEY_LABELS,
+    KEY_VALIDATION_IMAGES,
+    KEY_VALIDATION_LABELS,
+    KEY_SCALE,
+    KEY_LOSS,
+    KEY_L1,
+    KEY_L2,
+    KEY_NO_BIAS,
+    KEY_SOLVER,
+    KEY_EPOCHS,
+    KEY_BATCH_SIZE,
+    KEY_LEARNING_RATE,
+    KEY_SEED,
+    KEY_NO_SHUFFLE,
+    KEY_TOLERANCE,
+    KEY_MAX_SECONDS,
+    KEY_DTYPE,
+    KEY_THREADS,
+    KEY_MODEL,
+    KEY_HISTORY,
+    KEY_JSON,
+    KEY_STRICT,
+    KEY_QUIET
+};
+
+static const struct argp_option OPTIONS[] = {
+    {.doc = "Required ('-' is standard input or output):", .group = 1},
+    {"images", KEY_IMAGES, "FILE", 0, "training samples: an IDX file, plain or gzip'd", 0},
+    {"labels", KEY_LABELS, "FILE", 0, "their labels: an IDX file of integers", 0},
+    {"model", KEY_MODEL, "FILE", 0, "save the model here, replacing an old one in one step", 0},
+
+    {.doc = "Data:", .group = 2},
+    {"validation-images", KEY_VALIDATION_IMAGES, "FILE", 0,
+     "samples to report loss and error on after every epoch, not trained on", 0},
+    {"validation-labels", KEY_VALIDATION_LABELS, "FILE", 0, "their labels", 0},
+    {"scale", KEY_SCALE, "V", 0,
+     "multiply every element by V, not 0; the model remembers it. Default 1/255 for images of "
+     "bytes, else 1",
+     0},
+
+    {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 3},
+    {"loss", KEY_LOSS, "NAME", 0, "softmax (default): cross-entropy of softmax probabilities", 0},
+    {"l1", KEY_L1, "V", 0, "weight of ||theta||_1, >= 0. Default 0", 0},
+    {"l2", KEY_L2, "V", 0, "weight of ||theta||^2 / 2, >= 0. Default 0", 0},
+    {"no-bias", KEY_NO_BIAS, NULL, 0, "learn no intercepts", 0},
+
+    {.doc = "Solver:", .group = 4},
+    {"solver", KEY_SOLVER, "NAME", 0,
+     "auto (default), sgd: minibatch stochastic gradient descent, or gd: full-batch gradient "
+     "descent",
+     0},
+    {"epochs", KEY_EPOCHS, "E", 0,
+     "at most E passes over the data (sgd) or iterations (gd), >= 1. Default 10 for sgd, 1000 for "
+     "gd",
+     0},
+    {"iterations", KEY_EPOCHS, "E", OPTION_ALIAS, NULL, 0},
+    {"batch-size", KEY_BATCH_SIZE, "B", 0, "rows in a minibatch, >= 1. Default 100. sgd only", 0},
+    {"learning-rate", KEY_LEARNING_RATE, "A", 0,
+     "length of the step along the negative gradient, > 0. Default: for sgd from the mean square "
+     "of the samples, for gd found by halving and growing",
+     0},
+    {"seed", KEY_SEED, "S", 0, "of the shuffling, 0 to 18446744073709551615. Default 0. sgd only",
+     0},
+    {"no-shuffle", KEY_NO_SHUFFLE, NULL, 0, "take the rows in the order of the file. sgd only", 0},
+    {"tolerance", KEY_TOLERANCE, "V", 0,
+     "stop when the gradient's 2-norm is at most V max(1, its norm at the start), V >= 0. Default "
+     "1e-5. gd only",
+     0},
+    {"max-seconds", KEY_MAX_SECONDS, "V", 0, "stop after V seconds, > 0. Default: no limit", 0},
+    {"dtype", KEY_DTYPE, "TYPE", 0,
+     "precision of arithmetic and model: float32 or float64. Default float64 for float64 data, "
+     "else float32",
+     0},
+    {"threads", KEY_THREADS, "T", 0,
+     "threads that compute, 1 to 1024; 0 (default): as many as the process may run on. The result "
+     "does not depend on it",
+     0},
+
+    {.doc = "Output:", .group = 5},
+    {"history", KEY_HISTORY, "FILE", 0,
+     "write CSV here, a line an epoch, as it is known; '-' is standard output", 0},
+    {"json", KEY_JSON, NULL, 0, "print a report to standard output, one JSON object", 0},
+    {"strict", KEY_STRICT, NULL, 0,
+     "exit with status 5 when a limit ended the fit before it converged", 0},
+    {"quiet", KEY_QUIET, NULL, 0, "no progress and no summary on standard error", 0},
+    {0}};
+
+/* Options that mean something to some solvers only. */
+typedef struct solver_option {
+    const char *option;
+    int key;
+    int32_t solver;
+} solver_option;
+
+static const solver_option SOLVER_OPTIONS[] = {
+    {"--batch-size", KEY_BATCH_SIZE, LINCLASS_SOLVER_SGD},
+    {"--seed", KEY_SEED, LINCLASS_SOLVER_SGD},
+    {"--no-shuffle", KEY_NO_SHUFFLE, LINCLASS_SOLVER_SGD},
+    {"--tolerance", KEY_TOLERANCE, LINCLASS_SOLVER_GRADIENT_DESCENT},
+};
+
+enum { SOLVER_OPTION_COUNT = sizeof SOLVER_OPTIONS / sizeof SOLVER_OPTIONS[0] };
+
+typedef struct train_parse {
+    train_settings *settings;
+    bool given[SOLVER_OPTION_COUNT];
+} train_parse;
+
+static void note_solver_option(train_parse *parse, int key)
+{
+    for (int i = 0; i < SOLVER_OPTION_COUNT; i++) {
+        if (SOLVER_OPTIONS[i].key == key)
+            parse->given[i] = true;
+    }
+}
+
+static void check_solver_options(struct argp_state *state, const train_parse *parse)
+{
+    const int32_t solver = parse->settings->fit.solver;
+    for (int i = 0; i < SOLVER_OPTION_COUNT; i++) {
+        if (parse->given[i] && solver != LINCLASS_SOLVER_AUTO && solver != SOLVER_OPTIONS[i].solver)
+            argp_error(state, "%s has no meaning for --solver %s", SOLVER_OPTIONS[i].option,
+                       name_of(SOLVER_NAMES, solver));
+    }
+}
+
+static void check_together(struct argp_state *state, const train_parse *parse)
+{
+    const train_settings *settings = parse->settings;
+    option_required(state, "--images", settings->images);
+    option_required(state, "--labels", settings->labels);
+    option_required(state, "--model", settings->model);
+    if ((settings->validation_images == NULL) != (settings->validation_labels == NULL))
+        argp_error(state, "--validation-images and --validation-labels go together");
+    option_one_stream(state, "standard input", 4,
+                      (const char *const[]){settings->images, settings->labels,
+                                            settings->validation_images,
+                                            settings->validation_labels});
+    option_one_stream(
+        state, "standard output (--json writes there too)", 3,
+        (const char *const[]){settings->model, settings->history, settings->json ? "-" : NULL});
+    check_solver_options(state, parse);
+}
+
+static error_t parse_fit_option(int key, char *argument, struct argp_state *state,
+                                linclass_fit_options *fit)
+{
+    switch (key) {
+    case KEY_LOSS:
+        fit->loss = option_choice(state, "--loss", argument, LOSS_NAMES);
+        return 0;
+    case KEY_L1:
+        fit->l1 = option_real(state, "--l1", argument, NOT_NEGATIVE);
+        return 0;
+    case KEY_L2:
+        fit->l2 = option_real(state, "--l2", argument, NOT_NEGATIVE);
+        return 0;
+    case KEY_NO_BIAS:
+        fit->fit_bias = 0;
+        return 0;
+    case KEY_SOLVER:
+        fit->solver = option_choice(state, "--solver", argument, SOLVER_NAMES);
+        return 0;
+    case KEY_EPOCHS:
+        fit->max_iterations = option_integer(state, "--epochs", argument, 1, INT64_MAX);
+        return 0;
+    case KEY_BATCH_SIZE:
+        fit->batch_size = option_integer(state, "--batch-size", argument, 1, INT64_MAX);
+        return 0;
+    case KEY_LEARNING_RATE:
+        fit->learning_rate = option_real(state, "--learning-rate", argument, POSITIVE);
+        return 0;
+    case KEY_SEED:
+        fit->seed = option_unsigned(state, "--seed", argument);
+        return 0;
+    case KEY_NO_SHUFFLE:
+        fit->shuffle = 0;
+        return 0;
+    case KEY_TOLERANCE:
+        fit->gradient_tolerance = option_real(state, "--tolerance", argument, NOT_NEGATIVE);
+        return 0;
+    case KEY_MAX_SECONDS:
+        fit->max_seconds = option_real(state, "--max-seconds", argument, POSITIVE);
+        return 0;
+    case KEY_DTYPE:
+        fit->dtype = option_choice(state, "--dtype", argument, DTYPE_NAMES);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_file_option(int key, char *argument, struct argp_state *state,
+                                 train_settings *settings)
+{
+    switch (key) {
+    case KEY_IMAGES:
+        settings->images = option_path(state, "--images", argument);
+        return 0;
+    case KEY_LABELS:
+        settings->labels = option_path(state, "--labels", argument);
+        return 0;
+    case KEY_VALIDATION_IMAGES:
+        settings->validation_images = option_path(state, "--validation-images", argument);
+        return 0;
+    case KEY_VALIDATION_LABELS:
+        settings->validation_labels = option_path(state, "--validation-labels", argument);
+        return 0;
+    case KEY_MODEL:
+        settings->model = option_path(state, "--model", argument);
+        return 0;
+    case KEY_HISTORY:
+        settings->history = option_path(state, "--history", argument);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    train_parse *parse = state->input;
+    train_settings *settings = parse->settings;
+    note_solver_option(parse, key);
+    switch (key) {
+    case KEY_SCALE:
+        settings->scale = option_real(state, "--scale", argument, NOT_ZERO);
+        return 0;
+    case KEY_THREADS:
+        settings->threads = (int32_t)option_integer(state, "--threads", argument, 0, MAX_THREADS);
+        return 0;
+    case KEY_JSON:
+        settings->json = true;
+        return 0;
+    case KEY_STRICT:
+        settings->strict = true;
+        return 0;
+    case KEY_QUIET:
+        settings->quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "unexpected argument '%s'", argument);
+        return 0;
+    case ARGP_KEY_END:
+        check_together(state, parse);
+        return 0;
+    default:
+        if (parse_file_option(key, argument, state, settings) == 0)
+            return 0;
+        return parse_fit_option(key, argument, state, &settings->fit);
+    }
+}
+
+void train_options_parse(int argc, char **argv, train_settings *settings)
+{
+    static const char DOC[] =
+        "Learn a linear classifier from images and labels and save it.\v"
+        "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data or a fit that diverged, 4 "
+        "input/output, 5 not converged (with --strict), 130 interrupted. A first Ctrl-C ends the "
+        "fit after the epoch and saves the model as it stands; a second ends the program at once.";
+    *settings = (train_settings){0};
+    linclass_fit_options_init(&settings->fit, sizeof settings->fit);
+    train_parse parse = {.settings = settings};
+    const struct argp parser = {.options = OPTIONS, .parser = parse_option, .doc = DOC};
+    argp_parse(&parser, argc, argv, 0, NULL, &parse);
+}

@@ -1,0 +1,28 @@
+/* The options of `linclass train`. */
+#ifndef TOOLS_TRAIN_OPTIONS_H
+#define TOOLS_TRAIN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linclass/fit.h>
+
+typedef struct train_settings {
+    const char *images;
+    const char *labels;
+    const char *validation_images; /* both or neither NULL */
+    const char *validation_labels;
+    const char *model;
+    const char *history; /* or NULL */
+    double scale;        /* 0: chosen by the type of the images */
+    int32_t threads;     /* 0: all */
+    bool json;
+    bool strict;
+    bool quiet;
+    linclass_fit_options fit;
+} train_settings;
+
+/* Parse; ends the program after --help and on a usage error. */
+void train_options_parse(int argc, char **argv, train_settings *settings);
+
+#endif
