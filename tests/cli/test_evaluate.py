@@ -1,0 +1,98 @@
+"""linclass evaluate: figures, tables for few and for many classes."""
+
+import json
+import unittest
+
+from support import DATA, UINT8, INT16, ProgramTest, blobs, write_idx
+
+KEYS = {
+    "schema", "samples", "classes", "loss", "error", "labels", "precision", "recall", "f1",
+    "support", "confusion",
+}  # fmt: skip
+
+
+class Evaluate(ProgramTest):
+    def evaluate(self, *arguments):
+        return self.succeed("evaluate", "--model", self.model, *self.data, *arguments)
+
+    def model_of(self, classes):
+        """Train on so many classes; the arguments that evaluate it."""
+        pixels, labels = blobs(classes * 3, classes, side=8)
+        images = write_idx(self.folder / "images-k", UINT8, (len(labels), 8, 8), pixels)
+        targets = write_idx(self.folder / "labels-k", INT16, (len(labels),), labels)
+        model = self.folder / "model-k"
+        data = ("--images", images, "--labels", targets, "--model", model)
+        self.succeed("train", *data, "--epochs=2", "--quiet")
+        return data
+
+    def test_json_has_the_documented_keys(self):
+        self.assertEqual(set(json.loads(self.evaluate("--json"))), KEYS)
+
+    def test_the_confusion_matrix_counts_the_predictions(self):
+        predicted = self.succeed("predict", "--model", self.model, "--images", self.images).split()
+        expected = [[0] * 3 for _ in range(3)]
+        for true, label in zip(self.classes, predicted):
+            expected[true][int(label)] += 1
+        report = json.loads(self.evaluate("--json"))
+        self.assertEqual(report["confusion"], expected)
+        self.assertEqual(report["support"], [100, 100, 100])
+        wrong = 300 - sum(expected[j][j] for j in range(3))
+        self.assertAlmostEqual(report["error"], wrong / 300)
+
+    def test_precision_recall_and_f1_follow_from_the_confusion_matrix(self):
+        self.succeed("train", *self.data, "--model", self.folder / "weak", "--epochs=1", "--l2=50")
+        command = ("evaluate", "--model", self.folder / "weak", *self.data, "--json")
+        report = json.loads(self.succeed(*command))
+        confusion = report["confusion"]
+        for j in range(3):
+            column = sum(confusion[i][j] for i in range(3))
+            precision = confusion[j][j] / column if column else 0
+            recall = confusion[j][j] / sum(confusion[j])
+            f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0
+            self.assertAlmostEqual(report["precision"][j], precision)
+            self.assertAlmostEqual(report["recall"][j], recall)
+            self.assertAlmostEqual(report["f1"][j], f1)
+
+    def test_the_loss_is_that_of_the_fit(self):
+        info = json.loads(self.succeed("info", "--json", self.model))
+        report = json.loads(self.evaluate("--json"))
+        self.assertAlmostEqual(report["loss"], info["training"]["loss"], places=5)
+
+    def test_text_shows_every_class_and_the_matrix(self):
+        lines = self.evaluate().splitlines()
+        self.assertEqual(lines[0].split(), ["samples", "300"])
+        self.assertEqual(lines[1].split()[0], "loss")
+        self.assertEqual(lines[2].split()[0], "error")
+        header = next(i for i, line in enumerate(lines) if line.split()[:1] == ["class"])
+        self.assertEqual([line.split()[0] for line in lines[header + 1 : header + 5]], ["0", "1", "2", "mean"])
+        self.assertEqual(lines[-4].split(), ["0", "1", "2"])
+        self.assertEqual([line.split()[0] for line in lines[-3:]], ["0", "1", "2"])
+
+    def test_thirty_classes_are_shown_whole(self):
+        lines = self.succeed("evaluate", *self.model_of(30)).splitlines()
+        self.assertEqual(lines[-30].split()[0], "0")
+        self.assertEqual(len(lines[-1].split()), 31)
+        self.assertLess(max(map(len, lines)), 150)
+
+    def test_many_classes_are_summed_up(self):
+        data = self.model_of(500)
+        text = self.succeed("evaluate", *data)
+        self.assertLess(len(text.splitlines()), 60)
+        self.assertLess(max(map(len, text.splitlines())), 100)
+        self.assertIn("most frequent confusions", text)
+        report = json.loads(self.succeed("evaluate", *data, "--json"))
+        self.assertEqual(len(report["confusion"]), 500)
+
+    def test_an_unknown_label_is_bad_data(self):
+        labels = write_idx(self.folder / "unknown", UINT8, (300,), [*self.classes[:-1], 9])
+        command = ("evaluate", "--model", self.model, "--images", self.images, "--labels", labels)
+        self.refuse(DATA, ["9", "299"], *command)
+
+    def test_labels_of_another_number_are_bad_data(self):
+        labels = write_idx(self.folder / "fewer", UINT8, (299,), self.classes[:-1])
+        command = ("evaluate", "--model", self.model, "--images", self.images, "--labels", labels)
+        self.refuse(DATA, ["299", "300"], *command)
+
+
+if __name__ == "__main__":
+    unittest.main()

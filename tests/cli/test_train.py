@@ -1,0 +1,159 @@
+"""linclass train: model, history, report, and what each option changes."""
+
+import json
+import unittest
+
+from support import (
+    DATA, FLOAT32, NOT_CONVERGED, OK, REPORT_KEYS, TRAIN_KEYS, ProgramTest, rows_of, run, write_idx,
+)  # fmt: skip
+
+HISTORY_HEADER = (
+    "epoch,objective,loss,error,gradient_norm,learning_rate,validation_loss,validation_error,seconds"
+)
+
+
+class Train(ProgramTest):
+    def setUp(self):
+        self.other = self.folder / "other"
+
+    def scores(self, *arguments):
+        """First scores on the training samples of a model trained with these options."""
+        self.succeed("train", *self.data, "--model", self.other, "--epochs=2", *arguments)
+        command = ("predict", "--model", self.other, "--images", self.images, "--scores")
+        return self.succeed(*command).splitlines()[:5]
+
+    def test_saves_a_model_and_prints_nothing_on_standard_output(self):
+        self.assert_status(self.trained, OK)
+        self.assertEqual(self.trained.stdout, "")
+        self.assertTrue(self.model.exists())
+
+    def test_prints_a_line_an_epoch_and_a_summary_on_standard_error(self):
+        lines = self.trained.stderr.splitlines()
+        epochs = [line for line in lines if line.startswith("epoch ")]
+        self.assertEqual([line.split()[1] for line in epochs], [f"{i}/5" for i in range(1, 6)])
+        self.assertTrue(any("objective" in line for line in lines))
+
+    def test_learns_separable_classes(self):
+        self.assertLess(self.train_json("--epochs=20")["error"], 0.01)
+
+    def test_json_is_one_object_with_the_documented_keys(self):
+        report = self.train_json("--epochs=2")
+        self.assertEqual(set(report), TRAIN_KEYS | REPORT_KEYS)
+        self.assertEqual(report["schema"], "linclass-train-1")
+        self.assertEqual((report["samples"], report["features"], report["classes"]), (300, 16, 3))
+        self.assertIsNone(report["validation_loss"])
+
+    def test_json_is_one_line(self):
+        text = self.succeed("train", *self.data, "--model", self.other, "--json")
+        self.assertEqual(text.count("\n"), 1)
+
+    def test_validation_is_reported(self):
+        report = self.train_json("--validation-images", self.images, "--validation-labels", self.labels)
+        self.assertEqual(report["validation_samples"], 300)
+        self.assertAlmostEqual(report["validation_loss"], report["loss"], places=5)
+        self.assertEqual(report["validation_error"], report["error"])
+
+    def test_history_has_a_line_an_epoch(self):
+        history = self.folder / "history.csv"
+        report = self.train_json("--epochs=4", "--history", history)
+        text = history.read_text()
+        rows = rows_of(text)
+        self.assertEqual(text.splitlines()[0], HISTORY_HEADER)
+        self.assertEqual([row["epoch"] for row in rows], ["1", "2", "3", "4"])
+        self.assertEqual({row["validation_loss"] for row in rows}, {""})
+        for key in ("objective", "loss", "error", "gradient_norm", "learning_rate"):
+            self.assertEqual(float(rows[-1][key]), report[key], key)
+
+    def test_history_can_go_to_standard_output(self):
+        text = self.succeed("train", *self.data, "--model", self.other, "--history=-", "--epochs=3")
+        self.assertEqual(len(rows_of(text)), 3)
+
+    def test_history_has_the_validation_figures(self):
+        history = self.folder / "history.csv"
+        report = self.train_json(
+            "--validation-images", self.images, "--validation-labels", self.labels,
+            "--epochs=2", "--history", history,
+        )  # fmt: skip
+        last = rows_of(history.read_text())[-1]
+        self.assertEqual(float(last["validation_loss"]), report["validation_loss"])
+        self.assertEqual(float(last["validation_error"]), report["validation_error"])
+
+    def test_the_model_does_not_depend_on_threads(self):
+        self.assertEqual(self.scores("--threads=1"), self.scores("--threads=3"))
+
+    def test_the_seed_decides_the_order(self):
+        order = ("--solver=sgd", "--batch-size=7")
+        first = self.scores(*order, "--seed=18446744073709551615")
+        self.assertEqual(first, self.scores(*order, "--seed=18446744073709551615"))
+        self.assertNotEqual(first, self.scores(*order, "--seed=2"))
+        self.assertNotEqual(first, self.scores(*order, "--no-shuffle"))
+
+    def test_each_option_of_the_objective_is_in_the_report(self):
+        report = self.train_json("--l2=0.5", "--no-bias", "--loss=softmax", "--epochs=2")
+        self.assertEqual((report["l2"], report["bias"]), (0.5, False))
+        self.assertGreater(report["objective"], report["loss"])
+        info = json.loads(self.succeed("info", "--json", self.folder / "other-model"))
+        self.assertEqual((info["l2"], info["bias"]), (0.5, False))
+
+    def test_learning_rate_and_batch_size_are_used(self):
+        report = self.train_json("--learning-rate=0.25", "--solver=sgd", "--epochs=1")
+        self.assertEqual(report["learning_rate"], 0.25)
+        self.assertNotEqual(self.scores("--batch-size=10"), self.scores("--batch-size=30"))
+
+    def test_iterations_is_another_name_for_epochs(self):
+        self.assertEqual(self.train_json("--iterations=3")["iterations"], 3)
+
+    def test_dtype(self):
+        for dtype in ("float32", "float64"):
+            self.assertEqual(self.train_json("--dtype", dtype, "--epochs=1")["dtype"], dtype)
+
+    def test_bytes_are_scaled_to_one_and_floats_are_not(self):
+        self.assertAlmostEqual(self.train_json("--epochs=1")["scale"], 1 / 255, places=15)
+        floats = write_idx(self.folder / "floats", FLOAT32, (300, 16), self.pixels)
+        self.assertEqual(self.train_json("--epochs=1", "--images", floats)["scale"], 1)
+
+    def test_scale_is_remembered_by_the_model(self):
+        self.assertEqual(self.train_json("--epochs=1", "--scale=0.125")["scale"], 0.125)
+        info = json.loads(self.succeed("info", "--json", self.folder / "other-model"))
+        self.assertEqual(info["scale"], 0.125)
+
+    def test_validation_of_another_type_needs_a_scale(self):
+        floats = write_idx(self.folder / "floats", FLOAT32, (300, 16), self.pixels)
+        validation = ("--validation-images", floats, "--validation-labels", self.labels)
+        arguments = ("train", *self.data, *validation, "--model", self.other, "--epochs=1")
+        self.refuse(DATA, ["float32", "uint8", "--scale"], *arguments)
+        self.succeed(*arguments, "--scale=0.004")
+
+    def test_quiet_says_nothing(self):
+        result = run("train", *self.data, "--model", self.other, "--epochs=1", "--quiet")
+        self.assert_status(result, OK)
+        self.assertEqual((result.stdout, result.stderr), ("", ""))
+
+    def test_gradient_descent_converges_to_its_tolerance(self):
+        report = self.train_json("--solver=gd", "--l2=1", "--tolerance=0.01")
+        self.assertEqual((report["solver"], report["stopped_because"]), ("gd", "converged"))
+        self.assertLessEqual(report["gradient_norm"], 0.01)
+
+    def test_strict_makes_a_limit_a_failure(self):
+        limited = ("train", *self.data, "--model", self.other, "--solver=gd", "--iterations=1")
+        self.assert_status(run(*limited), OK)
+        self.other.unlink()
+        self.assert_status(run(*limited, "--strict"), NOT_CONVERGED)
+        self.assertTrue(self.other.exists(), "the model is saved all the same")
+
+    def test_strict_accepts_a_fit_that_did_what_was_asked(self):
+        self.succeed("train", *self.data, "--model", self.other, "--solver=sgd", "--strict")
+
+    def test_max_seconds_ends_the_fit(self):
+        report = self.train_json("--epochs=1000000000", "--max-seconds=0.1", "--quiet")
+        self.assertEqual(report["stopped_because"], "time limit")
+
+    def test_a_fit_that_diverges_is_bad_data(self):
+        self.refuse(
+            DATA, "too large", "train", *self.data, "--model", self.other, "--scale=1e15",
+            "--learning-rate=1e30", "--quiet",
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    unittest.main()

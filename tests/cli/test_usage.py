@@ -1,0 +1,138 @@
+"""Options: help, refusals that name option and value, and the man page in step with --help.
+
+    test_usage.py MAN_PAGE [unittest arguments]
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+from support import OK, USAGE, ProgramTest, environment, run
+
+MAN_PAGE = pathlib.Path(sys.argv.pop(1))
+COMMANDS = ("train", "predict", "evaluate", "info")
+
+
+def options_of(text):
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", text))
+
+
+def help_of(*command):
+    return run(*command, "--help").stdout
+
+
+class Help(unittest.TestCase):
+    def test_no_arguments(self):
+        result = run()
+        self.assertEqual((result.returncode, result.stdout), (USAGE, ""))
+        for command in COMMANDS:
+            self.assertIn(command, result.stderr)
+
+    def test_help_goes_to_standard_output(self):
+        for command in ([], *([name] for name in COMMANDS)):
+            result = run(*command, "--help")
+            self.assertEqual((result.returncode, result.stderr), (OK, ""), command)
+            self.assertTrue(result.stdout.startswith("Usage: linclass"), command)
+
+    def test_version(self):
+        result = run("--version")
+        self.assertEqual(result.returncode, OK)
+        self.assertRegex(result.stdout, r"^linclass \d+\.\d+\.\d+ \(liblinclass \d+\.\d+\.\d+\)\n$")
+
+    def test_help_gives_the_defaults_and_ranges(self):
+        text = " ".join(help_of("train").split())
+        for words in ("Default 1/255", "1 to 1024", "Default 100", "Default 1e-5", ">= 0. Default 0"):
+            self.assertIn(words, text)
+
+
+class ManPage(unittest.TestCase):
+    text = MAN_PAGE.read_text().replace(r"\-", "-")
+
+    def section(self, name):
+        found = re.search(rf"^\.SH {name}\n(.*?)(?=^\.SH )", self.text, re.MULTILINE | re.DOTALL)
+        self.assertIsNotNone(found, name)
+        return found.group(1)
+
+    def test_every_option_of_a_command_is_in_its_section_and_no_other(self):
+        common = options_of(self.section("COMMON OPTIONS"))
+        for command in COMMANDS:
+            documented = options_of(self.section(command.upper())) | common
+            self.assertEqual(options_of(help_of(command)), documented, command)
+
+    def test_no_other_option_is_mentioned(self):
+        known = set().union(*(options_of(help_of(command)) for command in COMMANDS))
+        self.assertEqual(options_of(self.text) - known, set())
+
+    def test_version_is_the_programs(self):
+        version = run("--version").stdout.split()[1]
+        self.assertIn(f'"liblinclass {version}"', self.text.splitlines()[0])
+
+    @unittest.skipUnless(shutil.which("groff"), "groff is not installed")
+    def test_it_formats_without_a_warning(self):
+        command = ["groff", "-man", "-ww", "-z", str(MAN_PAGE)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assertEqual(result.stderr, "")
+
+
+class Refusals(ProgramTest):
+    def refuse_train(self, words, *arguments):
+        model = self.folder / "refused"
+        self.refuse(USAGE, words, "train", *self.data, "--model", model, *arguments)
+        self.assertFalse(model.exists())
+
+    def test_values_out_of_range_are_named(self):
+        for option, value in (
+            ("--epochs", "0"), ("--epochs", "1.5"), ("--epochs", "99999999999999999999"),
+            ("--epochs", "3 "), ("--epochs", ""), ("--batch-size", "-1"), ("--batch-size", "0x10"),
+            ("--learning-rate", "0"), ("--learning-rate", "1,5"), ("--learning-rate", "nan"),
+            ("--learning-rate", "1e999"), ("--learning-rate", " 1"), ("--learning-rate", "0x1p3"),
+            ("--l2", "-1e-9"), ("--l1", "inf"), ("--scale", "0"), ("--scale", "1/255"),
+            ("--seed", "-1"), ("--seed", "18446744073709551616"), ("--threads", "1025"),
+            ("--tolerance", "-1"), ("--max-seconds", "0"), ("--dtype", "float16"),
+            ("--solver", "adam"), ("--loss", ""),
+        ):  # fmt: skip
+            with self.subTest(option=option, value=value):
+                self.refuse_train([f"{option}:", f"'{value}'"], f"{option}={value}")
+
+    def test_names_of_files_are_not_empty(self):
+        self.refuse_train("--history: the name of the file is empty", "--history=")
+
+    def test_names_are_listed(self):
+        self.refuse_train("auto, sgd, gd", "--solver=adam")
+
+    def test_options_without_meaning_for_the_solver(self):
+        self.refuse_train(["--batch-size", "gd"], "--solver=gd", "--batch-size=10")
+        self.refuse_train(["--tolerance", "sgd"], "--tolerance=1", "--solver=sgd")
+
+    def test_validation_needs_both_files(self):
+        self.refuse_train("go together", "--validation-images", self.images)
+
+    def test_one_file_is_standard_input(self):
+        self.refuse_train("standard input", "--images=-", "--labels=-")
+
+    def test_one_thing_goes_to_standard_output(self):
+        self.refuse_train("standard output", "--history=-", "--json")
+
+    def test_unknown_options_arguments_and_commands(self):
+        self.refuse_train("--no-such-option", "--no-such-option")
+        self.refuse_train("'extra'", "extra")
+        self.refuse(USAGE, "'fit' is not a command", "fit")
+        self.refuse(USAGE, "--fit", "--fit")
+
+    def test_required_options(self):
+        self.refuse(USAGE, "--images is required", "train")
+        self.refuse(USAGE, "--model is required", "train", *self.data)
+        self.refuse(USAGE, "--labels is required", "evaluate", "--model=m", "--images=i")
+        self.refuse(USAGE, "--model is required", "predict", "--images=i")
+        self.refuse(USAGE, "MODEL is required", "info")
+
+    def test_messages_are_english_in_every_locale(self):
+        changed = environment(LC_ALL="de_DE.UTF-8", LANGUAGE="de")
+        self.refuse(USAGE, "is required", "train", env=changed)
+
+
+if __name__ == "__main__":
+    unittest.main()
