@@ -120,7 +120,7 @@ linclass_status context_fail_memory(linclass_context *ctx, size_t bytes, const c
 linclass_status context_fail_errno(linclass_context *ctx, const char *action, const char *path)
 {
     char text[128];
-    return context_fail(ctx, LINCLASS_ERROR_IO, "cannot %s %s: %s", action, path,
+    return context_fail(ctx, LINCLASS_ERROR_IO, "cannot %s %.300s: %s", action, path,
                         strerror_r(errno, text, sizeof text));
 }
 

@@ -32,7 +32,8 @@ linclass_status context_fail(linclass_context *ctx, linclass_status status, cons
 /* MEMORY, with the number of bytes and what they were for. */
 linclass_status context_fail_memory(linclass_context *ctx, size_t bytes, const char *purpose);
 
-/* IO: "cannot <action> <path>: <what the operating system said>", from errno. */
+/* IO: "cannot <action> <path>: <what the operating system said>", from errno; the beginning of a
+ * path too long for the sentence. */
 linclass_status context_fail_errno(linclass_context *ctx, const char *action, const char *path);
 
 /* *scratch: at least `bytes` bytes of work space on a 64-byte boundary, valid until the next call of

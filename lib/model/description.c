@@ -17,7 +17,7 @@ typedef struct place {
 
 static linclass_status fail(const place *at, const char *what)
 {
-    return context_fail(at->ctx, LINCLASS_ERROR_FORMAT, "%s: %s", at->path, what);
+    return context_fail(at->ctx, LINCLASS_ERROR_FORMAT, "%.300s: %s", at->path, what);
 }
 
 static linclass_status check_word(const place *at, const safetensors_header *header,
@@ -27,7 +27,7 @@ static linclass_status check_word(const place *at, const safetensors_header *hea
     if (value != NULL && strcmp(value, expected) == 0)
         return LINCLASS_OK;
     return context_fail(at->ctx, LINCLASS_ERROR_FORMAT,
-                        "%s: metadata '%s' is '%.64s', not '%s', which this library reads",
+                        "%.300s: metadata '%s' is '%.64s', not '%s', which this library reads",
                         at->path, key, value == NULL ? "missing" : value, expected);
 }
 
@@ -38,8 +38,8 @@ static linclass_status read_fields(const place *at, const safetensors_header *he
         const char *value = safetensors_metadata(header, fields[i].key);
         if (value == NULL || !file_field_parse(&fields[i], value, object))
             return context_fail(at->ctx, LINCLASS_ERROR_FORMAT,
-                                "%s: metadata '%s' is '%.64s', not a number of its type", at->path,
-                                fields[i].key, value == NULL ? "missing" : value);
+                                "%.300s: metadata '%s' is '%.64s', not a number of its type",
+                                at->path, fields[i].key, value == NULL ? "missing" : value);
     }
     return LINCLASS_OK;
 }
@@ -82,7 +82,7 @@ linclass_status describe_model(linclass_context *ctx, const char *path,
     described->loss = name == NULL ? NULL : model_loss_named(name);
     if (described->loss == NULL)
         return context_fail(at->ctx, LINCLASS_ERROR_FORMAT,
-                            "%s: metadata 'loss' is '%.64s', which this library does not know",
+                            "%.300s: metadata 'loss' is '%.64s', which this library does not know",
                             at->path, name == NULL ? "missing" : name);
     return check_tensors(at, header, described);
 }

@@ -32,7 +32,7 @@ typedef struct model_file {
 
 static linclass_status fail(const model_file *file, const char *what)
 {
-    return context_fail(file->ctx, LINCLASS_ERROR_FORMAT, "%s: %s", file->path, what);
+    return context_fail(file->ctx, LINCLASS_ERROR_FORMAT, "%.300s: %s", file->path, what);
 }
 
 static linclass_status open_file(model_file *file)
@@ -44,7 +44,7 @@ static linclass_status open_file(model_file *file)
     if (fstat(file->descriptor, &about) != 0)
         return context_fail_errno(file->ctx, "read", file->path);
     if (!S_ISREG(about.st_mode))
-        return context_fail(file->ctx, LINCLASS_ERROR_IO, "cannot read %s: not a regular file",
+        return context_fail(file->ctx, LINCLASS_ERROR_IO, "cannot read %.300s: not a regular file",
                             file->path);
     file->size = about.st_size;
     return file->size < FILE_FIRST_BYTES ? fail(file, "too short to be a model") : LINCLASS_OK;
@@ -93,7 +93,7 @@ static linclass_status read_header_text(model_file *file, char **text, size_t *l
     if (stated > (uint64_t)file->size - sizeof stated || stated > HEADER_LIMIT ||
         stated < FILE_FIRST_BYTES - SAFETENSORS_LENGTH_BYTES)
         return context_fail(file->ctx, LINCLASS_ERROR_FORMAT,
-                            "%s: not a model: it begins with a header length of %llu bytes",
+                            "%.300s: not a model: it begins with a header length of %llu bytes",
                             file->path, (unsigned long long)stated);
     *length = stated;
     void *taken;
@@ -131,7 +131,7 @@ static linclass_status read_tensors(model_file *file, const safetensors_header *
     }
     if (file->checksum != file->stated_checksum)
         return context_fail(file->ctx, LINCLASS_ERROR_FORMAT,
-                            "%s: damaged: its checksum is %08lx, not %08lx", file->path,
+                            "%.300s: damaged: its checksum is %08lx, not %08lx", file->path,
                             file->checksum, file->stated_checksum);
     return LINCLASS_OK;
 }

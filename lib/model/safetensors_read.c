@@ -36,7 +36,7 @@ typedef struct place {
 
 static linclass_status fail(const place *where, const char *what)
 {
-    return context_fail(where->ctx, LINCLASS_ERROR_FORMAT, "%s: tensor '%.64s' %s", where->file,
+    return context_fail(where->ctx, LINCLASS_ERROR_FORMAT, "%.300s: tensor '%.64s' %s", where->file,
                         where->tensor, what);
 }
 
@@ -125,7 +125,7 @@ static linclass_status check_cover(place where, const safetensors_header *header
     }
     if (end != data_bytes)
         return context_fail(where.ctx, LINCLASS_ERROR_FORMAT,
-                            "%s: %lld bytes after the end of the last tensor", where.file,
+                            "%.300s: %lld bytes after the end of the last tensor", where.file,
                             (long long)(data_bytes - end));
     return LINCLASS_OK;
 }
@@ -138,7 +138,7 @@ static linclass_status check_metadata(const place *where, json_t *metadata)
     json_object_foreach(metadata, key, value) strings = strings && json_is_string(value);
     return strings ? LINCLASS_OK
                    : context_fail(where->ctx, LINCLASS_ERROR_FORMAT,
-                                  "%s: %s is not a map of strings", where->file, METADATA);
+                                  "%.300s: %s is not a map of strings", where->file, METADATA);
 }
 
 static linclass_status read_entries(place where, int64_t data_bytes, safetensors_header *header)
@@ -183,13 +183,13 @@ linclass_status safetensors_read_header(linclass_context *ctx, const char *file,
         return context_fail_memory(ctx, length, "the header of a model file");
     if (header->json == NULL)
         return context_fail(ctx, LINCLASS_ERROR_FORMAT,
-                            "%s: the header is not JSON: %s, at byte %d", file, error.text,
+                            "%.300s: the header is not JSON: %s, at byte %d", file, error.text,
                             error.position);
     const place where = {ctx, file, ""};
     const linclass_status status =
         json_is_object(header->json)
             ? read_entries(where, data_bytes, header)
-            : context_fail(ctx, LINCLASS_ERROR_FORMAT, "%s: the header is not an object", file);
+            : context_fail(ctx, LINCLASS_ERROR_FORMAT, "%.300s: the header is not an object", file);
     if (status != LINCLASS_OK)
         safetensors_end(header);
     return status;
