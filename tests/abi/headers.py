@@ -37,6 +37,7 @@ def structs(include):
     found = {}
     for text in read(include).values():
         for name, body in re.findall(r"\bstruct\s+(\w+)\s*\{(.*?)\}", text, flags=re.DOTALL):
+            body = re.sub(r"^\s*#.*$", "", body, flags=re.MULTILINE)
             found[name] = [member(declaration) for declaration in body.split(";") if declaration.strip()]
     return found
 

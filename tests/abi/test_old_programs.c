@@ -1,0 +1,286 @@
+/* Programs compiled against other releases: their structs are shorter or longer than this library's.
+ *
+ * A shorter one is the first release's, whose sizes are pinned here; the members it lacks get their
+ * defaults, and nothing is written beyond it. A longer one is accepted while its unknown tail is zero. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <linclass/linclass.h>
+
+/* The bytes up to the end of the last member the first release had. Never changes. */
+#define UP_TO(type, member) (offsetof(type, member) + sizeof(((type *)0)->member))
+
+enum { FILL = 0xA5, TAIL = 24 };
+
+typedef linclass_status (*initialiser)(void *target, size_t size);
+
+static linclass_status init_context_options(void *target, size_t size)
+{
+    return linclass_context_options_init(target, size);
+}
+
+static linclass_status init_matrix(void *target, size_t size)
+{
+    static const double data[6];
+    return linclass_matrix_init(target, size, LINCLASS_FLOAT64, 3, 2, data, 2);
+}
+
+static linclass_status init_fit_options(void *target, size_t size)
+{
+    return linclass_fit_options_init(target, size);
+}
+
+static linclass_status init_fit_report(void *target, size_t size)
+{
+    return linclass_fit_report_init(target, size);
+}
+
+static linclass_status init_evaluation(void *target, size_t size)
+{
+    return linclass_evaluation_init(target, size);
+}
+
+static const struct {
+    const char *name;
+    initialiser init;
+    size_t first_release;
+    size_t today;
+} structs[] = {
+    {"linclass_context_options", init_context_options, UP_TO(linclass_context_options, user),
+     sizeof(linclass_context_options)},
+    {"linclass_matrix", init_matrix, UP_TO(linclass_matrix, scale), sizeof(linclass_matrix)},
+    {"linclass_fit_options", init_fit_options, UP_TO(linclass_fit_options, validation_y),
+     sizeof(linclass_fit_options)},
+    {"linclass_fit_report", init_fit_report, UP_TO(linclass_fit_report, seconds),
+     sizeof(linclass_fit_report)},
+    {"linclass_evaluation", init_evaluation, UP_TO(linclass_evaluation, support),
+     sizeof(linclass_evaluation)},
+};
+
+enum { STRUCTS = sizeof structs / sizeof structs[0] };
+
+/* The memory a test gives to _init: aligned for any struct, filled so that a write shows. */
+typedef union memory {
+    max_align_t alignment;
+    unsigned char bytes[1024];
+} memory;
+
+static void fill(memory *target)
+{
+    memset(target->bytes, FILL, sizeof target->bytes);
+}
+
+static void assert_untouched_from(const char *name, const memory *target, size_t first)
+{
+    for (size_t i = first; i < sizeof target->bytes; i++) {
+        if (target->bytes[i] != FILL)
+            fail_msg("%s: byte %zu was written", name, i);
+    }
+}
+
+static void assert_size(const char *name, const memory *target, size_t expected)
+{
+    size_t size;
+    memcpy(&size, target->bytes, sizeof size);
+    if (size != expected)
+        fail_msg("%s: size is %zu, not %zu", name, size, expected);
+}
+
+static void init_writes_the_first_release_and_no_more(void **state)
+{
+    (void)state;
+    for (int i = 0; i < STRUCTS; i++) {
+        memory target;
+        fill(&target);
+        assert_int_equal(structs[i].init(&target, structs[i].first_release), LINCLASS_OK);
+        assert_size(structs[i].name, &target, structs[i].first_release);
+        assert_untouched_from(structs[i].name, &target, structs[i].first_release);
+    }
+}
+
+static void init_zeroes_what_a_later_release_added(void **state)
+{
+    (void)state;
+    for (int i = 0; i < STRUCTS; i++) {
+        memory target;
+        fill(&target);
+        const size_t later = structs[i].today + TAIL;
+        assert_int_equal(structs[i].init(&target, later), LINCLASS_OK);
+        assert_size(structs[i].name, &target, later);
+        for (size_t j = structs[i].today; j < later; j++)
+            assert_int_equal(target.bytes[j], 0);
+        assert_untouched_from(structs[i].name, &target, later);
+    }
+}
+
+static void init_refuses_less_than_the_first_release(void **state)
+{
+    (void)state;
+    for (int i = 0; i < STRUCTS; i++) {
+        memory target;
+        fill(&target);
+        assert_true(structs[i].init(&target, structs[i].first_release - 1) < 0);
+        assert_true(structs[i].init(&target, 0) < 0);
+        assert_untouched_from(structs[i].name, &target, 0);
+        assert_true(structs[i].init(NULL, structs[i].today) < 0);
+    }
+}
+
+/* What a call that reads or writes the struct returns. The struct is given as
+ * its _init left it, or with one thing changed. */
+typedef linclass_status (*use)(linclass_context *ctx, memory *given);
+
+static linclass_status use_context_options(linclass_context *ctx, memory *given)
+{
+    (void)ctx;
+    linclass_context *made;
+    const linclass_status status =
+        linclass_context_create((const linclass_context_options *)given, &made);
+    assert_true((made != NULL) == (status == LINCLASS_OK));
+    linclass_context_destroy(made);
+    return status;
+}
+
+/* Four points on a line, two classes. */
+static const double points[4] = {-2, -1, 1, 2};
+static const int64_t labels[4] = {0, 0, 1, 1};
+
+static linclass_status fit_points(linclass_context *ctx, const linclass_matrix *X,
+                                  const linclass_fit_options *options, linclass_fit_report *report)
+{
+    linclass_matrix view;
+    if (X == NULL) {
+        linclass_matrix_init(&view, sizeof view, LINCLASS_FLOAT64, 4, 1, points, 1);
+        X = &view;
+    }
+    linclass_model *model;
+    const linclass_status status = linclass_fit(ctx, X, labels, options, report, &model);
+    assert_true((model != NULL) == (status >= 0));
+    linclass_model_destroy(model);
+    return status;
+}
+
+static linclass_status use_matrix(linclass_context *ctx, memory *given)
+{
+    linclass_matrix *matrix = (linclass_matrix *)given;
+    matrix->rows = 4;
+    matrix->cols = 1;
+    matrix->row_stride = 1;
+    matrix->data = points;
+    return fit_points(ctx, matrix, NULL, NULL);
+}
+
+static linclass_status use_fit_options(linclass_context *ctx, memory *given)
+{
+    return fit_points(ctx, NULL, (const linclass_fit_options *)given, NULL);
+}
+
+static linclass_status use_fit_report(linclass_context *ctx, memory *given)
+{
+    return fit_points(ctx, NULL, NULL, (linclass_fit_report *)given);
+}
+
+static linclass_status use_evaluation(linclass_context *ctx, memory *given)
+{
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, points, 1);
+    const double theta[2] = {-1, 1};
+    linclass_model *model;
+    assert_int_equal(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, 1, 2,
+                                           theta, 2, NULL, NULL, &model),
+                     LINCLASS_OK);
+    const linclass_status status =
+        linclass_model_evaluate(ctx, model, &X, labels, (linclass_evaluation *)given);
+    linclass_model_destroy(model);
+    return status;
+}
+
+/* In the order of `structs`; `read`: the library reads the members, so that an unknown one counts. */
+static const struct {
+    use call;
+    int read;
+} uses[STRUCTS] = {
+    {use_context_options, 1}, {use_matrix, 1},     {use_fit_options, 1},
+    {use_fit_report, 0},      {use_evaluation, 1},
+};
+
+static void calls_accept_the_first_release(void **state)
+{
+    for (int i = 0; i < STRUCTS; i++) {
+        memory given;
+        fill(&given);
+        structs[i].init(&given, structs[i].first_release);
+        const linclass_status status = uses[i].call(*state, &given);
+        if (status < 0)
+            fail_msg("%s: %s", structs[i].name, linclass_context_message(*state));
+        assert_size(structs[i].name, &given, structs[i].first_release);
+        assert_untouched_from(structs[i].name, &given, structs[i].first_release);
+    }
+}
+
+static void calls_accept_a_longer_struct_with_a_zero_tail(void **state)
+{
+    for (int i = 0; i < STRUCTS; i++) {
+        memory given;
+        fill(&given);
+        structs[i].init(&given, structs[i].today + TAIL);
+        const linclass_status status = uses[i].call(*state, &given);
+        if (status < 0)
+            fail_msg("%s: %s", structs[i].name, linclass_context_message(*state));
+        assert_untouched_from(structs[i].name, &given, structs[i].today + TAIL);
+    }
+}
+
+/* Each byte of the tail by itself. */
+static void calls_refuse_a_longer_struct_with_a_tail(void **state)
+{
+    for (int i = 0; i < STRUCTS; i++) {
+        for (size_t at = 0; uses[i].read && at < TAIL; at++) {
+            memory given;
+            structs[i].init(&given, structs[i].today + TAIL);
+            given.bytes[structs[i].today + at] = 1;
+            assert_int_equal(uses[i].call(*state, &given), LINCLASS_ERROR_STRUCT_SIZE);
+        }
+    }
+}
+
+static void calls_refuse_a_struct_without_its_size(void **state)
+{
+    for (int i = 0; i < STRUCTS; i++) {
+        memory given;
+        structs[i].init(&given, structs[i].today);
+        const size_t size = 0;
+        memcpy(given.bytes, &size, sizeof size);
+        assert_int_equal(uses[i].call(*state, &given), LINCLASS_ERROR_STRUCT_SIZE);
+    }
+}
+
+static int create(void **state)
+{
+    return linclass_context_create(NULL, (linclass_context **)state);
+}
+
+static int destroy(void **state)
+{
+    linclass_context_destroy(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(init_writes_the_first_release_and_no_more),
+        cmocka_unit_test(init_zeroes_what_a_later_release_added),
+        cmocka_unit_test(init_refuses_less_than_the_first_release),
+        cmocka_unit_test(calls_accept_the_first_release),
+        cmocka_unit_test(calls_accept_a_longer_struct_with_a_zero_tail),
+        cmocka_unit_test(calls_refuse_a_longer_struct_with_a_tail),
+        cmocka_unit_test(calls_refuse_a_struct_without_its_size),
+    };
+    return cmocka_run_group_tests(tests, create, destroy);
+}
