@@ -3,6 +3,7 @@
 # shellcheck shell=sh
 set -eu
 cd "$(dirname "$0")/.."
+export LC_ALL=C.UTF-8 # what programs print is read by the scripts
 
 say()
 {
