@@ -66,7 +66,8 @@ static double row_cross_entropy(int64_t k, const real *h, int64_t y, real *resid
             residual[j] = (real)((double)residual[j] / sum);
         residual[y] = (real)(0.0 - others / sum);
     }
-    return score == max ? log1p(others) : (double)max - (double)score + log(sum);
+    const double gap = (double)max - (double)score; /* NaN when both are infinite */
+    return gap + (gap == 0.0 ? log1p(others) : log(sum));
 }
 
 static int64_t reference_loss(int64_t m, int64_t k, const real *H, int64_t ldh, const int64_t *y,

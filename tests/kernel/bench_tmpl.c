@@ -1,0 +1,103 @@
+/* Cycles a row and an element of every kernel of every table: the least of several runs. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checkasm.h"
+#include "core/real.h"
+#include "kernel/kernel.h"
+#include "scores.h"
+
+typedef REAL(kernels) kernels;
+
+typedef struct workload {
+    int64_t m;
+    int64_t k;
+    real *H;
+    real *work; /* m x k, overwritten by each run */
+    int64_t *y;
+    double *loss;
+} workload;
+
+typedef void (*timed)(const kernels *table, const workload *w);
+
+static void run_exp(const kernels *table, const workload *w)
+{
+    table->exp(w->m * w->k, w->H, w->work);
+}
+
+static void run_softmax(const kernels *table, const workload *w)
+{
+    table->softmax(w->m, w->k, w->H, w->k, w->work, w->k);
+}
+
+static void run_loss(const kernels *table, const workload *w)
+{
+    table->cross_entropy.loss(w->m, w->k, w->H, w->k, w->y, w->loss);
+}
+
+static void run_residual(const kernels *table, const workload *w)
+{
+    table->cross_entropy.residual(w->m, w->k, w->work, w->k, w->y, w->loss);
+}
+
+static const struct {
+    const char *name;
+    timed run;
+} runs[] = {
+    {"exp", run_exp},
+    {"softmax", run_softmax},
+    {"cross_entropy loss", run_loss},
+    {"cross_entropy residual", run_residual},
+};
+
+static double least_cycles(timed run, const kernels *table, const workload *w)
+{
+    double least = 0.0;
+    for (int round = 0; round < 50; round++) {
+        memcpy(w->work, w->H, (size_t)(w->m * w->k) * sizeof(real));
+        const double begin = bench_cycles();
+        run(table, w);
+        const double cycles = bench_cycles() - begin;
+        least = round == 0 || cycles < least ? cycles : least;
+    }
+    return least;
+}
+
+static void bench_shape(const workload *w)
+{
+    int count;
+    const kernels *const *tables = REAL(kernels_all)(&count);
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        for (int set = 0; set < count; set++) {
+            const double cycles = least_cycles(runs[i].run, tables[set], w);
+            printf("f%d %-23s %-10s %5lld x %-5lld %9.1f cycles/row %7.2f cycles/element\n",
+                   REAL_BITS, runs[i].name, tables[set]->name, (long long)w->m, (long long)w->k,
+                   cycles / (double)w->m, cycles / (double)(w->m * w->k));
+        }
+    }
+}
+
+void REAL(bench_kernels)(void)
+{
+    static const int64_t shapes[][2] = {{64, 10}, {64, 100}, {64, 1000}, {8, 10000}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const int64_t m = shapes[i][0];
+        const int64_t k = shapes[i][1];
+        const size_t elements = (size_t)(m * k);
+        workload w = {.m = m,
+                      .k = k,
+                      .H = malloc(elements * sizeof(real)),
+                      .work = malloc(elements * sizeof(real)),
+                      .y = malloc((size_t)m * sizeof(int64_t)),
+                      .loss = malloc((size_t)m * sizeof(double))};
+        if (w.H != NULL && w.work != NULL && w.y != NULL && w.loss != NULL) {
+            REAL(scores_fill)(SCORES_ORDINARY, m, k, k, 1, w.H, w.y);
+            bench_shape(&w);
+        }
+        free(w.loss);
+        free(w.y);
+        free(w.work);
+        free(w.H);
+    }
+}
