@@ -17,9 +17,9 @@ const file_field FILE_MODEL_FIELDS[] = {
 };
 const int FILE_MODEL_FIELD_COUNT = sizeof FILE_MODEL_FIELDS / sizeof FILE_MODEL_FIELDS[0];
 
-#define REPORT(type, member)                                                                       \
-    {                                                                                              \
-        "report." #member, type, offsetof(linclass_fit_report, member)                             \
+#define REPORT(type, member) \
+    { \
+        "report." #member, type, offsetof(linclass_fit_report, member) \
     }
 
 const file_field FILE_REPORT_FIELDS[] = {

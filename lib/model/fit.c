@@ -97,8 +97,9 @@ static linclass_status make_objective(fit *self, const linclass_matrix *X, const
 {
     const objective_data data = {
         .X = X,
-        .y = y,
-        .k = self->k,
+        .targets = {.y = y},
+        .total_weight = (double)X->rows,
+        .columns = self->k,
         .loss = self->options.loss,
         .with_bias = self->options.fit_bias != 0,
         .l1 = l1,

@@ -1,6 +1,6 @@
 /* The contract between solvers and what they minimise.
  *
- *     F(parameters) = mean loss(h_i, y_i) + l1 ||theta||_1 + (l2 / 2) ||theta||_2^2
+ *     F(parameters) = (1 / sum w_i) sum w_i loss(h_i, y_i) + l1 ||theta||_1 + (l2 / 2) ||theta||_2^2
  *
  * Parameters are one vector of doubles: theta row by row (n k), then, with intercepts, bias (k). A
  * solver sees vectors, values and gradients; never a loss, a matrix of samples or a precision. The
@@ -14,6 +14,8 @@
 #include <linclass/context.h>
 #include <linclass/matrix.h>
 #include <linclass/status.h>
+
+#include "objective/targets.h"
 
 typedef struct objective objective;
 
@@ -29,6 +31,20 @@ typedef struct objective_methods {
     linclass_status (*evaluate)(objective *self, const double *parameters, objective_value *value,
                                 double *gradient);
 
+    /* product = Hessian of F at `parameters` times direction. UNSUPPORTED where the loss has no second
+     * derivative; other errors as evaluate. */
+    linclass_status (*hessian_product)(objective *self, const double *parameters,
+                                       const double *direction, double *product);
+
+    /* Weighted mean of x x^T over at most max_rows evenly spaced samples, x with a 1 appended where
+     * there are intercepts. gram: N x N, N = parameters / columns, row-major; its lower triangle is
+     * written. curvature_bound times the mean over all samples bounds the Hessian of the mean loss,
+     * for every column of theta. */
+    linclass_status (*gram)(objective *self, int64_t max_rows, double *gram);
+
+    /* The diagonal of that matrix alone: diagonal is N. */
+    linclass_status (*gram_diagonal)(objective *self, int64_t max_rows, double *diagonal);
+
     /* Steps on minibatches, from `parameters`, for batches of up to max_batch rows:
      * parameters := parameters - learning_rate * gradient of F over the batch.
      * `step` takes rows[0..count-1], or first..first+count-1 where rows is NULL; `store` writes the
@@ -39,9 +55,6 @@ typedef struct objective_methods {
     void (*steps_store)(const objective *self, double *parameters);
     void (*steps_end)(objective *self);
 
-    /* Mean of ||x||^2 over evenly spaced samples: the scale of the curvature. */
-    linclass_status (*mean_square)(objective *self, double *mean);
-
     void (*destroy)(objective *self);
 } objective_methods;
 
@@ -49,17 +62,21 @@ struct objective {
     const objective_methods *methods;
     linclass_context *ctx;
     int64_t samples;    /* m */
-    int64_t weights;    /* n k: the penalised parameters, which come first */
-    int64_t parameters; /* all of them */
+    int64_t columns;    /* of theta: k, or 1 for two classes told apart by one score */
+    int64_t weights;    /* n * columns: the penalised parameters, which come first */
+    int64_t parameters; /* all of them: weights, then, with intercepts, one for each column */
+    bool twice_differentiable;
+    double curvature_bound; /* largest eigenvalue of a row's loss'' in its scores */
     double l1;
     double l2;
 };
 
-/* What an objective is made of; X, y outlive it. y: m labels in 0..k-1. */
+/* What an objective is made of; the arrays outlive it. */
 typedef struct objective_data {
     const linclass_matrix *X;
-    const int64_t *y;
-    int64_t k;
+    fit_targets targets; /* of the rows of X */
+    double total_weight; /* sum of the weights, m where there are none; > 0 */
+    int64_t columns;
     int32_t loss; /* LINCLASS_LOSS_* */
     bool with_bias;
     double l1;

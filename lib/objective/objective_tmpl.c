@@ -1,6 +1,8 @@
 /* The objective over a design matrix, in one working precision.
  *
- *     F = mean loss + l1 ||theta||_1 + (l2 / 2) ||theta||^2,   grad F = X^T R / m + l2 theta
+ *     F      = (1/W) sum w_i loss(h_i, y_i) + l1 ||theta||_1 + (l2 / 2) ||theta||^2,  W = sum w_i
+ *     grad F = X^T R / W + l2 theta            R: rows of residuals, times their weights
+ *     F'' V  = X^T (loss''(H) (X V)) / W + l2 V
  */
 #include "objective/objective.h"
 
@@ -8,39 +10,18 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
-#include "core/real.h"
 #include "core/space.h"
-#include "data/matrix.h"
-#include "kernel/kernel.h"
-#include "objective/step.h"
-#include "objective/sweep.h"
+#include "objective/linear_objective.h"
+#include "objective/losses.h"
 
-typedef struct linear_objective {
-    objective base;
-    objective_data data;
-    const REAL(loss_kernel) * kernel;
-    real *theta; /* n x k, the parameters rounded */
-    real *bias;  /* k, or NULL */
-    real *G;     /* n x k */
-    real *g_bias;
-    minibatch_stepper stepper;
-    void *memory;
-} linear_objective;
-
-static const REAL(loss_kernel) * kernel_of(int32_t loss)
-{
-    (void)loss;
-    return &REAL(kernels_best)()->cross_entropy;
-}
-
-static void round_parameters(linear_objective *self, const double *parameters)
+void REAL(objective_round)(const linear_objective *self, const double *parameters, real *theta,
+                           real *bias)
 {
     const int64_t weights = self->base.weights;
     for (int64_t i = 0; i < weights; i++)
-        self->theta[i] = (real)parameters[i];
-    for (int64_t j = 0; self->bias != NULL && j < self->data.k; j++)
-        self->bias[j] = (real)parameters[weights + j];
+        theta[i] = (real)parameters[i];
+    for (int64_t j = 0; bias != NULL && j < self->base.columns; j++)
+        bias[j] = (real)parameters[weights + j];
 }
 
 static double penalty(const linear_objective *self)
@@ -55,12 +36,13 @@ static double penalty(const linear_objective *self)
     return self->base.l1 * absolute + self->base.l2 / 2 * square;
 }
 
-static void write_gradient(const linear_objective *self, double *gradient)
+/* What the sweep left in G and g_bias, and the gradient of the L2 penalty at theta. */
+static void write_gradient(const linear_objective *self, const real *theta, double *gradient)
 {
     const int64_t weights = self->base.weights;
     for (int64_t i = 0; i < weights; i++)
-        gradient[i] = (double)self->G[i] + self->base.l2 * (double)self->theta[i];
-    for (int64_t j = 0; self->bias != NULL && j < self->data.k; j++)
+        gradient[i] = (double)self->G[i] + self->base.l2 * (double)theta[i];
+    for (int64_t j = 0; self->with_bias && j < self->base.columns; j++)
         gradient[weights + j] = (double)self->g_bias[j];
 }
 
@@ -68,95 +50,48 @@ static linclass_status evaluate(objective *base, const double *parameters, objec
                                 double *gradient)
 {
     linear_objective *self = (linear_objective *)base;
-    const int64_t k = self->data.k;
-    const double samples = (double)base->samples;
-    round_parameters(self, parameters);
-    const sweep_input pass = {
-        .X = self->data.X,
-        .count = base->samples,
-        .targets = {.y = self->data.y},
-        .map = {self->data.X->cols, k, self->theta, k, NULL, self->bias},
-        .kernel = self->kernel,
-        .scale = (real)(1 / samples),
-        .count_wrong = true,
+    REAL(objective_round)(self, parameters, self->theta, self->bias);
+    sweep_sums sums;
+    const linclass_status status = gradient == NULL
+                                       ? REAL(sweep_loss)(base->ctx, &self->sweep, &sums)
+                                       : REAL(sweep_gradient)(base->ctx, &self->sweep, &sums,
+                                                              self->G, base->columns, self->g_bias);
+    if (status != LINCLASS_OK)
+        return status;
+    value->loss = sums.loss / self->total_weight;
+    value->objective = value->loss + penalty(self);
+    value->error = sums.wrong / self->total_weight;
+    if (!isfinite(value->objective))
+        return context_fail(base->ctx, LINCLASS_ERROR_NUMERIC, "the objective overflows");
+    if (gradient != NULL)
+        write_gradient(self, self->theta, gradient);
+    return LINCLASS_OK;
+}
+
+static linclass_status hessian_product(objective *base, const double *parameters,
+                                       const double *direction, double *product)
+{
+    linear_objective *self = (linear_objective *)base;
+    if (!base->twice_differentiable)
+        return context_fail(base->ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "the loss has no second derivative");
+    REAL(objective_round)(self, parameters, self->theta, self->bias);
+    REAL(objective_round)(self, direction, self->direction, self->direction_bias);
+    const REAL(linear_map) map = {
+        .n = self->sweep.map.n,
+        .k = base->columns,
+        .theta = self->direction,
+        .ldtheta = base->columns,
+        .bias = self->direction_bias,
     };
+    sweep_input along = self->sweep;
+    along.direction = &map;
     sweep_sums sums;
     const linclass_status status =
-        gradient == NULL ? REAL(sweep_loss)(base->ctx, &pass, &sums)
-                         : REAL(sweep_gradient)(base->ctx, &pass, &sums, self->G, k, self->g_bias);
-    if (status != LINCLASS_OK)
-        return status;
-    value->loss = sums.loss / samples;
-    value->objective = value->loss + penalty(self);
-    value->error = sums.wrong / samples;
-    if (gradient != NULL)
-        write_gradient(self, gradient);
-    return LINCLASS_OK;
-}
-
-static linclass_status steps_begin(objective *base, const double *parameters, int64_t max_batch)
-{
-    linear_objective *self = (linear_objective *)base;
-    round_parameters(self, parameters);
-    self->stepper.sweep = (sweep_input){
-        .X = self->data.X,
-        .targets = {.y = self->data.y},
-        .map = {.n = self->data.X->cols, .k = self->data.k},
-        .kernel = self->kernel,
-    };
-    return REAL(stepper_begin)(base->ctx, &self->stepper, max_batch, self->theta, self->data.k,
-                               self->bias);
-}
-
-static linclass_status step(objective *base, const int64_t *rows, int64_t first, int64_t count,
-                            double learning_rate)
-{
-    linear_objective *self = (linear_objective *)base;
-    const double keep = 1 - learning_rate * base->l2;
-    return REAL(stepper_step)(base->ctx, &self->stepper, rows, first, count, (real)learning_rate,
-                              (real)keep);
-}
-
-static void steps_store(const objective *base, double *parameters)
-{
-    const linear_objective *self = (const linear_objective *)base;
-    const int64_t weights = base->weights;
-    REAL(stepper_store)(&self->stepper, self->theta, self->data.k, self->bias);
-    for (int64_t i = 0; i < weights; i++)
-        parameters[i] = (double)self->theta[i];
-    for (int64_t j = 0; self->bias != NULL && j < self->data.k; j++)
-        parameters[weights + j] = (double)self->bias[j];
-}
-
-static void steps_end(objective *base)
-{
-    linear_objective *self = (linear_objective *)base;
-    REAL(stepper_end)(base->ctx, &self->stepper);
-}
-
-static linclass_status mean_square(objective *base, double *mean)
-{
-    enum { SAMPLES = 1000 };
-    const linear_objective *self = (const linear_objective *)base;
-    const linclass_matrix *X = self->data.X;
-    const int64_t n = X->cols;
-    const int64_t count = lesser(SAMPLES, X->rows);
-    space_plan plan = {0};
-    (void)space_part(&plan, 1, n, sizeof(real));
-    void *space;
-    const linclass_status status = space_take(base->ctx, &plan, &space);
-    if (status != LINCLASS_OK)
-        return status;
-    double sum = 0;
-    for (int64_t i = 0; i < count; i++) {
-        const int64_t row = (int64_t)((double)i * (double)X->rows / (double)count);
-        int64_t ld;
-        const real *x = REAL(matrix_rows)(X, row, 1, space, &ld);
-        for (int64_t j = 0; j < n; j++)
-            sum += (double)x[j] * (double)x[j];
-    }
-    *mean = sum / (double)count;
-    return LINCLASS_OK;
+        REAL(sweep_gradient)(base->ctx, &along, &sums, self->G, base->columns, self->g_bias);
+    if (status == LINCLASS_OK)
+        write_gradient(self, self->direction, product);
+    return status;
 }
 
 static void destroy(objective *base)
@@ -169,37 +104,45 @@ static void destroy(objective *base)
 
 static const objective_methods METHODS = {
     .evaluate = evaluate,
-    .steps_begin = steps_begin,
-    .step = step,
-    .steps_store = steps_store,
-    .steps_end = steps_end,
-    .mean_square = mean_square,
+    .hessian_product = hessian_product,
+    .gram = REAL(objective_gram),
+    .gram_diagonal = REAL(objective_gram_diagonal),
+    .steps_begin = REAL(objective_steps_begin),
+    .step = REAL(objective_step),
+    .steps_store = REAL(objective_steps_store),
+    .steps_end = REAL(objective_steps_end),
     .destroy = destroy,
 };
 
-static linclass_status take_memory(linear_objective *self)
+static linclass_status take_memory(linear_objective *self, int64_t n)
 {
-    const int64_t n = self->data.X->cols;
-    const int64_t k = self->data.k;
+    const int64_t k = self->base.columns;
+    const int64_t second = self->base.twice_differentiable ? n : 0;
     space_plan plan = {0};
     const size_t theta = space_part(&plan, n, k, sizeof(real));
     const size_t bias = space_part(&plan, k, 1, sizeof(real));
     const size_t G = space_part(&plan, n, k, sizeof(real));
     const size_t g_bias = space_part(&plan, k, 1, sizeof(real));
+    const size_t direction = space_part(&plan, second, k, sizeof(real));
+    const size_t direction_bias = space_part(&plan, k, 1, sizeof(real));
     const linclass_status status =
         space_allocate(self->base.ctx, &plan, "theta and its gradient", &self->memory);
     if (status != LINCLASS_OK)
         return status;
     self->theta = space_at(self->memory, theta);
-    self->bias = self->data.with_bias ? space_at(self->memory, bias) : NULL;
+    self->bias = self->with_bias ? space_at(self->memory, bias) : NULL;
     self->G = space_at(self->memory, G);
     self->g_bias = space_at(self->memory, g_bias);
+    self->direction = space_at(self->memory, direction);
+    self->direction_bias = self->with_bias ? space_at(self->memory, direction_bias) : NULL;
     return LINCLASS_OK;
 }
 
 linclass_status REAL(objective_create)(linclass_context *ctx, const objective_data *data,
                                        objective **made)
 {
+    const REAL(loss_kernel) *kernel = REAL(loss_kernel_of)(data->loss);
+    const int64_t n = data->X->cols;
     void *memory;
     linclass_status status =
         context_allocate(ctx, sizeof(linear_objective), "the objective", &memory);
@@ -207,20 +150,35 @@ linclass_status REAL(objective_create)(linclass_context *ctx, const objective_da
         return status;
     linear_objective *self = memory;
     memset(self, 0, sizeof *self);
-    self->base.methods = &METHODS;
-    self->base.ctx = ctx;
-    self->base.samples = data->X->rows;
-    self->base.l1 = data->l1;
-    self->base.l2 = data->l2;
-    self->data = *data;
-    self->kernel = kernel_of(data->loss);
-    status = take_memory(self);
+    self->base = (objective){
+        .methods = &METHODS,
+        .ctx = ctx,
+        .samples = data->X->rows,
+        .columns = data->columns,
+        .twice_differentiable = kernel->curvature != NULL,
+        .curvature_bound = loss_curvature_bound(data->loss),
+        .l1 = data->l1,
+        .l2 = data->l2,
+    };
+    self->with_bias = data->with_bias;
+    self->total_weight = data->total_weight;
+    status = take_memory(self, n);
     if (status != LINCLASS_OK) {
         context_release(ctx, self);
         return status;
     }
-    self->base.weights = data->X->cols * data->k;
-    self->base.parameters = self->base.weights + (data->with_bias ? data->k : 0);
+    self->base.weights = n * data->columns;
+    self->base.parameters = self->base.weights + (data->with_bias ? data->columns : 0);
+    self->sweep = (sweep_input){
+        .X = data->X,
+        .count = data->X->rows,
+        .targets = data->targets,
+        .map = {n, data->columns, self->theta, data->columns, NULL, self->bias},
+        .kernel = kernel,
+        .scale = (real)(1 / data->total_weight),
+        .count_wrong = true,
+        .one_score = loss_has_one_score(data->loss),
+    };
     *made = &self->base;
     return LINCLASS_OK;
 }

@@ -86,13 +86,17 @@ static double weight(const sweep_input *self, int64_t index)
     return self->targets.weights == NULL ? 1 : self->targets.weights[row_of(self, index)];
 }
 
-static bool wrong(const real *h, int64_t k, int64_t label)
+/* Whether the prediction for a row of scores is not its label; among equal scores the lowest class is
+ * predicted, of one score class 1 where it is positive. */
+static bool wrong(const sweep_input *self, const real *h, int64_t label)
 {
+    if (self->one_score)
+        return (h[0] > 0) != (label == 1);
     const real score = h[label];
     int beaten = 0;
     for (int64_t j = 0; j < label; j++)
         beaten |= h[j] >= score;
-    for (int64_t j = label + 1; j < k; j++)
+    for (int64_t j = label + 1; j < self->map.k; j++)
         beaten |= h[j] > score;
     return beaten;
 }
@@ -100,9 +104,8 @@ static bool wrong(const real *h, int64_t k, int64_t label)
 static void count_wrong(const sweep_input *self, int64_t from, int64_t count, const real *H,
                         const int64_t *y, sweep_sums *sums)
 {
-    const int64_t k = self->map.k;
     for (int64_t i = 0; self->count_wrong && i < count; i++) {
-        if (wrong(H + i * k, k, y[i]))
+        if (wrong(self, H + i * self->map.k, y[i]))
             sums->wrong += weight(self, from + i);
     }
 }

@@ -39,6 +39,7 @@ typedef struct sweep_input {
     real keep; /* 0: G is written, not read. G may be theta when keep is not 0, n k is large and
                 * count <= blocks_tiles().chunk_rows */
     bool count_wrong;
+    bool one_score; /* two classes told apart by the sign of one score: k = 1, labels 0 and 1 */
 } sweep_input;
 
 /* What a sweep adds up over its rows, each times its weight. */

@@ -7,7 +7,7 @@
  * shows as scores that overflow: then the fit says that it diverged, instead of returning NaN.
  *
  * The rate, where none is given: curvature along a sample x is at most ||x||^2 / 2 for cross-entropy,
- * and averages out over a batch; alpha = 2 sqrt(min(B, 16)) / (1 + mean ||x||^2), which for B = 1 is
+ * and averages out over a batch; alpha = 2 sqrt(min(B, 16)) / mean ||(x, 1)||^2, which for B = 1 is
  * the inverse of that bound, and for larger batches what worked on images and on standardised data. */
 #include <inttypes.h>
 #include <math.h>
@@ -17,15 +17,33 @@
 #include "core/random.h"
 #include "solver/solver.h"
 
+/* Mean of ||x||^2, with the 1 of the intercept. */
+static linclass_status mean_square(solver_run *run, double *mean)
+{
+    const int64_t features = run->objective->parameters / run->objective->columns;
+    void *memory;
+    linclass_status status =
+        context_allocate(run->ctx, (size_t)features * sizeof(double), "mean squares", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    double *diagonal = memory;
+    status = run->objective->methods->gram_diagonal(run->objective, 1000, diagonal);
+    *mean = 0;
+    for (int64_t j = 0; status == LINCLASS_OK && j < features; j++)
+        *mean += diagonal[j];
+    context_release(run->ctx, memory);
+    return status;
+}
+
 static linclass_status choose_rate(solver_run *run, int64_t batch)
 {
     run->learning_rate = run->options->learning_rate;
     if (run->learning_rate > 0)
         return LINCLASS_OK;
     double mean;
-    const linclass_status status = run->objective->methods->mean_square(run->objective, &mean);
+    const linclass_status status = mean_square(run, &mean);
     if (status == LINCLASS_OK)
-        run->learning_rate = 2 * sqrt((double)lesser(batch, 16)) / (1 + mean);
+        run->learning_rate = 2 * sqrt((double)lesser(batch, 16)) / fmax(mean, 1e-300);
     return status;
 }
 

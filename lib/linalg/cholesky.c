@@ -1,0 +1,30 @@
+/* The lower triangle of a row-major matrix is the upper one of the same memory in column-major order,
+ * which is LAPACK's own: so LAPACK is called for column-major 'U', and nothing is copied. */
+#include "linalg/cholesky.h"
+
+#include <cblas.h>
+#include <lapacke.h>
+
+#include "linalg/blas_threads.h"
+
+bool cholesky_factor(int64_t n, double *A)
+{
+    if (n == 0)
+        return true;
+    blas_single_thread_begin();
+    const int info = LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', (int)n, A, (int)n);
+    blas_single_thread_end();
+    return info == 0;
+}
+
+void cholesky_solve(int64_t n, int64_t k, const double *L, double *B)
+{
+    if (n == 0 || k == 0)
+        return;
+    blas_single_thread_begin();
+    cblas_dtrsm(CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, (int)n, (int)k, 1,
+                L, (int)n, B, (int)k);
+    cblas_dtrsm(CblasRowMajor, CblasLeft, CblasLower, CblasTrans, CblasNonUnit, (int)n, (int)k, 1,
+                L, (int)n, B, (int)k);
+    blas_single_thread_end();
+}

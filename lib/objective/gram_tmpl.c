@@ -1,0 +1,174 @@
+/* Second moments of the samples: sum_i w_i x_i x_i^T / sum_i w_i, x with a 1 appended where there are
+ * intercepts, over evenly spaced rows.
+ *
+ * Rows are gathered a chunk at a time, times the square root of their weight, and the lower triangle
+ * of the product is made in square tiles shared out among the workers: each tile is one worker's,
+ * chunk after chunk, so that the sum has one order. Sums are in the working precision: the matrix
+ * preconditions, it does not define anything. */
+#include <math.h>
+#include <stdatomic.h>
+
+#include "core/context.h"
+#include "core/lowest.h"
+#include "core/space.h"
+#include "data/matrix.h"
+#include "linalg/blas_threads.h"
+#include "linalg/gemm.h"
+#include "objective/linear_objective.h"
+
+enum { CHUNK = 512, TILE = 256 };
+
+typedef struct gram_job {
+    const linear_objective *objective;
+    int64_t N;
+    int64_t rows;  /* taken of X */
+    real *chunk;   /* CHUNK x N */
+    real *samples; /* CHUNK x n, as gathered */
+    int64_t *row;  /* CHUNK */
+    real *gram;    /* N x N */
+    int64_t first; /* of the present chunk */
+    int64_t count;
+    double weight; /* of all the rows taken */
+} gram_job;
+
+static linclass_status take_space(gram_job *self, bool with_gram, void **memory)
+{
+    const int64_t n = self->objective->sweep.map.n;
+    space_plan plan = {0};
+    const size_t chunk = space_part(&plan, CHUNK, self->N, sizeof(real));
+    const size_t samples = space_part(&plan, CHUNK, n, sizeof(real));
+    const size_t row = space_part(&plan, CHUNK, 1, sizeof(int64_t));
+    const size_t gram = space_part(&plan, with_gram ? self->N : 0, self->N, sizeof(real));
+    const linclass_status status =
+        space_allocate(self->objective->base.ctx, &plan, "second moments", memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->chunk = space_at(*memory, chunk);
+    self->samples = space_at(*memory, samples);
+    self->row = space_at(*memory, row);
+    self->gram = space_at(*memory, gram);
+    return LINCLASS_OK;
+}
+
+/* The next chunk of rows: x, 1, times sqrt(w). Errors: NON_FINITE. */
+static linclass_status read_chunk(gram_job *self)
+{
+    const sweep_input *sweep = &self->objective->sweep;
+    const int64_t m = sweep->X->rows;
+    const int64_t n = sweep->map.n;
+    for (int64_t i = 0; i < self->count; i++)
+        self->row[i] = (int64_t)((double)(self->first + i) * ((double)m / (double)self->rows));
+    REAL(matrix_gather)(sweep->X, self->row, self->count, self->samples);
+    for (int64_t i = 0; i < self->count; i++) {
+        const double *weights = sweep->targets.weights;
+        const double weight = weights == NULL ? 1 : weights[self->row[i]];
+        const real factor = (real)sqrt(weight);
+        real *x = self->chunk + i * self->N;
+        real sum = 0;
+        for (int64_t j = 0; j < n; j++) {
+            x[j] = factor * self->samples[i * n + j];
+            sum += x[j];
+        }
+        if (self->objective->with_bias)
+            x[n] = factor;
+        self->weight += weight;
+        if (!isfinite(sum)) {
+            const linclass_status status =
+                matrix_find_non_finite(self->objective->base.ctx, "X", sweep->X, self->row[i], 1);
+            if (status != LINCLASS_OK)
+                return status;
+        }
+    }
+    return LINCLASS_OK;
+}
+
+static void add_tile(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    gram_job *self = argument;
+    int64_t i = 0; /* tile row: tiles of the lower triangle are numbered row by row */
+    while ((i + 1) * (i + 2) / 2 <= task)
+        i++;
+    const int64_t row = i * TILE;
+    const int64_t col = (task - i * (i + 1) / 2) * TILE;
+    REAL(gemm)
+    (TRANSPOSED, PLAIN, lesser(TILE, self->N - row), self->count, lesser(TILE, self->N - col), 1,
+     self->chunk + row, self->N, self->chunk + col, self->N, self->first > 0,
+     self->gram + row * self->N + col, self->N);
+}
+
+static void add_squares(gram_job *self, double *diagonal)
+{
+    for (int64_t i = 0; i < self->count; i++) {
+        const real *x = self->chunk + i * self->N;
+        for (int64_t j = 0; j < self->N; j++)
+            diagonal[j] += (double)x[j] * (double)x[j];
+    }
+}
+
+/* Go through the rows; diagonal == NULL: the whole matrix, into self->gram. */
+static linclass_status run(gram_job *self, double *diagonal)
+{
+    const int64_t side = (self->N + TILE - 1) / TILE;
+    linclass_context *ctx = self->objective->base.ctx;
+    linclass_status status = LINCLASS_OK;
+    blas_single_thread_begin();
+    for (; status == LINCLASS_OK && self->first < self->rows; self->first += CHUNK) {
+        self->count = lesser(CHUNK, self->rows - self->first);
+        status = read_chunk(self);
+        if (status != LINCLASS_OK)
+            break;
+        if (diagonal == NULL)
+            pool_run(&ctx->pool, side * (side + 1) / 2, add_tile, self);
+        else
+            add_squares(self, diagonal);
+    }
+    blas_single_thread_end();
+    return status;
+}
+
+static gram_job job_of(objective *base, int64_t max_rows)
+{
+    return (gram_job){
+        .objective = (const linear_objective *)base,
+        .N = base->parameters / base->columns,
+        .rows = lesser(max_rows, base->samples),
+    };
+}
+
+static double divisor(const gram_job *self)
+{
+    return self->weight > 0 ? self->weight : 1;
+}
+
+linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, double *gram)
+{
+    gram_job self = job_of(base, max_rows);
+    void *memory;
+    linclass_status status = take_space(&self, true, &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    status = run(&self, NULL);
+    for (int64_t i = 0; status == LINCLASS_OK && i < self.N; i++) {
+        for (int64_t j = 0; j <= i; j++)
+            gram[i * self.N + j] = (double)self.gram[i * self.N + j] / divisor(&self);
+    }
+    context_release(base->ctx, memory);
+    return status;
+}
+
+linclass_status REAL(objective_gram_diagonal)(objective *base, int64_t max_rows, double *diagonal)
+{
+    gram_job self = job_of(base, max_rows);
+    void *memory;
+    linclass_status status = take_space(&self, false, &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    for (int64_t j = 0; j < self.N; j++)
+        diagonal[j] = 0;
+    status = run(&self, diagonal);
+    for (int64_t j = 0; j < self.N; j++)
+        diagonal[j] /= divisor(&self);
+    context_release(base->ctx, memory);
+    return status;
+}

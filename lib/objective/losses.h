@@ -1,0 +1,21 @@
+/* The losses by number: their kernels and what a fit must know of them. */
+#ifndef OBJECTIVE_LOSSES_H
+#define OBJECTIVE_LOSSES_H
+
+#include <stdbool.h>
+
+#include "kernel/kernel.h"
+
+/* Whether there is such a loss. */
+bool loss_exists(int32_t loss);
+
+/* Two classes told apart by the sign of one score: theta has one column, labels are 0 and 1. */
+bool loss_has_one_score(int32_t loss);
+
+/* A bound on the largest eigenvalue of a row's second derivative in its scores. */
+double loss_curvature_bound(int32_t loss);
+
+const loss_kernel_f32 *loss_kernel_of_f32(int32_t loss);
+const loss_kernel_f64 *loss_kernel_of_f64(int32_t loss);
+
+#endif

@@ -1,0 +1,42 @@
+/* The objective's minibatch steps, by the stepper.
+ *
+ * A batch of B rows stands for all m: its gradient estimates that of F when its weights are divided by
+ * B times the mean weight, W / m. */
+#include "objective/linear_objective.h"
+
+linclass_status REAL(objective_steps_begin)(objective *base, const double *parameters,
+                                            int64_t max_batch)
+{
+    linear_objective *self = (linear_objective *)base;
+    REAL(objective_round)(self, parameters, self->theta, self->bias);
+    self->stepper.sweep = self->sweep;
+    self->stepper.sweep.count_wrong = false;
+    return REAL(stepper_begin)(base->ctx, &self->stepper, max_batch, self->theta, base->columns,
+                               self->bias);
+}
+
+linclass_status REAL(objective_step)(objective *base, const int64_t *rows, int64_t first,
+                                     int64_t count, double learning_rate)
+{
+    linear_objective *self = (linear_objective *)base;
+    const double keep = 1 - learning_rate * base->l2;
+    const double rate = learning_rate * (double)base->samples / self->total_weight;
+    return REAL(stepper_step)(base->ctx, &self->stepper, rows, first, count, (real)rate,
+                              (real)keep);
+}
+
+void REAL(objective_steps_store)(const objective *base, double *parameters)
+{
+    const linear_objective *self = (const linear_objective *)base;
+    REAL(stepper_store)(&self->stepper, self->theta, base->columns, self->bias);
+    for (int64_t i = 0; i < base->weights; i++)
+        parameters[i] = (double)self->theta[i];
+    for (int64_t j = 0; self->bias != NULL && j < base->columns; j++)
+        parameters[base->weights + j] = (double)self->bias[j];
+}
+
+void REAL(objective_steps_end)(objective *base)
+{
+    linear_objective *self = (linear_objective *)base;
+    REAL(stepper_end)(base->ctx, &self->stepper);
+}
