@@ -1,0 +1,263 @@
+"""The public ABI as ctypes see it: the structs and the functions of include/linclass, no more.
+
+The rule of translation, which tests/python/test_abi.py checks against the headers:
+
+==================================  ==========================================
+C                                   ctypes
+==================================  ==========================================
+int32_t, int64_t, double, ...       c_int32, c_int64, c_double, ...
+const char *                        c_char_p
+struct of options or a report       POINTER of its class below
+pointer to any other thing          c_void_p (handles, arrays)
+pointer to a pointer                POINTER(c_void_p)
+function pointer                    the CFUNCTYPE below
+==================================  ==========================================
+
+``_f32`` and ``_f64`` are one entry each in :data:`PAIRS`, with :data:`REAL` where C has the real type.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    c_char_p,
+    c_double,
+    c_float,
+    c_int32,
+    c_int64,
+    c_size_t,
+    c_uint64,
+    c_void_p,
+)
+from typing import Any
+
+#: Release of the headers described here; the library must have the same major number.
+VERSION = (0, 1)
+
+UINT8, FLOAT32, FLOAT64 = 1, 2, 3
+
+
+class ContextOptions(ctypes.Structure):
+    """struct linclass_context_options."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("threads", c_int32),
+        ("reserved", c_int32),
+        ("allocate", c_void_p),
+        ("release", c_void_p),
+        ("user", c_void_p),
+    ]
+
+
+class Matrix(ctypes.Structure):
+    """struct linclass_matrix."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("dtype", c_int32),
+        ("reserved", c_int32),
+        ("rows", c_int64),
+        ("cols", c_int64),
+        ("row_stride", c_int64),
+        ("col_stride", c_int64),
+        ("data", c_void_p),
+        ("scale", c_double),
+    ]
+
+
+class Progress(ctypes.Structure):
+    """struct linclass_progress."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("iteration", c_int64),
+        ("max_iterations", c_int64),
+        ("objective", c_double),
+        ("loss", c_double),
+        ("error", c_double),
+        ("gradient_norm", c_double),
+        ("learning_rate", c_double),
+        ("validation_loss", c_double),
+        ("validation_error", c_double),
+        ("seconds", c_double),
+    ]
+
+
+ProgressCallback = CFUNCTYPE(c_int32, POINTER(Progress), c_void_p)
+
+
+class FitOptions(ctypes.Structure):
+    """struct linclass_fit_options."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("loss", c_int32),
+        ("solver", c_int32),
+        ("dtype", c_int32),
+        ("fit_bias", c_int32),
+        ("l1", c_double),
+        ("l2", c_double),
+        ("max_iterations", c_int64),
+        ("max_seconds", c_double),
+        ("gradient_tolerance", c_double),
+        ("batch_size", c_int64),
+        ("learning_rate", c_double),
+        ("shuffle", c_int32),
+        ("reserved", c_int32),
+        ("seed", c_uint64),
+        ("progress", ProgressCallback),
+        ("progress_user", c_void_p),
+        ("validation_X", POINTER(Matrix)),
+        ("validation_y", c_void_p),
+    ]
+
+
+class FitReport(ctypes.Structure):
+    """struct linclass_fit_report."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("stopped_because", c_int32),
+        ("solver", c_int32),
+        ("dtype", c_int32),
+        ("reserved", c_int32),
+        ("iterations", c_int64),
+        ("evaluations", c_int64),
+        ("objective", c_double),
+        ("loss", c_double),
+        ("error", c_double),
+        ("gradient_norm", c_double),
+        ("gradient_infinity_norm", c_double),
+        ("learning_rate", c_double),
+        ("validation_loss", c_double),
+        ("validation_error", c_double),
+        ("seconds", c_double),
+    ]
+
+
+class Evaluation(ctypes.Structure):
+    """struct linclass_evaluation."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("samples", c_int64),
+        ("classes", c_int64),
+        ("loss", c_double),
+        ("error", c_double),
+        ("confusion", c_void_p),
+        ("precision", c_void_p),
+        ("recall", c_void_p),
+        ("f1", c_void_p),
+        ("support", c_void_p),
+    ]
+
+
+#: {name in C: class}.
+STRUCTS: dict[str, type[ctypes.Structure]] = {
+    "linclass_context_options": ContextOptions,
+    "linclass_matrix": Matrix,
+    "linclass_progress": Progress,
+    "linclass_fit_options": FitOptions,
+    "linclass_fit_report": FitReport,
+    "linclass_evaluation": Evaluation,
+}
+
+
+class REAL:
+    """Stands for float in ``_f32``, for double in ``_f64``."""
+
+
+_status = c_int32
+_handle = c_void_p
+_array = c_void_p
+_new_handle = POINTER(c_void_p)
+_dims2 = (c_int64, c_int64)
+_dims3 = (c_int64, c_int64, c_int64)
+_strided = (_array, c_int64)  # an array and its leading dimension
+
+#: {name without prefix and suffix: types of the arguments}; all return a status.
+PAIRS: dict[str, tuple[Any, ...]] = {
+    "logits": (_handle, *_dims3, *_strided, *_strided, _array, *_strided),
+    "gradient": (_handle, *_dims3, *_strided, *_strided, REAL, *_strided, _array),
+    "softmax": (_handle, *_dims2, *_strided, *_strided),
+    "cross_entropy": (_handle, *_dims2, *_strided, _array, _array),
+    "softmax_residual": (_handle, *_dims2, *_strided, _array, _array),
+    "softmax_loss_gradient": (
+        *(_handle, *_dims3, *_strided, _array, *_strided, _array),
+        *(_array, *_strided, _array),
+    ),
+    "softmax_sgd_epoch": (
+        *(_handle, *_dims3, *_strided, _array),
+        *(c_int64, REAL, *_strided, _array),
+    ),
+}
+
+#: {name: (type of the result, types of the arguments)}.
+FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "linclass_version": (c_char_p, ()),
+    "linclass_status_string": (c_char_p, (_status,)),
+    "linclass_context_options_init": (_status, (POINTER(ContextOptions), c_size_t)),
+    "linclass_context_create": (_status, (POINTER(ContextOptions), _new_handle)),
+    "linclass_context_destroy": (None, (_handle,)),
+    "linclass_context_threads": (c_int32, (_handle,)),
+    "linclass_context_message": (c_char_p, (_handle,)),
+    "linclass_matrix_init": (
+        _status,
+        (POINTER(Matrix), c_size_t, c_int32, *_dims2, *_strided),
+    ),
+    "linclass_dataset_read_idx": (_status, (_handle, c_char_p, c_char_p, _new_handle)),
+    "linclass_dataset_read_idx_labels": (_status, (_handle, c_char_p, _new_handle)),
+    "linclass_dataset_destroy": (None, (_handle,)),
+    "linclass_dataset_matrix": (_status, (_handle, POINTER(Matrix), c_size_t)),
+    "linclass_dataset_labels": (_array, (_handle,)),
+    "linclass_dataset_sample_shape": (c_int64, (_handle, _array, c_int64)),
+    "linclass_fit_options_init": (_status, (POINTER(FitOptions), c_size_t)),
+    "linclass_fit_report_init": (_status, (POINTER(FitReport), c_size_t)),
+    "linclass_fit": (
+        _status,
+        (_handle, POINTER(Matrix), _array, POINTER(FitOptions), POINTER(FitReport), _new_handle),
+    ),
+    "linclass_model_create": (
+        _status,
+        (_handle, c_int32, c_int32, *_dims2, *_strided, _array, _array, _new_handle),
+    ),
+    "linclass_model_destroy": (None, (_handle,)),
+    "linclass_model_features": (c_int64, (_handle,)),
+    "linclass_model_classes": (c_int64, (_handle,)),
+    "linclass_model_dtype": (c_int32, (_handle,)),
+    "linclass_model_loss": (c_int32, (_handle,)),
+    "linclass_model_labels": (_array, (_handle,)),
+    "linclass_model_theta": (_array, (_handle,)),
+    "linclass_model_bias": (_array, (_handle,)),
+    "linclass_model_scale": (c_double, (_handle,)),
+    "linclass_model_report": (_status, (_handle, POINTER(FitReport))),
+    "linclass_model_l1": (c_double, (_handle,)),
+    "linclass_model_l2": (c_double, (_handle,)),
+    "linclass_model_scores": (_status, (_handle, _handle, POINTER(Matrix), c_int32, *_strided)),
+    "linclass_model_probabilities": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), c_int32, *_strided),
+    ),
+    "linclass_model_predict": (_status, (_handle, _handle, POINTER(Matrix), _array)),
+    "linclass_model_top_k": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), c_int64, _array, _array),
+    ),
+    "linclass_evaluation_init": (_status, (POINTER(Evaluation), c_size_t)),
+    "linclass_model_evaluate": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(Evaluation)),
+    ),
+    "linclass_model_save": (_status, (_handle, _handle, c_char_p)),
+    "linclass_model_load": (_status, (_handle, c_char_p, _new_handle)),
+}
+
+for _name, _arguments in PAIRS.items():
+    for _suffix, _real in (("f32", c_float), ("f64", c_double)):
+        FUNCTIONS[f"linclass_{_name}_{_suffix}"] = (
+            _status,
+            tuple(_real if kind is REAL else kind for kind in _arguments),
+        )

@@ -1,0 +1,87 @@
+"""Find the library, load it, check that it is one this package can use.
+
+Looked for, in this order: the file the environment variable LINCLASS_LIBRARY names; the one the wheel
+brought along; liblinclass.so.0 where the system's loader finds it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pathlib
+
+from linclass import _abi
+
+SONAME = f"liblinclass.so.{_abi.VERSION[0]}"
+
+
+def _candidates() -> list[str]:
+    named = os.environ.get("LINCLASS_LIBRARY")
+    if named:
+        return [named]
+    site = pathlib.Path(__file__).parent.parent
+    bundled = (site / ".linclass.mesonpy.libs").glob("liblinclass.so*")
+    return [str(path) for path in sorted(bundled)] + [SONAME]
+
+
+def _open() -> tuple[ctypes.CDLL, str]:
+    refusals = []
+    for path in _candidates():
+        try:
+            return ctypes.CDLL(path), path
+        except OSError as error:
+            refusals.append(str(error))
+    raise ImportError(
+        "liblinclass could not be loaded: " + "; ".join(refusals) + ". LINCLASS_LIBRARY may name the file."
+    )
+
+
+def check_version(version: str, path: str) -> None:
+    """Raise ImportError unless a library of this version offers what the package was written for.
+
+    Releases of the same major number keep what earlier ones had; a later minor number adds to it.
+    """
+    wanted = ".".join(map(str, _abi.VERSION))
+    try:
+        major, minor = (int(part) for part in version.split(".")[:2])
+    except ValueError:
+        raise ImportError(f"{path}: {version!r} is no version of liblinclass") from None
+    if major != _abi.VERSION[0] or minor < _abi.VERSION[1]:
+        raise ImportError(
+            f"{path} is liblinclass {version}; this package needs {wanted} or a later "
+            f"{_abi.VERSION[0]}.x: install matching versions, or set LINCLASS_LIBRARY"
+        )
+
+
+def _bind(library: ctypes.CDLL, path: str) -> None:
+    """Give every function its types."""
+    for name, (result, arguments) in _abi.FUNCTIONS.items():
+        try:
+            function = getattr(library, name)
+        except AttributeError:
+            raise ImportError(f"{path} lacks {name}: it is not the liblinclass needed") from None
+        function.restype = result
+        function.argtypes = arguments
+
+
+def load() -> tuple[ctypes.CDLL, str]:
+    """Load the library: the library, and the path or name it was found by."""
+    library, path = _open()
+    try:
+        version = library.linclass_version
+    except AttributeError:
+        raise ImportError(f"{path} is not liblinclass: it has no linclass_version") from None
+    version.restype = ctypes.c_char_p
+    version.argtypes = ()
+    check_version(version().decode(), path)
+    _bind(library, path)
+    return library, path
+
+
+lib, library_path = load()
+
+
+def version() -> str:
+    """Release of the library in use, such as ``"0.1.0"``."""
+    text: bytes = lib.linclass_version()
+    return text.decode()

@@ -1,0 +1,62 @@
+"""Loading: the right library, or an ImportError that says why not."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+import linclass
+from linclass import _library
+
+PROGRAM = "import linclass; print(linclass.version())"
+
+
+def run(library, program=PROGRAM):
+    environment = {**os.environ, "LINCLASS_LIBRARY": str(library)}
+    return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+
+
+def test_the_named_library_is_used():
+    assert linclass.library_path == os.environ["LINCLASS_LIBRARY"]
+    done = run(os.environ["LINCLASS_LIBRARY"])
+    assert done.stdout.strip() == linclass.version()
+
+
+def test_a_missing_file_is_an_import_error(tmp_path):
+    done = run(tmp_path / "none.so")
+    assert "ImportError: liblinclass could not be loaded" in done.stderr
+    assert "none.so" in done.stderr
+
+
+def test_a_file_that_is_no_library_is_an_import_error(tmp_path):
+    path = tmp_path / "text.so"
+    path.write_text("no library")
+    assert "ImportError: liblinclass could not be loaded" in run(path).stderr
+
+
+def test_another_library_is_an_import_error():
+    assert "is not liblinclass" in run("libc.so.6").stderr
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "0.0.9", "2.1", "nonsense", ""])
+def test_another_abi_version_is_an_import_error(version):
+    with pytest.raises(ImportError, match=r"/lib/it\.so"):
+        _library.check_version(version, "/lib/it.so")
+
+
+@pytest.mark.parametrize("version", ["0.1.0", "0.1.7", "0.2.0", "0.10.3"])
+def test_a_later_minor_version_will_do(version):
+    _library.check_version(version, "it")
+
+
+def test_the_package_has_the_librarys_version():
+    assert linclass.__version__ == linclass.version()
+    meson = pathlib.Path(os.environ["LINCLASS_SOURCE"], "meson.build").read_text()
+    assert f"version: '{linclass.__version__}'" in meson
+
+
+def test_import_neither_needs_nor_imports_the_optional_packages():
+    program = "import sys, linclass; print({'sklearn', 'matplotlib', 'pandas', 'tqdm'} & set(sys.modules) or 'none')"
+    assert run(os.environ["LINCLASS_LIBRARY"], program).stdout.strip() == "none"
