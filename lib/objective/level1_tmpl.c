@@ -17,7 +17,7 @@
 linclass_status REAL(level1_finite)(linclass_context *ctx, const char *name, int64_t rows,
                                     int64_t cols, const real *A, int64_t lda)
 {
-    for (int64_t i = 0; A != NULL && i < rows; i++) {
+    for (int64_t i = 0; A != NULL && cols > 0 && i < rows; i++) {
         /* Without a branch in the loop, so that it vectorises. */
         int bad = 0;
         for (int64_t j = 0; j < cols; j++)

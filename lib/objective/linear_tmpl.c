@@ -52,7 +52,7 @@ static linclass_status logits(linclass_context *ctx, int64_t m, int64_t n, int64
         status = REAL(level1_finite)(ctx, "theta", n, k, theta, ldtheta);
     if (status == LINCLASS_OK)
         status = REAL(level1_finite)(ctx, "bias", k, 1, bias, 1);
-    if (status != LINCLASS_OK)
+    if (status != LINCLASS_OK || k == 0)
         return status;
     const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
     const REAL(linear_map) map = {n, k, theta, ldtheta, NULL, bias};
@@ -98,7 +98,7 @@ static linclass_status gradient(linclass_context *ctx, int64_t m, int64_t n, int
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK && !isfinite(scale))
         status = context_fail(ctx, LINCLASS_ERROR_NON_FINITE, "scale is %g", (double)scale);
-    if (status != LINCLASS_OK)
+    if (status != LINCLASS_OK || k == 0)
         return status;
     const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
     const sweep_input pass = {

@@ -25,7 +25,7 @@ typedef struct row_job {
     const REAL(loss_kernel) * kernel; /* NULL: softmax */
     int64_t slice_rows;
     double loss[SLICES];
-    _Atomic int64_t unusable_row;
+    _Atomic int64_t unusable; /* lowest 2 row, + 1 when the kernel found and may have written it */
 } row_job;
 
 /* First element of a row that is NaN or +infinity, or -1. */
@@ -61,18 +61,18 @@ static void run_slice(void *argument, int64_t slice, int32_t worker)
     double row_loss[BLOCK] = {0};
     double loss = 0;
     for (int64_t first = begin; first < end; first += BLOCK) {
-        if (atomic_load_explicit(&job->unusable_row, memory_order_relaxed) < first)
+        if (atomic_load_explicit(&job->unusable, memory_order_relaxed) < 2 * first)
             return;
         const int64_t count = lesser(BLOCK, end - first);
         for (int64_t i = 0; i < count; i++) {
             if (unusable_element(job->H + (first + i) * job->ldh, job->k) >= 0) {
-                record_lowest(&job->unusable_row, first + i);
+                record_lowest(&job->unusable, 2 * (first + i));
                 return;
             }
         }
         const int64_t row = run_kernel(job, first, count, row_loss);
         if (row >= 0) {
-            record_lowest(&job->unusable_row, first + row);
+            record_lowest(&job->unusable, 2 * (first + row) + 1);
             return;
         }
         for (int64_t i = 0; i < count; i++)
@@ -83,13 +83,15 @@ static void run_slice(void *argument, int64_t slice, int32_t worker)
 
 /* The lowest row without a result still has its scores when an element is at fault; otherwise all of
  * them, or its label's, are -infinity. */
-static linclass_status explain(linclass_context *ctx, const row_job *job, int64_t row)
+static linclass_status explain(linclass_context *ctx, const row_job *job, int64_t unusable)
 {
+    const int64_t row = unusable / 2;
     const real *h = job->H + row * job->ldh;
-    const int64_t j = unusable_element(h, job->k);
-    if (j >= 0)
+    if (unusable % 2 == 0) {
+        const int64_t j = unusable_element(h, job->k);
         return context_fail(ctx, LINCLASS_ERROR_NON_FINITE, "H[%" PRId64 ", %" PRId64 "] is %g",
                             row, j, (double)h[j]);
+    }
     if (job->kernel == NULL)
         return context_fail(ctx, LINCLASS_ERROR_NON_FINITE,
                             "all scores of row %" PRId64 " of H are -inf", row);
@@ -108,11 +110,11 @@ static linclass_status run(linclass_context *ctx, row_job *job, double *loss)
     const int64_t blocks = (job->m + BLOCK - 1) / BLOCK;
     job->slice_rows = (blocks + SLICES - 1) / SLICES * BLOCK;
     const int64_t slices = job->m == 0 ? 0 : (job->m + job->slice_rows - 1) / job->slice_rows;
-    atomic_init(&job->unusable_row, INT64_MAX);
+    atomic_init(&job->unusable, INT64_MAX);
     pool_run(&ctx->pool, slices, run_slice, job);
-    const int64_t row = atomic_load(&job->unusable_row);
-    if (row != INT64_MAX)
-        return explain(ctx, job, row);
+    const int64_t unusable = atomic_load(&job->unusable);
+    if (unusable != INT64_MAX)
+        return explain(ctx, job, unusable);
     *loss = 0;
     for (int64_t slice = 0; slice < slices; slice++)
         *loss += job->loss[slice];

@@ -132,6 +132,17 @@ static linclass_status loss_gradient(linclass_context *ctx, int64_t m, int64_t n
     return status;
 }
 
+/* The last step's parameters meet no scores that would show an overflow. */
+static linclass_status check_parameters(linclass_context *ctx, int64_t n, int64_t k,
+                                        const real *theta, int64_t ldtheta, const real *bias)
+{
+    if (REAL(level1_finite)(NULL, "theta", n, k, theta, ldtheta) == LINCLASS_OK &&
+        REAL(level1_finite)(NULL, "bias", k, 1, bias, 1) == LINCLASS_OK)
+        return LINCLASS_OK;
+    return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
+                        "theta or bias overflows: the learning rate is too large");
+}
+
 static linclass_status sgd_epoch(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
                                  const real *X, int64_t ldx, const int64_t *y, int64_t batch,
                                  real learning_rate, real *theta, int64_t ldtheta, real *bias)
@@ -171,7 +182,7 @@ static linclass_status sgd_epoch(linclass_context *ctx, int64_t m, int64_t n, in
                                     learning_rate, 1);
     REAL(stepper_store)(&stepper, theta, ldtheta, bias);
     REAL(stepper_end)(ctx, &stepper);
-    return status;
+    return status == LINCLASS_OK ? check_parameters(ctx, n, k, theta, ldtheta, bias) : status;
 }
 
 linclass_status REAL(linclass_softmax)(linclass_context *ctx, int64_t m, int64_t k, const real *H,
