@@ -108,6 +108,19 @@ LINCLASS_API linclass_status linclass_model_save(linclass_context *ctx, const li
 LINCLASS_API linclass_status linclass_model_load(linclass_context *ctx, const char *path,
                                                  linclass_model **model);
 
+/* The same bytes in memory. *length := how many; they are written to `bytes` unless that is NULL.
+ * capacity: bytes there is room for; ignored when bytes is NULL. Allocates nothing.
+ * Errors: INVALID_ARGUMENT; DIMENSION (capacity < *length): then nothing is written but *length. */
+LINCLASS_API linclass_status linclass_model_serialize(linclass_context *ctx,
+                                                      const linclass_model *model, void *bytes,
+                                                      int64_t capacity, int64_t *length);
+
+/* Make a model of such bytes, which are checked as linclass_model_load checks a file and not used
+ * after the call. Any alignment. Errors: INVALID_ARGUMENT, DIMENSION (length < 0), FORMAT, MEMORY;
+ * then *model is NULL. */
+LINCLASS_API linclass_status linclass_model_deserialize(linclass_context *ctx, const void *bytes,
+                                                        int64_t length, linclass_model **model);
+
 LINCLASS_END_DECLS
 
 #endif

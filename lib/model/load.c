@@ -1,4 +1,4 @@
-/* Load: the container first (safetensors.h), then what the model wants of it, then the bytes.
+/* Load, from a file or from memory: the container first (safetensors.h), then what the model wants of it, then the bytes.
  *
  * No size is believed: the length of the header is compared with the file's before memory is taken
  * for it, the tensors' shapes with the bytes after the header before memory is taken for the model.
@@ -23,8 +23,9 @@ enum { HEADER_LIMIT = 1 << 20 };
 
 typedef struct model_file {
     linclass_context *ctx;
-    const char *path;
-    int descriptor;
+    const char *path;   /* for sentences, where it is read from memory */
+    int descriptor;     /* -1: read from memory */
+    const char *memory; /* what is not read of it yet */
     int64_t size;
     uLong checksum;        /* of the bytes so far, the stated digits taken as zeros */
     uLong stated_checksum; /* by the file */
@@ -47,11 +48,22 @@ static linclass_status open_file(model_file *file)
         return context_fail(file->ctx, LINCLASS_ERROR_IO, "cannot read %.300s: not a regular file",
                             file->path);
     file->size = about.st_size;
-    return file->size < FILE_FIRST_BYTES ? fail(file, "too short to be a model") : LINCLASS_OK;
+    return LINCLASS_OK;
 }
 
+static linclass_status read_memory(model_file *file, void *bytes, size_t count)
+{
+    if (count > 0)
+        memcpy(bytes, file->memory, count);
+    file->memory += count;
+    return LINCLASS_OK;
+}
+
+/* The next `count` bytes; no more are asked for than `size` says there are. */
 static linclass_status read_bytes(model_file *file, void *bytes, size_t count)
 {
+    if (file->memory != NULL)
+        return read_memory(file, bytes, count);
     char *next = bytes;
     while (count > 0) {
         const ssize_t got = read(file->descriptor, next, count);
@@ -177,6 +189,8 @@ static linclass_status make_model(model_file *file, const safetensors_header *he
 
 static linclass_status load(model_file *file, linclass_model **model)
 {
+    if (file->size < FILE_FIRST_BYTES)
+        return fail(file, "too short to be a model");
     char *text;
     size_t length = 0;
     linclass_status status = read_header_text(file, &text, &length);
@@ -208,4 +222,21 @@ linclass_status linclass_model_load(linclass_context *ctx, const char *path, lin
     if (file.descriptor >= 0)
         (void)close(file.descriptor);
     return status;
+}
+
+linclass_status linclass_model_deserialize(linclass_context *ctx, const void *bytes, int64_t length,
+                                           linclass_model **model)
+{
+    context_clear(ctx);
+    if (model != NULL)
+        *model = NULL;
+    if (ctx == NULL || bytes == NULL || model == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                            bytes == NULL ? "bytes" : "model");
+    if (length < 0)
+        return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "length is %lld, less than 0",
+                            (long long)length);
+    model_file file = {
+        .ctx = ctx, .path = "bytes", .descriptor = -1, .memory = bytes, .size = length};
+    return load(&file, model);
 }

@@ -252,6 +252,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         (_handle, _handle, POINTER(Matrix), _array, POINTER(Evaluation)),
     ),
     "linclass_model_save": (_status, (_handle, _handle, c_char_p)),
+    "linclass_model_serialize": (_status, (_handle, _handle, _array, c_int64, _array)),
+    "linclass_model_deserialize": (_status, (_handle, _array, c_int64, _new_handle)),
     "linclass_model_load": (_status, (_handle, c_char_p, _new_handle)),
 }
 

@@ -1,0 +1,77 @@
+/* The header into memory of a fixed size, then the tensors where they are. Nothing is allocated.
+ *
+ * Tensors, in the order of their bytes: labels (I64), theta, bias; the widest type first keeps each
+ * aligned to its elements, since the header is padded to a multiple of 8 bytes.
+ *
+ * Checksum: CRC-32 (that of zlib) of the whole file, taken with zeros for the checksum's own digits: a
+ * burst of up to 32 wrong bits anywhere is found for sure, header and sizes included. */
+#include "model/image.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "core/context.h"
+#include "model/file_fields.h"
+#include "model/loss.h"
+#include "model/model.h"
+#include "model/safetensors.h"
+
+static void write_fields(safetensors_writer *writer, const file_field *fields, int count,
+                         const void *object)
+{
+    char text[FILE_FIELD_SIZE];
+    for (int i = 0; i < count; i++) {
+        file_field_format(&fields[i], object, text);
+        safetensors_write_metadata(writer, fields[i].key, text);
+    }
+}
+
+static void write_header(const linclass_model *model, safetensors_writer *writer)
+{
+    const int dtype = model->dtype == LINCLASS_FLOAT32 ? SAFETENSORS_F32 : SAFETENSORS_F64;
+    safetensors_write_metadata(writer, "checksum", "00000000");
+    safetensors_write_metadata(writer, "format", FILE_FORMAT);
+    safetensors_write_metadata(writer, "schema", FILE_SCHEMA);
+    safetensors_write_metadata(writer, "loss", model_loss_find(model->loss)->name);
+    safetensors_write_metadata(writer, "dtype", safetensors_dtype_name(dtype));
+    write_fields(writer, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
+    if (model->has_report)
+        write_fields(writer, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
+    safetensors_write_tensor(
+        writer, &(safetensors_tensor){
+                    .name = "labels", .dtype = SAFETENSORS_I64, .rank = 1, .shape = {model->k}});
+    safetensors_write_tensor(
+        writer, &(safetensors_tensor){
+                    .name = "theta", .dtype = dtype, .rank = 2, .shape = {model->n, model->k}});
+    if (model->bias != NULL)
+        safetensors_write_tensor(
+            writer,
+            &(safetensors_tensor){.name = "bias", .dtype = dtype, .rank = 1, .shape = {model->k}});
+    safetensors_write_end(writer);
+}
+
+linclass_status model_image_compose(linclass_context *ctx, const linclass_model *model,
+                                    model_image *image)
+{
+    safetensors_writer writer;
+    safetensors_write_begin(&writer, image->header, sizeof image->header);
+    write_header(model, &writer);
+    if (writer.overflow)
+        return context_fail(ctx, LINCLASS_ERROR_INTERNAL, "the header is longer than %d bytes",
+                            MODEL_HEADER_CAPACITY);
+    const size_t element = model_element_bytes(model->dtype);
+    model_piece *pieces = image->pieces;
+    pieces[0] = (model_piece){writer.text, writer.length};
+    pieces[1] = (model_piece){model->labels, (size_t)model->k * sizeof(int64_t)};
+    pieces[2] = (model_piece){model->theta, (size_t)(model->n * model->k) * element};
+    pieces[3] = (model_piece){model->bias, model->bias == NULL ? 0 : (size_t)model->k * element};
+    uLong checksum = crc32_z(0, NULL, 0);
+    for (int i = 0; i < MODEL_PIECES; i++)
+        if (pieces[i].count > 0)
+            checksum = crc32_z(checksum, pieces[i].bytes, pieces[i].count);
+    char digits[FILE_CHECKSUM_DIGITS + 1];
+    (void)snprintf(digits, sizeof digits, "%08lx", checksum);
+    memcpy(image->header + FILE_CHECKSUM_PLACE, digits, FILE_CHECKSUM_DIGITS);
+    return LINCLASS_OK;
+}
