@@ -29,6 +29,15 @@ LINCLASS_API linclass_status linclass_dataset_read_idx_labels(linclass_context *
                                                               const char *labels,
                                                               linclass_dataset **dataset);
 
+/* A new data set of the rows rows[0..count-1] of another, in that order, copied with their labels:
+ * the rows of a part of linclass_split(), say. count >= 0; rows: each in 0..m-1, repetitions allowed.
+ * ctx: may be NULL. Errors: INVALID_ARGUMENT (a NULL, a row out of range), DIMENSION (count), MEMORY;
+ * then *selected is NULL. */
+LINCLASS_API linclass_status linclass_dataset_select(linclass_context *ctx,
+                                                     const linclass_dataset *dataset, int64_t count,
+                                                     const int64_t *rows,
+                                                     linclass_dataset **selected);
+
 /* Free the data set. NULL is allowed. */
 LINCLASS_API void linclass_dataset_destroy(linclass_dataset *dataset);
 

@@ -14,7 +14,8 @@
  *
  * The headers, as a staircase. Take the lowest step that does what you need:
  *
- *     dataset.h   read a data set from files                                            level 3
+ *     dataset.h   read a data set from files, select rows                               level 3
+ *     split.h     parts for training, validation and test; folds of a cross-validation  level 3
  *     fit.h       train: X, y, options -> model, report                                 level 2
  *     model.h     scores, probabilities, labels, evaluation, save, load                 level 2
  *     matrix.h    the view through which levels 2 and 3 read X
@@ -37,6 +38,7 @@
 #include <linclass/matrix.h>
 #include <linclass/model.h>
 #include <linclass/softmax.h>
+#include <linclass/split.h>
 #include <linclass/status.h>
 
 #endif

@@ -77,6 +77,12 @@ static uint64_t next_below(word_sequence *sequence, uint64_t bound)
     return (uint64_t)(product >> 64);
 }
 
+uint64_t random_below(uint64_t seed, uint64_t stream, uint64_t bound)
+{
+    word_sequence sequence = sequence_begin(seed, stream);
+    return next_below(&sequence, bound);
+}
+
 void random_permutation(uint64_t seed, uint64_t stream, int64_t count, int64_t *order)
 {
     word_sequence sequence = sequence_begin(seed, stream);

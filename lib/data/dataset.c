@@ -1,9 +1,11 @@
-/* The handle: what a reader read, and the view of it. */
+/* The handle: what a reader read, the view of it, and copies of some of its rows. */
 #include "data/dataset.h"
 
 #include <string.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
+#include "data/matrix.h"
 
 linclass_status dataset_new(linclass_context *ctx, linclass_dataset **dataset)
 {
@@ -26,6 +28,85 @@ void linclass_dataset_destroy(linclass_dataset *dataset)
     allocator_give(&source, dataset->labels);
     allocator_give(&source, dataset->data);
     allocator_give(&source, dataset);
+}
+
+static linclass_status check_selection(linclass_context *ctx, const linclass_dataset *dataset,
+                                       int64_t count, const int64_t *rows)
+{
+    if (dataset == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "dataset is NULL");
+    const linclass_status status = check_dimension(ctx, "count", count);
+    if (status != LINCLASS_OK)
+        return status;
+    if (rows == NULL && count > 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "rows is NULL");
+    for (int64_t i = 0; i < count; i++)
+        if (rows[i] < 0 || rows[i] >= dataset->rows)
+            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                "rows[%lld] is %lld, none of the %lld rows of the data set",
+                                (long long)i, (long long)rows[i], (long long)dataset->rows);
+    return LINCLASS_OK;
+}
+
+/* A new array of the picked rows of `width` bytes each; NULL for NULL. */
+static linclass_status copy_rows(linclass_context *ctx, const void *source, int64_t width,
+                                 int64_t count, const int64_t *rows, void **copy)
+{
+    size_t bytes;
+    *copy = NULL;
+    if (source == NULL)
+        return LINCLASS_OK;
+    if (!checked_bytes(count, width, 1, &bytes))
+        return context_fail_memory(ctx, SIZE_MAX, "the selected rows");
+    const linclass_status status = context_allocate(ctx, bytes, "the selected rows", copy);
+    for (int64_t i = 0; i < count && status == LINCLASS_OK; i++)
+        memcpy((char *)*copy + i * width, (const char *)source + rows[i] * width, (size_t)width);
+    return status;
+}
+
+static linclass_status select_rows(linclass_context *ctx, const linclass_dataset *dataset,
+                                   int64_t count, const int64_t *rows, linclass_dataset **selected)
+{
+    linclass_dataset *made;
+    linclass_status status = dataset_new(ctx, &made);
+    if (status != LINCLASS_OK)
+        return status;
+    *made = *dataset;
+    made->allocator = ctx->allocator;
+    made->rows = count;
+    made->data = NULL;
+    made->labels = NULL;
+    const int64_t row_bytes = dataset->cols * (int64_t)matrix_element_bytes(dataset->dtype);
+    void *labels = NULL;
+    status = copy_rows(ctx, dataset->data, row_bytes, count, rows, &made->data);
+    if (status == LINCLASS_OK)
+        status = copy_rows(ctx, dataset->labels, sizeof(int64_t), count, rows, &labels);
+    made->labels = labels;
+    if (status == LINCLASS_OK)
+        *selected = made;
+    else
+        linclass_dataset_destroy(made);
+    return status;
+}
+
+linclass_status linclass_dataset_select(linclass_context *ctx, const linclass_dataset *dataset,
+                                        int64_t count, const int64_t *rows,
+                                        linclass_dataset **selected)
+{
+    context_clear(ctx);
+    if (selected == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "selected is NULL");
+    *selected = NULL;
+    const linclass_status status = check_selection(ctx, dataset, count, rows);
+    if (status != LINCLASS_OK)
+        return status;
+    if (ctx != NULL)
+        return select_rows(ctx, dataset, count, rows, selected);
+    linclass_context local;
+    context_begin_local(&local);
+    const linclass_status local_status = select_rows(&local, dataset, count, rows, selected);
+    context_end_local(&local);
+    return local_status;
 }
 
 linclass_status linclass_dataset_matrix(const linclass_dataset *dataset, linclass_matrix *matrix,

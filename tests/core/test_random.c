@@ -154,6 +154,38 @@ static void positions_are_equally_likely(void **state)
     assert_true(chi_square > 55);
 }
 
+/* 10 cells, 9 degrees of freedom, 99.99 % below 33. */
+static void numbers_below_a_bound_are_equally_likely(void **state)
+{
+    (void)state;
+    int count[10] = {0};
+    for (uint64_t seed = 0; seed < 10000; seed++) {
+        const uint64_t number = random_below(seed, 1, 10);
+        assert_in_range(number, 0, 9);
+        count[number]++;
+        assert_int_equal(random_below(seed, 1, 1), 0);
+    }
+    double chi_square = 0;
+    for (int i = 0; i < 10; i++)
+        chi_square += (count[i] - 1000.0) * (count[i] - 1000.0) / 1000.0;
+    assert_true(chi_square < 33);
+    assert_true(chi_square > 0.9);
+}
+
+/* 2^64 mod bound is large for this one: about half of the draws are rejected. */
+static void bound_that_divides_badly(void **state)
+{
+    (void)state;
+    const uint64_t bound = (UINT64_C(1) << 63) + 1;
+    int upper = 0;
+    for (uint64_t seed = 0; seed < 1000; seed++) {
+        const uint64_t number = random_below(seed, 0, bound);
+        assert_true(number < bound);
+        upper += number >= bound / 2;
+    }
+    assert_in_range(upper, 420, 580); /* 5 deviations of the binomial */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +196,8 @@ int main(void)
         cmocka_unit_test(seed_and_stream_both_matter),
         cmocka_unit_test(all_permutations_are_equally_likely),
         cmocka_unit_test(positions_are_equally_likely),
+        cmocka_unit_test(numbers_below_a_bound_are_equally_likely),
+        cmocka_unit_test(bound_that_divides_badly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,95 @@
+/* A shuffle, then a counting sort by class: stable, so that the rows of a class keep their random order;
+ * O(m + k). */
+#include "data/stratify.h"
+
+#include "core/context.h"
+#include "core/random.h"
+#include "core/space.h"
+#include "data/labels.h"
+
+/* The space of a gathering, and the arrays in it. */
+typedef struct gathering {
+    void *space;
+    int64_t *shuffled;    /* m */
+    int64_t *class_order; /* k */
+    int64_t *class_begin; /* k */
+} gathering;
+
+static linclass_status take_space(linclass_context *ctx, int64_t m, int64_t k, gathering *self)
+{
+    space_plan plan = {0};
+    const size_t shuffled = space_part(&plan, m, 1, sizeof(int64_t));
+    const size_t class_order = space_part(&plan, k, 1, sizeof(int64_t));
+    const size_t class_begin = space_part(&plan, k, 1, sizeof(int64_t));
+    const linclass_status status = space_allocate(ctx, &plan, "gathering classes", &self->space);
+    if (status != LINCLASS_OK)
+        return status;
+    self->shuffled = space_at(self->space, shuffled);
+    self->class_order = space_at(self->space, class_order);
+    self->class_begin = space_at(self->space, class_begin);
+    return LINCLASS_OK;
+}
+
+/* sequence := the shuffled rows, class after class; class_of: m, in 0..k-1. */
+static void gather_classes(const gathering *self, int64_t m, int64_t k, const int64_t *class_of,
+                           int64_t *sequence)
+{
+    for (int64_t c = 0; c < k; c++)
+        self->class_begin[c] = 0;
+    for (int64_t i = 0; i < m; i++)
+        self->class_begin[class_of[i]]++;
+    int64_t begin = 0;
+    for (int64_t place = 0; place < k; place++) {
+        int64_t *const at = &self->class_begin[self->class_order[place]];
+        const int64_t count = *at;
+        *at = begin;
+        begin += count;
+    }
+    for (int64_t t = 0; t < m; t++) {
+        const int64_t row = self->shuffled[t];
+        sequence[self->class_begin[class_of[row]]++] = row;
+    }
+}
+
+static linclass_status stratify_classes(linclass_context *ctx, int64_t m, const int64_t *y,
+                                        uint64_t seed, int64_t *class_of, int64_t *sequence)
+{
+    int64_t k;
+    int64_t *classes;
+    gathering space;
+    linclass_status status = labels_classes(ctx, m, y, &classes, &k);
+    if (status != LINCLASS_OK)
+        return status;
+    status = take_space(ctx, m, k, &space);
+    if (status == LINCLASS_OK) {
+        random_permutation(seed, stratify_stream(STRATIFY_ROWS), m, space.shuffled);
+        random_permutation(seed, stratify_stream(STRATIFY_CLASSES), k, space.class_order);
+        status = labels_encode(ctx, "y", m, y, k, classes, class_of);
+        if (status == LINCLASS_OK)
+            gather_classes(&space, m, k, class_of, sequence);
+        context_release(ctx, space.space);
+    }
+    context_release(ctx, classes);
+    return status;
+}
+
+linclass_status stratify(linclass_context *ctx, int64_t m, const int64_t *y, uint64_t seed,
+                         int64_t *class_of, int64_t **sequence)
+{
+    size_t bytes;
+    void *taken = NULL;
+    linclass_status status = LINCLASS_OK;
+    *sequence = NULL;
+    if (!checked_bytes(m, 1, sizeof(int64_t), &bytes))
+        return context_fail_memory(ctx, SIZE_MAX, "the order of the rows");
+    status = context_allocate(ctx, bytes, "the order of the rows", &taken);
+    if (status == LINCLASS_OK && y == NULL)
+        random_permutation(seed, stratify_stream(STRATIFY_ROWS), m, taken);
+    else if (status == LINCLASS_OK)
+        status = stratify_classes(ctx, m, y, seed, class_of, taken);
+    if (status == LINCLASS_OK)
+        *sequence = taken;
+    else
+        context_release(ctx, taken);
+    return status;
+}
