@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/lowest.h"
 #include "core/real.h"
 
 enum { TILE = 32, CACHE_LINE = 64, ROWS_AHEAD = 4, BYTES_AHEAD = 4096 };
@@ -59,11 +60,6 @@ static void convert(const linclass_matrix *view, int64_t offset, int64_t stride,
         convert_double((const double *)view->data + offset, stride, view->scale, count, out);
 }
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Rows first..first+count-1, each along its row. */
 static void convert_by_rows(const linclass_matrix *view, int64_t first, int64_t count, real *buffer,
                             int64_t ld)
@@ -91,8 +87,8 @@ static void convert_by_columns(const linclass_matrix *view, int64_t first, int64
     for (int64_t i = 0; i < count; i += TILE)
         for (int64_t j = 0; j < view->cols; j += TILE)
             convert_tile(view, (first + i) * view->row_stride + j * view->col_stride,
-                         smaller(TILE, count - i), smaller(TILE, view->cols - j),
-                         buffer + i * ld + j, ld);
+                         lesser(TILE, count - i), lesser(TILE, view->cols - j), buffer + i * ld + j,
+                         ld);
 }
 
 static int64_t block_ld(const linclass_matrix *view)
@@ -132,7 +128,7 @@ static void prefetch_row(const linclass_matrix *view, int64_t row)
 {
     const int64_t element = (int64_t)matrix_element_bytes(view->dtype);
     const char *const begin = (const char *)view->data + row * view->row_stride * element;
-    for (int64_t byte = 0; byte < smaller(view->cols * element, BYTES_AHEAD); byte += CACHE_LINE)
+    for (int64_t byte = 0; byte < lesser(view->cols * element, BYTES_AHEAD); byte += CACHE_LINE)
         __builtin_prefetch(begin + byte);
 }
 
@@ -148,7 +144,7 @@ void REAL(matrix_gather)(const linclass_matrix *view, const int64_t *rows, int64
             if (view->col_stride == 1 && i + ROWS_AHEAD < count)
                 prefetch_row(view, rows[i + ROWS_AHEAD]);
             convert(view, rows[i] * view->row_stride + j * view->col_stride, view->col_stride,
-                    smaller(width, view->cols - j), buffer + i * ld + j);
+                    lesser(width, view->cols - j), buffer + i * ld + j);
         }
     }
 }

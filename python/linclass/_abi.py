@@ -214,6 +214,9 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_dataset_matrix": (_status, (_handle, POINTER(Matrix), c_size_t)),
     "linclass_dataset_labels": (_array, (_handle,)),
     "linclass_dataset_sample_shape": (c_int64, (_handle, _array, c_int64)),
+    "linclass_dataset_select": (_status, (_handle, _handle, c_int64, _array, _new_handle)),
+    "linclass_split": (_status, (_handle, c_int64, _array, c_int64, _array, c_uint64, _array)),
+    "linclass_folds": (_status, (_handle, c_int64, _array, c_int64, c_uint64, _array)),
     "linclass_fit_options_init": (_status, (POINTER(FitOptions), c_size_t)),
     "linclass_fit_report_init": (_status, (POINTER(FitReport), c_size_t)),
     "linclass_fit": (
