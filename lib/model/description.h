@@ -13,13 +13,10 @@ typedef struct model_description {
     const safetensors_tensor *bias;   /* k of the type of theta, or NULL */
 } model_description;
 
-/* The loss and the tensors, and that there are no others. path: of the file, for the sentence.
- * Errors: FORMAT. */
-linclass_status describe_model(linclass_context *ctx, const char *path,
-                               const safetensors_header *header, model_description *described);
+/* The loss and the tensors, and that there are no others. Errors: FORMAT. */
+linclass_status describe_model(const safetensors_header *header, model_description *described);
 
 /* Scale, penalties and report, into a new model. Errors: FORMAT. */
-linclass_status describe_training(linclass_context *ctx, const char *path,
-                                  const safetensors_header *header, linclass_model *model);
+linclass_status describe_training(const safetensors_header *header, linclass_model *model);
 
 #endif

@@ -163,7 +163,7 @@ static linclass_status make_model(model_file *file, const safetensors_header *he
                                   linclass_model **model)
 {
     model_description described;
-    linclass_status status = describe_model(file->ctx, file->path, header, &described);
+    linclass_status status = describe_model(header, &described);
     if (status != LINCLASS_OK)
         return status;
     const int32_t dtype =
@@ -173,7 +173,7 @@ static linclass_status make_model(model_file *file, const safetensors_header *he
                        described.theta->shape[1], described.bias != NULL, &made);
     if (status != LINCLASS_OK)
         return status;
-    status = describe_training(file->ctx, file->path, header, made);
+    status = describe_training(header, made);
     if (status == LINCLASS_OK)
         status = read_tensors(file, header, &described, made);
     if (status == LINCLASS_OK)
@@ -199,11 +199,9 @@ static linclass_status load(model_file *file, linclass_model **model)
         status = safetensors_read_header(file->ctx, file->path, text, length,
                                          file->size - SAFETENSORS_LENGTH_BYTES - (int64_t)length,
                                          &header);
+    if (status == LINCLASS_OK)
+        status = make_model(file, &header, model);
     context_release(file->ctx, text);
-    if (status != LINCLASS_OK)
-        return status;
-    status = make_model(file, &header, model);
-    safetensors_end(&header);
     return status;
 }
 

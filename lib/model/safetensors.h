@@ -14,11 +14,18 @@
 #include <linclass/context.h>
 #include <linclass/status.h>
 
+#include "model/json_read.h"
+
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "tensors are read and written as they lie in memory, which must be little-endian"
 #endif
 
-enum { SAFETENSORS_MAX_RANK = 2, SAFETENSORS_MAX_TENSORS = 8, SAFETENSORS_LENGTH_BYTES = 8 };
+enum {
+    SAFETENSORS_LENGTH_BYTES = 8,
+    SAFETENSORS_MAX_RANK = 2,
+    SAFETENSORS_MAX_TENSORS = 8,
+    SAFETENSORS_TEXT = 64 /* bytes of a name or value this library has a use for, and a zero */
+};
 
 enum { SAFETENSORS_F32 = 1, SAFETENSORS_F64, SAFETENSORS_I64 };
 
@@ -27,7 +34,7 @@ size_t safetensors_element_bytes(int dtype);
 const char *safetensors_dtype_name(int dtype);
 
 typedef struct safetensors_tensor {
-    const char *name;
+    char name[SAFETENSORS_TEXT];
     int dtype;
     int rank;
     int64_t shape[SAFETENSORS_MAX_RANK];
@@ -35,25 +42,28 @@ typedef struct safetensors_tensor {
     int64_t end;
 } safetensors_tensor;
 
-/* A header that has been read. Names and strings belong to it. */
+/* A header that has been read. */
 typedef struct safetensors_header {
-    struct json_t *json;
+    linclass_context *ctx;
+    const char *file;
+    json_cursor metadata; /* the members of __metadata__, in the text of the header */
     int count;
     safetensors_tensor tensors[SAFETENSORS_MAX_TENSORS]; /* in the order of their bytes */
 } safetensors_header;
 
-/* Read and check a header of `length` bytes before `data_bytes` bytes of tensors: JSON without
- * repeated keys; nothing unknown in a tensor's entry; dtypes as above; shape x dtype = end - begin;
- * the tensors cover data_bytes without gap or overlap. file: its name, for the sentence.
- * Errors: FORMAT, MEMORY; then there is nothing to end. The JSON parser takes its memory from malloc,
- * not from the context: its allocator is a property of the process, which may use it too. */
+/* Read and check a header of `length` bytes before `data_bytes` bytes of tensors: JSON; nothing unknown
+ * in a tensor's entry; dtypes as above; shape x dtype = end - begin; the tensors cover data_bytes
+ * without gap or overlap. The text must outlive the header. file: its name, for the sentences.
+ * Errors: FORMAT. */
 linclass_status safetensors_read_header(linclass_context *ctx, const char *file, const char *text,
                                         size_t length, int64_t data_bytes,
                                         safetensors_header *header);
-void safetensors_end(safetensors_header *header);
 
-/* The string of a key of the metadata, or NULL. */
-const char *safetensors_metadata(const safetensors_header *header, const char *key);
+/* The string of a key of the metadata. Errors: FORMAT when it is missing, there twice, or as long as
+ * SAFETENSORS_TEXT. */
+linclass_status safetensors_metadata(const safetensors_header *header, const char *key,
+                                     char value[SAFETENSORS_TEXT]);
+bool safetensors_has_metadata(const safetensors_header *header, const char *key);
 
 /* The tensor of that name, or NULL. */
 const safetensors_tensor *safetensors_find(const safetensors_header *header, const char *name);

@@ -162,9 +162,9 @@ static void headers_that_lie_are_refused_in_words(void **state)
 {
     (void)state;
     static const lie lies[] = {
-        {GOOD_META LABELS THETA BIAS, "not JSON"},
-        {GOOD_META LABELS THETA BIAS "}x", "not JSON"},
-        {GOOD_META LABELS THETA BIAS LABELS "}", "not JSON"}, /* a repeated key */
+        {GOOD_META LABELS THETA BIAS, "not an object of JSON"},
+        {GOOD_META LABELS THETA BIAS "}x", "not an object of JSON"},
+        {GOOD_META LABELS THETA BIAS LABELS "}", "'labels' is one too many"},
         {GOOD_META LABELS THETA "}", "8 bytes after the end of the last tensor"},
         {GOOD_META LABELS BIAS "}", "'bias' does not begin where the one before it ends"},
         {GOOD_META THETA BIAS "}", "'theta' does not begin"},
@@ -178,10 +178,10 @@ static void headers_that_lie_are_refused_in_words(void **state)
         {META
          "\"loss\":\"softmax\",\"dtype\":\"F64\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
              THETA BIAS "}",
-         "'dtype' is 'F64', not 'F32'"},
+         "'dtype' is 'F64', not F32"},
         {META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS THETA BIAS
               "}",
-         "'scale' is 'missing'"},
+         "'scale' is missing"},
         {META
          "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"0\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
              THETA BIAS "}",
@@ -198,9 +198,9 @@ static void headers_that_lie_are_refused_in_words(void **state)
          "not a map of strings"},
         {"{\"__metadata__\":{\"checksum\":\"00000000\",\"format\":\"linclass model\","
          "\"schema\":\"2\"}" LABELS THETA BIAS "}",
-         "'schema' is '2', not '1'"},
+         "'schema' is '2', not 1"},
         {"{\"__metadata__\":{\"checksum\":\"00000000\",\"schema\":\"1\"}" LABELS THETA BIAS "}",
-         "'format' is 'missing'"},
+         "'format' is missing"},
         {GOOD_META
          ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16],\"x\":1}" THETA BIAS
          "}",
