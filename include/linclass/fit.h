@@ -67,6 +67,22 @@ typedef struct linclass_fit_options {
     void *progress_user;
     const linclass_matrix *validation_X; /* rows to report on, n columns; NULL, the default: none */
     const int64_t *validation_y;         /* their labels, each of them among the training labels */
+
+    /* What a row counts: w_i = sample_weight[i] * weight of its class, and 0 when its label is to
+     * be ignored. Every mean is weighted: loss, objective and error, of training and validation
+     * rows. A common factor changes nothing; doubling a weight is repeating the row. Samples of
+     * weight 0 must be finite all the same, and their labels are classes. */
+    const double *sample_weight;            /* m, finite, >= 0, not all 0; NULL (default): 1 each */
+    const double *validation_sample_weight; /* the same for the rows of validation_X */
+    const double *class_weight; /* k, finite, >= 0, in the order of the ascending labels; NULL
+                                 * (default): 1 each */
+    int64_t class_weight_count; /* k, when class_weight is given: held against the labels of y */
+    int32_t class_weight_balanced; /* 1: instead of class_weight, S / (k S_c) for class c: S_c is
+                                    * the sum of sample_weight over its training rows, S over all.
+                                    * Default 0 */
+    int32_t has_ignore_label;      /* 1: rows whose label is ignore_label count nothing, and the
+                                    * label is no class. Default 0 */
+    int64_t ignore_label;
 } linclass_fit_options;
 
 /* What the fit did. Written even when the fit ends for a positive reason. */

@@ -1,15 +1,12 @@
 /* linclass_fit: options and labels checked, an objective made, a solver run, a model of its result. */
 #include <linclass/fit.h>
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/context.h"
-#include "core/versioned.h"
-#include "data/labels.h"
-#include "data/matrix.h"
 #include "model/fit_options.h"
+#include "model/fit_rows.h"
 #include "model/model.h"
 #include "solver/solver.h"
 
@@ -19,12 +16,9 @@ typedef struct fit {
     linclass_fit_options options;
     const solver *solver;
     int32_t dtype;
-    linclass_matrix X;
-    linclass_matrix validation_X;
-    int64_t k;
-    int64_t *classes;      /* k */
-    int64_t *y;            /* m, encoded */
-    int64_t *validation_y; /* encoded, or NULL */
+    fit_classes classes;
+    fit_rows training;
+    fit_rows validating;
     objective *objective;
     objective *validation;
     double *parameters;
@@ -41,65 +35,19 @@ static void fit_end(fit *self)
     if (self->validation != NULL)
         self->validation->methods->destroy(self->validation);
     context_release(ctx, self->parameters);
-    context_release(ctx, self->validation_y);
-    context_release(ctx, self->y);
-    context_release(ctx, self->classes);
+    fit_rows_end(ctx, &self->validating);
+    fit_rows_end(ctx, &self->training);
+    fit_classes_end(ctx, &self->classes);
 }
 
-static linclass_status encode(fit *self, const char *name, int64_t m, const int64_t *y,
-                              int64_t **encoded)
-{
-    void *memory;
-    const linclass_status status =
-        context_allocate(self->ctx, (size_t)m * sizeof(int64_t), "labels", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    *encoded = memory;
-    return labels_encode(self->ctx, name, m, y, self->k, self->classes, *encoded);
-}
-
-static linclass_status read_training(fit *self, const linclass_matrix *X, const int64_t *y)
-{
-    linclass_status status = matrix_import(self->ctx, "X", X, &self->X);
-    if (status != LINCLASS_OK)
-        return status;
-    if (self->X.rows < 1)
-        return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "X has no rows");
-    if (y == NULL)
-        return context_fail(self->ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "y is NULL");
-    status = labels_classes(self->ctx, self->X.rows, y, &self->classes, &self->k);
-    if (status == LINCLASS_OK)
-        status = encode(self, "y", self->X.rows, y, &self->y);
-    return status;
-}
-
-static linclass_status read_validation(fit *self)
-{
-    const linclass_fit_options *options = &self->options;
-    if (options->validation_X == NULL)
-        return LINCLASS_OK;
-    const linclass_status status =
-        matrix_import(self->ctx, "validation_X", options->validation_X, &self->validation_X);
-    if (status != LINCLASS_OK)
-        return status;
-    if (self->validation_X.cols != self->X.cols)
-        return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION,
-                            "validation_X has %" PRId64 " columns, X has %" PRId64,
-                            self->validation_X.cols, self->X.cols);
-    if (self->validation_X.rows < 1)
-        return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "validation_X has no rows");
-    return encode(self, "validation_y", self->validation_X.rows, options->validation_y,
-                  &self->validation_y);
-}
-
-static linclass_status make_objective(fit *self, const linclass_matrix *X, const int64_t *y,
-                                      double l1, double l2, objective **made)
+static linclass_status make_objective(fit *self, const fit_rows *rows, double l1, double l2,
+                                      objective **made)
 {
     const objective_data data = {
-        .X = X,
-        .targets = {.y = y},
-        .total_weight = (double)X->rows,
-        .columns = self->k,
+        .X = &rows->X,
+        .targets = {.y = rows->y, .weights = rows->weights},
+        .total_weight = rows->total_weight,
+        .columns = self->classes.k,
         .loss = self->options.loss,
         .with_bias = self->options.fit_bias != 0,
         .l1 = l1,
@@ -112,11 +60,10 @@ static linclass_status make_objective(fit *self, const linclass_matrix *X, const
 
 static linclass_status make_objectives(fit *self)
 {
-    linclass_status status = make_objective(self, &self->X, self->y, self->options.l1,
-                                            self->options.l2, &self->objective);
-    if (status == LINCLASS_OK && self->validation_y != NULL)
-        status =
-            make_objective(self, &self->validation_X, self->validation_y, 0, 0, &self->validation);
+    linclass_status status =
+        make_objective(self, &self->training, self->options.l1, self->options.l2, &self->objective);
+    if (status == LINCLASS_OK && self->validating.y != NULL)
+        status = make_objective(self, &self->validating, 0, 0, &self->validation);
     if (status != LINCLASS_OK)
         return status;
     size_t bytes;
@@ -185,12 +132,12 @@ static void copy_parameters(const fit *self, linclass_model *model)
     if (self->dtype == LINCLASS_FLOAT64) {
         memcpy(model->theta, self->parameters, (size_t)weights * sizeof(double));
         if (model->bias != NULL)
-            memcpy(model->bias, bias, (size_t)self->k * sizeof(double));
+            memcpy(model->bias, bias, (size_t)self->classes.k * sizeof(double));
         return;
     }
     for (int64_t i = 0; i < weights; i++)
         ((float *)model->theta)[i] = (float)self->parameters[i];
-    for (int64_t j = 0; model->bias != NULL && j < self->k; j++)
+    for (int64_t j = 0; model->bias != NULL && j < self->classes.k; j++)
         ((float *)model->bias)[j] = (float)bias[j];
 }
 
@@ -198,13 +145,13 @@ static linclass_status make_model(const fit *self, const linclass_fit_report *re
                                   linclass_model **model)
 {
     const linclass_status status =
-        model_new(self->ctx, self->options.loss, self->dtype, self->X.cols, self->k,
-                  self->options.fit_bias != 0, model);
+        model_new(self->ctx, self->options.loss, self->dtype, self->training.X.cols,
+                  self->classes.k, self->options.fit_bias != 0, model);
     if (status != LINCLASS_OK)
         return status;
     copy_parameters(self, *model);
-    memcpy((*model)->labels, self->classes, (size_t)self->k * sizeof(int64_t));
-    (*model)->scale = self->X.scale;
+    memcpy((*model)->labels, self->classes.labels, (size_t)self->classes.k * sizeof(int64_t));
+    (*model)->scale = self->training.X.scale;
     (*model)->l1 = self->options.l1;
     (*model)->l2 = self->options.l2;
     (*model)->has_report = true;
@@ -219,12 +166,14 @@ static linclass_status run_fit(fit *self, const linclass_matrix *X, const int64_
 {
     linclass_status status = fit_options_read(self->ctx, options, &self->options);
     if (status == LINCLASS_OK)
-        status = read_training(self, X, y);
+        status =
+            fit_rows_training(self->ctx, X, y, &self->options, &self->training, &self->classes);
     if (status == LINCLASS_OK)
-        status = read_validation(self);
+        status = fit_rows_validation(self->ctx, &self->options, &self->classes,
+                                     self->training.X.cols, &self->validating);
     if (status != LINCLASS_OK)
         return status;
-    self->dtype = fit_options_dtype(&self->options, self->X.dtype);
+    self->dtype = fit_options_dtype(&self->options, self->training.X.dtype);
     self->solver = solver_find(fit_options_solver(&self->options));
     status = make_objectives(self);
     if (status != LINCLASS_OK)

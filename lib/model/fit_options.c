@@ -6,7 +6,11 @@
 
 #include "core/context.h"
 #include "core/versioned.h"
+#include "model/model.h"
 #include "solver/solver.h"
+
+/* Sizes of the structs in the first release, the least a program may have been compiled with. */
+#define FIRST_OPTIONS_SIZE (offsetof(linclass_fit_options, validation_y) + sizeof(int64_t *))
 
 static const linclass_fit_options DEFAULT_OPTIONS = {
     .size = sizeof(linclass_fit_options),
@@ -23,18 +27,18 @@ static const linclass_fit_report EMPTY_REPORT = {.size = sizeof(linclass_fit_rep
 linclass_status linclass_fit_options_init(linclass_fit_options *options, size_t size)
 {
     return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
-                          sizeof DEFAULT_OPTIONS);
+                          FIRST_OPTIONS_SIZE);
 }
 
 linclass_status linclass_fit_report_init(linclass_fit_report *report, size_t size)
 {
-    return versioned_init(report, size, &EMPTY_REPORT, sizeof EMPTY_REPORT, sizeof EMPTY_REPORT);
+    return versioned_init(report, size, &EMPTY_REPORT, sizeof EMPTY_REPORT, FIT_REPORT_FIRST_SIZE);
 }
 
 linclass_status fit_report_write(linclass_context *ctx, const linclass_fit_report *made,
                                  linclass_fit_report *report)
 {
-    return versioned_write(ctx, "report", report, made, sizeof *made, sizeof *made);
+    return versioned_write(ctx, "report", report, made, sizeof *made, FIT_REPORT_FIRST_SIZE);
 }
 
 static linclass_status refuse(linclass_context *ctx, const char *option, double value,
@@ -75,6 +79,24 @@ static linclass_status check_choices(linclass_context *ctx, const linclass_fit_o
     return LINCLASS_OK;
 }
 
+static linclass_status check_weights(linclass_context *ctx, const linclass_fit_options *options)
+{
+    if (options->class_weight_balanced != 0 && options->class_weight_balanced != 1)
+        return refuse_integer(ctx, "class_weight_balanced", options->class_weight_balanced,
+                              "0 or 1");
+    if (options->has_ignore_label != 0 && options->has_ignore_label != 1)
+        return refuse_integer(ctx, "has_ignore_label", options->has_ignore_label, "0 or 1");
+    if (options->class_weight != NULL && options->class_weight_balanced)
+        return context_fail(
+            ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+            "options.class_weight and options.class_weight_balanced are both given");
+    if (options->validation_sample_weight != NULL && options->validation_X == NULL)
+        return context_fail(
+            ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+            "options.validation_sample_weight is given, options.validation_X is NULL");
+    return LINCLASS_OK;
+}
+
 static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_options *options)
 {
     if (!finite_from(0, options->l1))
@@ -98,11 +120,13 @@ linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_optio
                                  linclass_fit_options *options)
 {
     linclass_status status = versioned_read(ctx, "options", given, options, &DEFAULT_OPTIONS,
-                                            sizeof DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS);
+                                            sizeof DEFAULT_OPTIONS, FIRST_OPTIONS_SIZE);
     if (status == LINCLASS_OK)
         status = check_choices(ctx, options);
     if (status == LINCLASS_OK)
         status = check_numbers(ctx, options);
+    if (status == LINCLASS_OK)
+        status = check_weights(ctx, options);
     if (status == LINCLASS_OK && (options->validation_X == NULL) != (options->validation_y == NULL))
         status = context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                               "options.%s is NULL, its companion is not",

@@ -112,6 +112,13 @@ class FitOptions(ctypes.Structure):
         ("progress_user", c_void_p),
         ("validation_X", POINTER(Matrix)),
         ("validation_y", c_void_p),
+        ("sample_weight", c_void_p),
+        ("validation_sample_weight", c_void_p),
+        ("class_weight", c_void_p),
+        ("class_weight_count", c_int64),
+        ("class_weight_balanced", c_int32),
+        ("has_ignore_label", c_int32),
+        ("ignore_label", c_int64),
     ]
 
 

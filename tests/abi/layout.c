@@ -97,6 +97,13 @@ static void print_fit_options(void)
     MEMBER(linclass_fit_options, progress_user);
     MEMBER(linclass_fit_options, validation_X);
     MEMBER(linclass_fit_options, validation_y);
+    MEMBER(linclass_fit_options, sample_weight);
+    MEMBER(linclass_fit_options, validation_sample_weight);
+    MEMBER(linclass_fit_options, class_weight);
+    MEMBER(linclass_fit_options, class_weight_count);
+    MEMBER(linclass_fit_options, class_weight_balanced);
+    MEMBER(linclass_fit_options, has_ignore_label);
+    MEMBER(linclass_fit_options, ignore_label);
     close_struct();
 }
 

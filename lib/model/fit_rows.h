@@ -1,0 +1,37 @@
+/* The rows of a fit as its objective takes them: labels as classes, and what each row counts. */
+#ifndef MODEL_FIT_ROWS_H
+#define MODEL_FIT_ROWS_H
+
+#include <linclass/context.h>
+#include <linclass/fit.h>
+#include <linclass/matrix.h>
+
+/* The classes of a fit, and what a row of each counts. */
+typedef struct fit_classes {
+    int64_t k;
+    int64_t *labels; /* k, ascending */
+    double *weights; /* k, or NULL: 1 each */
+} fit_classes;
+
+typedef struct fit_rows {
+    linclass_matrix X;
+    int64_t *y;          /* X.rows classes; NULL: there are no such rows */
+    double *weights;     /* X.rows, or NULL: 1 each */
+    double total_weight; /* their sum, > 0 */
+} fit_rows;
+
+/* Read the training rows: the classes are the distinct labels of y but the one to ignore. Errors:
+ * INVALID_ARGUMENT, DIMENSION, LABEL (no row is left), MEMORY. */
+linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
+                                  const linclass_fit_options *options, fit_rows *rows,
+                                  fit_classes *classes);
+
+/* Read the validation rows of the options, when there are any. Errors: the same, and LABEL for one
+ * that is none of the classes. */
+linclass_status fit_rows_validation(linclass_context *ctx, const linclass_fit_options *options,
+                                    const fit_classes *classes, int64_t features, fit_rows *rows);
+
+void fit_rows_end(linclass_context *ctx, fit_rows *rows);
+void fit_classes_end(linclass_context *ctx, fit_classes *classes);
+
+#endif
