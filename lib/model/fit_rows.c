@@ -246,7 +246,9 @@ linclass_status fit_rows_validation(linclass_context *ctx, const linclass_fit_op
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                             "validation_X has %" PRId64 " columns, X has %" PRId64, rows->X.cols,
                             features);
-    if (source.sample_weight != NULL)
+    /* Before the training, which would be for nothing. */
+    status = matrix_find_non_finite(ctx, source.X_name, &rows->X, 0, rows->X.rows);
+    if (status == LINCLASS_OK && source.sample_weight != NULL)
         status = check_weights(ctx, source.weight_name, rows->X.rows, source.sample_weight);
     if (status == LINCLASS_OK)
         status = encode(ctx, &source, options, classes, rows);
