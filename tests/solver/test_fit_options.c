@@ -1,0 +1,156 @@
+/* Every option out of range is refused with its name and value, no model made, and the context good
+ * for the next fit; structs of other sizes too. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "support/fitting.h"
+
+typedef struct bad_option {
+    void (*spoil)(linclass_fit_options *options);
+    linclass_status status;
+    const char *name;
+    const char *value;
+} bad_option;
+
+#define SPOIL(function, statement) \
+    static void function(linclass_fit_options *o) \
+    { \
+        statement; \
+    }
+
+SPOIL(loss_unknown, o->loss = 77)
+SPOIL(loss_zero, o->loss = 0)
+SPOIL(solver_unknown, o->solver = 99)
+SPOIL(solver_negative, o->solver = -1)
+SPOIL(dtype_bytes, o->dtype = LINCLASS_UINT8)
+SPOIL(dtype_unknown, o->dtype = 9)
+SPOIL(bias_two, o->fit_bias = 2)
+SPOIL(shuffle_two, o->shuffle = -2)
+SPOIL(l1_negative, o->l1 = -0.5)
+SPOIL(l1_nan, o->l1 = NAN)
+SPOIL(l2_negative, o->l2 = -0.5)
+SPOIL(l2_infinite, o->l2 = INFINITY)
+SPOIL(iterations_negative, o->max_iterations = -3)
+SPOIL(seconds_negative, o->max_seconds = -2)
+SPOIL(seconds_nan, o->max_seconds = NAN)
+SPOIL(tolerance_negative, o->gradient_tolerance = -0.25)
+SPOIL(tolerance_nan, o->gradient_tolerance = NAN)
+SPOIL(batch_zero, o->batch_size = 0)
+SPOIL(batch_negative, o->batch_size = -7)
+SPOIL(rate_negative, o->learning_rate = -0.125)
+SPOIL(rate_infinite, o->learning_rate = INFINITY)
+
+static const bad_option bad_options[] = {
+    {loss_unknown, LINCLASS_ERROR_INVALID_ARGUMENT, "loss", "77"},
+    {loss_zero, LINCLASS_ERROR_INVALID_ARGUMENT, "loss", "0"},
+    {solver_unknown, LINCLASS_ERROR_INVALID_ARGUMENT, "solver", "99"},
+    {solver_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "solver", "-1"},
+    {dtype_bytes, LINCLASS_ERROR_INVALID_ARGUMENT, "dtype", "1"},
+    {dtype_unknown, LINCLASS_ERROR_INVALID_ARGUMENT, "dtype", "9"},
+    {bias_two, LINCLASS_ERROR_INVALID_ARGUMENT, "fit_bias", "2"},
+    {shuffle_two, LINCLASS_ERROR_INVALID_ARGUMENT, "shuffle", "-2"},
+    {l1_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "l1", "-0.5"},
+    {l1_nan, LINCLASS_ERROR_INVALID_ARGUMENT, "l1", "nan"},
+    {l2_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "l2", "-0.5"},
+    {l2_infinite, LINCLASS_ERROR_INVALID_ARGUMENT, "l2", "inf"},
+    {iterations_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "max_iterations", "-3"},
+    {seconds_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "max_seconds", "-2"},
+    {seconds_nan, LINCLASS_ERROR_INVALID_ARGUMENT, "max_seconds", "nan"},
+    {tolerance_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "gradient_tolerance", "-0.25"},
+    {tolerance_nan, LINCLASS_ERROR_INVALID_ARGUMENT, "gradient_tolerance", "nan"},
+    {batch_zero, LINCLASS_ERROR_INVALID_ARGUMENT, "batch_size", "0"},
+    {batch_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "batch_size", "-7"},
+    {rate_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "learning_rate", "-0.125"},
+    {rate_infinite, LINCLASS_ERROR_INVALID_ARGUMENT, "learning_rate", "inf"},
+};
+
+typedef struct fixture {
+    linclass_context *ctx;
+    samples data;
+} fixture;
+
+static int set_up(void **state)
+{
+    static fixture f;
+    f.ctx = fitting_context(1);
+    f.data = samples_new(40, 3, 3, 20);
+    *state = &f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    samples_free(&f->data);
+    linclass_context_destroy(f->ctx);
+    return 0;
+}
+
+static void check_refused(fixture *f, const linclass_fit_options *options, linclass_status wanted,
+                          const char *name, const char *value)
+{
+    const linclass_matrix X = samples_view(&f->data);
+    linclass_fit_report report = fitting_report();
+    const linclass_fit_report before = report;
+    linclass_model *model = (linclass_model *)f;
+    const linclass_status status = linclass_fit(f->ctx, &X, f->data.y, options, &report, &model);
+    const char *const message = linclass_context_message(f->ctx);
+    if (status != wanted || strstr(message, name) == NULL || strstr(message, value) == NULL)
+        fail_msg("%s %s: status %d, message '%s'", name, value, (int)status, message);
+    assert_null(model);
+    assert_memory_equal(&report, &before, sizeof report);
+    model = fitting_fit(f->ctx, &f->data, NULL, NULL);
+    assert_string_equal(linclass_context_message(f->ctx), "");
+    linclass_model_destroy(model);
+}
+
+static void test_options_out_of_range(void **state)
+{
+    for (size_t i = 0; i < sizeof bad_options / sizeof *bad_options; i++) {
+        linclass_fit_options options = samples_options();
+        bad_options[i].spoil(&options);
+        check_refused(*state, &options, bad_options[i].status, bad_options[i].name,
+                      bad_options[i].value);
+    }
+}
+
+static void test_struct_sizes(void **state)
+{
+    struct newer {
+        linclass_fit_options options;
+        int64_t unknown;
+    } newer;
+    assert_int_equal(linclass_fit_options_init(&newer.options, sizeof newer), LINCLASS_OK);
+    fixture *f = *state;
+    linclass_model_destroy(fitting_fit(f->ctx, &f->data, &newer.options, NULL));
+    newer.unknown = 1;
+    check_refused(f, &newer.options, LINCLASS_ERROR_STRUCT_SIZE, "options", "");
+    linclass_fit_options short_options = samples_options();
+    short_options.size = 8;
+    check_refused(f, &short_options, LINCLASS_ERROR_STRUCT_SIZE, "options", "8");
+}
+
+static void test_a_report_without_size(void **state)
+{
+    fixture *f = *state;
+    const linclass_matrix X = samples_view(&f->data);
+    linclass_fit_report report = {.size = 0};
+    linclass_model *model;
+    assert_int_equal(linclass_fit(f->ctx, &X, f->data.y, NULL, &report, &model),
+                     LINCLASS_ERROR_STRUCT_SIZE);
+    assert_null(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_options_out_of_range),
+        cmocka_unit_test(test_struct_sizes),
+        cmocka_unit_test(test_a_report_without_size),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
