@@ -1,4 +1,5 @@
-/* Load, from a file or from memory: the container first (safetensors.h), then what the model wants of it, then the bytes.
+/* Load, from a file or from memory: the container first (safetensors.h), then what the model wants of
+ * it, then the bytes.
  *
  * No size is believed: the length of the header is compared with the file's before memory is taken
  * for it, the tensors' shapes with the bytes after the header before memory is taken for the model.
