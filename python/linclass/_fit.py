@@ -1,0 +1,157 @@
+"""Level 2: training."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_size_t, c_void_p, pointer, sizeof
+from typing import Any
+
+import numpy as np
+
+from linclass import _abi
+from linclass._arrays import CODES, address, as_array, labels, matrix
+from linclass._contexts import borrowed
+from linclass._errors import error_of
+from linclass._library import lib
+from linclass._model import LOSSES, SOLVERS, Handle, Model, number_of
+from linclass._options import integer, real
+from linclass._progress import OnIteration, Watch
+
+
+def _options(
+    *,
+    loss: str,
+    solver: str,
+    dtype: Any,
+    fit_bias: bool,
+    shuffle: bool,
+    max_iterations: int,
+    batch_size: int,
+    seed: int,
+    **reals: float,
+) -> _abi.FitOptions:
+    """The options as C has them, its own defaults where Python says nothing."""
+    options = _abi.FitOptions()
+    lib.linclass_fit_options_init(byref(options), c_size_t(sizeof(options)))
+    options.loss = number_of(LOSSES, loss, "loss")
+    options.solver = number_of(SOLVERS, solver, "solver")
+    options.dtype = 0 if dtype is None else CODES.get(np.dtype(dtype), -1)
+    options.fit_bias = int(bool(fit_bias))
+    options.shuffle = int(bool(shuffle))
+    options.max_iterations = integer(max_iterations, "max_iterations")
+    options.batch_size = integer(batch_size, "batch_size", 1)
+    options.seed = integer(seed, "seed", 0, 2**64 - 1)
+    for name, value in reals.items():
+        setattr(options, name, real(value, name))
+    return options
+
+
+def fit(
+    X: Any,
+    y: Any,
+    *,
+    loss: str = "softmax",
+    solver: str = "auto",
+    dtype: Any = None,
+    fit_bias: bool = True,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    max_iterations: int = 0,
+    max_seconds: float = 0.0,
+    gradient_tolerance: float = 1e-5,
+    batch_size: int = 100,
+    learning_rate: float = 0.0,
+    shuffle: bool = True,
+    seed: int = 0,
+    validation: tuple[Any, Any] | None = None,
+    scale: float = 1.0,
+    on_iteration: OnIteration | None = None,
+    threads: int = 0,
+) -> Model:
+    """Train a model: minimise the mean loss + ``l1 ||theta||_1 + l2 / 2 ||theta||^2``.
+
+    Parameters
+    ----------
+    X : array_like, (m, n)
+        uint8 (and bool), float32 and float64 arrays of any strides are read where they lie.
+    y : array_like of integers, (m,)
+        Any integers; the distinct ones are the classes.
+    loss, solver : str
+        ``linclass.LOSSES``, ``linclass.SOLVERS``.
+    dtype : float32 or float64, optional
+        Precision of arithmetic and model. None: float64 for float64 data, else float32.
+    fit_bias : bool
+    l1, l2 : float
+        Weights of the penalties, >= 0; the bias is not penalised.
+    max_iterations : int
+        Epochs or iterations; 0: the solver's own.
+    max_seconds : float
+        0: no limit.
+    gradient_tolerance : float
+        Full-batch solvers stop when the gradient's norm is below this times its norm at the start
+        (or 1 where that is less).
+    batch_size, learning_rate, shuffle, seed
+        Of SGD; learning_rate 0: the solver chooses.
+    validation : (X, y), optional
+        Rows to report on.
+    scale : float
+        The elements of X are multiplied by it, as they are read.
+    on_iteration : callable, optional
+        Given a :class:`Progress` after every iteration or epoch; stops the fit by returning something
+        true. It may use the library, and the exception it raises is raised here.
+    threads : int
+        0: as many as the process may run on. The result does not depend on it.
+
+    Returns
+    -------
+    Model
+        Its ``report`` says why the fit stopped. A limit reached is no error.
+
+    Raises
+    ------
+    ValueError
+        An option out of range, sizes that do not fit, NaN or infinity, a combination not offered.
+    FloatingPointError
+        The fit diverged.
+    KeyboardInterrupt
+        Ctrl-C, after an iteration has ended.
+
+    Examples
+    --------
+    >>> X = numpy.array([[0.0], [1.0], [2.0], [3.0]])
+    >>> model = linclass.fit(X, [7, 7, 9, 9], solver="gradient_descent", l2=0.1)
+    >>> model.predict([[0.5], [2.5]])
+    array([7, 9])
+    """
+    options = _options(
+        loss=loss,
+        solver=solver,
+        dtype=dtype,
+        fit_bias=fit_bias,
+        l1=l1,
+        l2=l2,
+        max_iterations=max_iterations,
+        max_seconds=max_seconds,
+        gradient_tolerance=gradient_tolerance,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        shuffle=shuffle,
+        seed=seed,
+    )
+    view, X = matrix(as_array(X, "X"), "X", real(scale, "scale"))
+    y = labels(y, view.rows)
+    if validation is not None:
+        seen = matrix(as_array(validation[0], "validation X"), "validation X", scale)
+        validation_view = seen[0]
+        validation_y = labels(validation[1], validation_view.rows, "validation y")
+        options.validation_X = pointer(validation_view)
+        options.validation_y = address(validation_y)
+    watch = Watch(on_iteration)
+    callback = watch.callback()
+    options.progress = callback
+    made = c_void_p()
+    with borrowed(threads) as context, watch.signals():
+        status = lib.linclass_fit(context.handle, byref(view), address(y), byref(options), None, byref(made))
+        model = Model(Handle(made)) if status >= 0 else None
+        if model is None:
+            raise error_of(status, context.handle)
+    return model

@@ -1,0 +1,86 @@
+"""Watching a fit: what it reports after every iteration, and how it is stopped.
+
+A callback of Python's cannot raise through C. What it raises is kept, the fit is told to stop, and the
+exception is raised to the caller of the fit. Ctrl-C likewise: while a fit runs in the main thread and
+the program has not set a handler of its own, SIGINT sets a flag that the next report finds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from linclass import _abi
+
+
+@dataclasses.dataclass(frozen=True)
+class Progress:
+    """Where a fit stands after an iteration, or an epoch of SGD."""
+
+    iteration: int
+    max_iterations: int
+    objective: float
+    loss: float
+    error: float
+    gradient_norm: float
+    learning_rate: float
+    validation_loss: float
+    validation_error: float
+    seconds: float
+
+
+OnIteration = Callable[[Progress], Any]
+
+PROGRESS_FIELDS = tuple(field.name for field in dataclasses.fields(Progress))
+
+
+class Watch:
+    """Hands the reports of one fit to ``on_iteration``; keeps what stops it."""
+
+    def __init__(self, on_iteration: OnIteration | None) -> None:
+        self._on_iteration = on_iteration
+        self._interrupted = False
+        self._exception: BaseException | None = None
+
+    def callback(self) -> Any:
+        """The function C calls; it must be kept as long as the fit runs."""
+
+        def report(progress: Any, user: int | None) -> int:
+            try:
+                if self._on_iteration is None:
+                    return int(self._interrupted)
+                values = [getattr(progress.contents, name) for name in PROGRESS_FIELDS]
+                stop = bool(self._on_iteration(Progress(*values)))
+                return int(stop or self._interrupted)
+            except BaseException as exception:
+                self._exception = exception
+                return 1
+
+        return _abi.ProgressCallback(report)
+
+    def _interrupt(self, signal_number: int, frame: Any) -> None:
+        self._interrupted = True
+
+    @contextlib.contextmanager
+    def signals(self) -> Iterator[None]:
+        """Let SIGINT set the flag, where that is this thread's to decide; raise what was kept."""
+        ours = (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        )
+        if ours:
+            signal.signal(signal.SIGINT, self._interrupt)
+        try:
+            yield
+        finally:
+            if ours:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+        if self._exception is not None:
+            exception, self._exception = self._exception, None
+            raise exception
+        if self._interrupted:
+            raise KeyboardInterrupt
