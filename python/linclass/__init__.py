@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from linclass._errors import LinclassError
 from linclass._fit import fit
 from linclass._level1 import (
@@ -20,6 +23,9 @@ from linclass._library import library_path, version
 from linclass._model import LOSSES, SOLVERS, Evaluation, FitReport, Model
 from linclass._progress import Progress
 
+if TYPE_CHECKING:
+    from linclass._softmax_regression import SoftmaxRegression
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -33,6 +39,7 @@ __all__ = [
     "Model",
     "Progress",
     "Residual",
+    "SoftmaxRegression",
     "cross_entropy",
     "fit",
     "gradient",
@@ -44,3 +51,16 @@ __all__ = [
     "softmax_sgd_epoch",
     "version",
 ]
+
+#: Estimators, imported when they are asked for: scikit-learn takes its time.
+_ESTIMATORS = {"SoftmaxRegression": "linclass._softmax_regression"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ESTIMATORS:
+        return getattr(importlib.import_module(_ESTIMATORS[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ESTIMATORS})

@@ -134,7 +134,8 @@ def address(array: Array) -> int:
     """Where element 0 lies. Through the buffer where that is possible: three times as fast."""
     flags = array.flags
     if flags.c_contiguous and flags.writeable and array.size:
-        return ctypes.addressof(ctypes.c_char.from_buffer(array))
+        buffer: Any = array
+        return ctypes.addressof(ctypes.c_char.from_buffer(buffer))
     return array.ctypes.data
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from linclass import _abi
-from linclass._arrays import CODES, address, as_array, labels, matrix
+from linclass._arrays import CODES, FLOAT64, address, as_array, labels, matrix, vector
 from linclass._contexts import borrowed
 from linclass._errors import error_of
 from linclass._library import lib
@@ -45,6 +45,43 @@ def _options(
     return options
 
 
+def _weigh(options: _abi.FitOptions, m: int, sample_weight: Any, class_weight: Any) -> list[Any]:
+    """Set the weights of rows and classes; what is returned must be kept."""
+    kept = []
+    if sample_weight is not None:
+        weights = vector(as_array(sample_weight, "sample_weight"), FLOAT64, m, "sample_weight")
+        options.sample_weight = address(weights)
+        kept.append(weights)
+    if isinstance(class_weight, str):
+        if class_weight != "balanced":
+            raise ValueError(f"class_weight is {class_weight!r}, not 'balanced' or an array")
+        options.class_weight_balanced = 1
+    elif class_weight is not None:
+        of_classes = as_array(class_weight, "class_weight")
+        of_classes = vector(of_classes, FLOAT64, of_classes.size, "class_weight")
+        options.class_weight = address(of_classes)
+        options.class_weight_count = of_classes.size
+        kept.append(of_classes)
+    return kept
+
+
+def _validate(options: _abi.FitOptions, validation: tuple[Any, ...], scale: float) -> list[Any]:
+    """Set the validation rows; what is returned must be kept."""
+    if len(validation) not in (2, 3):
+        raise ValueError(f"validation has {len(validation)} members, not X, y and perhaps sample_weight")
+    view, X = matrix(as_array(validation[0], "validation X"), "validation X", scale)
+    y = labels(validation[1], view.rows, "validation y")
+    options.validation_X = pointer(view)
+    options.validation_y = address(y)
+    kept = [view, X, y]
+    if len(validation) == 3 and validation[2] is not None:
+        name = "validation sample_weight"
+        weights = vector(as_array(validation[2], name), FLOAT64, view.rows, name)
+        options.validation_sample_weight = address(weights)
+        kept.append(weights)
+    return kept
+
+
 def fit(
     X: Any,
     y: Any,
@@ -62,7 +99,10 @@ def fit(
     learning_rate: float = 0.0,
     shuffle: bool = True,
     seed: int = 0,
-    validation: tuple[Any, Any] | None = None,
+    sample_weight: Any = None,
+    class_weight: Any = None,
+    ignore_label: int | None = None,
+    validation: tuple[Any, ...] | None = None,
     scale: float = 1.0,
     on_iteration: OnIteration | None = None,
     threads: int = 0,
@@ -91,7 +131,14 @@ def fit(
         (or 1 where that is less).
     batch_size, learning_rate, shuffle, seed
         Of SGD; learning_rate 0: the solver chooses.
-    validation : (X, y), optional
+    sample_weight : array_like, (m,), optional
+        What a row counts, >= 0; doubling a weight is repeating the row.
+    class_weight : array_like, (k,), or "balanced", optional
+        In the order of the ascending labels; multiplies sample_weight. "balanced": inversely to how
+        much a class counts.
+    ignore_label : int, optional
+        Rows of this label count nothing, and it is no class.
+    validation : (X, y) or (X, y, sample_weight), optional
         Rows to report on.
     scale : float
         The elements of X are multiplied by it, as they are read.
@@ -139,12 +186,12 @@ def fit(
     )
     view, X = matrix(as_array(X, "X"), "X", real(scale, "scale"))
     y = labels(y, view.rows)
+    kept = [_weigh(options, view.rows, sample_weight, class_weight)]
+    if ignore_label is not None:
+        options.has_ignore_label = 1
+        options.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
     if validation is not None:
-        seen = matrix(as_array(validation[0], "validation X"), "validation X", scale)
-        validation_view = seen[0]
-        validation_y = labels(validation[1], validation_view.rows, "validation y")
-        options.validation_X = pointer(validation_view)
-        options.validation_y = address(validation_y)
+        kept.append(_validate(options, validation, scale))
     watch = Watch(on_iteration)
     callback = watch.callback()
     options.progress = callback
@@ -154,4 +201,5 @@ def fit(
         model = Model(Handle(made)) if status >= 0 else None
         if model is None:
             raise error_of(status, context.handle)
+    del kept
     return model

@@ -58,7 +58,5 @@ def test_the_package_has_the_librarys_version():
 
 
 def test_import_neither_needs_nor_imports_the_optional_packages():
-    program = (
-        "import sys, linclass; print({'sklearn', 'matplotlib', 'tqdm'} & set(sys.modules) or 'none')"
-    )
+    program = "import sys, linclass; print({'sklearn', 'matplotlib', 'tqdm'} & set(sys.modules) or 'none')"
     assert run(os.environ["LINCLASS_LIBRARY"], program).stdout.strip() == "none"

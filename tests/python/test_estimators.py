@@ -1,0 +1,263 @@
+"""The estimators as their users call them; with scikit-learn and without."""
+
+import copy
+import os
+import pickle
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+import linclass
+from data import blobs
+
+ESTIMATORS = sorted(linclass._ESTIMATORS)
+
+
+@pytest.fixture(params=ESTIMATORS)
+def estimator(request):
+    return getattr(linclass, request.param)()
+
+
+LABELS = {
+    "integers": np.array([-5, 0, 7]),
+    "strings": np.array(["ant", "bee", "cow"]),
+    "objects": np.array(["ant", "bee", "cow"], dtype=object),
+    "unsigned": np.array([1, 2, 2**64 - 1], dtype=np.uint64),
+    "small integers": np.array([0, 1, 2], dtype=np.int8),
+    "whole floats": np.array([0.0, 1.0, 2.0]),
+}
+
+
+@pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
+def test_any_labels(estimator, labels):
+    X, y = blobs()
+    estimator.fit(X, labels[y])
+    assert (estimator.classes_ == labels).all()
+    predicted = estimator.predict(X)
+    assert predicted.dtype == labels.dtype
+    assert (predicted == labels[y]).mean() > 0.9
+    assert estimator.score(X, labels[y]) == (predicted == labels[y]).mean()
+
+
+def test_two_classes_of_bools(estimator):
+    X, y = blobs(k=2)
+    estimator.fit(X, y == 1)
+    assert estimator.predict(X).dtype == bool
+    assert estimator.decision_function(X).shape == (len(X),)
+    assert ((estimator.decision_function(X) > 0) == estimator.predict(X)).all()
+
+
+def test_shapes_and_attributes(estimator):
+    X, y = blobs()
+    assert estimator.fit(X, y) is estimator
+    assert estimator.coef_.shape == (3, 5)
+    assert estimator.intercept_.shape == (3,)
+    assert estimator.n_features_in_ == 5
+    assert not hasattr(estimator, "feature_names_in_")
+    assert estimator.n_iter_ == estimator.report_.iterations == len(estimator.history_)
+    assert estimator.history_[-1].objective == estimator.report_.objective
+    scores = X @ estimator.coef_.T + estimator.intercept_
+    np.testing.assert_allclose(estimator.decision_function(X), scores, atol=1e-10)
+    assert estimator.predict(X).shape == (120,)
+
+
+def probabilistic():
+    return [name for name in ESTIMATORS if hasattr(getattr(linclass, name)(), "predict_proba")]
+
+
+@pytest.mark.parametrize("name", probabilistic())
+@pytest.mark.parametrize("k", [2, 3])
+def test_probabilities(name, k):
+    X, y = blobs(k=k)
+    estimator = getattr(linclass, name)().fit(X, y)
+    Z = estimator.predict_proba(X)
+    assert Z.shape == (len(X), k)
+    np.testing.assert_allclose(Z.sum(axis=1), 1)
+    np.testing.assert_allclose(estimator.predict_log_proba(X), np.log(Z))
+    assert (estimator.classes_[Z.argmax(axis=1)] == estimator.predict(X)).all()
+
+
+def test_before_a_fit(estimator):
+    X = blobs()[0]
+    for use in (estimator.predict, estimator.decision_function, lambda X: estimator.coef_):
+        with pytest.raises(ValueError, match="not fitted"):
+            use(X)
+    assert not hasattr(estimator, "coef_")
+    with pytest.raises(ValueError, match="not fitted"):
+        estimator.save("nowhere")
+
+
+@pytest.mark.parametrize("labels", [None, np.array(["ant", "bee", "cow"])], ids=["integers", "strings"])
+def test_every_way_out_and_back(estimator, labels, tmp_path):
+    X, y = blobs()
+    y = y if labels is None else labels[y]
+    estimator.fit(X, y)
+    expected = estimator.predict(X)
+    for back in (pickle.loads(pickle.dumps(estimator)), copy.deepcopy(estimator), copy.copy(estimator)):
+        assert (back.predict(X) == expected).all()
+        assert (back.coef_ == estimator.coef_).all()
+    estimator.save(tmp_path / "model")
+    back = type(estimator).load(tmp_path / "model", labels)
+    assert (back.predict(X) == expected).all()
+    assert back.n_iter_ == estimator.n_iter_
+    with pytest.raises(ValueError, match="classes has the shape"):
+        type(estimator).load(tmp_path / "model", [0, 1])
+
+
+def test_the_same_twice(estimator):
+    X, y = blobs()
+    first = estimator.fit(X, y).coef_.tobytes()
+    assert estimator.fit(X, y).coef_.tobytes() == first
+    estimator.set_params(threads=3)
+    assert estimator.fit(X, y).coef_.tobytes() == first
+
+
+def test_a_callback_stops_the_fit(estimator):
+    X, y = blobs()
+    estimator.set_params(on_iteration=lambda progress: progress.iteration == 2)
+    assert estimator.fit(X, y).n_iter_ <= 2
+
+
+def test_verbose_without_tqdm_writes_lines(estimator, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    X, y = blobs()
+    estimator.set_params(verbose=True).fit(X, y)
+    assert len(capsys.readouterr().err.splitlines()) == len(estimator.history_)
+
+
+def test_verbose_with_tqdm_shows_a_bar(estimator, capsys):
+    pytest.importorskip("tqdm")
+    X, y = blobs()
+    estimator.set_params(verbose=True).fit(X, y)
+    assert f"{type(estimator).__name__}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "exception", "sentence"),
+    [
+        ({"tol": -1}, ValueError, "gradient_tolerance is -1"),
+        ({"max_iter": 0.5}, TypeError, "max_iterations must be an integer"),
+        ({"class_weight": "even"}, ValueError, "class_weight is 'even'"),
+        ({"class_weight": {9: 1.0}}, ValueError, "class_weight has 9, which is no class"),
+        ({"threads": -1}, ValueError, "threads is -1"),
+        ({"random_state": "x"}, ValueError, "invalid literal"),
+    ],
+)
+def test_bad_parameters(estimator, change, exception, sentence):
+    X, y = blobs()
+    with pytest.raises(exception, match=sentence):
+        estimator.set_params(**change).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "sentence"),
+    [
+        (np.full((4, 2), np.nan), [0, 1, 0, 1], "Input X contains NaN or infinity: X.0, 0. is nan"),
+        (np.zeros((4, 2)), [1, 1, 1, 1], "1 class"),
+        (np.zeros((4, 2)), [0, 1, 0], r"inconsistent numbers of samples: \[4, 3\]"),
+        (np.zeros((4, 2)), [0.5, 1, 0, 1], "Unknown label type"),
+        (np.zeros((4, 2)), [np.nan, 1, 0, 1], "Input y contains NaN"),
+        (np.zeros((4, 2)), [[0, 1]] * 4, "should be a 1d array"),
+        (np.zeros((4, 0)), [0, 1, 0, 1], r"0 feature\(s\)"),
+        (np.zeros((0, 4)), [], r"0 sample\(s\)"),
+        (np.zeros(4), [0, 1, 0, 1], "Reshape your data"),
+        (np.zeros((4, 2)), None, "the target y is None"),
+        (np.full((4, 2), "x"), [0, 1, 0, 1], "could not convert"),
+    ],
+)
+def test_bad_input(estimator, X, y, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        estimator.fit(X, y)
+
+
+def test_column_vectors_are_taken_with_a_warning(estimator):
+    X, y = blobs()
+    with pytest.warns(UserWarning, match="column-vector"):
+        estimator.fit(X, y[:, None])
+
+
+class Frame:
+    """What the package knows of data frames."""
+
+    def __init__(self, values, columns):
+        self.values, self.columns, self.shape = values, columns, values.shape
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.values, dtype)
+
+
+def test_feature_names(estimator):
+    X, y = blobs(n=2)
+    estimator.fit(Frame(X, ["a", "b"]), y)
+    assert estimator.feature_names_in_.tolist() == ["a", "b"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        estimator.predict(Frame(X, ["a", "b"]))
+    with pytest.warns(UserWarning, match="does not have valid feature names"):
+        estimator.predict(X)
+    with pytest.raises(ValueError, match="same order"):
+        estimator.predict(Frame(X, ["b", "a"]))
+    with pytest.raises(ValueError, match="unseen at fit time:\n- c\n.*now missing:\n- b\n"):
+        estimator.predict(Frame(X, ["a", "c"]))
+    estimator.fit(X, y)
+    with pytest.warns(UserWarning, match="fitted without feature names"):
+        estimator.predict(Frame(X, ["a", "b"]))
+
+
+def test_scaled_bytes(estimator):
+    X, y = blobs()
+    pixels = np.clip(X * 20 + 128, 0, 255).astype(np.uint8)
+    estimator.set_params(scale=1 / 255).fit(pixels, y)
+    whole = copy.copy(estimator).set_params(scale=1.0).fit((pixels / 255).astype(np.float32), y)
+    np.testing.assert_allclose(estimator.coef_, whole.coef_, rtol=1e-3, atol=1e-3)
+    assert (estimator.predict(pixels) == whole.predict((pixels / 255).astype(np.float32))).all()
+
+
+def test_class_weight_is_sample_weight(estimator):
+    X, y = blobs(spread=0.5)
+    weights = {0: 1.0, 1: 3.0, 2: 0.5}
+    by_row = copy.copy(estimator).fit(X, y, np.array([weights[label] for label in y]))
+    by_class = estimator.set_params(class_weight=weights).fit(X, y)
+    np.testing.assert_allclose(by_class.coef_, by_row.coef_, rtol=1e-6, atol=1e-8)
+
+
+WITHOUT_SKLEARN = """
+import sys
+sys.modules["sklearn"] = None
+import copy, numpy, pickle, linclass
+from data import blobs
+X, y = blobs()
+for name in linclass._ESTIMATORS:
+    estimator = getattr(linclass, name)()
+    assert repr(estimator) == name + "()", repr(estimator)
+    estimator.set_params(max_iter=50)
+    assert estimator.get_params()["max_iter"] == 50
+    estimator.fit(X, numpy.array(["a", "b", "c"])[y])
+    assert estimator.score(X, numpy.array(["a", "b", "c"])[y]) > 0.9
+    assert (pickle.loads(pickle.dumps(estimator)).predict(X) == estimator.predict(X)).all()
+    try:
+        estimator.set_params(nothing=1)
+    except ValueError as error:
+        assert "no parameter 'nothing'" in str(error)
+    else:
+        raise AssertionError
+    try:
+        getattr(linclass, name)().predict(X)
+    except ValueError as error:
+        assert "not fitted" in str(error)
+print("done")
+"""
+
+
+def test_without_scikit_learn():
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", WITHOUT_SKLEARN],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("done\n", "")
