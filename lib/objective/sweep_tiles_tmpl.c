@@ -28,7 +28,7 @@ typedef struct tile_sweep {
     tile_plan tiles;
     real *G;
     int64_t ldg;
-    double *bias; /* k: column sums of R so far */
+    double *bias; /* k: column sums of R so far; NULL when they are not wanted */
     real *buffer; /* chunk x n, where X is converted or gathered */
     real *scores; /* chunk x k: scores, then residuals */
     real *along;  /* chunk x k: scores along a direction */
@@ -114,12 +114,24 @@ static void residual_rows(void *argument, int64_t task, int32_t worker)
         record_lowest(&self->unusable_row, self->first + first + row);
 }
 
+/* Four rows at a time: the sums are twice as wide as what is added, and would be the larger part of
+ * the traffic. */
 static void add_column_sums(tile_sweep *self, int64_t class, int64_t classes)
 {
-    for (int64_t i = 0; i < self->count; i++) {
+    double *sums = self->bias + class;
+    int64_t i = 0;
+    for (; i + 4 <= self->count; i += 4) {
+        const real *R0 = self->R + i * self->ldr + class;
+        const real *R1 = R0 + self->ldr;
+        const real *R2 = R1 + self->ldr;
+        const real *R3 = R2 + self->ldr;
+        for (int64_t j = 0; j < classes; j++)
+            sums[j] = sums[j] + (double)R0[j] + (double)R1[j] + (double)R2[j] + (double)R3[j];
+    }
+    for (; i < self->count; i++) {
         const real *R = self->R + i * self->ldr + class;
         for (int64_t j = 0; j < classes; j++)
-            self->bias[class + j] += (double)R[j];
+            sums[j] += (double)R[j];
     }
 }
 
@@ -132,7 +144,7 @@ static void gradient_tile(void *argument, int64_t task, int32_t worker)
     const int64_t feature = task / class_parts * self->tiles.feature_tile;
     const int64_t class = task % class_parts * self->tiles.class_tile;
     const int64_t classes = lesser(self->tiles.class_tile, map->k - class);
-    if (feature == 0)
+    if (feature == 0 && self->bias != NULL)
         add_column_sums(self, class, classes);
     REAL(gemm)
     (TRANSPOSED, PLAIN, lesser(self->tiles.feature_tile, map->n - feature), self->count, classes,
@@ -180,7 +192,7 @@ static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
                  gradient_tile, self);
 }
 
-static linclass_status take_space(linclass_context *ctx, tile_sweep *self)
+static linclass_status take_space(linclass_context *ctx, tile_sweep *self, bool with_bias)
 {
     const sweep_input *sweep = self->sweep;
     const int64_t n = sweep->map.n;
@@ -190,7 +202,7 @@ static linclass_status take_space(linclass_context *ctx, tile_sweep *self)
     const size_t X = space_part(&plan, REAL(sweep_in_place)(sweep) ? 0 : rows, n, sizeof(real));
     const size_t scores = space_part(&plan, sweep->R != NULL ? 0 : rows, k, sizeof(real));
     const size_t along = space_part(&plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
-    const size_t bias = space_part(&plan, k, 1, sizeof(double));
+    const size_t bias = space_part(&plan, with_bias ? k : 0, 1, sizeof(double));
     const size_t sums = space_part(&plan, parts(rows, KERNEL_ROWS), 1, sizeof(sweep_sums));
     const size_t row_space = REAL(row_buffers_plan)(&plan, sweep, rows);
     void *space;
@@ -200,10 +212,11 @@ static linclass_status take_space(linclass_context *ctx, tile_sweep *self)
     self->buffer = space_at(space, X);
     self->scores = space_at(space, scores);
     self->along = space_at(space, along);
-    self->bias = space_at(space, bias);
+    self->bias = with_bias ? space_at(space, bias) : NULL;
     self->task_sums = space_at(space, sums);
     self->rows = REAL(row_buffers_at)(space_at(space, row_space), sweep, rows);
-    memset(self->bias, 0, (size_t)k * sizeof(double));
+    if (with_bias)
+        memset(self->bias, 0, (size_t)k * sizeof(double));
     return LINCLASS_OK;
 }
 
@@ -224,7 +237,7 @@ linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *swee
     const int64_t k = sweep->map.k;
     tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg};
     self.tiles = blocks_tiles(sweep->count, sweep->map.n, k, sizeof(real));
-    const linclass_status status = take_space(ctx, &self);
+    const linclass_status status = take_space(ctx, &self, g_bias != NULL);
     if (status != LINCLASS_OK)
         return status;
 
