@@ -9,15 +9,30 @@
  * A kernel never stops half-way and never fails: it returns the index of the first row that has no
  * finite result (NaN or +infinity among the scores, only -infinity, or an infinite loss), or -1 when
  * all have; what it wrote to such a row is undefined, the other rows are right. m and k may be 0; a
- * row of no classes has loss 0.
+ * row of no classes has loss 0. The bits of a row's results depend on that row alone.
  *
  *   loss      row_loss[i] = loss of row i, for label y[i] in 0..k-1
  *   residual  the same, and H[i] := gradient of that loss in the scores of row i
  *   curvature D[i] := Hessian of that loss in the scores of row i, times D[i]; NULL where the loss has
- *             none. A generalised Hessian where the loss has kinks in its gradient
- *   soft_*    the same towards class probabilities P[i] (ldp >= k, sum 1) instead of a label; NULL
- *             but for cross-entropy
+ *             none. A generalised Hessian where the loss has kinks in its gradient. A row whose D[i]
+ *             is not finite is reported too
+ *   soft_*    the same towards class probabilities P[i] (ldp >= k, >= 0, sum 1) instead of a label; NULL
+ *             but for cross-entropy. P[i] of any other sum p weights the row by p
  *   softmax   Z[i] = softmax(H[i]); Z may be H
+ *   sigmoid   z_ij = 1 / (1 + exp(-h_ij)); Z may be H. Every infinite score is reported
+ *
+ * The losses, of a row h with label y (where one has a kink, its residual there is the derivative of
+ * the side that is 0):
+ *
+ *   cross_entropy          log sum_j exp(h_j) - h_y
+ *   multiclass_perceptron  sum over j != y of max(0, h_j - h_y)
+ *   multiclass_hinge       sum over j != y of max(0, h_j - h_y + 1)
+ *   squared_hinge          sum over j != y of max(0, h_j - h_y + 1)^2
+ *
+ * and of one column, k = 1, the score of class 1 against class 0 (every infinite score is reported):
+ *
+ *   logistic               log(1 + exp(-h)) for y = 1, log(1 + exp(h)) for y = 0
+ *   sigmoid_squared        (sigmoid(h) - y)^2 / 2
  *
  * Row losses are double, and their sums are accumulated in double, whatever the type of H. */
 #ifndef KERNEL_KERNEL_H
@@ -25,34 +40,41 @@
 
 #include <stdint.h>
 
-#define DECLARE_KERNELS(real, suffix)                                                                \
-    typedef int64_t (*loss_value_##suffix)(int64_t m, int64_t k, const real *H, int64_t ldh,         \
-                                           const int64_t *y, double *row_loss);                      \
-    typedef int64_t (*loss_residual_##suffix)(int64_t m, int64_t k, real * H, int64_t ldh,           \
-                                              const int64_t *y, double *row_loss);                   \
-    typedef struct loss_kernel_##suffix {                                                            \
-        const char *name;                                                                            \
-        loss_value_##suffix loss;                                                                    \
-        loss_residual_##suffix residual;                                                             \
-        int64_t (*curvature)(int64_t m, int64_t k, const real *H, int64_t ldh, const int64_t *y,     \
-                             real *D, int64_t ldd);                                                  \
-        int64_t (*soft_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, const real *P,        \
-                             int64_t ldp, double *row_loss);                                         \
-        int64_t (*soft_residual)(int64_t m, int64_t k, real *H, int64_t ldh, const real *P,          \
-                                 int64_t ldp, double *row_loss);                                     \
-    } loss_kernel_##suffix;                                                                          \
-    typedef struct kernels_##suffix {                                                                \
-        const char *name; /* "reference", "avx2", "avx512" */                                        \
-        int64_t (*softmax)(int64_t m, int64_t k, const real *H, int64_t ldh, real *Z,                \
-                           int64_t ldz);                                                             \
-        loss_kernel_##suffix cross_entropy;                                                          \
+#define DECLARE_KERNELS(real, suffix) \
+    typedef int64_t (*loss_value_##suffix)(int64_t m, int64_t k, const real *H, int64_t ldh, \
+                                           const int64_t *y, double *row_loss); \
+    typedef int64_t (*loss_residual_##suffix)(int64_t m, int64_t k, real * H, int64_t ldh, \
+                                              const int64_t *y, double *row_loss); \
+    typedef struct loss_kernel_##suffix { \
+        const char *name; \
+        loss_value_##suffix loss; \
+        loss_residual_##suffix residual; \
+        int64_t (*curvature)(int64_t m, int64_t k, const real *H, int64_t ldh, const int64_t *y, \
+                             real *D, int64_t ldd); \
+        int64_t (*soft_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, const real *P, \
+                             int64_t ldp, double *row_loss); \
+        int64_t (*soft_residual)(int64_t m, int64_t k, real *H, int64_t ldh, const real *P, \
+                                 int64_t ldp, double *row_loss); \
+    } loss_kernel_##suffix; \
+    typedef int64_t (*activation_##suffix)(int64_t m, int64_t k, const real *H, int64_t ldh, \
+                                           real *Z, int64_t ldz); \
+    typedef struct kernels_##suffix { \
+        const char *name; /* "reference", "avx2", "avx512" */ \
+        activation_##suffix softmax; \
+        activation_##suffix sigmoid; \
+        loss_kernel_##suffix cross_entropy; \
+        loss_kernel_##suffix multiclass_perceptron; \
+        loss_kernel_##suffix multiclass_hinge; \
+        loss_kernel_##suffix squared_hinge; \
+        loss_kernel_##suffix logistic; \
+        loss_kernel_##suffix sigmoid_squared; \
         /* y[i] = exp(x[i]) within 2 ulp over all x; underflow to 0, overflow to infinity, NaN to  \
          * NaN. The heart of the vector kernels, in the table so that it can be tested alone. */ \
-        void (*exp)(int64_t count, const real *x, real *y);                                          \
-    } kernels_##suffix;                                                                              \
-    /* Every table this processor can run, the reference first, the best last; *count of them. */    \
-    const kernels_##suffix *const *kernels_all_##suffix(int *count);                                 \
-    /* The last of them. */                                                                          \
+        void (*exp)(int64_t count, const real *x, real *y); \
+    } kernels_##suffix; \
+    /* Every table this processor can run, the reference first, the best last; *count of them. */ \
+    const kernels_##suffix *const *kernels_all_##suffix(int *count); \
+    /* The last of them. */ \
     const kernels_##suffix *kernels_best_##suffix(void);
 
 DECLARE_KERNELS(float, f32)

@@ -8,9 +8,17 @@
 
 #include "arena.h"
 #include "core/real.h"
+#include "kernel/kernel.h"
 #include "scores.h"
 
-enum { MOST_ROWS = 17, MOST_CLASSES = 4099, MOST_PADDING = 3 };
+enum { MOST_ROWS = 130, MOST_CLASSES = 4099, MOST_PADDING = 3 };
+
+/* Memory for the kernel under test. */
+typedef struct kernel_memory {
+    arena H;
+    arena other;
+    arena loss;
+} kernel_memory;
 
 typedef struct problem {
     enum scores_kind kind;
@@ -20,7 +28,9 @@ typedef struct problem {
     long offset;     /* of the rows in memory; negative: flush with its end (arena.h) */
     real *H;         /* m x k, dense */
     int64_t *y;      /* m */
-    real *want;      /* m x k, dense: by the reference, as are the two below */
+    real *other;     /* m x k, dense: directions or targets */
+    real *scale; /* m x k, dense: what the rounding errors of want are relative to, beside want */
+    real *want;  /* m x k, dense: by the reference, as are the two below */
     double *want_loss;
     int64_t want_first;
 } problem;
@@ -28,6 +38,9 @@ typedef struct problem {
 /* Room for the largest case; ends the program when there is no memory. */
 problem REAL(problem_open)(void);
 void REAL(problem_close)(problem *p);
+
+/* scale := 0. */
+void REAL(problem_plain)(problem *p);
 
 /* Bytes from the first row's first element to the last row's last. */
 size_t REAL(rows_bytes)(const problem *p);
@@ -47,5 +60,23 @@ bool REAL(rows_same)(const problem *p, const real *rows, const real *dense);
 
 /* Report that a kernel of a table (`set`) is wrong on this case. */
 void REAL(problem_failed)(const problem *p, const char *set, const char *kernel, const char *what);
+
+/* The checks: fill want by tables[0], compare the others. */
+void REAL(check_activations)(problem *p, kernel_memory *memory, const REAL(kernels) *const *tables,
+                             int count);
+void REAL(check_exp)(problem *p, kernel_memory *memory, const REAL(kernels) *const *tables,
+                     int count);
+
+/* The losses of one column, or those of several. */
+void REAL(check_losses)(bool one_column, problem *p, kernel_memory *memory,
+                        const REAL(kernels) *const *tables, int count);
+void REAL(check_curvatures)(bool one_column, problem *p, kernel_memory *memory,
+                            const REAL(kernels) *const *tables, int count);
+void REAL(check_soft)(problem *p, kernel_memory *memory, const REAL(kernels) *const *tables,
+                      int count);
+
+/* The losses in a table, of one column or of several: their offsets in it, *count of them. */
+const size_t *REAL(losses_of)(bool one_column, size_t *count);
+const REAL(loss_kernel) * REAL(loss_at)(const REAL(kernels) * table, size_t offset);
 
 #endif

@@ -25,6 +25,8 @@ problem REAL(problem_open)(void)
     return (problem){
         .H = allocate(MOST_ROWS * MOST_CLASSES, sizeof(real)),
         .y = allocate(MOST_ROWS, sizeof(int64_t)),
+        .other = allocate(MOST_ROWS * MOST_CLASSES, sizeof(real)),
+        .scale = allocate(MOST_ROWS * MOST_CLASSES, sizeof(real)),
         .want = allocate(MOST_ROWS * MOST_CLASSES, sizeof(real)),
         .want_loss = allocate(MOST_ROWS, sizeof(double)),
     };
@@ -34,8 +36,15 @@ void REAL(problem_close)(problem *p)
 {
     free(p->want_loss);
     free(p->want);
+    free(p->scale);
+    free(p->other);
     free(p->y);
     free(p->H);
+}
+
+void REAL(problem_plain)(problem *p)
+{
+    memset(p->scale, 0, (size_t)(p->m * p->k) * sizeof(real));
 }
 
 size_t REAL(rows_bytes)(const problem *p)
@@ -68,14 +77,15 @@ bool REAL(rows_intact)(const problem *p, const arena *memory, const real *rows)
     return true;
 }
 
-/* Both sides come from exponentials of the same arguments, each within 2 ulp, and a few more
- * roundings; their sums, in double, each err by up to half an ulp for every term. */
-static bool is_close(double got, double want, int64_t k)
+/* Both sides come from exponentials of the same arguments, each within 2 ulp, products of two or three
+ * of them, and a few more roundings; their sums, in double, err by up to half an ulp for every term,
+ * and for every subnormal term by the tiniest number. */
+static bool is_close(double got, double want, double scale, int64_t k)
 {
     if (got == want)
         return true;
-    const double tolerance = 8.0 * UNIT_ROUNDOFF + (double)k * 0x1p-53;
-    return fabs(got - want) <= tolerance * fabs(want) + 2.0 * TINIEST;
+    const double tolerance = 16.0 * UNIT_ROUNDOFF + (double)k * 0x1p-53;
+    return fabs(got - want) <= tolerance * (fabs(want) + scale) + (double)(k + 2) * TINIEST;
 }
 
 bool REAL(rows_close)(const problem *p, const real *rows)
@@ -83,8 +93,9 @@ bool REAL(rows_close)(const problem *p, const real *rows)
     for (int64_t i = 0; i < p->m; i++) {
         const real *got = rows + i * (p->k + p->padding);
         const real *want = p->want + i * p->k;
+        const real *scale = p->scale + i * p->k;
         for (int64_t j = 0; j < p->k && isfinite(p->want_loss[i]); j++) {
-            if (!is_close((double)got[j], (double)want[j], p->k))
+            if (!is_close((double)got[j], (double)want[j], (double)scale[j], p->k))
                 return false;
         }
     }
@@ -94,7 +105,7 @@ bool REAL(rows_close)(const problem *p, const real *rows)
 bool REAL(losses_close)(const problem *p, const double *loss)
 {
     for (int64_t i = 0; i < p->m; i++) {
-        if (isfinite(p->want_loss[i]) && !is_close(loss[i], p->want_loss[i], p->k))
+        if (isfinite(p->want_loss[i]) && !is_close(loss[i], p->want_loss[i], 0.0, p->k))
             return false;
     }
     return true;

@@ -126,6 +126,11 @@ VECTOR_INLINE wide wide_subtract(wide a, wide b)
     return (wide){a.low - b.low, a.high - b.high};
 }
 
+VECTOR_INLINE wide wide_multiply(wide a, wide b)
+{
+    return (wide){a.low * b.low, a.high * b.high};
+}
+
 VECTOR_INLINE void wide_store(double *p, wide w)
 {
     _mm512_storeu_pd(p, w.low);

@@ -124,6 +124,11 @@ VECTOR_INLINE wide wide_subtract(wide a, wide b)
     return a - b;
 }
 
+VECTOR_INLINE wide wide_multiply(wide a, wide b)
+{
+    return a * b;
+}
+
 VECTOR_INLINE void wide_store(double *p, wide w)
 {
     _mm512_storeu_pd(p, w);

@@ -7,9 +7,6 @@
 #ifndef KERNEL_VECTOR_COLUMNS_H
 #define KERNEL_VECTOR_COLUMNS_H
 
-#include <stdbool.h>
-#include <string.h>
-
 #include "kernel/vector/vector.h"
 
 /* Most classes that are worth turning: above it a row by itself fills its vectors (measured). */
@@ -22,7 +19,7 @@ VECTOR_INLINE int64_t columns_piece(int64_t k, int64_t done)
 }
 
 /* column[j]: class j of the LANES rows of h; 1 <= k <= NARROW. For k < PIECE the rows of h are
- * PIECE long all the same (columns_buffer). */
+ * PIECE long all the same (rows.h). */
 VECTOR_INLINE void columns_load(int64_t k, const real *h, int64_t ldh, vector *column)
 {
     int64_t done = 0;
@@ -49,37 +46,19 @@ VECTOR_INLINE void columns_store(int64_t k, const vector *column, real *h, int64
     }
 }
 
-/* Fewer than LANES rows, or fewer than PIECE classes, go through a buffer of full shape: rows that
- * are not there are rows of zeros. */
-typedef struct columns_buffer {
-    real h[LANES * NARROW];
-    int64_t y[LANES];
-} columns_buffer;
-
-/* The rows of h can be read where they lie. */
-static inline bool columns_in_place(int64_t rows, int64_t k)
+/* Where `of_label` is class j. */
+VECTOR_INLINE mask is_class(vector of_label, int64_t j)
 {
-    return rows >= LANES && k >= PIECE;
+    return vector_equal(of_label, vector_all((real)j));
 }
 
-/* Copy the rows in; the distance between rows in the buffer, as every function of it uses it. */
-static inline int64_t columns_buffer_fill(columns_buffer *buffer, int64_t rows, int64_t k,
-                                          const real *h, int64_t ldh, const int64_t *y)
+/* The column of each row's own class. */
+VECTOR_INLINE vector columns_of_label(int64_t k, const vector *column, vector of_label)
 {
-    const int64_t ld = k < PIECE ? PIECE : k;
-    memset(buffer, 0, sizeof *buffer);
-    for (int64_t i = 0; i < rows; i++)
-        memcpy(buffer->h + i * ld, h + i * ldh, (size_t)k * sizeof(real));
-    if (y != NULL)
-        memcpy(buffer->y, y, (size_t)rows * sizeof *y);
-    return ld;
-}
-
-static inline void columns_buffer_empty(const columns_buffer *buffer, int64_t ld, int64_t rows,
-                                        int64_t k, real *h, int64_t ldh)
-{
-    for (int64_t i = 0; i < rows; i++)
-        memcpy(h + i * ldh, buffer->h + i * ld, (size_t)k * sizeof(real));
+    vector own = column[0];
+    for (int64_t j = 1; j < k; j++)
+        own = vector_select(is_class(of_label, j), column[j], own);
+    return own;
 }
 
 #endif

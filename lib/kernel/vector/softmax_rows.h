@@ -11,14 +11,8 @@
 #include <math.h>
 #include <stddef.h>
 
-#include "kernel/vector/columns.h"
 #include "kernel/vector/exp.h"
-
-/* Where `of_label` is class j. */
-VECTOR_INLINE mask is_class(vector of_label, int64_t j)
-{
-    return vector_equal(of_label, vector_all((real)j));
-}
+#include "kernel/vector/rows.h"
 
 /* sum + x[0] + ... + x[3]. Conversion to double costs as much as an exponential: four are added
  * before it. That is two roundings in the precision of the exponentials themselves, however long
@@ -53,6 +47,15 @@ VECTOR_INLINE wide columns_exp(int64_t k, vector *column, vector max, vector of_
     return sum;
 }
 
+/* The first class that has the score max; the last of pass 1 where a kernel needs it. */
+VECTOR_INLINE vector columns_first(int64_t k, const vector *column, vector max)
+{
+    vector first = vector_all(0);
+    for (int64_t j = k - 1; j > 0; j--)
+        first = vector_select(vector_equal(column[j], max), vector_all((real)j), first);
+    return vector_select(vector_equal(column[0], max), vector_all(0), first);
+}
+
 /* Pass 1 of a row of k >= LANES scores. */
 VECTOR_INLINE real row_largest(int64_t k, const real *h)
 {
@@ -68,17 +71,16 @@ VECTOR_INLINE real row_largest(int64_t k, const real *h)
     return vector_largest(vector_max(even, odd));
 }
 
-/* v with 0 in lane `lane`; v itself if there is no lane of that number. */
-VECTOR_INLINE vector without_lane(vector v, int64_t lane)
+/* The same of a row; 0 where none has, as among NaN. */
+VECTOR_INLINE int64_t row_first(int64_t k, const real *h, real max)
 {
-    return vector_select(is_class(vector_lanes(), lane), vector_all(0), v);
-}
-
-/* The last vector of a row begins at k - LANES and shares lanes with the one before it: stores of
- * part of a vector hold up the loads of the next row. These are the classes it alone holds. */
-VECTOR_INLINE int64_t row_tail(int64_t k)
-{
-    return k - 1 - (k - 1) % LANES;
+    for (int64_t j = 0; j < k; j += LANES) {
+        const int64_t begin = j + LANES <= k ? j : k - LANES;
+        const unsigned found = mask_bits(vector_equal(vector_load(h + begin), vector_all(max)));
+        if (found != 0)
+            return begin + __builtin_ctz(found);
+    }
+    return 0;
 }
 
 /* Pass 2: sum over j != y of exp(h_j - max); y = -1 for none left out. All exponentials but those of
@@ -87,9 +89,7 @@ VECTOR_INLINE wide row_exp(int64_t k, int64_t y, const real *h, vector max, real
 {
     const int64_t tail = row_tail(k);
     *last = exp_below(vector_load(h + k - LANES) - max);
-    const mask shared = vector_less(vector_lanes(), vector_all((real)(tail - (k - LANES))));
-    const vector alone = vector_select(shared, vector_all(0), *last);
-    wide sum = wide_of(without_lane(alone, y - (k - LANES)));
+    wide sum = wide_of(without_lane(tail_alone(k, *last), y - (k - LANES)));
     int64_t j = 0;
     for (; j + 4 * LANES <= tail; j += 4 * LANES) {
         vector x[4];

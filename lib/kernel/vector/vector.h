@@ -20,7 +20,8 @@
  *   vector_select(m, a, b): a where m holds, else b
  *   mask_bits(m)         lane i in bit i
  *   vector_labels(y)     LANES labels as reals
- *   wide_of(v), wide_round(w), wide_zero(), wide_add(a, b), wide_subtract(a, b), wide_store(p, w)
+ *   wide_of(v), wide_round(w), wide_zero(), wide_store(p, w)
+ *   wide_add(a, b), wide_subtract(a, b), wide_multiply(a, b)
  *   wide_total(w)        the sum of the lanes, in an order that depends on LANES alone
  *   tile_row_load(h, ldh), tile_row_store(h, ldh, v): PIECE scores from each of the rows 0, PIECE,
  *                        2 PIECE, ... of h; PIECE such vectors, of rows 0, 1, ..., make a tile
@@ -55,7 +56,9 @@
 #endif
 
 /* The name of a function or table of this instruction set and precision. */
-#define VECTOR_NAME_OF(name) REAL(name)
-#define VECTOR_NAME(name)    VECTOR_NAME_OF(VECTOR_SET(name))
+#define KERNEL_OF(name) REAL(name)
+#define KERNEL(name)    KERNEL_OF(VECTOR_SET(name))
+
+#include "kernel/set.h"
 
 #endif

@@ -1,0 +1,101 @@
+/* Perceptron and hinge losses of several classes, in plain C. With the violations
+ *
+ *   v_j = max(0, h_j - h_y + margin) for j != y
+ *
+ *   multiclass_perceptron  margin 0   loss = sum v_j     residual_j = [v_j > 0]
+ *   multiclass_hinge       margin 1   loss = sum v_j     residual_j = [v_j > 0]
+ *   squared_hinge          margin 1   loss = sum v_j^2   residual_j = 2 v_j
+ *
+ * and residual_y = -(sum of the others). The second derivative of squared_hinge takes d_j - d_y times
+ * 2 [v_j > 0] the same way.
+ *
+ * Hazards. A violation of 1e30 has its square in double. An infinite h_y would make every violation 0,
+ * and a comparison hides an infinite one: h_y - h_y and v_j - v_j, 0 or NaN, are added to the sums. */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel/reference/reference.h"
+
+typedef struct hinge {
+    real margin;
+    bool squared;
+} hinge;
+
+/* The violation of a class that is not the label; NaN for NaN. */
+static real violation(hinge form, real score, real label_score)
+{
+    const real v = score - label_score + form.margin;
+    return v <= 0 ? 0 : v;
+}
+
+static double row_hinge(hinge form, int64_t k, const real *h, int64_t y, real *residual)
+{
+    const real score = h[y];
+    double loss = (double)(score - score);
+    double sum = 0.0;
+    for (int64_t j = 0; j < k; j++) {
+        if (j == y)
+            continue;
+        const real v = violation(form, h[j], score);
+        const real r = form.squared ? 2 * v : v > 0;
+        loss += form.squared ? (double)v * (double)v : (double)v;
+        sum += (double)r;
+        if (residual != NULL)
+            residual[j] = r;
+    }
+    if (residual != NULL)
+        residual[y] = (real)(0.0 - sum);
+    return loss;
+}
+
+static int64_t rows_hinge(hinge form, int64_t m, int64_t k, const real *h, real *residual,
+                          int64_t ldh, const int64_t *y, double *row_loss)
+{
+    int64_t first = -1;
+    for (int64_t i = 0; i < m; i++) {
+        real *out = residual == NULL ? NULL : residual + i * ldh;
+        row_loss[i] = k == 0 ? 0.0 : row_hinge(form, k, h + i * ldh, y[i], out);
+        first = first_without(first, i, row_loss[i]);
+    }
+    return first;
+}
+
+#define DEFINE_HINGE(name, ...) \
+    int64_t KERNEL(name##_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, \
+                                const int64_t *y, double *row_loss) \
+    { \
+        return rows_hinge((hinge)__VA_ARGS__, m, k, H, NULL, ldh, y, row_loss); \
+    } \
+    int64_t KERNEL(name##_residual)(int64_t m, int64_t k, real * H, int64_t ldh, const int64_t *y, \
+                                    double *row_loss) \
+    { \
+        return rows_hinge((hinge)__VA_ARGS__, m, k, H, H, ldh, y, row_loss); \
+    }
+
+DEFINE_HINGE(multiclass_perceptron, {.margin = 0, .squared = false})
+DEFINE_HINGE(multiclass_hinge, {.margin = 1, .squared = false})
+DEFINE_HINGE(squared_hinge, {.margin = 1, .squared = true})
+
+int64_t KERNEL(squared_hinge_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                        const int64_t *y, real *D, int64_t ldd)
+{
+    const hinge form = {.margin = 1, .squared = true};
+    int64_t first = -1;
+    for (int64_t i = 0; i < m && k > 0; i++) {
+        const real *h = H + i * ldh;
+        real *d = D + i * ldd;
+        const real score = h[y[i]];
+        const real of_label = d[y[i]];
+        double sum = (double)(score - score);
+        for (int64_t j = 0; j < k; j++) {
+            if (j == y[i])
+                continue;
+            const real v = violation(form, h[j], score);
+            d[j] = v > 0 ? 2 * (d[j] - of_label) : v;
+            sum += (double)d[j] + (double)(v - v);
+        }
+        d[y[i]] = (real)(0.0 - sum);
+        first = first_without(first, i, sum);
+    }
+    return first;
+}

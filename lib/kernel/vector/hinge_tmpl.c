@@ -1,0 +1,123 @@
+/* Perceptron and hinge losses of several classes, and their gradients in the scores. With the
+ * violations v_j = max(0, h_j - h_y + margin) of the classes j != y
+ *
+ *   multiclass_perceptron  margin 0   loss = sum v_j     residual_j = [v_j > 0]
+ *   multiclass_hinge       margin 1   loss = sum v_j     residual_j = [v_j > 0]
+ *   squared_hinge          margin 1   loss = sum v_j^2   residual_j = 2 v_j
+ *
+ * and residual_y = -(sum of the others). One pass over a row.
+ *
+ * Hazards. The square of a violation of 1e30 is formed in double. An infinite h_y would make every
+ * violation 0: h_y - h_y, 0 or NaN, is added to the loss. NaN passes max(0, v) as its second operand. */
+#include <stdbool.h>
+
+#include "kernel/vector/row_losses.h"
+#include "kernel/vector/rows.h"
+
+typedef struct hinge {
+    real margin;
+    bool squared;
+} hinge;
+
+VECTOR_INLINE vector violation(hinge form, vector scores, vector label_score)
+{
+    return vector_max(vector_all(0), scores - label_score + vector_all(form.margin));
+}
+
+VECTOR_INLINE vector hinge_residual(hinge form, vector v)
+{
+    if (form.squared)
+        return v + v;
+    const vector zero = vector_all(0);
+    return vector_select(vector_less(zero, v), vector_all(1), zero);
+}
+
+VECTOR_INLINE wide hinge_loss(hinge form, vector v)
+{
+    const wide w = wide_of(v);
+    return form.squared ? wide_multiply(w, w) : w;
+}
+
+VECTOR_INLINE void hinge_group(hinge form, const score_rows *rows, double *losses)
+{
+    const int64_t k = rows->k;
+    const vector zero = vector_all(0);
+    vector column[NARROW];
+    columns_load(k, rows->h, rows->ldh, column);
+    const vector of_label = vector_labels(rows->y);
+    const vector score = columns_of_label(k, column, of_label);
+    wide loss = wide_of(score - score);
+    wide sum = wide_zero();
+    for (int64_t j = 0; j < k; j++) {
+        const vector v =
+            vector_select(is_class(of_label, j), zero, violation(form, column[j], score));
+        loss = wide_add(loss, hinge_loss(form, v));
+        column[j] = hinge_residual(form, v);
+        sum = wide_add(sum, wide_of(column[j]));
+    }
+    wide_store(losses, loss);
+    if (rows->out == NULL)
+        return;
+    const vector label_residual = zero - wide_round(sum);
+    for (int64_t j = 0; j < k; j++)
+        column[j] = vector_select(is_class(of_label, j), label_residual, column[j]);
+    columns_store(k, column, rows->out, rows->ldout);
+}
+
+VECTOR_INLINE void hinge_row(hinge form, const score_rows *rows, double *row_loss)
+{
+    const int64_t k = rows->k;
+    const int64_t y = rows->y[0];
+    const real score = rows->h[y];
+    const vector scores = vector_all(score);
+    const vector last = violation(form, vector_load(rows->h + k - LANES), scores);
+    const vector alone = without_lane(tail_alone(k, last), y - (k - LANES));
+    wide loss = hinge_loss(form, alone);
+    wide sum = wide_of(hinge_residual(form, alone));
+    for (int64_t j = 0; j < row_tail(k); j += LANES) {
+        const vector all = violation(form, vector_load(rows->h + j), scores);
+        const vector v = without_lane(all, y - j);
+        loss = wide_add(loss, hinge_loss(form, v));
+        const vector residual = hinge_residual(form, v);
+        sum = wide_add(sum, wide_of(residual));
+        if (rows->out != NULL)
+            vector_store(rows->out + j, residual);
+    }
+    *row_loss = wide_total(loss) + (double)(score - score);
+    if (rows->out == NULL)
+        return;
+    vector_store(rows->out + k - LANES, hinge_residual(form, last));
+    rows->out[y] = (real)(0.0 - wide_total(sum));
+}
+
+VECTOR_INLINE int64_t hinge_rows(rows_step group, rows_step row, int64_t m, const score_rows *rows,
+                                 double *row_loss)
+{
+    return rows->k == 0 ? no_losses(m, row_loss) : all_rows(group, row, m, rows, row_loss);
+}
+
+#define DEFINE_HINGE(name, ...) \
+    VECTOR_INLINE void name##_group(const score_rows *rows, void *losses, int64_t row) \
+    { \
+        hinge_group((hinge)__VA_ARGS__, rows, (double *)losses + row); \
+    } \
+    VECTOR_INLINE void name##_row(const score_rows *rows, void *losses, int64_t row) \
+    { \
+        hinge_row((hinge)__VA_ARGS__, rows, (double *)losses + row); \
+    } \
+    int64_t KERNEL(name##_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, \
+                                const int64_t *y, double *row_loss) \
+    { \
+        const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y}; \
+        return hinge_rows(name##_group, name##_row, m, &rows, row_loss); \
+    } \
+    int64_t KERNEL(name##_residual)(int64_t m, int64_t k, real * H, int64_t ldh, const int64_t *y, \
+                                    double *row_loss) \
+    { \
+        const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh}; \
+        return hinge_rows(name##_group, name##_row, m, &rows, row_loss); \
+    }
+
+DEFINE_HINGE(multiclass_perceptron, {.margin = 0, .squared = false})
+DEFINE_HINGE(multiclass_hinge, {.margin = 1, .squared = false})
+DEFINE_HINGE(squared_hinge, {.margin = 1, .squared = true})
