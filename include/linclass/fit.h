@@ -83,6 +83,11 @@ typedef struct linclass_fit_options {
     int32_t has_ignore_label;      /* 1: rows whose label is ignore_label count nothing, and the
                                     * label is no class. Default 0 */
     int64_t ignore_label;
+
+    const linclass_model *initial; /* start from its parameters; NULL, the default: from zero. It has
+                                    * n features, the loss above, and intercepts only if fit_bias; its
+                                    * labels are the classes, also those y lacks (a label of y it lacks:
+                                    * LABEL). Not used after the fit */
 } linclass_fit_options;
 
 /* What the fit did. Written even when the fit ends for a positive reason. */
@@ -110,7 +115,7 @@ typedef struct linclass_fit_report {
 LINCLASS_API linclass_status linclass_fit_options_init(linclass_fit_options *options, size_t size);
 LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *report, size_t size);
 
-/* Train a model. Parameters start at zero.
+/* Train a model.
  * X: m x n view, m >= 1. y: m labels, any integers; their distinct values in ascending order are
  * the model's classes. options, report: may be NULL. *model: owned by the caller
  * (linclass_model_destroy); NULL after an error, the fitted model after 0 or a positive status.

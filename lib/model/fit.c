@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "model/fit_initial.h"
 #include "model/fit_options.h"
 #include "model/fit_rows.h"
 #include "model/model.h"
@@ -75,6 +76,8 @@ static linclass_status make_objectives(fit *self)
         return status;
     memset(memory, 0, bytes);
     self->parameters = memory;
+    if (self->options.initial != NULL)
+        fit_initial_copy(self->options.initial, self->objective->weights, self->parameters);
     self->gradient = self->parameters + self->objective->parameters;
     return LINCLASS_OK;
 }
@@ -168,6 +171,8 @@ static linclass_status run_fit(fit *self, const linclass_matrix *X, const int64_
     if (status == LINCLASS_OK)
         status =
             fit_rows_training(self->ctx, X, y, &self->options, &self->training, &self->classes);
+    if (status == LINCLASS_OK)
+        status = fit_initial_check(self->ctx, &self->options, self->training.X.cols);
     if (status == LINCLASS_OK)
         status = fit_rows_validation(self->ctx, &self->options, &self->classes,
                                      self->training.X.cols, &self->validating);

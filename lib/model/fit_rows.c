@@ -17,6 +17,7 @@
 #include "core/context.h"
 #include "data/labels.h"
 #include "data/matrix.h"
+#include "model/fit_initial.h"
 
 /* Where rows and their weights come from, with the names of the arguments. */
 typedef struct row_source {
@@ -50,10 +51,12 @@ static linclass_status import(linclass_context *ctx, const char *name, const lin
     return status;
 }
 
-/* The distinct labels but the one to ignore. */
+/* Those of the model to start from, or the distinct labels but the one to ignore. */
 static linclass_status find_classes(linclass_context *ctx, int64_t m, const int64_t *y,
                                     const linclass_fit_options *options, fit_classes *classes)
 {
+    if (options->initial != NULL)
+        return fit_initial_classes(ctx, options->initial, classes);
     const linclass_status status = labels_classes(ctx, m, y, &classes->labels, &classes->k);
     if (status != LINCLASS_OK)
         return status;

@@ -119,6 +119,7 @@ class FitOptions(ctypes.Structure):
         ("class_weight_balanced", c_int32),
         ("has_ignore_label", c_int32),
         ("ignore_label", c_int64),
+        ("initial", c_void_p),
     ]
 
 

@@ -104,6 +104,7 @@ static void print_fit_options(void)
     MEMBER(linclass_fit_options, class_weight_balanced);
     MEMBER(linclass_fit_options, has_ignore_label);
     MEMBER(linclass_fit_options, ignore_label);
+    MEMBER(linclass_fit_options, initial);
     close_struct();
 }
 
