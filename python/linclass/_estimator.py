@@ -37,6 +37,30 @@ def _finite_input() -> Iterator[None]:
         raise ValueError(f"Input X contains NaN or infinity: {error}") from error
 
 
+def _check_classes(estimator: Any, classes: Array) -> None:
+    if len(classes) < 2:
+        raise ValueError(
+            f"{type(estimator).__name__} needs samples of at least 2 classes; "
+            f"the data has 1 class: {classes[0]!r}"
+        )
+
+
+def _are_model_labels(classes: Array) -> bool:
+    """Whether the labels can be the model's own: integers that int64 holds."""
+    return classes.dtype.kind in "iu" and int(classes[-1]) <= np.iinfo(np.int64).max
+
+
+def _warn_of_limits(estimator: LinearClassifier) -> None:
+    report = estimator.report_
+    if report.stopped_because in ("iteration limit", "time limit"):
+        warnings.warn(
+            f"{type(estimator).__name__} stopped by the {report.stopped_because} after "
+            f"{report.iterations} iterations, before the gradient was small: {report.gradient_norm:.3g}",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
+
+
 class LinearClassifier(ClassifierMixin, BaseEstimator):
     """Fit, predict and keep a model; subclasses say which loss, penalty and options."""
 
@@ -100,26 +124,75 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         y = targets(y, X.shape[0], type(self).__name__, DataConversionWarning)
         row_weights = weights(sample_weight, X.shape[0])
         classes, codes = np.unique(y, return_inverse=True)
-        if len(classes) < 2:
-            raise ValueError(
-                f"{type(self).__name__} needs samples of at least 2 classes; "
-                f"the data has 1 class: {classes[0]!r}"
-            )
-        start = self._start(classes, X.shape[1])
-        self._train(X, codes.reshape(-1), classes, row_weights, start)
+        _check_classes(self, classes)
+        warm = (
+            self.warm_start
+            and hasattr(self, "model_")
+            and self.n_features_in_ == X.shape[1]
+            and np.array_equal(self.classes_, classes)
+        )
+        initial = self.model_ if warm else None
+        self._train(X, codes.reshape(-1), classes, row_weights, initial, {})
+        self._remember_features(X, names)
+        _warn_of_limits(self)
+        return self
+
+    def partial_fit(self: Self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """Train on for one epoch of SGD, on a part of the data.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+        y : array_like, (m,)
+        classes : array_like, (k,)
+            All the labels there will be; needed at the first call.
+        sample_weight : array_like, (m,), optional
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            As :meth:`fit` does; and for a label that is not among the classes.
+        """
+        first = not hasattr(self, "model_")
+        names = feature_names(X)
+        if first and classes is None:
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        given = None if classes is None else np.unique(np.asarray(classes))
+        known = given if first and given is not None else self.classes_
+        if given is not None and not np.array_equal(given, known):
+            raise ValueError(f"classes is {classes!r}, not those of the first call: {known}")
+        _check_classes(self, known)
+        X = samples(X) if first else self._input(X)
+        y = targets(y, X.shape[0], type(self).__name__, DataConversionWarning)
+        codes = np.searchsorted(known, y).clip(0, len(known) - 1)
+        unknown = known[codes] != y
+        if unknown.any():
+            raise ValueError(f"y has {y[unknown][0]!r}, which is not among the classes: {known}")
+        row_weights = weights(sample_weight, X.shape[0])
+        initial = self._untrained(X.shape[1], known) if first else self.model_
+        epoch = {"solver": "sgd", "max_iterations": 1}
+        self._train(X, codes, known, row_weights, initial, epoch)
+        if first:
+            self._remember_features(X, names)
+        return self
+
+    def _untrained(self, n: int, classes: Array) -> Model:
+        """The model of the classes whose parameters are zero."""
+        k = len(classes)
+        bias = np.zeros(k) if self.fit_intercept else None
+        labels = classes if _are_model_labels(classes) else None
+        return Model.from_parameters(np.zeros((n, k)), bias, labels, loss=self._loss(k))
+
+    def _remember_features(self, X: Array, names: Array | None) -> None:
         self.n_features_in_ = X.shape[1]
         if names is not None:
             self.feature_names_in_ = names
         elif hasattr(self, "feature_names_in_"):
             del self.feature_names_in_
-        return self
-
-    def _start(self, classes: Array, n: int) -> Model | None:
-        """The model to start from, where warm_start asks for it and the last one has these classes."""
-        if not self.warm_start or not hasattr(self, "model_"):
-            return None
-        same = np.array_equal(self.classes_, classes) and self.n_features_in_ == n
-        return self.model_ if same else None
 
     def _class_weights(self, classes: Array) -> Any:
         """Class weights in the order of the classes, "balanced" or None."""
@@ -134,14 +207,28 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         return [float(given.get(label, 1.0)) for label in classes.tolist()]
 
     def _train(
-        self, X: Array, codes: Array, classes: Array, row_weights: Array | None, start: Model | None
+        self,
+        X: Array,
+        codes: Array,
+        classes: Array,
+        row_weights: Array | None,
+        initial: Model | None,
+        options: dict[str, Any],
     ) -> None:
+        """Fit a model and keep it. ``options``: instead of those of the parameters."""
         class_weight = self._class_weights(classes)
         share = np.bincount(codes, row_weights, len(classes))
         factors = 1.0 if class_weight is None or isinstance(class_weight, str) else class_weight
         l1, l2 = self._penalty(float(np.sum(share * factors)))
-        plain = classes.dtype.kind in "iu" and int(classes[-1]) <= np.iinfo(np.int64).max
-        labels = classes[codes] if plain else codes
+        labels = classes[codes] if _are_model_labels(classes) else codes
+        options = {
+            "gradient_tolerance": self.tol,
+            "max_iterations": 0 if self.max_iter is None else self.max_iter,
+            "fit_bias": self.fit_intercept,
+            "seed": seed_of(self.random_state),
+            **self._solver_options(),
+            **options,
+        }
         history: list[Progress] = []
         with _finite_input(), shown(self.verbose, type(self).__name__) as show:
 
@@ -154,34 +241,20 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
                 X,
                 labels,
                 loss=self._loss(len(classes)),
-                fit_bias=self.fit_intercept,
                 l1=l1,
                 l2=l2,
-                gradient_tolerance=self.tol,
-                max_iterations=0 if self.max_iter is None else self.max_iter,
-                seed=seed_of(self.random_state),
                 scale=self.scale,
                 sample_weight=row_weights,
                 class_weight=class_weight,
+                initial=initial,
                 on_iteration=on_iteration,
                 threads=self.threads,
-                **self._solver_options(),
+                **options,
             )
-        self._keep(model, classes, history)
-
-    def _keep(self, model: Model, classes: Array, history: list[Progress]) -> None:
         self.model_ = model
         self.classes_ = classes
         self.history_ = history
-        report = self.report_
-        self.n_iter_ = report.iterations
-        if report.stopped_because in ("iteration limit", "time limit"):
-            warnings.warn(
-                f"{type(self).__name__} stopped by the {report.stopped_because} after {report.iterations} "
-                f"iterations, before the gradient was small: {report.gradient_norm:.3g}",
-                ConvergenceWarning,
-                stacklevel=4,
-            )
+        self.n_iter_ = self.report_.iterations
 
     def __sklearn_is_fitted__(self) -> bool:
         """Whether there is a model."""

@@ -103,6 +103,7 @@ def fit(
     class_weight: Any = None,
     ignore_label: int | None = None,
     validation: tuple[Any, ...] | None = None,
+    initial: Model | None = None,
     scale: float = 1.0,
     on_iteration: OnIteration | None = None,
     threads: int = 0,
@@ -140,6 +141,8 @@ def fit(
         Rows of this label count nothing, and it is no class.
     validation : (X, y) or (X, y, sample_weight), optional
         Rows to report on.
+    initial : Model, optional
+        Start from its parameters instead of zero; its labels are the classes, also those y lacks.
     scale : float
         The elements of X are multiplied by it, as they are read.
     on_iteration : callable, optional
@@ -186,12 +189,15 @@ def fit(
     )
     view, X = matrix(as_array(X, "X"), "X", real(scale, "scale"))
     y = labels(y, view.rows)
-    kept = [_weigh(options, view.rows, sample_weight, class_weight)]
+    kept: list[Any] = [_weigh(options, view.rows, sample_weight, class_weight)]
     if ignore_label is not None:
         options.has_ignore_label = 1
         options.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
     if validation is not None:
         kept.append(_validate(options, validation, scale))
+    if initial is not None:
+        kept.append(initial.handle)
+        options.initial = initial.handle.pointer
     watch = Watch(on_iteration)
     callback = watch.callback()
     options.progress = callback

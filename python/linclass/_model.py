@@ -187,7 +187,9 @@ class Model:
         call(lib.linclass_model_deserialize, 0, pointer, len(data), byref(made))
         return cls(Handle(made))
 
-    def _open(self) -> Handle:
+    @property
+    def handle(self) -> Handle:
+        """What owns the model's memory, for as long as somebody refers to it."""
         handle = self._handle
         if handle is None:
             raise ValueError("the model is closed")
@@ -195,12 +197,12 @@ class Model:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a model file, which replaces an old one in one step. Raises OSError."""
-        handle = self._open()
+        handle = self.handle
         call(lib.linclass_model_save, 0, handle.pointer, os.fsencode(path))
 
     def to_bytes(self) -> bytes:
         """The bytes of the model file."""
-        handle = self._open()
+        handle = self.handle
         length = c_int64()
         call(lib.linclass_model_serialize, 0, handle.pointer, None, 0, byref(length))
         data = ctypes.create_string_buffer(length.value)
@@ -231,7 +233,7 @@ class Model:
         return f"<linclass.Model: {n} features, {k} classes, {self.loss}, {self._dtype.name}>"
 
     def _memory(self, place: int | None, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        handle = self._open()
+        handle = self.handle
         if not place or 0 in shape:
             return np.empty(shape, dtype)
         return np.asarray(_Memory(handle, place, shape, dtype))
@@ -254,43 +256,43 @@ class Model:
     @property
     def loss(self) -> str:
         """Name of the loss."""
-        number = lib.linclass_model_loss(self._open().pointer)
+        number = lib.linclass_model_loss(self.handle.pointer)
         return LOSS_NAMES.get(number, str(number))
 
     @property
     def labels(self) -> Array:
         """The labels, (k,), int64, ascending; read-only memory of the model."""
-        place = lib.linclass_model_labels(self._open().pointer)
+        place = lib.linclass_model_labels(self.handle.pointer)
         return self._memory(place, (self._shape[1],), INT64)
 
     @property
     def theta(self) -> Array:
         """Weights, (n, k); read-only memory of the model."""
-        place = lib.linclass_model_theta(self._open().pointer)
+        place = lib.linclass_model_theta(self.handle.pointer)
         return self._memory(place, self._shape, self._dtype)
 
     @property
     def bias(self) -> Array | None:
         """Intercepts, (k,), read-only memory of the model; None: the model has none."""
-        place = lib.linclass_model_bias(self._open().pointer)
+        place = lib.linclass_model_bias(self.handle.pointer)
         return None if place is None else self._memory(place, (self._shape[1],), self._dtype)
 
     @property
     def scale(self) -> float:
         """The scale of the data it was trained on; predictions do not apply it by themselves."""
-        scale: float = lib.linclass_model_scale(self._open().pointer)
+        scale: float = lib.linclass_model_scale(self.handle.pointer)
         return scale
 
     @property
     def l1(self) -> float:
         """Weight of the L1 penalty it was trained with."""
-        weight: float = lib.linclass_model_l1(self._open().pointer)
+        weight: float = lib.linclass_model_l1(self.handle.pointer)
         return weight
 
     @property
     def l2(self) -> float:
         """Weight of the L2 penalty it was trained with."""
-        weight: float = lib.linclass_model_l2(self._open().pointer)
+        weight: float = lib.linclass_model_l2(self.handle.pointer)
         return weight
 
     @property
@@ -298,12 +300,12 @@ class Model:
         """The report of the fit; None for a model of :meth:`from_parameters`."""
         struct = _abi.FitReport()
         lib.linclass_fit_report_init(byref(struct), c_size_t(sizeof(struct)))
-        if lib.linclass_model_report(self._open().pointer, byref(struct)) < 0:
+        if lib.linclass_model_report(self.handle.pointer, byref(struct)) < 0:
             return None
         return report_of(struct)
 
     def _rows(self, function: Any, X: Any, out: Any, scale: float, threads: int) -> Array:
-        handle = self._open()
+        handle = self.handle
         view, X = matrix(as_array(X, "X"), "X", scale)
         dtype = self._dtype
         if out is not None and as_array(out, "out").dtype in (FLOAT32, FLOAT64):
@@ -322,7 +324,7 @@ class Model:
 
     def predict(self, X: Any, *, out: Any = None, scale: float = 1.0, threads: int = 0) -> Array:
         """The label of the highest score of each row, (m,), int64; among equals the lowest."""
-        handle = self._open()
+        handle = self.handle
         view, X = matrix(as_array(X, "X"), "X", scale)
         found = output(out, (view.rows,), INT64)
         call(lib.linclass_model_predict, threads, handle.pointer, byref(view), address(found))
@@ -330,7 +332,7 @@ class Model:
 
     def top_k(self, X: Any, count: int, *, scale: float = 1.0, threads: int = 0) -> tuple[Array, Array]:
         """The ``count`` best labels of each row, best first, and their scores: both (m, count)."""
-        handle = self._open()
+        handle = self.handle
         count = integer(count, "count", 1, self._shape[1])
         view, X = matrix(as_array(X, "X"), "X", scale)
         best = np.empty((view.rows, count), INT64)
@@ -344,7 +346,7 @@ class Model:
 
     def evaluate(self, X: Any, y: Any, *, scale: float = 1.0, threads: int = 0) -> Evaluation:
         """Mean loss, error, confusion matrix, precision, recall and F1 on samples with labels y."""
-        handle = self._open()
+        handle = self.handle
         k = self._shape[1]
         view, X = matrix(as_array(X, "X"), "X", scale)
         y = integer_labels(y, view.rows)

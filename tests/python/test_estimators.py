@@ -261,3 +261,51 @@ def test_without_scikit_learn():
         text=True,
     )
     assert (done.stdout, done.stderr) == ("done\n", "")
+
+
+def test_warm_start_goes_on_where_the_last_fit_ended(estimator):
+    X, y = blobs()
+    cold = estimator.fit(X, y).n_iter_
+    estimator.set_params(warm_start=True)
+    if estimator.report_.solver == "sgd":
+        objective = estimator.report_.objective
+        assert estimator.fit(X, y).report_.objective < objective
+    else:
+        assert estimator.fit(X, y).n_iter_ < max(cold, 2)
+    estimator.fit(X, y + 1)  # other classes: from zero
+    estimator.fit(X[:, :3], y + 1)  # other features: from zero
+    assert estimator.coef_.shape[1] == 3
+
+
+def test_partial_fit_learns_from_parts(estimator):
+    X, y = blobs(m=900)
+    labels = np.array(["ant", "bee", "cow"])
+    for _ in range(5):
+        for part in (slice(0, 300, 3), slice(300, 600), slice(600, 900)):  # the first has one class
+            estimator.partial_fit(X[part], labels[y[part]], classes=labels[::-1])
+    assert estimator.classes_.tolist() == labels.tolist()
+    assert (estimator.predict(X) == labels[y]).mean() > 0.9
+    assert estimator.n_iter_ == 1
+
+
+def test_partial_fit_of_parts_is_an_epoch_of_the_whole():
+    X, y = blobs(m=300)
+    options = {"solver": "sgd", "shuffle": False, "learning_rate": 0.1, "batch_size": 50}
+    whole = linclass.SoftmaxRegression(max_iter=1, **options).fit(X, y)
+    parts = linclass.SoftmaxRegression(**options)
+    for first in (0, 100, 200):
+        parts.partial_fit(X[first : first + 100], y[first : first + 100], [0, 1, 2])
+    np.testing.assert_allclose(parts.coef_, whole.coef_, atol=1e-12)
+
+
+def test_partial_fit_refuses(estimator):
+    X, y = blobs()
+    with pytest.raises(ValueError, match="classes must be passed"):
+        estimator.partial_fit(X, y)
+    with pytest.raises(ValueError, match="y has 2, which is not among the classes"):
+        estimator.partial_fit(X, y, classes=[0, 1])
+    estimator.partial_fit(X, y, classes=[0, 1, 2])
+    with pytest.raises(ValueError, match="not those of the first call"):
+        estimator.partial_fit(X, y, classes=[0, 1, 3])
+    with pytest.raises(ValueError, match="X has 3 features, but .* is expecting 5"):
+        estimator.partial_fit(X[:, :3], y)
