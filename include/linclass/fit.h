@@ -22,7 +22,8 @@ enum { LINCLASS_LOSS_SOFTMAX = 1 };
 enum {
     LINCLASS_SOLVER_AUTO = 0,
     LINCLASS_SOLVER_SGD = 1,             /* minibatch stochastic gradient descent */
-    LINCLASS_SOLVER_GRADIENT_DESCENT = 2 /* full batch, until the gradient's norm is small */
+    LINCLASS_SOLVER_GRADIENT_DESCENT = 2, /* full batch, until the gradient's norm is small */
+    LINCLASS_SOLVER_LBFGS = 3             /* limited-memory BFGS, preconditioned */
 };
 
 /* Where a fit stands, given to the progress callback after every epoch (SGD) or iteration. The

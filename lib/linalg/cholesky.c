@@ -17,6 +17,14 @@ bool cholesky_factor(int64_t n, double *A)
     return info == 0;
 }
 
+void cholesky_solve_rounded(int64_t n, const float *L, float *b)
+{
+    if (n == 0)
+        return;
+    cblas_strsv(CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, (int)n, L, (int)n, b, 1);
+    cblas_strsv(CblasRowMajor, CblasLower, CblasTrans, CblasNonUnit, (int)n, L, (int)n, b, 1);
+}
+
 void cholesky_solve(int64_t n, int64_t k, const double *L, double *B)
 {
     if (n == 0 || k == 0)

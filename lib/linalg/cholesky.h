@@ -9,6 +9,10 @@
  * not positive definite, to working precision. */
 bool cholesky_factor(int64_t n, double *A);
 
+/* b := (L L^T)^-1 b in single precision, for a factor that was rounded to it: half the memory to read.
+ * To be called between blas_single_thread_begin and _end. */
+void cholesky_solve_rounded(int64_t n, const float *L, float *b);
+
 /* B := (L L^T)^-1 B. B: n x k, row-major, ld = k. */
 void cholesky_solve(int64_t n, int64_t k, const double *L, double *B);
 

@@ -6,11 +6,11 @@
 
 enum gemm_transpose { PLAIN, TRANSPOSED };
 
-#define DECLARE_GEMM(real, suffix)                                                                    \
+#define DECLARE_GEMM(real, suffix) \
     /* C = alpha op(A) op(B) + beta C. op(A): m x n, op(B): n x k, C: m x k. C is not read when     \
      * beta = 0. Empty products leave beta C. */ \
-    void gemm_##suffix(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n,            \
-                       int64_t k, real alpha, const real *A, int64_t lda, const real *B,              \
+    void gemm_##suffix(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, \
+                       int64_t k, real alpha, const real *A, int64_t lda, const real *B, \
                        int64_t ldb, real beta, real *C, int64_t ldc);
 
 DECLARE_GEMM(float, f32)

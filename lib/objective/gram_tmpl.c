@@ -15,17 +15,23 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "objective/linear_objective.h"
+#include "objective/scores_block.h"
 
 enum { CHUNK = 512, TILE = 256 };
 
 typedef struct gram_job {
     const linear_objective *objective;
+    bool curved; /* weigh rows by the curvature at objective->theta, in score number `column` */
+    int64_t column;
     int64_t N;
     int64_t rows;  /* taken of X */
     real *chunk;   /* CHUNK x N */
     real *samples; /* CHUNK x n, as gathered */
     int64_t *row;  /* CHUNK */
-    real *gram;    /* N x N */
+    real *H;       /* CHUNK x k, where curved: scores */
+    real *D;    /* CHUNK x k, where curved: unit vectors, then columns of the second derivative */
+    int64_t *y; /* CHUNK */
+    real *gram; /* N x N */
     int64_t first; /* of the present chunk */
     int64_t count;
     double weight; /* of all the rows taken */
@@ -38,6 +44,10 @@ static linclass_status take_space(gram_job *self, bool with_gram, void **memory)
     const size_t chunk = space_part(&plan, CHUNK, self->N, sizeof(real));
     const size_t samples = space_part(&plan, CHUNK, n, sizeof(real));
     const size_t row = space_part(&plan, CHUNK, 1, sizeof(int64_t));
+    const int64_t k = self->curved ? self->objective->base.columns : 0;
+    const size_t H = space_part(&plan, CHUNK, k, sizeof(real));
+    const size_t D = space_part(&plan, CHUNK, k, sizeof(real));
+    const size_t y = space_part(&plan, CHUNK, 1, sizeof(int64_t));
     const size_t gram = space_part(&plan, with_gram ? self->N : 0, self->N, sizeof(real));
     const linclass_status status =
         space_allocate(self->objective->base.ctx, &plan, "second moments", memory);
@@ -46,11 +56,45 @@ static linclass_status take_space(gram_job *self, bool with_gram, void **memory)
     self->chunk = space_at(*memory, chunk);
     self->samples = space_at(*memory, samples);
     self->row = space_at(*memory, row);
+    self->H = space_at(*memory, H);
+    self->D = space_at(*memory, D);
+    self->y = space_at(*memory, y);
     self->gram = space_at(*memory, gram);
     return LINCLASS_OK;
 }
 
-/* The next chunk of rows: x, 1, times sqrt(w). Errors: NON_FINITE. */
+/* D[i] := column of the second derivative of row i's loss in its scores. */
+static linclass_status curve_chunk(gram_job *self)
+{
+    const sweep_input *sweep = &self->objective->sweep;
+    const int64_t k = sweep->map.k;
+    REAL(scores_block)
+    (&sweep->map, NULL, self->count, self->samples, sweep->map.n, self->H, k);
+    for (int64_t i = 0; i < self->count; i++) {
+        self->y[i] = sweep->targets.y[self->row[i]];
+        for (int64_t j = 0; j < k; j++)
+            self->D[i * k + j] = j == self->column;
+    }
+    const int64_t row = sweep->kernel->curvature(self->count, k, self->H, k, self->y, self->D, k);
+    if (row < 0)
+        return LINCLASS_OK;
+    return REAL(scores_unusable)(self->objective->base.ctx, sweep->X, self->row[row]);
+}
+
+/* Weight of row i of the chunk, and what it is multiplied by. */
+static double weight_of(const gram_job *self, int64_t i)
+{
+    const double *weights = self->objective->sweep.targets.weights;
+    return weights == NULL ? 1 : weights[self->row[i]];
+}
+
+static double curvature_of(const gram_job *self, int64_t i)
+{
+    return self->curved ? fmax((double)self->D[i * self->objective->base.columns + self->column], 0)
+                        : 1;
+}
+
+/* The next chunk of rows: x, 1, times sqrt(w). Errors: NON_FINITE, NUMERIC. */
 static linclass_status read_chunk(gram_job *self)
 {
     const sweep_input *sweep = &self->objective->sweep;
@@ -59,10 +103,13 @@ static linclass_status read_chunk(gram_job *self)
     for (int64_t i = 0; i < self->count; i++)
         self->row[i] = (int64_t)((double)(self->first + i) * ((double)m / (double)self->rows));
     REAL(matrix_gather)(sweep->X, self->row, self->count, self->samples);
+    if (self->curved) {
+        const linclass_status status = curve_chunk(self);
+        if (status != LINCLASS_OK)
+            return status;
+    }
     for (int64_t i = 0; i < self->count; i++) {
-        const double *weights = sweep->targets.weights;
-        const double weight = weights == NULL ? 1 : weights[self->row[i]];
-        const real factor = (real)sqrt(weight);
+        const real factor = (real)sqrt(weight_of(self, i) * curvature_of(self, i));
         real *x = self->chunk + i * self->N;
         real sum = 0;
         for (int64_t j = 0; j < n; j++) {
@@ -71,7 +118,7 @@ static linclass_status read_chunk(gram_job *self)
         }
         if (self->objective->with_bias)
             x[n] = factor;
-        self->weight += weight;
+        self->weight += weight_of(self, i);
         if (!isfinite(sum)) {
             const linclass_status status =
                 matrix_find_non_finite(self->objective->base.ctx, "X", sweep->X, self->row[i], 1);
@@ -141,9 +188,15 @@ static double divisor(const gram_job *self)
     return self->weight > 0 ? self->weight : 1;
 }
 
-linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, double *gram)
+linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const double *parameters,
+                                     int64_t column, double *gram)
 {
     gram_job self = job_of(base, max_rows);
+    self.curved = parameters != NULL;
+    self.column = column;
+    if (self.curved)
+        REAL(objective_round)
+    (self.objective, parameters, self.objective->theta, self.objective->bias);
     void *memory;
     linclass_status status = take_space(&self, true, &memory);
     if (status != LINCLASS_OK)

@@ -26,7 +26,8 @@ void REAL(objective_round)(const linear_objective *self, const double *parameter
                            real *bias);
 
 /* The methods written elsewhere. */
-linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, double *gram);
+linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const double *parameters,
+                                     int64_t column, double *gram);
 linclass_status REAL(objective_gram_diagonal)(objective *base, int64_t max_rows, double *diagonal);
 linclass_status REAL(objective_steps_begin)(objective *base, const double *parameters,
                                             int64_t max_batch);

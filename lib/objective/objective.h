@@ -36,13 +36,16 @@ typedef struct objective_methods {
     linclass_status (*hessian_product)(objective *self, const double *parameters,
                                        const double *direction, double *product);
 
-    /* Weighted mean of x x^T over at most max_rows evenly spaced samples, x with a 1 appended where
-     * there are intercepts. gram: N x N, N = parameters / columns, row-major; its lower triangle is
-     * written. curvature_bound times the mean over all samples bounds the Hessian of the mean loss,
-     * for every column of theta. */
-    linclass_status (*gram)(objective *self, int64_t max_rows, double *gram);
+    /* Mean of w x x^T over at most max_rows evenly spaced samples, x with a 1 appended where there are
+     * intercepts. gram: N x N, N = parameters / columns, row-major; its lower triangle is written.
+     * With parameters == NULL w is the sample's weight: curvature_bound times the mean over all
+     * samples bounds the Hessian of the mean loss, for every column of theta. With parameters, w is
+     * also times the curvature of the loss there in score number `column`: the mean over all samples is
+     * that column's diagonal block of the Hessian (twice_differentiable objectives). */
+    linclass_status (*gram)(objective *self, int64_t max_rows, const double *parameters,
+                            int64_t column, double *gram);
 
-    /* The diagonal of that matrix alone: diagonal is N. */
+    /* The diagonal of that matrix alone, without parameters: diagonal is N. */
     linclass_status (*gram_diagonal)(objective *self, int64_t max_rows, double *diagonal);
 
     /* Steps on minibatches, from `parameters`, for batches of up to max_batch rows:

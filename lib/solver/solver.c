@@ -5,6 +5,7 @@
 static const solver SOLVERS[] = {
     {LINCLASS_SOLVER_SGD, "sgd", 10, solver_sgd},
     {LINCLASS_SOLVER_GRADIENT_DESCENT, "gradient descent", 1000, solver_gradient_descent},
+    {LINCLASS_SOLVER_LBFGS, "L-BFGS", 10000, solver_lbfgs},
 };
 
 const solver *solver_find(int32_t number)

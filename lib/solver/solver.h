@@ -49,5 +49,6 @@ linclass_status solver_report(solver_run *run);
 /* The solvers. */
 linclass_status solver_sgd(solver_run *run);
 linclass_status solver_gradient_descent(solver_run *run);
+linclass_status solver_lbfgs(solver_run *run);
 
 #endif

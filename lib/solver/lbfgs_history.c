@@ -1,0 +1,93 @@
+/* The two-loop recursion. Its middle is a start H0 = gamma M^-1, with the preconditioner's M. Where that
+ * is only a bound, gamma = s.y / (y . M^-1 y) of the newest step fits it to the curvature just met; where
+ * it has the Hessian's own blocks, gamma = 1. */
+#include "solver/lbfgs_history.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "solver/vector.h"
+
+size_t lbfgs_history_plan(space_plan *plan, int64_t length)
+{
+    const size_t offset = space_part(plan, LBFGS_PAIRS, length, sizeof(double));
+    (void)space_part(plan, LBFGS_PAIRS, length, sizeof(double));
+    (void)space_part(plan, 1, length, sizeof(double));
+    return offset;
+}
+
+lbfgs_history lbfgs_history_at(void *place, int64_t length)
+{
+    space_plan plan = {0};
+    const size_t s = space_part(&plan, LBFGS_PAIRS, length, sizeof(double));
+    const size_t y = space_part(&plan, LBFGS_PAIRS, length, sizeof(double));
+    const size_t work = space_part(&plan, 1, length, sizeof(double));
+    return (lbfgs_history){
+        .length = length,
+        .s = space_at(place, s),
+        .y = space_at(place, y),
+        .work = space_at(place, work),
+    };
+}
+
+void lbfgs_history_clear(lbfgs_history *self)
+{
+    self->pairs = 0;
+}
+
+void lbfgs_history_add(lbfgs_history *self, const double *from, const double *to,
+                       const double *from_gradient, const double *to_gradient)
+{
+    const int64_t length = self->length;
+    double product = 0;
+    double s_square = 0;
+    double y_square = 0;
+    for (int64_t i = 0; i < length; i++) {
+        const double s = to[i] - from[i];
+        const double y = to_gradient[i] - from_gradient[i];
+        product += s * y;
+        s_square += s * s;
+        y_square += y * y;
+    }
+    if (!(product > DBL_EPSILON * sqrt(s_square) * sqrt(y_square)))
+        return;
+    const int slot = self->pairs == 0 ? 0 : (self->newest + 1) % LBFGS_PAIRS;
+    for (int64_t i = 0; i < length; i++) {
+        self->s[slot * length + i] = to[i] - from[i];
+        self->y[slot * length + i] = to_gradient[i] - from_gradient[i];
+    }
+    self->rho[slot] = 1 / product;
+    self->newest = slot;
+    if (self->pairs < LBFGS_PAIRS)
+        self->pairs++;
+}
+
+/* H0: gamma M^-1 v. */
+static void apply_start(lbfgs_history *self, const preconditioner *start, double *v)
+{
+    preconditioner_apply(start, v);
+    if (self->pairs == 0 || start->blocks != NULL)
+        return;
+    const double *y = self->y + self->newest * self->length;
+    vector_copy(self->length, y, self->work);
+    preconditioner_apply(start, self->work);
+    const double gamma = 1 / (self->rho[self->newest] * vector_dot(self->length, y, self->work));
+    for (int64_t i = 0; i < self->length; i++)
+        v[i] *= gamma;
+}
+
+void lbfgs_history_apply(lbfgs_history *self, const preconditioner *start, double *v)
+{
+    const int64_t length = self->length;
+    for (int back = 0; back < self->pairs; back++) {
+        const int i = (self->newest - back + LBFGS_PAIRS) % LBFGS_PAIRS;
+        self->alpha[i] = self->rho[i] * vector_dot(length, self->s + i * length, v);
+        vector_add(length, -self->alpha[i], self->y + i * length, v);
+    }
+    apply_start(self, start, v);
+    for (int back = self->pairs - 1; back >= 0; back--) {
+        const int i = (self->newest - back + LBFGS_PAIRS) % LBFGS_PAIRS;
+        const double beta = self->rho[i] * vector_dot(length, self->y + i * length, v);
+        vector_add(length, self->alpha[i] - beta, self->s + i * length, v);
+    }
+}

@@ -1,0 +1,32 @@
+/* A step along a direction of descent, of a length that satisfies the strong Wolfe conditions
+ *
+ *     F(x + t d) <= F(x) + c1 t g.d        |grad F(x + t d) . d| <= c2 |g.d|,   c1 = 1e-4, c2 = 0.9
+ *
+ * or, where rounding hides the fall of F, their approximation by slopes (Hager and Zhang 2005):
+ *
+ *     (2 c1 - 1) g.d >= grad F(x + t d) . d >= c2 g.d,   F(x + t d) <= F(x) + rounding */
+#ifndef SOLVER_LINE_SEARCH_H
+#define SOLVER_LINE_SEARCH_H
+
+#include "solver/solver.h"
+
+typedef struct line_search {
+    double *origin;          /* parameters where the search starts: set by line_search_from */
+    double *origin_gradient; /* gradient there */
+    double *direction;       /* set by the solver */
+    objective_value value;   /* F there */
+    double gradient_norm;
+} line_search;
+
+/* Remember where run stands as the origin. */
+void line_search_from(line_search *self, const solver_run *run);
+
+/* Put run back to the origin. */
+void line_search_back(const line_search *self, solver_run *run);
+
+/* Move run to origin + t direction, t near first_step, and set run->learning_rate = t. Returns
+ * LINE_SEARCH_STALLED, with run back at the origin, when the direction does not descend or no step is
+ * found; errors of the evaluation other than overflow, which only shortens the step. */
+linclass_status line_search_step(line_search *self, solver_run *run, double first_step);
+
+#endif

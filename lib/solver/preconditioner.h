@@ -1,0 +1,50 @@
+/* An approximation of the Hessian that is cheap to invert, made of the samples' second moments: one
+ * N x N block for each column of theta, N the features, and one for the intercept.
+ *
+ *     M = c S + l2 D                  at first: S the mean of x x^T, c the bound on a row's curvature,
+ *                                     the same block for every column
+ *     M_j = S_j + l2 D                refreshed: S_j the mean of h''_jj x x^T at the present parameters,
+ *                                     the diagonal blocks of the Hessian
+ *
+ * D is the identity but for a 0 at the intercept. Preconditioning changes how fast a solver gets to the
+ * optimum, never which. */
+#ifndef SOLVER_PRECONDITIONER_H
+#define SOLVER_PRECONDITIONER_H
+
+#include <stdbool.h>
+
+#include "objective/objective.h"
+
+typedef struct preconditioner {
+    linclass_context *ctx;
+    int64_t rows;    /* N */
+    int64_t columns; /* of theta */
+    double *factor;  /* N x N, lower Cholesky factor of M; NULL: M is taken as its diagonal */
+    double *inverse; /* N, inverse of M's diagonal, where there is no factor */
+    float *blocks;   /* columns x N x N, factors of the M_j, rounded; NULL: M */
+    float *vectors;  /* columns x N, work */
+    void *memory;
+    void *block_memory;
+} preconditioner;
+
+/* Make M. Errors: NON_FINITE (X), MEMORY. */
+linclass_status preconditioner_begin(preconditioner *self, objective *objective);
+
+/* Whether preconditioner_refresh can make blocks of its own for the columns: the loss has a second
+ * derivative and the blocks are few and small enough. */
+bool preconditioner_can_refresh(const preconditioner *self, const objective *objective);
+
+/* Make M_j at `parameters`. Errors: NON_FINITE (X), NUMERIC, MEMORY; M is left as it was then. */
+linclass_status preconditioner_refresh(preconditioner *self, objective *objective,
+                                       const double *parameters);
+
+/* v := M^-1 v, v a vector of parameters. */
+void preconditioner_apply(const preconditioner *self, double *v);
+
+/* sqrt(g . M^-1 g), the norm in which half the square of a gradient is about the gap to the optimum.
+ * work: as long as g. */
+double preconditioner_norm(const preconditioner *self, const double *g, double *work);
+
+void preconditioner_end(preconditioner *self);
+
+#endif
