@@ -23,7 +23,10 @@ enum {
     LINCLASS_SOLVER_AUTO = 0,
     LINCLASS_SOLVER_SGD = 1,             /* minibatch stochastic gradient descent */
     LINCLASS_SOLVER_GRADIENT_DESCENT = 2, /* full batch, until the gradient's norm is small */
-    LINCLASS_SOLVER_LBFGS = 3             /* limited-memory BFGS, preconditioned */
+    LINCLASS_SOLVER_LBFGS = 3,            /* limited-memory BFGS, preconditioned */
+    LINCLASS_SOLVER_NEWTON = 4,           /* the whole Hessian, factored: few parameters */
+    LINCLASS_SOLVER_NEWTON_CG = 5,        /* Newton's direction by conjugate gradients */
+    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* L-BFGS for an l1 penalty: exact zeros */
 };
 
 /* Where a fit stands, given to the progress callback after every epoch (SGD) or iteration. The

@@ -20,6 +20,27 @@ typedef struct trial {
     double slope;
 } trial;
 
+size_t line_search_plan(space_plan *plan, int64_t length)
+{
+    const size_t offset = space_part(plan, length, 1, sizeof(double));
+    (void)space_part(plan, length, 1, sizeof(double));
+    (void)space_part(plan, length, 1, sizeof(double));
+    return offset;
+}
+
+line_search line_search_at(void *place, int64_t length)
+{
+    space_plan plan = {0};
+    const size_t origin = space_part(&plan, length, 1, sizeof(double));
+    const size_t gradient = space_part(&plan, length, 1, sizeof(double));
+    const size_t direction = space_part(&plan, length, 1, sizeof(double));
+    return (line_search){
+        .origin = space_at(place, origin),
+        .origin_gradient = space_at(place, gradient),
+        .direction = space_at(place, direction),
+    };
+}
+
 void line_search_from(line_search *self, const solver_run *run)
 {
     const int64_t length = run->objective->parameters;

@@ -8,6 +8,7 @@
 #ifndef SOLVER_LINE_SEARCH_H
 #define SOLVER_LINE_SEARCH_H
 
+#include "core/space.h"
 #include "solver/solver.h"
 
 typedef struct line_search {
@@ -17,6 +18,10 @@ typedef struct line_search {
     objective_value value;   /* F there */
     double gradient_norm;
 } line_search;
+
+/* Plan, and find, the vectors of a search over `length` parameters. */
+size_t line_search_plan(space_plan *plan, int64_t length);
+line_search line_search_at(void *place, int64_t length);
 
 /* Remember where run stands as the origin. */
 void line_search_from(line_search *self, const solver_run *run);

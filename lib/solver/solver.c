@@ -1,11 +1,16 @@
 #include "solver/solver.h"
 
-#include <math.h>
+#include <string.h>
+
+#include "solver/vector.h"
 
 static const solver SOLVERS[] = {
     {LINCLASS_SOLVER_SGD, "sgd", 10, solver_sgd},
     {LINCLASS_SOLVER_GRADIENT_DESCENT, "gradient descent", 1000, solver_gradient_descent},
     {LINCLASS_SOLVER_LBFGS, "L-BFGS", 10000, solver_lbfgs},
+    {LINCLASS_SOLVER_NEWTON, "Newton", 1000, solver_newton},
+    {LINCLASS_SOLVER_NEWTON_CG, "Newton-CG", 1000, solver_newton_cg},
+    {LINCLASS_SOLVER_ORTHANT_WISE, "orthant-wise L-BFGS", 10000, solver_orthant_wise},
 };
 
 const solver *solver_find(int32_t number)
@@ -23,12 +28,26 @@ linclass_status solver_evaluate(solver_run *run)
         run->objective, run->parameters, &run->value, run->gradient);
     if (status != LINCLASS_OK)
         return status;
-    double square = 0;
-    for (int64_t i = 0; i < run->objective->parameters; i++)
-        square += run->gradient[i] * run->gradient[i];
-    run->gradient_norm = sqrt(square);
+    run->gradient_norm = vector_norm(run->objective->parameters, run->gradient);
     run->evaluations++;
     return LINCLASS_OK;
+}
+
+linclass_status solver_evaluate_zero(solver_run *run, double *start)
+{
+    const int64_t length = run->objective->parameters;
+    vector_copy(length, run->parameters, start);
+    memset(run->parameters, 0, (size_t)length * sizeof(double));
+    return solver_evaluate(run);
+}
+
+linclass_status solver_evaluate_start(solver_run *run, const double *start)
+{
+    const int64_t length = run->objective->parameters;
+    if (vector_largest(length, start) == 0)
+        return LINCLASS_OK;
+    vector_copy(length, start, run->parameters);
+    return solver_evaluate(run);
 }
 
 linclass_status solver_report(solver_run *run)

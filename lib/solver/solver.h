@@ -43,6 +43,12 @@ const solver *solver_find(int32_t number);
 /* Evaluate F and its gradient at run->parameters into run. */
 linclass_status solver_evaluate(solver_run *run);
 
+/* Tolerances are relative to the gradient at zero parameters, wherever a fit starts. The first function
+ * keeps run->parameters in `start` and evaluates at zero; the second goes back to them and evaluates
+ * there, unless they are zero too. */
+linclass_status solver_evaluate_zero(solver_run *run, double *start);
+linclass_status solver_evaluate_start(solver_run *run, const double *start);
+
 /* Tell the monitor how iteration run->iterations ended; the monitor says whether to go on. */
 linclass_status solver_report(solver_run *run);
 
@@ -50,5 +56,8 @@ linclass_status solver_report(solver_run *run);
 linclass_status solver_sgd(solver_run *run);
 linclass_status solver_gradient_descent(solver_run *run);
 linclass_status solver_lbfgs(solver_run *run);
+linclass_status solver_newton(solver_run *run);
+linclass_status solver_newton_cg(solver_run *run);
+linclass_status solver_orthant_wise(solver_run *run);
 
 #endif
