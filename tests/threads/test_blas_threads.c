@@ -3,11 +3,8 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdatomic.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <setjmp.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include "support/trial.h"
@@ -86,50 +83,11 @@ static void test_the_number_is_restored_after_concurrent_calls(void **state)
     openblas_set_num_threads(at_start);
 }
 
-static _Atomic bool stop;
-
-static void *compute_until_stopped(void *argument)
-{
-    while (!atomic_load(&stop))
-        (void)compute(argument);
-    return NULL;
-}
-
-/* A child forked while another thread computes inherits the number the program set, after its own
- * first call. */
-static void test_the_number_is_restored_in_a_child(void **state)
-{
-    (void)state;
-    need_openblas();
-    const int at_start = openblas_get_num_threads();
-    openblas_set_num_threads(2);
-    const int before = openblas_get_num_threads();
-    pthread_t other;
-    atomic_store(&stop, false);
-    assert_int_equal(pthread_create(&other, NULL, compute_until_stopped, NULL), 0);
-    for (int round = 0; round < 20; round++) {
-        const pid_t child = fork();
-        assert_true(child >= 0);
-        if (child == 0) {
-            (void)alarm(60); /* ends a child that hangs */
-            (void)compute(NULL);
-            _exit(openblas_get_num_threads() == before ? 0 : 1);
-        }
-        int status;
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_int_equal(status, 0);
-    }
-    atomic_store(&stop, true);
-    assert_int_equal(pthread_join(other, NULL), 0);
-    openblas_set_num_threads(at_start);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_number_is_restored),
         cmocka_unit_test(test_the_number_is_restored_after_concurrent_calls),
-        cmocka_unit_test(test_the_number_is_restored_in_a_child),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* A process that forks goes on computing on both sides, with the same bits. */
+/* A process that forks goes on computing on both sides, with the same bits, and each side keeps its
+ * number of BLAS threads (where the CBLAS is OpenBLAS). */
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -10,6 +11,16 @@
 #include <cmocka.h>
 
 #include "support/trial.h"
+
+extern int openblas_get_num_threads(void) __attribute__((weak));
+extern void openblas_set_num_threads(int threads) __attribute__((weak));
+
+enum { BLAS_THREADS = 2 };
+
+static bool blas_threads_are_the_program_s(void)
+{
+    return openblas_get_num_threads == NULL || openblas_get_num_threads() == BLAS_THREADS;
+}
 
 enum { SECONDS = 60 }; /* after which a child that hangs is killed, and the test fails */
 
@@ -36,12 +47,14 @@ static void fork_and_compute(linclass_context *ctx, const problem *expected)
         linclass_context *own = ctx == NULL ? context_of(2) : ctx;
         const bool well = computes(own, expected) && computes(own, expected);
         linclass_context_destroy(own);
-        _exit(well ? 0 : 1);
+        _exit(!well ? 1 : !blas_threads_are_the_program_s() ? 2 : 0);
     }
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     if (WIFSIGNALED(status))
         fail_msg("the child ended by signal %d (%d: it hung)", WTERMSIG(status), SIGALRM);
+    if (WEXITSTATUS(status) == 2)
+        fail_msg("the child's number of BLAS threads is not the program's");
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
@@ -114,5 +127,7 @@ int main(void)
         cmocka_unit_test(test_fork_between_calls),
         cmocka_unit_test(test_fork_while_another_thread_computes),
     };
+    if (openblas_set_num_threads != NULL)
+        openblas_set_num_threads(BLAS_THREADS);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
