@@ -99,7 +99,8 @@ void bench_begin(bench *b, const bench_description *description, int argc, char 
                  .seconds = s.seconds,
                  .deadline = timing_now() + s.seconds,
                  .memory = s.memory,
-                 .threads = s.threads};
+                 .threads = s.threads,
+                 .begun = load_begin()};
     if (s.shapes != NULL) {
         b->shapes_path = strdup(s.shapes);
         b->shape_count = shapes_read(s.shapes, &b->shapes, complain, b->report);
@@ -140,6 +141,11 @@ int bench_fits(bench *b, const shape *s, double bytes)
                    b->shapes_path, s->line, s->name, (long long)s->m, (long long)s->n,
                    (long long)s->k, bytes * 1e-9, (double)b->memory * 1e-9);
     return 0;
+}
+
+int bench_machine_busy(const bench *b, load during)
+{
+    return (during.seconds >= 0.5 && load_is_busy(during)) || load_is_busy(load_end(b->begun));
 }
 
 int bench_check(bench *b, const shape *s, const char *what, double error, double tolerance)

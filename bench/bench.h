@@ -12,6 +12,7 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
+#include "load.h"
 #include "report.h"
 #include "shapes.h"
 
@@ -36,6 +37,7 @@ typedef struct bench {
     int64_t memory;  /* bytes that the program may take */
     int threads;     /* the largest number to measure with */
     int checks_failed;
+    load_clock begun;
 } bench;
 
 /* Options --shapes F, --seconds S, --memory SIZE (such as 500M, 6G), --threads T, --json F. Ends the
@@ -53,6 +55,10 @@ int bench_thread_count(const bench *b, int i);
 
 /* Whether `bytes` fit the memory budget; a problem naming the shape when not. */
 int bench_fits(bench *b, const shape *s, double bytes);
+
+/* Whether other processes used the machine: during an interval long enough to tell, or since the
+ * program began. */
+int bench_machine_busy(const bench *b, load during);
 
 /* Compare an answer: relative error must be below the tolerance; a problem when not. Returns whether
  * it is. */

@@ -21,21 +21,21 @@ typedef float lanes4 __attribute__((vector_size(16)));
 #endif
 
 /* Floating-point operations done in `rounds` rounds. */
-#define DEFINE_CHAIN(name, lanes, accumulators, target)                                            \
-    target static double name(long rounds, float *result)                                          \
-    {                                                                                              \
-        const lanes a = (lanes){0} + 0.999f;                                                       \
-        const lanes b = (lanes){0} + 0.001f;                                                       \
-        lanes acc[accumulators];                                                                   \
-        for (int i = 0; i < accumulators; i++)                                                     \
-            acc[i] = (lanes){0} + (float)i;                                                        \
-        for (long round = 0; round < rounds; round++)                                              \
-            for (int i = 0; i < accumulators; i++)                                                 \
-                acc[i] = acc[i] * a + b;                                                           \
-        for (int i = 1; i < accumulators; i++)                                                     \
-            acc[0] += acc[i];                                                                      \
-        *result = acc[0][0];                                                                       \
-        return 2.0 * (double)rounds * accumulators * (double)(sizeof(lanes) / sizeof(float));      \
+#define DEFINE_CHAIN(name, lanes, accumulators, target) \
+    target static double name(long rounds, float *result) \
+    { \
+        const lanes a = (lanes){0} + 0.999f; \
+        const lanes b = (lanes){0} + 0.001f; \
+        lanes acc[accumulators]; \
+        for (int i = 0; i < accumulators; i++) \
+            acc[i] = (lanes){0} + (float)i; \
+        for (long round = 0; round < rounds; round++) \
+            for (int i = 0; i < accumulators; i++) \
+                acc[i] = acc[i] * a + b; \
+        for (int i = 1; i < accumulators; i++) \
+            acc[0] += acc[i]; \
+        *result = acc[0][0]; \
+        return 2.0 * (double)rounds * accumulators * (double)(sizeof(lanes) / sizeof(float)); \
     }
 
 #if defined(__x86_64__)
