@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from linclass._dataset import Dataset, read_idx
 from linclass._errors import LinclassError
 from linclass._fit import fit
 from linclass._level1 import (
@@ -31,6 +32,7 @@ __version__ = "0.1.0"
 __all__ = [
     "LOSSES",
     "SOLVERS",
+    "Dataset",
     "Evaluation",
     "FitReport",
     "Gradient",
@@ -45,6 +47,7 @@ __all__ = [
     "gradient",
     "library_path",
     "logits",
+    "read_idx",
     "softmax",
     "softmax_loss_gradient",
     "softmax_residual",

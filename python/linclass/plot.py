@@ -1,0 +1,181 @@
+"""Pictures of a training, by matplotlib: loss curves, weights as images, confusion, decision boundary.
+
+Each function draws into the axes it is given, or into new ones, and returns what it drew into; showing
+and saving are the caller's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from linclass._model import Evaluation
+    from linclass._progress import Progress
+
+
+def _pyplot() -> Any:
+    try:
+        import matplotlib.pyplot
+    except ImportError as error:
+        raise ImportError("linclass.plot needs matplotlib: pip install matplotlib") from error
+    return matplotlib.pyplot
+
+
+def _axes(ax: Any) -> Any:
+    return _pyplot().subplots(layout="constrained")[1] if ax is None else ax
+
+
+def loss_curves(history: Sequence[Progress] | Mapping[str, Sequence[Progress]], ax: Any = None) -> Any:
+    """Mean loss against iterations, of the training rows and, dashed, of the validation rows.
+
+    Parameters
+    ----------
+    history : sequence of Progress, or a mapping of names to such
+        What ``on_iteration`` was given, or the ``history_`` of an estimator.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        A history is empty.
+    """
+    named = history if isinstance(history, Mapping) else {"": history}
+    if not all(named.values()):
+        raise ValueError("a history is empty: there is nothing to draw")
+    ax = _axes(ax)
+    for name, reports in named.items():
+        iterations = [report.iteration for report in reports]
+        losses = [report.loss for report in reports]
+        (line,) = ax.plot(iterations, losses, label=f"{name} training".strip())
+        checked = [report.validation_loss for report in reports]
+        if not all(math.isnan(loss) for loss in checked):
+            label = f"{name} validation".strip()
+            ax.plot(iterations, checked, "--", color=line.get_color(), label=label)
+    ax.set(xlabel="iteration", ylabel="mean loss")
+    ax.legend()
+    return ax
+
+
+def _model_of(model: Any) -> tuple[Any, Iterable[Any]]:
+    """The model of an estimator or itself, and the names of its classes."""
+    inner = getattr(model, "model_", model)
+    return inner, getattr(model, "classes_", inner.labels)
+
+
+def templates(model: Any, shape: tuple[int, int] = (28, 28)) -> Any:
+    """The weights of each class as an image: where a bright pixel speaks for the class, and against.
+
+    Parameters
+    ----------
+    model : Model or estimator
+    shape : (height, width)
+        Of a sample; height * width is the number of features.
+
+    Returns
+    -------
+    matplotlib Figure
+
+    Raises
+    ------
+    ValueError
+        The shape does not hold the features.
+    """
+    inner, names = _model_of(model)
+    theta = inner.theta
+    if shape[0] * shape[1] != theta.shape[0]:
+        raise ValueError(f"shape is {shape}, the model has {theta.shape[0]} features")
+    columns = theta.shape[1]
+    width = min(columns, 5)
+    figure, grid = _pyplot().subplots(
+        *(math.ceil(columns / width), width), squeeze=False, layout="constrained", figsize=(1.6 * width, 3.6)
+    )
+    largest = float(np.abs(theta).max()) or 1.0
+    for ax in grid.flat:
+        ax.set_axis_off()
+    titles = list(names) if columns == len(list(names)) else [list(names)[-1]]
+    for j, (ax, name) in enumerate(zip(grid.flat, titles, strict=False)):
+        picture = ax.imshow(theta[:, j].reshape(shape), cmap="RdBu_r", vmin=-largest, vmax=largest)
+        ax.set_title(str(name))
+    figure.colorbar(picture, ax=grid, shrink=0.6)
+    return figure
+
+
+def confusion(report: Evaluation, names: Sequence[Any] | None = None, ax: Any = None) -> Any:
+    """The confusion matrix: true class by predicted class, the colour by the share of the true class.
+
+    Parameters
+    ----------
+    report : Evaluation
+        From ``Model.evaluate``.
+    names : sequence of k, optional
+        Instead of the labels.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    matplotlib Axes
+    """
+    ax = _axes(ax)
+    names = list(report.labels if names is None else names)
+    shares = report.confusion / np.maximum(report.support, 1)[:, None]
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (i, j), count in np.ndenumerate(report.confusion):
+        if count:
+            colour = "white" if shares[i, j] > 0.5 else "black"
+            ax.text(j, i, str(count), ha="center", va="center", color=colour, fontsize="small")
+    ax.set_xticks(range(len(names)), [str(name) for name in names], rotation=45, ha="right")
+    ax.set_yticks(range(len(names)), [str(name) for name in names])
+    ax.set(xlabel="predicted", ylabel="true", title=f"error {report.error:.2%} of {report.samples}")
+    return ax
+
+
+def decision_boundary(model: Any, X: Any, y: Any = None, ax: Any = None, resolution: int = 200) -> Any:
+    """The plane of two features, coloured by the predicted class, with the samples on it.
+
+    Parameters
+    ----------
+    model : Model or estimator
+        Of two features.
+    X : array_like, (m, 2)
+        The samples; they give the limits.
+    y : array_like, (m,), optional
+        Their labels.
+    ax : matplotlib Axes, optional
+    resolution : int
+        Points along each side.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        X or the model has another number of features than 2.
+    """
+    X = np.asarray(X)
+    if X.ndim != 2 or X.shape[1] != 2:
+        raise ValueError(f"X has the shape {X.shape}, not (m, 2)")
+    ax = _axes(ax)
+    low, high = X.min(axis=0), X.max(axis=0)
+    margin = 0.05 * (high - low) + 1e-9
+    sides = [np.linspace(a, b, resolution) for a, b in zip(low - margin, high + margin, strict=True)]
+    plane = np.stack(np.meshgrid(*sides), axis=-1)
+    names = np.asarray(list(_model_of(model)[1]))
+    found = np.searchsorted(names, model.predict(plane.reshape(-1, 2))).reshape(plane.shape[:2])
+    levels = np.arange(len(names) + 1) - 0.5
+    ax.contourf(*sides, found, levels=levels, cmap="tab10", vmin=0, vmax=10, alpha=0.25)
+    if y is not None:
+        for j, name in enumerate(names):
+            of_class = np.asarray(y) == name
+            ax.scatter(*X[of_class].T, s=12, color=f"C{j}", label=str(name))
+        ax.legend()
+    return ax

@@ -1,0 +1,67 @@
+"""Pictures: what is drawn, and what is refused."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+import linclass
+from data import blobs
+from linclass import plot
+
+mpl.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def close():
+    yield
+    mpl.pyplot.close("all")
+
+
+def fitted(**options):
+    X, y = blobs(n=2)
+    return X, y, linclass.SoftmaxRegression(**options).fit(X, y)
+
+
+def test_loss_curves():
+    X, y = blobs()
+    history = []
+    linclass.fit(X, y, max_iterations=4, validation=(X, y), on_iteration=history.append)
+    ax = plot.loss_curves(history)
+    assert [line.get_label() for line in ax.lines] == ["training", "validation"]
+    assert ax.lines[0].get_ydata().tolist() == [report.loss for report in history]
+    ax = plot.loss_curves({"first": fitted()[2].history_, "second": history})
+    assert [line.get_label() for line in ax.lines] == [
+        "first training",
+        "second training",
+        "second validation",
+    ]
+    with pytest.raises(ValueError, match="empty"):
+        plot.loss_curves([])
+
+
+def test_templates():
+    X, y = blobs(n=6)
+    estimator = linclass.SoftmaxRegression().fit(X, np.array(["ant", "bee", "cow"])[y])
+    figure = plot.templates(estimator, (2, 3))
+    shown = [ax for ax in figure.axes if ax.images and ax.get_title()]
+    assert [ax.get_title() for ax in shown] == ["ant", "bee", "cow"]
+    np.testing.assert_array_equal(shown[1].images[0].get_array().reshape(-1), estimator.model_.theta[:, 1])
+    plot.templates(estimator.model_, (3, 2))
+    with pytest.raises(ValueError, match="the model has 6 features"):
+        plot.templates(estimator)
+
+
+def test_confusion():
+    X, y, estimator = fitted()
+    ax = plot.confusion(estimator.model_.evaluate(X, y), ["a", "b", "c"])
+    assert sum(int(text.get_text()) for text in ax.texts) == len(y)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
+
+
+def test_decision_boundary():
+    X, y, estimator = fitted()
+    ax = plot.decision_boundary(estimator, X, y, resolution=20)
+    assert len(ax.collections) > 3
+    plot.decision_boundary(estimator.model_, X, resolution=5)
+    with pytest.raises(ValueError, match="not \\(m, 2\\)"):
+        plot.decision_boundary(estimator, X[:, :1])
