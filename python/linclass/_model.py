@@ -34,7 +34,15 @@ from linclass._library import lib
 from linclass._options import integer
 
 LOSSES = {"softmax": 1}
-SOLVERS = {"auto": 0, "sgd": 1, "gradient_descent": 2}
+SOLVERS = {
+    "auto": 0,
+    "sgd": 1,
+    "gradient_descent": 2,
+    "lbfgs": 3,
+    "newton": 4,
+    "newton_cg": 5,
+    "orthant_wise": 6,
+}
 LOSS_NAMES = {number: name for name, number in LOSSES.items()}
 SOLVER_NAMES = {number: name for name, number in SOLVERS.items()}
 
