@@ -59,9 +59,9 @@ VECTOR_INLINE void strided_store(int64_t count, real *p, int64_t ld, vector v)
 VECTOR_INLINE vector label_sign(int64_t count, const int64_t *y)
 {
     int64_t lane[LANES] = {0};
-    for (int64_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count && count < LANES; i++)
         lane[i] = y[i];
-    const vector label = vector_labels(lane);
+    const vector label = vector_labels(count < LANES ? lane : y);
     return label + label - vector_all(1);
 }
 
