@@ -20,6 +20,7 @@
  *     model.h     scores, probabilities, labels, evaluation, save, load                 level 2
  *     matrix.h    the view through which levels 2 and 3 read X
  *     softmax.h   softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
+ *     metrics.h   error, confusion matrix, precision, recall, F1, ROC AUC, from arrays  level 1
  *     linear.h    logits, gradient; the conventions of level 1                          level 1
  *     context.h   threads, allocator, message of the last error
  *     status.h    what a function returned
@@ -36,6 +37,7 @@
 #include <linclass/fit.h>
 #include <linclass/linear.h>
 #include <linclass/matrix.h>
+#include <linclass/metrics.h>
 #include <linclass/model.h>
 #include <linclass/softmax.h>
 #include <linclass/split.h>

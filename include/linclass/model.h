@@ -1,5 +1,5 @@
 /* Level 2, the model: what linclass_fit returns. Immutable: any number of threads may use one model
- * at the same time, each with its own context. */
+ * at the same time, each with its own context. ctx is not NULL (INVALID_ARGUMENT). */
 #ifndef LINCLASS_MODEL_H
 #define LINCLASS_MODEL_H
 
@@ -73,25 +73,52 @@ LINCLASS_API linclass_status linclass_model_top_k(linclass_context *ctx,
                                                   const linclass_matrix *X, int64_t count,
                                                   int64_t *labels, double *scores);
 
-/* How well the model does on rows with known labels. */
+/* How well the model does on rows with known labels. A quotient 0 / 0 is given as 0. */
 typedef struct linclass_evaluation {
     size_t size;
-    int64_t samples; /* m */
+    int64_t samples; /* m, without ignored rows */
     int64_t classes; /* k */
-    double loss;     /* mean loss, without penalty; 0 when m = 0 */
-    double error;    /* share of rows whose predicted label is wrong; 0 when m = 0 */
-    /* Arrays of the caller's, filled when not NULL. A quotient 0 / 0 is given as 0. */
+    double loss;     /* mean loss, without penalty; weighted; 0 when m = 0 */
+    double error;    /* share of rows whose predicted label is wrong; weighted; 0 when m = 0 */
+    /* Arrays of the caller's, filled when not NULL. Confusion and support count rows whatever their
+     * weight; the quotients are of weights. */
     int64_t *confusion; /* k x k: [true class * k + predicted class], in the order of the labels */
     double *precision;  /* k: correct among the rows predicted to be of the class */
     double *recall;     /* k: correct among the rows of the class */
     double *f1;         /* k: 2 precision recall / (precision + recall) */
     int64_t *support;   /* k: rows of the class */
+
+    /* What is asked for. */
+    const double *sample_weight; /* m, finite, >= 0; NULL (default): 1 each. A row of weight 2 counts
+                                  * as two rows */
+    int64_t ignore_label;        /* rows with this label, a class or not, are left out... */
+    int32_t has_ignore_label;    /* ...when this is 1; they must be finite all the same. Default 0 */
+    int32_t with_averages;       /* 1: fill the macro and micro averages, else 0. Default 0 */
+    int32_t with_roc_auc;        /* 1: fill roc_auc; k must be 2. Default 0 */
+    int32_t reserved;            /* 0 */
+    double *weighted_confusion;  /* k x k: `confusion`, of weights */
+
+    /* What is found. */
+    double weight;          /* the sum of the weights */
+    double accuracy;        /* 1 - error; 0 when m = 0 */
+    double macro_precision; /* means over the classes that occur or are predicted */
+    double macro_recall;
+    double macro_f1;
+    double micro_precision; /* quotients of sums over all classes; here equal to the accuracy */
+    double micro_recall;
+    double micro_f1;
+    double roc_auc; /* by the score of the second label less that of the first; NaN when only one of
+                     * them occurs, and when not asked for */
 } linclass_evaluation;
 
 /* Clear, with sizeof *evaluation; then set the arrays wanted. */
 LINCLASS_API linclass_status linclass_evaluation_init(linclass_evaluation *evaluation, size_t size);
 
-/* y: m labels, each known to the model (else LABEL, and nothing is written). */
+/* y: m labels, each known to the model (else LABEL) or to be ignored. After an error nothing is
+ * written. Errors besides those of prediction: INVALID_ARGUMENT (a weight that is negative or not
+ * finite), NUMERIC (the sum of the weights overflows), UNSUPPORTED (with_roc_auc and k other than 2).
+ * Loss and error alone take no memory after the first call; what is said of each class takes 8 bytes
+ * a row while it runs, the area under the ROC curve 8 more. */
 LINCLASS_API linclass_status linclass_model_evaluate(linclass_context *ctx,
                                                      const linclass_model *model,
                                                      const linclass_matrix *X, const int64_t *y,
@@ -99,7 +126,8 @@ LINCLASS_API linclass_status linclass_model_evaluate(linclass_context *ctx,
 
 /* Write the model to a file (safetensors; docs/model-format.md). The new file replaces an old one
  * of that name in one step when everything is on the disk; after an error, or if the process dies,
- * the old file is whole. Errors: IO, MEMORY. */
+ * the old file is whole. A new file has the permissions the umask leaves, a replaced one passes its own
+ * on; a symbolic link stays one. Allocates nothing. Errors: IO, with what the system said. */
 LINCLASS_API linclass_status linclass_model_save(linclass_context *ctx, const linclass_model *model,
                                                  const char *path);
 

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 
 #include "core/allocator.h"
 #include "core/context.h"
@@ -22,6 +23,21 @@ linclass_status check_shape(linclass_context *ctx, int64_t m, int64_t n, int64_t
     if (status == LINCLASS_OK)
         status = check_dimension(ctx, "k", k);
     return status;
+}
+
+linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64_t count,
+                                  const double *values)
+{
+    double sum = 0;
+    for (int64_t i = 0; values != NULL && i < count; i++) {
+        if (!(values[i] >= 0) || !isfinite(values[i]))
+            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                "%s[%" PRId64 "] is %g, not finite and >= 0", name, i, values[i]);
+        sum += values[i];
+    }
+    return isfinite(sum) ? LINCLASS_OK
+                         : context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of %s overflows",
+                                        name);
 }
 
 /* Bytes from the first element to the end of the last: the padding after the last row is not part of

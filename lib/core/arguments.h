@@ -27,6 +27,11 @@ linclass_status check_dimension(linclass_context *ctx, const char *name, int64_t
 /* m, n and k. */
 linclass_status check_shape(linclass_context *ctx, int64_t m, int64_t n, int64_t k);
 
+/* INVALID_ARGUMENT when one of `count` values, such as weights, is negative, infinite or NaN; NUMERIC
+ * when their sum overflows. NULL passes. */
+linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64_t count,
+                                  const double *values);
+
 /* All the arrays of a call: leading dimensions (DIMENSION), sizes that overflow (DIMENSION), NULL
  * where there are elements (INVALID_ARGUMENT), an output that overlaps any other array
  * (INVALID_ARGUMENT). Dimensions have been checked to be >= 0. Leading dimensions and columns above

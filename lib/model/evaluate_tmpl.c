@@ -14,20 +14,40 @@ enum { CHUNK = 64 };
 
 typedef struct evaluate_job {
     const linclass_model *model;
-    const int64_t *y;      /* m */
-    int64_t *predicted;    /* m, or NULL */
+    const evaluate_rows *rows;
     evaluate_sums *slices; /* SCORES_SLICES */
     REAL(loss_value) loss;
 } evaluate_job;
+
+/* y := classes of the rows first..first+count-1; that of an ignored row is any. */
+static void encode(const evaluate_job *job, int64_t first, int64_t count, int64_t *y)
+{
+    const int64_t step = job->rows->has_ignore_label ? 1 : count;
+    for (int64_t i = 0; i < count; i += step) {
+        y[i] = 0;
+        (void)labels_encode(NULL, "y", step, job->rows->y + first + i, job->model->k,
+                            job->model->labels, y + i);
+    }
+}
+
+static void add_row(const evaluate_rows *rows, evaluate_sums *sums, int64_t row, double loss,
+                    bool wrong)
+{
+    const double weight = evaluate_weight(rows, row);
+    sums->weight += weight;
+    sums->loss += weight * loss;
+    sums->wrong += wrong ? weight : 0;
+    sums->samples += !evaluate_ignores(rows, row);
+}
 
 /* Rows first..first+count-1, count <= CHUNK; the index within them of an unusable row, or -1. */
 static int64_t evaluate_chunk(const evaluate_job *job, evaluate_sums *sums, int64_t first,
                               int64_t count, const real *H, int64_t ldh)
 {
     const int64_t k = job->model->k;
-    int64_t y[CHUNK] = {0};
+    int64_t y[CHUNK];
     double row_loss[CHUNK];
-    (void)labels_encode(NULL, "y", count, job->y + first, k, job->model->labels, y);
+    encode(job, first, count, y);
     const int64_t bad = job->loss(count, k, H, ldh, y, row_loss);
     if (bad >= 0)
         return bad;
@@ -36,10 +56,11 @@ static int64_t evaluate_chunk(const evaluate_job *job, evaluate_sums *sums, int6
         if (!row_is_finite(k, h))
             return i;
         const int64_t class = row_argmax(k, h);
-        sums->loss += row_loss[i];
-        sums->wrong += class != y[i];
-        if (job->predicted != NULL)
-            job->predicted[first + i] = class;
+        add_row(job->rows, sums, first + i, row_loss[i], class != y[i]);
+        if (job->rows->predicted != NULL)
+            job->rows->predicted[first + i] = class;
+        if (job->rows->margins != NULL)
+            job->rows->margins[first + i] = (double)h[1] - (double)h[0];
     }
     return -1;
 }
@@ -59,10 +80,10 @@ static int64_t visit(void *argument, int64_t slice, int32_t worker, int64_t firs
 }
 
 linclass_status REAL(evaluate_sweep)(linclass_context *ctx, const linclass_model *model,
-                                     const linclass_matrix *X, const int64_t *y, int64_t *predicted,
+                                     const linclass_matrix *X, const evaluate_rows *rows,
                                      evaluate_sums slices[SCORES_SLICES])
 {
     const REAL(linear_map) map = model_map(model);
-    evaluate_job job = {model, y, predicted, slices, REAL(kernels_best)()->cross_entropy.loss};
+    evaluate_job job = {model, rows, slices, REAL(kernels_best)()->cross_entropy.loss};
     return REAL(scores_visit)(ctx, X, &map, visit, &job);
 }

@@ -160,6 +160,38 @@ class Evaluation(ctypes.Structure):
         ("recall", c_void_p),
         ("f1", c_void_p),
         ("support", c_void_p),
+        ("sample_weight", c_void_p),
+        ("ignore_label", c_int64),
+        ("has_ignore_label", c_int32),
+        ("with_averages", c_int32),
+        ("with_roc_auc", c_int32),
+        ("reserved", c_int32),
+        ("weighted_confusion", c_void_p),
+        ("weight", c_double),
+        ("accuracy", c_double),
+        ("macro_precision", c_double),
+        ("macro_recall", c_double),
+        ("macro_f1", c_double),
+        ("micro_precision", c_double),
+        ("micro_recall", c_double),
+        ("micro_f1", c_double),
+        ("roc_auc", c_double),
+    ]
+
+
+class Averages(ctypes.Structure):
+    """struct linclass_averages."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("accuracy", c_double),
+        ("error", c_double),
+        ("macro_precision", c_double),
+        ("macro_recall", c_double),
+        ("macro_f1", c_double),
+        ("micro_precision", c_double),
+        ("micro_recall", c_double),
+        ("micro_f1", c_double),
     ]
 
 
@@ -171,6 +203,7 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_fit_options": FitOptions,
     "linclass_fit_report": FitReport,
     "linclass_evaluation": Evaluation,
+    "linclass_averages": Averages,
 }
 
 
@@ -201,6 +234,7 @@ PAIRS: dict[str, tuple[Any, ...]] = {
         *(_handle, *_dims3, *_strided, _array),
         *(c_int64, REAL, *_strided, _array),
     ),
+    "roc_auc": (_handle, c_int64, _array, _array, _array, _array),
 }
 
 #: {name: (type of the result, types of the arguments)}.
@@ -225,6 +259,14 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_dataset_select": (_status, (_handle, _handle, c_int64, _array, _new_handle)),
     "linclass_split": (_status, (_handle, c_int64, _array, c_int64, _array, c_uint64, _array)),
     "linclass_folds": (_status, (_handle, c_int64, _array, c_int64, c_uint64, _array)),
+    "linclass_error_rate": (_status, (_handle, c_int64, _array, _array, _array, _array)),
+    "linclass_confusion": (_status, (_handle, *_dims2, _array, _array, _array, *_strided)),
+    "linclass_class_metrics": (
+        _status,
+        (_handle, c_int64, *_strided, _array, _array, _array, _array),
+    ),
+    "linclass_averages_init": (_status, (POINTER(Averages), c_size_t)),
+    "linclass_confusion_averages": (_status, (_handle, c_int64, *_strided, POINTER(Averages))),
     "linclass_fit_options_init": (_status, (POINTER(FitOptions), c_size_t)),
     "linclass_fit_report_init": (_status, (POINTER(FitReport), c_size_t)),
     "linclass_fit": (

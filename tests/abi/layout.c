@@ -143,6 +143,37 @@ static void print_evaluation(void)
     MEMBER(linclass_evaluation, recall);
     MEMBER(linclass_evaluation, f1);
     MEMBER(linclass_evaluation, support);
+    MEMBER(linclass_evaluation, sample_weight);
+    MEMBER(linclass_evaluation, ignore_label);
+    MEMBER(linclass_evaluation, has_ignore_label);
+    MEMBER(linclass_evaluation, with_averages);
+    MEMBER(linclass_evaluation, with_roc_auc);
+    MEMBER(linclass_evaluation, reserved);
+    MEMBER(linclass_evaluation, weighted_confusion);
+    MEMBER(linclass_evaluation, weight);
+    MEMBER(linclass_evaluation, accuracy);
+    MEMBER(linclass_evaluation, macro_precision);
+    MEMBER(linclass_evaluation, macro_recall);
+    MEMBER(linclass_evaluation, macro_f1);
+    MEMBER(linclass_evaluation, micro_precision);
+    MEMBER(linclass_evaluation, micro_recall);
+    MEMBER(linclass_evaluation, micro_f1);
+    MEMBER(linclass_evaluation, roc_auc);
+    close_struct();
+}
+
+static void print_averages(void)
+{
+    OPEN(linclass_averages);
+    MEMBER(linclass_averages, size);
+    MEMBER(linclass_averages, accuracy);
+    MEMBER(linclass_averages, error);
+    MEMBER(linclass_averages, macro_precision);
+    MEMBER(linclass_averages, macro_recall);
+    MEMBER(linclass_averages, macro_f1);
+    MEMBER(linclass_averages, micro_precision);
+    MEMBER(linclass_averages, micro_recall);
+    MEMBER(linclass_averages, micro_f1);
     close_struct();
 }
 
@@ -155,6 +186,7 @@ int main(void)
     print_fit_options();
     print_fit_report();
     print_evaluation();
+    print_averages();
     printf("\n}\n");
     return 0;
 }
