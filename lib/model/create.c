@@ -6,6 +6,7 @@
 #include "core/arguments.h"
 #include "core/context.h"
 #include "model/loss.h"
+#include "objective/losses.h"
 
 typedef struct parameters {
     int32_t dtype;
@@ -17,7 +18,7 @@ typedef struct parameters {
     const int64_t *classes;
 } parameters;
 
-static linclass_status check_given(linclass_context *ctx, const parameters *given)
+static linclass_status check_given(linclass_context *ctx, int32_t loss, const parameters *given)
 {
     if (given->dtype != LINCLASS_FLOAT32 && given->dtype != LINCLASS_FLOAT64)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
@@ -29,6 +30,10 @@ static linclass_status check_given(linclass_context *ctx, const parameters *give
     if (given->k < 1)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "k is %lld, a model has a class or more",
                             (long long)given->k);
+    if (loss_has_one_score(loss) && given->k != 2)
+        return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
+                            "k is %lld, the %s loss is one of two classes", (long long)given->k,
+                            model_loss_find(loss)->name);
     const size_t element = model_element_bytes(given->dtype);
     const array_argument arrays[] = {
         {.name = "theta",
@@ -104,7 +109,7 @@ linclass_status linclass_model_create(linclass_context *ctx, int32_t loss, int32
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "loss is %d, not a LINCLASS_LOSS",
                             loss);
     const parameters given = {dtype, n, k, theta, ldtheta, bias, classes};
-    linclass_status status = check_given(ctx, &given);
+    linclass_status status = check_given(ctx, loss, &given);
     if (status != LINCLASS_OK)
         return status;
     linclass_model *made;

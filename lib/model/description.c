@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "model/file_fields.h"
+#include "objective/losses.h"
 
 static linclass_status fail(const safetensors_header *header, const char *what)
 {
@@ -64,6 +65,8 @@ static linclass_status check_tensors(const safetensors_header *header, model_des
         return fail(header, "there is a tensor other than 'theta', 'bias' and 'labels'");
     if (theta->dtype == SAFETENSORS_I64 || theta->rank != 2 || theta->shape[1] < 1)
         return fail(header, "tensor 'theta' is not n x k, k >= 1, of F32 or F64");
+    if (loss_has_one_score(described->loss->loss) && theta->shape[1] != 2)
+        return fail(header, "the loss is one of two classes, tensor 'theta' is not n x 2");
     if (!is_vector(described->labels, SAFETENSORS_I64, theta->shape[1]))
         return fail(header, "tensor 'labels' is not k of I64");
     if (described->bias != NULL && !is_vector(described->bias, theta->dtype, theta->shape[1]))

@@ -7,8 +7,8 @@
 
 #include "core/lowest.h"
 #include "data/labels.h"
-#include "kernel/kernel.h"
 #include "model/rows.h"
+#include "objective/losses.h"
 
 enum { CHUNK = 64 };
 
@@ -40,6 +40,19 @@ static void add_row(const evaluate_rows *rows, evaluate_sums *sums, int64_t row,
     sums->samples += !evaluate_ignores(rows, row);
 }
 
+/* Losses of `count` rows; the index within them of one without a finite loss, or -1. Losses of one score
+ * are given what class 1 has over class 0. */
+static int64_t row_losses(const evaluate_job *job, int64_t count, const real *H, int64_t ldh,
+                          const int64_t *y, double *row_loss)
+{
+    if (!loss_has_one_score(job->model->loss))
+        return job->loss(count, job->model->k, H, ldh, y, row_loss);
+    real margins[CHUNK];
+    for (int64_t i = 0; i < count; i++)
+        margins[i] = H[i * ldh + 1] - H[i * ldh];
+    return job->loss(count, 1, margins, 1, y, row_loss);
+}
+
 /* Rows first..first+count-1, count <= CHUNK; the index within them of an unusable row, or -1. */
 static int64_t evaluate_chunk(const evaluate_job *job, evaluate_sums *sums, int64_t first,
                               int64_t count, const real *H, int64_t ldh)
@@ -48,7 +61,7 @@ static int64_t evaluate_chunk(const evaluate_job *job, evaluate_sums *sums, int6
     int64_t y[CHUNK];
     double row_loss[CHUNK];
     encode(job, first, count, y);
-    const int64_t bad = job->loss(count, k, H, ldh, y, row_loss);
+    const int64_t bad = row_losses(job, count, H, ldh, y, row_loss);
     if (bad >= 0)
         return bad;
     for (int64_t i = 0; i < count; i++) {
@@ -84,6 +97,6 @@ linclass_status REAL(evaluate_sweep)(linclass_context *ctx, const linclass_model
                                      evaluate_sums slices[SCORES_SLICES])
 {
     const REAL(linear_map) map = model_map(model);
-    evaluate_job job = {model, rows, slices, REAL(kernels_best)()->cross_entropy.loss};
+    evaluate_job job = {model, rows, slices, REAL(loss_kernel_of)(model->loss)->loss};
     return REAL(scores_visit)(ctx, X, &map, visit, &job);
 }
