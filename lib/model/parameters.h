@@ -4,10 +4,10 @@
 
 #include <stdint.h>
 
-#define DECLARE_PARAMETERS(real, suffix)                                                           \
-    /* to (cols x rows, ld = rows) := the transpose of from (rows x cols, ld = cols). */           \
-    void parameters_transpose_##suffix(int64_t rows, int64_t cols, const real *from, real *to);    \
-    /* Index of the first NaN or infinity among `count` values, or -1. */                          \
+#define DECLARE_PARAMETERS(real, suffix) \
+    /* to (cols x rows, ld = rows) := the transpose of from (rows x cols, ld = cols). */ \
+    void parameters_transpose_##suffix(int64_t rows, int64_t cols, const real *from, real *to); \
+    /* Index of the first NaN or infinity among `count` values, or -1. */ \
     int64_t parameters_find_non_finite_##suffix(int64_t count, const real *values);
 
 DECLARE_PARAMETERS(float, f32)

@@ -13,17 +13,17 @@ linclass_status predict_import(linclass_context *ctx, const linclass_model *mode
 /* What becomes of a block of scores on its way to the output. */
 enum { PREDICT_SCORES, PREDICT_PROBABILITIES };
 
-#define DECLARE_PREDICT(suffix)                                                                    \
-    /* Scores or probabilities into output: m x k of the given dtype, ld >= k. NUMERIC when a      \
-     * score is beyond the range of dtype. */                                                      \
-    linclass_status predict_rows_##suffix(linclass_context *ctx, const linclass_model *model,      \
-                                          const linclass_matrix *X, int what, int32_t dtype,       \
-                                          void *output, int64_t ld);                               \
-    /* labels: m. */                                                                               \
-    linclass_status predict_labels_##suffix(linclass_context *ctx, const linclass_model *model,    \
-                                            const linclass_matrix *X, int64_t *labels);            \
-    /* labels: m x count; scores: m x count, or NULL. 1 <= count <= k. */                          \
-    linclass_status predict_top_##suffix(linclass_context *ctx, const linclass_model *model,       \
+#define DECLARE_PREDICT(suffix) \
+    /* Scores or probabilities into output: m x k of the given dtype, ld >= k. NUMERIC when a \
+     * score is beyond the range of dtype. */ \
+    linclass_status predict_rows_##suffix(linclass_context *ctx, const linclass_model *model, \
+                                          const linclass_matrix *X, int what, int32_t dtype, \
+                                          void *output, int64_t ld); \
+    /* labels: m. */ \
+    linclass_status predict_labels_##suffix(linclass_context *ctx, const linclass_model *model, \
+                                            const linclass_matrix *X, int64_t *labels); \
+    /* labels: m x count; scores: m x count, or NULL. 1 <= count <= k. */ \
+    linclass_status predict_top_##suffix(linclass_context *ctx, const linclass_model *model, \
                                          const linclass_matrix *X, int64_t count, int64_t *labels, \
                                          double *scores);
 
