@@ -29,6 +29,14 @@ enum {
     LINCLASS_SOLVER_ORTHANT_WISE = 6      /* L-BFGS for an l1 penalty: exact zeros */
 };
 
+/* How the learning rate of SGD goes on from alpha, with t the epochs gone through so far. */
+enum {
+    LINCLASS_LEARNING_RATE_CONSTANT = 0,
+    LINCLASS_LEARNING_RATE_STEP = 1,        /* alpha * decay^floor(floor(t) / period) */
+    LINCLASS_LEARNING_RATE_INVERSE_TIME = 2 /* alpha / (1 + decay * t), t counted in samples, so
+                                             * that it falls with every step */
+};
+
 /* Where a fit stands, given to the progress callback after every epoch (SGD) or iteration. The
  * struct belongs to the library and is valid during the call; read members only within `size`. */
 typedef struct linclass_progress {
@@ -92,6 +100,23 @@ typedef struct linclass_fit_options {
                                     * n features, the loss above, and intercepts only if fit_bias; its
                                     * labels are the classes, also those y lacks (a label of y it lacks:
                                     * LABEL). Not used after the fit */
+
+    /* Early stopping on the validation rows: they are measured after every epoch or iteration, and
+     * the fit ends with EARLY_STOPPED when the validation loss has increased, each time over the
+     * measurement before, for more than `patience` consecutive measurements. Whatever ends the fit,
+     * the model is the one with the least validation loss measured (report.best_iteration); when
+     * that is an earlier one than the last and the fit would have returned OK, it returns
+     * EARLY_STOPPED. >= 0; 0, the default: no early stopping. Needs validation_X. */
+    int64_t patience;
+
+    /* SGD only. */
+    double momentum; /* mu, 0 <= mu < 1: v := mu v - learning rate * gradient, parameters += v, with
+                      * v = 0 at the start. Default 0 */
+    int32_t learning_rate_schedule; /* LINCLASS_LEARNING_RATE_*. Default constant */
+    int32_t reserved_2;             /* 0 */
+    double learning_rate_decay; /* of the schedule: 0 < decay <= 1 for step, > 0 for inverse time;
+                                 * 0, the default: 1/2 for step, 1 for inverse time */
+    int64_t learning_rate_period; /* of the step schedule, in epochs, >= 1. Default 10 */
 } linclass_fit_options;
 
 /* What the fit did. Written even when the fit ends for a positive reason. */
@@ -113,6 +138,8 @@ typedef struct linclass_fit_report {
     double validation_loss;   /* NaN without validation rows */
     double validation_error;
     double seconds;           /* wall-clock time of the fit */
+    int64_t best_iteration;   /* with patience: the epoch or iteration the model is that of;
+                               * without: `iterations` */
 } linclass_fit_report;
 
 /* Fill with the defaults; size: sizeof of the struct. INVALID_ARGUMENT for NULL or too small a size. */
@@ -125,7 +152,7 @@ LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *repor
  * (linclass_model_destroy); NULL after an error, the fitted model after 0 or a positive status.
  * Errors: INVALID_ARGUMENT (an option out of range, named), DIMENSION, NON_FINITE (row, column and
  * value), LABEL (a validation label the training rows lack), UNSUPPORTED, NUMERIC (diverged: the
- * learning rate is too large), MEMORY, STRUCT_SIZE.
+ * learning rate is too large; or the samples are too large for sgd to choose one), MEMORY, STRUCT_SIZE.
  * Memory beyond the caller's: O(threads (n k + rows-in-a-block * (n + k))), and m * 8 bytes for the
  * classes and the permutation. */
 LINCLASS_API linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X,

@@ -31,6 +31,8 @@ typedef struct fit {
 static void fit_end(fit *self)
 {
     linclass_context *ctx = self->ctx;
+    if (self->monitor.ctx != NULL)
+        monitor_end(&self->monitor);
     if (self->objective != NULL)
         self->objective->methods->destroy(self->objective);
     if (self->validation != NULL)
@@ -82,12 +84,29 @@ static linclass_status make_objectives(fit *self)
     return LINCLASS_OK;
 }
 
+/* The solver has ended: with early stopping, its result may give way to an earlier one. */
+static linclass_status finish(fit *self, linclass_status stopped)
+{
+    bool replaced;
+    const linclass_status status =
+        monitor_finish(&self->monitor, self->run.iterations, self->parameters, &replaced);
+    if (status != LINCLASS_OK || !replaced)
+        return status == LINCLASS_OK ? stopped : status;
+    const linclass_status evaluated = solver_evaluate(&self->run);
+    if (evaluated != LINCLASS_OK)
+        return evaluated;
+    return stopped == LINCLASS_OK ? LINCLASS_EARLY_STOPPED : stopped;
+}
+
 static linclass_status minimise(fit *self)
 {
     const linclass_fit_options *options = &self->options;
     const int64_t limit =
         options->max_iterations > 0 ? options->max_iterations : self->solver->default_iterations;
-    monitor_begin(&self->monitor, options, self->validation, limit);
+    const linclass_status begun =
+        monitor_begin(&self->monitor, self->ctx, options, self->validation, limit);
+    if (begun != LINCLASS_OK)
+        return begun;
     self->run = (solver_run){
         .ctx = self->ctx,
         .objective = self->objective,
@@ -96,11 +115,8 @@ static linclass_status minimise(fit *self)
         .parameters = self->parameters,
         .gradient = self->gradient,
     };
-    const linclass_status status = self->solver->minimise(&self->run);
-    if (status < 0)
-        return status;
-    const linclass_status validated = monitor_validate(&self->monitor, self->parameters);
-    return validated < 0 ? validated : status;
+    const linclass_status stopped = self->solver->minimise(&self->run);
+    return stopped < 0 ? stopped : finish(self, stopped);
 }
 
 static linclass_fit_report make_report(const fit *self, linclass_status status)
@@ -125,6 +141,8 @@ static linclass_fit_report make_report(const fit *self, linclass_status status)
         .validation_loss = self->monitor.validation_loss,
         .validation_error = self->monitor.validation_error,
         .seconds = monitor_seconds(&self->monitor),
+        .best_iteration =
+            self->monitor.best != NULL ? self->monitor.best_iteration : run->iterations,
     };
 }
 

@@ -20,6 +20,7 @@ static const linclass_fit_options DEFAULT_OPTIONS = {
     .gradient_tolerance = 1e-5,
     .batch_size = 100,
     .shuffle = 1,
+    .learning_rate_period = 10,
 };
 
 static const linclass_fit_report EMPTY_REPORT = {.size = sizeof(linclass_fit_report)};
@@ -97,6 +98,47 @@ static linclass_status check_weights(linclass_context *ctx, const linclass_fit_o
     return LINCLASS_OK;
 }
 
+static linclass_status check_early_stopping(linclass_context *ctx,
+                                            const linclass_fit_options *options)
+{
+    if (options->patience < 0)
+        return refuse_integer(ctx, "patience", options->patience, ">= 0");
+    if (options->patience > 0 && options->validation_X == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.patience is %" PRId64
+                            ", options.validation_X is NULL: early stopping needs validation rows",
+                            options->patience);
+    return LINCLASS_OK;
+}
+
+static linclass_status check_schedule(linclass_context *ctx, linclass_fit_options *options)
+{
+    const double decay = options->learning_rate_decay;
+    if (!(options->momentum >= 0 && options->momentum < 1))
+        return refuse(ctx, "momentum", options->momentum, ">= 0 and < 1");
+    if (options->reserved_2 != 0)
+        return refuse_integer(ctx, "reserved_2", options->reserved_2, "0");
+    if (!finite_from(0, decay))
+        return refuse(ctx, "learning_rate_decay", decay, "finite and >= 0");
+    if (options->learning_rate_period < 1)
+        return refuse_integer(ctx, "learning_rate_period", options->learning_rate_period, ">= 1");
+    switch (options->learning_rate_schedule) {
+    case LINCLASS_LEARNING_RATE_CONSTANT:
+        return LINCLASS_OK;
+    case LINCLASS_LEARNING_RATE_STEP:
+        if (decay > 1)
+            return refuse(ctx, "learning_rate_decay", decay, "<= 1, as the step schedule needs");
+        options->learning_rate_decay = decay > 0 ? decay : 0.5;
+        return LINCLASS_OK;
+    case LINCLASS_LEARNING_RATE_INVERSE_TIME:
+        options->learning_rate_decay = decay > 0 ? decay : 1;
+        return LINCLASS_OK;
+    default:
+        return refuse_integer(ctx, "learning_rate_schedule", options->learning_rate_schedule,
+                              "one of LINCLASS_LEARNING_RATE_*");
+    }
+}
+
 static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_options *options)
 {
     if (!finite_from(0, options->l1))
@@ -127,6 +169,10 @@ linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_optio
         status = check_numbers(ctx, options);
     if (status == LINCLASS_OK)
         status = check_weights(ctx, options);
+    if (status == LINCLASS_OK)
+        status = check_early_stopping(ctx, options);
+    if (status == LINCLASS_OK)
+        status = check_schedule(ctx, options);
     if (status == LINCLASS_OK && (options->validation_X == NULL) != (options->validation_y == NULL))
         status = context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                               "options.%s is NULL, its companion is not",

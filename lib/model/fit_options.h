@@ -5,7 +5,8 @@
 #include <linclass/context.h>
 #include <linclass/fit.h>
 
-/* The caller's options (NULL: defaults), every member in its range. Errors: INVALID_ARGUMENT naming
+/* The caller's options (NULL: defaults), every member in its range, the schedule's decay resolved.
+ * Errors: INVALID_ARGUMENT naming
  * the option and the value, UNSUPPORTED, STRUCT_SIZE. */
 linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_options *given,
                                  linclass_fit_options *options);

@@ -30,7 +30,7 @@ linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const do
                                      int64_t column, double *gram);
 linclass_status REAL(objective_gram_diagonal)(objective *base, int64_t max_rows, double *diagonal);
 linclass_status REAL(objective_steps_begin)(objective *base, const double *parameters,
-                                            int64_t max_batch);
+                                            int64_t max_batch, double momentum);
 linclass_status REAL(objective_step)(objective *base, const int64_t *rows, int64_t first,
                                      int64_t count, double learning_rate);
 void REAL(objective_steps_store)(const objective *base, double *parameters);

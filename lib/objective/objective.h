@@ -48,11 +48,14 @@ typedef struct objective_methods {
     /* The diagonal of that matrix alone, without parameters: diagonal is N. */
     linclass_status (*gram_diagonal)(objective *self, int64_t max_rows, double *diagonal);
 
-    /* Steps on minibatches, from `parameters`, for batches of up to max_batch rows:
-     * parameters := parameters - learning_rate * gradient of F over the batch.
+    /* Steps on minibatches, from `parameters`, for batches of up to max_batch rows, with a velocity
+     * that begins at zero and 0 <= momentum < 1:
+     *     velocity   := momentum * velocity - learning_rate * gradient of F over the batch,
+     *     parameters := parameters + velocity.
      * `step` takes rows[0..count-1], or first..first+count-1 where rows is NULL; `store` writes the
      * present parameters; `end` frees what `begin` took, and must be called after it. */
-    linclass_status (*steps_begin)(objective *self, const double *parameters, int64_t max_batch);
+    linclass_status (*steps_begin)(objective *self, const double *parameters, int64_t max_batch,
+                                   double momentum);
     linclass_status (*step)(objective *self, const int64_t *rows, int64_t first, int64_t count,
                             double learning_rate);
     void (*steps_store)(const objective *self, double *parameters);
@@ -70,6 +73,7 @@ struct objective {
     int64_t parameters; /* all of them: weights, then, with intercepts, one for each column */
     bool twice_differentiable;
     double curvature_bound; /* largest eigenvalue of a row's loss'' in its scores */
+    double largest_weight;  /* of a sample, over the mean weight; 1 where they are all the same */
     double l1;
     double l2;
 };

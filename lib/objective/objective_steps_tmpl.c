@@ -2,15 +2,19 @@
  *
  * A batch of B rows stands for all m: its gradient estimates that of F when its weights are divided by
  * B times the mean weight, W / m. */
+#include <math.h>
+
+#include "core/context.h"
 #include "objective/linear_objective.h"
 
 linclass_status REAL(objective_steps_begin)(objective *base, const double *parameters,
-                                            int64_t max_batch)
+                                            int64_t max_batch, double momentum)
 {
     linear_objective *self = (linear_objective *)base;
     REAL(objective_round)(self, parameters, self->theta, self->bias);
     self->stepper.sweep = self->sweep;
     self->stepper.sweep.count_wrong = false;
+    self->stepper.momentum = (real)momentum;
     return REAL(stepper_begin)(base->ctx, &self->stepper, max_batch, self->theta, base->columns,
                                self->bias);
 }
@@ -19,10 +23,13 @@ linclass_status REAL(objective_step)(objective *base, const int64_t *rows, int64
                                      int64_t count, double learning_rate)
 {
     linear_objective *self = (linear_objective *)base;
-    const double keep = 1 - learning_rate * base->l2;
+    const double decay = learning_rate * base->l2;
     const double rate = learning_rate * (double)base->samples / self->total_weight;
+    if (!isfinite((real)rate))
+        return context_fail(base->ctx, LINCLASS_ERROR_NUMERIC, "a step of length %g overflows",
+                            learning_rate);
     return REAL(stepper_step)(base->ctx, &self->stepper, rows, first, count, (real)rate,
-                              (real)keep);
+                              (real)decay);
 }
 
 void REAL(objective_steps_store)(const objective *base, double *parameters)

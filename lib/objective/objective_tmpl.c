@@ -138,6 +138,15 @@ static linclass_status take_memory(linear_objective *self, int64_t n)
     return LINCLASS_OK;
 }
 
+static double largest_weight(const objective_data *data)
+{
+    const double *weights = data->targets.weights;
+    double largest = 0;
+    for (int64_t i = 0; weights != NULL && i < data->X->rows; i++)
+        largest = fmax(largest, weights[i]);
+    return weights == NULL ? 1 : largest * (double)data->X->rows / data->total_weight;
+}
+
 linclass_status REAL(objective_create)(linclass_context *ctx, const objective_data *data,
                                        objective **made)
 {
@@ -157,6 +166,7 @@ linclass_status REAL(objective_create)(linclass_context *ctx, const objective_da
         .columns = data->columns,
         .twice_differentiable = kernel->curvature != NULL,
         .curvature_bound = loss_curvature_bound(data->loss),
+        .largest_weight = largest_weight(data),
         .l1 = data->l1,
         .l2 = data->l2,
     };

@@ -179,7 +179,7 @@ static linclass_status sgd_epoch(linclass_context *ctx, int64_t m, int64_t n, in
         return status;
     for (int64_t first = 0; first < m && status == LINCLASS_OK; first += rows)
         status = REAL(stepper_step)(ctx, &stepper, NULL, first, lesser(rows, m - first),
-                                    learning_rate, 1);
+                                    learning_rate, 0);
     REAL(stepper_store)(&stepper, theta, ldtheta, bias);
     REAL(stepper_end)(ctx, &stepper);
     return status == LINCLASS_OK ? check_parameters(ctx, n, k, theta, ldtheta, bias) : status;

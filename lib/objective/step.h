@@ -1,9 +1,14 @@
 /* Gradient steps on minibatches: parameters in the working precision, updated in place.
  *
- *     theta := keep theta - (learning_rate / B) X_b^T R_b
- *     bias  := bias       - (learning_rate / B) 1^T R_b
+ *     theta := (1 - decay) theta - (learning_rate / B) X_b^T R_b
+ *     bias  := bias              - (learning_rate / B) 1^T R_b
  *
- * keep = 1 - learning_rate * l2 makes it a step on the L2-penalised objective. For *_tmpl.c. */
+ * decay = learning_rate * l2 makes it a step on the L2-penalised objective. With momentum mu, the same
+ * step is added to a velocity, which begins at zero, and the velocity to the parameters (Polyak 1964):
+ *
+ *     v := mu v - decay theta - (learning_rate / B) X_b^T R_b,   theta := theta + v
+ *
+ * For *_tmpl.c. */
 #ifndef OBJECTIVE_STEP_H
 #define OBJECTIVE_STEP_H
 
@@ -12,9 +17,12 @@
 
 typedef struct minibatch_stepper {
     sweep_input sweep; /* X, targets, n, k and kernel are the caller's; the rest is a step's */
+    real momentum;     /* mu, 0 <= mu < 1: the caller's */
     bool by_class;     /* theta is k x n, where steps are fastest; else n x k */
     real *theta;
     real *bias;          /* k, or NULL: no intercepts */
+    real *velocity;      /* with momentum: as theta */
+    real *bias_velocity; /* k */
     int64_t direct_rows; /* batches of up to so many rows are one update by one thread */
     real *samples;       /* direct_rows x n, where they are converted or gathered */
     real *residuals;     /* direct_rows x k */
@@ -34,7 +42,7 @@ linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *se
  * Errors: NON_FINITE (X), NUMERIC, MEMORY. */
 linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *self,
                                    const int64_t *rows, int64_t first, int64_t count,
-                                   real learning_rate, real keep);
+                                   real learning_rate, real decay);
 
 /* Write the parameters out: theta n x k, ldtheta; bias k, when there is one. */
 void REAL(stepper_store)(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias);

@@ -1,14 +1,23 @@
-/* Minibatch stochastic gradient descent.
+/* Stochastic gradient descent, on minibatches of B >= 1 rows.
  *
  *     for each epoch: a permutation of the rows; for each batch b of B rows of it:
- *         parameters := parameters - alpha * gradient of F over b
+ *         v := mu v - alpha_t * gradient of F over b,   parameters := parameters + v
  *
- * Robbins and Monro (1951); in minibatches, as taught. The rate is constant. A rate that is too large
- * shows as scores that overflow: then the fit says that it diverged, instead of returning NaN.
+ * Robbins and Monro (1951), with Polyak's momentum (1964), mu = 0 by default; in minibatches, as taught.
+ * The rate follows a schedule, with t the epochs gone through so far:
+ *
+ *     constant       alpha_t = alpha
+ *     step           alpha_t = alpha * decay^floor(floor(t) / period)
+ *     inverse time   alpha_t = alpha / (1 + decay * t), t counted in samples: it falls with every step
+ *
+ * A rate that is too large shows as scores that overflow: then the fit says that it diverged, instead
+ * of returning NaN.
  *
  * The rate, where none is given: curvature along a sample x is at most ||x||^2 / 2 for cross-entropy,
  * and averages out over a batch; alpha = 2 sqrt(min(B, 16)) / mean ||(x, 1)||^2, which for B = 1 is
- * the inverse of that bound, and for larger batches what worked on images and on standardised data. */
+ * the inverse of that bound, and for larger batches what worked on images and on standardised data.
+ * A row of w times the mean weight moves the parameters as w rows would: B is divided by the largest w,
+ * and below 1 the rate falls with it. Steady steps with momentum add up to 1 / (1 - mu) times their length: alpha is times 1 - mu. */
 #include <inttypes.h>
 #include <math.h>
 
@@ -17,8 +26,17 @@
 #include "core/random.h"
 #include "solver/solver.h"
 
-/* Mean of ||x||^2, with the 1 of the intercept. */
-static linclass_status mean_square(solver_run *run, double *mean)
+enum { ROWS_FOR_RATE = 1000 };
+
+typedef struct descent {
+    solver_run *run;
+    int64_t batch;
+    int64_t *order; /* the permutation of an epoch, or NULL: row order */
+    double rate;    /* alpha */
+} descent;
+
+/* Mean of ||x||^2, with the 1 of the intercept, over some of the rows. */
+static linclass_status mean_square(solver_run *run, int64_t rows, double *mean)
 {
     const int64_t features = run->objective->parameters / run->objective->columns;
     void *memory;
@@ -27,7 +45,7 @@ static linclass_status mean_square(solver_run *run, double *mean)
     if (status != LINCLASS_OK)
         return status;
     double *diagonal = memory;
-    status = run->objective->methods->gram_diagonal(run->objective, 1000, diagonal);
+    status = run->objective->methods->gram_diagonal(run->objective, rows, diagonal);
     *mean = 0;
     for (int64_t j = 0; status == LINCLASS_OK && j < features; j++)
         *mean += diagonal[j];
@@ -35,19 +53,57 @@ static linclass_status mean_square(solver_run *run, double *mean)
     return status;
 }
 
-static linclass_status choose_rate(solver_run *run, int64_t batch)
+/* What the rate gains from averaging over a batch. */
+static double batch_factor(const descent *self)
 {
-    run->learning_rate = run->options->learning_rate;
-    if (run->learning_rate > 0)
-        return LINCLASS_OK;
-    double mean;
-    const linclass_status status = mean_square(run, &mean);
-    if (status == LINCLASS_OK)
-        run->learning_rate = 2 * sqrt((double)lesser(batch, 16)) / fmax(mean, 1e-300);
-    return status;
+    const double rows = (double)self->batch / self->run->objective->largest_weight;
+    return rows < 1 ? rows : sqrt(fmin(rows, 16));
 }
 
-static linclass_status explain(solver_run *run, linclass_status status)
+/* Hazards: the rows looked at may all be zero, or have weight zero; then all are looked at, and where
+ * all are zero any rate will do. Squares may overflow. */
+static linclass_status choose_rate(descent *self)
+{
+    solver_run *run = self->run;
+    self->rate = run->options->learning_rate;
+    if (self->rate > 0)
+        return LINCLASS_OK;
+    double mean;
+    linclass_status status = mean_square(run, ROWS_FOR_RATE, &mean);
+    if (status == LINCLASS_OK && mean == 0)
+        status = mean_square(run, run->objective->samples, &mean);
+    if (status != LINCLASS_OK)
+        return status;
+    const double square = mean > 0 ? mean : 1;
+    self->rate = (1 - run->options->momentum) * 2 * batch_factor(self) / square;
+    if (self->rate > 0 && isfinite(self->rate))
+        return LINCLASS_OK;
+    return context_fail(run->ctx, LINCLASS_ERROR_NUMERIC,
+                        "the mean square of the samples is %g: sgd finds no learning_rate for it; "
+                        "scale the samples",
+                        mean);
+}
+
+/* The rate of the step at row `first` of the present epoch. */
+static double scheduled_rate(const descent *self, int64_t first)
+{
+    const solver_run *run = self->run;
+    const linclass_fit_options *options = run->options;
+    const int64_t epochs = run->iterations - 1;
+    switch (options->learning_rate_schedule) {
+    case LINCLASS_LEARNING_RATE_STEP:
+        return self->rate *
+               pow(options->learning_rate_decay, (double)(epochs / options->learning_rate_period));
+    case LINCLASS_LEARNING_RATE_INVERSE_TIME: {
+        const double time = (double)epochs + (double)first / (double)run->objective->samples;
+        return self->rate / (1 + options->learning_rate_decay * time);
+    }
+    default:
+        return self->rate;
+    }
+}
+
+static linclass_status explain(const solver_run *run, linclass_status status)
 {
     if (status != LINCLASS_ERROR_NUMERIC)
         return status;
@@ -57,14 +113,16 @@ static linclass_status explain(solver_run *run, linclass_status status)
                         run->iterations, run->learning_rate);
 }
 
-static linclass_status run_epoch(solver_run *run, int64_t batch, const int64_t *order)
+static linclass_status run_epoch(descent *self)
 {
+    solver_run *run = self->run;
     objective *target = run->objective;
     const int64_t m = target->samples;
-    for (int64_t first = 0; first < m; first += batch) {
-        const int64_t count = lesser(batch, m - first);
-        linclass_status status = target->methods->step(target, order == NULL ? NULL : order + first,
-                                                       first, count, run->learning_rate);
+    for (int64_t first = 0; first < m; first += self->batch) {
+        const int64_t *rows = self->order == NULL ? NULL : self->order + first;
+        run->learning_rate = scheduled_rate(self, first);
+        linclass_status status = target->methods->step(
+            target, rows, first, lesser(self->batch, m - first), run->learning_rate);
         if (status == LINCLASS_OK)
             status = monitor_time(run->monitor);
         if (status != LINCLASS_OK)
@@ -75,22 +133,24 @@ static linclass_status run_epoch(solver_run *run, int64_t batch, const int64_t *
 
 static linclass_status report_epoch(solver_run *run)
 {
-    if (!monitor_listens(run->monitor))
+    if (!monitor_watches(run->monitor))
         return LINCLASS_OK;
     run->objective->methods->steps_store(run->objective, run->parameters);
-    const linclass_status status = solver_evaluate(run);
+    const linclass_status status =
+        monitor_listens(run->monitor) ? solver_evaluate(run) : LINCLASS_OK;
     return status == LINCLASS_OK ? solver_report(run) : status;
 }
 
-static linclass_status run_epochs(solver_run *run, int64_t batch, int64_t *order)
+static linclass_status run_epochs(descent *self)
 {
+    solver_run *run = self->run;
     const int64_t epochs = run->monitor->max_iterations;
     while (run->iterations < epochs) {
         run->iterations++;
-        if (order != NULL)
+        if (self->order != NULL)
             random_permutation(run->options->seed, (uint64_t)run->iterations,
-                               run->objective->samples, order);
-        linclass_status status = run_epoch(run, batch, order);
+                               run->objective->samples, self->order);
+        linclass_status status = run_epoch(self);
         if (status == LINCLASS_OK)
             status = report_epoch(run);
         if (status != LINCLASS_OK)
@@ -103,15 +163,17 @@ linclass_status solver_sgd(solver_run *run)
 {
     objective *target = run->objective;
     const int64_t m = target->samples;
-    const int64_t batch = lesser(run->options->batch_size, m);
+    descent self = {.run = run, .batch = lesser(run->options->batch_size, m)};
     void *order = NULL;
-    linclass_status status = choose_rate(run, batch);
+    linclass_status status = choose_rate(&self);
     if (status == LINCLASS_OK && run->options->shuffle)
         status = context_allocate(run->ctx, (size_t)m * sizeof(int64_t), "the permutation", &order);
+    self.order = order;
     if (status == LINCLASS_OK)
-        status = target->methods->steps_begin(target, run->parameters, batch);
+        status = target->methods->steps_begin(target, run->parameters, self.batch,
+                                              run->options->momentum);
     if (status == LINCLASS_OK) {
-        status = run_epochs(run, batch, order);
+        status = run_epochs(&self);
         target->methods->steps_store(target, run->parameters);
         target->methods->steps_end(target);
     }

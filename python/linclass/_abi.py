@@ -120,6 +120,12 @@ class FitOptions(ctypes.Structure):
         ("has_ignore_label", c_int32),
         ("ignore_label", c_int64),
         ("initial", c_void_p),
+        ("patience", c_int64),
+        ("momentum", c_double),
+        ("learning_rate_schedule", c_int32),
+        ("reserved_2", c_int32),
+        ("learning_rate_decay", c_double),
+        ("learning_rate_period", c_int64),
     ]
 
 
@@ -143,6 +149,7 @@ class FitReport(ctypes.Structure):
         ("validation_loss", c_double),
         ("validation_error", c_double),
         ("seconds", c_double),
+        ("best_iteration", c_int64),
     ]
 
 

@@ -105,6 +105,12 @@ static void print_fit_options(void)
     MEMBER(linclass_fit_options, has_ignore_label);
     MEMBER(linclass_fit_options, ignore_label);
     MEMBER(linclass_fit_options, initial);
+    MEMBER(linclass_fit_options, patience);
+    MEMBER(linclass_fit_options, momentum);
+    MEMBER(linclass_fit_options, learning_rate_schedule);
+    MEMBER(linclass_fit_options, reserved_2);
+    MEMBER(linclass_fit_options, learning_rate_decay);
+    MEMBER(linclass_fit_options, learning_rate_period);
     close_struct();
 }
 
@@ -127,6 +133,7 @@ static void print_fit_report(void)
     MEMBER(linclass_fit_report, validation_loss);
     MEMBER(linclass_fit_report, validation_error);
     MEMBER(linclass_fit_report, seconds);
+    MEMBER(linclass_fit_report, best_iteration);
     close_struct();
 }
 
