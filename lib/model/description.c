@@ -39,6 +39,8 @@ static linclass_status read_fields(const safetensors_header *header, const file_
 {
     for (int i = 0; i < count; i++) {
         char value[SAFETENSORS_TEXT];
+        if (fields[i].optional && !safetensors_has_metadata(header, fields[i].key))
+            continue;
         const linclass_status status = safetensors_metadata(header, fields[i].key, value);
         if (status != LINCLASS_OK)
             return status;
@@ -103,5 +105,9 @@ linclass_status describe_training(const safetensors_header *header, linclass_mod
     if (!model->has_report)
         return LINCLASS_OK;
     model->report.size = sizeof model->report;
-    return read_fields(header, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
+    model->report.best_iteration = -1;
+    status = read_fields(header, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
+    if (model->report.best_iteration < 0)
+        model->report.best_iteration = model->report.iterations;
+    return status;
 }

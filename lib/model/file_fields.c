@@ -11,16 +11,17 @@
 #include "model/model.h"
 
 const file_field FILE_MODEL_FIELDS[] = {
-    {"scale", FIELD_DOUBLE, offsetof(linclass_model, scale)},
-    {"l1", FIELD_DOUBLE, offsetof(linclass_model, l1)},
-    {"l2", FIELD_DOUBLE, offsetof(linclass_model, l2)},
+    {"scale", FIELD_DOUBLE, offsetof(linclass_model, scale), false},
+    {"l1", FIELD_DOUBLE, offsetof(linclass_model, l1), false},
+    {"l2", FIELD_DOUBLE, offsetof(linclass_model, l2), false},
 };
 const int FILE_MODEL_FIELD_COUNT = sizeof FILE_MODEL_FIELDS / sizeof FILE_MODEL_FIELDS[0];
 
-#define REPORT(type, member) \
+#define REPORT_IF_THERE(type, member, optional) \
     { \
-        "report." #member, type, offsetof(linclass_fit_report, member) \
+        "report." #member, type, offsetof(linclass_fit_report, member), optional \
     }
+#define REPORT(type, member) REPORT_IF_THERE(type, member, false)
 
 const file_field FILE_REPORT_FIELDS[] = {
     REPORT(FIELD_INT32, stopped_because),
@@ -37,6 +38,7 @@ const file_field FILE_REPORT_FIELDS[] = {
     REPORT(FIELD_DOUBLE, validation_loss),
     REPORT(FIELD_DOUBLE, validation_error),
     REPORT(FIELD_DOUBLE, seconds),
+    REPORT_IF_THERE(FIELD_INT64, best_iteration, true),
 };
 const int FILE_REPORT_FIELD_COUNT = sizeof FILE_REPORT_FIELDS / sizeof FILE_REPORT_FIELDS[0];
 

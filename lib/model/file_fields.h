@@ -28,6 +28,7 @@ typedef struct file_field {
     const char *key;
     file_field_type type;
     size_t offset;
+    bool optional; /* files of the first release lack it: then the member stays as it is */
 } file_field;
 
 /* Members of linclass_model. */

@@ -75,6 +75,7 @@ class FitReport:
     validation_loss: float
     validation_error: float
     seconds: float
+    best_iteration: int
 
 
 def report_of(struct: _abi.FitReport) -> FitReport:
