@@ -22,11 +22,31 @@
  * vector routines are the better choice. */
 static const int64_t SMALL_PRODUCT = 1000000;
 
+static const int64_t SHORT_ROW = 64;
+
 static void scale_rows(int64_t m, int64_t k, real beta, real *C, int64_t ldc)
 {
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < k; j++)
             C[i * ldc + j] = beta == 0 ? 0 : beta * C[i * ldc + j];
+    }
+}
+
+/* C = alpha A^T B + beta C, A: 1 x m, B: 1 x k: with short rows BLAS spends 4 ns on the start of each
+ * (1000 x 10: 4.5 us against 1.8 us). */
+static void outer_product(int64_t m, int64_t k, real alpha, const real *A, const real *B, real beta,
+                          real *C, int64_t ldc)
+{
+    for (int64_t i = 0; i < m; i++) {
+        const real factor = alpha * A[i];
+        real *row = C + i * ldc;
+        if (beta == 0) {
+            for (int64_t j = 0; j < k; j++)
+                row[j] = factor * B[j];
+        } else {
+            for (int64_t j = 0; j < k; j++)
+                row[j] = beta * row[j] + factor * B[j];
+        }
     }
 }
 
@@ -45,6 +65,8 @@ void REAL(gemm)(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t
         CBLAS(gemv)
         (CblasRowMajor, b == PLAIN ? CblasTrans : CblasNoTrans, (int)(b == PLAIN ? n : k),
          (int)(b == PLAIN ? k : n), alpha, B, (int)ldb, A, 1, beta, C, 1);
+    } else if (n == 1 && a == TRANSPOSED && b == PLAIN && k < SHORT_ROW) {
+        outer_product(m, k, alpha, A, B, beta, C, ldc);
     } else if (large && n == 1 && a == TRANSPOSED && b == PLAIN) {
         if (beta != 1)
             scale_rows(m, k, beta, C, ldc);

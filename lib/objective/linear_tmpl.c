@@ -4,6 +4,7 @@
  */
 #include <linclass/linear.h>
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -13,6 +14,8 @@
 #include "objective/level1.h"
 #include "objective/scores.h"
 #include "objective/sweep.h"
+
+enum { FEW_ROWS = 256 };
 
 typedef struct logits_output {
     real *H;
@@ -69,6 +72,48 @@ linclass_status REAL(linclass_logits)(linclass_context *ctx, int64_t m, int64_t 
     return level1_end(&call, logits(ctx, m, n, k, X, ldx, theta, ldtheta, bias, H, ldh));
 }
 
+#if REAL_BITS == 32
+typedef int32_t real_bits;
+#define REAL_MAX FLT_MAX
+#else
+typedef int64_t real_bits;
+#define REAL_MAX DBL_MAX
+#endif
+
+/* The largest |a| of an array; not finite when an element is not. Numbers without their sign are
+ * ordered as the integers of the same bits, infinity and NaN above all others. */
+static double largest_magnitude(int64_t rows, int64_t cols, const real *A, int64_t lda)
+{
+    const real_bits without_sign = REAL_BITS == 32 ? INT32_MAX : (real_bits)INT64_MAX;
+    real_bits largest = 0;
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < cols; j++) {
+            real_bits bits;
+            memcpy(&bits, &A[i * lda + j], sizeof bits);
+            bits &= without_sign;
+            largest = bits > largest ? bits : largest;
+        }
+    }
+    real magnitude;
+    memcpy(&magnitude, &largest, sizeof magnitude);
+    return (double)magnitude;
+}
+
+/* Whether the factors alone show that no element of scale X^T R is too large, where that is less to
+ * read than the result. */
+static bool surely_finite(int64_t m, int64_t n, int64_t k, const real *X, int64_t ldx,
+                          const real *R, int64_t ldr, real scale)
+{
+    if (k == 0 || m > n / 2 || m > k / 2)
+        return false;
+    const double largest_X = largest_magnitude(m, n, X, ldx);
+    const double largest_R = largest_magnitude(m, k, R, ldr);
+    if (!isfinite(largest_X) || !isfinite(largest_R))
+        return false;
+    const double bound = fmax(1, largest_X) * largest_R * (double)m * fmax(1, fabs((double)scale));
+    return bound <= (double)REAL_MAX / 2;
+}
+
 /* A gradient that is not finite: the element of X or R that made it so, or an overflow. */
 static linclass_status explain_gradient(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
                                         const real *X, int64_t ldx, const real *R, int64_t ldr)
@@ -110,8 +155,12 @@ static linclass_status gradient(linclass_context *ctx, int64_t m, int64_t n, int
         .scale = scale,
     };
     sweep_sums sums;
-    status = REAL(sweep_gradient)(ctx, &pass, &sums, G, ldg, g_bias);
-    if (status != LINCLASS_OK)
+    /* Few rows: no worker needs sums of its own. */
+    if (m <= FEW_ROWS && n > 0)
+        status = REAL(sweep_tiles)(ctx, &pass, &sums, G, ldg, g_bias);
+    else
+        status = REAL(sweep_gradient)(ctx, &pass, &sums, G, ldg, g_bias);
+    if (status != LINCLASS_OK || surely_finite(m, n, k, X, ldx, R, ldr, scale))
         return status;
     if (REAL(level1_finite)(NULL, "G", n, k, G, ldg) != LINCLASS_OK ||
         REAL(level1_finite)(NULL, "g_bias", k, 1, g_bias, 1) != LINCLASS_OK)
