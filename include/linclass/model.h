@@ -27,11 +27,11 @@ LINCLASS_API linclass_status linclass_model_create(linclass_context *ctx, int32_
 /* Accessors: no errors, never NULL results but where said; pointers live as long as the model. */
 LINCLASS_API int64_t linclass_model_features(const linclass_model *model); /* n */
 LINCLASS_API int64_t linclass_model_classes(const linclass_model *model);  /* k */
-LINCLASS_API int32_t linclass_model_dtype(const linclass_model *model); /* of theta and bias */
-LINCLASS_API int32_t linclass_model_loss(const linclass_model *model);  /* LINCLASS_LOSS_* */
+LINCLASS_API int32_t linclass_model_dtype(const linclass_model *model);    /* of theta and bias */
+LINCLASS_API int32_t linclass_model_loss(const linclass_model *model);     /* LINCLASS_LOSS_* */
 LINCLASS_API const int64_t *linclass_model_labels(const linclass_model *model); /* k, ascending */
-LINCLASS_API const void *linclass_model_theta(const linclass_model *model); /* n x k, ld = k */
-LINCLASS_API const void *linclass_model_bias(const linclass_model *model); /* k; NULL: none */
+LINCLASS_API const void *linclass_model_theta(const linclass_model *model);     /* n x k, ld = k */
+LINCLASS_API const void *linclass_model_bias(const linclass_model *model);      /* k; NULL: none */
 /* The `scale` of the view the model was trained on; 1 for linclass_model_create. Prediction does
  * not apply it: the view given to prediction carries its own. */
 LINCLASS_API double linclass_model_scale(const linclass_model *model);
@@ -89,14 +89,13 @@ typedef struct linclass_evaluation {
     int64_t *support;   /* k: rows of the class */
 
     /* What is asked for. */
-    const double *sample_weight; /* m, finite, >= 0; NULL (default): 1 each. A row of weight 2 counts
-                                  * as two rows */
+    const double *sample_weight; /* m, finite, >= 0; 2 counts as two rows. NULL (default): 1 each */
     int64_t ignore_label;        /* rows with this label, a class or not, are left out... */
-    int32_t has_ignore_label;    /* ...when this is 1; they must be finite all the same. Default 0 */
-    int32_t with_averages;       /* 1: fill the macro and micro averages, else 0. Default 0 */
-    int32_t with_roc_auc;        /* 1: fill roc_auc; k must be 2. Default 0 */
-    int32_t reserved;            /* 0 */
-    double *weighted_confusion;  /* k x k: `confusion`, of weights */
+    int32_t has_ignore_label;   /* ...when this is 1; they must be finite all the same. Default 0 */
+    int32_t with_averages;      /* 1: fill the macro and micro averages, else 0. Default 0 */
+    int32_t with_roc_auc;       /* 1: fill roc_auc; k must be 2. Default 0 */
+    int32_t reserved;           /* 0 */
+    double *weighted_confusion; /* k x k: `confusion`, of weights */
 
     /* What is found. */
     double weight;          /* the sum of the weights */

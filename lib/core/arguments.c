@@ -35,9 +35,9 @@ linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64
                                 "%s[%" PRId64 "] is %g, not finite and >= 0", name, i, values[i]);
         sum += values[i];
     }
-    return isfinite(sum) ? LINCLASS_OK
-                         : context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of %s overflows",
-                                        name);
+    return isfinite(sum)
+               ? LINCLASS_OK
+               : context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of %s overflows", name);
 }
 
 /* Bytes from the first element to the end of the last: the padding after the last row is not part of

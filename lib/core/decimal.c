@@ -40,7 +40,8 @@ static bool parse_finite(const char *text, double *value)
 void decimal_format(double value, char text[DECIMAL_SIZE])
 {
     if (!isfinite(value)) {
-        strcpy(text, isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+        const char *word = isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+        memcpy(text, word, strlen(word) + 1);
         return;
     }
     double back = 0;

@@ -49,17 +49,18 @@ static bool follow(char *path, const char *target, size_t length)
 /* Copy the path, following symbolic links at its end. */
 static linclass_status resolve(file_replacement *self, const char *path)
 {
+    const size_t length = strlen(path);
     self->path[0] = '\0';
-    errno = path[0] == '\0' ? ENOENT : ENAMETOOLONG;
-    if (path[0] == '\0' || strlen(path) >= PATH_MAX)
+    errno = length == 0 ? ENOENT : ENAMETOOLONG;
+    if (length == 0 || length >= PATH_MAX)
         return context_fail_errno(self->ctx, "write", path);
-    strcpy(self->path, path);
+    memcpy(self->path, path, length + 1);
     char target[PATH_MAX];
     for (int links = 0; links < MAX_LINKS; links++) {
-        const ssize_t length = readlink(self->path, target, sizeof target);
-        if (length < 0)
+        const ssize_t target_length = readlink(self->path, target, sizeof target);
+        if (target_length < 0)
             return LINCLASS_OK; /* not a link, or not there: opening it will tell */
-        if (!follow(self->path, target, (size_t)length))
+        if (!follow(self->path, target, (size_t)target_length))
             return fail(self, "write");
     }
     errno = ELOOP;

@@ -37,10 +37,10 @@ typedef struct evaluate_sums {
     int64_t samples;
 } evaluate_sums;
 
-#define DECLARE_EVALUATE(suffix)                                                                   \
-    /* slices: zeroed. Errors: those of scores_visit; NUMERIC also when a loss is infinite. */     \
-    linclass_status evaluate_sweep_##suffix(linclass_context *ctx, const linclass_model *model,    \
-                                            const linclass_matrix *X, const evaluate_rows *rows,   \
+#define DECLARE_EVALUATE(suffix) \
+    /* slices: zeroed. Errors: those of scores_visit; NUMERIC also when a loss is infinite. */ \
+    linclass_status evaluate_sweep_##suffix(linclass_context *ctx, const linclass_model *model, \
+                                            const linclass_matrix *X, const evaluate_rows *rows, \
                                             evaluate_sums slices[SCORES_SLICES]);
 
 DECLARE_EVALUATE(f32)

@@ -54,8 +54,8 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
 linclass_status model_image_compose(linclass_context *ctx, const linclass_model *model,
                                     model_image *image)
 {
-    safetensors_writer writer;
-    safetensors_write_begin(&writer, image->header, sizeof image->header);
+    safetensors_writer writer = {.text = image->header, .capacity = sizeof image->header};
+    safetensors_write_begin(&writer);
     write_header(model, &writer);
     if (writer.overflow)
         return context_fail(ctx, LINCLASS_ERROR_INTERNAL, "the header is longer than %d bytes",

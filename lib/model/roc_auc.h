@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DECLARE_ROC_AUC(real, suffix)                                                              \
+#define DECLARE_ROC_AUC(real, suffix) \
     /* scores: m, none NaN. y: m labels; positive: that of the positive rows, all others are       \
-     * negative. weights: m or NULL. order: m, work space. False when a class has no weight. */    \
-    bool roc_auc_##suffix(int64_t m, const real *scores, const int64_t *y, int64_t positive,       \
+     * negative. weights: m or NULL. order: m, work space. False when a class has no weight. */ \
+    bool roc_auc_##suffix(int64_t m, const real *scores, const int64_t *y, int64_t positive, \
                           const double *weights, int64_t *order, double *auc);
 
 DECLARE_ROC_AUC(float, f32)

@@ -68,7 +68,7 @@ bool safetensors_has_metadata(const safetensors_header *header, const char *key)
 /* The tensor of that name, or NULL. */
 const safetensors_tensor *safetensors_find(const safetensors_header *header, const char *name);
 
-/* A header being written into memory of the caller's. Keys and strings are plain: printable ASCII
+/* A header being written into memory of the caller's, who sets text and capacity, the rest 0. Keys and strings are plain: printable ASCII
  * without quotes and backslashes. Order: begin, metadata, tensors, end. */
 typedef struct safetensors_writer {
     char *text;
@@ -79,7 +79,7 @@ typedef struct safetensors_writer {
     int64_t data_bytes;
 } safetensors_writer;
 
-void safetensors_write_begin(safetensors_writer *writer, char *text, size_t capacity);
+void safetensors_write_begin(safetensors_writer *writer);
 void safetensors_write_metadata(safetensors_writer *writer, const char *key, const char *value);
 /* The next tensor; begin and end are made from its shape. */
 void safetensors_write_tensor(safetensors_writer *writer, const safetensors_tensor *tensor);

@@ -26,11 +26,10 @@ static void append(safetensors_writer *writer, const char *format, ...)
         writer->length += (size_t)written;
 }
 
-void safetensors_write_begin(safetensors_writer *writer, char *text, size_t capacity)
+void safetensors_write_begin(safetensors_writer *writer)
 {
-    assert(capacity > SAFETENSORS_LENGTH_BYTES);
-    *writer = (safetensors_writer){
-        .text = text, .capacity = capacity, .length = SAFETENSORS_LENGTH_BYTES};
+    assert(writer->capacity > SAFETENSORS_LENGTH_BYTES);
+    writer->length = SAFETENSORS_LENGTH_BYTES;
     append(writer, "{\"__metadata__\":{");
 }
 
