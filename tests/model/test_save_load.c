@@ -206,6 +206,7 @@ static void the_file_of_the_first_release_loads(void **state)
     assert_true(isnan(report.validation_loss));
     assert_true(report.validation_error == 0.25);
     assert_true(report.seconds == 1.0 / 3);
+    assert_int_equal(report.best_iteration, report.iterations); /* not in files of that release */
     linclass_model_destroy(model);
     linclass_context_destroy(ctx);
 }
