@@ -41,7 +41,7 @@ def _check_classes(estimator: Any, classes: Array) -> None:
     if len(classes) < 2:
         raise ValueError(
             f"{type(estimator).__name__} needs samples of at least 2 classes; "
-            f"the data has 1 class: {classes[0]!r}"
+            f"the data has 1 class: {classes[0]}"
         )
 
 
@@ -171,7 +171,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         codes = np.searchsorted(known, y).clip(0, len(known) - 1)
         unknown = known[codes] != y
         if unknown.any():
-            raise ValueError(f"y has {y[unknown][0]!r}, which is not among the classes: {known}")
+            raise ValueError(f"y has {y[unknown][0]}, which is not among the classes: {known}")
         row_weights = weights(sample_weight, X.shape[0])
         initial = self._untrained(X.shape[1], known) if first else self.model_
         epoch = {"solver": "sgd", "max_iterations": 1}

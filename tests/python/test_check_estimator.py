@@ -3,10 +3,11 @@
 import warnings
 
 import pytest
-import sklearn
-from sklearn.utils.estimator_checks import check_estimator
 
 import linclass
+
+sklearn = pytest.importorskip("sklearn")
+check_estimator = pytest.importorskip("sklearn.utils.estimator_checks").check_estimator
 
 VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
 

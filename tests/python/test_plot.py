@@ -1,6 +1,5 @@
 """Pictures: what is drawn, and what is refused."""
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 
@@ -8,13 +7,14 @@ import linclass
 from data import blobs
 from linclass import plot
 
+mpl = pytest.importorskip("matplotlib")
 mpl.use("Agg")
 
 
 @pytest.fixture(autouse=True)
 def close():
     yield
-    mpl.pyplot.close("all")
+    pytest.importorskip("matplotlib.pyplot").close("all")
 
 
 def fitted(**options):
