@@ -6,7 +6,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -64,6 +64,9 @@ def _warn_of_limits(estimator: LinearClassifier) -> None:
 class LinearClassifier(ClassifierMixin, BaseEstimator):
     """Fit, predict and keep a model; subclasses say which loss, penalty and options."""
 
+    #: Whether two classes have one row of coef_ and intercept_: the second less the first.
+    _one_row_for_two: ClassVar[bool] = False
+
     classes_: Array
     n_features_in_: int
     feature_names_in_: Array
@@ -87,8 +90,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         """Name of the loss for k classes."""
         raise NotImplementedError
 
-    def _penalty(self, total_weight: float) -> tuple[float, float]:
-        """l1 and l2 of the objective, for samples of that total weight."""
+    def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
+        """l1 and l2 of the objective, for samples of that total weight and k classes."""
         raise NotImplementedError
 
     def _solver_options(self) -> dict[str, Any]:
@@ -219,7 +222,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         class_weight = self._class_weights(classes)
         share = np.bincount(codes, row_weights, len(classes))
         factors = 1.0 if class_weight is None or isinstance(class_weight, str) else class_weight
-        l1, l2 = self._penalty(float(np.sum(share * factors)))
+        l1, l2 = self._penalty(float(np.sum(share * factors)), len(classes))
         labels = classes[codes] if _are_model_labels(classes) else codes
         options = {
             "gradient_tolerance": self.tol,
@@ -312,14 +315,18 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
 
     @property
     def coef_(self) -> Array:
-        """Weights, (k, n): theta transposed; read-only."""
-        return self._fitted().theta.T
+        """Weights, (k, n): theta transposed."""
+        return self._rows(self._fitted().theta.T)
 
     @property
     def intercept_(self) -> Array:
         """Intercepts, (k,); zeros where none were fitted."""
         model = self._fitted()
-        return np.zeros(model.n_classes) if model.bias is None else model.bias
+        return self._rows(np.zeros(model.n_classes, model.dtype) if model.bias is None else model.bias)
+
+    def _rows(self, of_classes: Array) -> Array:
+        one_row = self._one_row_for_two and len(of_classes) == 2
+        return of_classes[1:] - of_classes[:1] if one_row else of_classes
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the library's model file, for :meth:`load`, the command line and C.

@@ -117,7 +117,7 @@ class SoftmaxRegression(LinearClassifier):
     def _loss(self, k: int) -> str:
         return "softmax"
 
-    def _penalty(self, total_weight: float) -> tuple[float, float]:
+    def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
         return self.l1, self.l2
 
     def _solver_options(self) -> dict[str, Any]:
