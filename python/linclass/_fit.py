@@ -12,7 +12,7 @@ from linclass._arrays import CODES, FLOAT64, address, as_array, labels, matrix, 
 from linclass._contexts import borrowed
 from linclass._errors import error_of
 from linclass._library import lib
-from linclass._model import LOSSES, SOLVERS, Handle, Model, number_of
+from linclass._model import LOSSES, SCHEDULES, SOLVERS, Handle, Model, number_of
 from linclass._options import integer, real
 from linclass._progress import OnIteration, Watch
 
@@ -27,6 +27,9 @@ def _options(
     max_iterations: int,
     batch_size: int,
     seed: int,
+    patience: int,
+    learning_rate_schedule: str,
+    learning_rate_period: int,
     **reals: float,
 ) -> _abi.FitOptions:
     """The options as C has them, its own defaults where Python says nothing."""
@@ -39,6 +42,9 @@ def _options(
     options.shuffle = int(bool(shuffle))
     options.max_iterations = integer(max_iterations, "max_iterations")
     options.batch_size = integer(batch_size, "batch_size", 1)
+    options.patience = integer(patience, "patience")
+    options.learning_rate_period = integer(learning_rate_period, "learning_rate_period", 1)
+    options.learning_rate_schedule = number_of(SCHEDULES, learning_rate_schedule, "learning_rate_schedule")
     options.seed = integer(seed, "seed", 0, 2**64 - 1)
     for name, value in reals.items():
         setattr(options, name, real(value, name))
@@ -97,12 +103,17 @@ def fit(
     gradient_tolerance: float = 1e-5,
     batch_size: int = 100,
     learning_rate: float = 0.0,
+    momentum: float = 0.0,
+    learning_rate_schedule: str = "constant",
+    learning_rate_decay: float = 0.0,
+    learning_rate_period: int = 10,
     shuffle: bool = True,
     seed: int = 0,
     sample_weight: Any = None,
     class_weight: Any = None,
     ignore_label: int | None = None,
     validation: tuple[Any, ...] | None = None,
+    patience: int = 0,
     initial: Model | None = None,
     scale: float = 1.0,
     on_iteration: OnIteration | None = None,
@@ -130,8 +141,11 @@ def fit(
     gradient_tolerance : float
         Full-batch solvers stop when the gradient's norm is below this times its norm at the start
         (or 1 where that is less).
-    batch_size, learning_rate, shuffle, seed
+    batch_size, learning_rate, momentum, shuffle, seed
         Of SGD; learning_rate 0: the solver chooses.
+    learning_rate_schedule : "constant", "step" or "inverse_time"
+        "step": times learning_rate_decay every learning_rate_period epochs. "inverse_time": divided by
+        1 + learning_rate_decay * t after t epochs. learning_rate_decay 0: 1/2 and 1.
     sample_weight : array_like, (m,), optional
         What a row counts, >= 0; doubling a weight is repeating the row.
     class_weight : array_like, (k,), or "balanced", optional
@@ -141,6 +155,9 @@ def fit(
         Rows of this label count nothing, and it is no class.
     validation : (X, y) or (X, y, sample_weight), optional
         Rows to report on.
+    patience : int
+        Early stopping: end when the validation loss has increased for more than so many consecutive
+        iterations, and return the model of the least one. 0: none.
     initial : Model, optional
         Start from its parameters instead of zero; its labels are the classes, also those y lacks.
     scale : float
@@ -184,6 +201,11 @@ def fit(
         gradient_tolerance=gradient_tolerance,
         batch_size=batch_size,
         learning_rate=learning_rate,
+        momentum=momentum,
+        learning_rate_schedule=learning_rate_schedule,
+        learning_rate_decay=learning_rate_decay,
+        learning_rate_period=learning_rate_period,
+        patience=patience,
         shuffle=shuffle,
         seed=seed,
     )

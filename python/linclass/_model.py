@@ -43,6 +43,7 @@ SOLVERS = {
     "newton_cg": 5,
     "orthant_wise": 6,
 }
+SCHEDULES = {"constant": 0, "step": 1, "inverse_time": 2}
 LOSS_NAMES = {number: name for name, number in LOSSES.items()}
 SOLVER_NAMES = {number: name for name, number in SOLVERS.items()}
 

@@ -27,6 +27,7 @@ def enumerators(prefix):
 def test_the_names_are_those_of_the_header():
     assert enumerators("LINCLASS_LOSS") == linclass.LOSSES
     assert enumerators("LINCLASS_SOLVER") == linclass.SOLVERS
+    assert enumerators("LINCLASS_LEARNING_RATE") == _model.SCHEDULES
 
 
 def test_reports_and_progress_have_every_member_of_the_struct():
@@ -129,6 +130,35 @@ def test_validation_rows_are_reported_on():
     assert seen[-1].validation_error == evaluation.error
 
 
+def test_early_stopping_returns_the_best():
+    X, y = blobs(m=60, spread=0.3)
+    losses = []
+    model = linclass.fit(
+        X[:30],
+        y[:30],
+        validation=(X[30:], y[30:]),
+        patience=3,
+        on_iteration=lambda progress: losses.append(progress.validation_loss),
+        solver="gradient_descent",
+    )
+    assert model.report.stopped_because == "early stopped"
+    assert model.report.validation_loss == min(losses)
+    assert losses[model.report.best_iteration - 1] == min(losses)
+
+
+def test_momentum_and_schedules():
+    X, y = blobs()
+    options = {"solver": "sgd", "max_iterations": 4, "learning_rate": 0.1}
+    fits = [
+        linclass.fit(X, y, **options),
+        linclass.fit(X, y, momentum=0.9, **options),
+        linclass.fit(X, y, learning_rate_schedule="step", learning_rate_period=1, **options),
+        linclass.fit(X, y, learning_rate_schedule="inverse_time", learning_rate_decay=2, **options),
+    ]
+    assert len({model.theta.tobytes() for model in fits}) == 4
+    assert fits[2].report.learning_rate == pytest.approx(0.1 / 2**3)
+
+
 def test_on_iteration_sees_every_iteration_and_can_stop():
     X, y = blobs()
     seen = []
@@ -223,6 +253,9 @@ def test_a_fit_in_another_thread_leaves_signals_alone():
         ({"class_weight": "even"}, ValueError, "class_weight is 'even'"),
         ({"validation": (np.zeros((1, 4)), [0])}, ValueError, "validation_X has 4 columns, X has 5"),
         ({"validation": (np.zeros((1, 5)), [9])}, ValueError, r"validation_y\[0\] is 9"),
+        ({"momentum": 1.0, "solver": "sgd"}, ValueError, "momentum is 1"),
+        ({"learning_rate_schedule": "none"}, ValueError, "learning_rate_schedule is 'none'"),
+        ({"patience": 2}, ValueError, "patience|validation"),
         ({"validation": (1,)}, ValueError, "validation has 1 members"),
         ({"learning_rate": 1e300, "solver": "sgd"}, FloatingPointError, "diverge|learning rate|overflow"),
     ],
