@@ -15,8 +15,16 @@ LINCLASS_BEGIN_DECLS
 
 typedef struct linclass_model linclass_model;
 
-/* Losses. */
-enum { LINCLASS_LOSS_SOFTMAX = 1 };
+/* Losses of a row's scores h and its label y; docs/mathematics.md has their derivatives. Those of two
+ * classes learn one weight vector, whose score h speaks for the greater label. */
+enum {
+    LINCLASS_LOSS_SOFTMAX = 1,         /* cross-entropy: log sum_j exp(h_j) - h_y */
+    LINCLASS_LOSS_LOGISTIC = 2,        /* two classes, y in {0, 1}: log(1 + exp(h)) - y h */
+    LINCLASS_LOSS_SIGMOID_SQUARED = 3, /* two classes: (sigmoid(h) - y)^2 / 2; not convex */
+    LINCLASS_LOSS_PERCEPTRON = 4,      /* sum_{j != y} max(0, h_j - h_y) */
+    LINCLASS_LOSS_HINGE = 5,           /* sum_{j != y} max(0, 1 + h_j - h_y) */
+    LINCLASS_LOSS_SQUARED_HINGE = 6    /* sum_{j != y} max(0, 1 + h_j - h_y)^2 */
+};
 
 /* Solvers. */
 enum {
@@ -26,7 +34,7 @@ enum {
     LINCLASS_SOLVER_LBFGS = 3,            /* limited-memory BFGS, preconditioned */
     LINCLASS_SOLVER_NEWTON = 4,           /* the whole Hessian, factored: few parameters */
     LINCLASS_SOLVER_NEWTON_CG = 5,        /* Newton's direction by conjugate gradients */
-    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* L-BFGS for an l1 penalty: exact zeros */
+    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton-CG within orthants, for an l1 penalty: exact zeros */
 };
 
 /* How the learning rate of SGD goes on from alpha, with t the epochs gone through so far. */

@@ -1,6 +1,7 @@
 /* linclass_fit: options and labels checked, an objective made, a solver run, a model of its result. */
 #include <linclass/fit.h>
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +10,10 @@
 #include "model/fit_options.h"
 #include "model/fit_rows.h"
 #include "model/model.h"
+#include "objective/losses.h"
+#include "solver/orthant_wise.h"
 #include "solver/solver.h"
+#include "solver/vector.h"
 
 /* Everything a fit takes and must give back. */
 typedef struct fit {
@@ -50,7 +54,7 @@ static linclass_status make_objective(fit *self, const fit_rows *rows, double l1
         .X = &rows->X,
         .targets = {.y = rows->y, .weights = rows->weights},
         .total_weight = rows->total_weight,
-        .columns = self->classes.k,
+        .columns = loss_has_one_score(self->options.loss) ? 1 : self->classes.k,
         .loss = self->options.loss,
         .with_bias = self->options.fit_bias != 0,
         .l1 = l1,
@@ -79,7 +83,7 @@ static linclass_status make_objectives(fit *self)
     memset(memory, 0, bytes);
     self->parameters = memory;
     if (self->options.initial != NULL)
-        fit_initial_copy(self->options.initial, self->objective->weights, self->parameters);
+        fit_initial_copy(self->options.initial, self->objective->columns, self->parameters);
     self->gradient = self->parameters + self->objective->parameters;
     return LINCLASS_OK;
 }
@@ -116,15 +120,18 @@ static linclass_status minimise(fit *self)
         .gradient = self->gradient,
     };
     const linclass_status stopped = self->solver->minimise(&self->run);
-    return stopped < 0 ? stopped : finish(self, stopped);
+    if (stopped < 0)
+        return stopped;
+    const linclass_status status = finish(self, stopped);
+    /* What tells an optimum is the subgradient of least norm: the gradient, where there is no l1. */
+    pseudo_gradient(self->objective, self->parameters, self->gradient, self->gradient);
+    self->run.gradient_norm = vector_norm(self->objective->parameters, self->gradient);
+    return status;
 }
 
 static linclass_fit_report make_report(const fit *self, linclass_status status)
 {
     const solver_run *run = &self->run;
-    double largest = 0;
-    for (int64_t i = 0; i < self->objective->parameters; i++)
-        largest = fmax(largest, fabs(self->gradient[i]));
     return (linclass_fit_report){
         .size = sizeof(linclass_fit_report),
         .stopped_because = status,
@@ -136,7 +143,7 @@ static linclass_fit_report make_report(const fit *self, linclass_status status)
         .loss = run->value.loss,
         .error = run->value.error,
         .gradient_norm = run->gradient_norm,
-        .gradient_infinity_norm = largest,
+        .gradient_infinity_norm = vector_largest(self->objective->parameters, self->gradient),
         .learning_rate = run->learning_rate,
         .validation_loss = self->monitor.validation_loss,
         .validation_error = self->monitor.validation_error,
@@ -146,20 +153,28 @@ static linclass_fit_report make_report(const fit *self, linclass_status status)
     };
 }
 
+/* Row by row into the last columns of the model's: all, or, of a loss with one score, the second. */
+static void copy_rows(const fit *self, int64_t rows, const double *from, void *to)
+{
+    const int64_t columns = self->objective->columns;
+    const int64_t k = self->classes.k;
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < columns; j++) {
+            const int64_t place = i * k + (k - columns) + j;
+            const double value = from[i * columns + j];
+            if (self->dtype == LINCLASS_FLOAT64)
+                ((double *)to)[place] = value;
+            else
+                ((float *)to)[place] = (float)value;
+        }
+    }
+}
+
 static void copy_parameters(const fit *self, linclass_model *model)
 {
-    const int64_t weights = self->objective->weights;
-    const double *bias = self->parameters + weights;
-    if (self->dtype == LINCLASS_FLOAT64) {
-        memcpy(model->theta, self->parameters, (size_t)weights * sizeof(double));
-        if (model->bias != NULL)
-            memcpy(model->bias, bias, (size_t)self->classes.k * sizeof(double));
-        return;
-    }
-    for (int64_t i = 0; i < weights; i++)
-        ((float *)model->theta)[i] = (float)self->parameters[i];
-    for (int64_t j = 0; model->bias != NULL && j < self->classes.k; j++)
-        ((float *)model->bias)[j] = (float)bias[j];
+    copy_rows(self, model->n, self->parameters, model->theta);
+    if (model->bias != NULL)
+        copy_rows(self, 1, self->parameters + self->objective->weights, model->bias);
 }
 
 static linclass_status make_model(const fit *self, const linclass_fit_report *report,
@@ -196,9 +211,14 @@ static linclass_status run_fit(fit *self, const linclass_matrix *X, const int64_
                                      self->training.X.cols, &self->validating);
     if (status != LINCLASS_OK)
         return status;
+    if (loss_has_one_score(self->options.loss) && self->classes.k != 2)
+        return context_fail(self->ctx, LINCLASS_ERROR_LABEL,
+                            "y has %" PRId64 " distinct labels; options.loss is one of two classes",
+                            self->classes.k);
     self->dtype = fit_options_dtype(&self->options, self->training.X.dtype);
-    self->solver = solver_find(fit_options_solver(&self->options));
     status = make_objectives(self);
+    if (status == LINCLASS_OK)
+        status = solver_choose(self->objective, &self->options, &self->solver);
     if (status != LINCLASS_OK)
         return status;
 

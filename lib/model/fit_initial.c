@@ -31,7 +31,8 @@ linclass_status fit_initial_check(linclass_context *ctx, const linclass_fit_opti
         return LINCLASS_OK;
     if (initial->loss != options->loss)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                            "options.initial is a model of loss %" PRId32 ", options.loss is %" PRId32,
+                            "options.initial is a model of loss %" PRId32
+                            ", options.loss is %" PRId32,
                             initial->loss, options->loss);
     if (initial->n != n)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
@@ -43,10 +44,18 @@ linclass_status fit_initial_check(linclass_context *ctx, const linclass_fit_opti
     return LINCLASS_OK;
 }
 
-void fit_initial_copy(const linclass_model *initial, int64_t weights, double *parameters)
+void fit_initial_copy(const linclass_model *initial, int64_t columns, double *parameters)
 {
-    for (int64_t i = 0; i < weights; i++)
-        parameters[i] = model_value(initial->dtype, initial->theta, i);
-    for (int64_t j = 0; initial->bias != NULL && j < initial->k; j++)
-        parameters[weights + j] = model_value(initial->dtype, initial->bias, j);
+    const int64_t k = initial->k;
+    const int64_t rows = initial->n + (initial->bias != NULL);
+    for (int64_t i = 0; i < rows; i++) {
+        const void *values = i < initial->n ? initial->theta : initial->bias;
+        const int64_t row = i < initial->n ? i : 0;
+        for (int64_t j = 0; j < columns; j++) {
+            const double value = model_value(initial->dtype, values, row * k + (k - columns) + j);
+            /* One score is what class 1 has over class 0. */
+            const double other = columns < k ? model_value(initial->dtype, values, row * k) : 0;
+            parameters[i * columns + j] = value - other;
+        }
+    }
 }

@@ -18,6 +18,6 @@ linclass_status fit_initial_check(linclass_context *ctx, const linclass_fit_opti
 
 /* Its parameters into those of an objective of `weights` weights, which are zero before: theta, and
  * after it the bias where the fit has one. */
-void fit_initial_copy(const linclass_model *initial, int64_t weights, double *parameters);
+void fit_initial_copy(const linclass_model *initial, int64_t columns, double *parameters);
 
 #endif

@@ -7,6 +7,7 @@
 #include "core/context.h"
 #include "core/versioned.h"
 #include "model/model.h"
+#include "objective/losses.h"
 #include "solver/solver.h"
 
 /* Sizes of the structs in the first release, the least a program may have been compiled with. */
@@ -17,7 +18,7 @@ static const linclass_fit_options DEFAULT_OPTIONS = {
     .loss = LINCLASS_LOSS_SOFTMAX,
     .solver = LINCLASS_SOLVER_AUTO,
     .fit_bias = 1,
-    .gradient_tolerance = 1e-5,
+    .gradient_tolerance = 1e-4,
     .batch_size = 100,
     .shuffle = 1,
     .learning_rate_period = 10,
@@ -63,7 +64,7 @@ static bool finite_from(double least, double value)
 
 static linclass_status check_choices(linclass_context *ctx, const linclass_fit_options *options)
 {
-    if (options->loss != LINCLASS_LOSS_SOFTMAX)
+    if (!loss_exists(options->loss))
         return refuse_integer(ctx, "loss", options->loss, "one of LINCLASS_LOSS_*");
     if (options->solver != LINCLASS_SOLVER_AUTO && solver_find(options->solver) == NULL)
         return refuse_integer(ctx, "solver", options->solver, "one of LINCLASS_SOLVER_*");
@@ -177,15 +178,7 @@ linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_optio
         status = context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                               "options.%s is NULL, its companion is not",
                               options->validation_X == NULL ? "validation_X" : "validation_y");
-    if (status == LINCLASS_OK && options->l1 > 0)
-        status = context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
-                              "options.l1 is %g: no solver for an l1 penalty", options->l1);
     return status;
-}
-
-int32_t fit_options_solver(const linclass_fit_options *options)
-{
-    return options->solver == LINCLASS_SOLVER_AUTO ? LINCLASS_SOLVER_SGD : options->solver;
 }
 
 int32_t fit_options_dtype(const linclass_fit_options *options, int32_t data_dtype)

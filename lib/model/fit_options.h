@@ -11,9 +11,6 @@
 linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_options *given,
                                  linclass_fit_options *options);
 
-/* The solver to run: the one asked for, or the choice for `auto`. */
-int32_t fit_options_solver(const linclass_fit_options *options);
-
 /* The working precision for data of a dtype. */
 int32_t fit_options_dtype(const linclass_fit_options *options, int32_t data_dtype);
 

@@ -8,6 +8,11 @@
 
 static const model_loss LOSSES[] = {
     {LINCLASS_LOSS_SOFTMAX, true, "softmax"},
+    {LINCLASS_LOSS_LOGISTIC, true, "logistic"},
+    {LINCLASS_LOSS_SIGMOID_SQUARED, true, "sigmoid squared"},
+    {LINCLASS_LOSS_PERCEPTRON, false, "perceptron"},
+    {LINCLASS_LOSS_HINGE, false, "hinge"},
+    {LINCLASS_LOSS_SQUARED_HINGE, false, "squared hinge"},
 };
 
 enum { COUNT = sizeof LOSSES / sizeof LOSSES[0] };

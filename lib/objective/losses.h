@@ -12,6 +12,11 @@ bool loss_exists(int32_t loss);
 /* Two classes told apart by the sign of one score: theta has one column, labels are 0 and 1. */
 bool loss_has_one_score(int32_t loss);
 
+/* Whether its gradient has no jumps. */
+bool loss_is_smooth(int32_t loss);
+
+bool loss_is_convex(int32_t loss);
+
 /* A bound on the largest eigenvalue of a row's second derivative in its scores. */
 double loss_curvature_bound(int32_t loss);
 

@@ -164,6 +164,7 @@ linclass_status REAL(objective_create)(linclass_context *ctx, const objective_da
         .ctx = ctx,
         .samples = data->X->rows,
         .columns = data->columns,
+        .smooth = loss_is_smooth(data->loss),
         .twice_differentiable = kernel->curvature != NULL,
         .curvature_bound = loss_curvature_bound(data->loss),
         .largest_weight = largest_weight(data),

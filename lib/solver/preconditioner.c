@@ -103,6 +103,21 @@ linclass_status preconditioner_begin(preconditioner *self, objective *target)
     return status;
 }
 
+linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *target)
+{
+    *self = (preconditioner){
+        .ctx = target->ctx,
+        .rows = target->parameters / target->columns,
+        .columns = target->columns,
+    };
+    linclass_status status = take_memory(self, false);
+    if (status == LINCLASS_OK)
+        status = make_diagonal(self, target);
+    if (status != LINCLASS_OK)
+        preconditioner_end(self);
+    return status;
+}
+
 bool preconditioner_can_refresh(const preconditioner *self, const objective *target)
 {
     return self->factor != NULL && target->twice_differentiable &&

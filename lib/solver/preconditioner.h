@@ -30,6 +30,9 @@ typedef struct preconditioner {
 /* Make M. Errors: NON_FINITE (X), MEMORY. */
 linclass_status preconditioner_begin(preconditioner *self, objective *objective);
 
+/* Make only the diagonal of M. */
+linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *objective);
+
 /* Whether preconditioner_refresh can make blocks of its own for the columns: the loss has a second
  * derivative and the blocks are few and small enough. */
 bool preconditioner_can_refresh(const preconditioner *self, const objective *objective);

@@ -1,8 +1,13 @@
 #include "solver/solver.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "core/context.h"
+
 #include "solver/vector.h"
+
+enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
 
 static const solver SOLVERS[] = {
     {LINCLASS_SOLVER_SGD, "sgd", 10, solver_sgd},
@@ -10,7 +15,7 @@ static const solver SOLVERS[] = {
     {LINCLASS_SOLVER_LBFGS, "L-BFGS", 10000, solver_lbfgs},
     {LINCLASS_SOLVER_NEWTON, "Newton", 1000, solver_newton},
     {LINCLASS_SOLVER_NEWTON_CG, "Newton-CG", 1000, solver_newton_cg},
-    {LINCLASS_SOLVER_ORTHANT_WISE, "orthant-wise L-BFGS", 10000, solver_orthant_wise},
+    {LINCLASS_SOLVER_ORTHANT_WISE, "orthant-wise Newton", 1000, solver_orthant_wise},
 };
 
 const solver *solver_find(int32_t number)
@@ -20,6 +25,58 @@ const solver *solver_find(int32_t number)
             return &SOLVERS[i];
     }
     return NULL;
+}
+
+static bool can_minimise(int32_t number, const objective *target)
+{
+    switch (number) {
+    case LINCLASS_SOLVER_ORTHANT_WISE:
+        return target->twice_differentiable;
+    case LINCLASS_SOLVER_LBFGS:
+        return target->smooth && target->l1 == 0;
+    case LINCLASS_SOLVER_NEWTON:
+    case LINCLASS_SOLVER_NEWTON_CG:
+        return target->twice_differentiable && target->l1 == 0;
+    default:
+        return target->l1 == 0;
+    }
+}
+
+static int32_t automatic(const objective *target)
+{
+    if (!target->smooth)
+        return LINCLASS_SOLVER_SGD;
+    if (target->l1 > 0)
+        return LINCLASS_SOLVER_ORTHANT_WISE;
+    if (target->twice_differentiable && target->parameters <= FEW_PARAMETERS)
+        return LINCLASS_SOLVER_NEWTON;
+    return LINCLASS_SOLVER_LBFGS;
+}
+
+/* The sentence that lists the solvers for an objective. */
+static linclass_status refuse(const objective *target, const char *what)
+{
+    char names[160] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof SOLVERS / sizeof *SOLVERS; i++) {
+        if (!can_minimise(SOLVERS[i].number, target))
+            continue;
+        const int more = snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
+                                  SOLVERS[i].name);
+        used += (size_t)more;
+    }
+    return context_fail(target->ctx, LINCLASS_ERROR_UNSUPPORTED,
+                        "%s cannot minimise this loss%s; solvers that can: %s", what,
+                        target->l1 > 0 ? " with an l1 penalty" : "", used > 0 ? names : "none");
+}
+
+linclass_status solver_choose(const objective *target, const linclass_fit_options *options,
+                              const solver **chosen)
+{
+    const int32_t number =
+        options->solver == LINCLASS_SOLVER_AUTO ? automatic(target) : options->solver;
+    *chosen = solver_find(number);
+    return can_minimise(number, target) ? LINCLASS_OK : refuse(target, (*chosen)->name);
 }
 
 linclass_status solver_evaluate(solver_run *run)

@@ -40,6 +40,12 @@ typedef struct solver {
 /* The solver of a number; NULL when there is none. */
 const solver *solver_find(int32_t number);
 
+/* The solver that options ask for, or, for `auto`, the one for the objective: orthant-wise Newton for an
+ * l1 penalty, Newton for few parameters, L-BFGS for other smooth losses, SGD for those with kinks.
+ * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
+linclass_status solver_choose(const objective *objective, const linclass_fit_options *options,
+                              const solver **chosen);
+
 /* Evaluate F and its gradient at run->parameters into run. */
 linclass_status solver_evaluate(solver_run *run);
 
