@@ -5,11 +5,21 @@
 #include <linclass/matrix.h>
 #include <linclass/status.h>
 
-const named_value LOSS_NAMES[] = {{"softmax", LINCLASS_LOSS_SOFTMAX}, {NULL, 0}};
+const named_value LOSS_NAMES[] = {{"softmax", LINCLASS_LOSS_SOFTMAX},
+                                  {"logistic", LINCLASS_LOSS_LOGISTIC},
+                                  {"sigmoid-squared", LINCLASS_LOSS_SIGMOID_SQUARED},
+                                  {"perceptron", LINCLASS_LOSS_PERCEPTRON},
+                                  {"hinge", LINCLASS_LOSS_HINGE},
+                                  {"squared-hinge", LINCLASS_LOSS_SQUARED_HINGE},
+                                  {NULL, 0}};
 
 const named_value SOLVER_NAMES[] = {{"auto", LINCLASS_SOLVER_AUTO},
                                     {"sgd", LINCLASS_SOLVER_SGD},
                                     {"gd", LINCLASS_SOLVER_GRADIENT_DESCENT},
+                                    {"lbfgs", LINCLASS_SOLVER_LBFGS},
+                                    {"newton", LINCLASS_SOLVER_NEWTON},
+                                    {"newton-cg", LINCLASS_SOLVER_NEWTON_CG},
+                                    {"orthant-wise", LINCLASS_SOLVER_ORTHANT_WISE},
                                     {NULL, 0}};
 
 const named_value DTYPE_NAMES[] = {

@@ -47,32 +47,36 @@ static const struct argp_option OPTIONS[] = {
      0},
 
     {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 3},
-    {"loss", KEY_LOSS, "NAME", 0, "softmax (default): cross-entropy of softmax probabilities", 0},
+    {"loss", KEY_LOSS, "NAME", 0,
+     "softmax (default), perceptron, hinge or squared-hinge; of two classes logistic or "
+     "sigmoid-squared",
+     0},
     {"l1", KEY_L1, "V", 0, "weight of ||theta||_1, >= 0. Default 0", 0},
     {"l2", KEY_L2, "V", 0, "weight of ||theta||^2 / 2, >= 0. Default 0", 0},
     {"no-bias", KEY_NO_BIAS, NULL, 0, "learn no intercepts", 0},
 
     {.doc = "Solver:", .group = 4},
     {"solver", KEY_SOLVER, "NAME", 0,
-     "auto (default), sgd: minibatch stochastic gradient descent, or gd: full-batch gradient "
-     "descent",
+     "auto (default); sgd: minibatch stochastic gradient descent; gd: full-batch gradient descent; "
+     "lbfgs; newton; newton-cg; orthant-wise: for an l1 penalty",
      0},
     {"epochs", KEY_EPOCHS, "E", 0,
-     "at most E passes over the data (sgd) or iterations (gd), >= 1. Default 10 for sgd, 1000 for "
-     "gd",
+     "at most E passes over the data (sgd) or iterations, >= 1. Default 10 for sgd, 10000 for "
+     "lbfgs, "
+     "1000 for the others",
      0},
     {"iterations", KEY_EPOCHS, "E", OPTION_ALIAS, NULL, 0},
     {"batch-size", KEY_BATCH_SIZE, "B", 0, "rows in a minibatch, >= 1. Default 100. sgd only", 0},
     {"learning-rate", KEY_LEARNING_RATE, "A", 0,
      "length of the step along the negative gradient, > 0. Default: for sgd from the mean square "
-     "of the samples, for gd found by halving and growing",
+     "of the samples, for gd found by halving and growing. sgd and gd only",
      0},
     {"seed", KEY_SEED, "S", 0, "of the shuffling, 0 to 18446744073709551615. Default 0. sgd only",
      0},
     {"no-shuffle", KEY_NO_SHUFFLE, NULL, 0, "take the rows in the order of the file. sgd only", 0},
     {"tolerance", KEY_TOLERANCE, "V", 0,
-     "stop when the gradient's 2-norm is at most V max(1, its norm at the start), V >= 0. Default "
-     "1e-5. gd only",
+     "stop when the gradient's norm is at most V times that at zero parameters, V >= 0. Default "
+     "1e-4. Not for sgd",
      0},
     {"max-seconds", KEY_MAX_SECONDS, "V", 0, "stop after V seconds, > 0. Default: no limit", 0},
     {"dtype", KEY_DTYPE, "TYPE", 0,
@@ -97,14 +101,14 @@ static const struct argp_option OPTIONS[] = {
 typedef struct solver_option {
     const char *option;
     int key;
-    int32_t solver;
+    bool to_sgd; /* to sgd alone; else to all but sgd */
 } solver_option;
 
 static const solver_option SOLVER_OPTIONS[] = {
-    {"--batch-size", KEY_BATCH_SIZE, LINCLASS_SOLVER_SGD},
-    {"--seed", KEY_SEED, LINCLASS_SOLVER_SGD},
-    {"--no-shuffle", KEY_NO_SHUFFLE, LINCLASS_SOLVER_SGD},
-    {"--tolerance", KEY_TOLERANCE, LINCLASS_SOLVER_GRADIENT_DESCENT},
+    {"--batch-size", KEY_BATCH_SIZE, true},
+    {"--seed", KEY_SEED, true},
+    {"--no-shuffle", KEY_NO_SHUFFLE, true},
+    {"--tolerance", KEY_TOLERANCE, false},
 };
 
 enum { SOLVER_OPTION_COUNT = sizeof SOLVER_OPTIONS / sizeof SOLVER_OPTIONS[0] };
@@ -122,17 +126,31 @@ static void note_solver_option(train_parse *parse, int key)
     }
 }
 
-static void check_solver_options(struct argp_state *state, const train_parse *parse)
+/* An option of sgd's also means that solver, where none is named. */
+static void check_solver_options(struct argp_state *state, train_parse *parse)
 {
-    const int32_t solver = parse->settings->fit.solver;
+    int32_t *solver = &parse->settings->fit.solver;
     for (int i = 0; i < SOLVER_OPTION_COUNT; i++) {
-        if (parse->given[i] && solver != LINCLASS_SOLVER_AUTO && solver != SOLVER_OPTIONS[i].solver)
-            argp_error(state, "%s has no meaning for --solver %s", SOLVER_OPTIONS[i].option,
-                       name_of(SOLVER_NAMES, solver));
+        const solver_option *option = &SOLVER_OPTIONS[i];
+        if (parse->given[i] && *solver == LINCLASS_SOLVER_AUTO && option->to_sgd)
+            *solver = LINCLASS_SOLVER_SGD;
+    }
+    const bool rate = parse->settings->fit.learning_rate > 0;
+    if (rate && *solver == LINCLASS_SOLVER_AUTO)
+        *solver = LINCLASS_SOLVER_SGD;
+    if (rate && *solver != LINCLASS_SOLVER_SGD && *solver != LINCLASS_SOLVER_GRADIENT_DESCENT)
+        argp_error(state, "--learning-rate has no meaning for --solver %s",
+                   name_of(SOLVER_NAMES, *solver));
+    for (int i = 0; i < SOLVER_OPTION_COUNT; i++) {
+        const solver_option *option = &SOLVER_OPTIONS[i];
+        const bool is_sgd = *solver == LINCLASS_SOLVER_SGD;
+        if (parse->given[i] && *solver != LINCLASS_SOLVER_AUTO && is_sgd != option->to_sgd)
+            argp_error(state, "%s has no meaning for --solver %s", option->option,
+                       name_of(SOLVER_NAMES, *solver));
     }
 }
 
-static void check_together(struct argp_state *state, const train_parse *parse)
+static void check_together(struct argp_state *state, train_parse *parse)
 {
     const train_settings *settings = parse->settings;
     option_required(state, "--images", settings->images);

@@ -68,7 +68,10 @@ typedef int32_t (*linclass_progress_callback)(const linclass_progress *progress,
 typedef struct linclass_fit_options {
     size_t size;
     int32_t loss;      /* LINCLASS_LOSS_*. Default LINCLASS_LOSS_SOFTMAX */
-    int32_t solver;    /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO; the report says which */
+    int32_t solver;    /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: orthant-wise for an l1
+                        * penalty; SGD for losses with kinks, and for more than 2^24 elements of X
+                        * without penalty; Newton for up to 100 parameters; else L-BFGS. The report
+                        * says which. A loss and penalty the solver cannot minimise: UNSUPPORTED */
     int32_t dtype;     /* precision of the arithmetic and of the model: LINCLASS_FLOAT32 or
                         * LINCLASS_FLOAT64; 0, the default: FLOAT64 for float64 data, else FLOAT32 */
     int32_t fit_bias;  /* 1 (default): learn intercepts; 0: none */
@@ -76,8 +79,11 @@ typedef struct linclass_fit_options {
     double l2;         /* weight of ||theta||^2 / 2, >= 0. Default 0 */
     int64_t max_iterations;    /* epochs or iterations, >= 1; 0, the default: the solver's own */
     double max_seconds;        /* > 0; 0, the default: no limit. Checked after every batch of work */
-    double gradient_tolerance; /* full-batch solvers stop when ||grad F||_2 <= gradient_tolerance *
-                                * max(1, ||grad F||_2 at the start). >= 0. Default 1e-5 */
+    /* How small the gradient must be, >= 0; default 1e-4. All but SGD stop when its norm is at most
+     * so many times that at zero parameters; for gradient descent the 2-norm, against at least 1; for
+     * the others a norm scaled by an approximation of the Hessian, half of whose square is about the
+     * gap to the optimum: 1e-4 leaves about 1e-8 of what there was to gain. */
+    double gradient_tolerance;
     int64_t batch_size;        /* rows in a minibatch, >= 1. Default 100. SGD only */
     double learning_rate;      /* step alpha, > 0; 0, the default: the solver chooses */
     int32_t shuffle;           /* 1 (default): a new permutation of the rows each epoch; 0: row order */

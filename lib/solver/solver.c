@@ -8,6 +8,8 @@
 #include "solver/vector.h"
 
 enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
+static const int64_t MANY_ELEMENTS =
+    1 << 24; /* of X, from which an optimum without penalty is dear */
 
 static const solver SOLVERS[] = {
     {LINCLASS_SOLVER_SGD, "sgd", 10, solver_sgd},
@@ -48,6 +50,9 @@ static int32_t automatic(const objective *target)
         return LINCLASS_SOLVER_SGD;
     if (target->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
+    const int64_t features = target->weights / target->columns;
+    if (target->l2 == 0 && features > 0 && target->samples > MANY_ELEMENTS / features)
+        return LINCLASS_SOLVER_SGD;
     if (target->twice_differentiable && target->parameters <= FEW_PARAMETERS)
         return LINCLASS_SOLVER_NEWTON;
     return LINCLASS_SOLVER_LBFGS;

@@ -32,7 +32,7 @@ class Bar(ProgramTest):
         """Train with standard error on a terminal; return what the terminal got."""
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        command = [PROGRAM, "train", *self.data, "--model", self.folder / "bar", "--epochs=30"]
+        command = [PROGRAM, "train", *self.data, "--model", self.folder / "bar", "--solver=sgd", "--epochs=30"]
         with subprocess.Popen(
             [*map(str, command)],
             stdout=subprocess.PIPE,

@@ -145,7 +145,7 @@ class Train(ProgramTest):
         self.succeed("train", *self.data, "--model", self.other, "--solver=sgd", "--strict")
 
     def test_max_seconds_ends_the_fit(self):
-        report = self.train_json("--epochs=1000000000", "--max-seconds=0.1", "--quiet")
+        report = self.train_json("--solver=sgd", "--epochs=1000000000", "--max-seconds=0.1", "--quiet")
         self.assertEqual(report["stopped_because"], "time limit")
 
     def test_a_fit_that_diverges_is_bad_data(self):

@@ -44,7 +44,7 @@ class Help(unittest.TestCase):
 
     def test_help_gives_the_defaults_and_ranges(self):
         text = " ".join(help_of("train").split())
-        for words in ("Default 1/255", "1 to 1024", "Default 100", "Default 1e-5", ">= 0. Default 0"):
+        for words in ("Default 1/255", "1 to 1024", "Default 100", "Default 1e-4", ">= 0. Default 0"):
             self.assertIn(words, text)
 
 
