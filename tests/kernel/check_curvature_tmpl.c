@@ -46,6 +46,16 @@ static void want_curvature(problem *p, bool one_column, const REAL(loss_kernel) 
     }
 }
 
+static bool curvature_alone_same(const problem *p, kernel_memory *memory,
+                                 const REAL(loss_kernel) * kernel, int64_t i, const real *D)
+{
+    const problem alone = REAL(problem_row)(p);
+    const int64_t at = i * p->k;
+    real *d = REAL(rows_place)(&alone, &memory->H, p->other + at);
+    return kernel->curvature(1, p->k, p->H + at, p->k, p->y + i, d, p->k) >= 0 ||
+           memcmp(d, D + i * (p->k + p->padding), (size_t)p->k * sizeof(real)) == 0;
+}
+
 static void check_curvature(problem *p, kernel_memory *memory, const char *set,
                             const REAL(loss_kernel) * kernel)
 {
@@ -60,6 +70,10 @@ static void check_curvature(problem *p, kernel_memory *memory, const char *set,
         REAL(problem_failed)(p, set, kernel->name, "curvature writes out of bounds");
     if (!REAL(rows_same)(p, H, p->H))
         REAL(problem_failed)(p, set, kernel->name, "curvature writes to H");
+    for (int64_t i = 0; i < p->m; i += 5) {
+        if (!curvature_alone_same(p, memory, kernel, i, D))
+            REAL(problem_failed)(p, set, kernel->name, "curvature of a row alone has other bits");
+    }
 }
 
 void REAL(check_curvatures)(bool one_column, problem *p, kernel_memory *memory,
@@ -109,6 +123,17 @@ static void fill_soft_scale(problem *p)
     }
 }
 
+static bool soft_alone_same(const problem *p, kernel_memory *memory,
+                            const REAL(loss_kernel) * kernel, int64_t i, const real *R)
+{
+    const problem alone = REAL(problem_row)(p);
+    const int64_t at = i * p->k;
+    double loss;
+    real *r = REAL(rows_place)(&alone, &memory->other, p->H + at);
+    return kernel->soft_residual(1, p->k, r, p->k, p->other + at, p->k, &loss) >= 0 ||
+           memcmp(r, R + i * (p->k + p->padding), (size_t)p->k * sizeof(real)) == 0;
+}
+
 static void check_soft_kernel(problem *p, kernel_memory *memory, const char *set,
                               const REAL(loss_kernel) * kernel)
 {
@@ -131,6 +156,11 @@ static void check_soft_kernel(problem *p, kernel_memory *memory, const char *set
         REAL(problem_failed)(p, set, kernel->name, "soft residual writes out of bounds");
     if (!REAL(rows_same)(p, P, p->other))
         REAL(problem_failed)(p, set, kernel->name, "soft residual writes to P");
+    for (int64_t i = 0; i < p->m; i += 5) {
+        if (!soft_alone_same(p, memory, kernel, i, H))
+            REAL(problem_failed)
+        (p, set, kernel->name, "soft residual of a row alone has other bits");
+    }
 }
 
 void REAL(check_soft)(problem *p, kernel_memory *memory, const REAL(kernels) *const *tables,

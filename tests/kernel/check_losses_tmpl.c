@@ -34,9 +34,7 @@ static bool row_alone_same(const problem *p, kernel_memory *memory,
                            const REAL(loss_kernel) * kernel, int64_t i, const real *rows,
                            const double *loss)
 {
-    problem alone = *p;
-    alone.m = 1;
-    alone.offset = p->offset < 0 ? 0 : p->offset + (long)sizeof(real);
+    const problem alone = REAL(problem_row)(p);
     real *row = REAL(rows_place)(&alone, &memory->other, p->H + i * p->k);
     double loss_alone;
     const bool usable = kernel->residual(1, p->k, row, p->k, p->y + i, &loss_alone) < 0;

@@ -42,6 +42,9 @@ void REAL(problem_close)(problem *p);
 /* scale := 0. */
 void REAL(problem_plain)(problem *p);
 
+/* The place for one row of it, another than the rows have together. */
+problem REAL(problem_row)(const problem *p);
+
 /* Bytes from the first row's first element to the last row's last. */
 size_t REAL(rows_bytes)(const problem *p);
 

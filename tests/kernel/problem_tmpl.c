@@ -47,6 +47,14 @@ void REAL(problem_plain)(problem *p)
     memset(p->scale, 0, (size_t)(p->m * p->k) * sizeof(real));
 }
 
+problem REAL(problem_row)(const problem *p)
+{
+    problem row = *p;
+    row.m = 1;
+    row.offset = p->offset < 0 ? 0 : p->offset + (long)sizeof(real);
+    return row;
+}
+
 size_t REAL(rows_bytes)(const problem *p)
 {
     if (p->m == 0)
