@@ -131,6 +131,17 @@ typedef struct linclass_fit_options {
     double learning_rate_decay; /* of the schedule: 0 < decay <= 1 for step, > 0 for inverse time;
                                  * 0, the default: 1/2 for step, 1 for inverse time */
     int64_t learning_rate_period; /* of the step schedule, in epochs, >= 1. Default 10 */
+
+    /* Softmax only: probabilities to fit to in the place of labels. Validation rows are measured
+     * against their labels all the same. */
+    double label_smoothing; /* e, 0 <= e < 1: a row is fitted to its label with probability 1 - e,
+                             * and to every class with e / k more. Default 0 */
+    const linclass_matrix *target_probabilities; /* m x k, finite, >= 0, rows of sum 1 within 1e-3: a
+                                                  * row is fitted to these. Columns in the order of
+                                                  * the labels; y may then be NULL: the labels are
+                                                  * 0..k-1 (or those of `initial`), and a row's own,
+                                                  * which its error and class weight go by, is its
+                                                  * most probable. NULL, the default: none */
 } linclass_fit_options;
 
 /* What the fit did. Written even when the fit ends for a positive reason. */
@@ -162,11 +173,13 @@ LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *repor
 
 /* Train a model.
  * X: m x n view, m >= 1. y: m labels, any integers; their distinct values in ascending order are
- * the model's classes. options, report: may be NULL. *model: owned by the caller
- * (linclass_model_destroy); NULL after an error, the fitted model after 0 or a positive status.
+ * the model's classes; NULL only with target_probabilities. options, report: may be NULL. *model:
+ * owned by the caller (linclass_model_destroy); NULL after an error, the fitted model after 0 or a
+ * positive status.
  * Errors: INVALID_ARGUMENT (an option out of range, named), DIMENSION, NON_FINITE (row, column and
  * value), LABEL (a validation label the training rows lack), UNSUPPORTED, NUMERIC (diverged: the
- * learning rate is too large; or the samples are too large for sgd to choose one), MEMORY, STRUCT_SIZE.
+ * learning rate is too large; or the samples are too large for sgd to choose one), MEMORY,
+ * STRUCT_SIZE.
  * Memory beyond the caller's: O(threads (n k + rows-in-a-block * (n + k))), and m * 8 bytes for the
  * classes and the permutation. */
 LINCLASS_API linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X,

@@ -52,7 +52,10 @@ static linclass_status make_objective(fit *self, const fit_rows *rows, double l1
 {
     const objective_data data = {
         .X = &rows->X,
-        .targets = {.y = rows->y, .weights = rows->weights},
+        .targets = {.y = rows->y,
+                    .weights = rows->weights,
+                    .smoothing = rows->smoothing,
+                    .probabilities = rows->with_probabilities ? &rows->probabilities : NULL},
         .total_weight = rows->total_weight,
         .columns = loss_has_one_score(self->options.loss) ? 1 : self->classes.k,
         .loss = self->options.loss,

@@ -99,6 +99,25 @@ static linclass_status check_weights(linclass_context *ctx, const linclass_fit_o
     return LINCLASS_OK;
 }
 
+static linclass_status check_targets(linclass_context *ctx, const linclass_fit_options *options)
+{
+    const double smoothing = options->label_smoothing;
+    if (!(smoothing >= 0 && smoothing < 1))
+        return refuse(ctx, "label_smoothing", smoothing, ">= 0 and < 1");
+    if (smoothing == 0 && options->target_probabilities == NULL)
+        return LINCLASS_OK;
+    if (loss_kernel_of_f64(options->loss)->soft_residual == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "options.%s is given: of the losses only softmax can be fitted to "
+                            "probabilities",
+                            smoothing > 0 ? "label_smoothing" : "target_probabilities");
+    if (smoothing > 0 && options->target_probabilities != NULL)
+        return context_fail(
+            ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+            "options.label_smoothing and options.target_probabilities are both given");
+    return LINCLASS_OK;
+}
+
 static linclass_status check_early_stopping(linclass_context *ctx,
                                             const linclass_fit_options *options)
 {
@@ -170,6 +189,8 @@ linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_optio
         status = check_numbers(ctx, options);
     if (status == LINCLASS_OK)
         status = check_weights(ctx, options);
+    if (status == LINCLASS_OK)
+        status = check_targets(ctx, options);
     if (status == LINCLASS_OK)
         status = check_early_stopping(ctx, options);
     if (status == LINCLASS_OK)

@@ -18,6 +18,7 @@
 #include "data/labels.h"
 #include "data/matrix.h"
 #include "model/fit_initial.h"
+#include "model/fit_probabilities.h"
 
 /* Where rows and their weights come from, with the names of the arguments. */
 typedef struct row_source {
@@ -104,7 +105,7 @@ static linclass_status check_weights(linclass_context *ctx, const char *name, in
 static double sample_weight(const row_source *source, const linclass_fit_options *options,
                             int64_t row)
 {
-    if (ignored(options, source->y[row]))
+    if (source->y != NULL && ignored(options, source->y[row]))
         return 0;
     return source->sample_weight == NULL ? 1 : source->sample_weight[row];
 }
@@ -199,6 +200,28 @@ static linclass_status weigh_rows(linclass_context *ctx, const row_source *sourc
     return sum_weights(ctx, source, rows);
 }
 
+/* The classes, and each row's. */
+static linclass_status read_targets(linclass_context *ctx, const row_source *source,
+                                    const linclass_fit_options *options, fit_rows *rows,
+                                    fit_classes *classes)
+{
+    rows->smoothing = options->label_smoothing;
+    linclass_status status = fit_probabilities_read(ctx, options, rows);
+    if (status != LINCLASS_OK)
+        return status;
+    if (source->y == NULL && !rows->with_probabilities)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "y is NULL");
+    if (source->y == NULL && options->has_ignore_label)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "y is NULL: there are no labels to ignore");
+    if (source->y == NULL)
+        return fit_probabilities_classes(ctx, options, rows, classes);
+    status = find_classes(ctx, rows->X.rows, source->y, options, classes);
+    if (status == LINCLASS_OK)
+        status = encode(ctx, source, options, classes, rows);
+    return status == LINCLASS_OK ? fit_probabilities_check(ctx, rows, classes) : status;
+}
+
 linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
                                   const linclass_fit_options *options, fit_rows *rows,
                                   fit_classes *classes)
@@ -212,16 +235,10 @@ linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *
         .sample_weight = options->sample_weight,
     };
     linclass_status status = import(ctx, source.X_name, X, &rows->X);
-    if (status != LINCLASS_OK)
-        return status;
-    if (y == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "y is NULL");
-    if (options->sample_weight != NULL)
+    if (status == LINCLASS_OK && options->sample_weight != NULL)
         status = check_weights(ctx, source.weight_name, rows->X.rows, options->sample_weight);
     if (status == LINCLASS_OK)
-        status = find_classes(ctx, rows->X.rows, y, options, classes);
-    if (status == LINCLASS_OK)
-        status = encode(ctx, &source, options, classes, rows);
+        status = read_targets(ctx, &source, options, rows, classes);
     if (status == LINCLASS_OK)
         status = weigh_classes(ctx, &source, options, rows, classes);
     if (status == LINCLASS_OK)

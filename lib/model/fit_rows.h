@@ -2,6 +2,8 @@
 #ifndef MODEL_FIT_ROWS_H
 #define MODEL_FIT_ROWS_H
 
+#include <stdbool.h>
+
 #include <linclass/context.h>
 #include <linclass/fit.h>
 #include <linclass/matrix.h>
@@ -18,9 +20,13 @@ typedef struct fit_rows {
     int64_t *y;          /* X.rows classes; NULL: there are no such rows */
     double *weights;     /* X.rows, or NULL: 1 each */
     double total_weight; /* their sum, > 0 */
+    double smoothing;    /* of the labels: options->label_smoothing, 0 for validation rows */
+    bool with_probabilities;
+    linclass_matrix probabilities; /* X.rows x k, to be fitted to, where there are any */
 } fit_rows;
 
-/* Read the training rows: the classes are the distinct labels of y but the one to ignore. Errors:
+/* Read the training rows: the classes are the distinct labels of y but the one to ignore; y may be NULL
+ * where there are probabilities. Errors:
  * INVALID_ARGUMENT, DIMENSION, LABEL (no row is left), MEMORY. */
 linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
                                   const linclass_fit_options *options, fit_rows *rows,

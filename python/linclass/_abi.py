@@ -126,6 +126,8 @@ class FitOptions(ctypes.Structure):
         ("reserved_2", c_int32),
         ("learning_rate_decay", c_double),
         ("learning_rate_period", c_int64),
+        ("label_smoothing", c_double),
+        ("target_probabilities", POINTER(Matrix)),
     ]
 
 

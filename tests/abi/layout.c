@@ -111,6 +111,8 @@ static void print_fit_options(void)
     MEMBER(linclass_fit_options, reserved_2);
     MEMBER(linclass_fit_options, learning_rate_decay);
     MEMBER(linclass_fit_options, learning_rate_period);
+    MEMBER(linclass_fit_options, label_smoothing);
+    MEMBER(linclass_fit_options, target_probabilities);
     close_struct();
 }
 
