@@ -11,7 +11,6 @@
 #include "support/reference.h"
 
 enum { M = 200, N = 6, K = 4 };
-static const int32_t solvers[] = {LINCLASS_SOLVER_SGD, LINCLASS_SOLVER_GRADIENT_DESCENT};
 static const double l2 = 0.03;
 
 /* What the formulas say of a model's parameters. */
@@ -125,9 +124,9 @@ static void check_report(int32_t solver, int32_t dtype)
 static void test_report(void **state)
 {
     (void)state;
-    for (int s = 0; s < 2; s++) {
-        check_report(solvers[s], LINCLASS_FLOAT32);
-        check_report(solvers[s], LINCLASS_FLOAT64);
+    for (int s = 0; s < FITTING_SOLVERS; s++) {
+        check_report(fitting_solvers[s], LINCLASS_FLOAT32);
+        check_report(fitting_solvers[s], LINCLASS_FLOAT64);
     }
 }
 
@@ -137,10 +136,10 @@ static void test_the_callback_does_not_change_the_model(void **state)
     (void)state;
     linclass_context *ctx = fitting_context(2);
     samples data = samples_new(M, N, K, 52);
-    for (int s = 0; s < 2; s++) {
+    for (int s = 0; s < FITTING_SOLVERS; s++) {
         linclass_progress last;
         linclass_fit_options options = samples_options();
-        options.solver = solvers[s];
+        options.solver = fitting_solvers[s];
         linclass_fit_report report = fitting_report();
         linclass_model *unheard = fitting_fit(ctx, &data, &options, &report);
         assert_true(isnan(report.validation_loss) && isnan(report.validation_error));
@@ -156,7 +155,7 @@ static void test_the_callback_does_not_change_the_model(void **state)
     linclass_context_destroy(ctx);
 }
 
-/* F falls in every iteration of gradient descent, when it chooses its own step. */
+/* F falls in every iteration, but for SGD. */
 static int32_t expect_fall(const linclass_progress *progress, void *user)
 {
     double *previous = user;
@@ -170,13 +169,15 @@ static void test_the_objective_falls(void **state)
     (void)state;
     linclass_context *ctx = fitting_context(1);
     samples data = samples_new(M, N, K, 53);
-    double previous = log(K);
-    linclass_fit_options options = samples_options();
-    options.solver = LINCLASS_SOLVER_GRADIENT_DESCENT;
-    options.l2 = l2;
-    options.progress = expect_fall;
-    options.progress_user = &previous;
-    linclass_model_destroy(fitting_fit(ctx, &data, &options, NULL));
+    for (int s = 1; s < FITTING_SOLVERS; s++) {
+        double previous = log(K);
+        linclass_fit_options options = samples_options();
+        options.solver = fitting_solvers[s];
+        options.l2 = l2;
+        options.progress = expect_fall;
+        options.progress_user = &previous;
+        linclass_model_destroy(fitting_fit(ctx, &data, &options, NULL));
+    }
     samples_free(&data);
     linclass_context_destroy(ctx);
 }

@@ -6,6 +6,11 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+const int32_t fitting_solvers[FITTING_SOLVERS] = {
+    LINCLASS_SOLVER_SGD,    LINCLASS_SOLVER_GRADIENT_DESCENT, LINCLASS_SOLVER_LBFGS,
+    LINCLASS_SOLVER_NEWTON, LINCLASS_SOLVER_NEWTON_CG,        LINCLASS_SOLVER_ORTHANT_WISE,
+};
+
 linclass_context *fitting_context(int32_t threads)
 {
     linclass_context_options options;

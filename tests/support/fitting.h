@@ -4,6 +4,10 @@
 
 #include "support/samples.h"
 
+/* Every solver, SGD first, and those that end at the minimum from the second on. */
+enum { FITTING_SOLVERS = 6 };
+extern const int32_t fitting_solvers[FITTING_SOLVERS];
+
 /* A context of that many threads; fails the test when there is none. */
 linclass_context *fitting_context(int32_t threads);
 
