@@ -36,14 +36,30 @@ static double penalty(const linear_objective *self)
     return self->base.l1 * absolute + self->base.l2 / 2 * square;
 }
 
+/* row := source, less its mean. A loss of several scores sees only their differences, so the rows of
+ * its gradient sum to zero; what rounding leaves of a sum lies where the Hessian vanishes, and a
+ * second-order step would carry the biases away by thousands. */
+static void centre_row(int64_t columns, const real *source, double *row)
+{
+    double mean = 0;
+    for (int64_t j = 0; j < columns; j++)
+        mean += (double)source[j];
+    mean = columns > 1 ? mean / (double)columns : 0;
+    for (int64_t j = 0; j < columns; j++)
+        row[j] = (double)source[j] - mean;
+}
+
 /* What the sweep left in G and g_bias, and the gradient of the L2 penalty at theta. */
 static void write_gradient(const linear_objective *self, const real *theta, double *gradient)
 {
     const int64_t weights = self->base.weights;
+    const int64_t columns = self->base.columns;
+    for (int64_t i = 0; i < weights; i += columns)
+        centre_row(columns, (const real *)self->G + i, gradient + i);
     for (int64_t i = 0; i < weights; i++)
-        gradient[i] = (double)self->G[i] + self->base.l2 * (double)theta[i];
-    for (int64_t j = 0; self->with_bias && j < self->base.columns; j++)
-        gradient[weights + j] = (double)self->g_bias[j];
+        gradient[i] += self->base.l2 * (double)theta[i];
+    if (self->with_bias)
+        centre_row(columns, self->g_bias, gradient + weights);
 }
 
 static linclass_status evaluate(objective *base, const double *parameters, objective_value *value,
