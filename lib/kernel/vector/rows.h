@@ -17,7 +17,6 @@ typedef struct score_rows {
     int64_t k;
     const real *h; /* scores */
     int64_t ldh;
-    real *spent;       /* h, when it may be overwritten */
     const real *other; /* targets or directions */
     int64_t ldother;
     const int64_t *y;
