@@ -16,7 +16,8 @@ LINCLASS_API void linclass_model_destroy(linclass_model *model);
 /* Make a model from parameters trained elsewhere; copies everything.
  * dtype: LINCLASS_FLOAT32 or LINCLASS_FLOAT64, the type of theta and bias. theta: n x k,
  * ldtheta >= k, finite. bias: k, finite, or NULL for none. classes: k ascending labels, or NULL for
- * 0..k-1. loss: LINCLASS_LOSS_*. n >= 0, k >= 1.
+ * 0..k-1. loss: LINCLASS_LOSS_*; k is 2 for those of two classes, whose score h is that of the
+ * second class less that of the first (a fit leaves the first column 0). n >= 0, k >= 1.
  * Errors: INVALID_ARGUMENT, DIMENSION, NON_FINITE, LABEL (not ascending), MEMORY. */
 LINCLASS_API linclass_status linclass_model_create(linclass_context *ctx, int32_t loss,
                                                    int32_t dtype, int64_t n, int64_t k,

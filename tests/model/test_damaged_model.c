@@ -247,6 +247,10 @@ static void headers_that_lie_are_refused_in_words(void **state)
         {GOOD_META LABELS
          ",\"theta\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[16,24]}" BIAS "}",
          "'labels' is not k"},
+        {META
+         "\"loss\":\"logistic\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
+         ",\"theta\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[16,24]}" BIAS "}",
+         "one of two classes"},
         {GOOD_META LABELS THETA
          ",\"bias\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[24,32]}}",
          "'bias' is not k"},
