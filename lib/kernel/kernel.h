@@ -22,7 +22,7 @@
  *   sigmoid   z_ij = 1 / (1 + exp(-h_ij)); Z may be H. Every infinite score is reported
  *
  * The losses, of a row h with label y (where one has a kink, its residual there is the derivative of
- * the side that is 0):
+ * the side that is 0, but for the perceptron, whose ties count as violations):
  *
  *   cross_entropy          log sum_j exp(h_j) - h_y
  *   multiclass_perceptron  sum over j != y of max(0, h_j - h_y)

@@ -2,15 +2,19 @@
  *
  *   v_j = max(0, h_j - h_y + margin) for j != y
  *
- *   multiclass_perceptron  margin 0   loss = sum v_j     residual_j = [v_j > 0]
+ *   multiclass_perceptron  margin 0+  loss = sum v_j     residual_j = [v_j > 0]
  *   multiclass_hinge       margin 1   loss = sum v_j     residual_j = [v_j > 0]
  *   squared_hinge          margin 1   loss = sum v_j^2   residual_j = 2 v_j
  *
  * and residual_y = -(sum of the others). The second derivative of squared_hinge takes d_j - d_y times
  * 2 [v_j > 0] the same way.
  *
+ * The perceptron's margin is the least positive number: lost in any difference of scores but 0, it makes
+ * a tie a violation (of next to nothing), as in Rosenblatt's rule, or parameters of zero would be at rest.
+ *
  * Hazards. A violation of 1e30 has its square in double. An infinite h_y would make every violation 0,
  * and a comparison hides an infinite one: h_y - h_y and v_j - v_j, 0 or NaN, are added to the sums. */
+#include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -72,7 +76,8 @@ static int64_t rows_hinge(hinge form, int64_t m, int64_t k, const real *h, real 
         return rows_hinge((hinge)__VA_ARGS__, m, k, H, H, ldh, y, row_loss); \
     }
 
-DEFINE_HINGE(multiclass_perceptron, {.margin = 0, .squared = false})
+DEFINE_HINGE(multiclass_perceptron,
+             {.margin = REAL_BITS == 32 ? FLT_MIN : DBL_MIN, .squared = false})
 DEFINE_HINGE(multiclass_hinge, {.margin = 1, .squared = false})
 DEFINE_HINGE(squared_hinge, {.margin = 1, .squared = true})
 

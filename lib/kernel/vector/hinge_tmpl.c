@@ -1,14 +1,18 @@
 /* Perceptron and hinge losses of several classes, and their gradients in the scores. With the
  * violations v_j = max(0, h_j - h_y + margin) of the classes j != y
  *
- *   multiclass_perceptron  margin 0   loss = sum v_j     residual_j = [v_j > 0]
+ *   multiclass_perceptron  margin 0+  loss = sum v_j     residual_j = [v_j > 0]
  *   multiclass_hinge       margin 1   loss = sum v_j     residual_j = [v_j > 0]
  *   squared_hinge          margin 1   loss = sum v_j^2   residual_j = 2 v_j
  *
  * and residual_y = -(sum of the others). One pass over a row.
  *
+ * The perceptron's margin is the least positive number: lost in any difference of scores but 0, it makes
+ * a tie a violation (of next to nothing), as in Rosenblatt's rule, or parameters of zero would be at rest.
+ *
  * Hazards. The square of a violation of 1e30 is formed in double. An infinite h_y would make every
  * violation 0: h_y - h_y, 0 or NaN, is added to the loss. NaN passes max(0, v) as its second operand. */
+#include <float.h>
 #include <stdbool.h>
 
 #include "kernel/vector/row_losses.h"
@@ -118,6 +122,7 @@ VECTOR_INLINE int64_t hinge_rows(rows_step group, rows_step row, int64_t m, cons
         return hinge_rows(name##_group, name##_row, m, &rows, row_loss); \
     }
 
-DEFINE_HINGE(multiclass_perceptron, {.margin = 0, .squared = false})
+DEFINE_HINGE(multiclass_perceptron,
+             {.margin = REAL_BITS == 32 ? FLT_MIN : DBL_MIN, .squared = false})
 DEFINE_HINGE(multiclass_hinge, {.margin = 1, .squared = false})
 DEFINE_HINGE(squared_hinge, {.margin = 1, .squared = true})
