@@ -55,6 +55,23 @@ static void factorise(newton *self)
     }
 }
 
+/* A loss of several scores sees their differences alone: adding the same to all columns of a row of
+ * theta changes only the penalty, to all intercepts nothing. Where nothing changes the gradient is
+ * rounding, which so small a ridge would magnify to 1e-3: such a step is taken out. */
+static void remove_shifts(const objective *target, double *direction)
+{
+    const int64_t columns = target->columns;
+    if (columns < 2)
+        return;
+    for (int64_t i = target->l2 > 0 ? target->weights : 0; i < target->parameters; i += columns) {
+        double mean = 0;
+        for (int64_t j = 0; j < columns; j++)
+            mean += direction[i + j] / (double)columns;
+        for (int64_t j = 0; j < columns; j++)
+            direction[i + j] -= mean;
+    }
+}
+
 /* Set the direction; *decrement: its square, -d . grad F. */
 static linclass_status set_direction(newton *self, double *decrement)
 {
@@ -67,6 +84,7 @@ static linclass_status set_direction(newton *self, double *decrement)
     for (int64_t i = 0; i < P; i++)
         direction[i] = -self->run->gradient[i];
     cholesky_solve(P, 1, self->factor, direction);
+    remove_shifts(self->run->objective, direction);
     *decrement = -vector_dot(P, direction, self->run->gradient);
     return LINCLASS_OK;
 }

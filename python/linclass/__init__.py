@@ -25,6 +25,8 @@ from linclass._model import LOSSES, SOLVERS, Evaluation, FitReport, Model
 from linclass._progress import Progress
 
 if TYPE_CHECKING:
+    from linclass._linear_svm import LinearSVM
+    from linclass._logistic_regression import LogisticRegression
     from linclass._softmax_regression import SoftmaxRegression
 
 __version__ = "0.1.0"
@@ -37,6 +39,8 @@ __all__ = [
     "FitReport",
     "Gradient",
     "LinclassError",
+    "LinearSVM",
+    "LogisticRegression",
     "LossGradient",
     "Model",
     "Progress",
@@ -57,6 +61,8 @@ __all__ = [
 
 #: Estimators, imported when they are asked for: scikit-learn takes its time.
 _ESTIMATORS = {
+    "LinearSVM": "linclass._linear_svm",
+    "LogisticRegression": "linclass._logistic_regression",
     "SoftmaxRegression": "linclass._softmax_regression",
 }
 

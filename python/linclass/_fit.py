@@ -100,7 +100,7 @@ def fit(
     l2: float = 0.0,
     max_iterations: int = 0,
     max_seconds: float = 0.0,
-    gradient_tolerance: float = 1e-5,
+    gradient_tolerance: float = 1e-4,
     batch_size: int = 100,
     learning_rate: float = 0.0,
     momentum: float = 0.0,

@@ -33,7 +33,14 @@ from linclass._contexts import call
 from linclass._library import lib
 from linclass._options import integer
 
-LOSSES = {"softmax": 1}
+LOSSES = {
+    "softmax": 1,
+    "logistic": 2,
+    "sigmoid_squared": 3,
+    "perceptron": 4,
+    "hinge": 5,
+    "squared_hinge": 6,
+}
 SOLVERS = {
     "auto": 0,
     "sgd": 1,

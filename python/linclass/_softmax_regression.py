@@ -79,7 +79,7 @@ class SoftmaxRegression(LinearClassifier):
         l2: float = 1e-4,
         l1: float = 0.0,
         solver: str = "auto",
-        tol: float = 1e-5,
+        tol: float = 1e-4,
         max_iter: int | None = None,
         batch_size: int = 100,
         learning_rate: float | None = None,

@@ -210,10 +210,10 @@ def test_feature_names(estimator):
 def test_scaled_bytes(estimator):
     X, y = blobs()
     pixels = np.clip(X * 20 + 128, 0, 255).astype(np.uint8)
-    estimator.set_params(scale=1 / 255).fit(pixels, y)
-    whole = copy.copy(estimator).set_params(scale=1.0).fit((pixels / 255).astype(np.float32), y)
-    np.testing.assert_allclose(estimator.coef_, whole.coef_, rtol=1e-3, atol=1e-3)
-    assert (estimator.predict(pixels) == whole.predict((pixels / 255).astype(np.float32))).all()
+    estimator.set_params(scale=1 / 255, dtype="float64", tol=1e-8).fit(pixels, y)
+    whole = copy.copy(estimator).set_params(scale=1.0).fit(pixels / 255, y)
+    np.testing.assert_allclose(estimator.coef_, whole.coef_, rtol=1e-6, atol=1e-6)
+    assert (estimator.predict(pixels) == whole.predict(pixels / 255)).all()
 
 
 def test_class_weight_is_sample_weight(estimator):

@@ -1,0 +1,187 @@
+"""Logistic regression with scikit-learn's parameters, and models to and from scikit-learn."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeVar
+
+import numpy as np
+
+from linclass._arrays import Array
+from linclass._estimator import LinearClassifier
+from linclass._model import Model
+
+Self = TypeVar("Self", bound="LogisticRegression")
+
+
+class LogisticRegression(LinearClassifier):
+    """Logistic regression: one weight vector for two classes, softmax regression for more.
+
+    Minimises ``C * sum of the losses + (1 - r) / 2 ||theta||_2^2 + r ||theta||_1``, scikit-learn's
+    objective, with r = 0 for ``penalty="l2"``, 1 for "l1", l1_ratio for "elasticnet"; the intercepts are
+    not penalised. In the library's words l2 = (1 - r) / (C * total weight) and l1 = r / (C * total
+    weight).
+
+    Parameters
+    ----------
+    C : float
+        Inverse strength of the penalty, > 0; infinity: none.
+    penalty : "l2", "l1", "elasticnet" or None
+    l1_ratio : float, optional
+        r, in 0..1. Given with "l2" it means "elasticnet".
+    tol : float
+        The gradient's norm at which the fit ends, relative to its norm at the start.
+    fit_intercept : bool
+    class_weight : dict or "balanced", optional
+    random_state : int, RandomState, Generator, optional
+        Seed of the shuffling, where SGD is the solver. None is 0.
+    solver : str
+        One of ``linclass.SOLVERS``; "auto" chooses by loss, penalty and size.
+    max_iter : int, optional
+        None: the solver's own.
+    warm_start : bool
+        Start from the last fit's parameters, where classes and features are the same.
+    dtype, scale, threads, verbose, on_iteration
+        As :class:`SoftmaxRegression` has them.
+
+    Attributes
+    ----------
+    coef_ : ndarray, (k, n); (1, n) for two classes
+    intercept_ : ndarray, (k,); (1,) for two classes
+    classes_ : ndarray, (k,)
+    n_iter_, n_features_in_ : int
+    feature_names_in_ : ndarray, (n,)
+    history_ : list of Progress
+    report_ : FitReport
+    model_ : Model
+
+    Examples
+    --------
+    >>> X = numpy.array([[0.0], [1.0], [2.0], [3.0]])
+    >>> classifier = linclass.LogisticRegression().fit(X, [False, False, True, True])
+    >>> classifier.coef_.shape, classifier.predict([[0.5], [2.5]]).tolist()
+    ((1, 1), [False, True])
+    """
+
+    _one_row_for_two = True
+
+    def __init__(
+        self,
+        C: float = 1.0,
+        *,
+        penalty: str | None = "l2",
+        l1_ratio: float | None = None,
+        tol: float = 1e-4,
+        fit_intercept: bool = True,
+        class_weight: Any = None,
+        random_state: Any = None,
+        solver: str = "auto",
+        max_iter: int | None = None,
+        warm_start: bool = False,
+        dtype: Any = None,
+        scale: float = 1.0,
+        threads: int = 0,
+        verbose: bool = False,
+        on_iteration: Any = None,
+    ) -> None:
+        self.C = C
+        self.penalty = penalty
+        self.l1_ratio = l1_ratio
+        self.tol = tol
+        self.fit_intercept = fit_intercept
+        self.class_weight = class_weight
+        self.random_state = random_state
+        self.solver = solver
+        self.max_iter = max_iter
+        self.warm_start = warm_start
+        self.dtype = dtype
+        self.scale = scale
+        self.threads = threads
+        self.verbose = verbose
+        self.on_iteration = on_iteration
+
+    def _loss(self, k: int) -> str:
+        return "logistic" if k == 2 else "softmax"
+
+    def _l1_share(self) -> float:
+        shares = {"l2": 0.0, "l1": 1.0, "elasticnet": None}
+        if self.penalty not in shares:
+            raise ValueError(f"penalty is {self.penalty!r}, not 'l2', 'l1', 'elasticnet' or None")
+        share = shares[self.penalty] if self.l1_ratio is None else self.l1_ratio
+        if share is None:
+            raise ValueError("penalty is 'elasticnet': l1_ratio must be given, in 0..1")
+        if not 0 <= share <= 1 or (self.penalty == "l1" and share != 1):
+            raise ValueError(f"l1_ratio is {share!r} with penalty {self.penalty!r}: it must be in 0..1")
+        return float(share)
+
+    def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
+        if not self.C > 0:
+            raise ValueError(f"C is {self.C!r}, not above 0")
+        if self.penalty is None or math.isinf(self.C):
+            return 0.0, 0.0
+        strength = 1.0 / (self.C * total_weight)
+        share = self._l1_share()
+        return share * strength, (1.0 - share) * strength
+
+    def _solver_options(self) -> dict[str, Any]:
+        return {"solver": self.solver, "dtype": self.dtype}
+
+    def predict_proba(self, X: Any) -> Array:
+        """Probabilities, (m, k), in the order of ``classes_``."""
+        return self._probabilities(X)
+
+    def predict_log_proba(self, X: Any) -> Array:
+        """Their logarithms, (m, k); -inf where a probability is too small for a number."""
+        with np.errstate(divide="ignore"):
+            logarithms: Array = np.log(self.predict_proba(X))
+        return logarithms
+
+    @classmethod
+    def from_sklearn(cls: type[Self], estimator: Any) -> Self:
+        """Take over a fitted ``sklearn.linear_model.LogisticRegression``, parameters and model.
+
+        Raises ValueError where that is not fitted.
+        """
+        if not hasattr(estimator, "coef_"):
+            raise ValueError("the estimator is not fitted: it has no coef_")
+        coef = np.asarray(estimator.coef_)
+        intercept = np.broadcast_to(estimator.intercept_, coef.shape[:1])
+        if len(estimator.classes_) == 2 and coef.shape[0] == 1:
+            coef, intercept = (np.concatenate([np.zeros_like(part), part]) for part in (coef, intercept))
+        classes = np.asarray(estimator.classes_)
+        labels = classes if classes.dtype.kind in "iu" else None
+        loss = cls()._loss(len(classes))
+        self = cls._of_model(Model.from_parameters(coef.T, intercept, labels, loss=loss), classes)
+        shared = {"C", "l1_ratio", "tol", "fit_intercept", "class_weight", "random_state", "warm_start"}
+        given = estimator.get_params()
+        self.set_params(**{name: given[name] for name in shared & set(given)})
+        if given.get("penalty") in ("l1", "l2", "elasticnet", None):
+            self.penalty = given.get("penalty", "l2")
+        if hasattr(estimator, "feature_names_in_"):
+            self.feature_names_in_ = estimator.feature_names_in_
+        return self
+
+    def to_sklearn(self) -> Any:
+        """A fitted ``sklearn.linear_model.LogisticRegression`` that predicts the same.
+
+        Raises ImportError without scikit-learn.
+        """
+        from sklearn.linear_model import LogisticRegression as Theirs
+
+        self._fitted()
+        theirs = Theirs(
+            C=self.C,
+            tol=self.tol,
+            fit_intercept=self.fit_intercept,
+            class_weight=self.class_weight,
+            random_state=self.random_state,
+            warm_start=self.warm_start,
+        )
+        theirs.coef_ = np.array(self.coef_)
+        theirs.intercept_ = np.array(self.intercept_)
+        theirs.classes_ = self.classes_
+        theirs.n_features_in_ = self.n_features_in_
+        theirs.n_iter_ = np.array([self.n_iter_])
+        if hasattr(self, "feature_names_in_"):
+            theirs.feature_names_in_ = self.feature_names_in_
+        return theirs
