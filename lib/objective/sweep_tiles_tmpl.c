@@ -198,13 +198,14 @@ static linclass_status take_space(linclass_context *ctx, tile_sweep *self, bool 
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
     const int64_t rows = self->tiles.chunk_rows;
+    const int64_t loss_rows = sweep->R != NULL ? 0 : rows;
     space_plan plan = {0};
     const size_t X = space_part(&plan, REAL(sweep_in_place)(sweep) ? 0 : rows, n, sizeof(real));
-    const size_t scores = space_part(&plan, sweep->R != NULL ? 0 : rows, k, sizeof(real));
+    const size_t scores = space_part(&plan, loss_rows, k, sizeof(real));
     const size_t along = space_part(&plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
     const size_t bias = space_part(&plan, with_bias ? k : 0, 1, sizeof(double));
-    const size_t sums = space_part(&plan, parts(rows, KERNEL_ROWS), 1, sizeof(sweep_sums));
-    const size_t row_space = REAL(row_buffers_plan)(&plan, sweep, rows);
+    const size_t sums = space_part(&plan, parts(loss_rows, KERNEL_ROWS), 1, sizeof(sweep_sums));
+    const size_t row_space = REAL(row_buffers_plan)(&plan, sweep, loss_rows);
     void *space;
     const linclass_status status = space_take(ctx, &plan, &space);
     if (status != LINCLASS_OK)
@@ -214,7 +215,7 @@ static linclass_status take_space(linclass_context *ctx, tile_sweep *self, bool 
     self->along = space_at(space, along);
     self->bias = with_bias ? space_at(space, bias) : NULL;
     self->task_sums = space_at(space, sums);
-    self->rows = REAL(row_buffers_at)(space_at(space, row_space), sweep, rows);
+    self->rows = REAL(row_buffers_at)(space_at(space, row_space), sweep, loss_rows);
     if (with_bias)
         memset(self->bias, 0, (size_t)k * sizeof(double));
     return LINCLASS_OK;
