@@ -27,7 +27,8 @@ typedef struct solver {
 static const solver solvers[] = {
     {"sgd", LINCLASS_SOLVER_SGD},
     {"gradient descent", LINCLASS_SOLVER_GRADIENT_DESCENT},
-    {"auto", LINCLASS_SOLVER_AUTO},
+    {"l-bfgs", LINCLASS_SOLVER_LBFGS},
+    {"newton-cg", LINCLASS_SOLVER_NEWTON_CG},
 };
 enum { SOLVERS = sizeof solvers / sizeof solvers[0] };
 
