@@ -78,6 +78,7 @@ void object_set_report(json_t *object, const linclass_fit_report *report)
     object_set_text(object, "dtype", name_of(DTYPE_NAMES, report->dtype));
     object_set_text(object, "stopped_because", stopped_because(report));
     object_set_integer(object, "iterations", report->iterations);
+    object_set_integer(object, "best_iteration", report->best_iteration);
     object_set_integer(object, "evaluations", report->evaluations);
     object_set_real(object, "objective", report->objective);
     object_set_real(object, "loss", report->loss);

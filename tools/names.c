@@ -22,6 +22,11 @@ const named_value SOLVER_NAMES[] = {{"auto", LINCLASS_SOLVER_AUTO},
                                     {"orthant-wise", LINCLASS_SOLVER_ORTHANT_WISE},
                                     {NULL, 0}};
 
+const named_value SCHEDULE_NAMES[] = {{"constant", LINCLASS_LEARNING_RATE_CONSTANT},
+                                      {"step", LINCLASS_LEARNING_RATE_STEP},
+                                      {"inverse-time", LINCLASS_LEARNING_RATE_INVERSE_TIME},
+                                      {NULL, 0}};
+
 const named_value DTYPE_NAMES[] = {
     {"float32", LINCLASS_FLOAT32}, {"float64", LINCLASS_FLOAT64}, {NULL, 0}};
 

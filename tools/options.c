@@ -14,6 +14,8 @@ static bool in_range(double value, real_range range)
         return value != 0;
     case NOT_NEGATIVE:
         return value >= 0;
+    case FRACTION:
+        return value >= 0 && value < 1;
     default:
         return value > 0;
     }
@@ -23,7 +25,8 @@ double option_real(struct argp_state *state, const char *option, const char *tex
 {
     static const char *const WORDS[] = {[NOT_ZERO] = "a finite number other than 0",
                                         [NOT_NEGATIVE] = "a finite number >= 0",
-                                        [POSITIVE] = "a finite number > 0"};
+                                        [POSITIVE] = "a finite number > 0",
+                                        [FRACTION] = "a number >= 0 and < 1"};
     double value = 0;
     if (!parse_real(text, &value) || !in_range(value, range))
         argp_error(state, "%s: '%s' is not %s", option, text, WORDS[range]);

@@ -10,7 +10,8 @@
 
 enum { MAX_THREADS = 1024 };
 
-typedef enum real_range { NOT_ZERO, NOT_NEGATIVE, POSITIVE } real_range;
+/* FRACTION: 0 <= value < 1. */
+typedef enum real_range { NOT_ZERO, NOT_NEGATIVE, POSITIVE, FRACTION } real_range;
 
 double option_real(struct argp_state *state, const char *option, const char *text,
                    real_range range);

@@ -24,6 +24,8 @@ typedef struct training {
     double scale;
     progress_display display;
     history history;
+    row_arrays arrays;
+    linclass_model *initial;
     linclass_fit_report report;
     linclass_model *model;
 } training;
@@ -65,12 +67,29 @@ static int32_t on_progress(const linclass_progress *progress, void *user)
     return interrupt_requested() ? 1 : 0;
 }
 
+/* The options of the fit: what was asked for, and the arrays read. */
+static int prepare(training *run, linclass_fit_options *options)
+{
+    const train_settings *settings = run->settings;
+    *options = settings->fit;
+    options->progress = on_progress;
+    options->progress_user = run;
+    if (settings->warm_start != NULL) {
+        const int status = model_file_load(run->ctx, settings->warm_start, &run->initial);
+        if (status != EXIT_OK)
+            return status;
+        options->initial = run->initial;
+    }
+    return row_arrays_read(&settings->rows, &run->samples, &run->validation, options, &run->arrays);
+}
+
 static int fit(training *run)
 {
     const train_settings *settings = run->settings;
-    linclass_fit_options options = settings->fit;
-    options.progress = on_progress;
-    options.progress_user = run;
+    linclass_fit_options options;
+    const int prepared = prepare(run, &options);
+    if (prepared != EXIT_OK)
+        return prepared;
     if (run->validation.dataset != NULL) {
         options.validation_X = &run->validation.X;
         options.validation_y = run->validation.y;
@@ -94,6 +113,10 @@ static void print_summary(const training *run)
             report->solver == LINCLASS_SOLVER_SGD ? "epochs" : "iterations", report->seconds);
     fprintf(stderr, "objective %.6g, loss %.6g, error %.2f %%, gradient norm %.3g\n",
             report->objective, report->loss, 100 * report->error, report->gradient_norm);
+    if (report->best_iteration != report->iterations)
+        fprintf(stderr, "the model is that of %s %" PRId64 ", whose validation loss was least\n",
+                report->solver == LINCLASS_SOLVER_SGD ? "epoch" : "iteration",
+                report->best_iteration);
     if (run->validation.dataset != NULL)
         fprintf(stderr, "validation loss %.6g, validation error %.2f %%\n", report->validation_loss,
                 100 * report->validation_error);
@@ -177,6 +200,8 @@ int train_command(int argc, char **argv)
     training run = {.settings = &settings};
     const int status = train(&run);
     linclass_model_destroy(run.model);
+    linclass_model_destroy(run.initial);
+    row_arrays_free(&run.arrays);
     samples_close(&run.validation);
     samples_close(&run.samples);
     linclass_context_destroy(run.ctx);

@@ -16,11 +16,10 @@ enum {
     KEY_NO_BIAS,
     KEY_SOLVER,
     KEY_EPOCHS,
-    KEY_BATCH_SIZE,
     KEY_LEARNING_RATE,
-    KEY_SEED,
-    KEY_NO_SHUFFLE,
     KEY_TOLERANCE,
+    KEY_EARLY_STOPPING,
+    KEY_WARM_START,
     KEY_MAX_SECONDS,
     KEY_DTYPE,
     KEY_THREADS,
@@ -46,7 +45,7 @@ static const struct argp_option OPTIONS[] = {
      "bytes, else 1",
      0},
 
-    {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 3},
+    {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 4},
     {"loss", KEY_LOSS, "NAME", 0,
      "softmax (default), perceptron, hinge or squared-hinge; of two classes logistic or "
      "sigmoid-squared",
@@ -55,7 +54,7 @@ static const struct argp_option OPTIONS[] = {
     {"l2", KEY_L2, "V", 0, "weight of ||theta||^2 / 2, >= 0. Default 0", 0},
     {"no-bias", KEY_NO_BIAS, NULL, 0, "learn no intercepts", 0},
 
-    {.doc = "Solver:", .group = 4},
+    {.doc = "Solver:", .group = 5},
     {"solver", KEY_SOLVER, "NAME", 0,
      "auto (default); sgd: minibatch stochastic gradient descent; gd: full-batch gradient descent; "
      "lbfgs; newton; newton-cg; orthant-wise: for an l1 penalty",
@@ -66,18 +65,21 @@ static const struct argp_option OPTIONS[] = {
      "1000 for the others",
      0},
     {"iterations", KEY_EPOCHS, "E", OPTION_ALIAS, NULL, 0},
-    {"batch-size", KEY_BATCH_SIZE, "B", 0, "rows in a minibatch, >= 1. Default 100. sgd only", 0},
     {"learning-rate", KEY_LEARNING_RATE, "A", 0,
      "length of the step along the negative gradient, > 0. Default: for sgd from the mean square "
      "of the samples, for gd found by halving and growing. sgd and gd only",
      0},
-    {"seed", KEY_SEED, "S", 0, "of the shuffling, 0 to 18446744073709551615. Default 0. sgd only",
-     0},
-    {"no-shuffle", KEY_NO_SHUFFLE, NULL, 0, "take the rows in the order of the file. sgd only", 0},
     {"tolerance", KEY_TOLERANCE, "V", 0,
      "stop when the gradient's norm is at most V times that at zero parameters, V >= 0. Default "
      "1e-4. Not for sgd",
      0},
+    {"early-stopping", KEY_EARLY_STOPPING, "P", 0,
+     "stop when the validation loss has increased for more than P consecutive epochs or "
+     "iterations, "
+     ">= 1, and return the model whose validation loss was least",
+     0},
+    {"warm-start", KEY_WARM_START, "FILE", 0,
+     "start from the parameters of this model instead of from zero; its labels are the classes", 0},
     {"max-seconds", KEY_MAX_SECONDS, "V", 0, "stop after V seconds, > 0. Default: no limit", 0},
     {"dtype", KEY_DTYPE, "TYPE", 0,
      "precision of arithmetic and model: float32 or float64. Default float64 for float64 data, "
@@ -88,7 +90,7 @@ static const struct argp_option OPTIONS[] = {
      "does not depend on it",
      0},
 
-    {.doc = "Output:", .group = 5},
+    {.doc = "Output:", .group = 7},
     {"history", KEY_HISTORY, "FILE", 0,
      "write CSV here, a line an epoch, as it is known; '-' is standard output", 0},
     {"json", KEY_JSON, NULL, 0, "print a report to standard output, one JSON object", 0},
@@ -97,57 +99,30 @@ static const struct argp_option OPTIONS[] = {
     {"quiet", KEY_QUIET, NULL, 0, "no progress and no summary on standard error", 0},
     {0}};
 
-/* Options that mean something to some solvers only. */
-typedef struct solver_option {
-    const char *option;
-    int key;
-    bool to_sgd; /* to sgd alone; else to all but sgd */
-} solver_option;
-
-static const solver_option SOLVER_OPTIONS[] = {
-    {"--batch-size", KEY_BATCH_SIZE, true},
-    {"--seed", KEY_SEED, true},
-    {"--no-shuffle", KEY_NO_SHUFFLE, true},
-    {"--tolerance", KEY_TOLERANCE, false},
-};
-
-enum { SOLVER_OPTION_COUNT = sizeof SOLVER_OPTIONS / sizeof SOLVER_OPTIONS[0] };
-
 typedef struct train_parse {
     train_settings *settings;
-    bool given[SOLVER_OPTION_COUNT];
+    bool tolerance_given;
 } train_parse;
-
-static void note_solver_option(train_parse *parse, int key)
-{
-    for (int i = 0; i < SOLVER_OPTION_COUNT; i++) {
-        if (SOLVER_OPTIONS[i].key == key)
-            parse->given[i] = true;
-    }
-}
 
 /* An option of sgd's also means that solver, where none is named. */
 static void check_solver_options(struct argp_state *state, train_parse *parse)
 {
+    const char *sgd_option = parse->settings->sgd.given;
     int32_t *solver = &parse->settings->fit.solver;
-    for (int i = 0; i < SOLVER_OPTION_COUNT; i++) {
-        const solver_option *option = &SOLVER_OPTIONS[i];
-        if (parse->given[i] && *solver == LINCLASS_SOLVER_AUTO && option->to_sgd)
-            *solver = LINCLASS_SOLVER_SGD;
-    }
     const bool rate = parse->settings->fit.learning_rate > 0;
-    if (rate && *solver == LINCLASS_SOLVER_AUTO)
+    if (*solver == LINCLASS_SOLVER_AUTO && (sgd_option != NULL || rate))
         *solver = LINCLASS_SOLVER_SGD;
-    if (rate && *solver != LINCLASS_SOLVER_SGD && *solver != LINCLASS_SOLVER_GRADIENT_DESCENT)
-        argp_error(state, "--learning-rate has no meaning for --solver %s",
+    const bool is_sgd = *solver == LINCLASS_SOLVER_SGD;
+    const char *meaningless = NULL;
+    if (sgd_option != NULL && !is_sgd)
+        meaningless = sgd_option;
+    if (rate && !is_sgd && *solver != LINCLASS_SOLVER_GRADIENT_DESCENT)
+        meaningless = "learning-rate";
+    if (parse->tolerance_given && is_sgd)
+        meaningless = "tolerance";
+    if (meaningless != NULL)
+        argp_error(state, "--%s has no meaning for --solver %s", meaningless,
                    name_of(SOLVER_NAMES, *solver));
-    for (int i = 0; i < SOLVER_OPTION_COUNT; i++) {
-        const solver_option *option = &SOLVER_OPTIONS[i];
-        const bool is_sgd = *solver == LINCLASS_SOLVER_SGD;
-        if (parse->given[i] && *solver != LINCLASS_SOLVER_AUTO && is_sgd != option->to_sgd)
-            argp_error(state, "%s has no meaning for --solver %s", option->option,
-                       name_of(SOLVER_NAMES, *solver));
-    }
 }
 
 static void check_together(struct argp_state *state, train_parse *parse)
@@ -158,10 +133,15 @@ static void check_together(struct argp_state *state, train_parse *parse)
     option_required(state, "--model", settings->model);
     if ((settings->validation_images == NULL) != (settings->validation_labels == NULL))
         argp_error(state, "--validation-images and --validation-labels go together");
-    option_one_stream(state, "standard input", 4,
-                      (const char *const[]){settings->images, settings->labels,
-                                            settings->validation_images,
-                                            settings->validation_labels});
+    if (settings->validation_images == NULL && settings->rows.validation_sample_weights != NULL)
+        argp_error(state, "--validation-sample-weights needs --validation-images");
+    if (settings->validation_images == NULL && settings->fit.patience > 0)
+        argp_error(state, "--early-stopping needs --validation-images");
+    option_one_stream(
+        state, "standard input", 7,
+        (const char *const[]){settings->images, settings->labels, settings->validation_images,
+                              settings->validation_labels, settings->rows.sample_weights,
+                              settings->rows.validation_sample_weights, settings->warm_start});
     option_one_stream(
         state, "standard output (--json writes there too)", 3,
         (const char *const[]){settings->model, settings->history, settings->json ? "-" : NULL});
@@ -190,20 +170,14 @@ static error_t parse_fit_option(int key, char *argument, struct argp_state *stat
     case KEY_EPOCHS:
         fit->max_iterations = option_integer(state, "--epochs", argument, 1, INT64_MAX);
         return 0;
-    case KEY_BATCH_SIZE:
-        fit->batch_size = option_integer(state, "--batch-size", argument, 1, INT64_MAX);
-        return 0;
     case KEY_LEARNING_RATE:
         fit->learning_rate = option_real(state, "--learning-rate", argument, POSITIVE);
         return 0;
-    case KEY_SEED:
-        fit->seed = option_unsigned(state, "--seed", argument);
-        return 0;
-    case KEY_NO_SHUFFLE:
-        fit->shuffle = 0;
-        return 0;
     case KEY_TOLERANCE:
         fit->gradient_tolerance = option_real(state, "--tolerance", argument, NOT_NEGATIVE);
+        return 0;
+    case KEY_EARLY_STOPPING:
+        fit->patience = option_integer(state, "--early-stopping", argument, 1, INT64_MAX);
         return 0;
     case KEY_MAX_SECONDS:
         fit->max_seconds = option_real(state, "--max-seconds", argument, POSITIVE);
@@ -235,6 +209,9 @@ static error_t parse_file_option(int key, char *argument, struct argp_state *sta
     case KEY_MODEL:
         settings->model = option_path(state, "--model", argument);
         return 0;
+    case KEY_WARM_START:
+        settings->warm_start = option_path(state, "--warm-start", argument);
+        return 0;
     case KEY_HISTORY:
         settings->history = option_path(state, "--history", argument);
         return 0;
@@ -247,8 +224,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     train_parse *parse = state->input;
     train_settings *settings = parse->settings;
-    note_solver_option(parse, key);
+    parse->tolerance_given |= key == KEY_TOLERANCE;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &settings->rows;
+        state->child_inputs[1] = &settings->sgd;
+        return 0;
     case KEY_SCALE:
         settings->scale = option_real(state, "--scale", argument, NOT_ZERO);
         return 0;
@@ -286,7 +267,11 @@ void train_options_parse(int argc, char **argv, train_settings *settings)
         "fit after the epoch and saves the model as it stands; a second ends the program at once.";
     *settings = (train_settings){0};
     linclass_fit_options_init(&settings->fit, sizeof settings->fit);
+    settings->rows.fit = &settings->fit;
+    settings->sgd.fit = &settings->fit;
     train_parse parse = {.settings = settings};
-    const struct argp parser = {.options = OPTIONS, .parser = parse_option, .doc = DOC};
+    const struct argp_child children[] = {{.argp = &row_argp}, {.argp = &sgd_argp}, {0}};
+    const struct argp parser = {
+        .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &parse);
 }

@@ -7,15 +7,21 @@
 
 #include <linclass/fit.h>
 
+#include "row_options.h"
+#include "sgd_options.h"
+
 typedef struct train_settings {
     const char *images;
     const char *labels;
     const char *validation_images; /* both or neither NULL */
     const char *validation_labels;
     const char *model;
-    const char *history; /* or NULL */
-    double scale;        /* 0: chosen by the type of the images */
-    int32_t threads;     /* 0: all */
+    const char *history;    /* or NULL */
+    const char *warm_start; /* a model, or NULL */
+    row_settings rows;
+    sgd_settings sgd;
+    double scale;    /* 0: chosen by the type of the images */
+    int32_t threads; /* 0: all */
     bool json;
     bool strict;
     bool quiet;

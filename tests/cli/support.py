@@ -27,8 +27,8 @@ TRAIN_KEYS = {
     "loss_function", "l1", "l2", "bias",
 }  # fmt: skip
 REPORT_KEYS = {
-    "solver", "dtype", "stopped_because", "iterations", "evaluations", "objective", "loss", "error",
-    "gradient_norm", "gradient_infinity_norm", "learning_rate", "validation_loss",
+    "solver", "dtype", "stopped_because", "iterations", "best_iteration", "evaluations", "objective",
+    "loss", "error", "gradient_norm", "gradient_infinity_norm", "learning_rate", "validation_loss",
     "validation_error", "seconds",
 }  # fmt: skip
 

@@ -1,0 +1,118 @@
+#include "class_weights.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linclass/model.h>
+
+#include "exit_status.h"
+#include "message.h"
+#include "number.h"
+
+enum { ITEM_BYTES = 80 };
+
+typedef struct item {
+    int64_t label;
+    double weight;
+} item;
+
+/* The item at *text, which moves on to the next, or to the end; false when there is none as it should
+ * be. */
+static bool next_item(const char **text, item *read)
+{
+    char copy[ITEM_BYTES];
+    const size_t length = strcspn(*text, ",");
+    if (length >= sizeof copy)
+        return false;
+    memcpy(copy, *text, length);
+    copy[length] = '\0';
+    char *weight = strchr(copy, '=');
+    if (weight == NULL)
+        return false;
+    *weight++ = '\0';
+    if (!parse_integer(copy, &read->label) || !parse_real(weight, &read->weight) ||
+        read->weight < 0)
+        return false;
+    *text += length;
+    if (**text == '\0')
+        return true;
+    ++*text;
+    return **text != '\0';
+}
+
+/* Whether one of the items that end at `end` names the label. */
+static bool named_before(const char *text, const char *end, int64_t label)
+{
+    item read;
+    while (text < end && next_item(&text, &read)) {
+        if (read.label == label)
+            return true;
+    }
+    return false;
+}
+
+bool class_weights_check(const char *text)
+{
+    const char *place = text;
+    do {
+        const char *begin = place;
+        item read;
+        if (!next_item(&place, &read) || named_before(text, begin, read.label))
+            return false;
+    } while (*place != '\0');
+    return true;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const int64_t left = *(const int64_t *)a;
+    const int64_t right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* The classes of the fit, ascending; to be freed. */
+static int64_t *find_classes(int64_t m, const int64_t *y, const linclass_fit_options *options,
+                             int64_t *count)
+{
+    if (options->initial != NULL) {
+        *count = linclass_model_classes(options->initial);
+        y = linclass_model_labels(options->initial);
+        m = *count;
+    }
+    int64_t *labels = allocate((size_t)m, sizeof *labels);
+    memcpy(labels, y, (size_t)m * sizeof *labels);
+    qsort(labels, (size_t)m, sizeof *labels, compare);
+    *count = 0;
+    for (int64_t i = 0; i < m; i++) {
+        const bool ignored = options->has_ignore_label && labels[i] == options->ignore_label;
+        if (!ignored && (*count == 0 || labels[*count - 1] != labels[i]))
+            labels[(*count)++] = labels[i];
+    }
+    return labels;
+}
+
+int class_weights_make(const char *text, int64_t m, const int64_t *y,
+                       const linclass_fit_options *options, double **weights, int64_t *count)
+{
+    int64_t *labels = find_classes(m, y, options, count);
+    double *made = allocate((size_t)*count, sizeof *made);
+    for (int64_t j = 0; j < *count; j++)
+        made[j] = 1;
+    int status = EXIT_OK;
+    item read;
+    while (status == EXIT_OK && *text != '\0' && next_item(&text, &read)) {
+        const int64_t *found =
+            bsearch(&read.label, labels, (size_t)*count, sizeof *labels, compare);
+        if (found != NULL)
+            made[found - labels] = read.weight;
+        else
+            status =
+                fail(EXIT_DATA,
+                     "--class-weight names the label %" PRId64 ", which is none of the classes",
+                     read.label);
+    }
+    free(labels);
+    *weights = made;
+    return status;
+}

@@ -1,0 +1,19 @@
+/* Class weights as text: LABEL=W,LABEL=W,... */
+#ifndef TOOLS_CLASS_WEIGHTS_H
+#define TOOLS_CLASS_WEIGHTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linclass/fit.h>
+
+/* Whether the text is such a list: weights finite and >= 0, each label once. */
+bool class_weights_check(const char *text);
+
+/* *weights, to be freed: one for each of the *count classes that a fit of m labels y with these options
+ * has, in ascending order of the labels; 1 where the text does not name the label. Returns an exit
+ * status: EXIT_DATA for a label that is no class. */
+int class_weights_make(const char *text, int64_t m, const int64_t *y,
+                       const linclass_fit_options *options, double **weights, int64_t *count);
+
+#endif

@@ -1,0 +1,97 @@
+#include "row_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "class_weights.h"
+#include "exit_status.h"
+#include "message.h"
+#include "options.h"
+#include "weight_file.h"
+
+enum {
+    KEY_SAMPLE_WEIGHTS = 512,
+    KEY_VALIDATION_SAMPLE_WEIGHTS,
+    KEY_CLASS_WEIGHT,
+    KEY_IGNORE_LABEL,
+    KEY_LABEL_SMOOTHING
+};
+
+static const struct argp_option OPTIONS[] = {
+    {.doc = "Rows:", .group = 3},
+    {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
+     "what each sample counts: a text file, a number >= 0 a line. Default 1 each", 0},
+    {"validation-sample-weights", KEY_VALIDATION_SAMPLE_WEIGHTS, "FILE", 0,
+     "the same for the validation samples", 0},
+    {"class-weight", KEY_CLASS_WEIGHT, "WEIGHTS", 0,
+     "what samples of a class count besides: LABEL=W,..., 1 for labels not named; or balanced: all "
+     "classes the same in all",
+     0},
+    {"ignore-label", KEY_IGNORE_LABEL, "LABEL", 0, "samples of this label count nothing", 0},
+    {"label-smoothing", KEY_LABEL_SMOOTHING, "E", 0,
+     "fit to the label with probability 1 - E and to all classes with E / k each, 0 <= E < 1. "
+     "Default 0. softmax only",
+     0},
+    {0}};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    row_settings *settings = state->input;
+    switch (key) {
+    case KEY_SAMPLE_WEIGHTS:
+        settings->sample_weights = option_path(state, "--sample-weights", argument);
+        return 0;
+    case KEY_VALIDATION_SAMPLE_WEIGHTS:
+        settings->validation_sample_weights =
+            option_path(state, "--validation-sample-weights", argument);
+        return 0;
+    case KEY_CLASS_WEIGHT:
+        settings->fit->class_weight_balanced = strcmp(argument, "balanced") == 0;
+        settings->class_weight = settings->fit->class_weight_balanced ? NULL : argument;
+        if (settings->class_weight != NULL && !class_weights_check(argument))
+            argp_error(state,
+                       "--class-weight: '%s' is neither 'balanced' nor LABEL=WEIGHT,... with "
+                       "weights >= 0, each label once",
+                       argument);
+        return 0;
+    case KEY_IGNORE_LABEL:
+        settings->fit->has_ignore_label = 1;
+        settings->fit->ignore_label =
+            option_integer(state, "--ignore-label", argument, INT64_MIN, INT64_MAX);
+        return 0;
+    case KEY_LABEL_SMOOTHING:
+        settings->fit->label_smoothing =
+            option_real(state, "--label-smoothing", argument, FRACTION);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp row_argp = {.options = OPTIONS, .parser = parse_option};
+
+int row_arrays_read(const row_settings *settings, const samples *training,
+                    const samples *validation, linclass_fit_options *options, row_arrays *arrays)
+{
+    int status = EXIT_OK;
+    if (settings->sample_weights != NULL)
+        status =
+            weight_file_read(settings->sample_weights, training->X.rows, &arrays->sample_weight);
+    if (status == EXIT_OK && settings->validation_sample_weights != NULL)
+        status = weight_file_read(settings->validation_sample_weights, validation->X.rows,
+                                  &arrays->validation_sample_weight);
+    if (status == EXIT_OK && settings->class_weight != NULL)
+        status = class_weights_make(settings->class_weight, training->X.rows, training->y, options,
+                                    &arrays->class_weight, &options->class_weight_count);
+    options->sample_weight = arrays->sample_weight;
+    options->validation_sample_weight = arrays->validation_sample_weight;
+    options->class_weight = arrays->class_weight;
+    return status;
+}
+
+void row_arrays_free(row_arrays *arrays)
+{
+    free(arrays->sample_weight);
+    free(arrays->validation_sample_weight);
+    free(arrays->class_weight);
+}

@@ -1,0 +1,35 @@
+/* What the rows of a fit count and are fitted to: options, and the arrays that they stand for. */
+#ifndef TOOLS_ROW_OPTIONS_H
+#define TOOLS_ROW_OPTIONS_H
+
+#include <argp.h>
+#include <stdint.h>
+
+#include <linclass/fit.h>
+
+#include "samples.h"
+
+typedef struct row_settings {
+    const char *sample_weights; /* files, or NULL */
+    const char *validation_sample_weights;
+    const char *class_weight; /* LABEL=W,...; NULL: none, or balanced */
+    linclass_fit_options *fit;
+} row_settings;
+
+/* --sample-weights, --validation-sample-weights, --class-weight, --ignore-label, --label-smoothing: a
+ * child of the parser of `train`, whose input is a row_settings with `fit`. */
+extern const struct argp row_argp;
+
+typedef struct row_arrays {
+    double *sample_weight;
+    double *validation_sample_weight;
+    double *class_weight;
+} row_arrays;
+
+/* Read the arrays and point `options` at them; options->initial, when there is one, is set. Returns an
+ * exit status; to be freed in either case. */
+int row_arrays_read(const row_settings *settings, const samples *training,
+                    const samples *validation, linclass_fit_options *options, row_arrays *arrays);
+void row_arrays_free(row_arrays *arrays);
+
+#endif
