@@ -20,6 +20,7 @@
 #include "solver/vector.h"
 
 static const double FALL = 1e-4;
+static const double FLAT = 1e-10;    /* curvature beside that of D */
 static const double ROUNDING = 1e-8; /* of F, relative: what a float32 sweep leaves */
 enum { MOST_HALVINGS = 60, MOST_PRODUCTS = 100 };
 
@@ -78,7 +79,10 @@ static double scale_residual(orthant_wise *self)
     return vector_dot(P, self->residual, self->scaled);
 }
 
-/* d: conjugate gradients on F''_free d = -v, until the residual's norm is small against ||v||_D. */
+/* d: conjugate gradients on F''_free d = -v, until the residual's norm is small against ||v||_D. Where
+ * F'' is singular, as for softmax without l2, ||theta||_1 may still fall along its null space and the
+ * system has no solution: a direction without curvature is gone along by its own length, which D makes
+ * a step of gradient descent. */
 static linclass_status newton_direction(orthant_wise *self, double norm)
 {
     objective *target = self->run->objective;
@@ -88,6 +92,7 @@ static linclass_status newton_direction(orthant_wise *self, double norm)
     for (int64_t i = 0; i < P; i++)
         self->residual[i] = -self->pseudo[i];
     double square = scale_residual(self);
+    double length = square; /* conjugate . D conjugate */
     vector_copy(P, self->scaled, self->conjugate);
     const double enough = fmin(0.1, norm / self->reference) * norm;
     for (int products = 0; products < MOST_PRODUCTS && sqrt(square) > enough; products++) {
@@ -97,9 +102,8 @@ static linclass_status newton_direction(orthant_wise *self, double norm)
             return status;
         keep_free(self, self->product);
         const double curvature = vector_dot(P, self->conjugate, self->product);
-        if (!(curvature > 0)) {
-            if (products == 0)
-                vector_copy(P, self->conjugate, d);
+        if (!(curvature > FLAT * length)) {
+            vector_add(P, 1, self->conjugate, d);
             return LINCLASS_OK;
         }
         vector_add(P, square / curvature, self->conjugate, d);
@@ -107,6 +111,7 @@ static linclass_status newton_direction(orthant_wise *self, double norm)
         const double next = fmax(scale_residual(self), 0);
         for (int64_t i = 0; i < P; i++)
             self->conjugate[i] = self->scaled[i] + next / square * self->conjugate[i];
+        length = next + next / square * (next / square) * length;
         square = next;
     }
     return LINCLASS_OK;
