@@ -29,12 +29,12 @@ enum {
 /* Solvers. */
 enum {
     LINCLASS_SOLVER_AUTO = 0,
-    LINCLASS_SOLVER_SGD = 1,             /* minibatch stochastic gradient descent */
+    LINCLASS_SOLVER_SGD = 1,              /* minibatch stochastic gradient descent */
     LINCLASS_SOLVER_GRADIENT_DESCENT = 2, /* full batch, until the gradient's norm is small */
     LINCLASS_SOLVER_LBFGS = 3,            /* limited-memory BFGS, preconditioned */
     LINCLASS_SOLVER_NEWTON = 4,           /* the whole Hessian, factored: few parameters */
     LINCLASS_SOLVER_NEWTON_CG = 5,        /* Newton's direction by conjugate gradients */
-    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton-CG within orthants, for an l1 penalty: exact zeros */
+    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton-CG within orthants: an l1 penalty */
 };
 
 /* How the learning rate of SGD goes on from alpha, with t the epochs gone through so far. */
@@ -49,16 +49,16 @@ enum {
  * struct belongs to the library and is valid during the call; read members only within `size`. */
 typedef struct linclass_progress {
     size_t size;
-    int64_t iteration;          /* epochs or iterations finished, from 1 */
-    int64_t max_iterations;     /* the limit in force */
-    double objective;           /* F at the present parameters, over all training rows */
-    double loss;                /* its first term, the mean loss */
-    double error;               /* 0/1 error over the training rows */
-    double gradient_norm;       /* ||grad F||_2, theta and bias together */
-    double learning_rate;       /* step length of the last step */
-    double validation_loss;     /* mean loss on the validation rows; NaN without them */
-    double validation_error;    /* 0/1 error on them; NaN without them */
-    double seconds;             /* since the fit began */
+    int64_t iteration;       /* epochs or iterations finished, from 1 */
+    int64_t max_iterations;  /* the limit in force */
+    double objective;        /* F at the present parameters, over all training rows */
+    double loss;             /* its first term, the mean loss */
+    double error;            /* 0/1 error over the training rows */
+    double gradient_norm;    /* ||grad F||_2, theta and bias together */
+    double learning_rate;    /* step length of the last step */
+    double validation_loss;  /* mean loss on the validation rows; NaN without them */
+    double validation_error; /* 0/1 error on them; NaN without them */
+    double seconds;          /* since the fit began */
 } linclass_progress;
 
 /* Return 0 to go on, anything else to stop: the fit ends with STOPPED_BY_CALLBACK and the model as
@@ -67,28 +67,28 @@ typedef int32_t (*linclass_progress_callback)(const linclass_progress *progress,
 
 typedef struct linclass_fit_options {
     size_t size;
-    int32_t loss;      /* LINCLASS_LOSS_*. Default LINCLASS_LOSS_SOFTMAX */
-    int32_t solver;    /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: orthant-wise for an l1
+    int32_t loss;     /* LINCLASS_LOSS_*. Default LINCLASS_LOSS_SOFTMAX */
+    int32_t solver;   /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: orthant-wise for an l1
                         * penalty; SGD for losses with kinks, and for more than 2^24 elements of X
                         * without penalty; Newton for up to 100 parameters; else L-BFGS. The report
                         * says which. A loss and penalty the solver cannot minimise: UNSUPPORTED */
-    int32_t dtype;     /* precision of the arithmetic and of the model: LINCLASS_FLOAT32 or
+    int32_t dtype;    /* precision of the arithmetic and of the model: LINCLASS_FLOAT32 or
                         * LINCLASS_FLOAT64; 0, the default: FLOAT64 for float64 data, else FLOAT32 */
-    int32_t fit_bias;  /* 1 (default): learn intercepts; 0: none */
-    double l1;         /* weight of ||theta||_1, >= 0. Default 0 */
-    double l2;         /* weight of ||theta||^2 / 2, >= 0. Default 0 */
-    int64_t max_iterations;    /* epochs or iterations, >= 1; 0, the default: the solver's own */
-    double max_seconds;        /* > 0; 0, the default: no limit. Checked after every batch of work */
+    int32_t fit_bias; /* 1 (default): learn intercepts; 0: none */
+    double l1;        /* weight of ||theta||_1, >= 0. Default 0 */
+    double l2;        /* weight of ||theta||^2 / 2, >= 0. Default 0 */
+    int64_t max_iterations; /* epochs or iterations, >= 1; 0, the default: the solver's own */
+    double max_seconds;     /* > 0; 0, the default: no limit. Checked after every batch of work */
     /* How small the gradient must be, >= 0; default 1e-4. All but SGD stop when its norm is at most
      * so many times that at zero parameters; for gradient descent the 2-norm, against at least 1; for
      * the others a norm scaled by an approximation of the Hessian, half of whose square is about the
      * gap to the optimum: 1e-4 leaves about 1e-8 of what there was to gain. */
     double gradient_tolerance;
-    int64_t batch_size;        /* rows in a minibatch, >= 1. Default 100. SGD only */
-    double learning_rate;      /* step alpha, > 0; 0, the default: the solver chooses */
-    int32_t shuffle;           /* 1 (default): a new permutation of the rows each epoch; 0: row order */
-    int32_t reserved;          /* 0 */
-    uint64_t seed;             /* of the shuffling. Default 0 */
+    int64_t batch_size;   /* rows in a minibatch, >= 1. Default 100. SGD only */
+    double learning_rate; /* step alpha, > 0; 0, the default: the solver chooses */
+    int32_t shuffle;      /* 1 (default): a new permutation of the rows each epoch; 0: row order */
+    int32_t reserved;     /* 0 */
+    uint64_t seed;        /* of the shuffling. Default 0 */
     linclass_progress_callback progress; /* or NULL */
     void *progress_user;
     const linclass_matrix *validation_X; /* rows to report on, n columns; NULL, the default: none */
@@ -100,9 +100,9 @@ typedef struct linclass_fit_options {
      * weight 0 must be finite all the same, and their labels are classes. */
     const double *sample_weight;            /* m, finite, >= 0, not all 0; NULL (default): 1 each */
     const double *validation_sample_weight; /* the same for the rows of validation_X */
-    const double *class_weight; /* k, finite, >= 0, in the order of the ascending labels; NULL
+    const double *class_weight;    /* k, finite, >= 0, in the order of the ascending labels; NULL
                                  * (default): 1 each */
-    int64_t class_weight_count; /* k, when class_weight is given: held against the labels of y */
+    int64_t class_weight_count;    /* k, when class_weight is given: held against the labels of y */
     int32_t class_weight_balanced; /* 1: instead of class_weight, S / (k S_c) for class c: S_c is
                                     * the sum of sample_weight over its training rows, S over all.
                                     * Default 0 */
@@ -110,7 +110,8 @@ typedef struct linclass_fit_options {
                                     * label is no class. Default 0 */
     int64_t ignore_label;
 
-    const linclass_model *initial; /* start from its parameters; NULL, the default: from zero. It has
+    const linclass_model
+        *initial; /* start from its parameters; NULL, the default: from zero. It has
                                     * n features, the loss above, and intercepts only if fit_bias; its
                                     * labels are the classes, also those y lacks (a label of y it lacks:
                                     * LABEL). Not used after the fit */
@@ -128,7 +129,7 @@ typedef struct linclass_fit_options {
                       * v = 0 at the start. Default 0 */
     int32_t learning_rate_schedule; /* LINCLASS_LEARNING_RATE_*. Default constant */
     int32_t reserved_2;             /* 0 */
-    double learning_rate_decay; /* of the schedule: 0 < decay <= 1 for step, > 0 for inverse time;
+    double learning_rate_decay;   /* of the schedule: 0 < decay <= 1 for step, > 0 for inverse time;
                                  * 0, the default: 1/2 for step, 1 for inverse time */
     int64_t learning_rate_period; /* of the step schedule, in epochs, >= 1. Default 10 */
 
@@ -136,7 +137,8 @@ typedef struct linclass_fit_options {
      * against their labels all the same. */
     double label_smoothing; /* e, 0 <= e < 1: a row is fitted to its label with probability 1 - e,
                              * and to every class with e / k more. Default 0 */
-    const linclass_matrix *target_probabilities; /* m x k, finite, >= 0, rows of sum 1 within 1e-3: a
+    const linclass_matrix
+        *target_probabilities; /* m x k, finite, >= 0, rows of sum 1 within 1e-3: a
                                                   * row is fitted to these. Columns in the order of
                                                   * the labels; y may then be NULL: the labels are
                                                   * 0..k-1 (or those of `initial`), and a row's own,
@@ -147,23 +149,23 @@ typedef struct linclass_fit_options {
 /* What the fit did. Written even when the fit ends for a positive reason. */
 typedef struct linclass_fit_report {
     size_t size;
-    int32_t stopped_because;  /* the status linclass_fit returned: LINCLASS_OK when it converged or
+    int32_t stopped_because; /* the status linclass_fit returned: LINCLASS_OK when it converged or
                                * ran the epochs asked for */
-    int32_t solver;           /* the solver that ran */
-    int32_t dtype;            /* the precision it ran in */
+    int32_t solver;          /* the solver that ran */
+    int32_t dtype;           /* the precision it ran in */
     int32_t reserved;
-    int64_t iterations;       /* epochs or iterations */
-    int64_t evaluations;      /* sweeps over all the rows for F and its gradient */
-    double objective;         /* F of the model returned */
-    double loss;              /* its mean loss */
-    double error;             /* its 0/1 error on the training rows */
-    double gradient_norm;     /* ||grad F||_2 */
+    int64_t iterations;            /* epochs or iterations */
+    int64_t evaluations;           /* sweeps over all the rows for F and its gradient */
+    double objective;              /* F of the model returned */
+    double loss;                   /* its mean loss */
+    double error;                  /* its 0/1 error on the training rows */
+    double gradient_norm;          /* ||grad F||_2 */
     double gradient_infinity_norm; /* max_j |grad F|_j */
-    double learning_rate;     /* step length of the last step */
-    double validation_loss;   /* NaN without validation rows */
+    double learning_rate;          /* step length of the last step */
+    double validation_loss;        /* NaN without validation rows */
     double validation_error;
-    double seconds;           /* wall-clock time of the fit */
-    int64_t best_iteration;   /* with patience: the epoch or iteration the model is that of;
+    double seconds;         /* wall-clock time of the fit */
+    int64_t best_iteration; /* with patience: the epoch or iteration the model is that of;
                                * without: `iterations` */
 } linclass_fit_report;
 

@@ -71,10 +71,10 @@ struct objective {
     int64_t columns;    /* of theta: k, or 1 for two classes told apart by one score */
     int64_t weights;    /* n * columns: the penalised parameters, which come first */
     int64_t parameters; /* all of them: weights, then, with intercepts, one for each column */
-    bool smooth;               /* its gradient, but for the l1 term's, has no jumps */
+    bool smooth;        /* its gradient, but for the l1 term's, has no jumps */
     bool twice_differentiable; /* hessian_product works */
-    double curvature_bound; /* largest eigenvalue of a row's loss'' in its scores */
-    double largest_weight;  /* of a sample, over the mean weight; 1 where they are all the same */
+    double curvature_bound;    /* largest eigenvalue of a row's loss'' in its scores */
+    double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
     double l1;
     double l2;
 };
