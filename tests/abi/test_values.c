@@ -39,9 +39,21 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_FLOAT32, 2);
     assert_int_equal(LINCLASS_FLOAT64, 3);
     assert_int_equal(LINCLASS_LOSS_SOFTMAX, 1);
+    assert_int_equal(LINCLASS_LOSS_LOGISTIC, 2);
+    assert_int_equal(LINCLASS_LOSS_SIGMOID_SQUARED, 3);
+    assert_int_equal(LINCLASS_LOSS_PERCEPTRON, 4);
+    assert_int_equal(LINCLASS_LOSS_HINGE, 5);
+    assert_int_equal(LINCLASS_LOSS_SQUARED_HINGE, 6);
     assert_int_equal(LINCLASS_SOLVER_AUTO, 0);
     assert_int_equal(LINCLASS_SOLVER_SGD, 1);
     assert_int_equal(LINCLASS_SOLVER_GRADIENT_DESCENT, 2);
+    assert_int_equal(LINCLASS_SOLVER_LBFGS, 3);
+    assert_int_equal(LINCLASS_SOLVER_NEWTON, 4);
+    assert_int_equal(LINCLASS_SOLVER_NEWTON_CG, 5);
+    assert_int_equal(LINCLASS_SOLVER_ORTHANT_WISE, 6);
+    assert_int_equal(LINCLASS_LEARNING_RATE_CONSTANT, 0);
+    assert_int_equal(LINCLASS_LEARNING_RATE_STEP, 1);
+    assert_int_equal(LINCLASS_LEARNING_RATE_INVERSE_TIME, 2);
 }
 
 static void status_is_32_bits(void **state)
