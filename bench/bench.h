@@ -53,7 +53,8 @@ double bench_share(const bench *b, size_t parts);
 int bench_thread_counts(const bench *b);
 int bench_thread_count(const bench *b, int i);
 
-/* Whether `bytes` fit the memory budget; a problem naming the shape when not. */
+/* Whether `bytes` fit the memory budget, and the shape is not begun at more than twice the time
+ * budget; a problem naming the shape when not. */
 int bench_fits(bench *b, const shape *s, double bytes);
 
 /* Whether other processes used the machine: during an interval long enough to tell, or since the

@@ -82,8 +82,9 @@ void timing_run(contestant *contestants, size_t count, double budget)
         contestants[i].cpu_seconds = 0;
     }
     for (size_t repeat = 0; repeat < TIMING_MAX_REPEATS; repeat++) {
-        const int over = timing_now() - start > budget;
-        if ((repeat >= 3 && over) || (repeat >= 5 && all_steady(contestants, count)))
+        const double elapsed = timing_now() - start;
+        if ((repeat >= 3 && elapsed > budget) || (repeat >= 1 && elapsed > 3 * budget) ||
+            (repeat >= 5 && all_steady(contestants, count)))
             break;
         for (size_t i = 0; i < count; i++) {
             contestant *const c = &contestants[i];

@@ -27,7 +27,8 @@ typedef struct contestant {
 double timing_now(void);
 
 /* Warm up and measure `count` contestants in turn until the relative standard error of every median
- * is below 1 %, or `budget` seconds have gone; at least 3 repetitions, 5 if the budget allows. */
+ * is below 1 %, or `budget` seconds have gone: 5 repetitions if the budget allows, 3 if three times
+ * the budget does, 1 at least. */
 void timing_run(contestant *contestants, size_t count, double budget);
 
 /* Median over the repetitions of time(a) / time(b), measured in the same timing_run. */

@@ -34,7 +34,7 @@ static void long_contestants_alternate(void **state)
     contestant both[2] = {{.run = spin, .argument = &a}, {.run = spin, .argument = &b}};
     calls = 0;
     timing_run(both, 2, 0.05);
-    assert_true(both[0].repeats >= 3);
+    assert_true(both[0].repeats >= 1);
     assert_int_equal(both[0].repeats, both[1].repeats);
     assert_int_equal(both[0].calls, 1);
     const int64_t measured = 2 * (int64_t)both[0].repeats;
@@ -52,7 +52,7 @@ static void short_contestants_are_called_often(void **state)
     calls = 0;
     timing_run(&c, 1, 0.01);
     assert_true(c.calls > 1);
-    assert_true(c.repeats >= 3 && c.repeats <= TIMING_MAX_REPEATS);
+    assert_true(c.repeats >= 1 && c.repeats <= TIMING_MAX_REPEATS);
     assert_true(c.time.median > 0);
 }
 
