@@ -134,7 +134,8 @@ int bench_thread_count(const bench *b, int i)
 int bench_fits(bench *b, const shape *s, double bytes)
 {
     if (timing_now() > b->deadline + b->seconds) {
-        report_problem(b->report, "%s:%d: %s: twice the time budget is used up (--seconds): skipped",
+        report_problem(b->report,
+                       "%s:%d: %s: twice the time budget is used up (--seconds): skipped",
                        b->shapes_path, s->line, s->name);
         return 0;
     }
