@@ -102,6 +102,8 @@ def roofline(figures, directory):
     axes.grid(axis="y", visible=False)
     axes.set(xlabel="percent of the bound, and what the bound is made of", xlim=(0, 125))
     axes.legend(fontsize=8, loc="lower right")
+    if any(row.get("verdict") is None for row in rows):
+        axes.set_title("Others used the machine meanwhile: no verdict", fontsize=9)
     save(figure, directory, "roofline")
 
 
