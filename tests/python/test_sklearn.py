@@ -1,0 +1,144 @@
+"""LogisticRegression and LinearSVM against scikit-learn's, at the same optimum; scikit-learn's tools."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+import linclass
+from data import blobs
+
+sklearn = pytest.importorskip("sklearn")
+linear_model = pytest.importorskip("sklearn.linear_model")
+datasets = pytest.importorskip("sklearn.datasets")
+model_selection = pytest.importorskip("sklearn.model_selection")
+
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
+
+#: Its lbfgs ends where the objective no longer moves, 1e-3 off in the coefficients.
+PRECISE = {"solver": "newton-cg", "max_iter": 1000, "tol": 1e-7}
+DATA = {"iris": datasets.load_iris, "wine": datasets.load_wine, "cancer": datasets.load_breast_cancer}
+
+
+@pytest.fixture(params=DATA)
+def data(request):
+    """Columns of mean 0 and variance 1, and labels."""
+    X, y = DATA[request.param](return_X_y=True)
+    return (X - X.mean(axis=0)) / X.std(axis=0), y
+
+
+def objective(estimator, X, y, C, weights=None):
+    """C times the sum of the losses, plus half the squared norm."""
+    Z = estimator.predict_proba(X)[np.arange(len(y)), np.searchsorted(estimator.classes_, y)]
+    losses = -np.log(Z) if weights is None else -np.log(Z) * weights
+    return C * losses.sum() + 0.5 * (estimator.coef_**2).sum()
+
+
+@pytest.mark.parametrize("C", [0.01, 1.0, 100.0])
+def test_the_optimum_is_scikit_learns(data, C):
+    X, y = data
+    ours = linclass.LogisticRegression(C, tol=1e-9).fit(X, y)
+    theirs = linear_model.LogisticRegression(C=C, **PRECISE).fit(X, y)
+    assert ours.coef_.shape == theirs.coef_.shape
+    assert objective(ours, X, y, C) <= objective(theirs, X, y, C) * (1 + 1e-9)
+
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-4)
+    np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X), atol=1e-5)
+    np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), atol=1e-3)
+
+
+def test_weights_are_scikit_learns(data):
+    X, y = data
+    weights = np.random.default_rng(0).uniform(0.1, 3, len(y))
+    options = {"class_weight": {0: 2.0, 1: 0.5}}
+    ours = linclass.LogisticRegression(tol=1e-9, **options).fit(X, y, weights)
+    theirs = linear_model.LogisticRegression(**PRECISE, **options).fit(X, y, weights)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-4)
+    balanced = linclass.LogisticRegression(class_weight="balanced", tol=1e-9).fit(X, y)
+    theirs = linear_model.LogisticRegression(class_weight="balanced", **PRECISE).fit(X, y)
+    np.testing.assert_allclose(balanced.coef_, theirs.coef_, atol=1e-4)
+
+
+@pytest.mark.parametrize(("penalty", "l1_ratio"), [("l1", None), ("elasticnet", 0.3), ("l2", 0.3)])
+def test_l1_and_elastic_net(data, penalty, l1_ratio):
+    X, y = data
+    ours = linclass.LogisticRegression(0.1, penalty=penalty, l1_ratio=l1_ratio, tol=1e-7).fit(X, y)
+    share = 1.0 if l1_ratio is None else l1_ratio
+    theirs = linear_model.LogisticRegression(
+        C=0.1, penalty="elasticnet", l1_ratio=share, solver="saga", tol=1e-7, max_iter=20000
+    ).fit(X, y)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-3)
+    assert (ours.model_.theta == 0).any()
+
+
+def test_without_penalty():
+    X, y = blobs(k=2, spread=0.3)
+    ours = linclass.LogisticRegression(penalty=None, tol=1e-9).fit(X, y)
+    assert ours.model_.l2 == 0
+    assert (linclass.LogisticRegression(np.inf, tol=1e-9).fit(X, y).coef_ == ours.coef_).all()
+    theirs = linear_model.LogisticRegression(C=1e12, tol=1e-9, max_iter=10000).fit(X, y)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-4)
+
+
+def test_the_svm_is_scikit_learns():
+    X, y = blobs(k=2, spread=0.5)
+    ours = linclass.LinearSVM(0.3, tol=1e-9).fit(X, y)
+    svm = pytest.importorskip("sklearn.svm")
+    # LinearSVC penalises the intercept unless it is scaled out of the penalty's sight.
+    theirs = svm.LinearSVC(C=0.3, tol=1e-9, dual=False, intercept_scaling=1e4, max_iter=100000).fit(X, y)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-3)
+    np.testing.assert_allclose(ours.intercept_, theirs.intercept_, atol=1e-2)
+
+
+@pytest.mark.parametrize("loss", ["squared_hinge", "hinge", "perceptron"])
+def test_the_losses_of_the_svm(loss):
+    X, y = blobs()
+    assert linclass.LinearSVM(loss=loss).fit(X, y).score(X, y) > 0.9
+
+
+def test_models_to_and_from_scikit_learn(data):
+    X, y = data
+    names = np.array(["ant", "bee", "cow"])
+    for labels in (y, names[y]):
+        theirs = linear_model.LogisticRegression(max_iter=1000).fit(X, labels)
+        taken = linclass.LogisticRegression.from_sklearn(theirs)
+        np.testing.assert_allclose(taken.predict_proba(X), theirs.predict_proba(X), atol=1e-12)
+        assert (taken.predict(X) == theirs.predict(X)).all()
+        given = linclass.LogisticRegression().fit(X, labels).to_sklearn()
+        ours = linclass.LogisticRegression().fit(X, labels)
+        np.testing.assert_allclose(given.predict_proba(X), ours.predict_proba(X), atol=1e-12)
+        assert (given.predict(X) == ours.predict(X)).all()
+    with pytest.raises(ValueError, match="not fitted"):
+        linclass.LogisticRegression.from_sklearn(linear_model.LogisticRegression())
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"C": 0}, "C is 0, not above 0"),
+        ({"penalty": "l3"}, "penalty is 'l3'"),
+        ({"penalty": "elasticnet"}, "l1_ratio must be given"),
+        ({"penalty": "elasticnet", "l1_ratio": 1.5}, "l1_ratio is 1.5"),
+        ({"solver": "liblinear"}, "solver is 'liblinear', not one of 'auto'"),
+    ],
+)
+def test_parameters_out_of_range(parameters, sentence):
+    X, y = blobs()
+    with pytest.raises(ValueError, match=sentence):
+        linclass.LogisticRegression(**parameters).fit(X, y)
+
+
+@pytest.mark.parametrize("name", sorted(linclass._ESTIMATORS))
+def test_tools_of_scikit_learn(name):
+    pipeline = pytest.importorskip("sklearn.pipeline")
+    preprocessing = pytest.importorskip("sklearn.preprocessing")
+    X, y = blobs()
+    estimator = getattr(linclass, name)()
+    parameter = "l2" if name == "SoftmaxRegression" else "C"
+    chain = pipeline.make_pipeline(preprocessing.StandardScaler(), estimator)
+    grid = {f"{name.lower()}__{parameter}": [1e-3, 1.0]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        search = model_selection.GridSearchCV(chain, grid, cv=3, n_jobs=2).fit(X, y)
+    assert search.best_score_ > 0.9
+    assert model_selection.cross_val_score(sklearn.base.clone(estimator), X, y, cv=3).mean() > 0.9
