@@ -59,6 +59,11 @@ def table(figures, program, name, columns):
     return lines
 
 
+def problems(document):
+    """As items of a list; files without the directory they happened to be in."""
+    return [f"  - {re.sub(r'[^ ]*/(?=[^/ ]+:[0-9])', '', problem)}" for problem in document["problems"]]
+
+
 def machine(figures):
     lines = []
     for program, document in figures.documents.items():
@@ -66,7 +71,7 @@ def machine(figures):
         if "processor" not in about:
             compared = ", ".join(f"{name} {version}" for name, version in about["libraries"].items())
             lines.append(f"- `{program}`: revision `{document['revision']}`, {document['started']}; {compared}")
-            lines += [f"  - {problem}" for problem in document["problems"]]
+            lines += problems(document)
             continue
         cache, libraries = about["cache"], about["libraries"]
         line = (f"{about['processor']}, {about['threads']} threads, L1 {cache['L1d'] >> 10} KiB, "
@@ -76,7 +81,7 @@ def machine(figures):
         if line not in lines:
             lines[:0] = [line, ""]
         lines.append(f"- `{program}`: revision `{document['revision']}`, {document['started']}")
-        lines += [f"  - {problem}" for problem in document["problems"]]
+        lines += problems(document)
     loads = [row["others' load"] for document in figures.documents.values() for entry in document["tables"]
              for row in entry["rows"] if row.get("others' load") is not None]
     if loads:
