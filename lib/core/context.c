@@ -2,6 +2,7 @@
 #include "core/context.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -103,10 +104,18 @@ void context_clear(linclass_context *ctx)
 linclass_status context_fail(linclass_context *ctx, linclass_status status, const char *format, ...)
 {
     if (ctx != NULL) {
+        /* Numbers with a decimal point, whatever the program's locale: the C locale for this thread,
+         * for this line. Making it takes no memory. */
+        const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+        const locale_t before = plain == (locale_t)0 ? (locale_t)0 : uselocale(plain);
         va_list arguments;
         va_start(arguments, format);
         (void)vsnprintf(ctx->message, sizeof ctx->message, format, arguments);
         va_end(arguments);
+        if (before != (locale_t)0)
+            (void)uselocale(before);
+        if (plain != (locale_t)0)
+            freelocale(plain);
     }
     return status;
 }

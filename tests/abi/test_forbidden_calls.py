@@ -12,7 +12,7 @@ FORBIDDEN = {
     "ends the process": r"_?exit|_Exit|quick_exit|abort|__assert_fail|__assert|err|errx|verr|verrx|raise|kill",
     "prints": r"(__)?v?f?w?printf(_chk)?|puts|fputs|putchar|fputc|putc|fwrite_unlocked|perror|warn|warnx|psignal"
               r"|stdout|stderr|syslog",
-    "changes the locale": r"setlocale|uselocale",
+    "changes the locale of the program": r"setlocale",
     "handles signals": r"signal|sigaction|bsd_signal|sysv_signal|__sysv_signal|sigset|alarm|setitimer",
     "draws random numbers from the program": r"s?rand|rand_r|s?random|random_r|[delmn]rand48|[ls]?rand48",
     "changes the environment of the program": r"setenv|putenv|unsetenv|chdir|umask",
