@@ -67,6 +67,10 @@ static int print_json(const linclass_model *model)
     object_set_real(object, "l1", linclass_model_l1(model));
     object_set_real(object, "l2", linclass_model_l2(model));
     object_set_integers(object, "labels", k, linclass_model_labels(model));
+    if (linclass_model_class_weights(model) != NULL)
+        object_set_reals(object, "class_weights", k, linclass_model_class_weights(model));
+    else
+        object_set(object, "class_weights", json_null());
     linclass_fit_report report;
     json_t *training = json_null();
     if (read_report(model, &report)) {
@@ -89,6 +93,33 @@ static void print_labels(const linclass_model *model)
     putchar('\n');
 }
 
+static void print_class_weights(const linclass_model *model)
+{
+    const int64_t k = linclass_model_classes(model);
+    const double *weights = linclass_model_class_weights(model);
+    printf("class weights  ");
+    for (int64_t j = 0; j < k && j < MOST_LABELS_SHOWN; j++)
+        printf(" %.6g", weights[j]);
+    if (k > MOST_LABELS_SHOWN)
+        printf(" ... %.6g", weights[k - 1]);
+    putchar('\n');
+}
+
+/* Of what F is the mean; a file of the first release does not say. */
+static void print_rows(const linclass_fit_report *report)
+{
+    if (report->samples == 0)
+        return;
+    printf("samples         %" PRId64 " (total weight %.9g%s)\n", report->samples,
+           report->total_weight, report->with_sample_weight ? ", with sample weights" : "");
+    if (report->has_ignore_label)
+        printf("ignored label   %" PRId64 "\n", report->ignore_label);
+    if (report->label_smoothing > 0)
+        printf("label smoothing %.9g\n", report->label_smoothing);
+    if (report->with_target_probabilities)
+        printf("fitted to       probabilities\n");
+}
+
 static void print_report(const linclass_fit_report *report)
 {
     printf("solver          %s\n", name_of(SOLVER_NAMES, report->solver));
@@ -100,6 +131,7 @@ static void print_report(const linclass_fit_report *report)
     printf("error           %.6g (%.2f %%)\n", report->error, 100 * report->error);
     printf("gradient norm   %.6g (largest component %.6g)\n", report->gradient_norm,
            report->gradient_infinity_norm);
+    print_rows(report);
     if (!isnan(report->validation_loss)) {
         printf("validation loss %.9g\n", report->validation_loss);
         printf("validation error %.6g (%.2f %%)\n", report->validation_error,
@@ -119,6 +151,8 @@ static int print_text(const linclass_model *model)
     printf("scale           %.17g\n", linclass_model_scale(model));
     printf("l1              %.9g\n", linclass_model_l1(model));
     printf("l2              %.9g\n", linclass_model_l2(model));
+    if (linclass_model_class_weights(model) != NULL)
+        print_class_weights(model);
     linclass_fit_report report;
     if (read_report(model, &report))
         print_report(&report);

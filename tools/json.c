@@ -89,6 +89,14 @@ void object_set_report(json_t *object, const linclass_fit_report *report)
     object_set_real(object, "validation_loss", report->validation_loss);
     object_set_real(object, "validation_error", report->validation_error);
     object_set_real(object, "seconds", report->seconds);
+    object_set_real(object, "smooth_gradient_infinity_norm", report->smooth_gradient_infinity_norm);
+    object_set_integer(object, "samples", report->samples);
+    object_set_real(object, "total_weight", report->total_weight);
+    object_set_real(object, "label_smoothing", report->label_smoothing);
+    object_set(object, "ignore_label",
+               report->has_ignore_label ? json_integer(report->ignore_label) : json_null());
+    object_set_boolean(object, "sample_weights", report->with_sample_weight);
+    object_set_boolean(object, "target_probabilities", report->with_target_probabilities);
 }
 
 int object_print(json_t *object)

@@ -111,8 +111,11 @@ static void print_summary(const training *run)
             name_of(SOLVER_NAMES, report->solver), name_of(DTYPE_NAMES, report->dtype),
             stopped_because(report), report->iterations,
             report->solver == LINCLASS_SOLVER_SGD ? "epochs" : "iterations", report->seconds);
-    fprintf(stderr, "objective %.6g, loss %.6g, error %.2f %%, gradient norm %.3g\n",
-            report->objective, report->loss, 100 * report->error, report->gradient_norm);
+    fprintf(
+        stderr,
+        "objective %.6g, loss %.6g, error %.2f %%, gradient norm %.3g (largest component %.3g)\n",
+        report->objective, report->loss, 100 * report->error, report->gradient_norm,
+        report->gradient_infinity_norm);
     if (report->best_iteration != report->iterations)
         fprintf(stderr, "the model is that of %s %" PRId64 ", whose validation loss was least\n",
                 report->solver == LINCLASS_SOLVER_SGD ? "epoch" : "iteration",
@@ -127,7 +130,6 @@ static int print_json(const training *run)
     const linclass_fit_options *fit_options = &run->settings->fit;
     json_t *object = object_begin("linclass-train-1");
     object_set_text(object, "version", linclass_version());
-    object_set_integer(object, "samples", run->samples.X.rows);
     object_set_integer(object, "validation_samples", run->validation.X.rows);
     object_set_integer(object, "features", linclass_model_features(run->model));
     object_set_integer(object, "classes", linclass_model_classes(run->model));

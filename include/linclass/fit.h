@@ -159,14 +159,30 @@ typedef struct linclass_fit_report {
     double objective;              /* F of the model returned */
     double loss;                   /* its mean loss */
     double error;                  /* its 0/1 error on the training rows */
-    double gradient_norm;          /* ||grad F||_2 */
-    double gradient_infinity_norm; /* max_j |grad F|_j */
+    double gradient_norm;          /* 2-norm of grad F; with an l1 penalty, of the subgradient of F
+                                    * of least norm, which is 0 at a minimum alone */
+    double gradient_infinity_norm; /* the largest absolute value in it */
     double learning_rate;          /* step length of the last step */
     double validation_loss;        /* NaN without validation rows */
     double validation_error;
     double seconds;         /* wall-clock time of the fit */
     int64_t best_iteration; /* with patience: the epoch or iteration the model is that of;
                                * without: `iterations` */
+
+    /* With objective, loss and the gradient's norms, the certificate of the fit: how near the model is to
+     * a minimum of F, and, with its loss, penalties and class weights, which F that is. What
+     * linclass_model_verify recomputes. */
+    double
+        smooth_gradient_infinity_norm; /* largest absolute value in the gradient of F without its l1
+                                           * term; equal to gradient_infinity_norm when l1 = 0 */
+    int64_t samples;                   /* m, ignored rows included */
+    double total_weight;      /* sum w_i; infinite where it overflows. m when every row counts 1 */
+    double label_smoothing;   /* of the options */
+    int64_t ignore_label;     /* of the options... */
+    int32_t has_ignore_label; /* ...when this is 1 */
+    int32_t with_sample_weight;        /* 1: options.sample_weight was given */
+    int32_t with_target_probabilities; /* 1: options.target_probabilities was given */
+    int32_t reserved_2;                /* 0 */
 } linclass_fit_report;
 
 /* Fill with the defaults; size: sizeof of the struct. INVALID_ARGUMENT for NULL or too small a size. */

@@ -43,6 +43,9 @@ LINCLASS_API linclass_status linclass_model_report(const linclass_model *model,
 /* The penalties the model was trained with (0 for linclass_model_create). */
 LINCLASS_API double linclass_model_l1(const linclass_model *model);
 LINCLASS_API double linclass_model_l2(const linclass_model *model);
+/* The weights of the classes in the fit, in the order of the labels, as given or, of balanced ones, as
+ * found: k. NULL: 1 each. */
+LINCLASS_API const double *linclass_model_class_weights(const linclass_model *model);
 
 /* Prediction over a view X of m rows and n = linclass_model_features columns. The outputs are the
  * caller's. After the first call of a size on a context, nothing is allocated.

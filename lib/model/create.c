@@ -113,7 +113,8 @@ linclass_status linclass_model_create(linclass_context *ctx, int32_t loss, int32
     if (status != LINCLASS_OK)
         return status;
     linclass_model *made;
-    status = model_new(ctx, loss, dtype, n, k, bias != NULL, &made);
+    const model_shape shape = {.dtype = dtype, .n = n, .k = k, .with_bias = bias != NULL};
+    status = model_new(ctx, loss, &shape, &made);
     if (status != LINCLASS_OK)
         return status;
     copy_values(made, &given);

@@ -60,11 +60,13 @@ static linclass_status check_tensors(const safetensors_header *header, model_des
     described->labels = safetensors_find(header, "labels");
     described->theta = safetensors_find(header, "theta");
     described->bias = safetensors_find(header, "bias");
+    described->class_weights = safetensors_find(header, "class_weights");
     const safetensors_tensor *theta = described->theta;
     if (theta == NULL || described->labels == NULL)
         return fail(header, "tensor 'theta' or 'labels' is missing");
-    if (header->count != (described->bias == NULL ? 2 : 3))
-        return fail(header, "there is a tensor other than 'theta', 'bias' and 'labels'");
+    if (header->count != 2 + (described->bias != NULL) + (described->class_weights != NULL))
+        return fail(header,
+                    "there is a tensor other than 'theta', 'bias', 'labels' and 'class_weights'");
     if (theta->dtype == SAFETENSORS_I64 || theta->rank != 2 || theta->shape[1] < 1)
         return fail(header, "tensor 'theta' is not n x k, k >= 1, of F32 or F64");
     if (loss_has_one_score(described->loss->loss) && theta->shape[1] != 2)
@@ -73,6 +75,9 @@ static linclass_status check_tensors(const safetensors_header *header, model_des
         return fail(header, "tensor 'labels' is not k of I64");
     if (described->bias != NULL && !is_vector(described->bias, theta->dtype, theta->shape[1]))
         return fail(header, "tensor 'bias' is not k of the type of 'theta'");
+    if (described->class_weights != NULL &&
+        !is_vector(described->class_weights, SAFETENSORS_F64, theta->shape[1]))
+        return fail(header, "tensor 'class_weights' is not k of F64");
     return check_word(header, "dtype", safetensors_dtype_name(theta->dtype));
 }
 
@@ -93,6 +98,19 @@ linclass_status describe_model(const safetensors_header *header, model_descripti
     return check_tensors(header, described);
 }
 
+static bool is_flag(int32_t value)
+{
+    return value == 0 || value == 1;
+}
+
+/* What a fit's rows were, as a certificate is checked by it. */
+static bool rows_are_possible(const linclass_fit_report *report)
+{
+    return report->samples >= 0 && !(report->total_weight <= 0) && report->label_smoothing >= 0 &&
+           report->label_smoothing < 1 && is_flag(report->has_ignore_label) &&
+           is_flag(report->with_sample_weight) && is_flag(report->with_target_probabilities);
+}
+
 linclass_status describe_training(const safetensors_header *header, linclass_model *model)
 {
     linclass_status status = read_fields(header, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
@@ -106,8 +124,13 @@ linclass_status describe_training(const safetensors_header *header, linclass_mod
         return LINCLASS_OK;
     model->report.size = sizeof model->report;
     model->report.best_iteration = -1;
+    model->report.smooth_gradient_infinity_norm = (double)NAN;
+    model->report.total_weight = (double)NAN;
     status = read_fields(header, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
     if (model->report.best_iteration < 0)
         model->report.best_iteration = model->report.iterations;
+    if (status == LINCLASS_OK && !rows_are_possible(&model->report))
+        return fail(header, "metadata 'report.samples', 'report.total_weight', "
+                            "'report.label_smoothing' or a flag of the rows is out of range");
     return status;
 }

@@ -8,9 +8,10 @@
 
 typedef struct model_description {
     const model_loss *loss;
-    const safetensors_tensor *labels; /* k of I64 */
-    const safetensors_tensor *theta;  /* n x k, k >= 1, of F32 or F64 */
-    const safetensors_tensor *bias;   /* k of the type of theta, or NULL */
+    const safetensors_tensor *labels;        /* k of I64 */
+    const safetensors_tensor *theta;         /* n x k, k >= 1, of F32 or F64 */
+    const safetensors_tensor *bias;          /* k of the type of theta, or NULL */
+    const safetensors_tensor *class_weights; /* k of F64, or NULL */
 } model_description;
 
 /* The loss and the tensors, and that there are no others. Errors: FORMAT. */

@@ -39,6 +39,14 @@ const file_field FILE_REPORT_FIELDS[] = {
     REPORT(FIELD_DOUBLE, validation_error),
     REPORT(FIELD_DOUBLE, seconds),
     REPORT_IF_THERE(FIELD_INT64, best_iteration, true),
+    REPORT_IF_THERE(FIELD_DOUBLE, smooth_gradient_infinity_norm, true),
+    REPORT_IF_THERE(FIELD_INT64, samples, true),
+    REPORT_IF_THERE(FIELD_DOUBLE, total_weight, true),
+    REPORT_IF_THERE(FIELD_DOUBLE, label_smoothing, true),
+    REPORT_IF_THERE(FIELD_INT64, ignore_label, true),
+    REPORT_IF_THERE(FIELD_INT32, has_ignore_label, true),
+    REPORT_IF_THERE(FIELD_INT32, with_sample_weight, true),
+    REPORT_IF_THERE(FIELD_INT32, with_target_probabilities, true),
 };
 const int FILE_REPORT_FIELD_COUNT = sizeof FILE_REPORT_FIELDS / sizeof FILE_REPORT_FIELDS[0];
 

@@ -30,6 +30,7 @@ typedef struct fit {
     double *gradient;
     monitor monitor;
     solver_run run;
+    double smooth_gradient_infinity_norm;
 } fit;
 
 static void fit_end(fit *self)
@@ -126,6 +127,8 @@ static linclass_status minimise(fit *self)
     if (stopped < 0)
         return stopped;
     const linclass_status status = finish(self, stopped);
+    self->smooth_gradient_infinity_norm =
+        vector_largest(self->objective->parameters, self->gradient);
     /* What tells an optimum is the subgradient of least norm: the gradient, where there is no l1. */
     pseudo_gradient(self->objective, self->parameters, self->gradient, self->gradient);
     self->run.gradient_norm = vector_norm(self->objective->parameters, self->gradient);
@@ -153,6 +156,14 @@ static linclass_fit_report make_report(const fit *self, linclass_status status)
         .seconds = monitor_seconds(&self->monitor),
         .best_iteration =
             self->monitor.best != NULL ? self->monitor.best_iteration : run->iterations,
+        .smooth_gradient_infinity_norm = self->smooth_gradient_infinity_norm,
+        .samples = self->training.X.rows,
+        .total_weight = self->training.weight_sum,
+        .label_smoothing = self->options.label_smoothing,
+        .ignore_label = self->options.has_ignore_label ? self->options.ignore_label : 0,
+        .has_ignore_label = self->options.has_ignore_label,
+        .with_sample_weight = self->options.sample_weight != NULL,
+        .with_target_probabilities = self->training.with_probabilities,
     };
 }
 
@@ -183,13 +194,21 @@ static void copy_parameters(const fit *self, linclass_model *model)
 static linclass_status make_model(const fit *self, const linclass_fit_report *report,
                                   linclass_model **model)
 {
-    const linclass_status status =
-        model_new(self->ctx, self->options.loss, self->dtype, self->training.X.cols,
-                  self->classes.k, self->options.fit_bias != 0, model);
+    const model_shape shape = {
+        .dtype = self->dtype,
+        .n = self->training.X.cols,
+        .k = self->classes.k,
+        .with_bias = self->options.fit_bias != 0,
+        .with_class_weights = self->classes.weights != NULL,
+    };
+    const linclass_status status = model_new(self->ctx, self->options.loss, &shape, model);
     if (status != LINCLASS_OK)
         return status;
     copy_parameters(self, *model);
     memcpy((*model)->labels, self->classes.labels, (size_t)self->classes.k * sizeof(int64_t));
+    if (self->classes.weights != NULL)
+        memcpy((*model)->class_weights, self->classes.weights,
+               (size_t)self->classes.k * sizeof(double));
     (*model)->scale = self->training.X.scale;
     (*model)->l1 = self->options.l1;
     (*model)->l2 = self->options.l2;

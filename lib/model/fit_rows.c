@@ -177,6 +177,7 @@ static linclass_status sum_weights(linclass_context *ctx, const row_source *sour
         rows->weights[i] = ldexp(rows->weights[i], -exponent);
         rows->total_weight += rows->weights[i];
     }
+    rows->weight_sum = ldexp(rows->total_weight, exponent);
     return LINCLASS_OK;
 }
 
@@ -186,6 +187,7 @@ static linclass_status weigh_rows(linclass_context *ctx, const row_source *sourc
 {
     const int64_t m = rows->X.rows;
     rows->total_weight = (double)m;
+    rows->weight_sum = (double)m;
     if (source->sample_weight == NULL && classes->weights == NULL && !options->has_ignore_label)
         return LINCLASS_OK;
     void *memory;

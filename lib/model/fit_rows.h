@@ -20,6 +20,7 @@ typedef struct fit_rows {
     int64_t *y;          /* X.rows classes; NULL: there are no such rows */
     double *weights;     /* X.rows, or NULL: 1 each */
     double total_weight; /* their sum, > 0 */
+    double weight_sum;   /* the same of the weights as they were given, before they were scaled */
     double smoothing;    /* of the labels: options->label_smoothing, 0 for validation rows */
     bool with_probabilities;
     linclass_matrix probabilities; /* X.rows x k, to be fitted to, where there are any */

@@ -1,6 +1,6 @@
 /* The header into memory of a fixed size, then the tensors where they are. Nothing is allocated.
  *
- * Tensors, in the order of their bytes: labels (I64), theta, bias; the widest type first keeps each
+ * Tensors, in the order of their bytes: labels (I64), class_weights (F64), theta, bias; the widest types first keep each
  * aligned to its elements, since the header is padded to a multiple of 8 bytes.
  *
  * Checksum: CRC-32 (that of zlib) of the whole file, taken with zeros for the checksum's own digits: a
@@ -41,6 +41,11 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
     safetensors_write_tensor(
         writer, &(safetensors_tensor){
                     .name = "labels", .dtype = SAFETENSORS_I64, .rank = 1, .shape = {model->k}});
+    if (model->class_weights != NULL)
+        safetensors_write_tensor(writer, &(safetensors_tensor){.name = "class_weights",
+                                                               .dtype = SAFETENSORS_F64,
+                                                               .rank = 1,
+                                                               .shape = {model->k}});
     safetensors_write_tensor(
         writer, &(safetensors_tensor){
                     .name = "theta", .dtype = dtype, .rank = 2, .shape = {model->n, model->k}});
@@ -64,8 +69,10 @@ linclass_status model_image_compose(linclass_context *ctx, const linclass_model 
     model_piece *pieces = image->pieces;
     pieces[0] = (model_piece){writer.text, writer.length};
     pieces[1] = (model_piece){model->labels, (size_t)model->k * sizeof(int64_t)};
-    pieces[2] = (model_piece){model->theta, (size_t)(model->n * model->k) * element};
-    pieces[3] = (model_piece){model->bias, model->bias == NULL ? 0 : (size_t)model->k * element};
+    pieces[2] = (model_piece){model->class_weights,
+                              model->class_weights == NULL ? 0 : (size_t)model->k * sizeof(double)};
+    pieces[3] = (model_piece){model->theta, (size_t)(model->n * model->k) * element};
+    pieces[4] = (model_piece){model->bias, model->bias == NULL ? 0 : (size_t)model->k * element};
     uLong checksum = crc32_z(0, NULL, 0);
     for (int i = 0; i < MODEL_PIECES; i++)
         if (pieces[i].count > 0)

@@ -8,7 +8,7 @@
 #include <linclass/model.h>
 #include <linclass/status.h>
 
-enum { MODEL_HEADER_CAPACITY = 4096, MODEL_PIECES = 4 };
+enum { MODEL_HEADER_CAPACITY = 4096, MODEL_PIECES = 5 };
 
 typedef struct model_piece {
     const void *bytes;

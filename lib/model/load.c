@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -136,6 +137,8 @@ static linclass_status read_tensors(model_file *file, const safetensors_header *
             target = model->labels;
         else if (tensor == described->bias)
             target = model->bias;
+        else if (tensor == described->class_weights)
+            target = model->class_weights;
         const linclass_status status = read_bytes(file, target, bytes);
         if (status != LINCLASS_OK)
             return status;
@@ -155,6 +158,9 @@ static linclass_status check_values(const model_file *file, const linclass_model
         return fail(file, "tensor 'theta' has a value that is not finite");
     if (model->bias != NULL && model_find_non_finite(model->dtype, model->k, model->bias) >= 0)
         return fail(file, "tensor 'bias' has a value that is not finite");
+    for (int64_t j = 0; model->class_weights != NULL && j < model->k; j++)
+        if (!(model->class_weights[j] >= 0) || !isfinite(model->class_weights[j]))
+            return fail(file, "tensor 'class_weights' has a value that is not finite and >= 0");
     if (model_find_not_ascending(model->k, model->labels) >= 0)
         return fail(file, "tensor 'labels' does not ascend");
     return LINCLASS_OK;
@@ -169,9 +175,15 @@ static linclass_status make_model(model_file *file, const safetensors_header *he
         return status;
     const int32_t dtype =
         described.theta->dtype == SAFETENSORS_F32 ? LINCLASS_FLOAT32 : LINCLASS_FLOAT64;
+    const model_shape shape = {
+        .dtype = dtype,
+        .n = described.theta->shape[0],
+        .k = described.theta->shape[1],
+        .with_bias = described.bias != NULL,
+        .with_class_weights = described.class_weights != NULL,
+    };
     linclass_model *made;
-    status = model_new(file->ctx, described.loss->loss, dtype, described.theta->shape[0],
-                       described.theta->shape[1], described.bias != NULL, &made);
+    status = model_new(file->ctx, described.loss->loss, &shape, &made);
     if (status != LINCLASS_OK)
         return status;
     status = describe_training(header, made);

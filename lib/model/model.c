@@ -1,7 +1,7 @@
 /* The model's memory and what it says of itself.
  *
  * A model is one block: the struct, theta (n x k), its transpose where scores are made
- * faster from that, bias (k), labels (k). One allocation can fail only once, and one release
+ * faster from that, bias (k), labels (k), class weights (k). One allocation can fail only once, and one release
  * cannot forget a part. */
 #include "model/model.h"
 
@@ -23,46 +23,46 @@ typedef struct model_layout {
     size_t theta_by_class;
     size_t bias;
     size_t labels;
+    size_t class_weights;
     size_t total;
 } model_layout;
 
-static bool lay_out(int64_t n, int64_t k, size_t element, bool with_bias, model_layout *layout)
+/* The next part, of `bytes` bytes: where it begins, 0 when it is not wanted. */
+static bool lay_part(bool wanted, size_t bytes, size_t *end, size_t *part)
 {
-    size_t theta;
-    size_t bias;
-    size_t labels;
-    if (!checked_bytes(n, k, element, &theta) || !checked_bytes(1, k, element, &bias) ||
-        !checked_bytes(1, k, sizeof(int64_t), &labels))
-        return false;
-    const bool transposed = blocks_scores_by_class(n, k);
-    size_t end = 0;
-    if (!checked_add(&end, sizeof(linclass_model)))
-        return false;
-    layout->theta = end;
-    if (!checked_add(&end, theta))
-        return false;
-    layout->theta_by_class = transposed ? end : 0;
-    if (!checked_add(&end, transposed ? theta : 0))
-        return false;
-    layout->bias = with_bias ? end : 0;
-    if (!checked_add(&end, with_bias ? bias : 0))
-        return false;
-    layout->labels = end;
-    if (!checked_add(&end, labels))
-        return false;
-    layout->total = end;
-    return true;
+    *part = wanted ? *end : 0;
+    return !wanted || checked_add(end, bytes);
 }
 
-linclass_status model_new(linclass_context *ctx, int32_t loss, int32_t dtype, int64_t n, int64_t k,
-                          bool with_bias, linclass_model **model)
+static bool lay_out(const model_shape *shape, model_layout *layout)
+{
+    const int64_t n = shape->n;
+    const int64_t k = shape->k;
+    const size_t element = model_element_bytes(shape->dtype);
+    size_t theta;
+    size_t bias;
+    size_t of_classes;
+    if (!checked_bytes(n, k, element, &theta) || !checked_bytes(1, k, element, &bias) ||
+        !checked_bytes(1, k, sizeof(int64_t), &of_classes))
+        return false;
+    layout->total = 0;
+    size_t *end = &layout->total;
+    return checked_add(end, sizeof(linclass_model)) && lay_part(true, theta, end, &layout->theta) &&
+           lay_part(blocks_scores_by_class(n, k), theta, end, &layout->theta_by_class) &&
+           lay_part(shape->with_bias, bias, end, &layout->bias) &&
+           lay_part(true, of_classes, end, &layout->labels) &&
+           lay_part(shape->with_class_weights, of_classes, end, &layout->class_weights);
+}
+
+linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
+                          linclass_model **model)
 {
     *model = NULL;
     model_layout layout;
-    if (!lay_out(n, k, model_element_bytes(dtype), with_bias, &layout))
+    if (!lay_out(shape, &layout))
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                             "a model of n = %lld features and k = %lld classes is too large",
-                            (long long)n, (long long)k);
+                            (long long)shape->n, (long long)shape->k);
     void *taken;
     const linclass_status status = context_allocate(ctx, layout.total, "the model", &taken);
     if (status != LINCLASS_OK)
@@ -71,14 +71,16 @@ linclass_status model_new(linclass_context *ctx, int32_t loss, int32_t dtype, in
     linclass_model *made = taken;
     made->allocator = ctx->allocator;
     made->loss = loss;
-    made->dtype = dtype;
-    made->n = n;
-    made->k = k;
+    made->dtype = shape->dtype;
+    made->n = shape->n;
+    made->k = shape->k;
     made->theta = block + layout.theta;
     made->theta_by_class = layout.theta_by_class == 0 ? NULL : block + layout.theta_by_class;
     made->bias = layout.bias == 0 ? NULL : block + layout.bias;
     made->labels = (int64_t *)(block + layout.labels);
-    for (int64_t j = 0; j < k; j++)
+    made->class_weights =
+        layout.class_weights == 0 ? NULL : (double *)(block + layout.class_weights);
+    for (int64_t j = 0; j < shape->k; j++)
         made->labels[j] = j;
     made->scale = 1;
     *model = made;
@@ -171,6 +173,11 @@ double linclass_model_l1(const linclass_model *model)
 double linclass_model_l2(const linclass_model *model)
 {
     return model->l2;
+}
+
+const double *linclass_model_class_weights(const linclass_model *model)
+{
+    return model->class_weights;
 }
 
 linclass_status linclass_model_report(const linclass_model *model, linclass_fit_report *report)

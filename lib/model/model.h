@@ -20,10 +20,11 @@ struct linclass_model {
     int32_t dtype;
     int64_t n;
     int64_t k;
-    void *theta;          /* n x k, ld = k */
-    void *theta_by_class; /* k x n, ld = n, or NULL where scores are faster without */
-    void *bias;           /* k, or NULL */
-    int64_t *labels;      /* k, ascending */
+    void *theta;           /* n x k, ld = k */
+    void *theta_by_class;  /* k x n, ld = n, or NULL where scores are faster without */
+    void *bias;            /* k, or NULL */
+    int64_t *labels;       /* k, ascending */
+    double *class_weights; /* k, or NULL: 1 each */
     double scale;
     double l1;
     double l2;
@@ -34,10 +35,19 @@ struct linclass_model {
 /* Bytes of an element of theta and bias; dtype: LINCLASS_FLOAT32 or LINCLASS_FLOAT64. */
 size_t model_element_bytes(int32_t dtype);
 
-/* An empty model of that shape: parameters zero, labels 0..k-1, scale 1, no report. The caller fills
- * theta, bias and labels, then calls model_finish. n >= 0, k >= 1. Errors: DIMENSION, MEMORY. */
-linclass_status model_new(linclass_context *ctx, int32_t loss, int32_t dtype, int64_t n, int64_t k,
-                          bool with_bias, linclass_model **model);
+/* What a model has room for. n >= 0, k >= 1. */
+typedef struct model_shape {
+    int32_t dtype;
+    int64_t n;
+    int64_t k;
+    bool with_bias;
+    bool with_class_weights;
+} model_shape;
+
+/* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale 1, no report. The
+ * caller fills theta, bias, labels and class weights, then calls model_finish. Errors: DIMENSION, MEMORY. */
+linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
+                          linclass_model **model);
 
 /* Make what prediction needs of the parameters: theta_by_class. */
 void model_finish(linclass_model *model);

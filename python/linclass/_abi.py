@@ -152,6 +152,15 @@ class FitReport(ctypes.Structure):
         ("validation_error", c_double),
         ("seconds", c_double),
         ("best_iteration", c_int64),
+        ("smooth_gradient_infinity_norm", c_double),
+        ("samples", c_int64),
+        ("total_weight", c_double),
+        ("label_smoothing", c_double),
+        ("ignore_label", c_int64),
+        ("has_ignore_label", c_int32),
+        ("with_sample_weight", c_int32),
+        ("with_target_probabilities", c_int32),
+        ("reserved_2", c_int32),
     ]
 
 
@@ -295,6 +304,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_theta": (_array, (_handle,)),
     "linclass_model_bias": (_array, (_handle,)),
     "linclass_model_scale": (c_double, (_handle,)),
+    "linclass_model_class_weights": (_array, (_handle,)),
     "linclass_model_report": (_status, (_handle, POINTER(FitReport))),
     "linclass_model_l1": (c_double, (_handle,)),
     "linclass_model_l2": (c_double, (_handle,)),

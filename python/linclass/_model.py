@@ -66,7 +66,8 @@ def number_of(names: dict[str, int], name: Any, what: str) -> int:
 class FitReport:
     """What a fit did; the members of ``linclass_fit_report``, with names for numbers.
 
-    ``stopped_because`` is ``"ok"`` when the fit converged or ran the epochs asked for.
+    ``stopped_because`` is ``"ok"`` when the fit converged or ran the epochs asked for. The gradient's norms
+    are those of the subgradient of least norm, where there is an l1 penalty. ``ignore_label``: None without.
     """
 
     stopped_because: str
@@ -84,6 +85,13 @@ class FitReport:
     validation_error: float
     seconds: float
     best_iteration: int
+    smooth_gradient_infinity_norm: float
+    samples: int
+    total_weight: float
+    label_smoothing: float
+    ignore_label: int | None
+    with_sample_weight: bool
+    with_target_probabilities: bool
 
 
 def report_of(struct: _abi.FitReport) -> FitReport:
@@ -92,6 +100,10 @@ def report_of(struct: _abi.FitReport) -> FitReport:
     values["stopped_because"] = lib.linclass_status_string(struct.stopped_because).decode()
     values["solver"] = SOLVER_NAMES.get(struct.solver, str(struct.solver))
     values["dtype"] = DTYPES[struct.dtype].name
+    if not struct.has_ignore_label:
+        values["ignore_label"] = None
+    for name in ("with_sample_weight", "with_target_probabilities"):
+        values[name] = bool(values[name])
     return FitReport(**values)
 
 
@@ -322,6 +334,12 @@ class Model:
         """Weight of the L2 penalty it was trained with."""
         weight: float = lib.linclass_model_l2(self.handle.pointer)
         return weight
+
+    @property
+    def class_weights(self) -> Array | None:
+        """Weights of the classes in the fit, (k,), read-only memory of the model; None: 1 each."""
+        place = lib.linclass_model_class_weights(self.handle.pointer)
+        return None if place is None else self._memory(place, (self._shape[1],), FLOAT64)
 
     @property
     def report(self) -> FitReport | None:

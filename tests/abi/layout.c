@@ -136,6 +136,15 @@ static void print_fit_report(void)
     MEMBER(linclass_fit_report, validation_error);
     MEMBER(linclass_fit_report, seconds);
     MEMBER(linclass_fit_report, best_iteration);
+    MEMBER(linclass_fit_report, smooth_gradient_infinity_norm);
+    MEMBER(linclass_fit_report, samples);
+    MEMBER(linclass_fit_report, total_weight);
+    MEMBER(linclass_fit_report, label_smoothing);
+    MEMBER(linclass_fit_report, ignore_label);
+    MEMBER(linclass_fit_report, has_ignore_label);
+    MEMBER(linclass_fit_report, with_sample_weight);
+    MEMBER(linclass_fit_report, with_target_probabilities);
+    MEMBER(linclass_fit_report, reserved_2);
     close_struct();
 }
 

@@ -23,13 +23,14 @@ FORMATS = {UINT8: "B", INT16: "h", INT32: "i", FLOAT32: "f", FLOAT64: "d"}
 OK, INTERNAL, USAGE, DATA, IO, NOT_CONVERGED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
 TRAIN_KEYS = {
-    "schema", "version", "samples", "validation_samples", "features", "classes", "scale", "threads",
+    "schema", "version", "validation_samples", "features", "classes", "scale", "threads",
     "loss_function", "l1", "l2", "bias",
 }  # fmt: skip
 REPORT_KEYS = {
     "solver", "dtype", "stopped_because", "iterations", "best_iteration", "evaluations", "objective",
     "loss", "error", "gradient_norm", "gradient_infinity_norm", "learning_rate", "validation_loss",
-    "validation_error", "seconds",
+    "validation_error", "seconds", "smooth_gradient_infinity_norm", "samples", "total_weight", "label_smoothing",
+    "ignore_label", "sample_weights", "target_probabilities",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from support import REPORT_KEYS, ProgramTest
 
 KEYS = {
     "schema", "features", "classes", "dtype", "loss_function", "bias", "scale", "l1", "l2",
-    "labels", "training",
+    "labels", "training", "class_weights",
 }  # fmt: skip
 
 

@@ -117,6 +117,16 @@ static void bytes_after_the_end_are_found(void **state)
 #define THETA  ",\"theta\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[16,24]}"
 #define BIAS   ",\"bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]}"
 
+/* Of a fit; one more key follows. */
+#define FITTED \
+    META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"," \
+         "\"report.stopped_because\":\"0\",\"report.solver\":\"1\",\"report.dtype\":\"2\"," \
+         "\"report.iterations\":\"1\",\"report.evaluations\":\"1\",\"report.objective\":\"1\"," \
+         "\"report.loss\":\"1\",\"report.error\":\"0\",\"report.gradient_norm\":\"0\"," \
+         "\"report.gradient_infinity_norm\":\"0\",\"report.learning_rate\":\"1\"," \
+         "\"report.validation_loss\":\"nan\",\"report.validation_error\":\"nan\"," \
+         "\"report.seconds\":\"1\","
+
 /* k = 2 labels, theta of n = 1, bias. */
 typedef struct tensors {
     int64_t labels[2];
@@ -255,6 +265,19 @@ static void headers_that_lie_are_refused_in_words(void **state)
          ",\"bias\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[24,32]}}",
          "'bias' is not k"},
         {GOOD_META LABELS THETA ",\"bias\":7}", "'bias' is not described by"},
+        {GOOD_META LABELS THETA
+         ",\"class_weights\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]}}",
+         "'class_weights' is not k of F64"},
+        {GOOD_META LABELS THETA
+         ",\"class_weights\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[24,32]}}",
+         "'class_weights' is not k of F64"},
+        {FITTED "\"report.samples\":\"-1\"}" LABELS THETA BIAS "}", "'report.samples'"},
+        {FITTED "\"report.total_weight\":\"0\"}" LABELS THETA BIAS "}", "out of range"},
+        {FITTED "\"report.label_smoothing\":\"1\"}" LABELS THETA BIAS "}", "out of range"},
+        {FITTED "\"report.has_ignore_label\":\"2\"}" LABELS THETA BIAS "}", "out of range"},
+        {FITTED "\"report.with_sample_weight\":\"-1\"}" LABELS THETA BIAS "}", "out of range"},
+        {FITTED "\"report.with_target_probabilities\":\"9\"}" LABELS THETA BIAS "}",
+         "out of range"},
     };
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         char message[512];
@@ -297,6 +320,27 @@ static void values_that_may_not_be_are_refused(void **state)
     assert_non_null(strstr(message, "'labels' does not ascend"));
 }
 
+/* Theta of no features, and in its place what the classes count. */
+static void class_weights_that_may_not_be_are_refused(void **state)
+{
+    (void)state;
+    static const char header[] =
+        GOOD_META LABELS ",\"theta\":{\"dtype\":\"F32\",\"shape\":[0,2],\"data_offsets\":[32,32]}"
+                         ",\"class_weights\":{\"dtype\":\"F64\",\"shape\":[2],"
+                         "\"data_offsets\":[16,32]}}";
+    static const double refused[] = {-1, NAN, INFINITY};
+    tensors data = GOOD;
+    const double weights[2] = {0, 2.5};
+    char message[512];
+    memcpy((char *)&data + offsetof(tensors, theta), weights, sizeof weights);
+    assert_int_equal(load_header(header, &data, message), LINCLASS_OK);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        memcpy(data.bias, &refused[i], sizeof refused[i]);
+        assert_int_equal(load_header(header, &data, message), LINCLASS_ERROR_FORMAT);
+        assert_non_null(strstr(message, "'class_weights' has a value that is not finite and >= 0"));
+    }
+}
+
 static void other_files_are_not_models(void **state)
 {
     (void)state;
@@ -323,6 +367,7 @@ int main(void)
         cmocka_unit_test(headers_that_lie_are_refused_in_words),
         cmocka_unit_test(lengths_of_the_header_that_lie_are_refused),
         cmocka_unit_test(values_that_may_not_be_are_refused),
+        cmocka_unit_test(class_weights_that_may_not_be_are_refused),
         cmocka_unit_test(other_files_are_not_models),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -42,7 +42,16 @@ static void give_report(linclass_model *model)
                                           .learning_rate = -0.0,
                                           .validation_loss = (double)NAN,
                                           .validation_error = (double)INFINITY,
-                                          .seconds = 12.345678901234567};
+                                          .seconds = 12.345678901234567,
+                                          .best_iteration = 1,
+                                          .smooth_gradient_infinity_norm = 0.1,
+                                          .samples = INT64_MAX,
+                                          .total_weight = 1e300 / 3,
+                                          .label_smoothing = 1.0 / 7,
+                                          .ignore_label = INT64_MIN,
+                                          .has_ignore_label = 1,
+                                          .with_sample_weight = 1,
+                                          .with_target_probabilities = 1};
 }
 
 static void every_bit_comes_back(void **state)
@@ -206,7 +215,11 @@ static void the_file_of_the_first_release_loads(void **state)
     assert_true(isnan(report.validation_loss));
     assert_true(report.validation_error == 0.25);
     assert_true(report.seconds == 1.0 / 3);
-    assert_int_equal(report.best_iteration, report.iterations); /* not in files of that release */
+    /* Not in files of that release. */
+    assert_int_equal(report.best_iteration, report.iterations);
+    assert_true(isnan(report.smooth_gradient_infinity_norm) && isnan(report.total_weight));
+    assert_int_equal(report.samples, 0);
+    assert_int_equal(report.with_sample_weight, 0);
     linclass_model_destroy(model);
     linclass_context_destroy(ctx);
 }

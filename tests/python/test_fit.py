@@ -32,8 +32,23 @@ def test_the_names_are_those_of_the_header():
 
 def test_reports_and_progress_have_every_member_of_the_struct():
     for kind, struct in ((linclass.FitReport, _abi.FitReport), (linclass.Progress, _abi.Progress)):
-        members = [name for name, _ in struct._fields_ if name not in ("size", "reserved")]
+        unseen = ("size", "reserved", "reserved_2", "has_ignore_label")
+        members = [name for name, _ in struct._fields_ if name not in unseen]
         assert list(kind.__dataclass_fields__) == members
+
+
+def test_the_report_says_which_rows_were_fitted():
+    X, y = blobs()
+    weights = np.linspace(0.5, 2, len(y))
+    model = linclass.fit(X, y, sample_weight=weights, class_weight=[1, 0.5, 3], l1=1e-3)
+    report = model.report
+    assert (report.samples, report.with_sample_weight, report.ignore_label) == (len(y), True, None)
+    assert report.total_weight == pytest.approx((weights * np.array([1, 0.5, 3])[y]).sum())
+    assert report.smooth_gradient_infinity_norm >= report.gradient_infinity_norm
+    assert model.class_weights.tolist() == [1, 0.5, 3]
+    model = linclass.fit(X, y, ignore_label=1)
+    assert (model.report.ignore_label, model.class_weights) == (1, None)
+    assert model.report.total_weight == (y != 1).sum()
 
 
 def test_defaults_are_those_of_c():
