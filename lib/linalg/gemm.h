@@ -1,10 +1,15 @@
-/* Matrix products: CBLAS, row-major, 64-bit dimensions checked by the callers to fit BLAS's. */
+/* Matrix products, row-major, 64-bit dimensions checked by the callers to fit BLAS's.
+ *
+ * Three shapes with at most GEMM_FEW classes do not go through BLAS where the processor has vectors
+ * (narrow/): A B and A B^T with so many columns, A^T B with so many rows. */
 #ifndef LINALG_GEMM_H
 #define LINALG_GEMM_H
 
 #include <stdint.h>
 
 enum gemm_transpose { PLAIN, TRANSPOSED };
+
+enum { GEMM_FEW = 64 };
 
 #define DECLARE_GEMM(real, suffix) \
     /* C = alpha op(A) op(B) + beta C. op(A): m x n, op(B): n x k, C: m x k. C is not read when     \

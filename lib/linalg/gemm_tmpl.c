@@ -1,4 +1,4 @@
-/* C = alpha op(A) op(B) + beta C, by sgemm and dgemm.
+/* C = alpha op(A) op(B) + beta C, by sgemm and dgemm, and by the products of narrow/ for few classes.
  *
  * Hazards: BLAS implementations differ in whether beta = 0 overwrites NaN in C (OpenBLAS does), and
  * in what they do with empty dimensions (OpenBLAS prints when a leading dimension is then too small);
@@ -10,6 +10,7 @@
 #include <cblas.h>
 
 #include "core/real.h"
+#include "linalg/narrow/narrow.h"
 
 #if REAL_BITS == 32
 #define CBLAS(name) cblas_s##name
@@ -50,6 +51,21 @@ static void outer_product(int64_t m, int64_t k, real alpha, const real *A, const
     }
 }
 
+/* The narrow product these arguments ask for, or NULL: one with few classes, which are the columns of
+ * scores and the rows of a gradient by class. */
+static REAL(narrow_function)
+    narrow_product(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t k)
+{
+    const REAL(narrow) *narrow = REAL(narrow_best)();
+    if (narrow == NULL)
+        return NULL;
+    if (a == TRANSPOSED)
+        return b == PLAIN && m <= GEMM_FEW ? narrow->transposed : NULL;
+    if (k > GEMM_FEW)
+        return NULL;
+    return b == PLAIN ? narrow->plain : narrow->by_class;
+}
+
 void REAL(gemm)(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, int64_t k,
                 real alpha, const real *A, int64_t lda, const real *B, int64_t ldb, real beta,
                 real *C, int64_t ldc)
@@ -58,6 +74,11 @@ void REAL(gemm)(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t
         return;
     if (n == 0) {
         scale_rows(m, k, beta, C, ldc);
+        return;
+    }
+    const REAL(narrow_function) narrow = narrow_product(a, b, m, k);
+    if (narrow != NULL) {
+        narrow(&(REAL(narrow_product)){m, n, k, alpha, A, lda, B, ldb, beta, C, ldc});
         return;
     }
     const bool large = m * k > SMALL_PRODUCT / n;

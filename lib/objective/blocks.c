@@ -1,17 +1,15 @@
-/* The numbers were measured on Zen 4 (L2 1 MiB a core) with OpenBLAS 0.3.21.
+/* The numbers were measured on Zen 4 and 5 (L2 1 MiB a core) with OpenBLAS 0.3.21.
  *
- * OpenBLAS has kernels for small products that take no lock and pack nothing, used while m n k <=
- * 10^6 and, for R^T X, while rows * k <= 1200: 110 GFLOP/s a core for n = 784, k = 10, against 39 and
- * 65 for the two products of packed blocks. From k of about 50 on, packed products of 128 rows and
- * more are as good.
+ * A block's rows are counted by the cache. With few classes nothing is packed (linalg/narrow) and any
+ * number is as good; with more, packed products of 128 rows are as good as larger ones.
  *
  * A tile packs its parts of both factors again. For m = 4096, n = k = 1000, above the two whole
  * products: rows and features in four, 2 % more each; classes in two 3 %, in four 7 %. So classes are
  * cut only where there are many, and features where classes do not give work for four. */
 #include "objective/blocks.h"
 
-static const int64_t SMALL_PRODUCT = 1000000;
-static const int64_t SMALL_RESULT = 1200;
+#include "linalg/gemm.h"
+
 static const int64_t BLOCK_BYTES = 400 * 1024;       /* of X in a block */
 static const int64_t SCORE_BYTES = 16 * 1024 * 1024; /* of scores in a block without gradient */
 static const int64_t CHUNK_SCORE_BYTES = 8 * 1024 * 1024;
@@ -46,9 +44,7 @@ bool blocks_use_tiles(int64_t n, int64_t k)
 
 bool blocks_scores_by_class(int64_t n, int64_t k)
 {
-    /* Measured, GFLOP/s of X theta with theta k x n and n x k: k = 10: 96 and 69; k = 9: 54 and 60;
-     * k = 11: 59 and 76; k = 5: 71 and 85. */
-    return k == 10 && !blocks_use_tiles(n, k);
+    return k <= GEMM_FEW && !blocks_use_tiles(n, k);
 }
 
 static row_blocks cut(int64_t m, int64_t block_rows, int64_t least_blocks)
@@ -61,25 +57,16 @@ static row_blocks cut(int64_t m, int64_t block_rows, int64_t least_blocks)
     return blocks;
 }
 
-row_blocks blocks_for_gradient(int64_t m, int64_t n, int64_t k, size_t element)
+row_blocks blocks_for_gradient(int64_t m, int64_t n, size_t element)
 {
-    const int64_t small =
-        at_most(SMALL_PRODUCT / at_least(1, n * k), SMALL_RESULT / at_least(1, k));
-    const int64_t cached = rows_of(BLOCK_BYTES, n, element);
-    int64_t rows;
-    if (small >= 24)
-        rows = at_most(small, at_most(96, at_least(24, cached)));
-    else
-        rows = at_least(32, at_most(256, cached));
-    if (rows >= 16)
-        rows -= rows % 8;
-    return cut(m, rows, 4);
+    const int64_t rows = at_least(32, at_most(256, rows_of(BLOCK_BYTES, n, element)));
+    return cut(m, rows - rows % 8, 4);
 }
 
 row_blocks blocks_for_scores(int64_t m, int64_t n, int64_t k, size_t element)
 {
     if (!blocks_use_tiles(n, k))
-        return blocks_for_gradient(m, n, k, element);
+        return blocks_for_gradient(m, n, element);
     const int64_t rows =
         at_most(rows_of(SCORE_BYTES, k, element), rows_of(SCORE_BYTES, n, element));
     return cut(m, at_least(16, at_most(256, rows)), 1);

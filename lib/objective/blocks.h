@@ -34,12 +34,12 @@ typedef struct tile_plan {
 /* Whether the gradient is too large for a copy a worker. */
 bool blocks_use_tiles(int64_t n, int64_t k);
 
-/* Whether scores are faster from theta's transpose (k x n): where BLAS's kernels for few columns
- * fit it better. */
+/* Whether scores are faster from theta's transpose (k x n): a sample and a class's weights are then
+ * both in order in memory. */
 bool blocks_scores_by_class(int64_t n, int64_t k);
 
 /* For a sweep of scores and gradient with n k small. */
-row_blocks blocks_for_gradient(int64_t m, int64_t n, int64_t k, size_t element);
+row_blocks blocks_for_gradient(int64_t m, int64_t n, size_t element);
 
 /* For a sweep of scores alone, any n k. */
 row_blocks blocks_for_scores(int64_t m, int64_t n, int64_t k, size_t element);

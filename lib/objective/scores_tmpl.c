@@ -1,6 +1,6 @@
 /* H = X theta + bias, block by block: the bias is laid into the block first, and the product added.
  *
- * Where BLAS is faster with theta by class (k x n) and no such copy is given, one is made for the
+ * Where products are faster with theta by class (k x n) and no such copy is given, one is made for the
  * visit, provided there are rows enough to pay for it. */
 #include "objective/scores.h"
 

@@ -1,7 +1,7 @@
 /* The sweep for n k small: a block of rows goes through both products while it is in cache.
  *
- * The gradient is kept by class, k x n, where BLAS's kernels for few classes are fastest (n = 784,
- * k = 10: 113 GFLOP/s against 67). Each worker sums the gradient of its slice in the working
+ * The gradient is kept by class, k x n, so that a sample and a class's gradient are both in order in
+ * memory. Each worker sums the gradient of its slice in the working
  * precision, over at most m / 64 rows or four blocks; slices are added in double, in order. */
 #include <string.h>
 
@@ -216,7 +216,7 @@ linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *swe
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
     block_sweep self = {.sweep = sweep, .theta_by_class = sweep->map.theta_by_class};
-    self.blocks = blocks_for_gradient(sweep->count, n, k, sizeof(real));
+    self.blocks = blocks_for_gradient(sweep->count, n, sizeof(real));
     self.most_rows = lesser(self.blocks.block_rows, sweep->count);
     const bool by_class =
         sweep->R == NULL && self.theta_by_class == NULL && blocks_scores_by_class(n, k);

@@ -7,7 +7,7 @@
 #ifndef KERNEL_VECTOR_COLUMNS_H
 #define KERNEL_VECTOR_COLUMNS_H
 
-#include "kernel/vector/vector.h"
+#include "kernel/vector/kernels.h"
 
 /* Most classes that are worth turning: above it a row by itself fills its vectors (measured). */
 enum { NARROW = 8 * PIECE };

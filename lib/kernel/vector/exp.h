@@ -11,7 +11,7 @@
 #ifndef KERNEL_VECTOR_EXP_H
 #define KERNEL_VECTOR_EXP_H
 
-#include "kernel/vector/vector.h"
+#include "kernel/vector/kernels.h"
 
 #if REAL_BITS == 32
 

@@ -9,7 +9,7 @@
 #ifndef KERNEL_VECTOR_LOG1P_H
 #define KERNEL_VECTOR_LOG1P_H
 
-#include "kernel/vector/vector.h"
+#include "kernel/vector/kernels.h"
 
 VECTOR_INLINE vector vector_log1p(vector u)
 {

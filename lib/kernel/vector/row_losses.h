@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "kernel/vector/vector.h"
+#include "kernel/vector/kernels.h"
 
 /* Rows of one step of a kernel: what is kept of them on the stack stays in the first-level cache. */
 enum { BLOCK = 64 };

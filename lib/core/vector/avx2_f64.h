@@ -1,13 +1,13 @@
 /* vector.h on AVX2 and FMA in double precision: 4 doubles; a mask is a vector of all-ones lanes. */
-#ifndef KERNEL_VECTOR_AVX2_F64_H
-#define KERNEL_VECTOR_AVX2_F64_H
+#ifndef CORE_VECTOR_AVX2_F64_H
+#define CORE_VECTOR_AVX2_F64_H
 
 #include <immintrin.h>
 
 typedef __m256d vector;
 typedef __m256d mask;
 typedef __m256d wide;
-enum { LANES = 4, PIECE = 2 };
+enum { LANES = 4, PIECE = 2, REGISTERS = 16 };
 
 VECTOR_INLINE vector vector_all(double x)
 {

@@ -1,4 +1,4 @@
-/* One vector of scores, for any instruction set: what the kernels in this folder are written in.
+/* One vector of reals, for any instruction set: what the kernels and the narrow products are written in.
  *
  * They are compiled once for each instruction set and precision; the header of the pair gives them
  *
@@ -6,6 +6,7 @@
  *   mask                 one truth value a lane
  *   wide                 LANES doubles, whatever the precision: sums, losses
  *   PIECE                reals in 16 bytes, the unit in which tiles of scores are transposed
+ *   REGISTERS            how many vectors the processor holds
  *
  *   vector_all(x), vector_lanes() = (0, 1, 2, ...), vector_load(p), vector_store(p, v)
  *   vector_load_first(p, count, fill), vector_store_first(p, count, v): only the first
@@ -26,8 +27,8 @@
  *   tile_row_load(h, ldh), tile_row_store(h, ldh, v): PIECE scores from each of the rows 0, PIECE,
  *                        2 PIECE, ... of h; PIECE such vectors, of rows 0, 1, ..., make a tile
  *   tile_transpose(v)    from a tile to PIECE columns of LANES rows in order, and back */
-#ifndef KERNEL_VECTOR_VECTOR_H
-#define KERNEL_VECTOR_VECTOR_H
+#ifndef CORE_VECTOR_VECTOR_H
+#define CORE_VECTOR_VECTOR_H
 
 #include <stdint.h>
 
@@ -39,26 +40,24 @@
 #define VECTOR_SET(name) name##_avx512
 #define VECTOR_SET_NAME  "avx512"
 #if REAL_BITS == 32
-#include "kernel/vector/avx512_f32.h"
+#include "core/vector/avx512_f32.h"
 #else
-#include "kernel/vector/avx512_f64.h"
+#include "core/vector/avx512_f64.h"
 #endif
 #elif defined(__AVX2__)
 #define VECTOR_SET(name) name##_avx2
 #define VECTOR_SET_NAME  "avx2"
 #if REAL_BITS == 32
-#include "kernel/vector/avx2_f32.h"
+#include "core/vector/avx2_f32.h"
 #else
-#include "kernel/vector/avx2_f64.h"
+#include "core/vector/avx2_f64.h"
 #endif
 #else
 #error "the vector kernels are compiled for an instruction set"
 #endif
 
 /* The name of a function or table of this instruction set and precision. */
-#define KERNEL_OF(name) REAL(name)
-#define KERNEL(name)    KERNEL_OF(VECTOR_SET(name))
-
-#include "kernel/set.h"
+#define VECTOR_NAME_OF(name) REAL(name)
+#define VECTOR_NAME(name)    VECTOR_NAME_OF(VECTOR_SET(name))
 
 #endif

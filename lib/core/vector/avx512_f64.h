@@ -1,13 +1,13 @@
 /* vector.h on AVX-512 (F, DQ, VL) in double precision: 8 doubles, mask registers for tails. */
-#ifndef KERNEL_VECTOR_AVX512_F64_H
-#define KERNEL_VECTOR_AVX512_F64_H
+#ifndef CORE_VECTOR_AVX512_F64_H
+#define CORE_VECTOR_AVX512_F64_H
 
 #include <immintrin.h>
 
 typedef __m512d vector;
 typedef __mmask8 mask;
 typedef __m512d wide;
-enum { LANES = 8, PIECE = 2 };
+enum { LANES = 8, PIECE = 2, REGISTERS = 32 };
 
 VECTOR_INLINE vector vector_all(double x)
 {

@@ -1,6 +1,6 @@
 /* vector.h on AVX-512 (F, DQ, VL) in single precision: 16 floats, mask registers for tails. */
-#ifndef KERNEL_VECTOR_AVX512_F32_H
-#define KERNEL_VECTOR_AVX512_F32_H
+#ifndef CORE_VECTOR_AVX512_F32_H
+#define CORE_VECTOR_AVX512_F32_H
 
 #include <immintrin.h>
 
@@ -10,7 +10,7 @@ typedef struct wide {
     __m512d low;
     __m512d high;
 } wide;
-enum { LANES = 16, PIECE = 4 };
+enum { LANES = 16, PIECE = 4, REGISTERS = 32 };
 
 VECTOR_INLINE vector vector_all(float x)
 {

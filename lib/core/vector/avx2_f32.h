@@ -1,6 +1,6 @@
 /* vector.h on AVX2 and FMA in single precision: 8 floats; a mask is a vector of all-ones lanes. */
-#ifndef KERNEL_VECTOR_AVX2_F32_H
-#define KERNEL_VECTOR_AVX2_F32_H
+#ifndef CORE_VECTOR_AVX2_F32_H
+#define CORE_VECTOR_AVX2_F32_H
 
 #include <immintrin.h>
 
@@ -10,7 +10,7 @@ typedef struct wide {
     __m256d low;
     __m256d high;
 } wide;
-enum { LANES = 8, PIECE = 4 };
+enum { LANES = 8, PIECE = 4, REGISTERS = 16 };
 
 VECTOR_INLINE vector vector_all(float x)
 {

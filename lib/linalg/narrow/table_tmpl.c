@@ -1,0 +1,10 @@
+/* The table of the narrow products of one instruction set and precision. */
+#include "linalg/narrow/set.h"
+#include "linalg/narrow/tables.h"
+
+const REAL(narrow) VECTOR_NAME(narrow) = {
+    .name = VECTOR_SET_NAME,
+    .by_class = VECTOR_NAME(narrow_by_class),
+    .plain = VECTOR_NAME(narrow_plain),
+    .transposed = VECTOR_NAME(narrow_transposed),
+};
