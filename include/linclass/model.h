@@ -102,9 +102,10 @@ typedef struct linclass_evaluation {
     double *weighted_confusion; /* k x k: `confusion`, of weights */
 
     /* What is found. */
-    double weight;          /* the sum of the weights */
-    double accuracy;        /* 1 - error; 0 when m = 0 */
-    double macro_precision; /* means over the classes that occur or are predicted */
+    double weight;   /* the sum of the weights */
+    double accuracy; /* 1 - error; 0 when m = 0 */
+    double
+        macro_precision; /* means over the classes that occur or are predicted; 0 when not asked for */
     double macro_recall;
     double macro_f1;
     double micro_precision; /* quotients of sums over all classes; here equal to the accuracy */

@@ -164,10 +164,19 @@ static linclass_status sweep(linclass_context *ctx, const linclass_model *model,
     return LINCLASS_OK;
 }
 
+/* What is not asked for says so, also in a struct that was used before. */
+static void clear(linclass_evaluation *found)
+{
+    found->macro_precision = found->macro_recall = found->macro_f1 = 0;
+    found->micro_precision = found->micro_recall = found->micro_f1 = 0;
+    found->roc_auc = (double)NAN;
+}
+
 static linclass_status evaluate(linclass_context *ctx, const linclass_model *model,
                                 const linclass_matrix *view, evaluate_rows *rows,
                                 linclass_evaluation *found)
 {
+    clear(found);
     evaluate_memory memory = {NULL, NULL, NULL, NULL, NULL};
     linclass_status status = LINCLASS_OK;
     if (wants_classes(found))

@@ -21,8 +21,18 @@ from linclass._level1 import (
     softmax_sgd_epoch,
 )
 from linclass._library import library_path, version
-from linclass._model import LOSSES, SOLVERS, Evaluation, FitReport, Model
+from linclass._metrics import (
+    Averages,
+    ClassMetrics,
+    class_metrics,
+    confusion,
+    confusion_averages,
+    error_rate,
+    roc_auc,
+)
+from linclass._model import LOSSES, SCHEDULES, SOLVERS, Evaluation, FitReport, Model
 from linclass._progress import Progress
+from linclass._split import folds, split
 
 if TYPE_CHECKING:
     from linclass._linear_svm import LinearSVM
@@ -33,7 +43,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "LOSSES",
+    "SCHEDULES",
     "SOLVERS",
+    "Averages",
+    "ClassMetrics",
     "Dataset",
     "Evaluation",
     "FitReport",
@@ -46,16 +59,23 @@ __all__ = [
     "Progress",
     "Residual",
     "SoftmaxRegression",
+    "class_metrics",
+    "confusion",
+    "confusion_averages",
     "cross_entropy",
+    "error_rate",
     "fit",
+    "folds",
     "gradient",
     "library_path",
     "logits",
     "read_idx",
+    "roc_auc",
     "softmax",
     "softmax_loss_gradient",
     "softmax_residual",
     "softmax_sgd_epoch",
+    "split",
     "version",
 ]
 

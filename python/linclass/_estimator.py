@@ -1,53 +1,43 @@
-"""What the estimators share: they hold a :class:`Model` and speak scikit-learn's conventions."""
+"""Training of the estimators: scikit-learn's conventions made options of :func:`linclass.fit`."""
 
 from __future__ import annotations
 
-import os
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from linclass._arrays import Array
-from linclass._bases import (
-    BaseEstimator,
-    ClassifierMixin,
-    ConvergenceWarning,
-    DataConversionWarning,
-    NotFittedError,
-)
-from linclass._errors import NonFiniteError
+from linclass._bases import ConvergenceWarning, DataConversionWarning
 from linclass._fit import fit
-from linclass._model import FitReport, Model
+from linclass._fitted import FittedClassifier, finite_input
+from linclass._model import Model
 from linclass._progress import Progress
-from linclass._validation import check_feature_names, feature_names, samples, seed_of, targets, weights
+from linclass._rows import Rows, classes_of, coded, ignored, set_apart, weighed
+from linclass._validation import feature_names, samples, seed_of, targets, weights
 from linclass._verbose import shown
 
 Self = TypeVar("Self", bound="LinearClassifier")
-
-
-@contextmanager
-def _finite_input() -> Iterator[None]:
-    """Say what scikit-learn's users look for, and where the library found it."""
-    try:
-        yield
-    except NonFiniteError as error:
-        raise ValueError(f"Input X contains NaN or infinity: {error}") from error
 
 
 def _check_classes(estimator: Any, classes: Array) -> None:
     if len(classes) < 2:
         raise ValueError(
             f"{type(estimator).__name__} needs samples of at least 2 classes; "
-            f"the data has 1 class: {classes[0]}"
+            f"the data has {'1 class: ' + str(classes[0]) if len(classes) else 'none'}"
         )
 
 
 def _are_model_labels(classes: Array) -> bool:
     """Whether the labels can be the model's own: integers that int64 holds."""
     return classes.dtype.kind in "iu" and int(classes[-1]) <= np.iinfo(np.int64).max
+
+
+def _model_labels(rows: Rows, classes: Array) -> Array | None:
+    """The labels of rows as the model has them: those of the classes, or their places."""
+    if rows.codes is None:
+        return None
+    return classes[rows.codes] if _are_model_labels(classes) else rows.codes
 
 
 def _warn_of_limits(estimator: LinearClassifier) -> None:
@@ -57,34 +47,12 @@ def _warn_of_limits(estimator: LinearClassifier) -> None:
             f"{type(estimator).__name__} stopped by the {report.stopped_because} after "
             f"{report.iterations} iterations, before the gradient was small: {report.gradient_norm:.3g}",
             ConvergenceWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
 
 
-class LinearClassifier(ClassifierMixin, BaseEstimator):
-    """Fit, predict and keep a model; subclasses say which loss, penalty and options."""
-
-    #: Whether two classes have one row of coef_ and intercept_: the second less the first.
-    _one_row_for_two: ClassVar[bool] = False
-
-    classes_: Array
-    n_features_in_: int
-    feature_names_in_: Array
-    n_iter_: int
-    history_: list[Progress]
-    model_: Model
-
-    # What the subclasses' constructors set.
-    tol: float
-    max_iter: int | None
-    fit_intercept: bool
-    class_weight: Any
-    random_state: Any
-    warm_start: bool
-    scale: float
-    threads: int
-    verbose: bool
-    on_iteration: Any
+class LinearClassifier(FittedClassifier):
+    """Fit a model and keep it; subclasses say which loss, penalty and options."""
 
     def _loss(self, k: int) -> str:
         """Name of the loss for k classes."""
@@ -94,11 +62,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         """l1 and l2 of the objective, for samples of that total weight and k classes."""
         raise NotImplementedError
 
-    def _solver_options(self) -> dict[str, Any]:
-        """Options of :func:`fit` that the subclass has parameters for."""
-        return {}
-
-    def fit(self: Self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(self: Self, X: Any, y: Any, sample_weight: Any = None, *, validation: Any = None) -> Self:
         """Train.
 
         Parameters
@@ -109,6 +73,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
             Labels: integers, strings, bools, or anything that can be sorted.
         sample_weight : array_like, (m,), optional
             >= 0; doubling one is repeating the row.
+        validation : (X, y) or (X, y, sample_weight), optional
+            Rows to report on after every iteration, and to stop by where ``patience`` is set.
 
         Returns
         -------
@@ -122,20 +88,33 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         KeyboardInterrupt
             Ctrl-C, after the iteration in hand.
         """
+        return self._fit(X, y, sample_weight, validation, None)
+
+    def _fit(
+        self: Self, X: Any, y: Any, sample_weight: Any, validation: Any, probabilities: Array | None
+    ) -> Self:
         names = feature_names(X)
         X = samples(X)
-        y = targets(y, X.shape[0], type(self).__name__, DataConversionWarning)
         row_weights = weights(sample_weight, X.shape[0])
-        classes, codes = np.unique(y, return_inverse=True)
-        _check_classes(self, classes)
+        if y is None and probabilities is not None:
+            classes = np.arange(probabilities.shape[1])
+            _check_classes(self, classes)
+            rows = Rows(X, None, row_weights, probabilities)
+        else:
+            y = self._targets(y, X.shape[0])
+            mask = ignored(y, self.ignore_label)
+            classes = classes_of(y, mask)
+            _check_classes(self, classes)
+            rows = Rows(X, coded(y, classes, mask), weighed(row_weights, mask), probabilities)
         warm = (
             self.warm_start
             and hasattr(self, "model_")
             and self.n_features_in_ == X.shape[1]
             and np.array_equal(self.classes_, classes)
         )
-        initial = self.model_ if warm else None
-        self._train(X, codes.reshape(-1), classes, row_weights, initial, {})
+        seed = seed_of(self.random_state)
+        rows, measured = self._validation(rows, validation, classes, seed)
+        self._train(rows, measured, classes, self.model_ if warm else None, self._fit_options(seed))
         self._remember_features(X, names)
         _warn_of_limits(self)
         return self
@@ -170,18 +149,33 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"classes is {classes!r}, not those of the first call: {known}")
         _check_classes(self, known)
         X = samples(X) if first else self._input(X)
-        y = targets(y, X.shape[0], type(self).__name__, DataConversionWarning)
-        codes = np.searchsorted(known, y).clip(0, len(known) - 1)
-        unknown = known[codes] != y
-        if unknown.any():
-            raise ValueError(f"y has {y[unknown][0]}, which is not among the classes: {known}")
-        row_weights = weights(sample_weight, X.shape[0])
+        rows = self._labelled(X, y, weights(sample_weight, X.shape[0]), known)
         initial = self._untrained(X.shape[1], known) if first else self.model_
-        epoch = {"solver": "sgd", "max_iterations": 1}
-        self._train(X, codes, known, row_weights, initial, epoch)
+        options = self._fit_options(seed_of(self.random_state))
+        options.update(solver="sgd", max_iterations=1, patience=0)
+        self._train(rows, None, known, initial, options)
         if first:
             self._remember_features(X, names)
         return self
+
+    def _targets(self, y: Any, m: int) -> Array:
+        return targets(y, m, type(self).__name__, DataConversionWarning)
+
+    def _labelled(self, X: Array, y: Any, row_weights: Array | None, classes: Array, name: str = "y") -> Rows:
+        """Rows whose labels are among the classes, or to be ignored."""
+        y = self._targets(y, X.shape[0])
+        mask = ignored(y, self.ignore_label)
+        return Rows(X, coded(y, classes, mask, name), weighed(row_weights, mask))
+
+    def _validation(self, rows: Rows, given: Any, classes: Array, seed: int) -> tuple[Rows, Rows | None]:
+        """The rows to train on and to measure on: those given, or set apart where they are needed."""
+        if given is None:
+            return set_apart(rows, self.validation_fraction, seed) if self.patience else (rows, None)
+        if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
+            raise ValueError("validation is not (X, y) or (X, y, sample_weight)")
+        X = samples(given[0])
+        row_weights = weights(given[2], X.shape[0]) if len(given) == 3 else None
+        return rows, self._labelled(X, given[1], row_weights, classes, "validation y")
 
     def _untrained(self, n: int, classes: Array) -> Model:
         """The model of the classes whose parameters are zero."""
@@ -211,29 +205,22 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
 
     def _train(
         self,
-        X: Array,
-        codes: Array,
+        rows: Rows,
+        measured: Rows | None,
         classes: Array,
-        row_weights: Array | None,
         initial: Model | None,
         options: dict[str, Any],
     ) -> None:
-        """Fit a model and keep it. ``options``: instead of those of the parameters."""
+        """Fit a model and keep it. ``measured``: validation rows. ``options``: of :func:`fit`."""
         class_weight = self._class_weights(classes)
-        share = np.bincount(codes, row_weights, len(classes))
         factors = 1.0 if class_weight is None or isinstance(class_weight, str) else class_weight
-        l1, l2 = self._penalty(float(np.sum(share * factors)), len(classes))
-        labels = classes[codes] if _are_model_labels(classes) else codes
-        options = {
-            "gradient_tolerance": self.tol,
-            "max_iterations": 0 if self.max_iter is None else self.max_iter,
-            "fit_bias": self.fit_intercept,
-            "seed": seed_of(self.random_state),
-            **self._solver_options(),
-            **options,
-        }
+        total = float(np.sum(rows.weight_of_classes(len(classes)) * factors))
+        l1, l2 = self._penalty(total, len(classes))
+        checked = None
+        if measured is not None:
+            checked = measured.X, _model_labels(measured, classes), measured.weights
         history: list[Progress] = []
-        with _finite_input(), shown(self.verbose, type(self).__name__) as show:
+        with finite_input(), shown(self.verbose, type(self).__name__) as show:
 
             def on_iteration(progress: Progress) -> bool:
                 history.append(progress)
@@ -241,119 +228,20 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
                 return self.on_iteration is not None and bool(self.on_iteration(progress))
 
             model = fit(
-                X,
-                labels,
+                rows.X,
+                _model_labels(rows, classes),
                 loss=self._loss(len(classes)),
                 l1=l1,
                 l2=l2,
-                scale=self.scale,
-                sample_weight=row_weights,
+                sample_weight=rows.weights,
                 class_weight=class_weight,
+                target_probabilities=rows.probabilities,
+                validation=checked,
                 initial=initial,
                 on_iteration=on_iteration,
-                threads=self.threads,
                 **options,
             )
         self.model_ = model
         self.classes_ = classes
         self.history_ = history
         self.n_iter_ = self.report_.iterations
-
-    def __sklearn_is_fitted__(self) -> bool:
-        """Whether there is a model."""
-        return hasattr(self, "model_")
-
-    def _fitted(self) -> Model:
-        if not hasattr(self, "model_"):
-            raise NotFittedError(
-                f"This {type(self).__name__} instance is not fitted yet. Call 'fit' with appropriate "
-                "arguments before using this estimator."
-            )
-        return self.model_
-
-    def _input(self, X: Any) -> Array:
-        self._fitted()
-        check_feature_names(self, X)
-        array = samples(X)
-        if array.shape[1] != self.n_features_in_:
-            raise ValueError(
-                f"X has {array.shape[1]} features, but {type(self).__name__} is expecting "
-                f"{self.n_features_in_} features as input"
-            )
-        return array
-
-    def predict(self, X: Any) -> Array:
-        """The label of the highest score of each row, (m,)."""
-        X = self._input(X)
-        with _finite_input():
-            labels = self.model_.predict(X, scale=self.scale, threads=self.threads)
-        if self.classes_.dtype.kind in "iu" and np.array_equal(self.model_.labels, self.classes_):
-            return labels.astype(self.classes_.dtype, copy=False)
-        found: Array = self.classes_[labels]
-        return found
-
-    def decision_function(self, X: Any) -> Array:
-        """Scores, (m, k); for two classes (m,): that of the second less that of the first."""
-        X = self._input(X)
-        with _finite_input():
-            H = self.model_.scores(X, scale=self.scale, threads=self.threads)
-        difference: Array = H[:, 1] - H[:, 0] if H.shape[1] == 2 else H
-        return difference
-
-    def _probabilities(self, X: Any) -> Array:
-        X = self._input(X)
-        with _finite_input():
-            return self.model_.probabilities(X, scale=self.scale, threads=self.threads)
-
-    @property
-    def report_(self) -> FitReport:
-        """What the fit did."""
-        report = self._fitted().report
-        if report is None:
-            raise AttributeError("the model was not made by a fit: it has no report")
-        return report
-
-    @property
-    def coef_(self) -> Array:
-        """Weights, (k, n): theta transposed."""
-        return self._rows(self._fitted().theta.T)
-
-    @property
-    def intercept_(self) -> Array:
-        """Intercepts, (k,); zeros where none were fitted."""
-        model = self._fitted()
-        return self._rows(np.zeros(model.n_classes, model.dtype) if model.bias is None else model.bias)
-
-    def _rows(self, of_classes: Array) -> Array:
-        one_row = self._one_row_for_two and len(of_classes) == 2
-        return of_classes[1:] - of_classes[:1] if one_row else of_classes
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the library's model file, for :meth:`load`, the command line and C.
-
-        It holds integer labels: others are written as their places in ``classes_``, and :meth:`load` is
-        to be given them. Raises OSError.
-        """
-        self._fitted().save(path)
-
-    @classmethod
-    def load(cls: type[Self], path: str | os.PathLike[str], classes: Any = None) -> Self:
-        """Read a model file; OSError, or ValueError when it is none.
-
-        ``classes``: k labels instead of the file's integers, in their order.
-        """
-        return cls._of_model(Model.load(path), classes)
-
-    @classmethod
-    def _of_model(cls: type[Self], model: Model, classes: Any = None) -> Self:
-        labels = np.array(model.labels) if classes is None else np.asarray(classes)
-        if labels.shape != (model.n_classes,):
-            raise ValueError(f"classes has the shape {labels.shape}, the model {model.n_classes} classes")
-        self = cls(scale=model.scale)  # type: ignore[call-arg]
-        self.model_ = model
-        self.classes_ = labels
-        self.n_features_in_ = model.n_features
-        self.history_ = []
-        report = model.report
-        self.n_iter_ = 0 if report is None else report.iterations
-        return self

@@ -88,6 +88,19 @@ def _validate(options: _abi.FitOptions, validation: tuple[Any, ...], scale: floa
     return kept
 
 
+def _aim(options: _abi.FitOptions, y: Any, m: int, target_probabilities: Any) -> list[Any]:
+    """Set what the rows are fitted to; their labels, or None, and what must be kept."""
+    if y is None and target_probabilities is None:
+        raise ValueError("y is None: labels are needed where there are no target_probabilities")
+    kept: list[Any] = [None if y is None else labels(y, m)]
+    if target_probabilities is not None:
+        name = "target_probabilities"
+        view, array = matrix(as_array(target_probabilities, name), name)
+        options.target_probabilities = pointer(view)
+        kept += [view, array]
+    return kept
+
+
 def fit(
     X: Any,
     y: Any,
@@ -112,6 +125,8 @@ def fit(
     sample_weight: Any = None,
     class_weight: Any = None,
     ignore_label: int | None = None,
+    target_probabilities: Any = None,
+    label_smoothing: float = 0.0,
     validation: tuple[Any, ...] | None = None,
     patience: int = 0,
     initial: Model | None = None,
@@ -126,7 +141,7 @@ def fit(
     X : array_like, (m, n)
         uint8 (and bool), float32 and float64 arrays of any strides are read where they lie.
     y : array_like of integers, (m,)
-        Any integers; the distinct ones are the classes.
+        Any integers; the distinct ones are the classes. May be None with target_probabilities.
     loss, solver : str
         ``linclass.LOSSES``, ``linclass.SOLVERS``.
     dtype : float32 or float64, optional
@@ -153,6 +168,13 @@ def fit(
         much a class counts.
     ignore_label : int, optional
         Rows of this label count nothing, and it is no class.
+    target_probabilities : array_like, (m, k), optional
+        Of the softmax loss: each row is fitted to these probabilities of the classes, >= 0 and of sum
+        1, instead of to its label. The columns are in the order of the labels, which are 0..k-1 where
+        y is None.
+    label_smoothing : float
+        Of the softmax loss: a row is fitted to its label with probability 1 - label_smoothing, and to
+        every class with label_smoothing / k more. In 0..1, less than 1.
     validation : (X, y) or (X, y, sample_weight), optional
         Rows to report on.
     patience : int
@@ -208,10 +230,11 @@ def fit(
         patience=patience,
         shuffle=shuffle,
         seed=seed,
+        label_smoothing=label_smoothing,
     )
     view, X = matrix(as_array(X, "X"), "X", real(scale, "scale"))
-    y = labels(y, view.rows)
-    kept: list[Any] = [_weigh(options, view.rows, sample_weight, class_weight)]
+    y, *kept = _aim(options, y, view.rows, target_probabilities)
+    kept.append(_weigh(options, view.rows, sample_weight, class_weight))
     if ignore_label is not None:
         options.has_ignore_label = 1
         options.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
@@ -225,7 +248,8 @@ def fit(
     options.progress = callback
     made = c_void_p()
     with borrowed(threads) as context, watch.signals():
-        status = lib.linclass_fit(context.handle, byref(view), address(y), byref(options), None, byref(made))
+        y_address = None if y is None else address(y)
+        status = lib.linclass_fit(context.handle, byref(view), y_address, byref(options), None, byref(made))
         model = Model(Handle(made)) if status >= 0 else None
         if model is None:
             raise error_of(status, context.handle)

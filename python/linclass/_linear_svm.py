@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from typing import Any
 
 from linclass._estimator import LinearClassifier
 
 
+@dataclasses.dataclass(eq=False, repr=False)
 class LinearSVM(LinearClassifier):
     """Linear support vector machine, for two classes and for more at once.
 
@@ -21,10 +22,11 @@ class LinearSVM(LinearClassifier):
         Inverse strength of the penalty, > 0; infinity: none.
     loss : "squared_hinge", "hinge" or "perceptron"
         "perceptron" has no margin: ``max(0, h_j - h_y)``.
-    tol, fit_intercept, class_weight, random_state, solver, max_iter, warm_start
-        As :class:`LogisticRegression` has them.
-    dtype, scale, threads, verbose, on_iteration
-        As :class:`SoftmaxRegression` has them.
+    solver, tol, max_iter, max_seconds, fit_intercept, class_weight, ignore_label, warm_start
+        As :class:`SoftmaxRegression` has them, and those of SGD: batch_size, learning_rate,
+        learning_rate_schedule, learning_rate_decay, learning_rate_period, momentum, shuffle; of early
+        stopping: patience, validation_fraction, random_state; and dtype, scale, threads, verbose,
+        on_iteration.
 
     Attributes
     ----------
@@ -46,38 +48,9 @@ class LinearSVM(LinearClassifier):
 
     _one_row_for_two = True
 
-    def __init__(
-        self,
-        C: float = 1.0,
-        *,
-        loss: str = "squared_hinge",
-        tol: float = 1e-4,
-        fit_intercept: bool = True,
-        class_weight: Any = None,
-        random_state: Any = None,
-        solver: str = "auto",
-        max_iter: int | None = None,
-        warm_start: bool = False,
-        dtype: Any = None,
-        scale: float = 1.0,
-        threads: int = 0,
-        verbose: bool = False,
-        on_iteration: Any = None,
-    ) -> None:
-        self.C = C
-        self.loss = loss
-        self.tol = tol
-        self.fit_intercept = fit_intercept
-        self.class_weight = class_weight
-        self.random_state = random_state
-        self.solver = solver
-        self.max_iter = max_iter
-        self.warm_start = warm_start
-        self.dtype = dtype
-        self.scale = scale
-        self.threads = threads
-        self.verbose = verbose
-        self.on_iteration = on_iteration
+    C: float = 1.0
+    _: dataclasses.KW_ONLY
+    loss: str = "squared_hinge"
 
     def _loss(self, k: int) -> str:
         if self.loss not in ("squared_hinge", "hinge", "perceptron"):
@@ -91,6 +64,3 @@ class LinearSVM(LinearClassifier):
         if math.isinf(self.C):
             return 0.0, 0.0
         return 0.0, (2.0 if k == 2 else 1.0) / (self.C * total_weight)
-
-    def _solver_options(self) -> dict[str, Any]:
-        return {"solver": self.solver, "dtype": self.dtype}

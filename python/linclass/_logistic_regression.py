@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any, TypeVar
 
 import numpy as np
 
-from linclass._arrays import Array
-from linclass._estimator import LinearClassifier
 from linclass._model import Model
+from linclass._probabilistic import ProbabilisticClassifier
 
 Self = TypeVar("Self", bound="LogisticRegression")
 
 
-class LogisticRegression(LinearClassifier):
+@dataclasses.dataclass(eq=False, repr=False)
+class LogisticRegression(ProbabilisticClassifier):
     """Logistic regression: one weight vector for two classes, softmax regression for more.
 
     Minimises ``C * sum of the losses + (1 - r) / 2 ||theta||_2^2 + r ||theta||_1``, scikit-learn's
@@ -29,20 +30,11 @@ class LogisticRegression(LinearClassifier):
     penalty : "l2", "l1", "elasticnet" or None
     l1_ratio : float, optional
         r, in 0..1. Given with "l2" it means "elasticnet".
-    tol : float
-        The gradient's norm at which the fit ends, relative to its norm at the start.
-    fit_intercept : bool
-    class_weight : dict or "balanced", optional
-    random_state : int, RandomState, Generator, optional
-        Seed of the shuffling, where SGD is the solver. None is 0.
-    solver : str
-        One of ``linclass.SOLVERS``; "auto" chooses by loss, penalty and size.
-    max_iter : int, optional
-        None: the solver's own.
-    warm_start : bool
-        Start from the last fit's parameters, where classes and features are the same.
-    dtype, scale, threads, verbose, on_iteration
-        As :class:`SoftmaxRegression` has them.
+    solver, tol, max_iter, max_seconds, fit_intercept, class_weight, ignore_label, warm_start
+        As :class:`SoftmaxRegression` has them, and those of SGD: batch_size, learning_rate,
+        learning_rate_schedule, learning_rate_decay, learning_rate_period, momentum, shuffle; of early
+        stopping: patience, validation_fraction, random_state; and dtype, scale, threads, verbose,
+        on_iteration.
 
     Attributes
     ----------
@@ -65,40 +57,10 @@ class LogisticRegression(LinearClassifier):
 
     _one_row_for_two = True
 
-    def __init__(
-        self,
-        C: float = 1.0,
-        *,
-        penalty: str | None = "l2",
-        l1_ratio: float | None = None,
-        tol: float = 1e-4,
-        fit_intercept: bool = True,
-        class_weight: Any = None,
-        random_state: Any = None,
-        solver: str = "auto",
-        max_iter: int | None = None,
-        warm_start: bool = False,
-        dtype: Any = None,
-        scale: float = 1.0,
-        threads: int = 0,
-        verbose: bool = False,
-        on_iteration: Any = None,
-    ) -> None:
-        self.C = C
-        self.penalty = penalty
-        self.l1_ratio = l1_ratio
-        self.tol = tol
-        self.fit_intercept = fit_intercept
-        self.class_weight = class_weight
-        self.random_state = random_state
-        self.solver = solver
-        self.max_iter = max_iter
-        self.warm_start = warm_start
-        self.dtype = dtype
-        self.scale = scale
-        self.threads = threads
-        self.verbose = verbose
-        self.on_iteration = on_iteration
+    C: float = 1.0
+    _: dataclasses.KW_ONLY
+    penalty: str | None = "l2"
+    l1_ratio: float | None = None
 
     def _loss(self, k: int) -> str:
         return "logistic" if k == 2 else "softmax"
@@ -122,19 +84,6 @@ class LogisticRegression(LinearClassifier):
         strength = 1.0 / (self.C * total_weight)
         share = self._l1_share()
         return share * strength, (1.0 - share) * strength
-
-    def _solver_options(self) -> dict[str, Any]:
-        return {"solver": self.solver, "dtype": self.dtype}
-
-    def predict_proba(self, X: Any) -> Array:
-        """Probabilities, (m, k), in the order of ``classes_``."""
-        return self._probabilities(X)
-
-    def predict_log_proba(self, X: Any) -> Array:
-        """Their logarithms, (m, k); -inf where a probability is too small for a number."""
-        with np.errstate(divide="ignore"):
-            logarithms: Array = np.log(self.predict_proba(X))
-        return logarithms
 
     @classmethod
     def from_sklearn(cls: type[Self], estimator: Any) -> Self:

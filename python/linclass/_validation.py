@@ -104,7 +104,7 @@ def targets(y: Any, m: int, estimator: str, warning: type[Warning]) -> Array:
             "A column-vector y was passed when a 1d array was expected. Please change the shape of y to "
             "(n_samples, ), for example using ravel().",
             warning,
-            stacklevel=4,
+            stacklevel=5,
         )
         array = array.reshape(-1)
     if array.ndim != 1:

@@ -242,6 +242,27 @@ static void what_cannot_be_is_refused_and_nothing_written(void **state)
     linclass_context_destroy(ctx);
 }
 
+static void what_is_not_asked_for_is_cleared(void **state)
+{
+    (void)state;
+    static weighted_samples samples;
+    linclass_context *ctx = new_context(1);
+    linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, 2, 1, 3);
+    make_samples(&samples, 2, 5);
+    found asked;
+    ask(&asked, 2);
+    evaluate(ctx, model, M, samples.X, samples.y, &asked);
+    assert_true(asked.all.roc_auc > 0 && asked.all.macro_f1 > 0 && asked.all.micro_f1 > 0);
+    asked.all.with_averages = 0;
+    asked.all.with_roc_auc = 0;
+    evaluate(ctx, model, M, samples.X, samples.y, &asked);
+    assert_true(isnan(asked.all.roc_auc));
+    assert_near(asked.all.macro_f1, 0, 0);
+    assert_near(asked.all.micro_f1, 0, 0);
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+}
+
 /* The struct as the first release had it; nothing behind it may be touched. */
 static void a_program_of_the_first_release_gets_what_it_knows(void **state)
 {
@@ -275,6 +296,7 @@ int main(void)
         cmocka_unit_test(an_ignored_row_is_a_row_left_out),
         cmocka_unit_test(it_agrees_with_the_metrics_over_arrays),
         cmocka_unit_test(what_cannot_be_is_refused_and_nothing_written),
+        cmocka_unit_test(what_is_not_asked_for_is_cleared),
         cmocka_unit_test(a_program_of_the_first_release_gets_what_it_knows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -302,7 +302,7 @@ def test_partial_fit_refuses(estimator):
     X, y = blobs()
     with pytest.raises(ValueError, match="classes must be passed"):
         estimator.partial_fit(X, y)
-    with pytest.raises(ValueError, match="y has 2, which is not among the classes"):
+    with pytest.raises(ValueError, match=r"y\[2\] is 2, which is not among the classes"):
         estimator.partial_fit(X, y, classes=[0, 1])
     estimator.partial_fit(X, y, classes=[0, 1, 2])
     with pytest.raises(ValueError, match="not those of the first call"):
