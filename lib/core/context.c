@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <locale.h>
-#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,16 +10,6 @@
 #include "core/versioned.h"
 
 enum { MAX_THREADS = 1024 };
-
-/* Processors this process may run on: the affinity mask, not the machine. */
-static int32_t available_processors(void)
-{
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) != 0)
-        return 1;
-    const int count = CPU_COUNT(&set);
-    return count < 1 ? 1 : count;
-}
 
 static const linclass_context_options DEFAULT_OPTIONS = {.size = sizeof(linclass_context_options)};
 
@@ -53,7 +42,7 @@ linclass_status linclass_context_create(const linclass_context_options *options,
     if (made == NULL)
         return LINCLASS_ERROR_MEMORY;
     made->allocator = source;
-    made->threads = given.threads == 0 ? available_processors() : given.threads;
+    made->threads = given.threads == 0 ? pool_processors() : given.threads;
     const linclass_status pool_status = pool_begin(&made->pool, &made->allocator, made->threads);
     if (pool_status != LINCLASS_OK) {
         allocator_give(&source, made);

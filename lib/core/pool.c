@@ -1,26 +1,34 @@
 /* A pool of workers around one parallel region at a time.
  *
  * The region's description (tasks, function, argument) is published under the mutex with a new
- * generation number; workers sleep on a condition until the generation changes, claim tasks from an
- * atomic counter, and the last one out wakes the caller, who has been claiming too. A short spin
- * before sleeping saves the wake-up when regions follow each other closely, as they do in training.
+ * generation number; workers wait until the generation changes, claim tasks from an atomic counter, and
+ * the last one out wakes the caller, who has been claiming too.
+ *
+ * Whoever waits stays awake for a while before it sleeps on a condition: as long as a solver takes
+ * between two sweeps. A sleeper costs more than its wake-up: guests of KVM hold an idle processor for a
+ * taken one, and where there are two often put the woken thread on its waker's, behind it, for a time
+ * slice or for the whole region. Where more threads than processors were asked for, nobody stays awake.
  */
 #include "core/pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { SPINS = 2000 };
+#include "core/spin.h"
+
+static const int64_t AWAKE_NANOSECONDS = 1000000;
 
 struct pool_state {
     pthread_mutex_t mutex;
     pthread_cond_t region_begins;
     pthread_cond_t region_ends;
     int32_t threads;     /* workers wanted, the caller included */
+    int64_t awake;       /* nanoseconds to wait awake */
     int32_t started;     /* worker threads running (the caller not included) */
     pid_t owner;         /* process that started them */
     bool stopping;       /* under mutex */
@@ -36,13 +44,6 @@ struct pool_state {
     pthread_t handles[];
 };
 
-static inline void pause_briefly(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#endif
-}
-
 static void claim_tasks(pool_state *state, int32_t worker)
 {
     for (;;) {
@@ -56,11 +57,9 @@ static void claim_tasks(pool_state *state, int32_t worker)
 /* Wait for a generation other than `seen`; false when the pool is stopping. */
 static bool wait_for_region(pool_state *state, uint64_t *seen)
 {
-    for (int spin = 0; spin < SPINS; spin++) {
-        if (atomic_load_explicit(&state->generation, memory_order_relaxed) != *seen)
-            break;
-        pause_briefly();
-    }
+    for (spin wait = spin_begin(state->awake);
+         atomic_load_explicit(&state->generation, memory_order_relaxed) == *seen && spin_on(&wait);)
+        ;
     pthread_mutex_lock(&state->mutex);
     while (atomic_load(&state->generation) == *seen && !state->stopping)
         pthread_cond_wait(&state->region_begins, &state->mutex);
@@ -121,6 +120,15 @@ static void start_workers(pool_state *state)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+int32_t pool_processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0)
+        return 1;
+    const int count = CPU_COUNT(&set);
+    return count < 1 ? 1 : count;
+}
+
 linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
 {
     self->allocator = source;
@@ -132,6 +140,7 @@ linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
     if (state == NULL)
         return LINCLASS_ERROR_MEMORY;
     state->threads = threads;
+    state->awake = threads <= pool_processors() ? AWAKE_NANOSECONDS : 0;
     prepare(state);
     self->state = state;
     return LINCLASS_OK;
@@ -182,8 +191,8 @@ void pool_run(pool *self, int64_t tasks, pool_task run, void *argument)
 
     claim_tasks(state, 0);
 
-    for (int spin = 0; spin < SPINS && atomic_load(&state->working) != 0; spin++)
-        pause_briefly();
+    for (spin wait = spin_begin(state->awake); atomic_load(&state->working) != 0 && spin_on(&wait);)
+        ;
     pthread_mutex_lock(&state->mutex);
     while (atomic_load(&state->working) != 0)
         pthread_cond_wait(&state->region_ends, &state->mutex);

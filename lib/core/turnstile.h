@@ -7,12 +7,13 @@
 #define CORE_TURNSTILE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
 typedef struct turnstile {
     pthread_mutex_t mutex;
     pthread_cond_t passed;
-    int64_t turn;
+    _Atomic int64_t turn;
 } turnstile;
 
 void turnstile_begin(turnstile *self);
