@@ -80,6 +80,32 @@ static void test_random_positions(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* Where several threads look, the first row with a NaN is named all the same. */
+static void test_the_first_of_several_is_named(void **state)
+{
+    (void)state;
+    enum { N = 4000, K = 1000 };
+    linclass_context *ctx = context_of(2);
+    real *theta = test_calloc((size_t)N * K, sizeof(real));
+    real *G = test_calloc((size_t)N * K, sizeof(real));
+    real *x = test_calloc(N, sizeof(real));
+    const int64_t y[1] = {0};
+    double loss;
+    for (int64_t row = N - 1; row > 0; row = row * 7 / 8) {
+        theta[row * K + row % K] = (real)NAN;
+        char element[64];
+        (void)snprintf(element, sizeof element, "theta[%ld, %ld]", (long)row, (long)(row % K));
+        expect("loss_gradient", ctx,
+               REAL(linclass_softmax_loss_gradient)(ctx, 1, N, K, x, N, y, theta, K, NULL, &loss, G,
+                                                    K, NULL),
+               LINCLASS_ERROR_NON_FINITE, element, "nan");
+    }
+    test_free(x);
+    test_free(G);
+    test_free(theta);
+    linclass_context_destroy(ctx);
+}
+
 /* Infinities that a softmax would hide: a weight of -inf under positive samples makes a probability
  * of 0, and nothing else. */
 static void test_a_hidden_infinity_is_found(void **state)
@@ -233,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_positions),
+        cmocka_unit_test(test_the_first_of_several_is_named),
         cmocka_unit_test(test_a_hidden_infinity_is_found),
         cmocka_unit_test(test_a_non_finite_sample_beside_zeros_is_found),
         cmocka_unit_test(test_logits),
