@@ -39,9 +39,12 @@ def as_array(value: Any, name: str) -> Array:
         return value
     if hasattr(value, "toarray") and hasattr(value, "nnz"):
         raise TypeError(f"{name} is sparse; dense data is required: {name}.toarray() makes it so")
-    if hasattr(value, "__dlpack__") and not hasattr(value, "__array__"):
-        return np.from_dlpack(value)
-    return np.asarray(value)
+    try:
+        if hasattr(value, "__dlpack__") and not hasattr(value, "__array__"):
+            return np.from_dlpack(value)
+        return np.asarray(value)
+    except (BufferError, RuntimeError) as error:  # so do tensors refuse that are no plain memory
+        raise TypeError(f"{name} cannot be read as an array: {error}") from error
 
 
 def real_dtype(*arrays: Array) -> np.dtype[Any]:

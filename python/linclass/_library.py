@@ -15,13 +15,21 @@ from linclass import _abi
 SONAME = f"liblinclass.so.{_abi.VERSION[0]}"
 
 
+def bundled(site: pathlib.Path) -> list[str]:
+    """The libraries that came with the wheel whose Python files were put into this folder.
+
+    Where a system keeps 64-bit libraries in lib64, pip puts the Python files into lib.
+    """
+    sites = {site, pathlib.Path(str(site).replace("/lib/python", "/lib64/python"))}
+    found = [path for each in sites for path in (each / ".linclass.mesonpy.libs").glob("liblinclass.so*")]
+    return sorted(map(str, found))
+
+
 def _candidates() -> list[str]:
     named = os.environ.get("LINCLASS_LIBRARY")
     if named:
         return [named]
-    site = pathlib.Path(__file__).parent.parent
-    bundled = (site / ".linclass.mesonpy.libs").glob("liblinclass.so*")
-    return [str(path) for path in sorted(bundled)] + [SONAME]
+    return [*bundled(pathlib.Path(__file__).parent.parent), SONAME]
 
 
 def _open() -> tuple[ctypes.CDLL, str]:

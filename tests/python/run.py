@@ -15,7 +15,7 @@ def main() -> int:
         return 77
     import pytest
 
-    return int(pytest.main(["-q", "-p", "no:cacheprovider", path]))
+    return int(pytest.main(["-q", "-rs", "-p", "no:cacheprovider", path]))
 
 
 if __name__ == "__main__":

@@ -51,6 +51,16 @@ def test_a_later_minor_version_will_do(version):
     _library.check_version(version, "it")
 
 
+@pytest.mark.parametrize("lib", ["lib", "lib64"])
+def test_the_wheels_library_is_found(tmp_path, lib):
+    site = tmp_path / "lib" / "python3.11" / "site-packages"
+    assert _library.bundled(site) == []
+    library = tmp_path / lib / "python3.11" / "site-packages" / ".linclass.mesonpy.libs" / "liblinclass.so.0"
+    library.parent.mkdir(parents=True)
+    library.touch()
+    assert _library.bundled(site) == [str(library)]
+
+
 def test_the_package_has_the_librarys_version():
     assert linclass.__version__ == linclass.version()
     meson = pathlib.Path(os.environ["LINCLASS_SOURCE"], "meson.build").read_text()
