@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import importlib.metadata
 import json
 import multiprocessing
 import os
 import platform
-import resource
 import subprocess
 import sys
 import time
+import warnings
 
 import numpy as np
 
@@ -19,6 +20,7 @@ import linclass
 from linclass import _arrays, _contexts
 from linclass._library import lib
 
+SHAPED = "linclass_softmax_loss_gradient_f32"
 FASHION = "/usr/share/datasets/fashion-mnist"
 
 
@@ -29,39 +31,75 @@ def seconds(work) -> float:
     return time.perf_counter() - began
 
 
-def alternate(first, second, times):
-    """The least of each of two pieces of work, done in turns: what others do to the machine is left out."""
-    first()
-    second()
-    pairs = [(seconds(first), seconds(second)) for _ in range(times)]
-    return [min(column) for column in zip(*pairs, strict=True)]
+def least(work, times, calls=1) -> float:
+    """The least time of one call, from so many repetitions of some calls: a busy machine only adds."""
+    work()
+
+    def repeated():
+        for _ in range(calls):
+            work()
+
+    return min(seconds(repeated) for _ in range(times)) / calls
+
+
+class Problem:
+    """softmax_loss_gradient over m x n x k: by the package, and by C at addresses that are ready."""
+
+    def __init__(self, m, n, k):
+        rng = np.random.default_rng(0)
+        self.X = rng.random((m, n), np.float32)
+        self.y = rng.integers(0, k, m)
+        self.theta = rng.normal(scale=0.01, size=(n, k)).astype(np.float32)
+        self.G, self.g_bias, self.loss = (
+            np.empty((n, k), np.float32),
+            np.empty(k, np.float32),
+            ctypes.c_double(),
+        )
+        self.context = _contexts.take()
+        arrays = (self.X, self.y, self.theta, self.G, self.g_bias)
+        X, y, theta, G, g_bias = map(_arrays.address, arrays)
+        self.arguments = (self.context.handle, m, n, k, X, n, y, theta, k, None)
+        self.arguments += (ctypes.byref(self.loss), G, k, g_bias)
+        self.function = getattr(lib, SHAPED)
+
+    def in_c(self):
+        self.function(*self.arguments)
+
+    def in_python(self):
+        return linclass.softmax_loss_gradient(self.X, self.y, self.theta)
+
+    def check(self):
+        self.in_c()
+        found = self.in_python()
+        if found.loss != self.loss.value or not (found.theta == self.G).all():
+            raise SystemExit("the two calls do not agree")
+
+    def without_c(self, times):
+        """Seconds of all the package does around the call, with a function that does nothing in its place."""
+        setattr(lib, SHAPED, lambda *arguments: 0)
+        try:
+            return least(self.in_python, times, 100)
+        finally:
+            setattr(lib, SHAPED, self.function)
 
 
 def loss_gradient_overhead():
-    """Seconds of softmax_loss_gradient from Python, and of the C call alone."""
-    m, n, k = 60000, 784, 10
-    rng = np.random.default_rng(0)
-    X = rng.random((m, n), np.float32)
-    y = rng.integers(0, k, m)
-    theta = rng.normal(scale=0.01, size=(n, k)).astype(np.float32)
-    G, g_bias, loss = np.empty_like(theta), np.empty(k, np.float32), ctypes.c_double()
-    context = _contexts.take()
-    places = [_arrays.address(array) for array in (X, y, theta, G, g_bias)]
+    """What Python adds to softmax_loss_gradient, as a share of the time of C.
 
-    def in_c():
-        lib.linclass_softmax_loss_gradient_f32(
-            *(context.handle, m, n, k, places[0], n, places[1], places[2], k, None),
-            *(ctypes.byref(loss), places[3], k, places[4]),
-        )
-
-    def in_python():
-        return linclass.softmax_loss_gradient(X, y, theta)
-
-    in_c()
-    if in_python().loss != loss.value or not (in_python().theta == G).all():
-        raise SystemExit("the two calls do not agree")
-    of_python, of_c = alternate(in_python, in_c, 30)
-    return {"python_seconds": of_python, "c_seconds": of_c, "overhead": of_python / of_c - 1}
+    It is measured by itself: beside a call of milliseconds, microseconds drown in what the machine does.
+    The package's own work at the full shape, and a call through ctypes that has next to nothing to compute.
+    """
+    whole, tiny = Problem(60000, 784, 10), Problem(1, 1, 1)
+    whole.check()
+    around = whole.without_c(30)
+    through = least(tiny.in_c, 30, 1000)
+    of_c = least(whole.in_c, 30)
+    return {
+        "c_seconds": of_c,
+        "python_adds_seconds": around + through,
+        "overhead": (around + through) / of_c,
+        "python_seconds": least(whole.in_python, 30),
+    }
 
 
 def predict_latency():
@@ -71,27 +109,34 @@ def predict_latency():
     view, _ = _arrays.matrix(row)
     label = np.empty(1, np.int64)
     context, place, reference = _contexts.take(), _arrays.address(label), ctypes.byref(view)
-    pointer, calls = model.handle.pointer, 2000
+    pointer = model.handle.pointer
+    if lib.linclass_model_predict(context.handle, pointer, reference, place) or label != model.predict(row):
+        raise SystemExit("the two predictions do not agree")
+    return {
+        "python_seconds": least(lambda: model.predict(row), 30, 2000),
+        "c_seconds": least(
+            lambda: lib.linclass_model_predict(context.handle, pointer, reference, place), 30, 2000
+        ),
+    }
 
-    def in_c():
-        for _ in range(calls):
-            lib.linclass_model_predict(context.handle, pointer, reference, place)
 
-    def in_python():
-        for _ in range(calls):
-            model.predict(row)
-
-    of_python, of_c = alternate(in_python, in_c, 30)
-    return {"python_seconds": of_python / calls, "c_seconds": of_c / calls}
+IMPORT = """
+import time, numpy
+wall, processor = time.perf_counter(), time.process_time()
+import linclass
+print(time.perf_counter() - wall, time.process_time() - processor)
+"""
 
 
 def import_time():
-    """Seconds `import linclass` takes beyond NumPy's, the least of ten processes."""
-    program = "import time, numpy; t = time.perf_counter(); import linclass; print(time.perf_counter() - t)"
+    """Seconds `import linclass` takes beyond NumPy's, the least of ten processes; bytecode is there."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     runs = [
-        subprocess.run([sys.executable, "-c", program], capture_output=True, check=True) for _ in range(10)
+        subprocess.run([sys.executable, "-c", IMPORT], env=environment, capture_output=True, check=True)
+        for _ in range(11)
     ]
-    return {"seconds": min(float(run.stdout) for run in runs)}
+    found = [[float(word) for word in run.stdout.split()] for run in runs[1:]]
+    return dict(zip(("seconds", "processor_seconds"), map(min, zip(*found, strict=True)), strict=True))
 
 
 def fashion_mnist():
@@ -106,25 +151,48 @@ def objective(X, y, coef, intercept, C=1.0):
     return loss + 0.5 / (C * len(y)) * float((coef**2).sum())
 
 
+def forget_peak():
+    """Let the peak of the process's memory begin anew."""
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")
+
+
+def memory(name):
+    """VmRSS, what is resident now, or VmHWM, the most there was, in bytes."""
+    with open("/proc/self/status") as file:
+        return next(1024 * int(line.split()[1]) for line in file if line.startswith(f"{name}:"))
+
+
 def _train(which, target, pipe):
+    """Fit, and send what it took."""
     X, y = fashion_mnist()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if which == "sklearn":
         from sklearn.linear_model import LogisticRegression
 
+        warnings.simplefilter("ignore")  # it ends by its default limit of iterations
         estimator = LogisticRegression()
     else:
         estimator = linclass.LogisticRegression(on_iteration=lambda progress: progress.objective <= target)
-    taken = seconds(lambda: estimator.fit(X, y))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    reached = objective(X, y, estimator.coef_, estimator.intercept_)
-    pipe.send({"seconds": taken, "objective": reached, "extra_peak_bytes": 1024 * (peak - before)})
+    forget_peak()
+    before, processor = memory("VmRSS"), time.process_time()
+    taken, processor = seconds(lambda: estimator.fit(X, y)), time.process_time() - processor
+    peak = memory("VmHWM")
+    found = {
+        "seconds": taken,
+        "processor_seconds": processor,
+        "objective": objective(X, y, estimator.coef_, estimator.intercept_),
+        "peak_bytes": peak,
+        "peak_bytes_beyond_data": peak - before,
+    }
+    pipe.send(found)
 
 
 def _in_process(which, target=None):
+    """The figures of a fit in a process of its own."""
     receiver, sender = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_train, args=(which, target, sender))
     process.start()
+    sender.close()  # so that a process that died is an end of the file
     found = receiver.recv()
     process.join()
     return found
@@ -136,13 +204,8 @@ def fit_against_sklearn():
     ours = _in_process("linclass", theirs["objective"])
     if ours["objective"] > theirs["objective"] * (1 + 1e-9):
         raise SystemExit(f"not the same objective: {ours['objective']} above {theirs['objective']}")
-    memory = theirs["extra_peak_bytes"] / max(ours["extra_peak_bytes"], 1)
-    return {
-        "linclass": ours,
-        "sklearn": theirs,
-        "time_ratio": theirs["seconds"] / ours["seconds"],
-        "memory_ratio": memory,
-    }
+    ratios = {f"ratio_{name}": theirs[name] / max(ours[name], 1e-9) for name in ours if name != "objective"}
+    return {"linclass": ours, "sklearn": theirs, **ratios}
 
 
 def show(name, figures, indent=""):
@@ -151,7 +214,7 @@ def show(name, figures, indent=""):
         if isinstance(value, dict):
             show(key, value, indent + "  ")
         else:
-            print(f"{indent}  {key:18} {value:.6g}")
+            print(f"{indent}  {key:28} {value:.6g}")
 
 
 def main():
@@ -166,11 +229,13 @@ def main():
     }
     if not arguments.no_fit and os.path.isdir(FASHION):
         try:
-            import sklearn  # noqa: F401 (whether it is there)
-        except ImportError:
+            sklearn = importlib.metadata.version("scikit-learn")
+        except importlib.metadata.PackageNotFoundError:
             print("scikit-learn is not installed: the fit is left out")
         else:
-            figures["LogisticRegression().fit, Fashion-MNIST"] = fit_against_sklearn()
+            figures[f"LogisticRegression().fit, Fashion-MNIST, scikit-learn {sklearn}"] = (
+                fit_against_sklearn()
+            )
     for name, found in figures.items():
         show(name, found)
     if arguments.json:
