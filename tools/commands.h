@@ -7,5 +7,6 @@ int train_command(int argc, char **argv);
 int predict_command(int argc, char **argv);
 int evaluate_command(int argc, char **argv);
 int info_command(int argc, char **argv);
+int verify_command(int argc, char **argv);
 
 #endif

@@ -9,6 +9,7 @@ enum {
     EXIT_DATA = 3, /* what was read is not what it should be, or the fit diverged on it */
     EXIT_IO = 4,
     EXIT_NOT_CONVERGED = 5, /* with --strict only */
+    EXIT_DIFFERS = 6,       /* what a model's file reports is not so */
     EXIT_INTERRUPTED = 130
 };
 

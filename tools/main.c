@@ -16,10 +16,8 @@ typedef struct command {
 } command;
 
 static const command COMMANDS[] = {
-    {"train", train_command},
-    {"predict", predict_command},
-    {"evaluate", evaluate_command},
-    {"info", info_command},
+    {"train", train_command}, {"predict", predict_command}, {"evaluate", evaluate_command},
+    {"info", info_command},   {"verify", verify_command},
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
@@ -31,6 +29,7 @@ static const char DOC[] =
     "  predict     write a label, or probabilities or scores, for each image\n"
     "  evaluate    measure loss and error of a model on labelled images\n"
     "  info        tell what a model file holds\n"
+    "  verify      recompute the objective and gradient that a model file reports\n"
     "\n"
     "'linclass COMMAND --help' describes a command; linclass(1) everything.";
 

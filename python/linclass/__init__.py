@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from linclass._certificate import Certificate
 from linclass._dataset import Dataset, read_idx
 from linclass._errors import LinclassError
 from linclass._fit import fit
@@ -46,6 +47,7 @@ __all__ = [
     "SCHEDULES",
     "SOLVERS",
     "Averages",
+    "Certificate",
     "ClassMetrics",
     "Dataset",
     "Evaluation",

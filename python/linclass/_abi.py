@@ -197,6 +197,27 @@ class Evaluation(ctypes.Structure):
     ]
 
 
+class Certificate(ctypes.Structure):
+    """struct linclass_certificate."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("target_probabilities", POINTER(Matrix)),
+        ("samples", c_int64),
+        ("total_weight", c_double),
+        ("objective", c_double),
+        ("loss", c_double),
+        ("gradient_norm", c_double),
+        ("gradient_infinity_norm", c_double),
+        ("smooth_gradient_infinity_norm", c_double),
+        ("objective_tolerance", c_double),
+        ("gradient_tolerance", c_double),
+        ("compared", c_int32),
+        ("differs", c_int32),
+    ]
+
+
 class Averages(ctypes.Structure):
     """struct linclass_averages."""
 
@@ -221,6 +242,7 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_fit_options": FitOptions,
     "linclass_fit_report": FitReport,
     "linclass_evaluation": Evaluation,
+    "linclass_certificate": Certificate,
     "linclass_averages": Averages,
 }
 
@@ -322,6 +344,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_evaluate": (
         _status,
         (_handle, _handle, POINTER(Matrix), _array, POINTER(Evaluation)),
+    ),
+    "linclass_certificate_init": (_status, (POINTER(Certificate), c_size_t)),
+    "linclass_model_verify": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(Certificate)),
     ),
     "linclass_model_save": (_status, (_handle, _handle, c_char_p)),
     "linclass_model_serialize": (_status, (_handle, _handle, _array, c_int64, _array)),

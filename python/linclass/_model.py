@@ -29,6 +29,7 @@ from linclass._arrays import (
     vector,
 )
 from linclass._arrays import labels as integer_labels
+from linclass._certificate import Certificate, verify
 from linclass._contexts import call
 from linclass._library import lib
 from linclass._options import integer
@@ -431,6 +432,33 @@ class Model:
             name: getattr(struct, name) for name in names if name != "labels" and name not in found
         }
         return Evaluation(labels=self.labels, **figures, **found)
+
+    def verify(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        target_probabilities: Any = None,
+        scale: float | None = None,
+        threads: int = 0,
+    ) -> Certificate:
+        """Recompute objective and gradient from the rows of the fit, and compare with its report.
+
+        In double and by code of their own. Penalties, class weights, the label to ignore and the smoothing
+        are the model's; ``sample_weight`` and ``target_probabilities`` are those given to the fit.
+        ``scale``: None is that of the fit.
+
+        Examples
+        --------
+        >>> X, y = numpy.array([[0.0], [1.0], [2.0], [3.0]]), [7, 9, 7, 9]
+        >>> certificate = linclass.fit(X, y, l2=0.1).verify(X, y)
+        >>> certificate.agrees, certificate.gradient_infinity_norm < 1e-4
+        (True, True)
+        """
+        scale = self.scale if scale is None else scale
+        pointer = self.handle.pointer
+        return verify(pointer, X, y, sample_weight, target_probabilities, scale, threads)
 
 
 def _evaluation_arrays(k: int) -> list[tuple[str, tuple[int, ...], np.dtype[Any]]]:

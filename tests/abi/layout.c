@@ -180,6 +180,26 @@ static void print_evaluation(void)
     close_struct();
 }
 
+static void print_certificate(void)
+{
+    OPEN(linclass_certificate);
+    MEMBER(linclass_certificate, size);
+    MEMBER(linclass_certificate, sample_weight);
+    MEMBER(linclass_certificate, target_probabilities);
+    MEMBER(linclass_certificate, samples);
+    MEMBER(linclass_certificate, total_weight);
+    MEMBER(linclass_certificate, objective);
+    MEMBER(linclass_certificate, loss);
+    MEMBER(linclass_certificate, gradient_norm);
+    MEMBER(linclass_certificate, gradient_infinity_norm);
+    MEMBER(linclass_certificate, smooth_gradient_infinity_norm);
+    MEMBER(linclass_certificate, objective_tolerance);
+    MEMBER(linclass_certificate, gradient_tolerance);
+    MEMBER(linclass_certificate, compared);
+    MEMBER(linclass_certificate, differs);
+    close_struct();
+}
+
 static void print_averages(void)
 {
     OPEN(linclass_averages);
@@ -204,6 +224,7 @@ int main(void)
     print_fit_options();
     print_fit_report();
     print_evaluation();
+    print_certificate();
     print_averages();
     printf("\n}\n");
     return 0;

@@ -45,6 +45,11 @@ static linclass_status init_evaluation(void *target, size_t size)
     return linclass_evaluation_init(target, size);
 }
 
+static linclass_status init_certificate(void *target, size_t size)
+{
+    return linclass_certificate_init(target, size);
+}
+
 static const struct {
     const char *name;
     initialiser init;
@@ -60,6 +65,8 @@ static const struct {
      sizeof(linclass_fit_report)},
     {"linclass_evaluation", init_evaluation, UP_TO(linclass_evaluation, support),
      sizeof(linclass_evaluation)},
+    {"linclass_certificate", init_certificate, UP_TO(linclass_certificate, differs),
+     sizeof(linclass_certificate)},
 };
 
 enum { STRUCTS = sizeof structs / sizeof structs[0] };
@@ -200,13 +207,25 @@ static linclass_status use_evaluation(linclass_context *ctx, memory *given)
     return status;
 }
 
+static linclass_status use_certificate(linclass_context *ctx, memory *given)
+{
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, points, 1);
+    linclass_model *model;
+    assert_int_equal(linclass_fit(ctx, &X, labels, NULL, NULL, &model), LINCLASS_OK);
+    const linclass_status status =
+        linclass_model_verify(ctx, model, &X, labels, (linclass_certificate *)given);
+    linclass_model_destroy(model);
+    return status;
+}
+
 /* In the order of `structs`; `read`: the library reads the members, so that an unknown one counts. */
 static const struct {
     use call;
     int read;
 } uses[STRUCTS] = {
     {use_context_options, 1}, {use_matrix, 1},     {use_fit_options, 1},
-    {use_fit_report, 0},      {use_evaluation, 1},
+    {use_fit_report, 0},      {use_evaluation, 1}, {use_certificate, 1},
 };
 
 static void calls_accept_the_first_release(void **state)

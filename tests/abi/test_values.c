@@ -54,6 +54,10 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_LEARNING_RATE_CONSTANT, 0);
     assert_int_equal(LINCLASS_LEARNING_RATE_STEP, 1);
     assert_int_equal(LINCLASS_LEARNING_RATE_INVERSE_TIME, 2);
+    assert_int_equal(LINCLASS_DIFFERS_SAMPLES, 1);
+    assert_int_equal(LINCLASS_DIFFERS_WEIGHT, 2);
+    assert_int_equal(LINCLASS_DIFFERS_OBJECTIVE, 4);
+    assert_int_equal(LINCLASS_DIFFERS_GRADIENT, 8);
 }
 
 static void status_is_32_bits(void **state)

@@ -20,7 +20,7 @@ PROGRAM = os.environ["LINCLASS_PROGRAM"]
 UINT8, INT16, INT32, FLOAT32, FLOAT64 = 0x08, 0x0B, 0x0C, 0x0D, 0x0E
 FORMATS = {UINT8: "B", INT16: "h", INT32: "i", FLOAT32: "f", FLOAT64: "d"}
 
-OK, INTERNAL, USAGE, DATA, IO, NOT_CONVERGED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+OK, INTERNAL, USAGE, DATA, IO, NOT_CONVERGED, DIFFERS, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
 
 TRAIN_KEYS = {
     "schema", "version", "validation_samples", "features", "classes", "scale", "threads",

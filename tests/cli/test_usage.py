@@ -13,7 +13,7 @@ import unittest
 from support import OK, USAGE, ProgramTest, environment, run
 
 MAN_PAGE = pathlib.Path(sys.argv.pop(1))
-COMMANDS = ("train", "predict", "evaluate", "info")
+COMMANDS = ("train", "predict", "evaluate", "info", "verify")
 
 
 def options_of(text):

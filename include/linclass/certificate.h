@@ -1,0 +1,77 @@
+/* Level 2, the certificate of a fit: its figures recomputed from the data.
+ *
+ * A fit reports the objective, its gradient and the rows they were taken over (linclass_fit_report), and a
+ * model's file keeps that report. linclass_model_verify computes the same again from the parameters and
+ * the data by other code, one row after another in double, as docs/mathematics.md writes the formulas:
+ * no vector kernel, no BLAS, no blocks, no threads. It needs the rows the model was fitted to; the loss,
+ * the penalties, what classes count, the label to ignore and the smoothing of labels are the model's. */
+#ifndef LINCLASS_CERTIFICATE_H
+#define LINCLASS_CERTIFICATE_H
+
+#include <linclass/common.h>
+#include <linclass/context.h>
+#include <linclass/matrix.h>
+#include <linclass/model.h>
+
+LINCLASS_BEGIN_DECLS
+
+/* What of the report is not so: bits of linclass_certificate.differs. */
+enum {
+    LINCLASS_DIFFERS_SAMPLES = 1,   /* samples */
+    LINCLASS_DIFFERS_WEIGHT = 2,    /* total_weight, by more than 1e-9 of it */
+    LINCLASS_DIFFERS_OBJECTIVE = 4, /* objective or loss, by more than objective_tolerance */
+    LINCLASS_DIFFERS_GRADIENT = 8   /* an infinity norm of the gradient, by more than
+                                     * gradient_tolerance */
+};
+
+typedef struct linclass_certificate {
+    size_t size;
+    /* What is given. */
+    const double
+        *sample_weight; /* m, finite, >= 0, not all 0, as in the fit; NULL (default): 1 each */
+    const linclass_matrix *target_probabilities; /* m x k, as in the fit; NULL (default): none */
+
+    /* What is found. */
+    int64_t samples;     /* m, ignored rows included */
+    double total_weight; /* sum w_i */
+    double objective;    /* F */
+    double loss;         /* its first term, the mean loss */
+    /* Norms of the subgradient of F of least norm, theta and bias together: of its gradient, without an
+     * l1 penalty. F is at a minimum where they are 0, and, if its loss is convex, at none elsewhere.
+     *   sigmoid squared      not convex: 0 at any stationary point
+     *   perceptron, hinge    at a kink of the loss, where a violation is exactly 0, one of its
+     *                        subgradients is taken: a hinge there counts as not violated, a tie of the
+     *                        perceptron as violated. Norms of 0 prove a minimum; most minima are at
+     *                        kinks, and have others. */
+    double gradient_norm;                 /* 2-norm */
+    double gradient_infinity_norm;        /* largest absolute value */
+    double smooth_gradient_infinity_norm; /* the same of the gradient without the l1 term */
+    /* How far from these the figures of the report may be by the rounding of the precision the fit ran
+     * in: a bound found along the way, in which a sum of N terms is allowed 4 + sqrt(N) / 2 roundings. */
+    double objective_tolerance; /* of objective and loss */
+    double gradient_tolerance;  /* of the infinity norms */
+
+    int32_t compared; /* 1: the model has the report of a fit, 0: it was made otherwise */
+    int32_t differs;  /* sum of LINCLASS_DIFFERS_*; 0: the report is true */
+} linclass_certificate;
+
+/* Clear, with sizeof *certificate. INVALID_ARGUMENT for NULL or too small a size. */
+LINCLASS_API linclass_status linclass_certificate_init(linclass_certificate *certificate,
+                                                       size_t size);
+
+/* Recompute the figures over m >= 1 rows X and labels y (m, each known to the model or the one its fit
+ * ignored; NULL only with target_probabilities), and compare them with the model's report, as far as
+ * that says them. The view's scale is to be that of the fit (linclass_model_scale). A model that comes
+ * from no fit has no penalties. Differences are no error. After an error nothing is written.
+ * Errors: those of prediction; LABEL; INVALID_ARGUMENT also for a model that was fitted to probabilities
+ * when none are given; DIMENSION (no rows; probabilities of another shape); NUMERIC (the objective
+ * overflows); STRUCT_SIZE. Time: 4 m n k multiplications on one thread. Memory: 2 n k doubles, 8 m
+ * bytes. */
+LINCLASS_API linclass_status linclass_model_verify(linclass_context *ctx,
+                                                   const linclass_model *model,
+                                                   const linclass_matrix *X, const int64_t *y,
+                                                   linclass_certificate *certificate);
+
+LINCLASS_END_DECLS
+
+#endif

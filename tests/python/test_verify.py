@@ -1,0 +1,55 @@
+"""Model.verify: against the level-1 functions; what differs; what the fit was told."""
+
+import numpy as np
+import pytest
+
+import linclass
+from data import blobs
+from linclass import _abi, _certificate
+
+
+def test_the_figures_are_those_of_level_1():
+    X, y = blobs(spread=0.5)
+    model = linclass.fit(X, y, l2=0.02, max_iterations=3)
+    found = model.verify(X, y)
+    loss, G, g_bias = linclass.softmax_loss_gradient(X, y, model.theta, model.bias)
+    gradient = np.append(G + 0.02 * model.theta, g_bias)
+    assert found.loss == pytest.approx(loss, rel=1e-13)
+    assert found.objective == pytest.approx(loss + 0.01 * (model.theta**2).sum(), rel=1e-13)
+    assert found.gradient_norm == pytest.approx(np.linalg.norm(gradient), rel=1e-10)
+    assert found.gradient_infinity_norm == pytest.approx(np.abs(gradient).max(), rel=1e-10)
+    assert found.smooth_gradient_infinity_norm == found.gradient_infinity_norm
+    assert (found.samples, found.total_weight, found.agrees, found.differs) == (len(y), len(y), True, ())
+
+
+def test_what_the_fit_was_told_is_the_models():
+    X, y = blobs(spread=0.5)
+    images = np.clip(128 + 30 * X, 0, 255).astype(np.uint8)
+    weights = np.linspace(0, 3, len(y))
+    told = {"class_weight": "balanced", "label_smoothing": 0.1, "ignore_label": 1, "scale": 1 / 255}
+    model = linclass.fit(images, y, sample_weight=weights, l1=1e-3, **told)
+    assert model.verify(images, y, sample_weight=weights).agrees
+    assert model.verify(images, y).differs == ("total_weight", "objective", "gradient")
+    assert "objective" in model.verify(images, y, sample_weight=weights, scale=1.0).differs
+    P = np.full((len(y), 3), 1 / 3)
+    model = linclass.fit(X, None, target_probabilities=P)
+    assert model.verify(X, None, target_probabilities=P).agrees
+    with pytest.raises(ValueError, match="fitted to probabilities"):
+        model.verify(X, y)
+    with pytest.raises(ValueError, match="y is None"):
+        model.verify(X, None)
+
+
+def test_a_model_of_no_fit_agrees_with_nothing():
+    X, y = blobs()
+    found = linclass.Model.from_parameters(np.zeros((5, 3))).verify(X, y)
+    assert (found.agrees, found.differs) == (None, ())
+    assert found.objective == pytest.approx(np.log(3))
+
+
+def test_every_member_of_the_struct_is_there():
+    unseen = ("size", "sample_weight", "target_probabilities", "compared")
+    members = [name for name, _ in _abi.Certificate._fields_ if name not in unseen]
+    members.insert(members.index("differs"), "agrees")
+    assert list(linclass.Certificate.__dataclass_fields__) == members
+    assert list(_certificate.DIFFERENCES.values()) == [1, 2, 4, 8]

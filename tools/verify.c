@@ -1,0 +1,212 @@
+/* linclass verify: what a fit reported, recomputed from its samples. */
+#include <argp.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <linclass/linclass.h>
+
+#include "application.h"
+#include "commands.h"
+#include "exit_status.h"
+#include "json.h"
+#include "message.h"
+#include "names.h"
+#include "options.h"
+#include "output.h"
+#include "weight_file.h"
+
+enum { KEY_LABELS = 256, KEY_SAMPLE_WEIGHTS, KEY_JSON };
+
+typedef struct verify_settings {
+    application_settings application;
+    const char *sample_weights;
+    bool json;
+} verify_settings;
+
+static const struct argp_option OPTIONS[] = {
+    {"labels", KEY_LABELS, "FILE", 0, "labels of the samples: an IDX file of integers", 1},
+    {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
+     "what each sample counted in the fit: a text file, a number >= 0 a line. Default 1 each", 2},
+    {"json", KEY_JSON, NULL, 0, "print one JSON object instead of a table", 2},
+    {0}};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    verify_settings *settings = state->input;
+    application_settings *common = &settings->application;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = common;
+        return 0;
+    case KEY_LABELS:
+        common->labels = option_path(state, "--labels", argument);
+        return 0;
+    case KEY_SAMPLE_WEIGHTS:
+        settings->sample_weights = option_path(state, "--sample-weights", argument);
+        return 0;
+    case KEY_JSON:
+        settings->json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (common->model != NULL)
+            argp_error(state, "unexpected argument '%s'", argument);
+        common->model = option_path(state, "MODEL", argument);
+        return 0;
+    case ARGP_KEY_END:
+        option_required(state, "--labels", common->labels);
+        option_one_stream(state, "standard input", 4,
+                          (const char *const[]){common->model, common->images, common->labels,
+                                                settings->sample_weights});
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* What can differ, by the bit that says so. */
+static const named_value DIFFERENCES[] = {{"samples", LINCLASS_DIFFERS_SAMPLES},
+                                          {"total_weight", LINCLASS_DIFFERS_WEIGHT},
+                                          {"objective", LINCLASS_DIFFERS_OBJECTIVE},
+                                          {"gradient", LINCLASS_DIFFERS_GRADIENT},
+                                          {NULL, 0}};
+
+static int print_json(const linclass_certificate *found, const linclass_fit_report *report)
+{
+    json_t *object = object_begin("linclass-verify-1");
+    object_set(object, "agrees", found->compared ? json_boolean(found->differs == 0) : json_null());
+    json_t *differs = json_array();
+    for (const named_value *each = DIFFERENCES; each->name != NULL; each++) {
+        if ((found->differs & each->value) != 0)
+            array_append(differs, json_string(each->name));
+    }
+    object_set(object, "differs", differs);
+    object_set_integer(object, "samples", found->samples);
+    object_set_real(object, "total_weight", found->total_weight);
+    object_set_real(object, "objective", found->objective);
+    object_set_real(object, "loss", found->loss);
+    object_set_real(object, "gradient_norm", found->gradient_norm);
+    object_set_real(object, "gradient_infinity_norm", found->gradient_infinity_norm);
+    object_set_real(object, "smooth_gradient_infinity_norm", found->smooth_gradient_infinity_norm);
+    object_set_real(object, "objective_tolerance", found->objective_tolerance);
+    object_set_real(object, "gradient_tolerance", found->gradient_tolerance);
+    json_t *training = json_null();
+    if (found->compared) {
+        training = json_object();
+        object_set_report(training, report);
+    }
+    object_set(object, "training", training);
+    return object_print(object);
+}
+
+/* A figure of the report beside the one found; one that the report does not say is NaN. */
+static void print_figure(const char *name, double reported, double found, double tolerance)
+{
+    printf("%-28s %15.9g %15.9g", name, reported, found);
+    if (tolerance > 0)
+        printf(" %12.3g", tolerance);
+    putchar('\n');
+}
+
+static void print_verdict(const linclass_certificate *found, const linclass_fit_report *report)
+{
+    if (found->differs == 0) {
+        printf("the report agrees, within the rounding of %s\n",
+               name_of(DTYPE_NAMES, report->dtype));
+        return;
+    }
+    printf("the report differs:");
+    for (const named_value *each = DIFFERENCES; each->name != NULL; each++) {
+        if ((found->differs & each->value) != 0)
+            printf(" %s", each->name);
+    }
+    putchar('\n');
+}
+
+static int print_text(const linclass_certificate *found, const linclass_fit_report *report)
+{
+    printf("%-28s %15s %15s %12s\n", "", "reported", "recomputed", "tolerance");
+    print_figure("samples", (double)report->samples, (double)found->samples, 0);
+    print_figure("total weight", report->total_weight, found->total_weight, 0);
+    print_figure("objective", report->objective, found->objective, found->objective_tolerance);
+    print_figure("loss", report->loss, found->loss, found->objective_tolerance);
+    print_figure("gradient, largest component", report->gradient_infinity_norm,
+                 found->gradient_infinity_norm, found->gradient_tolerance);
+    print_figure("  without the l1 term", report->smooth_gradient_infinity_norm,
+                 found->smooth_gradient_infinity_norm, found->gradient_tolerance);
+    print_figure("gradient norm", report->gradient_norm, found->gradient_norm, 0);
+    if (found->compared)
+        print_verdict(found, report);
+    return output_finish(stdout, "-");
+}
+
+static int print(const verify_settings *settings, const application *app,
+                 const linclass_certificate *found)
+{
+    linclass_fit_report report;
+    linclass_fit_report_init(&report, sizeof report);
+    linclass_model_report(app->model, &report);
+    const int printed = settings->json ? print_json(found, &report) : print_text(found, &report);
+    if (printed != EXIT_OK)
+        return printed;
+    if (!found->compared)
+        return fail(EXIT_DATA, "%s comes from no fit: it has no report to verify",
+                    settings->application.model);
+    return found->differs == 0 ? EXIT_OK : EXIT_DIFFERS;
+}
+
+/* Say what the data may lack, before the figures do. */
+static void warn_of_weights(const linclass_model *model, const verify_settings *settings)
+{
+    linclass_fit_report report;
+    linclass_fit_report_init(&report, sizeof report);
+    if (linclass_model_report(model, &report) != LINCLASS_OK)
+        return;
+    if (report.with_sample_weight && settings->sample_weights == NULL)
+        warn("the samples of the fit had weights: give them with --sample-weights");
+}
+
+static int verify(const application *app, const verify_settings *settings)
+{
+    linclass_certificate found;
+    linclass_certificate_init(&found, sizeof found);
+    double *weights = NULL;
+    if (settings->sample_weights != NULL) {
+        const int status =
+            weight_file_read(settings->sample_weights, app->samples.X.rows, &weights);
+        if (status != EXIT_OK)
+            return status;
+    }
+    warn_of_weights(app->model, settings);
+    found.sample_weight = weights;
+    const linclass_status verified =
+        linclass_model_verify(app->ctx, app->model, &app->samples.X, app->samples.y, &found);
+    free(weights);
+    return verified == LINCLASS_OK ? print(settings, app, &found)
+                                   : fail_library(app->ctx, verified);
+}
+
+int verify_command(int argc, char **argv)
+{
+    static const char DOC[] =
+        "Recompute, from the samples a model was fitted to, the objective and the gradient that "
+        "its "
+        "file reports, in double and by code of their own, and compare.\v"
+        "Exit status: 0 the report agrees, 6 it differs, 1 internal error, 2 usage, 3 bad data, 4 "
+        "input/output.";
+    verify_settings settings = {0};
+    const struct argp_child children[] = {{.argp = &application_argp}, {0}};
+    const struct argp parser = {.options = OPTIONS,
+                                .parser = parse_option,
+                                .args_doc = "[MODEL]",
+                                .doc = DOC,
+                                .children = children};
+    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    application app;
+    int status = application_open(&settings.application, &app);
+    if (status == EXIT_OK)
+        status = verify(&app, &settings);
+    application_close(&app);
+    return status;
+}
