@@ -18,6 +18,7 @@
  *     split.h        parts for training, validation and test; folds of a cross-validation  level 3
  *     fit.h          train: X, y, options -> model, report                                 level 2
  *     model.h        scores, probabilities, labels, evaluation, save, load                 level 2
+ *     selection.h    paths of penalties, cross-validation, learning-rate search            level 2
  *     certificate.h  what a fit reports, recomputed from the data                          level 2
  *     matrix.h       the view through which levels 2 and 3 read X
  *     softmax.h      softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
@@ -41,6 +42,7 @@
 #include <linclass/matrix.h>
 #include <linclass/metrics.h>
 #include <linclass/model.h>
+#include <linclass/selection.h>
 #include <linclass/softmax.h>
 #include <linclass/split.h>
 #include <linclass/status.h>

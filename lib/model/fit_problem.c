@@ -56,12 +56,17 @@ static linclass_status make_objectives(fit_problem *self)
     status = context_allocate(self->ctx, bytes, "parameters and gradient", &memory);
     if (status != LINCLASS_OK)
         return status;
-    memset(memory, 0, bytes);
     self->parameters = memory;
+    self->gradient = self->parameters + self->objective->parameters;
+    fit_problem_restart(self);
+    return LINCLASS_OK;
+}
+
+void fit_problem_restart(fit_problem *self)
+{
+    memset(self->parameters, 0, (size_t)self->objective->parameters * sizeof(double));
     if (self->options.initial != NULL)
         fit_initial_copy(self->options.initial, self->objective->columns, self->parameters);
-    self->gradient = self->parameters + self->objective->parameters;
-    return LINCLASS_OK;
 }
 
 linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,

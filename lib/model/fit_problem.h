@@ -31,6 +31,9 @@ linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
                                   const linclass_fit_options *options);
 void fit_problem_end(fit_problem *self);
 
+/* Put the parameters back to where the problem began. */
+void fit_problem_restart(fit_problem *self);
+
 /* F without penalty over other rows of the problem's classes and features. Errors: DIMENSION, MEMORY. */
 linclass_status fit_problem_objective(const fit_problem *self, const fit_rows *rows,
                                       objective **made);

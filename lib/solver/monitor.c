@@ -5,16 +5,9 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/context.h"
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 linclass_status monitor_begin(monitor *self, linclass_context *ctx,
                               const linclass_fit_options *options, objective *validation,
@@ -25,7 +18,7 @@ linclass_status monitor_begin(monitor *self, linclass_context *ctx,
         .options = options,
         .validation = validation,
         .max_iterations = max_iterations,
-        .began = now(),
+        .began = clock_seconds(),
         .validation_loss = NAN,
         .validation_error = NAN,
         .best_loss = INFINITY,
@@ -47,7 +40,7 @@ void monitor_end(monitor *self)
 
 double monitor_seconds(const monitor *self)
 {
-    return now() - self->began;
+    return clock_seconds() - self->began;
 }
 
 linclass_status monitor_time(const monitor *self)

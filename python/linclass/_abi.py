@@ -234,6 +234,91 @@ class Averages(ctypes.Structure):
     ]
 
 
+class SelectionProgress(ctypes.Structure):
+    """struct linclass_selection_progress."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("candidate", c_int64),
+        ("count", c_int64),
+        ("fold", c_int64),
+        ("folds", c_int64),
+        ("value", c_double),
+        ("iterations", c_int64),
+        ("loss", c_double),
+        ("held_out_loss", c_double),
+        ("held_out_error", c_double),
+        ("seconds", c_double),
+        ("stopped_because", c_int32),
+        ("reserved", c_int32),
+    ]
+
+
+SelectionCallback = CFUNCTYPE(c_int32, POINTER(SelectionProgress), c_void_p)
+
+
+class PathOptions(ctypes.Structure):
+    """struct linclass_path_options."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("fit", POINTER(FitOptions)),
+        ("lambdas", c_void_p),
+        ("count", c_int64),
+        ("ratio", c_double),
+        ("l1_ratio", c_double),
+        ("folds", c_int64),
+        ("fold", c_void_p),
+        ("seed", c_uint64),
+        ("select_by", c_int32),
+        ("reserved", c_int32),
+        ("progress", SelectionCallback),
+        ("progress_user", c_void_p),
+    ]
+
+
+class LearningRateOptions(ctypes.Structure):
+    """struct linclass_learning_rate_options."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("fit", POINTER(FitOptions)),
+        ("rates", c_void_p),
+        ("count", c_int64),
+        ("lowest", c_double),
+        ("highest", c_double),
+        ("select_by", c_int32),
+        ("reserved", c_int32),
+        ("progress", SelectionCallback),
+        ("progress_user", c_void_p),
+    ]
+
+
+class Candidate(ctypes.Structure):
+    """struct linclass_candidate."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("value", c_double),
+        ("l1", c_double),
+        ("l2", c_double),
+        ("stopped_because", c_int32),
+        ("solver", c_int32),
+        ("iterations", c_int64),
+        ("nonzero", c_int64),
+        ("objective", c_double),
+        ("loss", c_double),
+        ("error", c_double),
+        ("validation_loss", c_double),
+        ("validation_error", c_double),
+        ("mean_loss", c_double),
+        ("loss_standard_error", c_double),
+        ("mean_error", c_double),
+        ("error_standard_error", c_double),
+        ("seconds", c_double),
+    ]
+
+
 #: {name in C: class}.
 STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_context_options": ContextOptions,
@@ -244,6 +329,10 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
     "linclass_averages": Averages,
+    "linclass_selection_progress": SelectionProgress,
+    "linclass_path_options": PathOptions,
+    "linclass_learning_rate_options": LearningRateOptions,
+    "linclass_candidate": Candidate,
 }
 
 
@@ -354,6 +443,31 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_serialize": (_status, (_handle, _handle, _array, c_int64, _array)),
     "linclass_model_deserialize": (_status, (_handle, _array, c_int64, _new_handle)),
     "linclass_model_load": (_status, (_handle, c_char_p, _new_handle)),
+    "linclass_path_options_init": (_status, (POINTER(PathOptions), c_size_t)),
+    "linclass_fit_path": (
+        _status,
+        (_handle, POINTER(Matrix), _array, POINTER(PathOptions), _new_handle),
+    ),
+    "linclass_cross_validate": (
+        _status,
+        (_handle, POINTER(Matrix), _array, POINTER(PathOptions), _new_handle),
+    ),
+    "linclass_learning_rate_options_init": (_status, (POINTER(LearningRateOptions), c_size_t)),
+    "linclass_search_learning_rate": (
+        _status,
+        (_handle, POINTER(Matrix), _array, POINTER(LearningRateOptions), _new_handle),
+    ),
+    "linclass_candidate_init": (_status, (POINTER(Candidate), c_size_t)),
+    "linclass_selection_count": (c_int64, (_handle,)),
+    "linclass_selection_candidate": (_status, (_handle, c_int64, POINTER(Candidate))),
+    "linclass_selection_model": (_handle, (_handle, c_int64)),
+    "linclass_selection_take_model": (_handle, (_handle, c_int64)),
+    "linclass_selection_best": (c_int64, (_handle,)),
+    "linclass_selection_one_standard_error": (c_int64, (_handle,)),
+    "linclass_selection_folds": (c_int64, (_handle,)),
+    "linclass_selection_fold_losses": (_array, (_handle,)),
+    "linclass_selection_fold_errors": (_array, (_handle,)),
+    "linclass_selection_destroy": (None, (_handle,)),
 }
 
 for _name, _arguments in PAIRS.items():

@@ -215,6 +215,84 @@ static void print_averages(void)
     close_struct();
 }
 
+static void print_selection_progress(void)
+{
+    OPEN(linclass_selection_progress);
+    MEMBER(linclass_selection_progress, size);
+    MEMBER(linclass_selection_progress, candidate);
+    MEMBER(linclass_selection_progress, count);
+    MEMBER(linclass_selection_progress, fold);
+    MEMBER(linclass_selection_progress, folds);
+    MEMBER(linclass_selection_progress, value);
+    MEMBER(linclass_selection_progress, iterations);
+    MEMBER(linclass_selection_progress, loss);
+    MEMBER(linclass_selection_progress, held_out_loss);
+    MEMBER(linclass_selection_progress, held_out_error);
+    MEMBER(linclass_selection_progress, seconds);
+    MEMBER(linclass_selection_progress, stopped_because);
+    MEMBER(linclass_selection_progress, reserved);
+    close_struct();
+}
+
+static void print_path_options(void)
+{
+    OPEN(linclass_path_options);
+    MEMBER(linclass_path_options, size);
+    MEMBER(linclass_path_options, fit);
+    MEMBER(linclass_path_options, lambdas);
+    MEMBER(linclass_path_options, count);
+    MEMBER(linclass_path_options, ratio);
+    MEMBER(linclass_path_options, l1_ratio);
+    MEMBER(linclass_path_options, folds);
+    MEMBER(linclass_path_options, fold);
+    MEMBER(linclass_path_options, seed);
+    MEMBER(linclass_path_options, select_by);
+    MEMBER(linclass_path_options, reserved);
+    MEMBER(linclass_path_options, progress);
+    MEMBER(linclass_path_options, progress_user);
+    close_struct();
+}
+
+static void print_learning_rate_options(void)
+{
+    OPEN(linclass_learning_rate_options);
+    MEMBER(linclass_learning_rate_options, size);
+    MEMBER(linclass_learning_rate_options, fit);
+    MEMBER(linclass_learning_rate_options, rates);
+    MEMBER(linclass_learning_rate_options, count);
+    MEMBER(linclass_learning_rate_options, lowest);
+    MEMBER(linclass_learning_rate_options, highest);
+    MEMBER(linclass_learning_rate_options, select_by);
+    MEMBER(linclass_learning_rate_options, reserved);
+    MEMBER(linclass_learning_rate_options, progress);
+    MEMBER(linclass_learning_rate_options, progress_user);
+    close_struct();
+}
+
+static void print_candidate(void)
+{
+    OPEN(linclass_candidate);
+    MEMBER(linclass_candidate, size);
+    MEMBER(linclass_candidate, value);
+    MEMBER(linclass_candidate, l1);
+    MEMBER(linclass_candidate, l2);
+    MEMBER(linclass_candidate, stopped_because);
+    MEMBER(linclass_candidate, solver);
+    MEMBER(linclass_candidate, iterations);
+    MEMBER(linclass_candidate, nonzero);
+    MEMBER(linclass_candidate, objective);
+    MEMBER(linclass_candidate, loss);
+    MEMBER(linclass_candidate, error);
+    MEMBER(linclass_candidate, validation_loss);
+    MEMBER(linclass_candidate, validation_error);
+    MEMBER(linclass_candidate, mean_loss);
+    MEMBER(linclass_candidate, loss_standard_error);
+    MEMBER(linclass_candidate, mean_error);
+    MEMBER(linclass_candidate, error_standard_error);
+    MEMBER(linclass_candidate, seconds);
+    close_struct();
+}
+
 int main(void)
 {
     printf("{\n");
@@ -226,6 +304,10 @@ int main(void)
     print_evaluation();
     print_certificate();
     print_averages();
+    print_selection_progress();
+    print_path_options();
+    print_learning_rate_options();
+    print_candidate();
     printf("\n}\n");
     return 0;
 }

@@ -50,6 +50,21 @@ static linclass_status init_certificate(void *target, size_t size)
     return linclass_certificate_init(target, size);
 }
 
+static linclass_status init_path_options(void *target, size_t size)
+{
+    return linclass_path_options_init(target, size);
+}
+
+static linclass_status init_learning_rate_options(void *target, size_t size)
+{
+    return linclass_learning_rate_options_init(target, size);
+}
+
+static linclass_status init_candidate(void *target, size_t size)
+{
+    return linclass_candidate_init(target, size);
+}
+
 static const struct {
     const char *name;
     initialiser init;
@@ -67,6 +82,12 @@ static const struct {
      sizeof(linclass_evaluation)},
     {"linclass_certificate", init_certificate, UP_TO(linclass_certificate, differs),
      sizeof(linclass_certificate)},
+    {"linclass_path_options", init_path_options, UP_TO(linclass_path_options, progress_user),
+     sizeof(linclass_path_options)},
+    {"linclass_learning_rate_options", init_learning_rate_options,
+     UP_TO(linclass_learning_rate_options, progress_user), sizeof(linclass_learning_rate_options)},
+    {"linclass_candidate", init_candidate, UP_TO(linclass_candidate, seconds),
+     sizeof(linclass_candidate)},
 };
 
 enum { STRUCTS = sizeof structs / sizeof structs[0] };
@@ -219,13 +240,62 @@ static linclass_status use_certificate(linclass_context *ctx, memory *given)
     return status;
 }
 
+static linclass_status use_path_options(linclass_context *ctx, memory *given)
+{
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, points, 1);
+    linclass_selection *selection;
+    const linclass_status status =
+        linclass_fit_path(ctx, &X, labels, (const linclass_path_options *)given, &selection);
+    assert_true((selection != NULL) == (status >= 0));
+    linclass_selection_destroy(selection);
+    return status;
+}
+
+/* The points validate themselves. */
+static linclass_status use_learning_rate_options(linclass_context *ctx, memory *given)
+{
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, points, 1);
+    linclass_fit_options fit;
+    linclass_fit_options_init(&fit, sizeof fit);
+    fit.validation_X = &X;
+    fit.validation_y = labels;
+    ((linclass_learning_rate_options *)given)->fit = &fit;
+    linclass_selection *selection;
+    const linclass_status status = linclass_search_learning_rate(
+        ctx, &X, labels, (const linclass_learning_rate_options *)given, &selection);
+    assert_true((selection != NULL) == (status >= 0));
+    linclass_selection_destroy(selection);
+    return status;
+}
+
+static linclass_status use_candidate(linclass_context *ctx, memory *given)
+{
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, points, 1);
+    linclass_selection *selection;
+    assert_int_equal(linclass_fit_path(ctx, &X, labels, NULL, &selection), LINCLASS_OK);
+    const linclass_status status =
+        linclass_selection_candidate(selection, 0, (linclass_candidate *)given);
+    linclass_selection_destroy(selection);
+    return status;
+}
+
 /* In the order of `structs`; `read`: the library reads the members, so that an unknown one counts. */
 static const struct {
     use call;
     int read;
 } uses[STRUCTS] = {
-    {use_context_options, 1}, {use_matrix, 1},     {use_fit_options, 1},
-    {use_fit_report, 0},      {use_evaluation, 1}, {use_certificate, 1},
+    {use_context_options, 1},
+    {use_matrix, 1},
+    {use_fit_options, 1},
+    {use_fit_report, 0},
+    {use_evaluation, 1},
+    {use_certificate, 1},
+    {use_path_options, 1},
+    {use_learning_rate_options, 1},
+    {use_candidate, 0},
 };
 
 static void calls_accept_the_first_release(void **state)

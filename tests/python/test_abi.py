@@ -12,7 +12,10 @@ import declarations
 from linclass import _abi, _errors
 
 INCLUDE = pathlib.Path(os.environ["LINCLASS_SOURCE"], "include")
-CALLBACKS = {"linclass_progress_callback": _abi.ProgressCallback}
+CALLBACKS = {
+    "linclass_progress_callback": _abi.ProgressCallback,
+    "linclass_selection_callback": _abi.SelectionCallback,
+}
 FUNCTIONS = declarations.functions(INCLUDE)
 STRUCTS = declarations.structs(INCLUDE)
 

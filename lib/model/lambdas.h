@@ -1,0 +1,15 @@
+/* Where a path of penalties begins. */
+#ifndef MODEL_LAMBDAS_H
+#define MODEL_LAMBDAS_H
+
+#include "model/fit_problem.h"
+
+/* Set problem->parameters to the null model: theta = 0 and, for a smooth loss with intercepts, the
+ * best of those. Errors: NUMERIC, MEMORY. */
+linclass_status null_model(fit_problem *problem);
+
+/* lambda_max of selection.h, the gradient taken at the null model, which is where problem->parameters
+ * are left. Errors: NUMERIC (it is 0), NON_FINITE, MEMORY. */
+linclass_status lambda_max(fit_problem *problem, double l1_ratio, double *largest);
+
+#endif

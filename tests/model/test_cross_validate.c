@@ -1,0 +1,510 @@
+/* Cross-validation against fits made one by one, from zero, on copies of a fold's rows. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "selecting.h"
+
+enum { ROWS = 150, FEATURES = 4, CLASSES = 3, FOLDS = 4, LAMBDAS = 4, IGNORED = 99 };
+
+/* Rows of the data that are of a fold, or are not; ignored rows are of neither. */
+typedef struct part {
+    samples rows;
+    double weight[ROWS];
+    double weight_sum; /* with those of the classes */
+} part;
+
+typedef struct weighing {
+    const double *sample; /* ROWS, or NULL */
+    double of_class[CLASSES];
+} weighing;
+
+static part part_new(const samples *data, const int64_t *fold, int64_t number, int inside,
+                     const weighing *weights)
+{
+    part self = {.rows = {.n = data->n, .k = data->k}};
+    self.rows.X = calloc((size_t)(data->m * data->n), sizeof *self.rows.X);
+    self.rows.y = calloc((size_t)data->m, sizeof *self.rows.y);
+    assert_true(self.rows.X != NULL && self.rows.y != NULL);
+    for (int64_t i = 0; i < data->m; i++) {
+        if (data->y[i] == IGNORED || (fold[i] == number) != inside)
+            continue;
+        const int64_t place = self.rows.m++;
+        memcpy(self.rows.X + place * data->n, data->X + i * data->n,
+               (size_t)data->n * sizeof(double));
+        self.rows.y[place] = data->y[i];
+        self.weight[place] = weights->sample == NULL ? 1 : weights->sample[i];
+        self.weight[place] *= weights->of_class[data->y[i]];
+        self.weight_sum += self.weight[place];
+    }
+    return self;
+}
+
+/* Loss and error on the fold of a fit to the other rows, and the fold's weight. */
+typedef struct measured {
+    double loss;
+    double error;
+    double weight;
+} measured;
+
+static measured measure(const samples *data, const int64_t *fold, int64_t number,
+                        const weighing *weights, const linclass_candidate *candidate)
+{
+    linclass_context *ctx = fitting_context(1);
+    part outside = part_new(data, fold, number, 0, weights);
+    part inside = part_new(data, fold, number, 1, weights);
+    linclass_fit_options options = selecting_exactly();
+    options.l1 = candidate->l1;
+    options.l2 = candidate->l2;
+    options.sample_weight = outside.weight;
+    linclass_model *model = fitting_fit(ctx, &outside.rows, &options, NULL);
+    const linclass_matrix X = samples_view(&inside.rows);
+    linclass_evaluation found;
+    linclass_evaluation_init(&found, sizeof found);
+    found.sample_weight = inside.weight;
+    assert_int_equal(linclass_model_evaluate(ctx, model, &X, inside.rows.y, &found), LINCLASS_OK);
+    const measured result = {found.loss, found.error, inside.weight_sum};
+    linclass_model_destroy(model);
+    samples_free(&inside.rows);
+    samples_free(&outside.rows);
+    linclass_context_destroy(ctx);
+    return result;
+}
+
+/* The folds that linclass_folds makes of the rows that are not ignored. */
+static void find_folds(const samples *data, uint64_t seed, int64_t *fold)
+{
+    int64_t rows[ROWS];
+    int64_t labels[ROWS] = {0};
+    int64_t made[ROWS];
+    int64_t count = 0;
+    for (int64_t i = 0; i < data->m; i++) {
+        if (data->y[i] == IGNORED)
+            continue;
+        rows[count] = i;
+        labels[count++] = data->y[i];
+    }
+    assert_int_equal(linclass_folds(NULL, count, labels, FOLDS, seed, made), LINCLASS_OK);
+    for (int64_t i = 0; i < data->m; i++)
+        fold[i] = -1;
+    for (int64_t i = 0; i < count; i++)
+        fold[rows[i]] = made[i];
+}
+
+/* Whether mean and standard error are those of the folds' figures, by their definition. */
+static void assert_summary(const double *figures, const measured *folds, double mean, double error)
+{
+    long double weight = 0;
+    long double sum = 0;
+    long double squares = 0;
+    for (int64_t f = 0; f < FOLDS; f++) {
+        weight += folds[f].weight;
+        sum += folds[f].weight * figures[f];
+    }
+    for (int64_t f = 0; f < FOLDS; f++)
+        squares += folds[f].weight * powl(figures[f] - sum / weight, 2);
+    assert_near("mean", mean, sum / weight, 1e-14);
+    assert_near("standard error", error, sqrtl(squares / weight / (FOLDS - 1)), 1e-14);
+}
+
+static void check_against_single_fits(const samples *data, const linclass_path_options *options,
+                                      const weighing *weights)
+{
+    int64_t fold[ROWS];
+    find_folds(data, options->seed, fold);
+    linclass_selection *selection = selecting(linclass_cross_validate, 2, data, options);
+    assert_int_equal(linclass_selection_count(selection), LAMBDAS);
+    assert_int_equal(linclass_selection_folds(selection), FOLDS);
+    const double *losses = linclass_selection_fold_losses(selection);
+    const double *errors = linclass_selection_fold_errors(selection);
+    for (int64_t i = 0; i < LAMBDAS; i++) {
+        const linclass_candidate candidate = selecting_candidate(selection, i);
+        measured expected[FOLDS];
+        for (int64_t f = 0; f < FOLDS; f++) {
+            expected[f] = measure(data, fold, f, weights, &candidate);
+            /* A gradient 1e-9 of its start leaves about as much of the way to the optimum. */
+            assert_near("held-out loss", losses[i * FOLDS + f], expected[f].loss, 1e-7);
+            assert_near("held-out error", errors[i * FOLDS + f], expected[f].error, 1e-14);
+        }
+        assert_summary(losses + i * FOLDS, expected, candidate.mean_loss,
+                       candidate.loss_standard_error);
+        assert_summary(errors + i * FOLDS, expected, candidate.mean_error,
+                       candidate.error_standard_error);
+    }
+    linclass_selection_destroy(selection);
+}
+
+static linclass_path_options few_lambdas(const linclass_fit_options *fit)
+{
+    linclass_path_options options = selecting_options();
+    options.fit = fit;
+    options.count = LAMBDAS;
+    options.ratio = 1e-3;
+    options.folds = FOLDS;
+    options.seed = 5;
+    return options;
+}
+
+static void every_fold_is_a_fit_of_its_own(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 20);
+    const weighing equal = {.of_class = {1, 1, 1}};
+    const linclass_fit_options fit = selecting_exactly();
+    linclass_path_options options = few_lambdas(&fit);
+    static const double ratios[] = {0, 0.5, 1};
+    for (int r = 0; r < 3; r++) {
+        options.l1_ratio = ratios[r];
+        check_against_single_fits(&data, &options, &equal);
+    }
+    samples_free(&data);
+}
+
+/* Sample weights, balanced classes by the rows of all folds, an ignore label: all at once. */
+static void weights_and_ignored_rows_count_in_every_fold(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 21);
+    double sample[ROWS];
+    long double of_class[CLASSES] = {0};
+    long double all = 0;
+    for (int64_t i = 0; i < ROWS; i++) {
+        sample[i] = (double)(1 + i % 3) / 2;
+        if (i % 11 == 0)
+            data.y[i] = IGNORED;
+        else
+            of_class[data.y[i]] += sample[i];
+    }
+    weighing weights = {.sample = sample};
+    for (int c = 0; c < CLASSES; c++)
+        all += of_class[c];
+    for (int c = 0; c < CLASSES; c++)
+        weights.of_class[c] = (double)(all / (CLASSES * of_class[c]));
+    linclass_fit_options fit = selecting_exactly();
+    fit.sample_weight = sample;
+    fit.class_weight_balanced = 1;
+    fit.has_ignore_label = 1;
+    fit.ignore_label = IGNORED;
+    linclass_path_options options = few_lambdas(&fit);
+    options.l1_ratio = 0.5;
+    check_against_single_fits(&data, &options, &weights);
+    samples_free(&data);
+}
+
+/* One-hot probabilities are the labels; their labels need not be given. */
+static void target_probabilities_are_taken_along(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 22);
+    double one_hot[ROWS * CLASSES] = {0};
+    for (int64_t i = 0; i < ROWS; i++)
+        one_hot[i * CLASSES + data.y[i]] = 1;
+    linclass_matrix soft;
+    linclass_matrix_init(&soft, sizeof soft, LINCLASS_FLOAT64, ROWS, CLASSES, one_hot, CLASSES);
+    linclass_fit_options fit = selecting_exactly();
+    linclass_path_options options = few_lambdas(&fit);
+    linclass_selection *hard = selecting(linclass_cross_validate, 1, &data, &options);
+    fit.target_probabilities = &soft;
+    samples without = data;
+    without.y = NULL;
+    linclass_selection *given = selecting(linclass_cross_validate, 1, &without, &options);
+    for (int64_t i = 0; i < LAMBDAS * FOLDS; i++)
+        assert_near("held-out loss", linclass_selection_fold_losses(given)[i],
+                    linclass_selection_fold_losses(hard)[i], 1e-7);
+    linclass_selection_destroy(given);
+    linclass_selection_destroy(hard);
+    samples_free(&data);
+}
+
+/* Column-major bytes, scaled: what is copied is what was given. */
+static void any_view_may_be_given(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 23);
+    unsigned char bytes[FEATURES * ROWS];
+    for (int64_t i = 0; i < ROWS; i++) {
+        for (int64_t j = 0; j < FEATURES; j++) {
+            bytes[j * ROWS + i] = (unsigned char)(128 + 30 * data.X[i * FEATURES + j]);
+            data.X[i * FEATURES + j] = bytes[j * ROWS + i] * 0.25;
+        }
+    }
+    const linclass_fit_options fit = selecting_exactly();
+    const linclass_path_options options = few_lambdas(&fit);
+    linclass_selection *expected = selecting(linclass_cross_validate, 1, &data, &options);
+    linclass_matrix view = samples_view(&data);
+    view.dtype = LINCLASS_UINT8;
+    view.data = bytes;
+    view.row_stride = 1;
+    view.col_stride = ROWS;
+    view.scale = 0.25;
+    linclass_context *ctx = fitting_context(1);
+    linclass_selection *found;
+    assert_int_equal(linclass_cross_validate(ctx, &view, data.y, &options, &found), LINCLASS_OK);
+    assert_same_selection(expected, found);
+    linclass_selection_destroy(found);
+    linclass_selection_destroy(expected);
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
+static void folds_may_be_given(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 24);
+    const linclass_fit_options fit = samples_options();
+    linclass_path_options options = few_lambdas(&fit);
+    linclass_selection *made = selecting(linclass_cross_validate, 1, &data, &options);
+    int64_t fold[ROWS];
+    find_folds(&data, options.seed, fold);
+    options.fold = fold;
+    options.seed = 77;
+    linclass_selection *given = selecting(linclass_cross_validate, 1, &data, &options);
+    assert_same_selection(made, given);
+    linclass_selection_destroy(given);
+    options.fold = NULL;
+    linclass_selection *other = selecting(linclass_cross_validate, 1, &data, &options);
+    assert_memory_not_equal(linclass_selection_fold_losses(made),
+                            linclass_selection_fold_losses(other), FOLDS * sizeof(double));
+    linclass_selection_destroy(other);
+    linclass_selection_destroy(made);
+    samples_free(&data);
+}
+
+static void the_number_of_threads_changes_no_bit(void **state)
+{
+    (void)state;
+    samples data = samples_new(3000, FEATURES, CLASSES, 25);
+    const linclass_fit_options fit = samples_options();
+    const linclass_path_options options = few_lambdas(&fit);
+    linclass_selection *one = selecting(linclass_cross_validate, 1, &data, &options);
+    for (int32_t threads = 2; threads <= 3; threads++) {
+        linclass_selection *more = selecting(linclass_cross_validate, threads, &data, &options);
+        assert_same_selection(one, more);
+        linclass_selection_destroy(more);
+    }
+    linclass_selection_destroy(one);
+    samples_free(&data);
+}
+
+/* The candidates are those of the path over all rows, and the choices follow from the means. */
+static void models_are_of_all_rows_and_the_means_choose(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 26);
+    const linclass_fit_options fit = samples_options();
+    linclass_path_options options = few_lambdas(&fit);
+    options.count = 12;
+    options.ratio = 1e-6;
+    linclass_selection *path = selecting(linclass_fit_path, 1, &data, &options);
+    for (int32_t by = LINCLASS_SELECT_BY_LOSS; by <= LINCLASS_SELECT_BY_ERROR; by++) {
+        options.select_by = by;
+        linclass_selection *crossed = selecting(linclass_cross_validate, 1, &data, &options);
+        double means[12];
+        double limit = 0;
+        int64_t best = 0;
+        for (int64_t i = 0; i < options.count; i++) {
+            const linclass_candidate c = selecting_candidate(crossed, i);
+            assert_true(fitting_same(linclass_selection_model(path, i),
+                                     linclass_selection_model(crossed, i)));
+            means[i] = by == LINCLASS_SELECT_BY_LOSS ? c.mean_loss : c.mean_error;
+            best = means[i] < means[best] ? i : best;
+            if (best == i)
+                limit = means[i] + (by == LINCLASS_SELECT_BY_LOSS ? c.loss_standard_error
+                                                                  : c.error_standard_error);
+        }
+        int64_t first = 0;
+        while (means[first] > limit)
+            first++;
+        assert_int_equal(linclass_selection_best(crossed), best);
+        assert_int_equal(linclass_selection_one_standard_error(crossed), first);
+        linclass_selection_destroy(crossed);
+    }
+    linclass_selection_destroy(path);
+    samples_free(&data);
+}
+
+typedef struct listener {
+    int64_t calls;
+    int64_t stop_at;
+} listener;
+
+/* First all rows, then fold after fold, the lambdas in order. */
+static int32_t listen(const linclass_selection_progress *progress, void *user)
+{
+    listener *self = user;
+    assert_int_equal(progress->candidate, self->calls % LAMBDAS);
+    assert_int_equal(progress->fold, self->calls / LAMBDAS - 1);
+    assert_int_equal(progress->folds, FOLDS);
+    assert_true(isnan(progress->held_out_loss) == (progress->fold < 0));
+    return ++self->calls == self->stop_at;
+}
+
+/* Stopped after so many fits: what is known then of candidates and folds. */
+static void check_stopped(const samples *data, linclass_path_options options, int64_t fits)
+{
+    listener heard = {.stop_at = fits};
+    options.progress = listen;
+    options.progress_user = &heard;
+    linclass_context *ctx = fitting_context(1);
+    const linclass_matrix X = samples_view(data);
+    linclass_selection *selection;
+    assert_int_equal(linclass_cross_validate(ctx, &X, data->y, &options, &selection),
+                     LINCLASS_STOPPED_BY_CALLBACK);
+    const int64_t candidates = fits < LAMBDAS ? fits : LAMBDAS;
+    const int64_t folds = fits / LAMBDAS - 1;
+    assert_int_equal(linclass_selection_count(selection), candidates);
+    const double *losses = linclass_selection_fold_losses(selection);
+    for (int64_t i = 0; i < candidates; i++) {
+        for (int64_t f = 0; f < FOLDS; f++)
+            assert_true(isnan(losses[i * FOLDS + f]) == ((f + 1) * LAMBDAS + i >= fits));
+        assert_true(isnan(selecting_candidate(selection, i).mean_loss) == (folds < 2));
+    }
+    assert_true((linclass_selection_best(selection) < 0) == (folds < 2));
+    assert_true((linclass_selection_one_standard_error(selection) < 0) == (folds < 2));
+    linclass_selection_destroy(selection);
+    linclass_context_destroy(ctx);
+}
+
+static void it_ends_when_told_to_with_what_is_finished(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 27);
+    const linclass_fit_options fit = samples_options();
+    const linclass_path_options options = few_lambdas(&fit);
+    for (int64_t fits = 1; fits <= LAMBDAS * (FOLDS + 1); fits++)
+        check_stopped(&data, options, fits);
+    samples_free(&data);
+}
+
+static void it_ends_when_the_time_is_over(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 28);
+    linclass_fit_options fit = samples_options();
+    fit.max_seconds = 1e-9;
+    const linclass_path_options options = few_lambdas(&fit);
+    linclass_context *ctx = fitting_context(1);
+    const linclass_matrix X = samples_view(&data);
+    linclass_selection *selection;
+    assert_int_equal(linclass_cross_validate(ctx, &X, data.y, &options, &selection),
+                     LINCLASS_TIME_LIMIT);
+    assert_int_equal(linclass_selection_count(selection), 0);
+    assert_int_equal(linclass_selection_best(selection), -1);
+    linclass_selection_destroy(selection);
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
+static void wrong_folds_are_refused(void **state)
+{
+    (void)state;
+    samples data = samples_new(20, FEATURES, 2, 29);
+    for (int64_t i = 0; i < 20; i++)
+        data.y[i] = i < 3 ? 40 : 30;
+    linclass_path_options options = selecting_options();
+    options.folds = 1;
+    assert_selecting_refused(linclass_cross_validate, &data, &options,
+                             LINCLASS_ERROR_INVALID_ARGUMENT, "options.folds is 1, not >= 2");
+    options.folds = 4;
+    assert_selecting_refused(linclass_cross_validate, &data, &options,
+                             LINCLASS_ERROR_INVALID_ARGUMENT,
+                             "options.folds is 4, label 40 has 3 rows: every fold must hold one");
+    options.folds = 21;
+    assert_selecting_refused(linclass_cross_validate, &data, &options,
+                             LINCLASS_ERROR_INVALID_ARGUMENT,
+                             "options.folds is 21, there are 20 rows");
+    options.folds = INT64_MAX;
+    assert_selecting_refused(linclass_cross_validate, &data, &options,
+                             LINCLASS_ERROR_INVALID_ARGUMENT, "there are 20 rows");
+
+    int64_t fold[20];
+    for (int64_t i = 0; i < 20; i++)
+        fold[i] = i % 2;
+    options.folds = 2;
+    options.fold = fold;
+    fold[7] = 2;
+    assert_selecting_refused(linclass_cross_validate, &data, &options,
+                             LINCLASS_ERROR_INVALID_ARGUMENT, "options.fold[7] is 2, not in 0..1");
+    fold[7] = 1;
+    fold[0] = fold[1] = fold[2] = 1;
+    assert_selecting_refused(linclass_cross_validate, &data, &options, LINCLASS_ERROR_LABEL,
+                             "all rows of label 40 are in fold 1");
+    samples_free(&data);
+}
+
+static void folds_without_weight_are_refused(void **state)
+{
+    (void)state;
+    samples data = samples_new(20, FEATURES, 2, 30);
+    int64_t fold[20];
+    double weight[20];
+    for (int64_t i = 0; i < 20; i++) {
+        data.y[i] = i % 2;
+        fold[i] = i / 10;
+        weight[i] = i < 10;
+    }
+    linclass_fit_options fit = samples_options();
+    fit.sample_weight = weight;
+    linclass_path_options options = selecting_options();
+    options.fit = &fit;
+    options.folds = 2;
+    options.fold = fold;
+    assert_selecting_refused(linclass_cross_validate, &data, &options,
+                             LINCLASS_ERROR_INVALID_ARGUMENT,
+                             "the rows of fold 1 have no weight in all");
+    samples_free(&data);
+}
+
+/* In the caller's rows, not in those of a fold. */
+static void a_sample_that_is_not_finite_is_named(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 31);
+    data.X[120 * FEATURES + 2] = NAN;
+    assert_selecting_refused(linclass_cross_validate, &data, NULL, LINCLASS_ERROR_NON_FINITE,
+                             "120");
+    samples_free(&data);
+}
+
+static void lack_of_memory_is_survived(void **state)
+{
+    (void)state;
+    samples data = samples_new(60, 3, CLASSES, 32);
+    double weight[60];
+    for (int64_t i = 0; i < 60; i++)
+        weight[i] = 1 + (double)(i % 2);
+    linclass_fit_options fit = samples_options();
+    fit.sample_weight = weight;
+    fit.class_weight_balanced = 1;
+    linclass_path_options options = selecting_options();
+    options.fit = &fit;
+    options.count = 2;
+    options.folds = 2;
+    assert_selecting_survives(linclass_cross_validate, &data, &options);
+    samples_free(&data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_fold_is_a_fit_of_its_own),
+        cmocka_unit_test(weights_and_ignored_rows_count_in_every_fold),
+        cmocka_unit_test(target_probabilities_are_taken_along),
+        cmocka_unit_test(any_view_may_be_given),
+        cmocka_unit_test(folds_may_be_given),
+        cmocka_unit_test(the_number_of_threads_changes_no_bit),
+        cmocka_unit_test(models_are_of_all_rows_and_the_means_choose),
+        cmocka_unit_test(it_ends_when_told_to_with_what_is_finished),
+        cmocka_unit_test(it_ends_when_the_time_is_over),
+        cmocka_unit_test(wrong_folds_are_refused),
+        cmocka_unit_test(folds_without_weight_are_refused),
+        cmocka_unit_test(a_sample_that_is_not_finite_is_named),
+        cmocka_unit_test(lack_of_memory_is_survived),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
