@@ -82,7 +82,8 @@ typedef struct linclass_fit_options {
     /* How small the gradient must be, >= 0; default 1e-4. All but SGD stop when its norm is at most
      * so many times that at zero parameters; for gradient descent the 2-norm, against at least 1; for
      * the others a norm scaled by an approximation of the Hessian, half of whose square is about the
-     * gap to the optimum: 1e-4 leaves about 1e-8 of what there was to gain. */
+     * gap to the optimum: 1e-4 leaves about 1e-8 of what there was to gain. A gradient that is rounding
+     * error ends a fit by any solver of this second kind with 0, whatever the tolerance. */
     double gradient_tolerance;
     int64_t batch_size;   /* rows in a minibatch, >= 1. Default 100. SGD only */
     double learning_rate; /* step alpha, > 0; 0, the default: the solver chooses */

@@ -6,7 +6,7 @@
  * chunk after chunk, so that the sum has one order. Sums are in the working precision: the matrix
  * preconditions, it does not define anything. */
 #include <math.h>
-#include <stdatomic.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "core/lowest.h"
@@ -34,7 +34,9 @@ typedef struct gram_job {
     real *gram; /* N x N */
     int64_t first; /* of the present chunk */
     int64_t count;
-    double weight; /* of all the rows taken */
+    double weight;   /* of all the rows taken */
+    double *squares; /* N, or NULL: gram */
+    double *means;   /* N, or NULL */
 } gram_job;
 
 static linclass_status take_space(gram_job *self, bool with_gram, void **memory)
@@ -144,17 +146,20 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
      self->gram + row * self->N + col, self->N);
 }
 
-static void add_squares(gram_job *self, double *diagonal)
+static void add_moments(gram_job *self)
 {
     for (int64_t i = 0; i < self->count; i++) {
         const real *x = self->chunk + i * self->N;
         for (int64_t j = 0; j < self->N; j++)
-            diagonal[j] += (double)x[j] * (double)x[j];
+            self->squares[j] += (double)x[j] * (double)x[j];
+        const double factor = sqrt(weight_of(self, i));
+        for (int64_t j = 0; self->means != NULL && j < self->N; j++)
+            self->means[j] += factor * (double)x[j];
     }
 }
 
-/* Go through the rows; diagonal == NULL: the whole matrix, into self->gram. */
-static linclass_status run(gram_job *self, double *diagonal)
+/* Go through the rows: the whole matrix into self->gram, or, where there are self->squares, moments. */
+static linclass_status run(gram_job *self)
 {
     const int64_t side = (self->N + TILE - 1) / TILE;
     linclass_context *ctx = self->objective->base.ctx;
@@ -165,10 +170,10 @@ static linclass_status run(gram_job *self, double *diagonal)
         status = read_chunk(self);
         if (status != LINCLASS_OK)
             break;
-        if (diagonal == NULL)
+        if (self->squares == NULL)
             pool_run(&ctx->pool, side * (side + 1) / 2, add_tile, self);
         else
-            add_squares(self, diagonal);
+            add_moments(self);
     }
     blas_single_thread_end();
     return status;
@@ -201,7 +206,7 @@ linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const do
     linclass_status status = take_space(&self, true, &memory);
     if (status != LINCLASS_OK)
         return status;
-    status = run(&self, NULL);
+    status = run(&self);
     for (int64_t i = 0; status == LINCLASS_OK && i < self.N; i++) {
         for (int64_t j = 0; j <= i; j++)
             gram[i * self.N + j] = (double)self.gram[i * self.N + j] / divisor(&self);
@@ -210,18 +215,26 @@ linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const do
     return status;
 }
 
-linclass_status REAL(objective_gram_diagonal)(objective *base, int64_t max_rows, double *diagonal)
+linclass_status REAL(objective_moments)(objective *base, int64_t max_rows, double *squares,
+                                        double *means)
 {
     gram_job self = job_of(base, max_rows);
+    self.squares = squares;
+    self.means = means;
     void *memory;
     linclass_status status = take_space(&self, false, &memory);
     if (status != LINCLASS_OK)
         return status;
-    for (int64_t j = 0; j < self.N; j++)
-        diagonal[j] = 0;
-    status = run(&self, diagonal);
-    for (int64_t j = 0; j < self.N; j++)
-        diagonal[j] /= divisor(&self);
+    const size_t bytes = (size_t)self.N * sizeof(double);
+    memset(squares, 0, bytes);
+    if (means != NULL)
+        memset(means, 0, bytes);
+    status = run(&self);
+    for (int64_t j = 0; j < self.N; j++) {
+        squares[j] /= divisor(&self);
+        if (means != NULL)
+            means[j] /= divisor(&self);
+    }
     context_release(base->ctx, memory);
     return status;
 }

@@ -28,7 +28,8 @@ void REAL(objective_round)(const linear_objective *self, const double *parameter
 /* The methods written elsewhere. */
 linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const double *parameters,
                                      int64_t column, double *gram);
-linclass_status REAL(objective_gram_diagonal)(objective *base, int64_t max_rows, double *diagonal);
+linclass_status REAL(objective_moments)(objective *base, int64_t max_rows, double *squares,
+                                        double *means);
 linclass_status REAL(objective_steps_begin)(objective *base, const double *parameters,
                                             int64_t max_batch, double momentum);
 linclass_status REAL(objective_step)(objective *base, const int64_t *rows, int64_t first,

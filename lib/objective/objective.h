@@ -45,8 +45,9 @@ typedef struct objective_methods {
     linclass_status (*gram)(objective *self, int64_t max_rows, const double *parameters,
                             int64_t column, double *gram);
 
-    /* The diagonal of that matrix alone, without parameters: diagonal is N. */
-    linclass_status (*gram_diagonal)(objective *self, int64_t max_rows, double *diagonal);
+    /* The diagonal of that matrix, without parameters, and the means of w x: N each. means may be
+     * NULL. */
+    linclass_status (*moments)(objective *self, int64_t max_rows, double *squares, double *means);
 
     /* Steps on minibatches, from `parameters`, for batches of up to max_batch rows, with a velocity
      * that begins at zero and 0 <= momentum < 1:
@@ -73,6 +74,7 @@ struct objective {
     int64_t parameters; /* all of them: weights, then, with intercepts, one for each column */
     bool smooth;        /* its gradient, but for the l1 term's, has no jumps */
     bool twice_differentiable; /* hessian_product works */
+    double epsilon;            /* unit in the last place of 1 in the working precision */
     double curvature_bound;    /* largest eigenvalue of a row's loss'' in its scores */
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
     double l1;

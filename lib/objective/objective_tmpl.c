@@ -6,6 +6,7 @@
  */
 #include "objective/objective.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -122,7 +123,7 @@ static const objective_methods METHODS = {
     .evaluate = evaluate,
     .hessian_product = hessian_product,
     .gram = REAL(objective_gram),
-    .gram_diagonal = REAL(objective_gram_diagonal),
+    .moments = REAL(objective_moments),
     .steps_begin = REAL(objective_steps_begin),
     .step = REAL(objective_step),
     .steps_store = REAL(objective_steps_store),
@@ -182,6 +183,7 @@ linclass_status REAL(objective_create)(linclass_context *ctx, const objective_da
         .columns = data->columns,
         .smooth = loss_is_smooth(data->loss),
         .twice_differentiable = kernel->curvature != NULL,
+        .epsilon = sizeof(real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON,
         .curvature_bound = loss_curvature_bound(data->loss),
         .largest_weight = largest_weight(data),
         .l1 = data->l1,

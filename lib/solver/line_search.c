@@ -10,7 +10,6 @@
 
 static const double FALL = 1e-4;
 static const double CURVATURE = 0.9;
-static const double ROUNDING = 1e-8; /* of F, relative: what a float32 sweep leaves */
 enum { MOST_TRIALS = 40 };
 
 /* A step tried: its length, F there, and the slope of F along the direction. */
@@ -48,6 +47,7 @@ void line_search_from(line_search *self, const solver_run *run)
     vector_copy(length, run->gradient, self->origin_gradient);
     self->value = run->value;
     self->gradient_norm = run->gradient_norm;
+    self->rounding = moments_value_rounding(self->moments, &run->value, run->parameters);
 }
 
 void line_search_back(const line_search *self, solver_run *run)
@@ -74,12 +74,12 @@ static linclass_status try_step(const line_search *self, solver_run *run, double
     return status == LINCLASS_ERROR_NUMERIC ? LINCLASS_OK : status;
 }
 
-static bool accepts(const trial *origin, const trial *tried)
+static bool accepts(const line_search *self, const trial *origin, const trial *tried)
 {
     const bool falls = tried->value <= origin->value + FALL * tried->step * origin->slope;
     if (falls && fabs(tried->slope) <= -CURVATURE * origin->slope)
         return true;
-    return tried->value <= origin->value + ROUNDING * fabs(origin->value) &&
+    return tried->value <= origin->value + self->rounding &&
            tried->slope <= (2 * FALL - 1) * origin->slope &&
            tried->slope >= CURVATURE * origin->slope;
 }
@@ -125,6 +125,7 @@ linclass_status line_search_step(line_search *self, solver_run *run, double firs
         .value = self->value.objective,
         .slope = vector_dot(run->objective->parameters, self->origin_gradient, self->direction),
     };
+    self->promised = -origin.slope / 2;
     if (!(origin.slope < 0)) {
         line_search_back(self, run);
         return LINCLASS_LINE_SEARCH_STALLED;
@@ -135,7 +136,7 @@ linclass_status line_search_step(line_search *self, solver_run *run, double firs
     double step = first_step;
     for (int count = 0; count < MOST_TRIALS; count++) {
         const linclass_status status = try_step(self, run, step, &tried);
-        if (status != LINCLASS_OK || accepts(&origin, &tried))
+        if (status != LINCLASS_OK || accepts(self, &origin, &tried))
             return status;
         narrow(&origin, &low, &high, &tried);
         if (isinf(high.step))
@@ -150,4 +151,9 @@ linclass_status line_search_step(line_search *self, solver_run *run, double firs
         return try_step(self, run, low.step, &tried);
     line_search_back(self, run);
     return LINCLASS_LINE_SEARCH_STALLED;
+}
+
+linclass_status line_search_verdict(const line_search *self)
+{
+    return self->promised <= self->rounding ? LINCLASS_OK : LINCLASS_LINE_SEARCH_STALLED;
 }

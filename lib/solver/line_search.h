@@ -9,6 +9,7 @@
 #define SOLVER_LINE_SEARCH_H
 
 #include "core/space.h"
+#include "solver/moments.h"
 #include "solver/solver.h"
 
 typedef struct line_search {
@@ -17,6 +18,10 @@ typedef struct line_search {
     double *direction;       /* set by the solver */
     objective_value value;   /* F there */
     double gradient_norm;
+    const moments *moments; /* set by the solver */
+    double rounding;        /* of F at the origin, about */
+    double promised; /* how much lower F would be along the direction if it were quadratic and the
+                             * step 1 its minimum */
 } line_search;
 
 /* Plan, and find, the vectors of a search over `length` parameters. */
@@ -33,5 +38,9 @@ void line_search_back(const line_search *self, solver_run *run);
  * LINE_SEARCH_STALLED, with run back at the origin, when the direction does not descend or no step is
  * found; errors of the evaluation other than overflow, which only shortens the step. */
 linclass_status line_search_step(line_search *self, solver_run *run, double first_step);
+
+/* How a fit ends whose search stalled: OK when what the direction promised is no more than the rounding
+ * of F, so that no step could be seen to lower it; else LINE_SEARCH_STALLED. */
+linclass_status line_search_verdict(const line_search *self);
 
 #endif

@@ -3,17 +3,22 @@
  *     (F'' + ridge I) d = -grad F;  step by a strong Wolfe search;
  *     until sqrt(-d . grad F) <= tolerance * that at zero parameters   (Newton's decrement)
  *
- * The Hessian's columns are products with unit vectors: P products for P parameters. Where it is
- * singular (softmax without penalty: adding the same to all columns of theta changes nothing; columns
- * that are copies) or indefinite, a ridge is added, from 10^-12 of the mean diagonal upwards, until
- * Cholesky's factorisation exists: d is then still a direction of descent. */
+ * The Hessian's columns are products with unit vectors: P products for P parameters. It is scaled to a
+ * diagonal of ones, so that a feature's unit of measure does not matter. Where it is singular (softmax
+ * without penalty: adding the same to all columns of theta changes nothing; columns that are copies) or
+ * indefinite, a ridge is added, from some P units in the last place of the working precision upwards,
+ * until Cholesky's factorisation exists: d is then still a direction of descent. A gradient that is
+ * rounding error ends the fit, whatever the tolerance. */
 #include <math.h>
 #include <string.h>
 
 #include "core/context.h"
 #include "linalg/cholesky.h"
 #include "solver/line_search.h"
+#include "solver/preconditioner.h"
 #include "solver/vector.h"
+
+static const double RIDGE = 4; /* units in the last place, for each parameter */
 
 typedef struct newton {
     solver_run *run;
@@ -21,20 +26,25 @@ typedef struct newton {
     double *hessian; /* P x P */
     double *factor;  /* P x P */
     double *unit;    /* P */
+    double *scale;   /* P: the Hessian is 1 on the diagonal in these units */
+    preconditioner diagonal;
 } newton;
 
 static linclass_status make_hessian(newton *self)
 {
     objective *target = self->run->objective;
     const int64_t P = target->parameters;
+    const moments *known = &self->diagonal.moments;
     memset(self->unit, 0, (size_t)P * sizeof(double));
     for (int64_t j = 0; j < P; j++) {
         self->unit[j] = 1;
+        moments_uncentre_step(known, self->unit);
         const linclass_status status = target->methods->hessian_product(
             target, self->run->parameters, self->unit, self->hessian + j * P);
         if (status != LINCLASS_OK)
             return status;
-        self->unit[j] = 0;
+        moments_centre_gradient(known, self->hessian + j * P);
+        memset(self->unit, 0, (size_t)P * sizeof(double));
     }
     return LINCLASS_OK;
 }
@@ -42,14 +52,25 @@ static linclass_status make_hessian(newton *self)
 static void factorise(newton *self)
 {
     const int64_t P = self->run->objective->parameters;
-    double trace = 0;
-    for (int64_t i = 0; i < P; i++)
-        trace += fabs(self->hessian[i * P + i]);
-    const double unit = trace > 0 ? trace / (double)P : 1;
-    for (double ridge = 1e-12; ridge < 1e12; ridge *= 10) {
-        vector_copy(P * P, self->hessian, self->factor);
-        for (int64_t i = 0; i < P; i++)
-            self->factor[i * P + i] += ridge * unit;
+    const moments *known = &self->diagonal.moments;
+    const double l2 = self->run->objective->l2;
+    for (int64_t i = 0; i < P; i++) {
+        const double curvature = fabs(self->hessian[i * P + i]);
+        const bool flat = moments_is_constant(known, i / known->columns) && l2 == 0;
+        self->scale[i] = curvature > 0 && !flat ? 1 / sqrt(curvature) : 0;
+    }
+    const double least = RIDGE * (double)P * self->run->objective->epsilon;
+    for (double ridge = least; ridge < 1e12; ridge *= 10) {
+        for (int64_t i = 0; i < P; i++) {
+            for (int64_t j = 0; j < i; j++)
+                self->factor[i * P + j] =
+                    self->hessian[i * P + j] * (self->scale[i] * self->scale[j]);
+            const double square = known->square[i / known->columns];
+            const double variance = known->variance[i / known->columns];
+            const double sign = self->hessian[i * P + i] < 0 ? -1 : 1;
+            self->factor[i * P + i] =
+                sign + ridge * (square > variance ? sqrt(square / variance) : 1);
+        }
         if (cholesky_factor(P, self->factor))
             return;
     }
@@ -72,42 +93,71 @@ static void remove_shifts(const objective *target, double *direction)
     }
 }
 
-/* Set the direction; *decrement: its square, -d . grad F. */
-static linclass_status set_direction(newton *self, double *decrement)
+/* direction := -(F'' + ridge)^-1 grad F */
+static void solve(newton *self)
 {
     const int64_t P = self->run->objective->parameters;
     double *direction = self->search.direction;
+    for (int64_t i = 0; i < P; i++)
+        direction[i] = -self->run->gradient[i];
+    moments_centre_gradient(&self->diagonal.moments, direction);
+    for (int64_t i = 0; i < P; i++)
+        direction[i] *= self->scale[i];
+    cholesky_solve(P, 1, self->factor, direction);
+    for (int64_t i = 0; i < P; i++)
+        direction[i] *= self->scale[i];
+    moments_uncentre_step(&self->diagonal.moments, direction);
+    remove_shifts(self->run->objective, direction);
+}
+
+/* Set the direction; *decrement: its square, -d . grad F. */
+static linclass_status set_direction(newton *self, double *decrement)
+{
     const linclass_status status = make_hessian(self);
     if (status != LINCLASS_OK)
         return status;
     factorise(self);
-    for (int64_t i = 0; i < P; i++)
-        direction[i] = -self->run->gradient[i];
-    cholesky_solve(P, 1, self->factor, direction);
-    remove_shifts(self->run->objective, direction);
-    *decrement = -vector_dot(P, direction, self->run->gradient);
+    solve(self);
+    *decrement =
+        -vector_dot(self->run->objective->parameters, self->search.direction, self->run->gradient);
     return LINCLASS_OK;
+}
+
+/* Whether the gradient is rounding error. */
+static bool is_rounding(const newton *self)
+{
+    const solver_run *run = self->run;
+    return preconditioner_norm(&self->diagonal, run->gradient, self->unit) <=
+           preconditioner_floor(&self->diagonal, run->value.loss);
 }
 
 static linclass_status minimise(newton *self)
 {
     solver_run *run = self->run;
     const double tolerance = run->options->gradient_tolerance;
+    const int64_t P = run->objective->parameters;
     double decrement = 0;
     linclass_status status = solver_evaluate_zero(run, self->search.origin);
     if (status == LINCLASS_OK)
         status = set_direction(self, &decrement);
+    const double target = tolerance * tolerance * decrement;
+    bool direction_is_set = vector_largest(P, self->search.origin) == 0;
     if (status == LINCLASS_OK)
         status = solver_evaluate_start(run, self->search.origin);
-    const double target = tolerance * tolerance * decrement;
     while (status == LINCLASS_OK) {
-        status = set_direction(self, &decrement);
+        if (is_rounding(self))
+            return LINCLASS_OK;
+        if (!direction_is_set)
+            status = set_direction(self, &decrement);
+        direction_is_set = false;
         if (status != LINCLASS_OK || decrement <= target)
             return status;
         if (run->iterations == run->monitor->max_iterations)
             return LINCLASS_ITERATION_LIMIT;
         line_search_from(&self->search, run);
         status = line_search_step(&self->search, run, 1);
+        if (status == LINCLASS_LINE_SEARCH_STALLED)
+            return line_search_verdict(&self->search);
         if (status != LINCLASS_OK)
             return status;
         run->iterations++;
@@ -124,6 +174,7 @@ linclass_status solver_newton(solver_run *run)
     const size_t hessian = space_part(&plan, P, P, sizeof(double));
     const size_t factor = space_part(&plan, P, P, sizeof(double));
     const size_t unit = space_part(&plan, P, 1, sizeof(double));
+    const size_t scale = space_part(&plan, P, 1, sizeof(double));
     void *memory;
     linclass_status status = space_allocate(run->ctx, &plan, "the Hessian", &memory);
     if (status != LINCLASS_OK)
@@ -134,8 +185,14 @@ linclass_status solver_newton(solver_run *run)
         .hessian = space_at(memory, hessian),
         .factor = space_at(memory, factor),
         .unit = space_at(memory, unit),
+        .scale = space_at(memory, scale),
     };
-    status = minimise(&self);
+    self.search.moments = &self.diagonal.moments;
+    status = preconditioner_begin_diagonal(&self.diagonal, run->objective);
+    if (status == LINCLASS_OK) {
+        status = minimise(&self);
+        preconditioner_end(&self.diagonal);
+    }
     context_release(run->ctx, memory);
     return status;
 }

@@ -1,18 +1,18 @@
 /* Newton's method, its direction by preconditioned conjugate gradients.
  *
  *     F'' d = -grad F, until ||residual||_M <= min(1/2, sqrt(||g||_M / ||g0||_M)) ||g||_M
- *     step by a strong Wolfe search;  until ||g||_M <= tolerance * ||g0||_M
+ *     step by a strong Wolfe search;
+ *     until ||g||_M <= tolerance * ||g0||_M, and so is what the first conjugate direction promises
  *
  * (Dembo, Eisenstat and Steihaug 1982: superlinear convergence at the least work.) Only products with
  * the Hessian are needed. ||g||_M^2 = g . M^-1 g, with the preconditioner's M; g0 is the gradient at
- * zero parameters. A direction of no or negative curvature ends the inner loop: what has been found so
- * far descends. */
+ * zero parameters. M may be far above the Hessian, as where few rows are uncertain any more: so a
+ * Hessian product has the last word. */
 #include <math.h>
-#include <string.h>
 
 #include "core/context.h"
 #include "solver/line_search.h"
-#include "solver/preconditioner.h"
+#include "solver/newton_system.h"
 #include "solver/vector.h"
 
 enum { MOST_PRODUCTS = 250 };
@@ -21,54 +21,30 @@ typedef struct newton_cg {
     solver_run *run;
     line_search search;
     preconditioner preconditioner;
-    double *residual; /* of F'' d = -g */
-    double *scaled;   /* M^-1 residual */
-    double *conjugate;
-    double *product; /* F'' conjugate */
+    conjugate_gradients cg;
     double reference;
 } newton_cg;
 
 static double norm(const newton_cg *self)
 {
-    return preconditioner_norm(&self->preconditioner, self->run->gradient, self->scaled);
+    return preconditioner_norm(&self->preconditioner, self->run->gradient, self->cg.scaled);
 }
 
-/* Set the direction; scaled_norm: ||g||_M. */
-static linclass_status set_direction(newton_cg *self, double scaled_norm)
+static linclass_status set_direction(newton_cg *self, double enough, int products, double *gain)
 {
-    objective *target = self->run->objective;
-    const int64_t P = target->parameters;
-    double *d = self->search.direction;
-    memset(d, 0, (size_t)P * sizeof(double));
-    for (int64_t i = 0; i < P; i++)
-        self->residual[i] = -self->run->gradient[i];
-    vector_copy(P, self->residual, self->scaled);
-    preconditioner_apply(&self->preconditioner, self->scaled);
-    vector_copy(P, self->scaled, self->conjugate);
-    double square = vector_dot(P, self->residual, self->scaled);
-    const double enough = fmin(0.5, sqrt(scaled_norm / self->reference)) * scaled_norm;
-    for (int products = 0; products < MOST_PRODUCTS && sqrt(square) > enough; products++) {
-        const linclass_status status = target->methods->hessian_product(
-            target, self->run->parameters, self->conjugate, self->product);
-        if (status != LINCLASS_OK)
-            return status;
-        const double curvature = vector_dot(P, self->conjugate, self->product);
-        if (!(curvature > 0)) {
-            if (products == 0)
-                vector_copy(P, self->conjugate, d);
-            return LINCLASS_OK;
-        }
-        const double step = square / curvature;
-        vector_add(P, step, self->conjugate, d);
-        vector_add(P, -step, self->product, self->residual);
-        vector_copy(P, self->residual, self->scaled);
-        preconditioner_apply(&self->preconditioner, self->scaled);
-        const double next = fmax(vector_dot(P, self->residual, self->scaled), 0);
-        for (int64_t i = 0; i < P; i++)
-            self->conjugate[i] = self->scaled[i] + next / square * self->conjugate[i];
-        square = next;
-    }
-    return LINCLASS_OK;
+    return newton_system_direction(self->run, &self->preconditioner, &self->cg, enough, products,
+                                   self->search.direction, gain);
+}
+
+static linclass_status iterate(newton_cg *self)
+{
+    solver_run *run = self->run;
+    line_search_from(&self->search, run);
+    const linclass_status status = line_search_step(&self->search, run, 1);
+    if (status != LINCLASS_OK)
+        return status;
+    run->iterations++;
+    return solver_report(run);
 }
 
 static linclass_status minimise(newton_cg *self)
@@ -81,22 +57,24 @@ static linclass_status minimise(newton_cg *self)
     status = solver_evaluate_start(run, self->search.origin);
     const double target = run->options->gradient_tolerance * self->reference;
     while (status == LINCLASS_OK) {
-        const double scaled_norm = norm(self);
-        if (scaled_norm <= target)
+        const double present = norm(self);
+        if (present <= preconditioner_floor(&self->preconditioner, run->value.loss))
             return LINCLASS_OK;
+        const double forcing = fmin(0.5, sqrt(present / self->reference));
+        double gain;
+        if (present <= target) {
+            status = set_direction(self, forcing * present, 1, &gain);
+            if (status != LINCLASS_OK || gain <= target * target)
+                return status;
+        }
+        status = set_direction(self, forcing * present, MOST_PRODUCTS, &gain);
+        if (status != LINCLASS_OK)
+            return status;
         if (run->iterations == run->monitor->max_iterations)
             return LINCLASS_ITERATION_LIMIT;
-        status = set_direction(self, scaled_norm);
-        if (status != LINCLASS_OK)
-            return status;
-        line_search_from(&self->search, run);
-        status = line_search_step(&self->search, run, 1);
-        if (status != LINCLASS_OK)
-            return status;
-        run->iterations++;
-        status = solver_report(run);
+        status = iterate(self);
     }
-    return status;
+    return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
 }
 
 linclass_status solver_newton_cg(solver_run *run)
@@ -104,10 +82,7 @@ linclass_status solver_newton_cg(solver_run *run)
     const int64_t P = run->objective->parameters;
     space_plan plan = {0};
     const size_t search = line_search_plan(&plan, P);
-    const size_t residual = space_part(&plan, P, 1, sizeof(double));
-    const size_t scaled = space_part(&plan, P, 1, sizeof(double));
-    const size_t conjugate = space_part(&plan, P, 1, sizeof(double));
-    const size_t product = space_part(&plan, P, 1, sizeof(double));
+    const size_t cg = conjugate_gradients_plan(&plan, P);
     void *memory;
     linclass_status status = space_allocate(run->ctx, &plan, "Newton-CG", &memory);
     if (status != LINCLASS_OK)
@@ -115,11 +90,9 @@ linclass_status solver_newton_cg(solver_run *run)
     newton_cg self = {
         .run = run,
         .search = line_search_at(space_at(memory, search), P),
-        .residual = space_at(memory, residual),
-        .scaled = space_at(memory, scaled),
-        .conjugate = space_at(memory, conjugate),
-        .product = space_at(memory, product),
+        .cg = conjugate_gradients_at(space_at(memory, cg), P, run->objective->epsilon),
     };
+    self.search.moments = &self.preconditioner.moments;
     status = preconditioner_begin(&self.preconditioner, run->objective);
     if (status == LINCLASS_OK) {
         status = minimise(&self);

@@ -1,27 +1,32 @@
 /* Newton's method for objectives with an l1 penalty, one orthant at a time.
  *
  * Within an orthant ||theta||_1 is linear. The pseudo-gradient v is the gradient of F there, 0 where F
- * has its minimum at a weight of exactly 0; the weights that are not 0, or whose v is not, are free. The
- * direction is Newton's among the free weights, F''_free d = -v, by conjugate gradients; components that
- * would leave 0 against v are taken out; the point reached is projected back into the orthant, so that
- * weights which would change sign become exactly 0 (orthant-wise search: Andrew and Gao 2007; Newton
- * steps in the free weights: two-metric projection, Bertsekas 1982).
+ * has its minimum at a weight of exactly 0. A weight is fixed when it is 0 and so is its v; it is
+ * leaving when the step -v / D would carry it to 0 or beyond; the others are free. The direction is
+ * Newton's among the free weights, F''_free d = -v, by conjugate gradients, and straight to 0 for the
+ * leaving ones; components that would leave 0 against v are taken out; the point reached is projected
+ * back into the orthant, so that weights which would change sign become exactly 0 (orthant-wise search:
+ * Andrew and Gao 2007; Newton steps in the free weights, with a margin about the others: two-metric
+ * projection, Bertsekas 1982).
  *
  *     until ||v||_D <= tolerance * that at zero parameters,  ||v||_D^2 = v . D^-1 v
  *
- * D is the diagonal of a bound on the Hessian: the norm does not change with a feature's units. */
+ * and the first conjugate direction promises no more than that either. D is the diagonal of a
+ * bound on the Hessian: the norm does not change with a feature's units. All this happens in the
+ * coordinates of moments.h, in which the intercept has little to do with the weights. */
 #include <math.h>
 #include <string.h>
 
 #include "core/context.h"
+#include "solver/conjugate_gradients.h"
 #include "solver/line_search.h"
 #include "solver/orthant_wise.h"
+#include "solver/penalty_shift.h"
 #include "solver/preconditioner.h"
 #include "solver/vector.h"
+#include "solver/weight_kinds.h"
 
 static const double FALL = 1e-4;
-static const double FLAT = 1e-10;    /* curvature beside that of D */
-static const double ROUNDING = 1e-8; /* of F, relative: what a float32 sweep leaves */
 enum { MOST_HALVINGS = 60, MOST_PRODUCTS = 100 };
 
 typedef struct orthant_wise {
@@ -29,11 +34,11 @@ typedef struct orthant_wise {
     preconditioner diagonal; /* D */
     line_search search;
     double *pseudo; /* v */
-    double *residual;
-    double *scaled;
-    double *conjugate;
-    double *product;
-    double reference; /* ||v||_D at zero parameters */
+    conjugate_gradients cg;
+    double *work;
+    unsigned char *kind; /* of each weight */
+    double *moved;       /* the step made, projected */
+    double reference;    /* ||v||_D at zero parameters */
 } orthant_wise;
 
 void pseudo_gradient(const objective *target, const double *parameters, const double *gradient,
@@ -56,118 +61,138 @@ void pseudo_gradient(const objective *target, const double *parameters, const do
 static double set_pseudo_gradient(orthant_wise *self)
 {
     const solver_run *run = self->run;
-    pseudo_gradient(run->objective, run->parameters, run->gradient, self->pseudo);
-    return preconditioner_norm(&self->diagonal, self->pseudo, self->scaled);
+    const int64_t P = run->objective->parameters;
+    vector_copy(P, run->gradient, self->work);
+    moments_centre_gradient(&self->diagonal.moments, self->work);
+    pseudo_gradient(run->objective, run->parameters, self->work, self->pseudo);
+    vector_copy(P, self->pseudo, self->work);
+    preconditioner_apply_centred(&self->diagonal, self->work);
+    return sqrt(fmax(vector_dot(P, self->pseudo, self->work), 0));
 }
 
-/* Clear what is not free. */
-static void keep_free(const orthant_wise *self, double *vector)
+/* product := F''_free direction. */
+static linclass_status multiply(void *owner, const double *direction, double *product)
 {
-    const solver_run *run = self->run;
-    for (int64_t i = 0; i < run->objective->weights; i++) {
-        if (run->parameters[i] == 0 && self->pseudo[i] == 0)
-            vector[i] = 0;
-    }
+    orthant_wise *self = owner;
+    objective *target = self->run->objective;
+    vector_copy(target->parameters, direction, self->work);
+    moments_uncentre_step(&self->diagonal.moments, self->work);
+    const linclass_status status =
+        target->methods->hessian_product(target, self->run->parameters, self->work, product);
+    moments_centre_gradient(&self->diagonal.moments, product);
+    weight_kinds_keep_free(target->weights, self->kind, product);
+    return status;
 }
 
-/* scaled := D^-1 residual; residual . scaled. */
-static double scale_residual(orthant_wise *self)
+static void precondition(void *owner, double *v)
+{
+    const orthant_wise *self = owner;
+    preconditioner_apply_centred(&self->diagonal, v);
+}
+
+/* d: conjugate gradients on F''_free d = -v, until the residual's norm is small against ||v||_D, and no
+ * more than so many. *gain:
+ * twice what F would fall by along d, were it quadratic, and along -v / D in the leaving weights. */
+static linclass_status newton_direction(orthant_wise *self, double norm, int products, double *gain)
 {
     const int64_t P = self->run->objective->parameters;
-    vector_copy(P, self->residual, self->scaled);
-    preconditioner_apply(&self->diagonal, self->scaled);
-    return vector_dot(P, self->residual, self->scaled);
-}
-
-/* d: conjugate gradients on F''_free d = -v, until the residual's norm is small against ||v||_D. Where
- * F'' is singular, as for softmax without l2, ||theta||_1 may still fall along its null space and the
- * system has no solution: a direction without curvature is gone along by its own length, which D makes
- * a step of gradient descent. */
-static linclass_status newton_direction(orthant_wise *self, double norm)
-{
-    objective *target = self->run->objective;
-    const int64_t P = target->parameters;
-    double *d = self->search.direction;
-    memset(d, 0, (size_t)P * sizeof(double));
+    const linear_system system = {self, multiply, precondition};
+    double *residual = self->cg.residual;
     for (int64_t i = 0; i < P; i++)
-        self->residual[i] = -self->pseudo[i];
-    double square = scale_residual(self);
-    double length = square; /* conjugate . D conjugate */
-    vector_copy(P, self->scaled, self->conjugate);
+        residual[i] = -self->pseudo[i];
+    weight_kinds_keep_free(self->run->objective->weights, self->kind, residual);
+    vector_copy(P, residual, self->work);
+    preconditioner_apply_centred(&self->diagonal, self->work);
+    const double leaving = norm * norm - vector_dot(P, residual, self->work);
     const double enough = fmin(0.1, norm / self->reference) * norm;
-    for (int products = 0; products < MOST_PRODUCTS && sqrt(square) > enough; products++) {
-        const linclass_status status = target->methods->hessian_product(
-            target, self->run->parameters, self->conjugate, self->product);
-        if (status != LINCLASS_OK)
-            return status;
-        keep_free(self, self->product);
-        const double curvature = vector_dot(P, self->conjugate, self->product);
-        if (!(curvature > FLAT * length)) {
-            vector_add(P, 1, self->conjugate, d);
-            return LINCLASS_OK;
-        }
-        vector_add(P, square / curvature, self->conjugate, d);
-        vector_add(P, -square / curvature, self->product, self->residual);
-        const double next = fmax(scale_residual(self), 0);
-        for (int64_t i = 0; i < P; i++)
-            self->conjugate[i] = self->scaled[i] + next / square * self->conjugate[i];
-        length = next + next / square * (next / square) * length;
-        square = next;
-    }
-    return LINCLASS_OK;
+    const linclass_status status = conjugate_gradients_solve(&self->cg, &system, enough, products,
+                                                             self->search.direction, gain);
+    *gain += leaving;
+    return status;
 }
 
-/* Take out of d what would leave 0 against v. */
+/* Leaving weights go to 0; what would leave 0 against v is taken out of d. */
 static void align(orthant_wise *self)
 {
     const solver_run *run = self->run;
     double *d = self->search.direction;
-    for (int64_t i = 0; i < run->objective->weights; i++) {
-        if (run->parameters[i] == 0 && d[i] * self->pseudo[i] >= 0)
+    for (int64_t i = 0; run->objective->l1 > 0 && i < run->objective->weights; i++) {
+        if (self->kind[i] == WEIGHT_LEAVING)
+            d[i] = -run->parameters[i];
+        else if (run->parameters[i] == 0 && d[i] * self->pseudo[i] >= 0)
             d[i] = 0;
     }
 }
 
-/* parameters := origin + step d, projected into the orthant of the origin. */
-static void project(orthant_wise *self, double step)
+/* Shift each row of theta to where the penalty is least. The Hessian of the loss is zero along these
+ * shifts, and Newton's steps along them would be long, and cut short by the first sign to change. */
+static void shift_rows(orthant_wise *self)
 {
-    solver_run *run = self->run;
-    const double *origin = self->search.origin;
-    for (int64_t i = 0; i < run->objective->parameters; i++) {
-        const double x = origin[i] + step * self->search.direction[i];
-        const double sign = origin[i] != 0 ? origin[i] : -self->pseudo[i];
-        run->parameters[i] = i < run->objective->weights && x * sign <= 0 ? 0 : x;
+    const objective *target = self->run->objective;
+    const int64_t k = target->columns;
+    for (int64_t i = 0; k > 1 && target->l1 > 0 && i < target->weights; i += k) {
+        double *row = self->run->parameters + i;
+        const double shift = penalty_shift(k, row, target->l1, target->l2, self->work);
+        for (int64_t j = 0; shift != 0 && j < k; j++)
+            row[j] += shift;
     }
 }
 
-/* Slope of F within the orthant along the step made, at its end. */
+/* parameters := origin + step d, projected into the orthant of the origin, then shifted; v . step made,
+ * without the shifts, which only lower F. */
+static double project(orthant_wise *self, double step)
+{
+    solver_run *run = self->run;
+    const int64_t weights = run->objective->weights;
+    const int64_t kinked = run->objective->l1 > 0 ? weights : 0;
+    const int64_t P = run->objective->parameters;
+    const double *origin = self->search.origin;
+    for (int64_t i = 0; i < P; i++) {
+        const double x = origin[i] + step * self->search.direction[i];
+        const double sign = origin[i] != 0 ? origin[i] : -self->pseudo[i];
+        run->parameters[i] = i < kinked && x * sign <= 0 ? 0 : x;
+        self->moved[i] = run->parameters[i] - origin[i];
+    }
+    const double change = vector_dot(P, self->pseudo, self->moved);
+    vector_copy(P, self->moved, self->work);
+    moments_uncentre_step(&self->diagonal.moments, self->work);
+    for (int64_t i = weights; i < P; i++)
+        run->parameters[i] = origin[i] + self->work[i];
+    shift_rows(self);
+    return change;
+}
+
+/* Slope of F within the orthant along the step made, at its end, before the shifts: the gradient of the
+ * loss is the same. */
 static double end_slope(const orthant_wise *self)
 {
     const solver_run *run = self->run;
     const double l1 = run->objective->l1;
+    const double l2 = run->objective->l2;
+    vector_copy(run->objective->parameters, run->gradient, self->work);
+    moments_centre_gradient(&self->diagonal.moments, self->work);
     double slope = 0;
     for (int64_t i = 0; i < run->objective->parameters; i++) {
-        const double x = run->parameters[i];
         const double origin = self->search.origin[i];
-        double g = run->gradient[i];
-        if (i < run->objective->weights && x + origin != 0)
-            g += x + origin > 0 ? l1 : -l1;
-        slope += g * (x - origin);
+        const double end = origin + self->moved[i];
+        double g = self->work[i];
+        if (i < run->objective->weights) {
+            g += l2 * (end - run->parameters[i]);
+            g += origin + end > 0 ? l1 : (origin + end < 0 ? -l1 : 0);
+        }
+        slope += g * self->moved[i];
     }
     return slope;
 }
 
 /* Whether F fell enough; or, where rounding hides that, whether its slope did (as in line_search.h). */
-static bool falls_enough(const orthant_wise *self)
+static bool falls_enough(const orthant_wise *self, double change)
 {
-    const solver_run *run = self->run;
-    double change = 0;
-    for (int64_t i = 0; i < run->objective->parameters; i++)
-        change += self->pseudo[i] * (run->parameters[i] - self->search.origin[i]);
     const double before = self->search.value.objective;
-    if (run->value.objective <= before + FALL * change)
+    const double after = self->run->value.objective;
+    if (after <= before + FALL * change)
         return true;
-    return change < 0 && run->value.objective <= before + ROUNDING * fabs(before) &&
+    return change < 0 && after <= before + self->search.rounding &&
            end_slope(self) <= (2 * FALL - 1) * change;
 }
 
@@ -176,10 +201,12 @@ static linclass_status search(orthant_wise *self)
     solver_run *run = self->run;
     double step = 1;
     for (int halving = 0; halving < MOST_HALVINGS; halving++) {
-        project(self, step);
+        const double change = project(self, step);
         const linclass_status status = solver_evaluate(run);
         run->learning_rate = step;
-        if (status == LINCLASS_OK && falls_enough(self))
+        if (halving == 0)
+            self->search.promised = -change / 2;
+        if (status == LINCLASS_OK && falls_enough(self, change))
             return LINCLASS_OK;
         if (status != LINCLASS_OK && status != LINCLASS_ERROR_NUMERIC)
             return status;
@@ -200,16 +227,26 @@ static linclass_status minimise(orthant_wise *self)
     status = solver_evaluate_start(run, self->search.origin);
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
-        if (norm <= target)
+        double gain;
+        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
             return LINCLASS_OK;
-        if (run->iterations == run->monitor->max_iterations)
-            return LINCLASS_ITERATION_LIMIT;
-        status = newton_direction(self, norm);
+        weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,
+                         self->kind);
+        if (norm <= target) {
+            status = newton_direction(self, norm, 1, &gain);
+            if (status != LINCLASS_OK || gain <= target * target)
+                return status;
+        }
+        status = newton_direction(self, norm, MOST_PRODUCTS, &gain);
         if (status != LINCLASS_OK)
             return status;
+        if (run->iterations == run->monitor->max_iterations)
+            return LINCLASS_ITERATION_LIMIT;
         align(self);
         line_search_from(&self->search, run);
         status = search(self);
+        if (status == LINCLASS_LINE_SEARCH_STALLED)
+            return line_search_verdict(&self->search);
         if (status != LINCLASS_OK)
             return status;
         run->iterations++;
@@ -224,10 +261,10 @@ linclass_status solver_orthant_wise(solver_run *run)
     space_plan plan = {0};
     const size_t vectors = line_search_plan(&plan, P);
     const size_t pseudo = space_part(&plan, P, 1, sizeof(double));
-    const size_t residual = space_part(&plan, P, 1, sizeof(double));
-    const size_t scaled = space_part(&plan, P, 1, sizeof(double));
-    const size_t conjugate = space_part(&plan, P, 1, sizeof(double));
-    const size_t product = space_part(&plan, P, 1, sizeof(double));
+    const size_t cg = conjugate_gradients_plan(&plan, P);
+    const size_t work = space_part(&plan, P, 1, sizeof(double));
+    const size_t kind = space_part(&plan, run->objective->weights, 1, 1);
+    const size_t moved = space_part(&plan, P, 1, sizeof(double));
     void *memory;
     linclass_status status = space_allocate(run->ctx, &plan, "orthant-wise Newton", &memory);
     if (status != LINCLASS_OK)
@@ -236,11 +273,12 @@ linclass_status solver_orthant_wise(solver_run *run)
         .run = run,
         .search = line_search_at(space_at(memory, vectors), P),
         .pseudo = space_at(memory, pseudo),
-        .residual = space_at(memory, residual),
-        .scaled = space_at(memory, scaled),
-        .conjugate = space_at(memory, conjugate),
-        .product = space_at(memory, product),
+        .cg = conjugate_gradients_at(space_at(memory, cg), P, run->objective->epsilon),
+        .work = space_at(memory, work),
+        .kind = space_at(memory, kind),
+        .moved = space_at(memory, moved),
     };
+    self.search.moments = &self.diagonal.moments;
     status = preconditioner_begin_diagonal(&self.diagonal, run->objective);
     if (status == LINCLASS_OK) {
         status = minimise(&self);

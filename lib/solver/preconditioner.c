@@ -3,10 +3,13 @@
  * theta by the same N x N matrix, and one Cholesky factor serves all. Once the classes differ in how
  * many samples they are uncertain about, the Hessian's own diagonal blocks are much closer.
  *
- * S is estimated from at most 8 N rows, and 16 N a block, whose weights let fewer count. The blocks are
- * kept in single precision: reading them is what an application costs. Columns that are constant, zero or copies make
- * it singular: a ridge of 10^-6 of its mean diagonal keeps the factor, and with it the directions,
- * finite. Beyond N = 2048 the factor is dearer than what it saves, and the diagonal serves. */
+ * Blocks are those of the coordinates of moments.h, and are scaled to a diagonal of ones before they
+ * are factored: features far from zero, and of scales far apart, cost no digits.
+ *
+ * S is estimated from some of the rows, and from twice as many for blocks, whose weights let fewer
+ * count. The blocks are kept in single precision: reading them is what an application costs. Columns
+ * that are constant, zero or copies make it singular: a ridge of 10^-6 keeps the factor, and with it the
+ * directions, finite. Beyond N = 2048 the factor is dearer than what it saves, and the diagonal serves. */
 #include "solver/preconditioner.h"
 
 #include <math.h>
@@ -16,106 +19,94 @@
 #include "core/space.h"
 #include "linalg/blas_threads.h"
 #include "linalg/cholesky.h"
+#include "solver/preconditioner_factor.h"
 #include "solver/vector.h"
 
 static const int64_t LARGEST_FACTOR = 2048;
 static const int64_t LARGEST_BLOCKS = 1 << 23; /* elements of all the factors */
-static const double RIDGE = 1e-6;
+static const double PART_OF_BOUND = 1e-5;
+static const double FLOOR = 8; /* units in the last place */
 
 static linclass_status take_memory(preconditioner *self, bool dense)
 {
     space_plan plan = {0};
     const size_t factor = space_part(&plan, dense ? self->rows : 0, self->rows, sizeof(double));
-    const size_t inverse = space_part(&plan, self->rows, 1, sizeof(double));
+    const size_t unit = space_part(&plan, self->rows, 1, sizeof(double));
     const linclass_status status =
         space_allocate(self->ctx, &plan, "the preconditioner", &self->memory);
     if (status != LINCLASS_OK)
         return status;
     self->factor = dense ? space_at(self->memory, factor) : NULL;
-    self->inverse = space_at(self->memory, inverse);
+    self->unit = space_at(self->memory, unit);
     return LINCLASS_OK;
 }
 
-static double ridge_of(int64_t rows, double trace)
+/* Where few rows are uncertain any more the Hessian all but vanishes in many directions, and its inverse
+ * leads anywhere: a small part of the bound on it is added. */
+static void keep_near_bound(const preconditioner *self, double *block)
 {
-    const double ridge = RIDGE * trace / (double)rows;
-    return ridge > 0 ? ridge : RIDGE;
+    const moments *of = &self->moments;
+    for (int64_t i = 0; i < self->rows; i++)
+        block[i * self->rows + i] += PART_OF_BOUND * of->target->curvature_bound * of->variance[i];
 }
 
-static double penalty_of(const objective *target, int64_t i)
-{
-    return i < target->weights / target->columns ? target->l2 : 0;
-}
-
-/* From a moment matrix S to the factor of scale S + l2 D + ridge; false when that is not positive
- * definite. */
-static bool factorise(int64_t N, const objective *target, double scale, double *block)
-{
-    double trace = 0;
-    for (int64_t i = 0; i < N; i++)
-        trace += scale * block[i * N + i];
-    const double ridge = ridge_of(N, trace);
-    for (int64_t i = 0; i < N; i++) {
-        for (int64_t j = 0; j <= i; j++)
-            block[i * N + j] *= scale;
-        block[i * N + i] += penalty_of(target, i) + ridge;
-    }
-    return cholesky_factor(N, block);
-}
-
-static linclass_status make_diagonal(preconditioner *self, objective *target)
+static linclass_status make_factor(preconditioner *self, objective *target, bool *definite)
 {
     const linclass_status status =
-        target->methods->gram_diagonal(target, 8 * self->rows, self->inverse);
+        target->methods->gram(target, moments_sample(self->rows), NULL, 0, self->factor);
+    *definite = status == LINCLASS_OK &&
+                preconditioner_factorise(self, target->curvature_bound, self->factor, self->unit);
+    return status;
+}
+
+static void make_diagonal(preconditioner *self)
+{
+    self->factor = NULL;
+    for (int64_t i = 0; i < self->rows; i++)
+        self->unit[i] = self->moments.target->curvature_bound * self->moments.variance[i];
+    preconditioner_set_units(self, self->unit);
+}
+
+/* The norm of a gradient that is rounding alone, for E ||r||^2 = 1 and units in the last place of 1, by
+ * the diagonal: where features are nearly the same so are their errors. */
+static double measure_rounding(const preconditioner *self)
+{
+    double square = 0;
+    for (int64_t i = 0; i < self->rows; i++)
+        square += self->moments.square[i] * self->unit[i] * self->unit[i];
+    return sqrt(square);
+}
+
+static linclass_status begin(preconditioner *self, objective *target, bool dense)
+{
+    *self = (preconditioner){
+        .ctx = target->ctx,
+        .rows = target->parameters / target->columns,
+        .columns = target->columns,
+    };
+    bool definite = false;
+    linclass_status status = moments_begin(&self->moments, target);
+    if (status == LINCLASS_OK)
+        status = take_memory(self, dense);
+    if (status == LINCLASS_OK && dense)
+        status = make_factor(self, target, &definite);
+    if (status == LINCLASS_OK && !definite)
+        make_diagonal(self);
+    if (status == LINCLASS_OK)
+        self->rounding = measure_rounding(self);
     if (status != LINCLASS_OK)
-        return status;
-    double trace = 0;
-    for (int64_t i = 0; i < self->rows; i++)
-        trace += target->curvature_bound * self->inverse[i];
-    const double ridge = ridge_of(self->rows, trace);
-    for (int64_t i = 0; i < self->rows; i++)
-        self->inverse[i] =
-            1 / (target->curvature_bound * self->inverse[i] + penalty_of(target, i) + ridge);
-    return LINCLASS_OK;
+        preconditioner_end(self);
+    return status;
 }
 
 linclass_status preconditioner_begin(preconditioner *self, objective *target)
 {
-    *self = (preconditioner){
-        .ctx = target->ctx,
-        .rows = target->parameters / target->columns,
-        .columns = target->columns,
-    };
-    const bool dense = self->rows <= LARGEST_FACTOR;
-    linclass_status status = take_memory(self, dense);
-    bool definite = false;
-    if (status == LINCLASS_OK && dense) {
-        status = target->methods->gram(target, 8 * self->rows, NULL, 0, self->factor);
-        definite = status == LINCLASS_OK &&
-                   factorise(self->rows, target, target->curvature_bound, self->factor);
-    }
-    if (status == LINCLASS_OK && !definite) {
-        self->factor = NULL;
-        status = make_diagonal(self, target);
-    }
-    if (status != LINCLASS_OK)
-        preconditioner_end(self);
-    return status;
+    return begin(self, target, target->parameters / target->columns <= LARGEST_FACTOR);
 }
 
 linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *target)
 {
-    *self = (preconditioner){
-        .ctx = target->ctx,
-        .rows = target->parameters / target->columns,
-        .columns = target->columns,
-    };
-    linclass_status status = take_memory(self, false);
-    if (status == LINCLASS_OK)
-        status = make_diagonal(self, target);
-    if (status != LINCLASS_OK)
-        preconditioner_end(self);
-    return status;
+    return begin(self, target, false);
 }
 
 bool preconditioner_can_refresh(const preconditioner *self, const objective *target)
@@ -124,21 +115,29 @@ bool preconditioner_can_refresh(const preconditioner *self, const objective *tar
            self->columns <= LARGEST_BLOCKS / (self->rows * self->rows);
 }
 
+/* Where the parts of a refreshed preconditioner lie. */
+typedef struct refreshed {
+    float *blocks;
+    float *vectors;
+    double *units;
+    double *block; /* N x N, work */
+} refreshed;
+
 /* The factors of all the blocks, each made in double and rounded. */
 static linclass_status make_blocks(const preconditioner *self, objective *target,
-                                   const double *parameters, double *block, float *blocks,
-                                   bool *definite)
+                                   const double *parameters, const refreshed *made, bool *definite)
 {
     const int64_t size = self->rows * self->rows;
     *definite = true;
     for (int64_t j = 0; *definite && j < self->columns; j++) {
-        const linclass_status status =
-            target->methods->gram(target, 16 * self->rows, parameters, j, block);
+        const linclass_status status = target->methods->gram(target, 2 * moments_sample(self->rows),
+                                                             parameters, j, made->block);
         if (status != LINCLASS_OK)
             return status;
-        *definite = factorise(self->rows, target, 1, block);
+        keep_near_bound(self, made->block);
+        *definite = preconditioner_factorise(self, 1, made->block, made->units + j * self->rows);
         for (int64_t i = 0; i < size; i++)
-            blocks[j * size + i] = (float)block[i];
+            made->blocks[j * size + i] = (float)made->block[i];
     }
     return LINCLASS_OK;
 }
@@ -150,23 +149,30 @@ linclass_status preconditioner_refresh(preconditioner *self, objective *target,
     space_plan plan = {0};
     const size_t blocks = space_part(&plan, self->columns * N, N, sizeof(float));
     const size_t vectors = space_part(&plan, self->columns, N, sizeof(float));
+    const size_t units = space_part(&plan, self->columns, N, sizeof(double));
     const size_t block = space_part(&plan, N, N, sizeof(double));
     void *memory;
     linclass_status status = space_allocate(self->ctx, &plan, "the preconditioner", &memory);
     if (status != LINCLASS_OK)
         return status;
-    memset(space_at(memory, block), 0, (size_t)(N * N) * sizeof(double));
+    const refreshed made = {
+        .blocks = space_at(memory, blocks),
+        .vectors = space_at(memory, vectors),
+        .units = space_at(memory, units),
+        .block = space_at(memory, block),
+    };
+    memset(made.block, 0, (size_t)(N * N) * sizeof(double));
     bool definite;
-    status = make_blocks(self, target, parameters, space_at(memory, block),
-                         space_at(memory, blocks), &definite);
+    status = make_blocks(self, target, parameters, &made, &definite);
     if (status != LINCLASS_OK || !definite) {
         context_release(self->ctx, memory);
         return status;
     }
     context_release(self->ctx, self->block_memory);
     self->block_memory = memory;
-    self->blocks = space_at(memory, blocks);
-    self->vectors = space_at(memory, vectors);
+    self->blocks = made.blocks;
+    self->vectors = made.vectors;
+    self->units = made.units;
     return LINCLASS_OK;
 }
 
@@ -181,20 +187,31 @@ static void apply_block(void *argument, int64_t task, int32_t worker)
     const block_job *job = argument;
     const preconditioner *self = job->preconditioner;
     const int64_t k = self->columns;
+    const double *unit = self->units + task * self->rows;
     float *column = self->vectors + task * self->rows;
     /* Scaled to size 1: a gradient near the optimum is small, and floats have no room below 1e-38. */
     double largest = 0;
     for (int64_t i = 0; i < self->rows; i++)
-        largest = fmax(largest, fabs(job->v[i * k + task]));
-    const double unit = largest > 0 ? largest : 1;
+        largest = fmax(largest, fabs(unit[i] * job->v[i * k + task]));
+    const double size = largest > 0 ? largest : 1;
     for (int64_t i = 0; i < self->rows; i++)
-        column[i] = (float)(job->v[i * k + task] / unit);
+        column[i] = (float)(unit[i] * job->v[i * k + task] / size);
     cholesky_solve_rounded(self->rows, self->blocks + task * self->rows * self->rows, column);
     for (int64_t i = 0; i < self->rows; i++)
-        job->v[i * k + task] = (double)column[i] * unit;
+        job->v[i * k + task] = (double)column[i] * unit[i] * size;
 }
 
-void preconditioner_apply(const preconditioner *self, double *v)
+/* v := D v, D diagonal: the units, to the power given. */
+static void scale(const preconditioner *self, int power, double *v)
+{
+    for (int64_t i = 0; i < self->rows; i++) {
+        const double factor = power == 1 ? self->unit[i] : self->unit[i] * self->unit[i];
+        for (int64_t j = 0; j < self->columns; j++)
+            v[i * self->columns + j] *= factor;
+    }
+}
+
+void preconditioner_apply_centred(const preconditioner *self, double *v)
 {
     if (self->blocks != NULL) {
         block_job job = {self, v};
@@ -202,13 +219,19 @@ void preconditioner_apply(const preconditioner *self, double *v)
         pool_run(&self->ctx->pool, self->columns, apply_block, &job);
         blas_single_thread_end();
     } else if (self->factor != NULL) {
+        scale(self, 1, v);
         cholesky_solve(self->rows, self->columns, self->factor, v);
+        scale(self, 1, v);
     } else {
-        for (int64_t i = 0; i < self->rows; i++) {
-            for (int64_t j = 0; j < self->columns; j++)
-                v[i * self->columns + j] *= self->inverse[i];
-        }
+        scale(self, 2, v);
     }
+}
+
+void preconditioner_apply(const preconditioner *self, double *v)
+{
+    moments_centre_gradient(&self->moments, v);
+    preconditioner_apply_centred(self, v);
+    moments_uncentre_step(&self->moments, v);
 }
 
 double preconditioner_norm(const preconditioner *self, const double *g, double *work)
@@ -219,10 +242,23 @@ double preconditioner_norm(const preconditioner *self, const double *g, double *
     return sqrt(fmax(vector_dot(length, g, work), 0));
 }
 
-void preconditioner_end(preconditioner *self)
+double preconditioner_floor(const preconditioner *self, double loss)
+{
+    const moments *of = &self->moments;
+    return FLOOR * of->target->epsilon * moments_residual(of, loss) * self->rounding;
+}
+
+void preconditioner_forget(preconditioner *self)
 {
     context_release(self->ctx, self->block_memory);
-    context_release(self->ctx, self->memory);
     self->block_memory = NULL;
+    self->blocks = NULL;
+}
+
+void preconditioner_end(preconditioner *self)
+{
+    preconditioner_forget(self);
+    context_release(self->ctx, self->memory);
     self->memory = NULL;
+    moments_end(&self->moments);
 }

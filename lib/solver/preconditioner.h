@@ -6,7 +6,8 @@
  *     M_j = S_j + l2 D                refreshed: S_j the mean of h''_jj x x^T at the present parameters,
  *                                     the diagonal blocks of the Hessian
  *
- * D is the identity but for a 0 at the intercept. Preconditioning changes how fast a solver gets to the
+ * D is the identity but for a 0 at the intercept. Coordinates are those of moments.h inside, outside
+ * they are theta and b. Preconditioning changes how fast a solver gets to the
  * optimum, never which. */
 #ifndef SOLVER_PRECONDITIONER_H
 #define SOLVER_PRECONDITIONER_H
@@ -14,15 +15,19 @@
 #include <stdbool.h>
 
 #include "objective/objective.h"
+#include "solver/moments.h"
 
 typedef struct preconditioner {
     linclass_context *ctx;
     int64_t rows;    /* N */
     int64_t columns; /* of theta */
     double *factor;  /* N x N, lower Cholesky factor of M; NULL: M is taken as its diagonal */
-    double *inverse; /* N, inverse of M's diagonal, where there is no factor */
+    double *unit;    /* N: M, or its factor's product, is 1 on the diagonal in these units */
     float *blocks;   /* columns x N x N, factors of the M_j, rounded; NULL: M */
     float *vectors;  /* columns x N, work */
+    double *units;   /* columns x N, of the blocks */
+    moments moments;
+    double rounding;
     void *memory;
     void *block_memory;
 } preconditioner;
@@ -41,12 +46,23 @@ bool preconditioner_can_refresh(const preconditioner *self, const objective *obj
 linclass_status preconditioner_refresh(preconditioner *self, objective *objective,
                                        const double *parameters);
 
+/* Go back from the M_j to M. In single precision an ill-conditioned M_j is not quite symmetric, which
+ * conjugate gradients cannot bear. */
+void preconditioner_forget(preconditioner *self);
+
 /* v := M^-1 v, v a vector of parameters. */
 void preconditioner_apply(const preconditioner *self, double *v);
+
+/* The same for a gradient, and its result a step, in the coordinates of moments.h. */
+void preconditioner_apply_centred(const preconditioner *self, double *v);
 
 /* sqrt(g . M^-1 g), the norm in which half the square of a gradient is about the gap to the optimum.
  * work: as long as g. */
 double preconditioner_norm(const preconditioner *self, const double *g, double *work);
+
+/* That norm of a gradient that is rounding error alone, where the mean loss is `loss`: a gradient as
+ * small as this cannot be told from zero. */
+double preconditioner_floor(const preconditioner *self, double loss);
 
 void preconditioner_end(preconditioner *self);
 

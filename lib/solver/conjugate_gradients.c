@@ -1,0 +1,76 @@
+/* Hestenes and Stiefel's recurrences. d . r grows by square^2 / curvature with each direction, since the
+ * directions are conjugate. Where A is singular, as a Hessian without penalty may be, curvature is what
+ * rounding leaves, and a step divided by it would be of any length. */
+#include "solver/conjugate_gradients.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "solver/vector.h"
+
+static const double FLAT = 8; /* curvature beside that of M, units in the last place */
+
+size_t conjugate_gradients_plan(space_plan *plan, int64_t length)
+{
+    const size_t offset = space_part(plan, length, 1, sizeof(double));
+    for (int vector = 1; vector < 4; vector++)
+        (void)space_part(plan, length, 1, sizeof(double));
+    return offset;
+}
+
+conjugate_gradients conjugate_gradients_at(void *place, int64_t length, double epsilon)
+{
+    space_plan plan = {0};
+    const size_t residual = space_part(&plan, length, 1, sizeof(double));
+    const size_t scaled = space_part(&plan, length, 1, sizeof(double));
+    const size_t conjugate = space_part(&plan, length, 1, sizeof(double));
+    const size_t product = space_part(&plan, length, 1, sizeof(double));
+    return (conjugate_gradients){
+        .length = length,
+        .epsilon = epsilon,
+        .residual = space_at(place, residual),
+        .scaled = space_at(place, scaled),
+        .conjugate = space_at(place, conjugate),
+        .product = space_at(place, product),
+    };
+}
+
+/* scaled := M^-1 residual; residual . scaled. */
+static double scale_residual(conjugate_gradients *self, const linear_system *system)
+{
+    vector_copy(self->length, self->residual, self->scaled);
+    system->precondition(system->owner, self->scaled);
+    return fmax(vector_dot(self->length, self->residual, self->scaled), 0);
+}
+
+linclass_status conjugate_gradients_solve(conjugate_gradients *self, const linear_system *system,
+                                          double enough, int most_products, double *d, double *gain)
+{
+    const int64_t length = self->length;
+    memset(d, 0, (size_t)length * sizeof(double));
+    *gain = 0;
+    double square = scale_residual(self, system);
+    double size = square; /* conjugate . M conjugate */
+    vector_copy(length, self->scaled, self->conjugate);
+    for (int products = 0; products < most_products && sqrt(square) > enough; products++) {
+        const linclass_status status =
+            system->multiply(system->owner, self->conjugate, self->product);
+        if (status != LINCLASS_OK)
+            return status;
+        const double curvature = vector_dot(length, self->conjugate, self->product);
+        const bool flat = !(curvature > FLAT * self->epsilon * size);
+        const double step = flat ? 1 : square / curvature;
+        vector_add(length, step, self->conjugate, d);
+        *gain += step * square;
+        if (flat)
+            return LINCLASS_OK;
+        vector_add(length, -step, self->product, self->residual);
+        const double next = scale_residual(self, system);
+        const double ratio = next / square;
+        for (int64_t i = 0; i < length; i++)
+            self->conjugate[i] = self->scaled[i] + ratio * self->conjugate[i];
+        size = next + ratio * ratio * size;
+        square = next;
+    }
+    return LINCLASS_OK;
+}

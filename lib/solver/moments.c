@@ -1,0 +1,110 @@
+/* Whether a feature is constant in the working precision is a matter of its variance beside its mean
+ * square: below some units in the last place the difference of the two is rounding. */
+#include "solver/moments.h"
+
+#include <math.h>
+
+#include "core/context.h"
+#include "core/space.h"
+
+enum { LEAST_SAMPLE = 4096 };
+static const double CONSTANT = 64; /* units in the last place */
+
+int64_t moments_sample(int64_t N)
+{
+    return 8 * N > LEAST_SAMPLE ? 8 * N : LEAST_SAMPLE;
+}
+
+static void set_variance(moments *self)
+{
+    const int64_t features = self->target->weights / self->columns;
+    for (int64_t i = 0; i < self->rows; i++) {
+        if (self->rows == features || i == features)
+            self->mean[i] = 0;
+        const double variance = self->square[i] - self->mean[i] * self->mean[i];
+        const double least = CONSTANT * self->target->epsilon * self->square[i];
+        self->variance[i] = variance > least ? variance : self->square[i];
+    }
+}
+
+linclass_status moments_begin(moments *self, objective *target)
+{
+    *self = (moments){
+        .ctx = target->ctx,
+        .target = target,
+        .rows = target->parameters / target->columns,
+        .columns = target->columns,
+    };
+    space_plan plan = {0};
+    const size_t square = space_part(&plan, self->rows, 1, sizeof(double));
+    const size_t mean = space_part(&plan, self->rows, 1, sizeof(double));
+    const size_t variance = space_part(&plan, self->rows, 1, sizeof(double));
+    linclass_status status =
+        space_allocate(self->ctx, &plan, "moments of the features", &self->memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->square = space_at(self->memory, square);
+    self->mean = space_at(self->memory, mean);
+    self->variance = space_at(self->memory, variance);
+    status = target->methods->moments(target, moments_sample(self->rows), self->square, self->mean);
+    if (status == LINCLASS_OK)
+        set_variance(self);
+    else
+        moments_end(self);
+    return status;
+}
+
+void moments_end(moments *self)
+{
+    context_release(self->ctx, self->memory);
+    self->memory = NULL;
+}
+
+bool moments_is_constant(const moments *self, int64_t feature)
+{
+    return self->mean[feature] != 0 && self->variance[feature] == self->square[feature];
+}
+
+static bool has_centre(const moments *self)
+{
+    return self->rows * self->columns > self->target->weights;
+}
+
+void moments_centre_gradient(const moments *self, double *gradient)
+{
+    const int64_t k = self->columns;
+    const double *bias = gradient + self->target->weights;
+    for (int64_t i = 0; has_centre(self) && i < self->rows - 1; i++) {
+        for (int64_t j = 0; j < k; j++)
+            gradient[i * k + j] -= self->mean[i] * bias[j];
+    }
+}
+
+void moments_uncentre_step(const moments *self, double *step)
+{
+    const int64_t k = self->columns;
+    double *bias = step + self->target->weights;
+    for (int64_t i = 0; has_centre(self) && i < self->rows - 1; i++) {
+        for (int64_t j = 0; j < k; j++)
+            bias[j] -= self->mean[i] * step[i * k + j];
+    }
+}
+
+double moments_residual(const moments *self, double loss)
+{
+    return sqrt(2 * self->target->curvature_bound * loss);
+}
+
+double moments_value_rounding(const moments *self, const objective_value *value,
+                              const double *parameters)
+{
+    const int64_t k = self->columns;
+    double square = 0;
+    for (int64_t i = 0; i < self->rows; i++) {
+        for (int64_t j = 0; j < k; j++)
+            square += self->square[i] * parameters[i * k + j] * parameters[i * k + j];
+    }
+    return 2 * self->target->epsilon *
+           (fabs(value->objective) +
+            moments_residual(self, value->loss) * sqrt(square / (double)self->target->samples));
+}

@@ -1,0 +1,30 @@
+#include "solver/newton_system.h"
+
+typedef struct newton_system {
+    const solver_run *run;
+    const preconditioner *preconditioner;
+} newton_system;
+
+static linclass_status multiply(void *owner, const double *direction, double *product)
+{
+    const newton_system *self = owner;
+    objective *target = self->run->objective;
+    return target->methods->hessian_product(target, self->run->parameters, direction, product);
+}
+
+static void precondition(void *owner, double *v)
+{
+    const newton_system *self = owner;
+    preconditioner_apply(self->preconditioner, v);
+}
+
+linclass_status newton_system_direction(const solver_run *run, const preconditioner *M,
+                                        conjugate_gradients *cg, double enough, int most_products,
+                                        double *d, double *gain)
+{
+    newton_system self = {run, M};
+    const linear_system system = {&self, multiply, precondition};
+    for (int64_t i = 0; i < cg->length; i++)
+        cg->residual[i] = -run->gradient[i];
+    return conjugate_gradients_solve(cg, &system, enough, most_products, d, gain);
+}
