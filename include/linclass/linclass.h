@@ -10,7 +10,8 @@
  * are H = X theta + bias (m x k). Softmax makes probabilities of a row of scores, Z = softmax(H),
  * and the cross-entropy loss of a row is -log z_y for its label y. The gradient of the mean loss is
  * G = X^T (Z - I_y) / m, with I_y the one-hot matrix of the labels: two matrix products with a
- * row-wise kernel between them, and that is how it is computed.
+ * row-wise kernel between them, and that is how it is computed. Another loss is another kernel: logistic
+ * regression of two classes with one score, perceptron, hinge and squared hinge.
  *
  * The headers, as a staircase. Take the lowest step that does what you need:
  *
@@ -22,6 +23,8 @@
  *     certificate.h  what a fit reports, recomputed from the data                          level 2
  *     matrix.h       the view through which levels 2 and 3 read X
  *     softmax.h      softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
+ *     logistic.h     the same of two classes with one score: sigmoid, log-loss             level 1
+ *     margin.h       the same of perceptron, hinge and squared hinge                       level 1
  *     metrics.h      error, confusion matrix, precision, recall, F1, ROC AUC, from arrays  level 1
  *     linear.h       logits, gradient; the conventions of level 1                          level 1
  *     context.h      threads, allocator, message of the last error
@@ -29,7 +32,8 @@
  *     common.h       integers, export mark, struct sizes, version
  *
  * Symbols used everywhere: m samples, n features, k classes; X m x n; theta n x k; bias k;
- * H m x k; Z m x k; y m, labels; R = Z - I_y, the residual; G n x k, the gradient. */
+ * H m x k; Z m x k; y m, labels; R = Z - I_y, the residual (the gradient of any loss in the
+ * scores); G n x k, the gradient. */
 #ifndef LINCLASS_LINCLASS_H
 #define LINCLASS_LINCLASS_H
 
@@ -39,6 +43,8 @@
 #include <linclass/dataset.h>
 #include <linclass/fit.h>
 #include <linclass/linear.h>
+#include <linclass/logistic.h>
+#include <linclass/margin.h>
 #include <linclass/matrix.h>
 #include <linclass/metrics.h>
 #include <linclass/model.h>

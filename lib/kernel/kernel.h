@@ -7,8 +7,8 @@
  * chosen at run time. Tables are constant.
  *
  * A kernel never stops half-way and never fails: it returns the index of the first row that has no
- * finite result (NaN or +infinity among the scores, only -infinity, or an infinite loss), or -1 when
- * all have; what it wrote to such a row is undefined, the other rows are right. m and k may be 0; a
+ * finite result (NaN or +infinity among the scores, only -infinity, an infinite loss or residual), or -1
+ * when all have; what it wrote to such a row is undefined, the other rows are right. m and k may be 0; a
  * row of no classes has loss 0. The bits of a row's results depend on that row alone.
  *
  *   loss      row_loss[i] = loss of row i, for label y[i] in 0..k-1

@@ -75,8 +75,8 @@ linclass_status REAL(scores_unusable)(linclass_context *ctx, const linclass_matr
     if (status != LINCLASS_OK)
         return status;
     return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
-                        "the scores of row %" PRId64 " overflow: X and theta are finite, their "
-                        "product is not",
+                        "the scores of row %" PRId64 " or their loss overflow: X and theta are "
+                        "finite, the result is not",
                         row);
 }
 

@@ -348,21 +348,31 @@ _dims2 = (c_int64, c_int64)
 _dims3 = (c_int64, c_int64, c_int64)
 _strided = (_array, c_int64)  # an array and its leading dimension
 
+
+def _loss_functions(name: str, dims: tuple[Any, ...], loss: str | None = None) -> dict[str, tuple[Any, ...]]:
+    """The four functions of a loss; dims: what precedes the scores, k or nothing after m."""
+    sweep = (_handle, c_int64, *dims, *_strided, _array)
+    scores = (_handle, *dims, *_strided, _array, _array)
+    return {
+        loss or f"{name}_loss": scores,
+        f"{name}_residual": scores,
+        f"{name}_loss_gradient": (*sweep, *_strided, _array, _array, *_strided, _array),
+        f"{name}_sgd_epoch": (*sweep, c_int64, REAL, *_strided, _array),
+    }
+
+
 #: {name without prefix and suffix: types of the arguments}; all return a status.
 PAIRS: dict[str, tuple[Any, ...]] = {
     "logits": (_handle, *_dims3, *_strided, *_strided, _array, *_strided),
     "gradient": (_handle, *_dims3, *_strided, *_strided, REAL, *_strided, _array),
     "softmax": (_handle, *_dims2, *_strided, *_strided),
-    "cross_entropy": (_handle, *_dims2, *_strided, _array, _array),
-    "softmax_residual": (_handle, *_dims2, *_strided, _array, _array),
-    "softmax_loss_gradient": (
-        *(_handle, *_dims3, *_strided, _array, *_strided, _array),
-        *(_array, *_strided, _array),
-    ),
-    "softmax_sgd_epoch": (
-        *(_handle, *_dims3, *_strided, _array),
-        *(c_int64, REAL, *_strided, _array),
-    ),
+    "sigmoid": (_handle, *_dims2, *_strided, *_strided),
+    **_loss_functions("softmax", _dims2, "cross_entropy"),
+    **_loss_functions("logistic", (c_int64,)),
+    **_loss_functions("sigmoid_squared", (c_int64,)),
+    **_loss_functions("perceptron", _dims2),
+    **_loss_functions("hinge", _dims2),
+    **_loss_functions("squared_hinge", _dims2),
     "roc_auc": (_handle, c_int64, _array, _array, _array, _array),
 }
 

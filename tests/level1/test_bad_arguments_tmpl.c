@@ -9,11 +9,12 @@
 #include "support/trial.h"
 
 enum {
-    WITH_N = LOGITS | GRADIENT | LOSS_GRADIENT | SGD_EPOCH,
-    WITH_THETA = LOGITS | LOSS_GRADIENT | SGD_EPOCH,
-    WITH_H = LOGITS | SOFTMAX | CROSS_ENTROPY | RESIDUAL,
-    WITH_Y = CROSS_ENTROPY | RESIDUAL | LOSS_GRADIENT | SGD_EPOCH,
-    WITH_G = GRADIENT | LOSS_GRADIENT
+    WITH_N = LOGITS | GRADIENT | LOSS_GRADIENTS | SGD_EPOCHS,
+    WITH_THETA = LOGITS | LOSS_GRADIENTS | SGD_EPOCHS,
+    WITH_H = LOGITS | SOFTMAX | SIGMOID | LOSSES | RESIDUALS,
+    WITH_Z = SOFTMAX | SIGMOID,
+    WITH_Y = LOSSES | RESIDUALS | LOSS_GRADIENTS | SGD_EPOCHS,
+    WITH_G = GRADIENT | LOSS_GRADIENTS
 };
 
 typedef struct bad_argument {
@@ -23,6 +24,12 @@ typedef struct bad_argument {
     const char *names; /* what the sentence must contain */
     const char *value;
 } bad_argument;
+
+static void set_label(arguments *a, int row, int64_t label)
+{
+    ((int64_t *)a->y)[row] = label;
+    ((int64_t *)a->y2)[row] = label;
+}
 
 /* A good call is m = 6, n = 5, k = 4. */
 #define SPOIL(name, statement) \
@@ -49,9 +56,12 @@ SPOIL(ldh_negative, a->ldh = INT64_MIN)
 SPOIL(ldz_negative, a->ldz = -4)
 SPOIL(ldr_negative, a->ldr = -4)
 SPOIL(ldg_negative, a->ldg = INT64_MIN)
+SPOIL(ldh_zero, a->ldh = 0)
+SPOIL(ldtheta_zero, a->ldtheta = 0)
+SPOIL(ldg_zero, a->ldg = 0)
 SPOIL(ldh_zero_without_classes, a->k = 0; a->m = 0; a->ldh = 0)
 SPOIL(x_null, a->X = NULL)
-SPOIL(y_null, a->y = NULL)
+SPOIL(y_null, a->y = a->y2 = NULL)
 SPOIL(theta_null, a->theta = NULL)
 SPOIL(h_null, a->H = NULL)
 SPOIL(z_null, a->Z = NULL)
@@ -65,50 +75,56 @@ SPOIL(rate_nan, a->learning_rate = (real)NAN)
 SPOIL(rate_infinite, a->learning_rate = (real)INFINITY)
 SPOIL(scale_nan, a->scale = (real)NAN)
 SPOIL(scale_infinite, a->scale = (real)-INFINITY)
-SPOIL(label_too_large, ((int64_t *)a->y)[3] = 4)
-SPOIL(label_negative, ((int64_t *)a->y)[0] = -1)
-SPOIL(label_largest, ((int64_t *)a->y)[5] = INT64_MAX)
-SPOIL(label_least, ((int64_t *)a->y)[2] = INT64_MIN)
+SPOIL(label_too_large, set_label(a, 3, 4))
+SPOIL(label_negative, set_label(a, 0, -1))
+SPOIL(label_largest, set_label(a, 5, INT64_MAX))
+SPOIL(label_least, set_label(a, 2, INT64_MIN))
+SPOIL(label_of_a_third_class, set_label(a, 4, 2))
 
 static const bad_argument bad_arguments[] = {
     {ALL_FUNCTIONS, m_negative, LINCLASS_ERROR_DIMENSION, "m is", "-1"},
     {WITH_N, n_negative, LINCLASS_ERROR_DIMENSION, "n is", "-2"},
-    {ALL_FUNCTIONS, k_negative, LINCLASS_ERROR_DIMENSION, "k is", "-3"},
+    {MULTICLASS, k_negative, LINCLASS_ERROR_DIMENSION, "k is", "-3"},
     {ALL_FUNCTIONS, m_least, LINCLASS_ERROR_DIMENSION, "m is", "-9223372036854775808"},
     {WITH_N, n_least, LINCLASS_ERROR_DIMENSION, "n is", "-9223372036854775808"},
-    {ALL_FUNCTIONS, k_least, LINCLASS_ERROR_DIMENSION, "k is", "-9223372036854775808"},
+    {MULTICLASS, k_least, LINCLASS_ERROR_DIMENSION, "k is", "-9223372036854775808"},
     {WITH_N, ldx_short, LINCLASS_ERROR_DIMENSION, "ldx is", "4"},
-    {WITH_THETA, ldtheta_short, LINCLASS_ERROR_DIMENSION, "ldtheta is", "3"},
-    {WITH_H, ldh_short, LINCLASS_ERROR_DIMENSION, "ldh is", "3"},
-    {SOFTMAX, ldz_short, LINCLASS_ERROR_DIMENSION, "ldz is", "3"},
+    {WITH_THETA & MULTICLASS, ldtheta_short, LINCLASS_ERROR_DIMENSION, "ldtheta is", "3"},
+    {WITH_H & MULTICLASS, ldh_short, LINCLASS_ERROR_DIMENSION, "ldh is", "3"},
+    {WITH_Z, ldz_short, LINCLASS_ERROR_DIMENSION, "ldz is", "3"},
     {GRADIENT, ldr_short, LINCLASS_ERROR_DIMENSION, "ldr is", "3"},
-    {WITH_G, ldg_short, LINCLASS_ERROR_DIMENSION, "ldg is", "3"},
+    {WITH_G & MULTICLASS, ldg_short, LINCLASS_ERROR_DIMENSION, "ldg is", "3"},
     {WITH_N, ldx_negative, LINCLASS_ERROR_DIMENSION, "ldx is", "-5"},
     {WITH_THETA, ldtheta_negative, LINCLASS_ERROR_DIMENSION, "ldtheta is", "-4"},
     {WITH_H, ldh_negative, LINCLASS_ERROR_DIMENSION, "ldh is", "-9223372036854775808"},
-    {SOFTMAX, ldz_negative, LINCLASS_ERROR_DIMENSION, "ldz is", "-4"},
+    {WITH_Z, ldz_negative, LINCLASS_ERROR_DIMENSION, "ldz is", "-4"},
     {GRADIENT, ldr_negative, LINCLASS_ERROR_DIMENSION, "ldr is", "-4"},
     {WITH_G, ldg_negative, LINCLASS_ERROR_DIMENSION, "ldg is", "-9223372036854775808"},
-    {WITH_H, ldh_zero_without_classes, LINCLASS_ERROR_DIMENSION, "ldh is", "0"},
+    {WITH_H, ldh_zero, LINCLASS_ERROR_DIMENSION, "ldh is", "0"},
+    {WITH_THETA, ldtheta_zero, LINCLASS_ERROR_DIMENSION, "ldtheta is", "0"},
+    {WITH_G, ldg_zero, LINCLASS_ERROR_DIMENSION, "ldg is", "0"},
+    {WITH_H & MULTICLASS, ldh_zero_without_classes, LINCLASS_ERROR_DIMENSION, "ldh is", "0"},
     {WITH_N, x_null, LINCLASS_ERROR_INVALID_ARGUMENT, "X is NULL", ""},
     {WITH_Y, y_null, LINCLASS_ERROR_INVALID_ARGUMENT, "y is NULL", ""},
     {WITH_THETA, theta_null, LINCLASS_ERROR_INVALID_ARGUMENT, "theta is NULL", ""},
-    {WITH_H, h_null, LINCLASS_ERROR_INVALID_ARGUMENT, "H is NULL", ""},
-    {SOFTMAX, z_null, LINCLASS_ERROR_INVALID_ARGUMENT, "Z is NULL", ""},
+    {WITH_H & MULTICLASS, h_null, LINCLASS_ERROR_INVALID_ARGUMENT, "H is NULL", ""},
+    {WITH_H & ONE_SCORE, h_null, LINCLASS_ERROR_INVALID_ARGUMENT, "h is NULL", ""},
+    {WITH_Z, z_null, LINCLASS_ERROR_INVALID_ARGUMENT, "Z is NULL", ""},
     {GRADIENT, r_null, LINCLASS_ERROR_INVALID_ARGUMENT, "R is NULL", ""},
     {WITH_G, g_null, LINCLASS_ERROR_INVALID_ARGUMENT, "G is NULL", ""},
-    {CROSS_ENTROPY | LOSS_GRADIENT, loss_null, LINCLASS_ERROR_INVALID_ARGUMENT, "loss is NULL", ""},
-    {SGD_EPOCH, batch_zero, LINCLASS_ERROR_INVALID_ARGUMENT, "batch is", "0"},
-    {SGD_EPOCH, batch_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "batch is", "-10"},
-    {SGD_EPOCH, rate_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "learning_rate is", "-1"},
-    {SGD_EPOCH, rate_nan, LINCLASS_ERROR_INVALID_ARGUMENT, "learning_rate is", "nan"},
-    {SGD_EPOCH, rate_infinite, LINCLASS_ERROR_INVALID_ARGUMENT, "learning_rate is", "inf"},
+    {LOSSES | LOSS_GRADIENTS, loss_null, LINCLASS_ERROR_INVALID_ARGUMENT, "loss is NULL", ""},
+    {SGD_EPOCHS, batch_zero, LINCLASS_ERROR_INVALID_ARGUMENT, "batch is", "0"},
+    {SGD_EPOCHS, batch_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "batch is", "-10"},
+    {SGD_EPOCHS, rate_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "learning_rate is", "-1"},
+    {SGD_EPOCHS, rate_nan, LINCLASS_ERROR_INVALID_ARGUMENT, "learning_rate is", "nan"},
+    {SGD_EPOCHS, rate_infinite, LINCLASS_ERROR_INVALID_ARGUMENT, "learning_rate is", "inf"},
     {GRADIENT, scale_nan, LINCLASS_ERROR_NON_FINITE, "scale is", "nan"},
     {GRADIENT, scale_infinite, LINCLASS_ERROR_NON_FINITE, "scale is", "-inf"},
     {WITH_Y, label_too_large, LINCLASS_ERROR_LABEL, "y[3]", "4"},
     {WITH_Y, label_negative, LINCLASS_ERROR_LABEL, "y[0]", "-1"},
     {WITH_Y, label_largest, LINCLASS_ERROR_LABEL, "y[5]", "9223372036854775807"},
     {WITH_Y, label_least, LINCLASS_ERROR_LABEL, "y[2]", "-9223372036854775808"},
+    {WITH_Y & ONE_SCORE, label_of_a_third_class, LINCLASS_ERROR_LABEL, "y[4]", "2, outside 0..1"},
 };
 
 static void check_works_on(int function, linclass_context *ctx)

@@ -97,7 +97,9 @@ static void test_distant_rows(void **state)
     check_ok(NULL, call(LOGITS, NULL, &q.a), "logits of distant rows");
     for (int64_t i = 0; i < M; i++)
         assert_memory_equal(H + i * ld, p.a.H + i * p.a.ldh, K * sizeof(real));
-    for (int function = RESIDUAL; function <= LOSS_GRADIENT; function *= 2) {
+    for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
+        if ((function & (RESIDUALS | GRADIENT | LOSS_GRADIENTS)) == 0)
+            continue;
         check_ok(NULL, call(function, NULL, &p.a), function_name(function));
         check_ok(NULL, call(function, NULL, &q.a), function_name(function));
         assert_memory_equal(p.a.G, q.a.G, (size_t)(N * p.a.ldg) * sizeof(real));

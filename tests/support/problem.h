@@ -1,4 +1,4 @@
-/* A random problem of level 1 in guarded arrays, and the seven functions called by number over it.
+/* A random problem of level 1 in guarded arrays, and the functions called by number over it.
  * Compiled once for each precision: `real` is the type. */
 #ifndef SUPPORT_PROBLEM_H
 #define SUPPORT_PROBLEM_H
@@ -8,7 +8,7 @@
 #include "core/real.h"
 #include "support/guarded.h"
 
-/* One bit a function, so that a set of them is a number. */
+/* One bit a function, so that a set of them is a number. The four of a loss are four bits in a row. */
 enum {
     LOGITS = 1,
     SOFTMAX = 2,
@@ -17,21 +17,42 @@ enum {
     GRADIENT = 16,
     LOSS_GRADIENT = 32,
     SGD_EPOCH = 64,
-    ALL_FUNCTIONS = 127
+    SIGMOID = 128,
+    LOGISTIC_LOSS = 1 << 8,
+    SIGMOID_SQUARED_LOSS = 1 << 12,
+    PERCEPTRON_LOSS = 1 << 16,
+    HINGE_LOSS = 1 << 20,
+    SQUARED_HINGE_LOSS = 1 << 24,
+    ALL_FUNCTIONS = (1 << 28) - 1,
+
+    OTHER_LOSSES =
+        LOGISTIC_LOSS | SIGMOID_SQUARED_LOSS | PERCEPTRON_LOSS | HINGE_LOSS | SQUARED_HINGE_LOSS,
+    LOSSES = CROSS_ENTROPY | OTHER_LOSSES,
+    RESIDUALS = RESIDUAL | OTHER_LOSSES << 1,
+    LOSS_GRADIENTS = LOSS_GRADIENT | OTHER_LOSSES << 2,
+    SGD_EPOCHS = SGD_EPOCH | OTHER_LOSSES << 3,
+
+    /* Of two classes with one score a row, the first column of H, theta and G. */
+    ONE_SCORE = (LOGISTIC_LOSS | SIGMOID_SQUARED_LOSS) * 15,
+    MULTICLASS = ALL_FUNCTIONS & ~ONE_SCORE
 };
 
 /* "logits", ..., as in the function's name. */
 const char *function_name(int function);
 
-/* The arguments of all seven; each function takes those that it has. */
+/* LINCLASS_LOSS_* of a function of a loss. */
+int32_t function_loss(int function);
+
+/* The arguments of all of them; each function takes those that it has. */
 typedef struct arguments {
     int64_t m;
     int64_t n;
     int64_t k;
     const real *X; /* m x n */
     int64_t ldx;
-    const int64_t *y; /* m */
-    real *theta;      /* n x k */
+    const int64_t *y;  /* m, labels 0..k-1 */
+    const int64_t *y2; /* m, labels 0 and 1, for the functions of one score */
+    real *theta;       /* n x k */
     int64_t ldtheta;
     real *bias; /* k */
     real *H;    /* m x k: logits; input and output of RESIDUAL, output of LOGITS */
@@ -54,6 +75,7 @@ linclass_status call(int function, linclass_context *ctx, const arguments *a);
 enum {
     PROBLEM_X,
     PROBLEM_Y,
+    PROBLEM_Y2,
     PROBLEM_THETA,
     PROBLEM_BIAS,
     PROBLEM_H,

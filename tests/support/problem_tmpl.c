@@ -8,27 +8,86 @@
 
 #include "support/noise.h"
 
+/* The losses by the first of their functions. */
+typedef struct named_loss {
+    int first;
+    int32_t loss;
+    const char *names[4];
+} named_loss;
+
+#define NAMED_LOSS(NAME, name) \
+    { \
+        NAME##_LOSS, LINCLASS_LOSS_##NAME, \
+        { \
+#name "_loss", #name "_residual", #name "_loss_gradient", #name "_sgd_epoch" \
+        } \
+    }
+
+static const named_loss named_losses[] = {
+    NAMED_LOSS(LOGISTIC, logistic),           NAMED_LOSS(SIGMOID_SQUARED, sigmoid_squared),
+    NAMED_LOSS(PERCEPTRON, perceptron),       NAMED_LOSS(HINGE, hinge),
+    NAMED_LOSS(SQUARED_HINGE, squared_hinge),
+};
+
+static const named_loss *loss_of(int function)
+{
+    const int count = sizeof named_losses / sizeof *named_losses;
+    for (int i = 0; i < count; i++) {
+        if ((function & named_losses[i].first * 15) != 0)
+            return &named_losses[i];
+    }
+    return NULL;
+}
+
 const char *function_name(int function)
 {
-    switch (function) {
-    case LOGITS:
-        return "logits";
-    case SOFTMAX:
-        return "softmax";
-    case CROSS_ENTROPY:
-        return "cross_entropy";
-    case RESIDUAL:
-        return "softmax_residual";
-    case GRADIENT:
-        return "gradient";
-    case LOSS_GRADIENT:
-        return "softmax_loss_gradient";
-    case SGD_EPOCH:
-        return "softmax_sgd_epoch";
-    default:
-        return "no function";
-    }
+    static const char *const first[] = {"logits",
+                                        "softmax",
+                                        "cross_entropy",
+                                        "softmax_residual",
+                                        "gradient",
+                                        "softmax_loss_gradient",
+                                        "softmax_sgd_epoch",
+                                        "sigmoid"};
+    int bit = 0;
+    while (function >> bit > 1)
+        bit++;
+    const named_loss *loss = loss_of(function);
+    return loss == NULL ? first[bit] : loss->names[bit % 4];
 }
+
+int32_t function_loss(int function)
+{
+    const named_loss *loss = loss_of(function);
+    return loss == NULL ? LINCLASS_LOSS_SOFTMAX : loss->loss;
+}
+
+#define CALL_OF_SEVERAL(NAME, name) \
+    case NAME##_LOSS: \
+        return REAL(linclass_##name##_loss)(ctx, a->m, a->k, a->H, a->ldh, a->y, a->loss); \
+    case NAME##_LOSS << 1: \
+        return REAL(linclass_##name##_residual)(ctx, a->m, a->k, a->H, a->ldh, a->y, a->loss); \
+    case NAME##_LOSS << 2: \
+        return REAL(linclass_##name##_loss_gradient)(ctx, a->m, a->n, a->k, a->X, a->ldx, a->y, \
+                                                     a->theta, a->ldtheta, a->bias, a->loss, a->G, \
+                                                     a->ldg, a->g_bias); \
+    case NAME##_LOSS << 3: \
+        return REAL(linclass_##name##_sgd_epoch)(ctx, a->m, a->n, a->k, a->X, a->ldx, a->y, \
+                                                 a->batch, a->learning_rate, a->theta, a->ldtheta, \
+                                                 a->bias)
+
+#define CALL_OF_ONE(NAME, name) \
+    case NAME##_LOSS: \
+        return REAL(linclass_##name##_loss)(ctx, a->m, a->H, a->ldh, a->y2, a->loss); \
+    case NAME##_LOSS << 1: \
+        return REAL(linclass_##name##_residual)(ctx, a->m, a->H, a->ldh, a->y2, a->loss); \
+    case NAME##_LOSS << 2: \
+        return REAL(linclass_##name##_loss_gradient)(ctx, a->m, a->n, a->X, a->ldx, a->y2, \
+                                                     a->theta, a->ldtheta, a->bias, a->loss, a->G, \
+                                                     a->ldg, a->g_bias); \
+    case NAME##_LOSS << 3: \
+        return REAL(linclass_##name##_sgd_epoch)(ctx, a->m, a->n, a->X, a->ldx, a->y2, a->batch, \
+                                                 a->learning_rate, a->theta, a->ldtheta, a->bias)
 
 linclass_status call(int function, linclass_context *ctx, const arguments *a)
 {
@@ -52,6 +111,13 @@ linclass_status call(int function, linclass_context *ctx, const arguments *a)
     case SGD_EPOCH:
         return REAL(linclass_softmax_sgd_epoch)(ctx, a->m, a->n, a->k, a->X, a->ldx, a->y, a->batch,
                                                 a->learning_rate, a->theta, a->ldtheta, a->bias);
+    case SIGMOID:
+        return REAL(linclass_sigmoid)(ctx, a->m, a->k, a->H, a->ldh, a->Z, a->ldz);
+        CALL_OF_ONE(LOGISTIC, logistic);
+        CALL_OF_ONE(SIGMOID_SQUARED, sigmoid_squared);
+        CALL_OF_SEVERAL(PERCEPTRON, perceptron);
+        CALL_OF_SEVERAL(HINGE, hinge);
+        CALL_OF_SEVERAL(SQUARED_HINGE, squared_hinge);
     default:
         return LINCLASS_ERROR_INTERNAL;
     }
@@ -92,16 +158,16 @@ static uint64_t hash(const guarded *array)
 static void shape_arrays(problem *self, int64_t m, int64_t n, int64_t k, int64_t pad)
 {
     const int64_t dimensions[PROBLEM_ARRAYS][2] = {
-        [PROBLEM_X] = {m, n},    [PROBLEM_Y] = {1, m}, [PROBLEM_THETA] = {n, k},
-        [PROBLEM_BIAS] = {1, k}, [PROBLEM_H] = {m, k}, [PROBLEM_Z] = {m, k},
-        [PROBLEM_R] = {m, k},    [PROBLEM_G] = {n, k}, [PROBLEM_G_BIAS] = {1, k},
-        [PROBLEM_LOSS] = {1, 1},
+        [PROBLEM_X] = {m, n},      [PROBLEM_Y] = {1, m},    [PROBLEM_Y2] = {1, m},
+        [PROBLEM_THETA] = {n, k},  [PROBLEM_BIAS] = {1, k}, [PROBLEM_H] = {m, k},
+        [PROBLEM_Z] = {m, k},      [PROBLEM_R] = {m, k},    [PROBLEM_G] = {n, k},
+        [PROBLEM_G_BIAS] = {1, k}, [PROBLEM_LOSS] = {1, 1},
     };
     for (int i = 0; i < PROBLEM_ARRAYS; i++) {
         const int64_t cols = dimensions[i][1];
-        const size_t element = i == PROBLEM_Y      ? sizeof(int64_t)
-                               : i == PROBLEM_LOSS ? sizeof(double)
-                                                   : sizeof(real);
+        const size_t element = i == PROBLEM_Y || i == PROBLEM_Y2 ? sizeof(int64_t)
+                               : i == PROBLEM_LOSS               ? sizeof(double)
+                                                                 : sizeof(real);
         const int64_t padding = pad > 0 ? pad + i % 4 : 0;
         const int64_t ld = cols + padding < 1 ? 1 : cols + padding;
         self->arrays[i] = guarded_new(dimensions[i][0], cols, ld, element);
@@ -122,6 +188,9 @@ problem problem_new(int64_t m, int64_t n, int64_t k, int64_t pad, uint64_t seed)
     int64_t *y = g[PROBLEM_Y].data;
     for (int64_t i = 0; i < m && k > 0; i++)
         y[i] = noise_below(&noise, k);
+    int64_t *y2 = g[PROBLEM_Y2].data;
+    for (int64_t i = 0; i < m; i++)
+        y2[i] = noise_below(&noise, 2);
     for (int i = 0; i < PROBLEM_ARRAYS; i++)
         self.hashes[i] = hash(&g[i]);
     self.a = (arguments){
@@ -131,6 +200,7 @@ problem problem_new(int64_t m, int64_t n, int64_t k, int64_t pad, uint64_t seed)
         .X = g[PROBLEM_X].data,
         .ldx = g[PROBLEM_X].ld,
         .y = y,
+        .y2 = y2,
         .theta = g[PROBLEM_THETA].data,
         .ldtheta = g[PROBLEM_THETA].ld,
         .bias = g[PROBLEM_BIAS].data,
@@ -159,8 +229,8 @@ void problem_free(problem *self)
 
 void problem_check_guards(const problem *self, int function)
 {
-    static const char *const names[PROBLEM_ARRAYS] = {"X", "y", "theta", "bias",   "H",
-                                                      "Z", "R", "G",     "g_bias", "loss"};
+    static const char *const names[PROBLEM_ARRAYS] = {"X", "y", "y2", "theta",  "bias", "H",
+                                                      "Z", "R", "G",  "g_bias", "loss"};
     for (int i = 0; i < PROBLEM_ARRAYS; i++) {
         if (!guarded_intact(&self->arrays[i]))
             fail_msg("%s, m=%ld n=%ld k=%ld: wrote outside the elements of %s",
@@ -201,22 +271,16 @@ unsigned problem_changed(const problem *self)
 
 unsigned problem_outputs(int function)
 {
-    switch (function) {
-    case LOGITS:
-        return 1u << PROBLEM_H;
-    case SOFTMAX:
-        return 1u << PROBLEM_Z;
-    case CROSS_ENTROPY:
-        return 1u << PROBLEM_LOSS;
-    case RESIDUAL:
-        return 1u << PROBLEM_H | 1u << PROBLEM_LOSS;
-    case GRADIENT:
-        return 1u << PROBLEM_G | 1u << PROBLEM_G_BIAS;
-    case LOSS_GRADIENT:
-        return 1u << PROBLEM_G | 1u << PROBLEM_G_BIAS | 1u << PROBLEM_LOSS;
-    case SGD_EPOCH:
-        return 1u << PROBLEM_THETA | 1u << PROBLEM_BIAS;
-    default:
-        return 0;
-    }
+    unsigned outputs = 0;
+    if ((function & (LOGITS | RESIDUALS)) != 0)
+        outputs |= 1u << PROBLEM_H;
+    if ((function & (SOFTMAX | SIGMOID)) != 0)
+        outputs |= 1u << PROBLEM_Z;
+    if ((function & (LOSSES | RESIDUALS | LOSS_GRADIENTS)) != 0)
+        outputs |= 1u << PROBLEM_LOSS;
+    if ((function & (GRADIENT | LOSS_GRADIENTS)) != 0)
+        outputs |= 1u << PROBLEM_G | 1u << PROBLEM_G_BIAS;
+    if ((function & SGD_EPOCHS) != 0)
+        outputs |= 1u << PROBLEM_THETA | 1u << PROBLEM_BIAS;
+    return outputs;
 }

@@ -13,7 +13,8 @@
  * a tie a violation (of next to nothing), as in Rosenblatt's rule, or parameters of zero would be at rest.
  *
  * Hazards. A violation of 1e30 has its square in double. An infinite h_y would make every violation 0,
- * and a comparison hides an infinite one: h_y - h_y and v_j - v_j, 0 or NaN, are added to the sums. */
+ * and a comparison hides an infinite one: h_y - h_y and v_j - v_j, 0 or NaN, are added to the sums; so is
+ * r_y - r_y to the loss, since 2 v_j can overflow where the square in double does not. */
 #include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,9 +48,10 @@ static double row_hinge(hinge form, int64_t k, const real *h, int64_t y, real *r
         if (residual != NULL)
             residual[j] = r;
     }
-    if (residual != NULL)
-        residual[y] = (real)(0.0 - sum);
-    return loss;
+    if (residual == NULL)
+        return loss;
+    residual[y] = (real)(0.0 - sum);
+    return form.squared ? loss + (double)(residual[y] - residual[y]) : loss;
 }
 
 static int64_t rows_hinge(hinge form, int64_t m, int64_t k, const real *h, real *residual,

@@ -11,7 +11,8 @@
  * a tie a violation (of next to nothing), as in Rosenblatt's rule, or parameters of zero would be at rest.
  *
  * Hazards. The square of a violation of 1e30 is formed in double. An infinite h_y would make every
- * violation 0: h_y - h_y, 0 or NaN, is added to the loss. NaN passes max(0, v) as its second operand. */
+ * violation 0: h_y - h_y, 0 or NaN, is added to the loss; so is r_y - r_y, since 2 v_j can overflow where
+ * the square in double does not. NaN passes max(0, v) as its second operand. */
 #include <float.h>
 #include <stdbool.h>
 
@@ -59,10 +60,14 @@ VECTOR_INLINE void hinge_group(hinge form, const score_rows *rows, double *losse
         column[j] = hinge_residual(form, v);
         sum = wide_add(sum, wide_of(column[j]));
     }
-    wide_store(losses, loss);
-    if (rows->out == NULL)
+    if (rows->out == NULL) {
+        wide_store(losses, loss);
         return;
+    }
     const vector label_residual = zero - wide_round(sum);
+    if (form.squared)
+        loss = wide_add(loss, wide_of(label_residual - label_residual));
+    wide_store(losses, loss);
     for (int64_t j = 0; j < k; j++)
         column[j] = vector_select(is_class(of_label, j), label_residual, column[j]);
     columns_store(k, column, rows->out, rows->ldout);
@@ -91,7 +96,10 @@ VECTOR_INLINE void hinge_row(hinge form, const score_rows *rows, double *row_los
     if (rows->out == NULL)
         return;
     vector_store(rows->out + k - LANES, hinge_residual(form, last));
-    rows->out[y] = (real)(0.0 - wide_total(sum));
+    const real label_residual = (real)(0.0 - wide_total(sum));
+    rows->out[y] = label_residual;
+    if (form.squared)
+        *row_loss += (double)(label_residual - label_residual);
 }
 
 VECTOR_INLINE int64_t hinge_rows(rows_step group, rows_step row, int64_t m, const score_rows *rows,

@@ -1,0 +1,327 @@
+/* The losses besides softmax: sigmoid, mean loss, residual, the fused gradient and an epoch of steps,
+ * against their definitions in plain long double loops, under bounds of the rounding. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "support/losses.h"
+#include "support/reference.h"
+#include "support/sweep.h"
+#include "support/trial.h"
+
+static const int first_functions[] = {LOGISTIC_LOSS, SIGMOID_SQUARED_LOSS, PERCEPTRON_LOSS,
+                                      HINGE_LOSS, SQUARED_HINGE_LOSS};
+enum { LOSS_COUNT = sizeof first_functions / sizeof *first_functions };
+
+static double *bounds_new(int64_t rows, int64_t cols)
+{
+    double *bound = calloc((size_t)(rows * cols) + 1, sizeof *bound);
+    assert_non_null(bound);
+    return bound;
+}
+
+/* Classes as the function sees them, and its labels. */
+static int64_t classes(int function, const problem *p)
+{
+    return (function & ONE_SCORE) != 0 ? 1 : p->a.k;
+}
+
+static const int64_t *labels(int function, const problem *p)
+{
+    return (function & ONE_SCORE) != 0 ? p->a.y2 : p->a.y;
+}
+
+/* The first columns of an array, as many as the function takes. */
+static long double *wide(int function, const problem *p, int array)
+{
+    const guarded *const g = &p->arrays[array];
+    const bool column = (function & ONE_SCORE) != 0 && array != PROBLEM_X;
+    return REAL(reference_widen)(g->rows, column ? 1 : g->cols, g->data, g->ld);
+}
+
+static void check_sigmoid(linclass_context *ctx, int64_t m, int64_t n, int64_t k, int64_t pad)
+{
+    problem p = problem_new(m, n, k, pad, 40);
+    trial_call(SIGMOID, ctx, &p);
+    long double *const Z = wide(SIGMOID, &p, PROBLEM_H);
+    double *const bound = bounds_new(m, k);
+    for (int64_t e = 0; e < m * k; e++) {
+        Z[e] = losses_sigmoid(Z[e]);
+        bound[e] = 12 * real_arithmetic.u * (double)Z[e] + real_arithmetic.tiny;
+    }
+    check_close("Z", m, k, p.a.Z, p.a.ldz, Z, bound);
+    p.a.Z = p.a.H;
+    p.a.ldz = p.a.ldh;
+    check_ok(ctx, call(SIGMOID, ctx, &p.a), "sigmoid in place");
+    problem_check_guards(&p, SIGMOID);
+    check_close("Z in place", m, k, p.a.H, p.a.ldh, Z, bound);
+    free(bound);
+    free(Z);
+    problem_free(&p);
+}
+
+static void test_sigmoid(void **state)
+{
+    (void)state;
+    sweep_rows(check_sigmoid);
+}
+
+static void check_rows_of(int first, linclass_context *ctx, int64_t m, int64_t k, int64_t pad)
+{
+    problem p = problem_new(m, 0, k, pad, 41);
+    const int64_t columns = classes(first, &p);
+    long double *const H = wide(first, &p, PROBLEM_H);
+    long double *const R = reference_new(m, columns);
+    double *const bound = bounds_new(m, columns);
+    const long double mean = losses_mean(function_loss(first), m, columns, H, labels(first, &p), R);
+    const double dmean = losses_bound(function_loss(first), real_arithmetic, m, columns, H, NULL,
+                                      labels(first, &p), bound);
+    trial_call(first, ctx, &p);
+    check_close_number("loss", *p.a.loss, mean, dmean);
+    *p.a.loss = NAN;
+    trial_call(first << 1, ctx, &p);
+    check_close_number("loss with the residual", *p.a.loss, mean, dmean);
+    check_close("R", m, columns, p.a.H, p.a.ldh, R, bound);
+    free(bound);
+    free(R);
+    free(H);
+    problem_free(&p);
+}
+
+static void check_rows(linclass_context *ctx, int64_t m, int64_t n, int64_t k, int64_t pad)
+{
+    (void)n;
+    for (int i = 0; i < LOSS_COUNT; i++) {
+        if ((first_functions[i] & ONE_SCORE) != 0) {
+            if (k > 0)
+                check_rows_of(first_functions[i], ctx, m, k, pad);
+        } else if (m > 0 && k == 0) {
+            problem p = problem_new(m, 0, k, pad, 41);
+            trial_call_without_classes(first_functions[i], ctx, &p);
+            trial_call_without_classes(first_functions[i] << 1, ctx, &p);
+            problem_free(&p);
+        } else {
+            check_rows_of(first_functions[i], ctx, m, k, pad);
+        }
+    }
+}
+
+static void test_rows(void **state)
+{
+    (void)state;
+    sweep_rows(check_rows);
+}
+
+/* Exact values of a problem's loss and gradient, with the bounds of what may be computed. */
+typedef struct expectation {
+    long double loss;
+    double dloss;
+    long double *G;
+    long double *g_bias;
+    double *dG;
+    double *dg_bias;
+} expectation;
+
+static expectation expectation_new(int function, const problem *p)
+{
+    const int64_t m = p->a.m;
+    const int64_t n = p->a.n;
+    const int64_t k = classes(function, p);
+    expectation e = {.G = reference_new(n, k), .g_bias = reference_new(1, k)};
+    e.dG = bounds_new(n, k);
+    e.dg_bias = bounds_new(1, k);
+    if (m == 0)
+        return e;
+    long double *const X = wide(function, p, PROBLEM_X);
+    long double *const theta = wide(function, p, PROBLEM_THETA);
+    long double *const bias = p->a.bias == NULL ? NULL : wide(function, p, PROBLEM_BIAS);
+    long double *const H = reference_new(m, k);
+    long double *const R = reference_new(m, k);
+    double *const dH = bounds_new(m, k);
+    double *const dR = bounds_new(m, k);
+    reference_logits(m, n, k, X, theta, bias, H);
+    bounds_logits(real_arithmetic, m, n, k, X, theta, bias, dH);
+    const int32_t loss = function_loss(function);
+    e.loss = losses_mean(loss, m, k, H, labels(function, p), R);
+    e.dloss = losses_bound(loss, real_arithmetic, m, k, H, dH, labels(function, p), dR);
+    reference_gradient(m, n, k, X, R, 1.0L / m, e.G, e.g_bias);
+    bounds_gradient(real_arithmetic, m, n, k, X, R, dR, 1.0 / (double)m, e.dG, e.dg_bias);
+    free(dR);
+    free(dH);
+    free(R);
+    free(H);
+    free(bias);
+    free(theta);
+    free(X);
+    return e;
+}
+
+static void expectation_free(expectation *e)
+{
+    free(e->dg_bias);
+    free(e->dG);
+    free(e->g_bias);
+    free(e->G);
+}
+
+static void compare(int function, const problem *p, const expectation *e)
+{
+    const int64_t k = classes(function, p);
+    check_close_number("loss", *p->a.loss, e->loss, e->dloss);
+    check_close("G", p->a.n, k, p->a.G, p->a.ldg, e->G, e->dG);
+    if (p->a.g_bias != NULL)
+        check_close("g_bias", 1, k, p->a.g_bias, k, e->g_bias, e->dg_bias);
+}
+
+static void check_loss_gradient(linclass_context *ctx, int64_t m, int64_t n, int64_t k, int64_t pad)
+{
+    for (int i = 0; i < LOSS_COUNT; i++) {
+        const int function = first_functions[i] << 2;
+        if (k == 0 && (m > 0 || (function & ONE_SCORE) != 0))
+            continue;
+        problem p = problem_new(m, n, k, pad, 42);
+        if ((m + n) % 3 == 0)
+            p.a.bias = NULL;
+        if ((m + k) % 3 == 0)
+            p.a.g_bias = NULL;
+        expectation e = expectation_new(function, &p);
+        trial_call(function, ctx, &p);
+        compare(function, &p, &e);
+        expectation_free(&e);
+        problem_free(&p);
+    }
+}
+
+static void test_loss_gradient(void **state)
+{
+    (void)state;
+    sweep_shapes(check_loss_gradient);
+}
+
+/* Scores, residual and linear gradient, one after the other, come to what the sweep does. */
+static void test_equals_the_chain(void **state)
+{
+    (void)state;
+    for (int i = 0; i < LOSS_COUNT; i++) {
+        const int first = first_functions[i];
+        const int64_t k = (first & ONE_SCORE) != 0 ? 1 : 11;
+        problem p = problem_new(300, 41, k, 0, 43);
+        expectation e = expectation_new(first, &p);
+        p.a.scale = (real)1 / 300;
+        check_ok(NULL, call(LOGITS, NULL, &p.a), "logits");
+        check_ok(NULL, call(first << 1, NULL, &p.a), function_name(first << 1));
+        p.a.R = p.a.H;
+        p.a.ldr = p.a.ldh;
+        check_ok(NULL, call(GRADIENT, NULL, &p.a), "gradient");
+        compare(first, &p, &e);
+        expectation_free(&e);
+        problem_free(&p);
+    }
+}
+
+static void test_loss_of_a_residual_may_be_null(void **state)
+{
+    (void)state;
+    for (int i = 0; i < LOSS_COUNT; i++) {
+        problem p = problem_new(33, 0, 21, 0, 44);
+        problem q = problem_new(33, 0, 21, 0, 44);
+        q.a.loss = NULL;
+        check_ok(NULL, call(first_functions[i] << 1, NULL, &p.a), "with the loss");
+        check_ok(NULL, call(first_functions[i] << 1, NULL, &q.a), "without the loss");
+        assert_memory_equal(p.a.H, q.a.H, 33 * 21 * sizeof(real));
+        problem_free(&q);
+        problem_free(&p);
+    }
+}
+
+static void test_no_rows_have_no_loss(void **state)
+{
+    (void)state;
+    double loss = 7;
+    assert_int_equal(REAL(linclass_logistic_loss)(NULL, 0, NULL, 1, NULL, &loss), LINCLASS_OK);
+    assert_true(loss == 0);
+    loss = 7;
+    assert_int_equal(REAL(linclass_hinge_loss)(NULL, 0, 5, NULL, 5, NULL, &loss), LINCLASS_OK);
+    assert_true(loss == 0);
+}
+
+/* A step is theta - (rate / B) X^T R: the fused gradient of the batch, times the rate. */
+static void check_step(int first, int64_t m, int64_t n, int64_t k)
+{
+    problem p = problem_new(m, n, k, 1, 45);
+    expectation e = expectation_new(first, &p);
+    const int64_t columns = classes(first, &p);
+    long double *const theta = wide(first, &p, PROBLEM_THETA);
+    long double *const bias = wide(first, &p, PROBLEM_BIAS);
+    const double rate = (double)p.a.learning_rate;
+    p.a.batch = m;
+    trial_call(first << 3, NULL, &p);
+    for (int64_t c = 0; c < columns; c++) {
+        for (int64_t j = 0; j < n; j++) {
+            const int64_t at = j * columns + c;
+            const long double want = theta[at] - rate * e.G[at];
+            const double rounding = 3 * real_arithmetic.u * (fabs((double)theta[at]) + 1);
+            check_close_number("theta", p.a.theta[j * p.a.ldtheta + c], want,
+                               rate * e.dG[at] + rounding);
+        }
+        check_close_number("bias", p.a.bias[c], bias[c] - rate * e.g_bias[c],
+                           rate * e.dg_bias[c] + 6 * real_arithmetic.u);
+    }
+    free(bias);
+    free(theta);
+    expectation_free(&e);
+    problem_free(&p);
+}
+
+static void test_a_step(void **state)
+{
+    (void)state;
+    for (int i = 0; i < LOSS_COUNT; i++) {
+        check_step(first_functions[i], 1, 3, 2);
+        check_step(first_functions[i], 50, 20, 7);
+        check_step(first_functions[i], 400, 30, 10);
+        check_step(first_functions[i], 20, 700, 400);
+    }
+}
+
+/* An epoch is its batches, one after the other. */
+static void test_an_epoch_is_its_steps(void **state)
+{
+    (void)state;
+    for (int i = 0; i < LOSS_COUNT; i++) {
+        const int function = first_functions[i] << 3;
+        problem p = problem_new(25, 6, 4, 1, 46);
+        problem q = problem_new(25, 6, 4, 1, 46);
+        p.a.batch = q.a.batch = 10;
+        check_ok(NULL, call(function, NULL, &p.a), function_name(function));
+        for (int64_t row = 0; row < 25; row += 10) {
+            arguments step = q.a;
+            step.m = row == 20 ? 5 : 10;
+            step.X += row * step.ldx;
+            step.y += row;
+            step.y2 += row;
+            check_ok(NULL, call(function, NULL, &step), function_name(function));
+        }
+        assert_true(problem_same(&p, &q));
+        problem_free(&q);
+        problem_free(&p);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sigmoid),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_loss_gradient),
+        cmocka_unit_test(test_equals_the_chain),
+        cmocka_unit_test(test_loss_of_a_residual_may_be_null),
+        cmocka_unit_test(test_no_rows_have_no_loss),
+        cmocka_unit_test(test_a_step),
+        cmocka_unit_test(test_an_epoch_is_its_steps),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
