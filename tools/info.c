@@ -71,6 +71,11 @@ static int print_json(const linclass_model *model)
         object_set_reals(object, "class_weights", k, linclass_model_class_weights(model));
     else
         object_set(object, "class_weights", json_null());
+    json_t *metadata = json_object();
+    const char *key;
+    for (int64_t i = 0; (key = linclass_model_metadata_key(model, i)) != NULL; i++)
+        object_set_text(metadata, key, linclass_model_metadata(model, key));
+    object_set(object, "metadata", metadata);
     linclass_fit_report report;
     json_t *training = json_null();
     if (read_report(model, &report)) {
@@ -103,6 +108,18 @@ static void print_class_weights(const linclass_model *model)
     if (k > MOST_LABELS_SHOWN)
         printf(" ... %.6g", weights[k - 1]);
     putchar('\n');
+}
+
+/* The caller's texts, each on a line: control characters, which could play tricks on a terminal, as dots. */
+static void print_metadata(const linclass_model *model)
+{
+    const char *key;
+    for (int64_t i = 0; (key = linclass_model_metadata_key(model, i)) != NULL; i++) {
+        printf("metadata        %s: ", key);
+        for (const char *c = linclass_model_metadata(model, key); *c != '\0'; c++)
+            putchar((unsigned char)*c < ' ' || *c == 0x7f ? '.' : *c);
+        putchar('\n');
+    }
 }
 
 /* Of what F is the mean; a file of the first release does not say. */
@@ -153,6 +170,7 @@ static int print_text(const linclass_model *model)
     printf("l2              %.9g\n", linclass_model_l2(model));
     if (linclass_model_class_weights(model) != NULL)
         print_class_weights(model);
+    print_metadata(model);
     linclass_fit_report report;
     if (read_report(model, &report))
         print_report(&report);

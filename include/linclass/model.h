@@ -47,6 +47,23 @@ LINCLASS_API double linclass_model_l2(const linclass_model *model);
  * found: k. NULL: 1 each. */
 LINCLASS_API const double *linclass_model_class_weights(const linclass_model *model);
 
+/* Metadata of the caller's: texts under keys, such as the names of the classes or where the data came from, which
+ * the model carries and its file keeps. The library does not read them.
+ *
+ * A copy of the model that says `value` under `key`, whatever the model said; value NULL: that says nothing there.
+ * key: 1 to 48 characters of printable ASCII without quotes and backslashes. value: UTF-8; "" is a value. At most
+ * 64 keys, and 512 KiB of them and their values as the file has them. *changed: owned by the caller.
+ * Errors: INVALID_ARGUMENT (NULL, a key that is none, a value that is no UTF-8), DIMENSION (too many or too
+ * long), MEMORY; then *changed is NULL. */
+LINCLASS_API linclass_status linclass_model_with_metadata(linclass_context *ctx,
+                                                          const linclass_model *model,
+                                                          const char *key, const char *value,
+                                                          linclass_model **changed);
+/* The value of a key; NULL: none. It lives as long as the model. */
+LINCLASS_API const char *linclass_model_metadata(const linclass_model *model, const char *key);
+/* Key number `index`, in the order they were first given; NULL where there is none: from the number of keys on. */
+LINCLASS_API const char *linclass_model_metadata_key(const linclass_model *model, int64_t index);
+
 /* Prediction over a view X of m rows and n = linclass_model_features columns. The outputs are the
  * caller's. After the first call of a size on a context, nothing is allocated.
  * Errors: DIMENSION (X has another number of columns, ld too small), INVALID_ARGUMENT, NON_FINITE,

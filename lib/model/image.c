@@ -1,4 +1,5 @@
-/* The header into memory of a fixed size, then the tensors where they are. Nothing is allocated.
+/* The header into memory of a fixed size, but for the caller's metadata, which lies in the model as the file has
+ * it; then the tensors where they are. Nothing is allocated.
  *
  * Tensors, in the order of their bytes: labels (I64), class_weights (F64), theta, bias; the widest types first keep each
  * aligned to its elements, since the header is padded to a multiple of 8 bytes.
@@ -38,6 +39,7 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
     write_fields(writer, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
     if (model->has_report)
         write_fields(writer, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
+    safetensors_write_gap(writer, model->metadata.json_bytes);
     safetensors_write_tensor(
         writer, &(safetensors_tensor){
                     .name = "labels", .dtype = SAFETENSORS_I64, .rank = 1, .shape = {model->k}});
@@ -67,12 +69,14 @@ linclass_status model_image_compose(linclass_context *ctx, const linclass_model 
                             MODEL_HEADER_CAPACITY);
     const size_t element = model_element_bytes(model->dtype);
     model_piece *pieces = image->pieces;
-    pieces[0] = (model_piece){writer.text, writer.length};
-    pieces[1] = (model_piece){model->labels, (size_t)model->k * sizeof(int64_t)};
-    pieces[2] = (model_piece){model->class_weights,
+    pieces[0] = (model_piece){writer.text, writer.gap};
+    pieces[1] = (model_piece){model->metadata.json, model->metadata.json_bytes};
+    pieces[2] = (model_piece){writer.text + writer.gap, writer.length - writer.gap};
+    pieces[3] = (model_piece){model->labels, (size_t)model->k * sizeof(int64_t)};
+    pieces[4] = (model_piece){model->class_weights,
                               model->class_weights == NULL ? 0 : (size_t)model->k * sizeof(double)};
-    pieces[3] = (model_piece){model->theta, (size_t)(model->n * model->k) * element};
-    pieces[4] = (model_piece){model->bias, model->bias == NULL ? 0 : (size_t)model->k * element};
+    pieces[5] = (model_piece){model->theta, (size_t)(model->n * model->k) * element};
+    pieces[6] = (model_piece){model->bias, model->bias == NULL ? 0 : (size_t)model->k * element};
     uLong checksum = crc32_z(0, NULL, 0);
     for (int i = 0; i < MODEL_PIECES; i++)
         if (pieces[i].count > 0)

@@ -8,15 +8,15 @@
 #include <linclass/model.h>
 #include <linclass/status.h>
 
-enum { MODEL_HEADER_CAPACITY = 4096, MODEL_PIECES = 5 };
+enum { MODEL_HEADER_CAPACITY = 4096, MODEL_PIECES = 7 };
 
 typedef struct model_piece {
     const void *bytes;
     size_t count;
 } model_piece;
 
-/* The pieces, in order: the header with its length and checksum, which lies in the image itself, and
- * the tensors where they lie in the model. Neither may move or end while the image is used. */
+/* The pieces, in order: the header with its length and checksum, which lies in the image itself, but for the
+ * caller's metadata in its middle, and the tensors, which lie in the model. Neither may move or end while the image is used. */
 typedef struct model_image {
     model_piece pieces[MODEL_PIECES];
     char header[MODEL_HEADER_CAPACITY];

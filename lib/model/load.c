@@ -175,12 +175,17 @@ static linclass_status make_model(model_file *file, const safetensors_header *he
         return status;
     const int32_t dtype =
         described.theta->dtype == SAFETENSORS_F32 ? LINCLASS_FLOAT32 : LINCLASS_FLOAT64;
+    model_metadata metadata;
+    status = metadata_measure(header, &metadata);
+    if (status != LINCLASS_OK)
+        return status;
     const model_shape shape = {
         .dtype = dtype,
         .n = described.theta->shape[0],
         .k = described.theta->shape[1],
         .with_bias = described.bias != NULL,
         .with_class_weights = described.class_weights != NULL,
+        .metadata = metadata,
     };
     linclass_model *made;
     status = model_new(file->ctx, described.loss->loss, &shape, &made);
@@ -195,6 +200,7 @@ static linclass_status make_model(model_file *file, const safetensors_header *he
         linclass_model_destroy(made);
         return status;
     }
+    metadata_read(header, &made->metadata);
     model_finish(made);
     *model = made;
     return LINCLASS_OK;

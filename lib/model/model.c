@@ -1,7 +1,7 @@
 /* The model's memory and what it says of itself.
  *
  * A model is one block: the struct, theta (n x k), its transpose where scores are made
- * faster from that, bias (k), labels (k), class weights (k). One allocation can fail only once, and one release
+ * faster from that, bias (k), labels (k), class weights (k), metadata. One allocation can fail only once, and one release
  * cannot forget a part. */
 #include "model/model.h"
 
@@ -24,6 +24,8 @@ typedef struct model_layout {
     size_t bias;
     size_t labels;
     size_t class_weights;
+    size_t texts;
+    size_t json;
     size_t total;
 } model_layout;
 
@@ -45,13 +47,16 @@ static bool lay_out(const model_shape *shape, model_layout *layout)
     if (!checked_bytes(n, k, element, &theta) || !checked_bytes(1, k, element, &bias) ||
         !checked_bytes(1, k, sizeof(int64_t), &of_classes))
         return false;
+    const size_t texts = shape->metadata.texts_bytes;
     layout->total = 0;
     size_t *end = &layout->total;
     return checked_add(end, sizeof(linclass_model)) && lay_part(true, theta, end, &layout->theta) &&
            lay_part(blocks_scores_by_class(n, k), theta, end, &layout->theta_by_class) &&
            lay_part(shape->with_bias, bias, end, &layout->bias) &&
            lay_part(true, of_classes, end, &layout->labels) &&
-           lay_part(shape->with_class_weights, of_classes, end, &layout->class_weights);
+           lay_part(shape->with_class_weights, of_classes, end, &layout->class_weights) &&
+           lay_part(texts > 0, texts, end, &layout->texts) &&
+           lay_part(texts > 0, shape->metadata.json_bytes, end, &layout->json);
 }
 
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
@@ -80,6 +85,8 @@ linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape
     made->labels = (int64_t *)(block + layout.labels);
     made->class_weights =
         layout.class_weights == 0 ? NULL : (double *)(block + layout.class_weights);
+    made->metadata.texts = layout.texts == 0 ? NULL : block + layout.texts;
+    made->metadata.json = layout.json == 0 ? NULL : block + layout.json;
     for (int64_t j = 0; j < shape->k; j++)
         made->labels[j] = j;
     made->scale = 1;

@@ -7,6 +7,7 @@
 #include <linclass/model.h>
 
 #include "core/allocator.h"
+#include "model/metadata.h"
 
 /* Size of the report in the first release, the least a program may have been compiled with. */
 #define FIT_REPORT_FIRST_SIZE (offsetof(linclass_fit_report, seconds) + sizeof(double))
@@ -30,6 +31,7 @@ struct linclass_model {
     double l2;
     bool has_report;
     linclass_fit_report report;
+    model_metadata metadata;
 };
 
 /* Bytes of an element of theta and bias; dtype: LINCLASS_FLOAT32 or LINCLASS_FLOAT64. */
@@ -42,9 +44,11 @@ typedef struct model_shape {
     int64_t k;
     bool with_bias;
     bool with_class_weights;
+    model_metadata metadata; /* its sizes */
 } model_shape;
 
-/* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale 1, no report. The
+/* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale 1, no report, no
+ * metadata in the memory for it. The
  * caller fills theta, bias, labels and class weights, then calls model_finish. Errors: DIMENSION, MEMORY. */
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
                           linclass_model **model);

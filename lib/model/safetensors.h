@@ -65,6 +65,11 @@ linclass_status safetensors_metadata(const safetensors_header *header, const cha
                                      char value[SAFETENSORS_TEXT]);
 bool safetensors_has_metadata(const safetensors_header *header, const char *key);
 
+/* The next entry of the metadata; index: 0 for the first. The cursor begins as header->metadata, which has been
+ * read once: what follows is there. False at the end. */
+bool safetensors_next_metadata(json_cursor *cursor, int64_t index, json_text *key,
+                               json_text *value);
+
 /* The tensor of that name, or NULL. */
 const safetensors_tensor *safetensors_find(const safetensors_header *header, const char *name);
 
@@ -77,14 +82,19 @@ typedef struct safetensors_writer {
     bool overflow; /* it did not fit; what follows is dropped */
     int tensors;   /* written so far */
     int64_t data_bytes;
+    size_t gap;       /* where the text is to be inserted that is not written here */
+    size_t gap_bytes; /* its bytes */
 } safetensors_writer;
 
 void safetensors_write_begin(safetensors_writer *writer);
 void safetensors_write_metadata(safetensors_writer *writer, const char *key, const char *value);
+/* Members of the metadata that lie elsewhere, each with a comma before it, belong here: they are counted. */
+void safetensors_write_gap(safetensors_writer *writer, size_t bytes);
 /* The next tensor; begin and end are made from its shape. */
 void safetensors_write_tensor(safetensors_writer *writer, const safetensors_tensor *tensor);
 /* Close, pad with spaces so that the tensors begin at a multiple of 8 bytes in the file, and fill in
- * the length. The whole text, length included, is then writer->text[0 .. writer->length - 1]. */
+ * the length. The whole text, length included, is then writer->text[0 .. writer->length - 1], with the gap's
+ * bytes before text[gap]. */
 void safetensors_write_end(safetensors_writer *writer);
 
 #endif

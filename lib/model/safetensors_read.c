@@ -229,6 +229,11 @@ linclass_status safetensors_read_header(linclass_context *ctx, const char *file,
     }
 }
 
+bool safetensors_next_metadata(json_cursor *cursor, int64_t index, json_text *key, json_text *value)
+{
+    return json_next_member(cursor, index, key) == JSON_MEMBER && json_take_string(cursor, value);
+}
+
 /* How often a key is there; the last of its values. */
 static int64_t count_metadata(const safetensors_header *header, const char *key, json_text *value)
 {
@@ -236,9 +241,7 @@ static int64_t count_metadata(const safetensors_header *header, const char *key,
     json_text each;
     json_text its_value;
     int64_t count = 0;
-    for (int64_t index = 0; json_next_member(&cursor, index, &each) == JSON_MEMBER &&
-                            json_take_string(&cursor, &its_value);
-         index++) {
+    for (int64_t index = 0; safetensors_next_metadata(&cursor, index, &each, &its_value); index++) {
         if (!json_text_is(each, key))
             continue;
         *value = its_value;

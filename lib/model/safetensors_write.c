@@ -39,6 +39,12 @@ void safetensors_write_metadata(safetensors_writer *writer, const char *key, con
     append(writer, "%s\"%s\":\"%s\"", first ? "" : ",", key, value);
 }
 
+void safetensors_write_gap(safetensors_writer *writer, size_t bytes)
+{
+    writer->gap = writer->length;
+    writer->gap_bytes = bytes;
+}
+
 void safetensors_write_tensor(safetensors_writer *writer, const safetensors_tensor *tensor)
 {
     int64_t bytes = (int64_t)safetensors_element_bytes(tensor->dtype);
@@ -56,8 +62,8 @@ void safetensors_write_tensor(safetensors_writer *writer, const safetensors_tens
 void safetensors_write_end(safetensors_writer *writer)
 {
     append(writer, "}");
-    while (writer->length % DATA_ALIGNMENT != 0 && !writer->overflow)
+    while ((writer->length + writer->gap_bytes) % DATA_ALIGNMENT != 0 && !writer->overflow)
         append(writer, " ");
-    const uint64_t length = writer->length - SAFETENSORS_LENGTH_BYTES;
+    const uint64_t length = writer->length + writer->gap_bytes - SAFETENSORS_LENGTH_BYTES;
     memcpy(writer->text, &length, sizeof length);
 }

@@ -429,6 +429,9 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_report": (_status, (_handle, POINTER(FitReport))),
     "linclass_model_l1": (c_double, (_handle,)),
     "linclass_model_l2": (c_double, (_handle,)),
+    "linclass_model_with_metadata": (_status, (_handle, _handle, c_char_p, c_char_p, _new_handle)),
+    "linclass_model_metadata": (c_char_p, (_handle, c_char_p)),
+    "linclass_model_metadata_key": (c_char_p, (_handle, c_int64)),
     "linclass_model_scores": (_status, (_handle, _handle, POINTER(Matrix), c_int32, *_strided)),
     "linclass_model_probabilities": (
         _status,

@@ -12,6 +12,14 @@ import numpy as np
 from linclass._arrays import Array
 from linclass._bases import BaseEstimator, ClassifierMixin, NotFittedError
 from linclass._errors import NonFiniteError
+from linclass._kept_labels import (
+    CLASSES,
+    FEATURE_NAMES,
+    classes_as_text,
+    classes_of_text,
+    names_as_text,
+    names_of_text,
+)
 from linclass._model import FitReport, Model
 from linclass._parameters import Parameters
 from linclass._progress import Progress
@@ -72,7 +80,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
             labels = self.model_.predict(X, scale=self.scale, threads=self.threads)
         if self.classes_.dtype.kind in "iu" and np.array_equal(self.model_.labels, self.classes_):
             return labels.astype(self.classes_.dtype, copy=False)
-        found: Array = self.classes_[labels]
+        found: Array = self.classes_[np.searchsorted(self.model_.labels, labels)]
         return found
 
     def decision_function(self, X: Any) -> Array:
@@ -109,28 +117,66 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the library's model file, for :meth:`load`, the command line and C.
 
-        It holds integer labels: others are written as their places in ``classes_``, and :meth:`load` is
-        to be given them. Raises OSError.
+        Labels that are no integers are their places in ``classes_`` to the command line and to C; they
+        themselves, and the names of the features, are in the file's metadata.
+
+        Parameters
+        ----------
+        path : path
+
+        Raises
+        ------
+        OSError
+            The file cannot be written.
+        TypeError
+            Labels that are no texts and no numbers: pickle keeps those.
         """
-        self._fitted().save(path)
+        texts = {CLASSES: classes_as_text(self.classes_) if hasattr(self, "classes_") else None}
+        names = getattr(self, "feature_names_in_", None)
+        texts[FEATURE_NAMES] = None if names is None else names_as_text(names)
+        self._fitted().with_metadata(texts).save(path)
 
     @classmethod
     def load(cls: type[Self], path: str | os.PathLike[str], classes: Any = None) -> Self:
-        """Read a model file; OSError, or ValueError when it is none.
+        """Read a model file, an estimator's or any other.
 
-        ``classes``: k labels instead of the file's integers, in their order.
+        Parameters
+        ----------
+        path : path
+        classes : array_like, (k,), optional
+            Labels instead of those in the file, in the order of the file's integers.
+
+        Returns
+        -------
+        estimator
+            With the scale of the training data; all other parameters are the defaults.
+
+        Raises
+        ------
+        OSError
+            The file cannot be read.
+        ValueError
+            It is no model or damaged, or classes are not k.
         """
         return cls._of_model(Model.load(path), classes)
 
     @classmethod
     def _of_model(cls: type[Self], model: Model, classes: Any = None) -> Self:
-        labels = np.array(model.labels) if classes is None else np.asarray(classes)
+        kept = model.metadata
+        if classes is not None:
+            labels = np.asarray(classes)
+        elif CLASSES in kept:
+            labels = classes_of_text(kept[CLASSES], model.n_classes)
+        else:
+            labels = np.array(model.labels)
         if labels.shape != (model.n_classes,):
             raise ValueError(f"classes has the shape {labels.shape}, the model {model.n_classes} classes")
         self = cls(scale=model.scale)
         self.model_ = model
         self.classes_ = labels
         self.n_features_in_ = model.n_features
+        if FEATURE_NAMES in kept:
+            self.feature_names_in_ = names_of_text(kept[FEATURE_NAMES], model.n_features)
         self.history_ = []
         report = model.report
         self.n_iter_ = 0 if report is None else report.iterations

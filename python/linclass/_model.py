@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import os
+from collections.abc import Mapping
 from ctypes import byref, c_int64, c_size_t, c_void_p, sizeof
 from typing import Any
 
@@ -341,6 +342,51 @@ class Model:
         """Weights of the classes in the fit, (k,), read-only memory of the model; None: 1 each."""
         place = lib.linclass_model_class_weights(self.handle.pointer)
         return None if place is None else self._memory(place, (self._shape[1],), FLOAT64)
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """Texts by key that :meth:`with_metadata` gave the model, and its file keeps."""
+        pointer = self.handle.pointer
+        found: dict[str, str] = {}
+        while (key := lib.linclass_model_metadata_key(pointer, len(found))) is not None:
+            found[key.decode()] = lib.linclass_model_metadata(pointer, key).decode()
+        return found
+
+    def with_metadata(self, texts: Mapping[str, str | None]) -> Model:
+        """Copy the model, with texts of the caller's in its metadata; the library does not read them.
+
+        Parameters
+        ----------
+        texts : mapping of str to str or None
+            Keys: 1 to 48 characters of printable ASCII without quotes and backslashes. A value replaces the
+            one there was; None takes it away. At most 64 keys and 512 KiB in all.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        ValueError
+            A key that is none, too many or too long texts, a text with a zero in it.
+
+        Examples
+        --------
+        >>> model = linclass.Model.from_parameters([[1.0, 0.0], [0.0, 1.0]])
+        >>> model.with_metadata({"trained on": "nothing"}).metadata
+        {'trained on': 'nothing'}
+        """
+        model = self
+        for key, value in texts.items():
+            for text in (key, value or ""):
+                if "\0" in text:
+                    raise ValueError(f"the metadata {text!r} has a zero in it")
+            made = c_void_p()
+            value_bytes = None if value is None else value.encode()
+            handle = model.handle
+            call(lib.linclass_model_with_metadata, 0, handle.pointer, key.encode(), value_bytes, byref(made))
+            model = Model(Handle(made))
+        return model
 
     @property
     def report(self) -> FitReport | None:

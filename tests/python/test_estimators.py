@@ -1,6 +1,7 @@
 """The estimators as their users call them; with scikit-learn and without."""
 
 import copy
+import json
 import os
 import pickle
 import subprocess
@@ -28,6 +29,7 @@ LABELS = {
     "unsigned": np.array([1, 2, 2**64 - 1], dtype=np.uint64),
     "small integers": np.array([0, 1, 2], dtype=np.int8),
     "whole floats": np.array([0.0, 1.0, 2.0]),
+    "single precision": np.array([-1, 0, 2.0**20], dtype=np.float32),
 }
 
 
@@ -90,21 +92,73 @@ def test_before_a_fit(estimator):
         estimator.save("nowhere")
 
 
-@pytest.mark.parametrize("labels", [None, np.array(["ant", "bee", "cow"])], ids=["integers", "strings"])
+@pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
 def test_every_way_out_and_back(estimator, labels, tmp_path):
     X, y = blobs()
-    y = y if labels is None else labels[y]
-    estimator.fit(X, y)
+    estimator.fit(X, labels[y])
     expected = estimator.predict(X)
-    for back in (pickle.loads(pickle.dumps(estimator)), copy.deepcopy(estimator), copy.copy(estimator)):
-        assert (back.predict(X) == expected).all()
-        assert (back.coef_ == estimator.coef_).all()
     estimator.save(tmp_path / "model")
-    back = type(estimator).load(tmp_path / "model", labels)
-    assert (back.predict(X) == expected).all()
-    assert back.n_iter_ == estimator.n_iter_
+    ways = {
+        "pickle": pickle.loads(pickle.dumps(estimator)),
+        "deepcopy": copy.deepcopy(estimator),
+        "copy": copy.copy(estimator),
+        "file": type(estimator).load(tmp_path / "model"),
+    }
+    for way, back in ways.items():
+        assert (back.predict(X) == expected).all(), way
+        assert back.predict(X).dtype == expected.dtype, way
+        assert (back.coef_ == estimator.coef_).all(), way
+        assert back.n_iter_ == estimator.n_iter_, way
+    other = type(estimator).load(tmp_path / "model", ["x", "y", "z"])
+    assert (other.predict(X) == np.array(["x", "y", "z"])[y]).mean() > 0.9
     with pytest.raises(ValueError, match="classes has the shape"):
         type(estimator).load(tmp_path / "model", [0, 1])
+
+
+def test_a_file_keeps_names_and_says_them_in_json(estimator, tmp_path):
+    X, y = blobs(n=2)
+    estimator.fit(
+        Frame(X, ["largeur", '\u00e9paisseur "e"']), np.array(["abeille", "fourmi\n", "\U0001f40c"])[y]
+    )
+    estimator.save(tmp_path / "model")
+    back = type(estimator).load(str(tmp_path / "model"))
+    assert back.classes_.tolist() == estimator.classes_.tolist()
+    assert back.feature_names_in_.tolist() == ["largeur", '\u00e9paisseur "e"']
+    content = (tmp_path / "model").read_bytes()
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]
+    assert json.loads(header["user.classes"]) == {"dtype": "str", "values": estimator.classes_.tolist()}
+    assert json.loads(header["user.feature_names"]) == estimator.feature_names_in_.tolist()
+    estimator.fit(X, y).save(tmp_path / "model")
+    assert linclass.Model.load(tmp_path / "model").metadata == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "7", "[]", "{}", '{"dtype": "str"}', '{"dtype": "str", "values": ["a", "b"]}',
+        '{"dtype": "str", "values": ["a", "b", 3]}', '{"dtype": "str", "values": ["a", "b", "b"]}',
+        '{"dtype": "int8", "values": [1, 2, 300]}', '{"dtype": "int8", "values": ["a", "b", "c"]}',
+        '{"dtype": "V8", "values": [1, 2, 3]}', '{"dtype": "nothing", "values": [1, 2, 3]}',
+        '{"dtype": "object", "values": [1, 2, 3]}', '{"dtype": "float64", "values": [1, 2, null]}',
+    ],
+)  # fmt: skip
+def test_labels_another_program_wrote_wrongly(text, tmp_path):
+    model = linclass.Model.from_parameters(np.eye(3)).with_metadata({"classes": text})
+    model.save(tmp_path / "model")
+    with pytest.raises(ValueError, match="metadata 'classes' is not what an estimator writes"):
+        linclass.SoftmaxRegression.load(tmp_path / "model")
+    linclass.SoftmaxRegression.load(tmp_path / "model", [0, 1, 2])
+    model.with_metadata({"classes": None, "feature_names": '["a", "b"]'}).save(tmp_path / "model")
+    with pytest.raises(ValueError, match="metadata 'feature_names' is not a list of 3 names"):
+        linclass.SoftmaxRegression.load(tmp_path / "model")
+
+
+def test_labels_no_file_can_hold(tmp_path):
+    X, y = blobs(k=2)
+    estimator = linclass.LogisticRegression().fit(X, np.array([b"a", b"b"])[y])
+    with pytest.raises(TypeError, match="labels of dtype .S1"):
+        estimator.save(tmp_path / "model")
+    assert pickle.loads(pickle.dumps(estimator)).predict(X).dtype == "S1"
 
 
 def test_the_same_twice(estimator):

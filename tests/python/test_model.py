@@ -78,6 +78,25 @@ def test_every_way_out_and_back(case, tmp_path):
         assert same(back, model)
 
 
+def test_metadata(case, tmp_path):
+    _, _, model = case
+    texts = {"names": 'ant\n"bee" \u20ac \U0001f41d', "empty": "", "long": "x" * 100_000}
+    annotated = model.with_metadata(texts)
+    assert model.metadata == {}
+    assert annotated.metadata == texts
+    annotated.save(tmp_path / "model")
+    for back in (linclass.Model.load(tmp_path / "model"), pickle.loads(pickle.dumps(annotated))):
+        assert same(back, model)
+        assert back.metadata == texts
+    assert annotated.with_metadata({"empty": None, "names": "2"}).metadata == {
+        "names": "2",
+        "long": texts["long"],
+    }
+    for wrong in ({"": "x"}, {'"': "x"}, {"k": "a\0b"}, {"k\0": "a"}, {"k": "\ud800"}, {"k": "x" * 2**20}):
+        with pytest.raises(ValueError):
+            model.with_metadata(wrong)
+
+
 def test_files_that_are_none(case, tmp_path):
     _, _, model = case
     with pytest.raises(OSError, match=r"none\.safetensors"):
@@ -144,6 +163,8 @@ def test_a_closed_model_is_an_exception(case):
         lambda: model.report,
         lambda: model.to_bytes(),
         lambda: model.save("nowhere"),
+        lambda: model.metadata,
+        lambda: model.with_metadata({"k": "v"}),
         lambda: pickle.dumps(model),
     ):
         with pytest.raises(ValueError, match="closed"):
