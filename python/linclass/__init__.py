@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from linclass._certificate import Certificate
 from linclass._dataset import Dataset, read_idx
 from linclass._errors import LinclassError
+from linclass._evaluation import Evaluation
 from linclass._fit import fit
 from linclass._level1 import (
     Gradient,
@@ -31,8 +32,10 @@ from linclass._metrics import (
     error_rate,
     roc_auc,
 )
-from linclass._model import LOSSES, SCHEDULES, SOLVERS, Evaluation, FitReport, Model
+from linclass._model import Model
+from linclass._names import LOSSES, SCHEDULES, SOLVERS
 from linclass._progress import Progress
+from linclass._report import FitReport
 from linclass._split import folds, split
 
 if TYPE_CHECKING:

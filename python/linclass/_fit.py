@@ -12,7 +12,9 @@ from linclass._arrays import CODES, FLOAT64, address, as_array, labels, matrix, 
 from linclass._contexts import borrowed
 from linclass._errors import error_of
 from linclass._library import lib
-from linclass._model import LOSSES, SCHEDULES, SOLVERS, Handle, Model, number_of
+from linclass._model import Model
+from linclass._model_memory import Handle
+from linclass._names import LOSSES, SCHEDULES, SOLVERS, number_of
 from linclass._options import integer, real
 from linclass._progress import OnIteration, Watch
 

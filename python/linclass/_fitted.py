@@ -20,9 +20,10 @@ from linclass._kept_labels import (
     names_as_text,
     names_of_text,
 )
-from linclass._model import FitReport, Model
+from linclass._model import Model
 from linclass._parameters import Parameters
 from linclass._progress import Progress
+from linclass._report import FitReport
 from linclass._validation import check_feature_names, samples
 
 Self = TypeVar("Self", bound="FittedClassifier")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from linclass._model import Evaluation
+    from linclass._evaluation import Evaluation
     from linclass._progress import Progress
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import linclass
 from data import blobs
-from linclass import _abi, _arrays, _fit, _model
+from linclass import _abi, _arrays, _fit, _names
 from linclass._library import lib
 
 DESCENT = {"solver": "gradient_descent", "l2": 1e-2}
@@ -27,7 +27,7 @@ def enumerators(prefix):
 def test_the_names_are_those_of_the_header():
     assert enumerators("LINCLASS_LOSS") == linclass.LOSSES
     assert enumerators("LINCLASS_SOLVER") == linclass.SOLVERS
-    assert enumerators("LINCLASS_LEARNING_RATE") == _model.SCHEDULES
+    assert enumerators("LINCLASS_LEARNING_RATE") == linclass.SCHEDULES
 
 
 def test_reports_and_progress_have_every_member_of_the_struct():
@@ -293,4 +293,4 @@ def test_what_c_is_told_stays_alive(monkeypatch):
     """The arrays behind the options' pointers are kept through the fit."""
     kept = _fit._weigh(_abi.FitOptions(), 3, [1, 2, 3], [1.0, 2.0])
     assert [array.tolist() for array in kept] == [[1, 2, 3], [1, 2]]
-    assert _model.LOSS_NAMES[1] == "softmax"
+    assert _names.LOSS_NAMES[1] == "softmax"

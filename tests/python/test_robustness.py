@@ -67,25 +67,42 @@ def test_one_model_serves_many_threads():
         assert set(pool.map(lambda _: model.scores(X).tobytes(), range(500))) == {expected}
 
 
-def test_a_model_closed_by_another_thread():
+USES = {
+    "predict": lambda model: model.predict(X),
+    "scores": lambda model: model.scores(X),
+    "top_k": lambda model: model.top_k(X, 2),
+    "evaluate": lambda model: model.evaluate(X, y),
+    "verify": lambda model: model.verify(X, y),
+    "arrays": lambda model: (model.theta.sum(), model.bias.sum(), model.labels.sum()),
+    "figures": lambda model: (model.l1, model.l2, model.scale, model.loss, model.report, model.metadata),
+    "bytes": lambda model: model.to_bytes(),
+    "metadata": lambda model: model.with_metadata({"k": "v" * 10000}).metadata,
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_a_model_closed_by_another_thread(use):
     """Calls under way finish; later ones raise."""
-    model = linclass.fit(X, y, **OPTIONS)
     failures = []
 
-    def use():
+    def work(model, begun):
         try:
             while True:
-                model.predict(X)
+                use(model)
+                begun.set()
         except ValueError as error:
             failures.append(str(error))
 
-    threads = [threading.Thread(target=use) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    model.close()
-    for thread in threads:
-        thread.join(30)
-    assert failures == ["the model is closed"] * 4
+    for _ in range(20):
+        model, begun = linclass.fit(X, y, **OPTIONS), threading.Event()
+        threads = [threading.Thread(target=work, args=(model, begun)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        begun.wait(30)
+        model.close()
+        for thread in threads:
+            thread.join(30)
+    assert failures == ["the model is closed"] * 40
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")

@@ -1,0 +1,33 @@
+"""Names of what the library numbers: losses, solvers, schedules of the learning rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LOSSES = {
+    "softmax": 1,
+    "logistic": 2,
+    "sigmoid_squared": 3,
+    "perceptron": 4,
+    "hinge": 5,
+    "squared_hinge": 6,
+}
+SOLVERS = {
+    "auto": 0,
+    "sgd": 1,
+    "gradient_descent": 2,
+    "lbfgs": 3,
+    "newton": 4,
+    "newton_cg": 5,
+    "orthant_wise": 6,
+}
+SCHEDULES = {"constant": 0, "step": 1, "inverse_time": 2}
+LOSS_NAMES = {number: name for name, number in LOSSES.items()}
+SOLVER_NAMES = {number: name for name, number in SOLVERS.items()}
+
+
+def number_of(names: dict[str, int], name: Any, what: str) -> int:
+    """The number of a name; ValueError with the names there are."""
+    if not isinstance(name, str) or name not in names:
+        raise ValueError(f"{what} is {name!r}, not one of {', '.join(map(repr, names))}")
+    return names[name]
