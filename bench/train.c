@@ -2,12 +2,14 @@
  *
  * epochs       softmax regression as in a course: SGD, batches of 100, 10 epochs. Time by repeated fits;
  *              peak memory of a process that reads the data and fits, everything included
+ * iteration    what L-BFGS costs beside its evaluations of F and the gradient (iteration.c)
  * time to ...  each solver minimises F = mean loss + (l2 / 2) ||theta||^2, l2 = 1e-4: seconds until the
  *              test error, and until the objective, is below a line. The lines of the objective are
  *              given by the gap to the smallest value any solver reached in this run,
  *              (F - F_best) / F_best. Seconds include what each solver spends on reporting. */
 #include "bench.h"
 #include "images.h"
+#include "iteration.h"
 #include "load.h"
 #include "peak_memory.h"
 #include "timing.h"
@@ -271,6 +273,11 @@ int main(int argc, char **argv)
     report_table_begin(b.report, "epochs", "Softmax regression by SGD, batches of 100, from uint8");
     for (size_t i = 0; i < count; i++)
         measure_epochs(&b, data_sets[i], b.seconds / 6);
+    report_table_end(b.report);
+    report_table_begin(b.report, "iteration",
+                       "Softmax regression by L-BFGS, l2 = 1e-4, float32 from uint8");
+    for (size_t i = 0; i < count; i++)
+        iteration_report(&b, data_sets[i], b.seconds / 8);
     report_table_end(b.report);
     for (size_t i = 0; i < count; i++) {
         images set;
