@@ -31,8 +31,12 @@ SECTIONS = {
                   "linclass/bare", "verdict"]),
     "epochs": ("train", "epochs",
                ["data", "threads", "training", "spread", "an epoch", "test error", "test loss", "peak RSS"]),
+    "iteration": ("train", "iteration",
+                  ["data", "threads", "evaluation", "iteration", "iteration/evaluation", "whole fit", "iterations",
+                   "evaluations", "fit/its evaluations", "data held", "peak RSS"]),
     "time_to": ("train", "time_to", None),
     "peers": ("peers", "peers", None),
+    "race": ("peers", "race", None),
 }
 SHARES = {"spread", "of bound", "test error", "others' load"}
 

@@ -21,6 +21,8 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+from race import GAPS, race  # noqa: E402
+
 LIBRARIES = {"linclass": "with_linclass", "numpy": "with_numpy", "torch": "with_torch",
              "scikit-learn": "with_sklearn", "oneDAL": "with_onedal", "liblinear": "with_liblinear"}
 
@@ -31,10 +33,10 @@ TURNS = [
     ("SGD epoch, B = 100", "sgd_epoch", [("numpy", "sgd_epoch"), ("torch", "sgd_epoch")]),
 ]
 # Trainings, each with its numbers of iterations (for liblinear: 1 / tolerance), ours first.
-FITS = [("linclass", "lbfgs", [3, 10, 30, 100]), ("linclass", "newton_cg", [1, 2, 4, 8]),
-        ("linclass", "sgd", [1, 3, 10]), ("scikit-learn", "lbfgs", [10, 30, 100, 300]),
-        ("scikit-learn", "newton_cg", [1, 2, 4, 8]), ("scikit-learn", "sgd", [5]),
-        ("oneDAL", "lbfgs", [10, 30, 100, 300]), ("liblinear", "ovr", [100])]
+FITS = [("linclass", "lbfgs", [3, 10, 30, 60, 80, 100, 120, 160, 300]), ("linclass", "newton_cg", [1, 2, 4, 8]),
+        ("linclass", "sgd", [1, 3, 10]), ("scikit-learn", "sgd", [5]), ("liblinear", "ovr", [100]),
+        ("oneDAL", "lbfgs", [10, 30, 100, 300]), ("scikit-learn", "newton_cg", [1, 2, 4, 8, 12, 16]),
+        ("scikit-learn", "lbfgs", [10, 30, 100, 200, 300, 400, 500])]
 TOLERANCE = 1e-4  # of float32 losses and gradients against double
 
 
@@ -185,16 +187,16 @@ class Comparison:
 
     def follow(self, name, task, settings, deadline, rows):
         """Trainings of growing length, as long as the next may be expected to end in time."""
-        last = 0.0
+        last, before = 0.0, 1
         for iterations in settings:
-            if time.monotonic() + 3 * last > deadline:
+            if time.monotonic() + last * iterations / before > deadline:
                 self.report.problem(f"{name} {task}: {iterations} iterations not tried, the time is used up")
                 return
             found = self.answer(name, task, iterations)
             if found is None:
                 return
             reply, arrays = found
-            last = reply["seconds"]
+            last, before = reply["seconds"], iterations
             objective = None if reply["other_loss"] else self.problem.objective(arrays["theta"], arrays["bias"])
             rows.append({"library": f"{name}, {task.replace('_', '-')}", "iterations": reply["iterations"],
                          "seconds": last, "objective": objective,
@@ -213,6 +215,9 @@ class Comparison:
         units = {"seconds": "s", "objective": "1", "gap": "1", "test error": "1", "CPUs used": "1"}
         self.report.table("trajectory", "Trainings: objective in double precision after so many iterations",
                           units, rows)
+        units = {f"{side} {gap:.0e}": "s" for gap in GAPS for side in ("above", "below")}
+        self.report.table("race", "Seconds of the longest training above a gap of the objective, of the shortest below it",
+                          {**units, **{f"times ours, {gap:.0e}": "1" for gap in GAPS}}, race(rows))
 
     def close(self):
         for worker in self.workers.values():
@@ -235,7 +240,7 @@ def main():
         comparison = Comparison(options, report)
     except (ImportError, OSError) as error:
         sys.exit(f"nothing to compare with: {error}")
-    comparison.all_turns(0.25 * options.seconds)
+    comparison.all_turns(0.1 * options.seconds)
     comparison.all_fits(comparison.begun + options.seconds)
     comparison.close()
     sys.exit(3 if report.document["problems"] else 0)
