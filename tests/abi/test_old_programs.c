@@ -287,14 +287,10 @@ static const struct {
     use call;
     int read;
 } uses[STRUCTS] = {
-    {use_context_options, 1},
-    {use_matrix, 1},
-    {use_fit_options, 1},
-    {use_fit_report, 0},
-    {use_evaluation, 1},
-    {use_certificate, 1},
-    {use_path_options, 1},
-    {use_learning_rate_options, 1},
+    {use_context_options, 1}, {use_matrix, 1},
+    {use_fit_options, 1},     {use_fit_report, 0},
+    {use_evaluation, 1},      {use_certificate, 1},
+    {use_path_options, 1},    {use_learning_rate_options, 1},
     {use_candidate, 0},
 };
 
