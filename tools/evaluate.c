@@ -13,18 +13,22 @@
 #include "message.h"
 #include "options.h"
 
-enum { KEY_LABELS = 256, KEY_JSON };
+enum { KEY_LABELS = 256, KEY_ONLY_LABELS, KEY_JSON };
 
 /* Above this many classes the confusion matrix, k x k, is not computed. */
 enum { MOST_CLASSES_CONFUSED = 4096 };
 
 typedef struct evaluate_settings {
     application_settings application;
+    int64_t *only_labels; /* label_count of them; NULL: all */
+    int64_t label_count;
     bool json;
 } evaluate_settings;
 
 static const struct argp_option OPTIONS[] = {
     {"labels", KEY_LABELS, "FILE", 0, "labels of the samples: an IDX file of integers", 1},
+    {"only-labels", KEY_ONLY_LABELS, "LIST", 0, "take only samples with these labels, such as 2,4",
+     2},
     {"json", KEY_JSON, NULL, 0, "print one JSON object instead of tables", 2},
     {0}};
 
@@ -37,6 +41,11 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_LABELS:
         settings->application.labels = option_path(state, "--labels", argument);
+        return 0;
+    case KEY_ONLY_LABELS:
+        free(settings->only_labels);
+        settings->only_labels =
+            option_integers(state, "--only-labels", argument, &settings->label_count);
         return 0;
     case KEY_JSON:
         settings->json = true;
@@ -90,8 +99,12 @@ int evaluate_command(int argc, char **argv)
     argp_parse(&parser, argc, argv, 0, NULL, &settings);
     application app;
     int status = application_open(&settings.application, &app);
+    if (status == EXIT_OK && settings.only_labels != NULL)
+        status =
+            samples_keep_labels(app.ctx, &app.samples, settings.label_count, settings.only_labels);
     if (status == EXIT_OK)
         status = evaluate(&app, &settings);
     application_close(&app);
+    free(settings.only_labels);
     return status;
 }

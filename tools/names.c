@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <linclass/matrix.h>
+#include <linclass/selection.h>
 #include <linclass/status.h>
 
 const named_value LOSS_NAMES[] = {{"softmax", LINCLASS_LOSS_SOFTMAX},
@@ -34,6 +35,9 @@ const named_value ELEMENT_NAMES[] = {{"uint8", LINCLASS_UINT8},
                                      {"float32", LINCLASS_FLOAT32},
                                      {"float64", LINCLASS_FLOAT64},
                                      {NULL, 0}};
+
+const named_value SELECT_BY_NAMES[] = {
+    {"loss", LINCLASS_SELECT_BY_LOSS}, {"error", LINCLASS_SELECT_BY_ERROR}, {NULL, 0}};
 
 const char *name_of(const named_value *names, int32_t value)
 {

@@ -15,9 +15,10 @@ typedef struct named_value {
 /* Each ends with a NULL name. */
 extern const named_value LOSS_NAMES[];
 extern const named_value SOLVER_NAMES[];
-extern const named_value SCHEDULE_NAMES[]; /* of the learning rate */
-extern const named_value DTYPE_NAMES[];    /* of arithmetic and models */
-extern const named_value ELEMENT_NAMES[];  /* of samples */
+extern const named_value SCHEDULE_NAMES[];  /* of the learning rate */
+extern const named_value DTYPE_NAMES[];     /* of arithmetic and models */
+extern const named_value ELEMENT_NAMES[];   /* of samples */
+extern const named_value SELECT_BY_NAMES[]; /* what tells the best of several fits */
 
 /* The name of a value, or "unknown". */
 const char *name_of(const named_value *names, int32_t value);

@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
 #include "number.h"
 
 static bool in_range(double value, real_range range)
@@ -16,6 +18,10 @@ static bool in_range(double value, real_range range)
         return value >= 0;
     case FRACTION:
         return value >= 0 && value < 1;
+    case BETWEEN:
+        return value > 0 && value < 1;
+    case SHARE:
+        return value >= 0 && value <= 1;
     default:
         return value > 0;
     }
@@ -23,10 +29,10 @@ static bool in_range(double value, real_range range)
 
 double option_real(struct argp_state *state, const char *option, const char *text, real_range range)
 {
-    static const char *const WORDS[] = {[NOT_ZERO] = "a finite number other than 0",
-                                        [NOT_NEGATIVE] = "a finite number >= 0",
-                                        [POSITIVE] = "a finite number > 0",
-                                        [FRACTION] = "a number >= 0 and < 1"};
+    static const char *const WORDS[] = {
+        [NOT_ZERO] = "a finite number other than 0", [NOT_NEGATIVE] = "a finite number >= 0",
+        [POSITIVE] = "a finite number > 0",          [FRACTION] = "a number >= 0 and < 1",
+        [BETWEEN] = "a number > 0 and < 1",          [SHARE] = "a number from 0 to 1"};
     double value = 0;
     if (!parse_real(text, &value) || !in_range(value, range))
         argp_error(state, "%s: '%s' is not %s", option, text, WORDS[range]);
@@ -69,6 +75,51 @@ int32_t option_choice(struct argp_state *state, const char *option, const char *
                                    each == names ? "" : ", ", each->name);
     argp_error(state, "%s: '%s' is not one of: %s", option, text, list);
     return value;
+}
+
+/* The item at *text, without the comma that ends it, which is passed over. */
+static char *next_item(const char **text)
+{
+    const size_t length = strcspn(*text, ",");
+    char *item = allocate(length + 1, 1);
+    memcpy(item, *text, length);
+    *text += length + ((*text)[length] == ',');
+    return item;
+}
+
+static int64_t count_items(const char *text)
+{
+    int64_t count = 1;
+    for (const char *c = text; *c != '\0'; c++)
+        count += *c == ',';
+    return count;
+}
+
+double *option_reals(struct argp_state *state, const char *option, const char *text,
+                     real_range range, int64_t *count)
+{
+    *count = count_items(text);
+    double *values = allocate((size_t)*count, sizeof *values);
+    for (int64_t i = 0; i < *count; i++) {
+        char *item = next_item(&text);
+        values[i] = option_real(state, option, item, range);
+        free(item);
+    }
+    return values;
+}
+
+int64_t *option_integers(struct argp_state *state, const char *option, const char *text,
+                         int64_t *count)
+{
+    *count = count_items(text);
+    int64_t *values = allocate((size_t)*count, sizeof *values);
+    for (int64_t i = 0; i < *count; i++) {
+        char *item = next_item(&text);
+        if (!parse_integer(item, &values[i]))
+            argp_error(state, "%s: '%s' is not an integer", option, item);
+        free(item);
+    }
+    return values;
 }
 
 const char *option_path(struct argp_state *state, const char *option, const char *text)

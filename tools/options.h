@@ -10,8 +10,8 @@
 
 enum { MAX_THREADS = 1024 };
 
-/* FRACTION: 0 <= value < 1. */
-typedef enum real_range { NOT_ZERO, NOT_NEGATIVE, POSITIVE, FRACTION } real_range;
+/* FRACTION: 0 <= value < 1; BETWEEN: 0 < value < 1; SHARE: 0 <= value <= 1. */
+typedef enum real_range { NOT_ZERO, NOT_NEGATIVE, POSITIVE, FRACTION, BETWEEN, SHARE } real_range;
 
 double option_real(struct argp_state *state, const char *option, const char *text,
                    real_range range);
@@ -20,6 +20,12 @@ int64_t option_integer(struct argp_state *state, const char *option, const char 
 uint64_t option_unsigned(struct argp_state *state, const char *option, const char *text);
 int32_t option_choice(struct argp_state *state, const char *option, const char *text,
                       const named_value *names);
+
+/* Numbers separated by commas, each in the range; how many into *count. To be freed. */
+double *option_reals(struct argp_state *state, const char *option, const char *text,
+                     real_range range, int64_t *count);
+int64_t *option_integers(struct argp_state *state, const char *option, const char *text,
+                         int64_t *count);
 
 /* A file's name: anything but nothing. */
 const char *option_path(struct argp_state *state, const char *option, const char *text);

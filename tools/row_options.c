@@ -1,5 +1,6 @@
 #include "row_options.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +15,19 @@ enum {
     KEY_VALIDATION_SAMPLE_WEIGHTS,
     KEY_CLASS_WEIGHT,
     KEY_IGNORE_LABEL,
-    KEY_LABEL_SMOOTHING
+    KEY_LABEL_SMOOTHING,
+    KEY_ONLY_LABELS,
+    KEY_VALIDATION_FRACTION
 };
 
 static const struct argp_option OPTIONS[] = {
+    {"only-labels", KEY_ONLY_LABELS, "LIST", 0,
+     "take only samples with these labels, such as 2,4, for training and validation", 2},
+    {"validation-fraction", KEY_VALIDATION_FRACTION, "F", 0,
+     "validate on a random share F of the training samples, the classes in proportion, and train "
+     "on "
+     "the others, > 0 and < 1",
+     2},
     {.doc = "Rows:", .group = 3},
     {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
      "what each sample counts: a text file, a number >= 0 a line. Default 1 each", 0},
@@ -59,6 +69,15 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->fit->ignore_label =
             option_integer(state, "--ignore-label", argument, INT64_MIN, INT64_MAX);
         return 0;
+    case KEY_ONLY_LABELS:
+        free(settings->labels);
+        settings->labels =
+            option_integers(state, "--only-labels", argument, &settings->label_count);
+        return 0;
+    case KEY_VALIDATION_FRACTION:
+        settings->validation_fraction =
+            option_real(state, "--validation-fraction", argument, BETWEEN);
+        return 0;
     case KEY_LABEL_SMOOTHING:
         settings->fit->label_smoothing =
             option_real(state, "--label-smoothing", argument, FRACTION);
@@ -70,16 +89,52 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 const struct argp row_argp = {.options = OPTIONS, .parser = parse_option};
 
+void row_settings_free(row_settings *settings)
+{
+    free(settings->labels);
+}
+
+/* The weights of the samples taken from a file, from those of all it holds; freed are the latter. */
+static double *weights_of(const samples *taken, double *weights)
+{
+    if (taken->rows == NULL)
+        return weights;
+    double *kept = allocate((size_t)taken->X.rows, sizeof *kept);
+    for (int64_t i = 0; i < taken->X.rows; i++)
+        kept[i] = weights[taken->rows[i]];
+    free(weights);
+    return kept;
+}
+
+/* Read what each sample of a file counts, for those taken from it; and, where the validation samples are
+ * from the same file, for them. */
+static int read_weights(const char *path, const samples *taken, const samples *also,
+                        double **weights, double **also_weights)
+{
+    double *all;
+    const int status = weight_file_read(path, taken->file_rows, &all);
+    if (status != EXIT_OK)
+        return status;
+    if (also != NULL) {
+        double *copy = allocate((size_t)taken->file_rows, sizeof *copy);
+        memcpy(copy, all, (size_t)taken->file_rows * sizeof *copy);
+        *also_weights = weights_of(also, copy);
+    }
+    *weights = weights_of(taken, all);
+    return EXIT_OK;
+}
+
 int row_arrays_read(const row_settings *settings, const samples *training,
                     const samples *validation, linclass_fit_options *options, row_arrays *arrays)
 {
     int status = EXIT_OK;
+    const bool split = settings->validation_fraction > 0;
     if (settings->sample_weights != NULL)
-        status =
-            weight_file_read(settings->sample_weights, training->X.rows, &arrays->sample_weight);
+        status = read_weights(settings->sample_weights, training, split ? validation : NULL,
+                              &arrays->sample_weight, &arrays->validation_sample_weight);
     if (status == EXIT_OK && settings->validation_sample_weights != NULL)
-        status = weight_file_read(settings->validation_sample_weights, validation->X.rows,
-                                  &arrays->validation_sample_weight);
+        status = read_weights(settings->validation_sample_weights, validation, NULL,
+                              &arrays->validation_sample_weight, NULL);
     if (status == EXIT_OK && settings->class_weight != NULL)
         status = class_weights_make(settings->class_weight, training->X.rows, training->y, options,
                                     &arrays->class_weight, &options->class_weight_count);

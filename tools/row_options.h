@@ -13,12 +13,17 @@ typedef struct row_settings {
     const char *sample_weights; /* files, or NULL */
     const char *validation_sample_weights;
     const char *class_weight; /* LABEL=W,...; NULL: none, or balanced */
+    int64_t *labels;          /* label_count of them: the samples to take; NULL: all */
+    int64_t label_count;
+    double validation_fraction; /* of the training samples to validate on; 0: none */
     linclass_fit_options *fit;
 } row_settings;
 
-/* --sample-weights, --validation-sample-weights, --class-weight, --ignore-label, --label-smoothing: a
- * child of the parser of `train`, whose input is a row_settings with `fit`. */
+/* --only-labels, --validation-fraction, --sample-weights, --validation-sample-weights, --class-weight,
+ * --ignore-label, --label-smoothing: a child of the parser of `train`, whose input is a row_settings with `fit`. */
 extern const struct argp row_argp;
+
+void row_settings_free(row_settings *settings);
 
 typedef struct row_arrays {
     double *sample_weight;

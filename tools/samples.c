@@ -1,9 +1,13 @@
 #include "samples.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
+
 #include "exit_status.h"
 #include "message.h"
 #include "names.h"
 
+#include <linclass/split.h>
 #include <linclass/status.h>
 
 int samples_read(linclass_context *ctx, const char *images, const char *labels, double scale,
@@ -19,6 +23,7 @@ int samples_read(linclass_context *ctx, const char *images, const char *labels, 
         return fail_library(NULL, status);
     }
     read->X.scale *= scale;
+    read->file_rows = read->X.rows;
     read->y = linclass_dataset_labels(read->dataset);
     return EXIT_OK;
 }
@@ -26,7 +31,97 @@ int samples_read(linclass_context *ctx, const char *images, const char *labels, 
 void samples_close(samples *read)
 {
     linclass_dataset_destroy(read->dataset);
+    free(read->rows);
     *read = (samples){0};
+}
+
+/* The picked samples of `read`, in *taken, which has nothing to close after an error. */
+static int take(linclass_context *ctx, const samples *read, int64_t count, const int64_t *picked,
+                samples *taken)
+{
+    samples made = {.file_rows = read->file_rows};
+    linclass_status status =
+        linclass_dataset_select(ctx, read->dataset, count, picked, &made.dataset);
+    if (status == LINCLASS_OK)
+        status = linclass_dataset_matrix(made.dataset, &made.X, sizeof made.X);
+    if (status != LINCLASS_OK) {
+        linclass_dataset_destroy(made.dataset);
+        return fail_library(ctx, status);
+    }
+    made.X.scale = read->X.scale;
+    made.y = linclass_dataset_labels(made.dataset);
+    made.rows = allocate((size_t)count, sizeof *made.rows);
+    for (int64_t i = 0; i < count; i++)
+        made.rows[i] = read->rows == NULL ? picked[i] : read->rows[picked[i]];
+    *taken = made;
+    return EXIT_OK;
+}
+
+static bool among(int64_t count, const int64_t *labels, int64_t label)
+{
+    for (int64_t i = 0; i < count; i++) {
+        if (labels[i] == label)
+            return true;
+    }
+    return false;
+}
+
+int samples_keep_labels(linclass_context *ctx, samples *read, int64_t count, const int64_t *labels)
+{
+    for (int64_t i = 0; i < count; i++) {
+        if (!among(read->X.rows, read->y, labels[i]))
+            return fail(EXIT_DATA, "no sample has the label %" PRId64 " of --only-labels",
+                        labels[i]);
+    }
+    int64_t *picked = allocate((size_t)read->X.rows, sizeof *picked);
+    int64_t kept = 0;
+    for (int64_t i = 0; i < read->X.rows; i++) {
+        if (among(count, labels, read->y[i]))
+            picked[kept++] = i;
+    }
+    samples taken;
+    const int status = take(ctx, read, kept, picked, &taken);
+    free(picked);
+    if (status != EXIT_OK)
+        return status;
+    samples_close(read);
+    *read = taken;
+    return EXIT_OK;
+}
+
+int samples_split(linclass_context *ctx, samples *read, double fraction, uint64_t seed,
+                  samples *taken)
+{
+    const int64_t m = read->X.rows;
+    const double fractions[2] = {1 - fraction, fraction};
+    int64_t *part = allocate((size_t)m, sizeof *part);
+    int64_t *picked = allocate((size_t)m, sizeof *picked);
+    samples sides[2] = {{0}, {0}};
+    const linclass_status split = linclass_split(ctx, m, read->y, 2, fractions, seed, part);
+    int status = split == LINCLASS_OK ? EXIT_OK : fail_library(ctx, split);
+    for (int64_t side = 0; side < 2 && status == EXIT_OK; side++) {
+        int64_t count = 0;
+        for (int64_t i = 0; i < m; i++) {
+            if (part[i] == side)
+                picked[count++] = i;
+        }
+        status = count > 0
+                     ? take(ctx, read, count, picked, &sides[side])
+                     : fail(EXIT_DATA,
+                            "--validation-fraction %g of %" PRId64 " samples leaves none to %s",
+                            fraction, m, side == 0 ? "train on" : "validate on");
+    }
+    free(picked);
+    free(part);
+    if (status != EXIT_OK) {
+        samples_close(&sides[0]);
+        samples_close(&sides[1]);
+        return status;
+    }
+    samples_close(read);
+    *read = sides[0];
+    *taken = sides[1];
+    return EXIT_OK;
 }
 
 double samples_default_scale(const linclass_matrix *X)

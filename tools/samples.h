@@ -9,13 +9,24 @@
 typedef struct samples {
     linclass_dataset *dataset;
     linclass_matrix X;
-    const int64_t *y; /* X.rows labels, or NULL */
+    const int64_t *y;  /* X.rows labels, or NULL */
+    int64_t file_rows; /* samples in the file */
+    int64_t *rows;     /* X.rows: their places in the file; NULL: all, in order */
 } samples;
 
 /* Read; labels may be NULL. scale: what the elements are multiplied by. Returns an exit status;
  * after an error, which has been told, there is nothing to close. */
 int samples_read(linclass_context *ctx, const char *images, const char *labels, double scale,
                  samples *read);
+
+/* Keep only the samples whose label is one of `count`. Returns an exit status: EXIT_DATA when a label
+ * has none; what is read is to be closed in either case. */
+int samples_keep_labels(linclass_context *ctx, samples *read, int64_t count, const int64_t *labels);
+
+/* Take a random share of the samples out of `read`, the labels in proportion, into *taken. Returns an
+ * exit status: EXIT_DATA when no sample is left on one side; both are to be closed in either case. */
+int samples_split(linclass_context *ctx, samples *read, double fraction, uint64_t seed,
+                  samples *taken);
 
 void samples_close(samples *read);
 

@@ -24,7 +24,10 @@ static const struct argp_option OPTIONS[] = {
      "of the schedule, > 0, <= 1 for step. Default 0.5 for step, 1 for inverse-time", 0},
     {"learning-rate-period", KEY_PERIOD, "P", 0,
      "of the step schedule, in epochs, >= 1. Default 10", 0},
-    {"seed", KEY_SEED, "S", 0, "of the shuffling, 0 to 18446744073709551615. Default 0", 0},
+    {"seed", KEY_SEED, "S", 0,
+     "of the shuffling, and of --cv and --validation-fraction, 0 to 18446744073709551615. "
+     "Default 0",
+     0},
     {"no-shuffle", KEY_NO_SHUFFLE, NULL, 0, "take the rows in the order of the file", 0},
     {0}};
 
@@ -33,7 +36,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     sgd_settings *settings = state->input;
     linclass_fit_options *fit = settings->fit;
     for (const struct argp_option *option = OPTIONS; option->doc != NULL; option++) {
-        if (option->key == key)
+        if (option->key == key && key != KEY_SEED)
             settings->given = option->name;
     }
     switch (key) {
@@ -56,6 +59,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_SEED:
         fit->seed = option_unsigned(state, "--seed", argument);
+        settings->seed_given = true;
         return 0;
     case KEY_NO_SHUFFLE:
         fit->shuffle = 0;

@@ -3,11 +3,13 @@
 #define TOOLS_SGD_OPTIONS_H
 
 #include <argp.h>
+#include <stdbool.h>
 
 #include <linclass/fit.h>
 
 typedef struct sgd_settings {
     const char *given; /* one of the options that were given, which mean something to sgd alone */
+    bool seed_given;   /* which means something to folds and validation rows too */
     linclass_fit_options *fit;
 } sgd_settings;
 

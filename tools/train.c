@@ -14,6 +14,7 @@
 #include "names.h"
 #include "progress.h"
 #include "samples.h"
+#include "selecting.h"
 #include "train_options.h"
 
 typedef struct training {
@@ -28,11 +29,16 @@ typedef struct training {
     linclass_model *initial;
     linclass_fit_report report;
     linclass_model *model;
+    selecting selecting; /* with --path, --cv or --learning-rate-search */
 } training;
 
 static int read_validation(training *run)
 {
     const train_settings *settings = run->settings;
+    const row_settings *rows = &settings->rows;
+    if (rows->validation_fraction > 0)
+        return samples_split(run->ctx, &run->samples, rows->validation_fraction, settings->fit.seed,
+                             &run->validation);
     if (settings->validation_images == NULL)
         return EXIT_OK;
     const int status = samples_read(run->ctx, settings->validation_images,
@@ -45,13 +51,18 @@ static int read_validation(training *run)
                     "give the --scale that is right for both",
                     name_of(ELEMENT_NAMES, run->validation.X.dtype),
                     name_of(ELEMENT_NAMES, run->samples.X.dtype));
-    return EXIT_OK;
+    return rows->labels == NULL
+               ? EXIT_OK
+               : samples_keep_labels(run->ctx, &run->validation, rows->label_count, rows->labels);
 }
 
 static int read_samples(training *run)
 {
     const train_settings *settings = run->settings;
-    const int status = samples_read(run->ctx, settings->images, settings->labels, 1, &run->samples);
+    const row_settings *rows = &settings->rows;
+    int status = samples_read(run->ctx, settings->images, settings->labels, 1, &run->samples);
+    if (status == EXIT_OK && rows->labels != NULL)
+        status = samples_keep_labels(run->ctx, &run->samples, rows->label_count, rows->labels);
     if (status != EXIT_OK)
         return status;
     run->scale = settings->scale != 0 ? settings->scale : samples_default_scale(&run->samples.X);
@@ -83,9 +94,39 @@ static int prepare(training *run, linclass_fit_options *options)
     return row_arrays_read(&settings->rows, &run->samples, &run->validation, options, &run->arrays);
 }
 
+static int fit_once(training *run, const linclass_fit_options *options)
+{
+    const char *unit = options->solver == LINCLASS_SOLVER_GRADIENT_DESCENT ? "iteration" : "epoch";
+    progress_begin(&run->display, run->settings->quiet, unit);
+    const linclass_status status =
+        linclass_fit(run->ctx, &run->samples.X, run->samples.y, options, &run->report, &run->model);
+    progress_end(&run->display);
+    return status >= 0 ? EXIT_OK : fail_library(run->ctx, status);
+}
+
+/* Fit several times, and go on with the model chosen. */
+static int fit_and_choose(training *run, const linclass_fit_options *options)
+{
+    selecting *several = &run->selecting;
+    *several = (selecting){
+        .settings = &run->settings->selection,
+        .ctx = run->ctx,
+        .rows = &run->samples,
+        .fit = options,
+        .display = &run->display,
+    };
+    progress_begin(&run->display, run->settings->quiet, "fit");
+    const int status = selecting_run(several);
+    progress_end(&run->display);
+    if (status != EXIT_OK)
+        return status;
+    run->model = linclass_selection_take_model(several->selection, several->chosen);
+    const linclass_status reported = linclass_model_report(run->model, &run->report);
+    return reported == LINCLASS_OK ? EXIT_OK : fail_library(NULL, reported);
+}
+
 static int fit(training *run)
 {
-    const train_settings *settings = run->settings;
     linclass_fit_options options;
     const int prepared = prepare(run, &options);
     if (prepared != EXIT_OK)
@@ -95,18 +136,34 @@ static int fit(training *run)
         options.validation_y = run->validation.y;
     }
     linclass_fit_report_init(&run->report, sizeof run->report);
-    const char *unit = options.solver == LINCLASS_SOLVER_GRADIENT_DESCENT ? "iteration" : "epoch";
-    progress_begin(&run->display, settings->quiet, unit);
     interrupt_watch();
-    const linclass_status status = linclass_fit(run->ctx, &run->samples.X, run->samples.y, &options,
-                                                &run->report, &run->model);
-    progress_end(&run->display);
-    return status >= 0 ? EXIT_OK : fail_library(run->ctx, status);
+    return selection_wanted(&run->settings->selection) ? fit_and_choose(run, &options)
+                                                       : fit_once(run, &options);
+}
+
+static void print_chosen(const selecting *several)
+{
+    linclass_candidate candidate;
+    linclass_candidate_init(&candidate, sizeof candidate);
+    linclass_selection_candidate(several->selection, several->chosen, &candidate);
+    fprintf(stderr, "chosen: %s %.6g (l1 %.6g, l2 %.6g)\n",
+            several->settings->search ? "learning rate" : "lambda", candidate.value, candidate.l1,
+            candidate.l2);
+    const int64_t last = linclass_selection_count(several->selection) - 1;
+    if (several->chosen == last && last > 0)
+        fprintf(stderr, "it is the last that was tried: beyond it there may be a better one\n");
+    if (several->status != LINCLASS_OK)
+        fprintf(stderr, "not all was tried: %s\n",
+                several->status == LINCLASS_STOPPED_BY_CALLBACK
+                    ? "interrupted"
+                    : linclass_status_string(several->status));
 }
 
 static void print_summary(const training *run)
 {
     const linclass_fit_report *report = &run->report;
+    if (run->selecting.selection != NULL)
+        print_chosen(&run->selecting);
     fprintf(stderr, "%s, %s: %s after %" PRId64 " %s, %.2f s\n",
             name_of(SOLVER_NAMES, report->solver), name_of(DTYPE_NAMES, report->dtype),
             stopped_because(report), report->iterations,
@@ -136,10 +193,12 @@ static int print_json(const training *run)
     object_set_real(object, "scale", run->scale);
     object_set_integer(object, "threads", linclass_context_threads(run->ctx));
     object_set_text(object, "loss_function", name_of(LOSS_NAMES, fit_options->loss));
-    object_set_real(object, "l1", fit_options->l1);
-    object_set_real(object, "l2", fit_options->l2);
+    object_set_real(object, "l1", linclass_model_l1(run->model));
+    object_set_real(object, "l2", linclass_model_l2(run->model));
     object_set_boolean(object, "bias", fit_options->fit_bias);
     object_set_report(object, &run->report);
+    if (run->selecting.selection != NULL)
+        object_set(object, "selection", selecting_object(&run->selecting));
     return object_print(object);
 }
 
@@ -147,6 +206,8 @@ static int exit_status_of_fit(const training *run)
 {
     if (interrupt_requested())
         return EXIT_INTERRUPTED;
+    if (run->selecting.status == LINCLASS_TIME_LIMIT && run->settings->strict)
+        return EXIT_NOT_CONVERGED;
     switch (run->report.stopped_because) {
     case LINCLASS_ITERATION_LIMIT:
     case LINCLASS_TIME_LIMIT:
@@ -157,6 +218,13 @@ static int exit_status_of_fit(const training *run)
     }
 }
 
+static int print_result(const training *run)
+{
+    if (run->settings->json)
+        return print_json(run);
+    return run->selecting.selection != NULL ? selecting_print(&run->selecting) : EXIT_OK;
+}
+
 /* The model is saved whatever else fails; the first failure gives the exit status. */
 static int finish(training *run)
 {
@@ -164,7 +232,7 @@ static int finish(training *run)
     const int closed = history_close(&run->history);
     if (!run->settings->quiet)
         print_summary(run);
-    const int printed = run->settings->json ? print_json(run) : EXIT_OK;
+    const int printed = print_result(run);
     if (saved != EXIT_OK)
         return saved;
     if (closed != EXIT_OK)
@@ -201,11 +269,13 @@ int train_command(int argc, char **argv)
     train_options_parse(argc, argv, &settings);
     training run = {.settings = &settings};
     const int status = train(&run);
+    linclass_selection_destroy(run.selecting.selection);
     linclass_model_destroy(run.model);
     linclass_model_destroy(run.initial);
     row_arrays_free(&run.arrays);
     samples_close(&run.validation);
     samples_close(&run.samples);
     linclass_context_destroy(run.ctx);
+    train_settings_free(&settings);
     return status;
 }

@@ -90,7 +90,7 @@ static const struct argp_option OPTIONS[] = {
      "does not depend on it",
      0},
 
-    {.doc = "Output:", .group = 7},
+    {.doc = "Output:", .group = 8},
     {"history", KEY_HISTORY, "FILE", 0,
      "write CSV here, a line an epoch, as it is known; '-' is standard output", 0},
     {"json", KEY_JSON, NULL, 0, "print a report to standard output, one JSON object", 0},
@@ -107,9 +107,14 @@ typedef struct train_parse {
 /* An option of sgd's also means that solver, where none is named. */
 static void check_solver_options(struct argp_state *state, train_parse *parse)
 {
-    const char *sgd_option = parse->settings->sgd.given;
+    const train_settings *settings = parse->settings;
+    const bool random_rows =
+        settings->selection.folds > 0 || settings->rows.validation_fraction > 0;
+    const char *sgd_option = settings->sgd.given;
+    if (sgd_option == NULL && settings->sgd.seed_given && !random_rows)
+        sgd_option = "seed";
     int32_t *solver = &parse->settings->fit.solver;
-    const bool rate = parse->settings->fit.learning_rate > 0;
+    const bool rate = settings->fit.learning_rate > 0 || settings->selection.search;
     if (*solver == LINCLASS_SOLVER_AUTO && (sgd_option != NULL || rate))
         *solver = LINCLASS_SOLVER_SGD;
     const bool is_sgd = *solver == LINCLASS_SOLVER_SGD;
@@ -117,7 +122,7 @@ static void check_solver_options(struct argp_state *state, train_parse *parse)
     if (sgd_option != NULL && !is_sgd)
         meaningless = sgd_option;
     if (rate && !is_sgd && *solver != LINCLASS_SOLVER_GRADIENT_DESCENT)
-        meaningless = "learning-rate";
+        meaningless = settings->selection.search ? "learning-rate-search" : "learning-rate";
     if (parse->tolerance_given && is_sgd)
         meaningless = "tolerance";
     if (meaningless != NULL)
@@ -127,7 +132,7 @@ static void check_solver_options(struct argp_state *state, train_parse *parse)
 
 static void check_together(struct argp_state *state, train_parse *parse)
 {
-    const train_settings *settings = parse->settings;
+    train_settings *settings = parse->settings;
     option_required(state, "--images", settings->images);
     option_required(state, "--labels", settings->labels);
     option_required(state, "--model", settings->model);
@@ -135,16 +140,25 @@ static void check_together(struct argp_state *state, train_parse *parse)
         argp_error(state, "--validation-images and --validation-labels go together");
     if (settings->validation_images == NULL && settings->rows.validation_sample_weights != NULL)
         argp_error(state, "--validation-sample-weights needs --validation-images");
-    if (settings->validation_images == NULL && settings->fit.patience > 0)
-        argp_error(state, "--early-stopping needs --validation-images");
+    const bool with_validation =
+        settings->validation_images != NULL || settings->rows.validation_fraction > 0;
+    if (settings->validation_images != NULL && settings->rows.validation_fraction > 0)
+        argp_error(state, "--validation-images and --validation-fraction exclude each other");
+    if (!with_validation && settings->fit.patience > 0)
+        argp_error(state, "--early-stopping needs --validation-images or --validation-fraction");
+    selection_settings_check(state, &settings->selection, with_validation);
+    const bool several = selection_wanted(&settings->selection);
+    if (several && settings->history != NULL)
+        argp_error(state, "--history is of one fit, not of --path, --cv or "
+                          "--learning-rate-search");
     option_one_stream(
         state, "standard input", 7,
         (const char *const[]){settings->images, settings->labels, settings->validation_images,
                               settings->validation_labels, settings->rows.sample_weights,
                               settings->rows.validation_sample_weights, settings->warm_start});
-    option_one_stream(
-        state, "standard output (--json writes there too)", 3,
-        (const char *const[]){settings->model, settings->history, settings->json ? "-" : NULL});
+    option_one_stream(state, "standard output (--json and tables are written there too)", 3,
+                      (const char *const[]){settings->model, settings->history,
+                                            settings->json || several ? "-" : NULL});
     check_solver_options(state, parse);
 }
 
@@ -229,6 +243,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &settings->rows;
         state->child_inputs[1] = &settings->sgd;
+        state->child_inputs[2] = &settings->selection;
         return 0;
     case KEY_SCALE:
         settings->scale = option_real(state, "--scale", argument, NOT_ZERO);
@@ -269,9 +284,17 @@ void train_options_parse(int argc, char **argv, train_settings *settings)
     linclass_fit_options_init(&settings->fit, sizeof settings->fit);
     settings->rows.fit = &settings->fit;
     settings->sgd.fit = &settings->fit;
+    settings->selection.fit = &settings->fit;
     train_parse parse = {.settings = settings};
-    const struct argp_child children[] = {{.argp = &row_argp}, {.argp = &sgd_argp}, {0}};
+    const struct argp_child children[] = {
+        {.argp = &row_argp}, {.argp = &sgd_argp}, {.argp = &selection_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &parse);
+}
+
+void train_settings_free(train_settings *settings)
+{
+    row_settings_free(&settings->rows);
+    selection_settings_free(&settings->selection);
 }

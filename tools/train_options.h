@@ -8,6 +8,7 @@
 #include <linclass/fit.h>
 
 #include "row_options.h"
+#include "selection_options.h"
 #include "sgd_options.h"
 
 typedef struct train_settings {
@@ -20,6 +21,7 @@ typedef struct train_settings {
     const char *warm_start; /* a model, or NULL */
     row_settings rows;
     sgd_settings sgd;
+    selection_settings selection;
     double scale;    /* 0: chosen by the type of the images */
     int32_t threads; /* 0: all */
     bool json;
@@ -28,7 +30,8 @@ typedef struct train_settings {
     linclass_fit_options fit;
 } train_settings;
 
-/* Parse; ends the program after --help and on a usage error. */
+/* Parse; ends the program after --help and on a usage error. To be freed. */
 void train_options_parse(int argc, char **argv, train_settings *settings);
+void train_settings_free(train_settings *settings);
 
 #endif

@@ -37,17 +37,17 @@ enum {
  * is valid during the call; read members only within `size`. */
 typedef struct linclass_selection_progress {
     size_t size;
-    int64_t candidate;  /* index of the fit that has ended, in 0..count-1 */
-    int64_t count;      /* candidates there are to be */
-    int64_t fold;       /* the fold left out, from 0; -1: the fit is to all rows */
-    int64_t folds;      /* of a cross-validation, else 0 */
-    double value;       /* lambda, or the learning rate */
-    int64_t iterations; /* of this fit */
-    double loss;        /* mean loss on the rows fitted to; NaN: it diverged */
-    double
-        held_out_loss; /* on the fold left out, or, of a fit to all rows, on the validation rows; */
-    double held_out_error;   /* NaN where there are none */
-    double seconds;          /* since the call began */
+    int64_t candidate;     /* index of the fit that has ended, in 0..count-1 */
+    int64_t count;         /* candidates there are to be */
+    int64_t fold;          /* the fold left out, from 0; -1: the fit is to all rows */
+    int64_t folds;         /* of a cross-validation, else 0 */
+    double value;          /* lambda, or the learning rate */
+    int64_t iterations;    /* of this fit */
+    double loss;           /* mean loss on the rows fitted to; NaN: it diverged */
+    double error;          /* 0/1 error on them */
+    double held_out_loss;  /* on the fold left out; of a fit to all rows, on the validation rows */
+    double held_out_error; /* NaN where there are none */
+    double seconds;        /* since the call began */
     int32_t stopped_because; /* the status of this fit */
     int32_t reserved;        /* 0 */
 } linclass_selection_progress;
@@ -66,8 +66,9 @@ typedef struct linclass_path_options {
     const double *lambdas; /* count penalty strengths, finite, >= 0, each less than the one
                                       * before; NULL, the default: made from the data, below */
     int64_t count;         /* >= 1. Default 20 */
-    double ratio;          /* of those made, the last over the first: 0 < ratio < 1; default
-                                      * 1e-4 */
+    double ratio;          /* of those made, the last over the first: 0 < ratio < 1; 0, the
+                                      * default: 1e-4 max(l1_ratio, 0.01), which makes the last
+                                      * 1e-4 max |G| */
     double l1_ratio;       /* 0..1. Default 0: l2 alone */
 
     /* Cross-validation. */
@@ -93,9 +94,9 @@ LINCLASS_API linclass_status linclass_path_options_init(linclass_path_options *o
  *
  * Without options.lambdas they are spaced evenly in their logarithms from
  *
- *     lambda_max = max_ij |G_ij| / max(l1_ratio, 0.001)     G: gradient at the null model
+ *     lambda_max = max_ij |G_ij| / max(l1_ratio, 0.01)     G: gradient at the null model
  *
- * down to ratio * lambda_max. Where l1_ratio > 0.001, lambda_max is the least strength at which every
+ * down to ratio * lambda_max. Where l1_ratio >= 0.01, lambda_max is the least strength at which every
  * weight is 0.
  *
  * ctx, X, y: as for linclass_fit. options may be NULL. *selection: a candidate for each lambda, in

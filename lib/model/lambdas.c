@@ -15,9 +15,12 @@
 #include "core/context.h"
 #include "model/fit_run.h"
 
-static const double LEAST_L1_RATIO =
-    1e-3; /* l2 alone has no lambda_max: this one's stands for it */
 static const double INTERCEPT_TOLERANCE = 1e-10;
+
+double effective_l1_ratio(double l1_ratio)
+{
+    return fmax(l1_ratio, 0.01);
+}
 
 linclass_status null_model(fit_problem *problem)
 {
@@ -63,6 +66,6 @@ linclass_status lambda_max(fit_problem *problem, double l1_ratio, double *larges
         return context_fail(problem->ctx, LINCLASS_ERROR_NUMERIC,
                             "the gradient at the null model is 0: no feature says anything of the "
                             "labels, and there is no largest lambda; give options.lambdas");
-    *largest = gradient / fmax(l1_ratio, LEAST_L1_RATIO);
+    *largest = gradient / effective_l1_ratio(l1_ratio);
     return LINCLASS_OK;
 }

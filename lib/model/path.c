@@ -17,6 +17,8 @@
 #include "model/lambdas.h"
 #include "model/selection_options.h"
 
+static const double LAST = 1e-4; /* lambda of a path made, over the largest gradient */
+
 static linclass_status make_lambdas(path_start *self)
 {
     const linclass_path_options *options = &self->options;
@@ -37,7 +39,9 @@ static linclass_status make_lambdas(path_start *self)
     if (status != LINCLASS_OK)
         return status;
     fit_problem_restart(&self->problem);
-    spaced_evenly_in_logarithm(options->count, largest, options->ratio * largest, self->lambdas);
+    const double ratio =
+        options->ratio > 0 ? options->ratio : LAST * effective_l1_ratio(options->l1_ratio);
+    spaced_evenly_in_logarithm(options->count, largest, ratio * largest, self->lambdas);
     return LINCLASS_OK;
 }
 

@@ -9,7 +9,6 @@
 static const linclass_path_options DEFAULT_PATH = {
     .size = sizeof(linclass_path_options),
     .count = 20,
-    .ratio = 1e-4,
     .folds = 5,
 };
 
@@ -88,8 +87,8 @@ linclass_status path_options_read(linclass_context *ctx, const linclass_path_opt
         status = check_common(ctx, options->count, options->select_by, options->reserved);
     if (status != LINCLASS_OK)
         return status;
-    if (!(options->ratio > 0 && options->ratio < 1))
-        return refuse(ctx, "ratio", options->ratio, "> 0 and < 1");
+    if (!(options->ratio >= 0 && options->ratio < 1))
+        return refuse(ctx, "ratio", options->ratio, ">= 0 and < 1");
     if (!(options->l1_ratio >= 0 && options->l1_ratio <= 1))
         return refuse(ctx, "l1_ratio", options->l1_ratio, "0..1");
     if (options->folds < 2)

@@ -100,6 +100,7 @@ linclass_status series_tell(const series *self, int64_t index, const linclass_fi
         .value = self->values[index],
         .iterations = report->iterations,
         .loss = report->loss,
+        .error = report->error,
         .held_out_loss = held_out_loss,
         .held_out_error = held_out_error,
         .seconds = clock_seconds() - self->began,

@@ -246,6 +246,7 @@ class SelectionProgress(ctypes.Structure):
         ("value", c_double),
         ("iterations", c_int64),
         ("loss", c_double),
+        ("error", c_double),
         ("held_out_loss", c_double),
         ("held_out_error", c_double),
         ("seconds", c_double),

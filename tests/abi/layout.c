@@ -226,6 +226,7 @@ static void print_selection_progress(void)
     MEMBER(linclass_selection_progress, value);
     MEMBER(linclass_selection_progress, iterations);
     MEMBER(linclass_selection_progress, loss);
+    MEMBER(linclass_selection_progress, error);
     MEMBER(linclass_selection_progress, held_out_loss);
     MEMBER(linclass_selection_progress, held_out_error);
     MEMBER(linclass_selection_progress, seconds);

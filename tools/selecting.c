@@ -1,0 +1,92 @@
+#include "selecting.h"
+
+#include <linclass/status.h>
+
+#include "exit_status.h"
+#include "interrupt.h"
+#include "message.h"
+
+/* Fits there are to be: the candidates, once more for each fold. */
+static int32_t on_fit(const linclass_selection_progress *progress, void *user)
+{
+    const selecting *self = user;
+    const linclass_progress shown = {
+        .size = sizeof shown,
+        .iteration = (progress->fold + 1) * progress->count + progress->candidate + 1,
+        .max_iterations = (progress->folds + 1) * progress->count,
+        .loss = progress->loss,
+        .error = progress->error,
+        .validation_loss = progress->held_out_loss,
+        .validation_error = progress->held_out_error,
+        .seconds = progress->seconds,
+    };
+    progress_update(self->display, &shown);
+    return interrupt_requested() ? 1 : 0;
+}
+
+static int32_t on_iteration(const linclass_progress *progress, void *user)
+{
+    (void)progress;
+    (void)user;
+    return interrupt_requested() ? 1 : 0;
+}
+
+static linclass_status search(selecting *self, const linclass_fit_options *fit)
+{
+    linclass_learning_rate_options options;
+    linclass_learning_rate_options_init(&options, sizeof options);
+    options.fit = fit;
+    options.rates = self->settings->rates;
+    if (options.rates != NULL)
+        options.count = self->settings->rate_count;
+    options.select_by = self->settings->select_by;
+    options.progress = on_fit;
+    options.progress_user = self;
+    return linclass_search_learning_rate(self->ctx, &self->rows->X, self->rows->y, &options,
+                                         &self->selection);
+}
+
+static linclass_status fit_path(selecting *self, const linclass_fit_options *fit)
+{
+    const selection_settings *settings = self->settings;
+    linclass_path_options options;
+    linclass_path_options_init(&options, sizeof options);
+    options.fit = fit;
+    options.lambdas = settings->lambdas;
+    if (settings->count > 0)
+        options.count = settings->count;
+    if (settings->ratio > 0)
+        options.ratio = settings->ratio;
+    options.l1_ratio = settings->l1_ratio;
+    options.seed = fit->seed;
+    options.select_by = settings->select_by;
+    options.progress = on_fit;
+    options.progress_user = self;
+    if (settings->folds == 0)
+        return linclass_fit_path(self->ctx, &self->rows->X, self->rows->y, &options,
+                                 &self->selection);
+    options.folds = settings->folds;
+    return linclass_cross_validate(self->ctx, &self->rows->X, self->rows->y, &options,
+                                   &self->selection);
+}
+
+int selecting_run(selecting *self)
+{
+    linclass_fit_options fit = *self->fit;
+    fit.progress = on_iteration;
+    fit.progress_user = NULL;
+    self->status = self->settings->search ? search(self, &fit) : fit_path(self, &fit);
+    if (self->status < 0)
+        return fail_library(self->ctx, self->status);
+    self->chosen = self->settings->one_standard_error
+                       ? linclass_selection_one_standard_error(self->selection)
+                       : linclass_selection_best(self->selection);
+    if (self->chosen >= 0)
+        return EXIT_OK;
+    if (interrupt_requested())
+        return fail(EXIT_INTERRUPTED, "interrupted before there was anything to choose from");
+    if (self->status == LINCLASS_TIME_LIMIT)
+        return fail(EXIT_NOT_CONVERGED, "the time was over before there was anything to choose "
+                                        "from; no model is saved");
+    return fail(EXIT_DATA, "nothing to choose from: the fits of some fold diverged, each of them");
+}

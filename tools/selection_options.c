@@ -1,0 +1,184 @@
+#include "selection_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <linclass/selection.h>
+
+#include "message.h"
+#include "number.h"
+#include "options.h"
+
+enum {
+    KEY_PENALTY = 768,
+    KEY_L1_RATIO,
+    KEY_PATH,
+    KEY_PATH_RATIO,
+    KEY_CV,
+    KEY_ONE_STANDARD_ERROR,
+    KEY_SELECT_BY,
+    KEY_LEARNING_RATE_SEARCH
+};
+
+static const struct argp_option OPTIONS[] = {
+    {"penalty", KEY_PENALTY, "LAMBDA", 0,
+     "both penalties: l1 = LAMBDA A, l2 = LAMBDA (1 - A), >= 0", 4},
+    {"l1-ratio", KEY_L1_RATIO, "A", 0, "share of l1 in LAMBDA and in --path, 0 to 1. Default 0", 4},
+    {.doc = "Choosing by several fits (a table goes to standard output):", .group = 7},
+    {"path", KEY_PATH, "COUNT|LIST", OPTION_ARG_OPTIONAL,
+     "fit for COUNT penalties LAMBDA, from the least that leaves no weight down, or for those of a "
+     "list such as 0.1,0.01; COUNT >= 1, default 20. --cv or validation samples choose",
+     0},
+    {"path-ratio", KEY_PATH_RATIO, "R", 0,
+     "the last LAMBDA of the path over the first, > 0 and < 1. Default: what ends it at 1e-4 of "
+     "the largest gradient "
+     "without weights",
+     0},
+    {"cv", KEY_CV, "K", 0,
+     "cross-validate the path, or --penalty, with K >= 2 folds: the least mean loss on the samples "
+     "left out chooses",
+     0},
+    {"one-standard-error", KEY_ONE_STANDARD_ERROR, NULL, 0,
+     "take the largest LAMBDA whose mean is within a standard error of the least. With --cv", 0},
+    {"select-by", KEY_SELECT_BY, "NAME", 0, "what chooses: loss (default) or error", 0},
+    {"learning-rate-search", KEY_LEARNING_RATE_SEARCH, "LIST", OPTION_ARG_OPTIONAL,
+     "fit with each of these learning rates, > 0; the least validation loss chooses. Default 11 "
+     "from 1e-4 to 10. sgd and gd only",
+     0},
+    {0}};
+
+static int descending(const void *left, const void *right)
+{
+    const double a = *(const double *)left;
+    const double b = *(const double *)right;
+    return (a < b) - (a > b);
+}
+
+static int ascending(const void *left, const void *right)
+{
+    return descending(right, left);
+}
+
+static double *sorted(struct argp_state *state, const char *option, const char *text,
+                      real_range range, int (*order)(const void *, const void *), int64_t *count)
+{
+    double *values = option_reals(state, option, text, range, count);
+    qsort(values, (size_t)*count, sizeof *values, order);
+    for (int64_t i = 1; i < *count; i++) {
+        if (values[i] == values[i - 1])
+            argp_error(state, "%s: '%s' has %g twice", option, text, values[i]);
+    }
+    return values;
+}
+
+/* A whole number alone is how many; anything else a list. */
+static void parse_path(struct argp_state *state, const char *text, selection_settings *settings)
+{
+    settings->path = true;
+    int64_t count = 0;
+    free(settings->lambdas);
+    settings->lambdas = NULL;
+    settings->count = 0;
+    if (text == NULL)
+        return;
+    if (parse_integer(text, &count))
+        settings->count = option_integer(state, "--path", text, 1, INT64_MAX);
+    else
+        settings->lambdas =
+            sorted(state, "--path", text, NOT_NEGATIVE, descending, &settings->count);
+}
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    selection_settings *settings = state->input;
+    switch (key) {
+    case KEY_PENALTY:
+        settings->penalty = option_real(state, "--penalty", argument, NOT_NEGATIVE);
+        settings->penalty_given = true;
+        return 0;
+    case KEY_L1_RATIO:
+        settings->l1_ratio = option_real(state, "--l1-ratio", argument, SHARE);
+        settings->l1_ratio_given = true;
+        return 0;
+    case KEY_PATH:
+        parse_path(state, argument, settings);
+        return 0;
+    case KEY_PATH_RATIO:
+        settings->ratio = option_real(state, "--path-ratio", argument, BETWEEN);
+        return 0;
+    case KEY_CV:
+        settings->folds = option_integer(state, "--cv", argument, 2, INT64_MAX);
+        return 0;
+    case KEY_ONE_STANDARD_ERROR:
+        settings->one_standard_error = true;
+        return 0;
+    case KEY_SELECT_BY:
+        settings->select_by = option_choice(state, "--select-by", argument, SELECT_BY_NAMES);
+        return 0;
+    case KEY_LEARNING_RATE_SEARCH:
+        settings->search = true;
+        free(settings->rates);
+        settings->rates = argument == NULL ? NULL
+                                           : sorted(state, "--learning-rate-search", argument,
+                                                    POSITIVE, ascending, &settings->rate_count);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp selection_argp = {.options = OPTIONS, .parser = parse_option};
+
+static void check_penalty(struct argp_state *state, const selection_settings *settings)
+{
+    const linclass_fit_options *fit = settings->fit;
+    const bool own = fit->l1 != 0 || fit->l2 != 0;
+    const bool path = settings->path || settings->folds > 0;
+    if (settings->penalty_given && settings->path)
+        argp_error(state, "--penalty and --path exclude each other");
+    if (own && (settings->penalty_given || path))
+        argp_error(state, "--l1 and --l2 exclude --penalty, --path and --cv: LAMBDA is both");
+    if (settings->l1_ratio_given && !settings->penalty_given && !path)
+        argp_error(state, "--l1-ratio needs --penalty, --path or --cv");
+    if (settings->ratio > 0 && (settings->lambdas != NULL || settings->penalty_given || !path))
+        argp_error(state, "--path-ratio needs a --path without a list");
+}
+
+void selection_settings_check(struct argp_state *state, selection_settings *settings,
+                              bool with_validation)
+{
+    check_penalty(state, settings);
+    if (settings->one_standard_error && settings->folds == 0)
+        argp_error(state, "--one-standard-error needs --cv");
+    if (settings->search && (settings->path || settings->folds > 0))
+        argp_error(state, "--learning-rate-search excludes --path and --cv");
+    if (settings->search && settings->fit->learning_rate > 0)
+        argp_error(state, "--learning-rate-search excludes --learning-rate");
+    if (settings->search && !with_validation)
+        argp_error(state, "--learning-rate-search needs --validation-images or "
+                          "--validation-fraction");
+    if (settings->path && settings->folds == 0 && !with_validation)
+        argp_error(state, "--path needs something to choose by: --cv, --validation-images or "
+                          "--validation-fraction");
+    if (settings->select_by != LINCLASS_SELECT_BY_LOSS && !selection_wanted(settings))
+        argp_error(state, "--select-by needs --path, --cv or --learning-rate-search");
+    if (settings->penalty_given && settings->folds > 0) {
+        settings->lambdas = allocate(1, sizeof *settings->lambdas);
+        settings->lambdas[0] = settings->penalty;
+        settings->count = 1;
+    } else if (settings->penalty_given) {
+        settings->fit->l1 = settings->penalty * settings->l1_ratio;
+        settings->fit->l2 = settings->penalty * (1 - settings->l1_ratio);
+    }
+}
+
+bool selection_wanted(const selection_settings *settings)
+{
+    return settings->path || settings->folds > 0 || settings->search;
+}
+
+void selection_settings_free(selection_settings *settings)
+{
+    free(settings->lambdas);
+    free(settings->rates);
+}
