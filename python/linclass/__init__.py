@@ -10,19 +10,34 @@ from linclass._dataset import Dataset, read_idx
 from linclass._errors import LinclassError
 from linclass._evaluation import Evaluation
 from linclass._fit import fit
-from linclass._level1 import (
-    Gradient,
-    LossGradient,
-    Residual,
-    cross_entropy,
-    gradient,
-    logits,
-    softmax,
-    softmax_loss_gradient,
-    softmax_residual,
-    softmax_sgd_epoch,
-)
+from linclass._level1 import Gradient, gradient, logits
 from linclass._library import library_path, version
+from linclass._logistic import (
+    logistic_loss,
+    logistic_loss_gradient,
+    logistic_residual,
+    logistic_sgd_epoch,
+    sigmoid,
+    sigmoid_squared_loss,
+    sigmoid_squared_loss_gradient,
+    sigmoid_squared_residual,
+    sigmoid_squared_sgd_epoch,
+)
+from linclass._loss import BinaryLossGradient, LossGradient, Residual
+from linclass._margin import (
+    hinge_loss,
+    hinge_loss_gradient,
+    hinge_residual,
+    hinge_sgd_epoch,
+    perceptron_loss,
+    perceptron_loss_gradient,
+    perceptron_residual,
+    perceptron_sgd_epoch,
+    squared_hinge_loss,
+    squared_hinge_loss_gradient,
+    squared_hinge_residual,
+    squared_hinge_sgd_epoch,
+)
 from linclass._metrics import (
     Averages,
     ClassMetrics,
@@ -36,6 +51,13 @@ from linclass._model import Model
 from linclass._names import LOSSES, SCHEDULES, SOLVERS
 from linclass._progress import Progress
 from linclass._report import FitReport
+from linclass._softmax import (
+    cross_entropy,
+    softmax,
+    softmax_loss_gradient,
+    softmax_residual,
+    softmax_sgd_epoch,
+)
 from linclass._split import folds, split
 
 if TYPE_CHECKING:
@@ -50,6 +72,7 @@ __all__ = [
     "SCHEDULES",
     "SOLVERS",
     "Averages",
+    "BinaryLossGradient",
     "Certificate",
     "ClassMetrics",
     "Dataset",
@@ -72,15 +95,36 @@ __all__ = [
     "fit",
     "folds",
     "gradient",
+    "hinge_loss",
+    "hinge_loss_gradient",
+    "hinge_residual",
+    "hinge_sgd_epoch",
     "library_path",
+    "logistic_loss",
+    "logistic_loss_gradient",
+    "logistic_residual",
+    "logistic_sgd_epoch",
     "logits",
+    "perceptron_loss",
+    "perceptron_loss_gradient",
+    "perceptron_residual",
+    "perceptron_sgd_epoch",
     "read_idx",
     "roc_auc",
+    "sigmoid",
+    "sigmoid_squared_loss",
+    "sigmoid_squared_loss_gradient",
+    "sigmoid_squared_residual",
+    "sigmoid_squared_sgd_epoch",
     "softmax",
     "softmax_loss_gradient",
     "softmax_residual",
     "softmax_sgd_epoch",
     "split",
+    "squared_hinge_loss",
+    "squared_hinge_loss_gradient",
+    "squared_hinge_residual",
+    "squared_hinge_sgd_epoch",
     "version",
 ]
 

@@ -25,3 +25,8 @@ def level_1(X, y, theta, bias):
     R = linclass.softmax_residual(H, y).residual
     linclass.gradient(X, R)
     linclass.softmax_loss_gradient(X, y, theta, bias)
+    for name in ("perceptron", "hinge", "squared_hinge"):
+        getattr(linclass, f"{name}_loss")(H, y)
+        getattr(linclass, f"{name}_residual")(H, y)
+        getattr(linclass, f"{name}_loss_gradient")(X, y, theta, bias)
+    linclass.sigmoid(H)

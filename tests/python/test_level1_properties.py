@@ -37,6 +37,24 @@ def test_rows_of_the_residual_sum_to_zero(H, random):
     assert np.abs(R.sum(axis=1, dtype=np.float64)).max() < 1e-6
 
 
+@hypothesis.given(SCORES)
+def test_the_sigmoids_of_a_score_and_its_negative_sum_to_one(H):
+    Z = linclass.sigmoid(H)
+    assert ((Z >= 0) & (Z <= 1)).all()
+    np.testing.assert_allclose(Z + linclass.sigmoid(-H), 1, rtol=1e-6)
+
+
+@hypothesis.given(
+    st.sampled_from(["perceptron", "hinge", "squared_hinge"]), SCORES, st.randoms(use_true_random=False)
+)
+def test_rows_of_a_margin_residual_sum_to_zero(name, H, random):
+    y = [random.randrange(H.shape[1]) for _ in range(H.shape[0])]
+    loss, R = getattr(linclass, f"{name}_residual")(H, y)
+    assert loss >= 0
+    scale = max(1, np.abs(R).max())
+    assert np.abs(R.sum(axis=1, dtype=np.float64)).max() <= 1e-6 * scale
+
+
 @hypothesis.given(
     drawn.arrays(
         st.sampled_from([np.float32, np.float64, np.int16, np.uint8, bool, np.float16]),

@@ -1,0 +1,381 @@
+"""Level 1, losses of margins between several classes. The conventions of :mod:`linclass._level1` hold.
+
+With the violations ``v_j = max(0, h_j - h_y + margin)`` of the classes j other than the label y, a row's
+loss and its residual, the gradient in its scores, are
+
+=============  ======  ================  ======================
+loss           margin  value             residual
+=============  ======  ================  ======================
+perceptron     0       ``sum_j v_j``     1 where ``h_j >= h_y``
+hinge          1       ``sum_j v_j``     1 where ``v_j > 0``
+squared hinge  1       ``sum_j v_j^2``   ``2 v_j``
+=============  ======  ================  ======================
+
+and in column y minus the sum of the others. A tie is a violation to the perceptron, of the least normal
+number: its loss is not quite 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linclass._arrays import Array
+from linclass._loss import Loss, LossGradient, Residual
+
+_PERCEPTRON = Loss("perceptron")
+_HINGE = Loss("hinge")
+_SQUARED_HINGE = Loss("squared_hinge")
+
+
+def perceptron_loss(H: Any, y: Any, *, threads: int = 0) -> float:
+    """Mean perceptron loss of scores: the mean of ``sum(max(0, h_j - h_y))``.
+
+    Parameters
+    ----------
+    H : array_like, (m, k)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(linclass.perceptron_loss([[5.6, 6.4, -4.6]], [0]), 6)
+    0.8
+    """
+    return _PERCEPTRON.mean(H, y, threads)
+
+
+def perceptron_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
+    """Residual R of the perceptron loss, and its mean, in one pass.
+
+    1 for each other class whose score is at least the label's; a tie is a violation.
+
+    Parameters
+    ----------
+    H : array_like, (m, k)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+    out : ndarray, (m, k), optional
+        ``out=H`` works in place.
+
+    Returns
+    -------
+    Residual
+        The mean loss, and R: (m, k), not divided by m.
+
+    Examples
+    --------
+    >>> linclass.perceptron_residual([[5.6, 6.4, -4.6]], [0]).residual.round(6)
+    array([[-1.,  1.,  0.]])
+    """
+    return _PERCEPTRON.residual(H, y, out, threads)
+
+
+def perceptron_loss_gradient(
+    X: Any,
+    y: Any,
+    theta: Any,
+    bias: Any = None,
+    *,
+    out: Any = None,
+    out_bias: Any = None,
+    threads: int = 0,
+) -> LossGradient:
+    """Mean perceptron loss and its gradient, in one sweep over X.
+
+    Parameters
+    ----------
+    X : array_like, (m, n)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+    theta : array_like, (n, k)
+    bias : array_like, (k,), optional
+        None: zeros.
+    out : ndarray, (n, k), optional
+    out_bias : ndarray, (k,), optional
+
+    Returns
+    -------
+    LossGradient
+
+    Examples
+    --------
+    >>> loss, G, _ = linclass.perceptron_loss_gradient([[1.0, 2.0]], [0], [[0.0, 0.0]] * 2)
+    >>> round(loss, 6), G.tolist()
+    (0.0, [[-1.0, 1.0], [-2.0, 2.0]])
+    """
+    return _PERCEPTRON.loss_gradient(X, y, theta, bias, out, out_bias, threads)
+
+
+def perceptron_sgd_epoch(
+    X: Any,
+    y: Any,
+    theta: Array,
+    bias: Array | None = None,
+    *,
+    batch: int,
+    learning_rate: float,
+    threads: int = 0,
+) -> None:
+    """One epoch of minibatch steps on the perceptron loss in row order; theta and bias change in place.
+
+    Parameters
+    ----------
+    X : array_like, (m, n)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+    theta : ndarray, (n, k)
+        Writable, row-major, float32 or float64: the type the epoch is computed in.
+    bias : ndarray, (k,), optional
+        Writable, contiguous, of theta's type.
+    batch : int
+        Rows in a minibatch, at least 1; the last may have fewer.
+    learning_rate : float
+
+    Examples
+    --------
+    >>> theta = numpy.zeros((2, 2))
+    >>> linclass.perceptron_sgd_epoch([[1.0, 2.0]], [0], theta, batch=1, learning_rate=0.5)
+    >>> theta.tolist()
+    [[0.5, -0.5], [1.0, -1.0]]
+    """
+    _PERCEPTRON.sgd_epoch(X, y, theta, bias, batch, learning_rate, threads)
+
+
+def hinge_loss(H: Any, y: Any, *, threads: int = 0) -> float:
+    """Mean hinge loss of scores: the mean of ``sum(max(0, h_j - h_y + 1))`` over the other classes.
+
+    Parameters
+    ----------
+    H : array_like, (m, k)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(linclass.hinge_loss([[5.6, 6.4, -4.6]], [0]), 6)
+    1.8
+    """
+    return _HINGE.mean(H, y, threads)
+
+
+def hinge_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
+    """Residual R of the hinge loss, and its mean, in one pass.
+
+    1 for each other class whose score is within 1 of the label's, or above it.
+
+    Parameters
+    ----------
+    H : array_like, (m, k)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+    out : ndarray, (m, k), optional
+        ``out=H`` works in place.
+
+    Returns
+    -------
+    Residual
+        The mean loss, and R: (m, k), not divided by m.
+
+    Examples
+    --------
+    >>> linclass.hinge_residual([[5.6, 6.4, -4.6]], [0]).residual.round(6)
+    array([[-1.,  1.,  0.]])
+    """
+    return _HINGE.residual(H, y, out, threads)
+
+
+def hinge_loss_gradient(
+    X: Any,
+    y: Any,
+    theta: Any,
+    bias: Any = None,
+    *,
+    out: Any = None,
+    out_bias: Any = None,
+    threads: int = 0,
+) -> LossGradient:
+    """Mean hinge loss and its gradient, in one sweep over X.
+
+    Parameters
+    ----------
+    X : array_like, (m, n)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+    theta : array_like, (n, k)
+    bias : array_like, (k,), optional
+        None: zeros.
+    out : ndarray, (n, k), optional
+    out_bias : ndarray, (k,), optional
+
+    Returns
+    -------
+    LossGradient
+
+    Examples
+    --------
+    >>> loss, G, _ = linclass.hinge_loss_gradient([[1.0, 2.0]], [0], [[0.0, 0.0]] * 2)
+    >>> loss, G.tolist()
+    (1.0, [[-1.0, 1.0], [-2.0, 2.0]])
+    """
+    return _HINGE.loss_gradient(X, y, theta, bias, out, out_bias, threads)
+
+
+def hinge_sgd_epoch(
+    X: Any,
+    y: Any,
+    theta: Array,
+    bias: Array | None = None,
+    *,
+    batch: int,
+    learning_rate: float,
+    threads: int = 0,
+) -> None:
+    """One epoch of minibatch steps on the hinge loss in row order; theta and bias change in place.
+
+    Parameters
+    ----------
+    X : array_like, (m, n)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+    theta : ndarray, (n, k)
+        Writable, row-major, float32 or float64: the type the epoch is computed in.
+    bias : ndarray, (k,), optional
+        Writable, contiguous, of theta's type.
+    batch : int
+        Rows in a minibatch, at least 1; the last may have fewer.
+    learning_rate : float
+
+    Examples
+    --------
+    >>> theta = numpy.zeros((2, 2))
+    >>> linclass.hinge_sgd_epoch([[1.0, 2.0]], [0], theta, batch=1, learning_rate=0.5)
+    >>> theta.tolist()
+    [[0.5, -0.5], [1.0, -1.0]]
+    """
+    _HINGE.sgd_epoch(X, y, theta, bias, batch, learning_rate, threads)
+
+
+def squared_hinge_loss(H: Any, y: Any, *, threads: int = 0) -> float:
+    """Mean squared hinge loss of scores: the mean of ``sum(max(0, h_j - h_y + 1)^2)`` over the other classes.
+
+    Parameters
+    ----------
+    H : array_like, (m, k)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(linclass.squared_hinge_loss([[5.6, 6.4, -4.6]], [0]), 6)
+    3.24
+    """
+    return _SQUARED_HINGE.mean(H, y, threads)
+
+
+def squared_hinge_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
+    """Residual R of the squared hinge loss, and its mean, in one pass.
+
+    ``2 max(0, h_j - h_y + 1)`` for each other class.
+
+    Parameters
+    ----------
+    H : array_like, (m, k)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+    out : ndarray, (m, k), optional
+        ``out=H`` works in place.
+
+    Returns
+    -------
+    Residual
+        The mean loss, and R: (m, k), not divided by m.
+
+    Examples
+    --------
+    >>> linclass.squared_hinge_residual([[5.6, 6.4, -4.6]], [0]).residual.round(6)
+    array([[-3.6,  3.6,  0. ]])
+    """
+    return _SQUARED_HINGE.residual(H, y, out, threads)
+
+
+def squared_hinge_loss_gradient(
+    X: Any,
+    y: Any,
+    theta: Any,
+    bias: Any = None,
+    *,
+    out: Any = None,
+    out_bias: Any = None,
+    threads: int = 0,
+) -> LossGradient:
+    """Mean squared hinge loss and its gradient, in one sweep over X.
+
+    Parameters
+    ----------
+    X : array_like, (m, n)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+    theta : array_like, (n, k)
+    bias : array_like, (k,), optional
+        None: zeros.
+    out : ndarray, (n, k), optional
+    out_bias : ndarray, (k,), optional
+
+    Returns
+    -------
+    LossGradient
+
+    Examples
+    --------
+    >>> loss, G, _ = linclass.squared_hinge_loss_gradient([[1.0, 2.0]], [0], [[0.0, 0.0]] * 2)
+    >>> loss, G.tolist()
+    (1.0, [[-2.0, 2.0], [-4.0, 4.0]])
+    """
+    return _SQUARED_HINGE.loss_gradient(X, y, theta, bias, out, out_bias, threads)
+
+
+def squared_hinge_sgd_epoch(
+    X: Any,
+    y: Any,
+    theta: Array,
+    bias: Array | None = None,
+    *,
+    batch: int,
+    learning_rate: float,
+    threads: int = 0,
+) -> None:
+    """One epoch of minibatch steps on the squared hinge loss in row order; theta and bias change in place.
+
+    Parameters
+    ----------
+    X : array_like, (m, n)
+    y : array_like of integers, (m,)
+        Labels 0..k-1.
+    theta : ndarray, (n, k)
+        Writable, row-major, float32 or float64: the type the epoch is computed in.
+    bias : ndarray, (k,), optional
+        Writable, contiguous, of theta's type.
+    batch : int
+        Rows in a minibatch, at least 1; the last may have fewer.
+    learning_rate : float
+
+    Examples
+    --------
+    >>> theta = numpy.zeros((2, 2))
+    >>> linclass.squared_hinge_sgd_epoch([[1.0, 2.0]], [0], theta, batch=1, learning_rate=0.5)
+    >>> theta.tolist()
+    [[1.0, -1.0], [2.0, -2.0]]
+    """
+    _SQUARED_HINGE.sgd_epoch(X, y, theta, bias, batch, learning_rate, threads)
