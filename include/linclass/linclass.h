@@ -15,21 +15,22 @@
  *
  * The headers, as a staircase. Take the lowest step that does what you need:
  *
- *     dataset.h      read a data set from files, select rows                               level 3
- *     split.h        parts for training, validation and test; folds of a cross-validation  level 3
- *     fit.h          train: X, y, options -> model, report                                 level 2
- *     model.h        scores, probabilities, labels, evaluation, save, load                 level 2
- *     selection.h    paths of penalties, cross-validation, learning-rate search            level 2
- *     certificate.h  what a fit reports, recomputed from the data                          level 2
- *     matrix.h       the view through which levels 2 and 3 read X
- *     softmax.h      softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
- *     logistic.h     the same of two classes with one score: sigmoid, log-loss             level 1
- *     margin.h       the same of perceptron, hinge and squared hinge                       level 1
- *     metrics.h      error, confusion matrix, precision, recall, F1, ROC AUC, from arrays  level 1
- *     linear.h       logits, gradient; the conventions of level 1                          level 1
- *     context.h      threads, allocator, message of the last error
- *     status.h       what a function returned
- *     common.h       integers, export mark, struct sizes, version
+ *     dataset.h          read a data set from files, select rows                               level 3
+ *     split.h            parts for training, validation and test; folds of a cross-validation  level 3
+ *     fit.h              train: X, y, options -> model, report                                 level 2
+ *     model.h            scores, probabilities, labels, evaluation, save, load                 level 2
+ *     selection.h        paths of penalties, cross-validation, learning-rate search            level 2
+ *     certificate.h      what a fit reports, recomputed from the data                          level 2
+ *     standard_errors.h  how far the coefficients of an unpenalised fit may be off            level 2
+ *     matrix.h           the view through which levels 2 and 3 read X
+ *     softmax.h          softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
+ *     logistic.h         the same of two classes with one score: sigmoid, log-loss             level 1
+ *     margin.h           the same of perceptron, hinge and squared hinge                       level 1
+ *     metrics.h          error, confusion matrix, precision, recall, F1, ROC AUC, from arrays  level 1
+ *     linear.h           logits, gradient; the conventions of level 1                          level 1
+ *     context.h          threads, allocator, message of the last error
+ *     status.h           what a function returned
+ *     common.h           integers, export mark, struct sizes, version
  *
  * Symbols used everywhere: m samples, n features, k classes; X m x n; theta n x k; bias k;
  * H m x k; Z m x k; y m, labels; R = Z - I_y, the residual (the gradient of any loss in the
@@ -51,6 +52,7 @@
 #include <linclass/selection.h>
 #include <linclass/softmax.h>
 #include <linclass/split.h>
+#include <linclass/standard_errors.h>
 #include <linclass/status.h>
 
 #endif

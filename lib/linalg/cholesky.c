@@ -17,6 +17,31 @@ bool cholesky_factor(int64_t n, double *A)
     return info == 0;
 }
 
+int64_t cholesky_factor_above(int64_t n, double *A, double least)
+{
+    if (n == 0)
+        return -1;
+    blas_single_thread_begin();
+    const int info = LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', (int)n, A, (int)n);
+    blas_single_thread_end();
+    const int64_t factored = info > 0 ? info - 1 : n;
+    for (int64_t i = 0; i < factored; i++) {
+        if (!(A[i * n + i] * A[i * n + i] > least))
+            return i;
+    }
+    return factored < n ? factored : -1;
+}
+
+bool cholesky_invert(int64_t n, double *L)
+{
+    if (n == 0)
+        return true;
+    blas_single_thread_begin();
+    const int info = LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'U', (int)n, L, (int)n);
+    blas_single_thread_end();
+    return info == 0;
+}
+
 void cholesky_solve_rounded(int64_t n, const float *L, float *b)
 {
     if (n == 0)

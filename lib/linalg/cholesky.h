@@ -9,6 +9,13 @@
  * not positive definite, to working precision. */
 bool cholesky_factor(int64_t n, double *A);
 
+/* The same of a matrix with a diagonal of ones. Returns the first i whose pivot, L_ii^2, is not above
+ * `least`: what row i has beyond a combination of the rows before it. -1: there is none; else A is lost. */
+int64_t cholesky_factor_above(int64_t n, double *A, double least);
+
+/* A := (L L^T)^-1 in place of L: n x n, row-major, lower triangle. false when L is singular. */
+bool cholesky_invert(int64_t n, double *L);
+
 /* b := (L L^T)^-1 b in single precision, for a factor that was rounded to it: half the memory to read.
  * To be called between blas_single_thread_begin and _end. */
 void cholesky_solve_rounded(int64_t n, const float *L, float *b);

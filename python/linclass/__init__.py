@@ -59,6 +59,7 @@ from linclass._softmax import (
     softmax_sgd_epoch,
 )
 from linclass._split import folds, split
+from linclass._standard_errors import StandardErrors
 
 if TYPE_CHECKING:
     from linclass._linear_svm import LinearSVM
@@ -87,6 +88,7 @@ __all__ = [
     "Progress",
     "Residual",
     "SoftmaxRegression",
+    "StandardErrors",
     "class_metrics",
     "confusion",
     "confusion_averages",

@@ -218,6 +218,23 @@ class Certificate(ctypes.Structure):
     ]
 
 
+class StandardErrors(ctypes.Structure):
+    """struct linclass_standard_errors."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("theta", c_void_p),
+        ("theta_error", c_void_p),
+        ("bias", c_void_p),
+        ("bias_error", c_void_p),
+        ("covariance", c_void_p),
+        ("parameters", c_int64),
+        ("newton_step", c_double),
+        ("score_step", c_double),
+    ]
+
+
 class Averages(ctypes.Structure):
     """struct linclass_averages."""
 
@@ -329,6 +346,7 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_fit_report": FitReport,
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
+    "linclass_standard_errors": StandardErrors,
     "linclass_averages": Averages,
     "linclass_selection_progress": SelectionProgress,
     "linclass_path_options": PathOptions,
@@ -452,6 +470,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_verify": (
         _status,
         (_handle, _handle, POINTER(Matrix), _array, POINTER(Certificate)),
+    ),
+    "linclass_standard_errors_init": (_status, (POINTER(StandardErrors), c_size_t)),
+    "linclass_model_standard_errors": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(StandardErrors)),
     ),
     "linclass_model_save": (_status, (_handle, _handle, c_char_p)),
     "linclass_model_serialize": (_status, (_handle, _handle, _array, c_int64, _array)),

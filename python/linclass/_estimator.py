@@ -33,7 +33,7 @@ def _are_model_labels(classes: Array) -> bool:
     return classes.dtype.kind in "iu" and int(classes[-1]) <= np.iinfo(np.int64).max
 
 
-def _model_labels(rows: Rows, classes: Array) -> Array | None:
+def model_labels(rows: Rows, classes: Array) -> Array | None:
     """The labels of rows as the model has them: those of the classes, or their places."""
     if rows.codes is None:
         return None
@@ -218,7 +218,7 @@ class LinearClassifier(FittedClassifier):
         l1, l2 = self._penalty(total, len(classes))
         checked = None
         if measured is not None:
-            checked = measured.X, _model_labels(measured, classes), measured.weights
+            checked = measured.X, model_labels(measured, classes), measured.weights
         history: list[Progress] = []
         with finite_input(), shown(self.verbose, type(self).__name__) as show:
 
@@ -229,7 +229,7 @@ class LinearClassifier(FittedClassifier):
 
             model = fit(
                 rows.X,
-                _model_labels(rows, classes),
+                model_labels(rows, classes),
                 loss=self._loss(len(classes)),
                 l1=l1,
                 l2=l2,

@@ -25,6 +25,7 @@ from linclass._evaluation import Evaluation, evaluate
 from linclass._library import lib
 from linclass._model_memory import ModelMemory
 from linclass._options import integer
+from linclass._standard_errors import StandardErrors, standard_errors
 
 
 class Model(ModelMemory):
@@ -293,3 +294,27 @@ class Model(ModelMemory):
         scale = self.scale if scale is None else scale
         handle = self.handle
         return verify(handle.pointer, X, y, sample_weight, target_probabilities, scale, threads)
+
+    def standard_errors(
+        self, X: Any, y: Any, *, sample_weight: Any = None, scale: float | None = None, threads: int = 0
+    ) -> StandardErrors:
+        """Standard errors of the coefficients, from the rows of the fit.
+
+        Of unpenalised logistic and softmax fits, by the inverse Hessian of the summed loss, as differences
+        to the first class. Weights are frequencies. ``scale``: None is that of the fit. ValueError for
+        other fits; FloatingPointError where the Hessian is singular, and for a model that is not at a
+        minimum, as that of separated classes never is.
+
+        Examples
+        --------
+        >>> X, y = numpy.array([[0.0], [0.0], [1.0], [1.0]]), [0, 1, 0, 1]
+        >>> counts = [31, 12, 7, 25]
+        >>> model = linclass.fit(X, y, loss="logistic", sample_weight=counts, gradient_tolerance=1e-8)
+        >>> errors = model.standard_errors(X, y, sample_weight=counts)
+        >>> round(float(errors.theta[0, 1]), 6), round(float(errors.theta_error[0, 1]), 6)
+        (2.222046, 0.546304)
+        """
+        scale = self.scale if scale is None else scale
+        handle = self.handle
+        shape = (*self._shape, self.bias is not None)
+        return standard_errors(handle.pointer, shape, X, y, sample_weight, scale, threads)

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from linclass._arrays import Array
-from linclass._estimator import LinearClassifier
+from linclass._estimator import LinearClassifier, model_labels
 from linclass._fitted import finite_input
+from linclass._standard_errors import StandardErrors
+from linclass._validation import weights
 
 
 class ProbabilisticClassifier(LinearClassifier):
@@ -55,3 +57,51 @@ class ProbabilisticClassifier(LinearClassifier):
         with np.errstate(divide="ignore"):
             logarithms: Array = np.log(self.predict_proba(X))
         return logarithms
+
+    def standard_errors(self, X: Any, y: Any, sample_weight: Any = None) -> StandardErrors:
+        """Standard errors of the coefficients, from the samples of the fit.
+
+        Of fits without a penalty: the square roots of the diagonal of the inverse Hessian of the summed
+        loss, as of a maximum likelihood estimate. They are of differences to the first class, as
+        statsmodels' ``MNLogit`` has them.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+        y : array_like, (m,)
+        sample_weight : array_like, (m,), optional
+            Those given to :meth:`fit`, taken as frequencies: a sample of weight 2 is two.
+
+        Returns
+        -------
+        StandardErrors
+            In the library's shapes, (n, k): for two classes the errors of ``coef_[0]`` are
+            ``theta_error[:, 1]``.
+
+        Raises
+        ------
+        ValueError
+            The fit had a penalty or other targets than labels; as :meth:`predict` does.
+        FloatingPointError
+            The Hessian is singular, or the model is not at a minimum: the fit ended too early, or the
+            classes are separated and there is none.
+
+        Examples
+        --------
+        >>> X, y = numpy.array([[1.0], [2.0], [3.0], [4.0], [5.0]]), ["no", "yes", "no", "no", "yes"]
+        >>> classifier = linclass.LogisticRegression(penalty=None, tol=1e-8).fit(X, y)
+        >>> errors = classifier.standard_errors(X, y)
+        >>> z = errors.theta[:, 1] / errors.theta_error[:, 1]
+        >>> bool(abs(z).max() < 1)
+        True
+        """
+        X = self._input(X)
+        rows = self._labelled(X, y, weights(sample_weight, X.shape[0]), self.classes_)
+        with finite_input():
+            return self.model_.standard_errors(
+                X,
+                model_labels(rows, self.classes_),
+                sample_weight=rows.weights,
+                scale=self.scale,
+                threads=self.threads,
+            )

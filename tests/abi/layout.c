@@ -200,6 +200,22 @@ static void print_certificate(void)
     close_struct();
 }
 
+static void print_standard_errors(void)
+{
+    OPEN(linclass_standard_errors);
+    MEMBER(linclass_standard_errors, size);
+    MEMBER(linclass_standard_errors, sample_weight);
+    MEMBER(linclass_standard_errors, theta);
+    MEMBER(linclass_standard_errors, theta_error);
+    MEMBER(linclass_standard_errors, bias);
+    MEMBER(linclass_standard_errors, bias_error);
+    MEMBER(linclass_standard_errors, covariance);
+    MEMBER(linclass_standard_errors, parameters);
+    MEMBER(linclass_standard_errors, newton_step);
+    MEMBER(linclass_standard_errors, score_step);
+    close_struct();
+}
+
 static void print_averages(void)
 {
     OPEN(linclass_averages);
@@ -304,6 +320,7 @@ int main(void)
     print_fit_report();
     print_evaluation();
     print_certificate();
+    print_standard_errors();
     print_averages();
     print_selection_progress();
     print_path_options();

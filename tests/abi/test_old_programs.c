@@ -65,6 +65,11 @@ static linclass_status init_candidate(void *target, size_t size)
     return linclass_candidate_init(target, size);
 }
 
+static linclass_status init_standard_errors(void *target, size_t size)
+{
+    return linclass_standard_errors_init(target, size);
+}
+
 static const struct {
     const char *name;
     initialiser init;
@@ -88,6 +93,8 @@ static const struct {
      UP_TO(linclass_learning_rate_options, progress_user), sizeof(linclass_learning_rate_options)},
     {"linclass_candidate", init_candidate, UP_TO(linclass_candidate, seconds),
      sizeof(linclass_candidate)},
+    {"linclass_standard_errors", init_standard_errors, UP_TO(linclass_standard_errors, score_step),
+     sizeof(linclass_standard_errors)},
 };
 
 enum { STRUCTS = sizeof structs / sizeof structs[0] };
@@ -228,6 +235,20 @@ static linclass_status use_evaluation(linclass_context *ctx, memory *given)
     return status;
 }
 
+/* On a line, in the order of the labels 0, 0, 1, 1: no point of it separates them. */
+static linclass_status use_standard_errors(linclass_context *ctx, memory *given)
+{
+    static const double overlapping[4] = {-2, 1, -1, 2};
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, overlapping, 1);
+    linclass_model *model;
+    assert_int_equal(linclass_fit(ctx, &X, labels, NULL, NULL, &model), LINCLASS_OK);
+    const linclass_status status =
+        linclass_model_standard_errors(ctx, model, &X, labels, (linclass_standard_errors *)given);
+    linclass_model_destroy(model);
+    return status;
+}
+
 static linclass_status use_certificate(linclass_context *ctx, memory *given)
 {
     linclass_matrix X;
@@ -291,7 +312,7 @@ static const struct {
     {use_fit_options, 1},     {use_fit_report, 0},
     {use_evaluation, 1},      {use_certificate, 1},
     {use_path_options, 1},    {use_learning_rate_options, 1},
-    {use_candidate, 0},
+    {use_candidate, 0},       {use_standard_errors, 1},
 };
 
 static void calls_accept_the_first_release(void **state)
