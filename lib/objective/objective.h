@@ -41,7 +41,8 @@ typedef struct objective_methods {
      * With parameters == NULL w is the sample's weight: curvature_bound times the mean over all
      * samples bounds the Hessian of the mean loss, for every column of theta. With parameters, w is
      * also times the curvature of the loss there in score number `column`: the mean over all samples is
-     * that column's diagonal block of the Hessian (twice_differentiable objectives). */
+     * that column's diagonal block of the Hessian (twice_differentiable objectives). A negative curvature,
+     * which only a loss that is not convex has, counts as 0. */
     linclass_status (*gram)(objective *self, int64_t max_rows, const double *parameters,
                             int64_t column, double *gram);
 
