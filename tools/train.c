@@ -4,6 +4,7 @@
 
 #include <linclass/linclass.h>
 
+#include "coefficients.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "history.h"
@@ -29,7 +30,8 @@ typedef struct training {
     linclass_model *initial;
     linclass_fit_report report;
     linclass_model *model;
-    selecting selecting; /* with --path, --cv or --learning-rate-search */
+    coefficients coefficients; /* with --standard-errors */
+    selecting selecting;       /* with --path, --cv or --learning-rate-search */
 } training;
 
 static int read_validation(training *run)
@@ -199,6 +201,8 @@ static int print_json(const training *run)
     object_set_report(object, &run->report);
     if (run->selecting.selection != NULL)
         object_set(object, "selection", selecting_object(&run->selecting));
+    if (run->settings->standard_errors)
+        coefficients_describe(&run->coefficients, object);
     return object_print(object);
 }
 
@@ -222,6 +226,8 @@ static int print_result(const training *run)
 {
     if (run->settings->json)
         return print_json(run);
+    if (run->coefficients.model != NULL)
+        return coefficients_print(&run->coefficients);
     return run->selecting.selection != NULL ? selecting_print(&run->selecting) : EXIT_OK;
 }
 
@@ -232,12 +238,18 @@ static int finish(training *run)
     const int closed = history_close(&run->history);
     if (!run->settings->quiet)
         print_summary(run);
+    int found = EXIT_OK;
+    if (run->settings->standard_errors && !interrupt_requested())
+        found = coefficients_find(run->ctx, run->model, &run->samples, run->arrays.sample_weight,
+                                  &run->coefficients);
     const int printed = print_result(run);
     if (saved != EXIT_OK)
         return saved;
     if (closed != EXIT_OK)
         return closed;
-    return printed != EXIT_OK ? printed : exit_status_of_fit(run);
+    if (printed != EXIT_OK)
+        return printed;
+    return found != EXIT_OK ? found : exit_status_of_fit(run);
 }
 
 static int train(training *run)
@@ -269,6 +281,7 @@ int train_command(int argc, char **argv)
     train_options_parse(argc, argv, &settings);
     training run = {.settings = &settings};
     const int status = train(&run);
+    coefficients_free(&run.coefficients);
     linclass_selection_destroy(run.selecting.selection);
     linclass_model_destroy(run.model);
     linclass_model_destroy(run.initial);

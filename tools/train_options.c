@@ -25,6 +25,7 @@ enum {
     KEY_THREADS,
     KEY_MODEL,
     KEY_HISTORY,
+    KEY_STANDARD_ERRORS,
     KEY_JSON,
     KEY_STRICT,
     KEY_QUIET
@@ -93,6 +94,11 @@ static const struct argp_option OPTIONS[] = {
     {.doc = "Output:", .group = 8},
     {"history", KEY_HISTORY, "FILE", 0,
      "write CSV here, a line an epoch, as it is known; '-' is standard output", 0},
+    {"standard-errors", KEY_STANDARD_ERRORS, NULL, 0,
+     "print a table of the coefficients, as differences to the first label, with standard errors, "
+     "z "
+     "and p; of softmax and logistic without penalty",
+     0},
     {"json", KEY_JSON, NULL, 0, "print a report to standard output, one JSON object", 0},
     {"strict", KEY_STRICT, NULL, 0,
      "exit with status 5 when a limit ended the fit before it converged", 0},
@@ -130,6 +136,20 @@ static void check_solver_options(struct argp_state *state, train_parse *parse)
                    name_of(SOLVER_NAMES, *solver));
 }
 
+/* Only an unpenalised likelihood has them. */
+static void check_standard_errors(struct argp_state *state, const train_settings *settings)
+{
+    if (!settings->standard_errors)
+        return;
+    const linclass_fit_options *fit = &settings->fit;
+    if (fit->loss != LINCLASS_LOSS_SOFTMAX && fit->loss != LINCLASS_LOSS_LOGISTIC)
+        argp_error(state, "--standard-errors are of --loss softmax and logistic, not %s",
+                   name_of(LOSS_NAMES, fit->loss));
+    if (fit->l1 > 0 || fit->l2 > 0 || fit->label_smoothing > 0 ||
+        selection_wanted(&settings->selection))
+        argp_error(state, "--standard-errors are of a single fit without penalty and smoothing");
+}
+
 static void check_together(struct argp_state *state, train_parse *parse)
 {
     train_settings *settings = parse->settings;
@@ -156,9 +176,11 @@ static void check_together(struct argp_state *state, train_parse *parse)
         (const char *const[]){settings->images, settings->labels, settings->validation_images,
                               settings->validation_labels, settings->rows.sample_weights,
                               settings->rows.validation_sample_weights, settings->warm_start});
-    option_one_stream(state, "standard output (--json and tables are written there too)", 3,
-                      (const char *const[]){settings->model, settings->history,
-                                            settings->json || several ? "-" : NULL});
+    const bool tables = settings->json || several || settings->standard_errors;
+    option_one_stream(
+        state, "standard output (--json and tables are written there too)", 3,
+        (const char *const[]){settings->model, settings->history, tables ? "-" : NULL});
+    check_standard_errors(state, settings);
     check_solver_options(state, parse);
 }
 
@@ -250,6 +272,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_THREADS:
         settings->threads = (int32_t)option_integer(state, "--threads", argument, 0, MAX_THREADS);
+        return 0;
+    case KEY_STANDARD_ERRORS:
+        settings->standard_errors = true;
         return 0;
     case KEY_JSON:
         settings->json = true;

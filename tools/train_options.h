@@ -24,6 +24,7 @@ typedef struct train_settings {
     selection_settings selection;
     double scale;    /* 0: chosen by the type of the images */
     int32_t threads; /* 0: all */
+    bool standard_errors;
     bool json;
     bool strict;
     bool quiet;

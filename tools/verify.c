@@ -8,6 +8,7 @@
 #include <linclass/linclass.h>
 
 #include "application.h"
+#include "coefficients.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "json.h"
@@ -15,20 +16,41 @@
 #include "names.h"
 #include "options.h"
 #include "output.h"
-#include "weight_file.h"
+#include "row_options.h"
+#include "samples.h"
 
-enum { KEY_LABELS = 256, KEY_SAMPLE_WEIGHTS, KEY_JSON };
+enum {
+    KEY_LABELS = 256,
+    KEY_ONLY_LABELS,
+    KEY_VALIDATION_FRACTION,
+    KEY_SEED,
+    KEY_SAMPLE_WEIGHTS,
+    KEY_STANDARD_ERRORS,
+    KEY_JSON
+};
 
 typedef struct verify_settings {
     application_settings application;
-    const char *sample_weights;
+    row_settings rows;
+    uint64_t seed;
+    bool standard_errors;
     bool json;
 } verify_settings;
 
 static const struct argp_option OPTIONS[] = {
     {"labels", KEY_LABELS, "FILE", 0, "labels of the samples: an IDX file of integers", 1},
+    {"only-labels", KEY_ONLY_LABELS, "LIST", 0,
+     "take only samples with these labels, such as 2,4, as the fit did", 2},
+    {"validation-fraction", KEY_VALIDATION_FRACTION, "F", 0,
+     "leave out the random share F of the samples that the fit validated on", 2},
+    {"seed", KEY_SEED, "S", 0, "of that share. Default 0", 2},
     {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
      "what each sample counted in the fit: a text file, a number >= 0 a line. Default 1 each", 2},
+    {"standard-errors", KEY_STANDARD_ERRORS, NULL, 0,
+     "print a table of the coefficients, as differences to the first label, with standard errors, "
+     "z "
+     "and p; of softmax and logistic without penalty",
+     2},
     {"json", KEY_JSON, NULL, 0, "print one JSON object instead of a table", 2},
     {0}};
 
@@ -43,8 +65,23 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case KEY_LABELS:
         common->labels = option_path(state, "--labels", argument);
         return 0;
+    case KEY_ONLY_LABELS:
+        free(settings->rows.labels);
+        settings->rows.labels =
+            option_integers(state, "--only-labels", argument, &settings->rows.label_count);
+        return 0;
+    case KEY_VALIDATION_FRACTION:
+        settings->rows.validation_fraction =
+            option_real(state, "--validation-fraction", argument, BETWEEN);
+        return 0;
+    case KEY_SEED:
+        settings->seed = option_unsigned(state, "--seed", argument);
+        return 0;
     case KEY_SAMPLE_WEIGHTS:
-        settings->sample_weights = option_path(state, "--sample-weights", argument);
+        settings->rows.sample_weights = option_path(state, "--sample-weights", argument);
+        return 0;
+    case KEY_STANDARD_ERRORS:
+        settings->standard_errors = true;
         return 0;
     case KEY_JSON:
         settings->json = true;
@@ -58,12 +95,21 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         option_required(state, "--labels", common->labels);
         option_one_stream(state, "standard input", 4,
                           (const char *const[]){common->model, common->images, common->labels,
-                                                settings->sample_weights});
+                                                settings->rows.sample_weights});
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
+
+typedef struct verification {
+    const verify_settings *settings;
+    application app;
+    samples left_out; /* that the fit validated on */
+    row_arrays arrays;
+    linclass_certificate found;
+    coefficients coefficients; /* with --standard-errors */
+} verification;
 
 /* What can differ, by the bit that says so. */
 static const named_value DIFFERENCES[] = {{"samples", LINCLASS_DIFFERS_SAMPLES},
@@ -72,8 +118,9 @@ static const named_value DIFFERENCES[] = {{"samples", LINCLASS_DIFFERS_SAMPLES},
                                           {"gradient", LINCLASS_DIFFERS_GRADIENT},
                                           {NULL, 0}};
 
-static int print_json(const linclass_certificate *found, const linclass_fit_report *report)
+static int print_json(const verification *run, const linclass_fit_report *report)
 {
+    const linclass_certificate *found = &run->found;
     json_t *object = object_begin("linclass-verify-1");
     object_set(object, "agrees", found->compared ? json_boolean(found->differs == 0) : json_null());
     json_t *differs = json_array();
@@ -97,6 +144,8 @@ static int print_json(const linclass_certificate *found, const linclass_fit_repo
         object_set_report(training, report);
     }
     object_set(object, "training", training);
+    if (run->settings->standard_errors)
+        coefficients_describe(&run->coefficients, object);
     return object_print(object);
 }
 
@@ -124,8 +173,9 @@ static void print_verdict(const linclass_certificate *found, const linclass_fit_
     putchar('\n');
 }
 
-static int print_text(const linclass_certificate *found, const linclass_fit_report *report)
+static int print_text(const verification *run, const linclass_fit_report *report)
 {
+    const linclass_certificate *found = &run->found;
     printf("%-28s %15s %15s %12s\n", "", "reported", "recomputed", "tolerance");
     print_figure("samples", (double)report->samples, (double)found->samples, 0);
     print_figure("total weight", report->total_weight, found->total_weight, 0);
@@ -138,53 +188,75 @@ static int print_text(const linclass_certificate *found, const linclass_fit_repo
     print_figure("gradient norm", report->gradient_norm, found->gradient_norm, 0);
     if (found->compared)
         print_verdict(found, report);
-    return output_finish(stdout, "-");
+    if (run->coefficients.model == NULL)
+        return output_finish(stdout, "-");
+    putchar('\n');
+    return coefficients_print(&run->coefficients);
 }
 
-static int print(const verify_settings *settings, const application *app,
-                 const linclass_certificate *found)
+static int print(const verification *run)
 {
+    const linclass_certificate *found = &run->found;
     linclass_fit_report report;
     linclass_fit_report_init(&report, sizeof report);
-    linclass_model_report(app->model, &report);
-    const int printed = settings->json ? print_json(found, &report) : print_text(found, &report);
+    linclass_model_report(run->app.model, &report);
+    const int printed = run->settings->json ? print_json(run, &report) : print_text(run, &report);
     if (printed != EXIT_OK)
         return printed;
     if (!found->compared)
         return fail(EXIT_DATA, "%s comes from no fit: it has no report to verify",
-                    settings->application.model);
+                    run->settings->application.model);
     return found->differs == 0 ? EXIT_OK : EXIT_DIFFERS;
 }
 
 /* Say what the data may lack, before the figures do. */
-static void warn_of_weights(const linclass_model *model, const verify_settings *settings)
+static void warn_of_weights(const verification *run)
 {
     linclass_fit_report report;
     linclass_fit_report_init(&report, sizeof report);
-    if (linclass_model_report(model, &report) != LINCLASS_OK)
+    if (linclass_model_report(run->app.model, &report) != LINCLASS_OK)
         return;
-    if (report.with_sample_weight && settings->sample_weights == NULL)
+    if (report.with_sample_weight && run->settings->rows.sample_weights == NULL)
         warn("the samples of the fit had weights: give them with --sample-weights");
 }
 
-static int verify(const application *app, const verify_settings *settings)
+/* The samples of the fit among those of the files, and their weights. */
+static int choose_rows(verification *run)
 {
-    linclass_certificate found;
-    linclass_certificate_init(&found, sizeof found);
-    double *weights = NULL;
-    if (settings->sample_weights != NULL) {
-        const int status =
-            weight_file_read(settings->sample_weights, app->samples.X.rows, &weights);
-        if (status != EXIT_OK)
-            return status;
-    }
-    warn_of_weights(app->model, settings);
-    found.sample_weight = weights;
+    const row_settings *rows = &run->settings->rows;
+    samples *read = &run->app.samples;
+    linclass_fit_options unused;
+    int status = EXIT_OK;
+    if (rows->labels != NULL)
+        status = samples_keep_labels(run->app.ctx, read, rows->label_count, rows->labels);
+    if (status == EXIT_OK && rows->validation_fraction > 0)
+        status = samples_split(run->app.ctx, read, rows->validation_fraction, run->settings->seed,
+                               &run->left_out);
+    linclass_fit_options_init(&unused, sizeof unused);
+    return status == EXIT_OK ? row_arrays_read(rows, read, &run->left_out, &unused, &run->arrays)
+                             : status;
+}
+
+static int verify(verification *run)
+{
+    const application *app = &run->app;
+    int status = application_open(&run->settings->application, &run->app);
+    if (status == EXIT_OK)
+        status = choose_rows(run);
+    if (status != EXIT_OK)
+        return status;
+    warn_of_weights(run);
+    linclass_certificate_init(&run->found, sizeof run->found);
+    run->found.sample_weight = run->arrays.sample_weight;
     const linclass_status verified =
-        linclass_model_verify(app->ctx, app->model, &app->samples.X, app->samples.y, &found);
-    free(weights);
-    return verified == LINCLASS_OK ? print(settings, app, &found)
-                                   : fail_library(app->ctx, verified);
+        linclass_model_verify(app->ctx, app->model, &app->samples.X, app->samples.y, &run->found);
+    if (verified != LINCLASS_OK)
+        return fail_library(app->ctx, verified);
+    if (run->settings->standard_errors)
+        status = coefficients_find(app->ctx, app->model, &app->samples, run->arrays.sample_weight,
+                                   &run->coefficients);
+    const int printed = print(run);
+    return printed != EXIT_OK ? printed : status;
 }
 
 int verify_command(int argc, char **argv)
@@ -203,10 +275,12 @@ int verify_command(int argc, char **argv)
                                 .doc = DOC,
                                 .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &settings);
-    application app;
-    int status = application_open(&settings.application, &app);
-    if (status == EXIT_OK)
-        status = verify(&app, &settings);
-    application_close(&app);
+    verification run = {.settings = &settings};
+    const int status = verify(&run);
+    coefficients_free(&run.coefficients);
+    row_arrays_free(&run.arrays);
+    samples_close(&run.left_out);
+    application_close(&run.app);
+    row_settings_free(&settings.rows);
     return status;
 }

@@ -141,6 +141,16 @@ class Verify(ProgramTest):
         self.assertIn("--sample-weights", result.stderr)
         self.assertIn("total_weight", result.stdout.splitlines()[-1])
 
+    def test_the_samples_of_the_fit_among_those_of_the_file(self):
+        path = self.folder / "weights"
+        path.write_text("".join(f"{1 + i % 5}\n" for i in range(300)))
+        chosen = ("--only-labels=0,2", "--sample-weights", path, "--validation-fraction=0.25", "--seed=7")
+        model = self.fit("--l2=0.01", *chosen)
+        report = self.verify(*model, *chosen)
+        self.assertEqual((report["agrees"], report["samples"]), (True, 150))
+        result = run("verify", *model, *chosen[:-1], "--seed=8")
+        self.assert_status(result, DIFFERS)
+
     def test_the_scale_is_the_models(self):
         values = [pixel / 255 for pixel in self.pixels]
         images = write_idx(self.folder / "doubles", FLOAT64, (300, 4, 4), values)
