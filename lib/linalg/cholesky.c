@@ -42,12 +42,20 @@ bool cholesky_invert(int64_t n, double *L)
     return info == 0;
 }
 
-void cholesky_solve_rounded(int64_t n, const float *L, float *b)
+void cholesky_pack(int64_t n, const double *L, float *packed)
+{
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j <= i; j++)
+            *packed++ = (float)L[i * n + j];
+    }
+}
+
+void cholesky_solve_packed(int64_t n, const float *packed, float *b)
 {
     if (n == 0)
         return;
-    cblas_strsv(CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, (int)n, L, (int)n, b, 1);
-    cblas_strsv(CblasRowMajor, CblasLower, CblasTrans, CblasNonUnit, (int)n, L, (int)n, b, 1);
+    cblas_stpsv(CblasRowMajor, CblasLower, CblasNoTrans, CblasNonUnit, (int)n, packed, b, 1);
+    cblas_stpsv(CblasRowMajor, CblasLower, CblasTrans, CblasNonUnit, (int)n, packed, b, 1);
 }
 
 void cholesky_solve(int64_t n, int64_t k, const double *L, double *B)

@@ -16,9 +16,18 @@ int64_t cholesky_factor_above(int64_t n, double *A, double least);
 /* A := (L L^T)^-1 in place of L: n x n, row-major, lower triangle. false when L is singular. */
 bool cholesky_invert(int64_t n, double *L);
 
-/* b := (L L^T)^-1 b in single precision, for a factor that was rounded to it: half the memory to read.
+/* Numbers in the lower triangle of an n x n matrix, row after row. */
+static inline int64_t cholesky_packed(int64_t n)
+{
+    return n * (n + 1) / 2;
+}
+
+/* packed := the lower triangle of L, rounded to single precision: a quarter of the memory to read. */
+void cholesky_pack(int64_t n, const double *L, float *packed);
+
+/* b := (L L^T)^-1 b in single precision, for a factor that was packed.
  * To be called between blas_single_thread_begin and _end. */
-void cholesky_solve_rounded(int64_t n, const float *L, float *b);
+void cholesky_solve_packed(int64_t n, const float *packed, float *b);
 
 /* B := (L L^T)^-1 B. B: n x k, row-major, ld = k. */
 void cholesky_solve(int64_t n, int64_t k, const double *L, double *B);

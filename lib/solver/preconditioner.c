@@ -7,9 +7,10 @@
  * are factored: features far from zero, and of scales far apart, cost no digits.
  *
  * S is estimated from some of the rows, and from twice as many for blocks, whose weights let fewer
- * count. The blocks are kept in single precision: reading them is what an application costs. Columns
- * that are constant, zero or copies make it singular: a ridge of 10^-6 keeps the factor, and with it the
- * directions, finite. Beyond N = 2048 the factor is dearer than what it saves, and the diagonal serves. */
+ * count. The blocks are kept as triangles in single precision: reading them is what an application
+ * costs. Columns that are constant, zero or copies make it singular: a ridge of 10^-6 keeps the factor,
+ * and with it the directions, finite. Beyond N = 2048 the factor is dearer than what it saves, and the
+ * diagonal serves. */
 #include "solver/preconditioner.h"
 
 #include <math.h>
@@ -127,7 +128,7 @@ typedef struct refreshed {
 static linclass_status make_blocks(const preconditioner *self, objective *target,
                                    const double *parameters, const refreshed *made, bool *definite)
 {
-    const int64_t size = self->rows * self->rows;
+    const int64_t size = cholesky_packed(self->rows);
     *definite = true;
     for (int64_t j = 0; *definite && j < self->columns; j++) {
         const linclass_status status = target->methods->gram(target, 2 * moments_sample(self->rows),
@@ -136,8 +137,7 @@ static linclass_status make_blocks(const preconditioner *self, objective *target
             return status;
         keep_near_bound(self, made->block);
         *definite = preconditioner_factorise(self, 1, made->block, made->units + j * self->rows);
-        for (int64_t i = 0; i < size; i++)
-            made->blocks[j * size + i] = (float)made->block[i];
+        cholesky_pack(self->rows, made->block, made->blocks + j * size);
     }
     return LINCLASS_OK;
 }
@@ -147,7 +147,7 @@ linclass_status preconditioner_refresh(preconditioner *self, objective *target,
 {
     const int64_t N = self->rows;
     space_plan plan = {0};
-    const size_t blocks = space_part(&plan, self->columns * N, N, sizeof(float));
+    const size_t blocks = space_part(&plan, self->columns, cholesky_packed(N), sizeof(float));
     const size_t vectors = space_part(&plan, self->columns, N, sizeof(float));
     const size_t units = space_part(&plan, self->columns, N, sizeof(double));
     const size_t block = space_part(&plan, N, N, sizeof(double));
@@ -196,7 +196,7 @@ static void apply_block(void *argument, int64_t task, int32_t worker)
     const double size = largest > 0 ? largest : 1;
     for (int64_t i = 0; i < self->rows; i++)
         column[i] = (float)(unit[i] * job->v[i * k + task] / size);
-    cholesky_solve_rounded(self->rows, self->blocks + task * self->rows * self->rows, column);
+    cholesky_solve_packed(self->rows, self->blocks + task * cholesky_packed(self->rows), column);
     for (int64_t i = 0; i < self->rows; i++)
         job->v[i * k + task] = (double)column[i] * unit[i] * size;
 }

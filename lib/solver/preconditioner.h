@@ -23,7 +23,7 @@ typedef struct preconditioner {
     int64_t columns; /* of theta */
     double *factor;  /* N x N, lower Cholesky factor of M; NULL: M is taken as its diagonal */
     double *unit;    /* N: M, or its factor's product, is 1 on the diagonal in these units */
-    float *blocks;   /* columns x N x N, factors of the M_j, rounded; NULL: M */
+    float *blocks;   /* columns x N (N + 1) / 2, factors of the M_j, packed; NULL: M */
     float *vectors;  /* columns x N, work */
     double *units;   /* columns x N, of the blocks */
     moments moments;
