@@ -240,6 +240,28 @@ static void test_an_overflowing_gradient_is_a_numeric_error(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* Residuals of 1/2 on samples so large that their sum is not a number of this precision. */
+static void test_an_overflowing_sum_of_samples_is_a_numeric_error(void **state)
+{
+    (void)state;
+    linclass_context *ctx = context_of(1);
+    const real most = sizeof(real) == sizeof(float) ? FLT_MAX : (real)DBL_MAX;
+    const real X[4] = {most, most, most, most};
+    const int64_t y[4] = {0};
+    const real zeros[2] = {0};
+    real G[2];
+    double loss;
+    expect("loss_gradient", ctx,
+           REAL(linclass_softmax_loss_gradient)(ctx, 4, 1, 2, X, 1, y, zeros, 2, NULL, &loss, G, 2,
+                                                NULL),
+           LINCLASS_ERROR_NUMERIC, "gradient", "overflows");
+    expect("loss_gradient", ctx,
+           REAL(linclass_logistic_loss_gradient)(ctx, 4, 1, X, 1, y, zeros, 1, NULL, &loss, G, 1,
+                                                 NULL),
+           LINCLASS_ERROR_NUMERIC, "gradient", "overflows");
+    linclass_context_destroy(ctx);
+}
+
 /* A rate that throws theta out of range ends in an error, not in a model of NaN. */
 static void test_a_diverging_epoch_is_a_numeric_error(void **state)
 {
@@ -277,6 +299,7 @@ int main(void)
         cmocka_unit_test(test_logits),
         cmocka_unit_test(test_overflowing_logits_are_a_numeric_error),
         cmocka_unit_test(test_an_overflowing_gradient_is_a_numeric_error),
+        cmocka_unit_test(test_an_overflowing_sum_of_samples_is_a_numeric_error),
         cmocka_unit_test(test_a_diverging_epoch_is_a_numeric_error),
         cmocka_unit_test(test_an_overflowing_last_step_is_a_numeric_error),
     };

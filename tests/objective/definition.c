@@ -111,29 +111,19 @@ void definition_free(definition *self)
     free(self->X);
 }
 
-static long double cross_entropy(int64_t k, const long double *h, int64_t y)
-{
-    long double sum = 0;
-    for (int64_t j = 0; j < k; j++)
-        sum += expl(h[j] - h[y]);
-    return logl(sum);
-}
-
 static long double row_loss(const definition *self, int64_t i, const long double *h)
 {
     const int64_t k = self->of.k;
     const int64_t y = self->y[i];
     long double unused[MOST_CLASSES];
-    if (self->of.loss != LINCLASS_LOSS_SOFTMAX)
-        return losses_mean(self->of.loss, 1, k, h, &y, unused);
     if (self->of.targets == LABELS)
-        return cross_entropy(k, h, y);
+        return losses_mean(self->of.loss, 1, k, h, &y, unused);
     long double loss = 0;
     for (int64_t j = 0; j < k; j++) {
         const long double p = self->of.targets == PROBABILITIES
                                   ? self->P[i * k + j]
                                   : (j == y ? 1 - SMOOTHING : 0) + SMOOTHING / (double)k;
-        loss += p * cross_entropy(k, h, j);
+        loss += p * losses_mean(self->of.loss, 1, k, h, &j, unused);
     }
     return loss;
 }

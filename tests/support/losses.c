@@ -5,6 +5,8 @@
 
 #include <linclass/linclass.h>
 
+#include "support/reference.h"
+
 long double losses_sigmoid(long double h)
 {
     return 1 / (1 + expl(-h));
@@ -51,6 +53,11 @@ static long double margins(int32_t loss, int64_t k, const long double *h, int64_
 long double losses_mean(int32_t loss, int64_t m, int64_t k, const long double *H, const int64_t *y,
                         long double *R)
 {
+    if (loss == LINCLASS_LOSS_SOFTMAX) {
+        const long double mean = reference_cross_entropy(m, k, H, y);
+        reference_residual(m, k, H, y, R);
+        return mean;
+    }
     long double sum = 0;
     for (int64_t i = 0; i < m && k > 0; i++)
         sum += of_one_score(loss) ? one_score(loss, H[i], y[i], R + i)
@@ -99,6 +106,10 @@ static double bound_margins(int32_t loss, arithmetic a, int64_t k, const long do
 double losses_bound(int32_t loss, arithmetic a, int64_t m, int64_t k, const long double *H,
                     const double *dH, const int64_t *y, double *dR)
 {
+    if (loss == LINCLASS_LOSS_SOFTMAX) {
+        bounds_residual(a, m, k, H, dH, y, dR);
+        return bounds_cross_entropy(a, m, k, H, dH, y);
+    }
     double total = 0;
     double losses = 0;
     for (int64_t i = 0; i < m && k > 0; i++) {

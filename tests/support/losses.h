@@ -1,5 +1,5 @@
-/* The losses by their definitions, in long double over dense arrays, and how far a computed loss or
- * residual may lie from them. The oracle of all but softmax, which reference.h has.
+/* Every loss by its definition, in long double over dense arrays, and how far a computed loss or residual
+ * may lie from it; softmax's are those of reference.h and bounds.h.
  *
  * loss: a LINCLASS_LOSS_*. One score a row (k = 1, labels 0 and 1) where it is of two classes. */
 #ifndef SUPPORT_LOSSES_H
