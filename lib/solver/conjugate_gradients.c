@@ -8,7 +8,8 @@
 
 #include "solver/vector.h"
 
-static const double FLAT = 8; /* curvature beside that of M, units in the last place */
+static const double ROUNDING = 8; /* units in the last place */
+static const double FLAT = 1e-10;
 
 size_t conjugate_gradients_plan(space_plan *plan, int64_t length)
 {
@@ -43,6 +44,16 @@ static double scale_residual(conjugate_gradients *self, const linear_system *sys
     return fmax(vector_dot(self->length, self->residual, self->scaled), 0);
 }
 
+/* What curvature must exceed to be one: the rounding of the sum conjugate . product; and, where A maps the
+ * direction to rounding alone, next to nothing beside the curvature of M, size. */
+static double least_curvature(const conjugate_gradients *self, double size)
+{
+    double terms = 0;
+    for (int64_t i = 0; i < self->length; i++)
+        terms += fabs(self->conjugate[i] * self->product[i]);
+    return fmax(ROUNDING * self->epsilon * terms, FLAT * size);
+}
+
 linclass_status conjugate_gradients_solve(conjugate_gradients *self, const linear_system *system,
                                           double enough, int most_products, double *d, double *gain)
 {
@@ -58,7 +69,7 @@ linclass_status conjugate_gradients_solve(conjugate_gradients *self, const linea
         if (status != LINCLASS_OK)
             return status;
         const double curvature = vector_dot(length, self->conjugate, self->product);
-        const bool flat = !(curvature > FLAT * self->epsilon * size);
+        const bool flat = !(curvature > least_curvature(self, size));
         const double step = flat ? 1 : square / curvature;
         vector_add(length, step, self->conjugate, d);
         *gain += step * square;

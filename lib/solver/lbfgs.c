@@ -19,7 +19,7 @@
 #include "solver/newton_system.h"
 #include "solver/vector.h"
 
-enum { REFRESH_AFTER = 30, MOST_PRODUCTS = 250 };
+enum { REFRESH_AFTER = 30, SLOW = 500, MOST_PRODUCTS = 250 };
 
 static const double FORCING = 1e-2; /* of Newton's directions */
 
@@ -71,28 +71,42 @@ static linclass_status newton(lbfgs *self, int products, bool *done)
     return status;
 }
 
+static linclass_status finish(lbfgs *self, bool *done)
+{
+    self->finishing = true;
+    preconditioner_forget(&self->preconditioner);
+    return newton(self, MOST_PRODUCTS, done);
+}
+
+/* Many iterations; or many trials for each, as where the second derivative of the squared hinge jumps
+ * between two of them. */
+static bool is_slow(const lbfgs *self)
+{
+    const solver_run *run = self->run;
+    return run->objective->twice_differentiable &&
+           (run->iterations >= SLOW || run->evaluations > 2 * run->iterations + SLOW / 10);
+}
+
 /* Whether the tolerance is met; the direction is set if not. H may be far below the inverse of the
  * Hessian, as where few rows are uncertain any more: where the norm is small enough but a Hessian product
- * says otherwise, Newton's directions finish what L-BFGS began. */
+ * says otherwise, or where progress is slow, Newton's directions finish what L-BFGS began. */
 static linclass_status converged(lbfgs *self, bool *done)
 {
     const solver_run *run = self->run;
     if (self->finishing)
         return newton(self, MOST_PRODUCTS, done);
+    if (is_slow(self))
+        return finish(self, done);
     const double square = set_direction(self);
     const double floor = preconditioner_floor(&self->preconditioner, run->value.loss);
     *done = square <= 0 || (self->history.pairs == 0 && square <= floor * floor);
     if (*done || square > self->target)
         return LINCLASS_OK;
     *done = !run->objective->twice_differentiable;
-    linclass_status status = LINCLASS_OK;
-    if (!*done)
-        status = newton(self, 1, done);
-    self->finishing = !*done;
-    if (status != LINCLASS_OK || *done)
-        return status;
-    preconditioner_forget(&self->preconditioner);
-    return newton(self, MOST_PRODUCTS, done);
+    if (*done)
+        return LINCLASS_OK;
+    const linclass_status status = newton(self, 1, done);
+    return status != LINCLASS_OK || *done ? status : finish(self, done);
 }
 
 static linclass_status refresh(lbfgs *self)

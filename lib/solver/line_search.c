@@ -10,7 +10,7 @@
 
 static const double FALL = 1e-4;
 static const double CURVATURE = 0.9;
-enum { MOST_TRIALS = 40 };
+enum { MOST_TRIALS = 40, MOST_IDLE = 30 };
 
 /* A step tried: its length, F there, and the slope of F along the direction. */
 typedef struct trial {
@@ -37,6 +37,8 @@ line_search line_search_at(void *place, int64_t length)
         .origin = space_at(place, origin),
         .origin_gradient = space_at(place, gradient),
         .direction = space_at(place, direction),
+        .lowest = INFINITY,
+        .least_promised = INFINITY,
     };
 }
 
@@ -118,6 +120,16 @@ static void narrow(const trial *origin, trial *low, trial *high, const trial *tr
     *low = *tried;
 }
 
+bool line_search_may_go_on(line_search *self)
+{
+    const double value = self->value.objective;
+    const bool better = value < self->lowest || self->promised < self->least_promised;
+    self->lowest = fmin(self->lowest, value);
+    self->least_promised = fmin(self->least_promised, self->promised);
+    self->idle = better ? 0 : self->idle + 1;
+    return self->idle < MOST_IDLE;
+}
+
 linclass_status line_search_step(line_search *self, solver_run *run, double first_step)
 {
     const trial origin = {
@@ -126,7 +138,7 @@ linclass_status line_search_step(line_search *self, solver_run *run, double firs
         .slope = vector_dot(run->objective->parameters, self->origin_gradient, self->direction),
     };
     self->promised = -origin.slope / 2;
-    if (!(origin.slope < 0)) {
+    if (!(origin.slope < 0) || !line_search_may_go_on(self)) {
         line_search_back(self, run);
         return LINCLASS_LINE_SEARCH_STALLED;
     }

@@ -22,6 +22,9 @@ typedef struct line_search {
     double rounding;        /* of F at the origin, about */
     double promised; /* how much lower F would be along the direction if it were quadratic and the
                              * step 1 its minimum */
+    double lowest;   /* F at the origins so far */
+    double least_promised;
+    int idle; /* origins since the last that was lower, or promised less */
 } line_search;
 
 /* Plan, and find, the vectors of a search over `length` parameters. */
@@ -38,6 +41,11 @@ void line_search_back(const line_search *self, solver_run *run);
  * LINE_SEARCH_STALLED, with run back at the origin, when the direction does not descend or no step is
  * found; errors of the evaluation other than overflow, which only shortens the step. */
 linclass_status line_search_step(line_search *self, solver_run *run, double first_step);
+
+/* Whether the search may go on from its origin, with self->promised set. Once rounding decides, steps can
+ * be accepted for ever: after 30 of them with neither F nor the promise lower than ever before there is
+ * nothing more to be had. */
+bool line_search_may_go_on(line_search *self);
 
 /* How a fit ends whose search stalled: OK when what the direction promised is no more than the rounding
  * of F, so that no step could be seen to lower it; else LINE_SEARCH_STALLED. */

@@ -202,10 +202,13 @@ static linclass_status search(orthant_wise *self)
     double step = 1;
     for (int halving = 0; halving < MOST_HALVINGS; halving++) {
         const double change = project(self, step);
+        if (halving == 0) {
+            self->search.promised = -change / 2;
+            if (!line_search_may_go_on(&self->search))
+                break;
+        }
         const linclass_status status = solver_evaluate(run);
         run->learning_rate = step;
-        if (halving == 0)
-            self->search.promised = -change / 2;
         if (status == LINCLASS_OK && falls_enough(self, change))
             return LINCLASS_OK;
         if (status != LINCLASS_OK && status != LINCLASS_ERROR_NUMERIC)

@@ -26,7 +26,7 @@
 static const int64_t LARGEST_FACTOR = 2048;
 static const int64_t LARGEST_BLOCKS = 1 << 23; /* elements of all the factors */
 static const double PART_OF_BOUND = 1e-5;
-static const double FLOOR = 8; /* units in the last place */
+static const double FLOOR = 1; /* units in the last place */
 
 static linclass_status take_memory(preconditioner *self, bool dense)
 {
