@@ -7,8 +7,8 @@
  *     squared_hinge   margin 1   sum_j v_j^2    r_j = 2 v_j
  *
  * and r_y = -(sum of the others). Where a loss has a kink the residual is a subgradient; a tie is a
- * violation to the perceptron, of the least normal number, or zero parameters would be at rest (Rosenblatt
- * 1958; hinge losses over all violations: Weston and Watkins 1999). A score of -infinity is a class that is out of the question; the
+ * violation to the perceptron, or zero parameters would be at rest (Rosenblatt 1958; hinge losses over all
+ * violations: Weston and Watkins 1999). A score of -infinity is a class that is out of the question; the
  * label's, or a loss or residual that overflows: NUMERIC. NaN or +infinity: NON_FINITE. */
 #ifndef LINCLASS_MARGIN_H
 #define LINCLASS_MARGIN_H

@@ -131,6 +131,26 @@ static void test_one_class_has_no_loss(void **state)
     }
 }
 
+/* To the perceptron a tie is a violation of nothing: the loss is 0, the residual is not. */
+static void test_ties(void **state)
+{
+    (void)state;
+    for (int64_t k = 2; k <= 150; k++) {
+        real h[150];
+        for (int64_t c = 0; c < k; c++)
+            h[c] = (real)-0.75;
+        const int64_t y = k / 2;
+        double loss = 7;
+        assert_int_equal(REAL(linclass_perceptron_loss)(NULL, 1, k, h, k, &y, &loss), LINCLASS_OK);
+        assert_true(loss == 0);
+        assert_int_equal(REAL(linclass_perceptron_residual)(NULL, 1, k, h, k, &y, &loss),
+                         LINCLASS_OK);
+        assert_true(loss == 0);
+        for (int64_t c = 0; c < k; c++)
+            assert_true(h[c] == (real)(c == y ? 1 - k : 1));
+    }
+}
+
 static void expect_numeric(linclass_context *ctx, linclass_status status, const char *what)
 {
     if (status != LINCLASS_ERROR_NUMERIC)
@@ -256,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_sigmoid),
         cmocka_unit_test(test_one_score),
         cmocka_unit_test(test_margins),
+        cmocka_unit_test(test_ties),
         cmocka_unit_test(test_one_class_has_no_loss),
         cmocka_unit_test(test_a_label_out_of_the_question_is_a_numeric_error),
         cmocka_unit_test(test_an_overflowing_violation_is_a_numeric_error),

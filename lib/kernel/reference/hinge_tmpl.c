@@ -10,7 +10,7 @@
  * 2 [v_j > 0] the same way.
  *
  * The perceptron's margin is the least positive number: lost in any difference of scores but 0, it makes
- * a tie a violation (of next to nothing), as in Rosenblatt's rule, or parameters of zero would be at rest.
+ * a tie a violation, as in Rosenblatt's rule, or parameters of zero would be at rest. The loss is without it.
  *
  * Hazards. A violation of 1e30 has its square in double. An infinite h_y would make every violation 0,
  * and a comparison hides an infinite one: h_y - h_y and v_j - v_j, 0 or NaN, are added to the sums; so is
@@ -33,6 +33,15 @@ static real violation(hinge form, real score, real label_score)
     return v <= 0 ? 0 : v;
 }
 
+/* What a violation adds to the loss. */
+static double loss_of(hinge form, real v)
+{
+    if (form.squared)
+        return (double)v * (double)v;
+    const real beyond = v - form.margin;
+    return form.margin < 1 && v > 0 ? (double)(beyond > 0 ? beyond : 0) : (double)v;
+}
+
 static double row_hinge(hinge form, int64_t k, const real *h, int64_t y, real *residual)
 {
     const real score = h[y];
@@ -43,7 +52,7 @@ static double row_hinge(hinge form, int64_t k, const real *h, int64_t y, real *r
             continue;
         const real v = violation(form, h[j], score);
         const real r = form.squared ? 2 * v : v > 0;
-        loss += form.squared ? (double)v * (double)v : (double)v;
+        loss += loss_of(form, v);
         sum += (double)r;
         if (residual != NULL)
             residual[j] = r;

@@ -8,7 +8,7 @@
  * and residual_y = -(sum of the others). One pass over a row.
  *
  * The perceptron's margin is the least positive number: lost in any difference of scores but 0, it makes
- * a tie a violation (of next to nothing), as in Rosenblatt's rule, or parameters of zero would be at rest.
+ * a tie a violation, as in Rosenblatt's rule, or parameters of zero would be at rest. The loss is without it.
  *
  * Hazards. The square of a violation of 1e30 is formed in double. An infinite h_y would make every
  * violation 0: h_y - h_y, 0 or NaN, is added to the loss; so is r_y - r_y, since 2 v_j can overflow where
@@ -39,6 +39,8 @@ VECTOR_INLINE vector hinge_residual(hinge form, vector v)
 
 VECTOR_INLINE wide hinge_loss(hinge form, vector v)
 {
+    if (form.margin < 1)
+        v = vector_max(vector_all(0), v - vector_all(form.margin));
     const wide w = wide_of(v);
     return form.squared ? wide_multiply(w, w) : w;
 }
