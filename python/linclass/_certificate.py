@@ -19,11 +19,23 @@ DIFFERENCES = {"samples": 1, "total_weight": 2, "objective": 4, "gradient": 8}
 class Certificate:
     """Objective and gradient of a fit, recomputed in double one row after another.
 
-    The norms are those of the gradient of the objective F, or, with an l1 penalty, of its subgradient of
-    least norm: 0 at a minimum; ``smooth_gradient_infinity_norm`` is the largest absolute value in the
-    gradient without the l1 term. ``agrees``: whether the model's report says the same, within the
-    tolerances, which are what rounding can do in the precision of the fit; None where the model has no
-    report. ``differs``: which of "samples", "total_weight", "objective" and "gradient" does not agree.
+    Attributes
+    ----------
+    samples, total_weight : int, float
+        Of the rows that count.
+    objective, loss : float
+        F, and its first term, the mean loss.
+    gradient_norm, gradient_infinity_norm : float
+        2-norm and largest absolute value of the gradient of F, or, with an l1 penalty, of its subgradient
+        of least norm: 0 at a minimum.
+    smooth_gradient_infinity_norm : float
+        The largest absolute value in the gradient without the l1 term.
+    objective_tolerance, gradient_tolerance : float
+        What rounding can do in the precision of the fit.
+    agrees : bool or None
+        Whether the model's report says the same, within the tolerances; None where it has no report.
+    differs : tuple of str
+        Which of "samples", "total_weight", "objective" and "gradient" does not agree.
     """
 
     samples: int

@@ -17,8 +17,13 @@ from linclass._library import lib
 class Dataset(NamedTuple):
     """Samples and labels as read: memory of the library's, read-only, kept by the arrays.
 
-    ``X``: (m, n), of the file's type (uint8 images stay uint8). ``y``: (m,), int64, or None.
-    ``sample_shape``: the dimensions of a sample as the file has them, such as (28, 28).
+    Attributes
+    ----------
+    X : ndarray, (m, n)
+        Of the file's type: uint8 images stay uint8.
+    y : ndarray, (m,), int64, or None
+    sample_shape : tuple of int
+        The dimensions of a sample as the file has them, such as (28, 28).
     """
 
     X: Array

@@ -20,9 +20,31 @@ from linclass._options import integer
 class Evaluation:
     """How well a model does on rows with known labels; k classes in the order of ``Model.labels``.
 
-    ``confusion``: (k, k), true class by predicted class. ``precision``, ``recall``, ``f1``,
-    ``support``: (k,). ``confusion`` and ``support`` count rows, ``weighted_confusion`` and all else their
-    weights. A quotient 0 / 0 is given as 0. ``roc_auc``: for two classes, else NaN.
+    ``confusion``, ``support`` and ``samples`` count rows, all else weighs them. A quotient 0 / 0 is 0.
+
+    Attributes
+    ----------
+    samples, weight : int, float
+        Rows that are not ignored, and the sum of their weights.
+    labels : ndarray, (k,), int64
+    loss : float
+        Mean loss, without penalty.
+    error, accuracy : float
+        Share of rows predicted wrongly, and rightly.
+    confusion : ndarray, (k, k), int64
+        True class by predicted class.
+    weighted_confusion : ndarray, (k, k), float64
+    precision, recall, f1 : ndarray, (k,), float64
+        Of each class: the share that is right of what is predicted to be of it; of what is of it; and their
+        harmonic mean.
+    support : ndarray, (k,), int64
+        Rows of each class.
+    macro_precision, macro_recall, macro_f1 : float
+        Means over the classes that occur or are predicted.
+    micro_precision, micro_recall, micro_f1 : float
+        Quotients of sums over all classes; here equal to the accuracy.
+    roc_auc : float
+        Area under the ROC curve for two classes, else NaN.
     """
 
     samples: int

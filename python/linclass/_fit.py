@@ -158,11 +158,23 @@ def fit(
     gradient_tolerance : float
         Full-batch solvers stop when the gradient's norm is below this times its norm at the start
         (or 1 where that is less).
-    batch_size, learning_rate, momentum, shuffle, seed
-        Of SGD; learning_rate 0: the solver chooses.
-    learning_rate_schedule : "constant", "step" or "inverse_time"
-        "step": times learning_rate_decay every learning_rate_period epochs. "inverse_time": divided by
-        1 + learning_rate_decay * t after t epochs. learning_rate_decay 0: 1/2 and 1.
+    batch_size : int
+        Of SGD: rows in a minibatch, at least 1.
+    learning_rate : float
+        Of SGD, at the start, > 0. 0: the solver chooses.
+    momentum : float
+        Of SGD: the share of the last step that is taken again, in 0..1, less than 1.
+    learning_rate_schedule : str
+        Of SGD, one of ``linclass.SCHEDULES``. "step": times learning_rate_decay every
+        learning_rate_period epochs. "inverse_time": divided by 1 + learning_rate_decay * t after t epochs.
+    learning_rate_decay : float
+        0: 1/2 for "step", 1 for "inverse_time".
+    learning_rate_period : int
+        Epochs, at least 1.
+    shuffle : bool
+        SGD takes the rows in a new order every epoch.
+    seed : int
+        Of the shuffling, 0..2**64-1.
     sample_weight : array_like, (m,), optional
         What a row counts, >= 0; doubling a weight is repeating the row.
     class_weight : array_like, (k,), or "balanced", optional
@@ -205,6 +217,8 @@ def fit(
         The fit diverged.
     KeyboardInterrupt
         Ctrl-C, after an iteration has ended.
+    MemoryError
+        No memory for the fit.
 
     Examples
     --------

@@ -75,7 +75,26 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         return array
 
     def predict(self, X: Any) -> Array:
-        """The label of the highest score of each row, (m,)."""
+        """Labels of the highest scores.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+
+        Returns
+        -------
+        ndarray, (m,)
+            Of the type of ``classes_``; among equal scores the first class.
+
+        Raises
+        ------
+        ValueError
+            Not fitted; another number or other names of features; NaN or infinity in X.
+        TypeError
+            X is sparse.
+        FloatingPointError
+            A score overflows.
+        """
         X = self._input(X)
         with finite_input():
             labels = self.model_.predict(X, scale=self.scale, threads=self.threads)
@@ -85,7 +104,26 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         return found
 
     def decision_function(self, X: Any) -> Array:
-        """Scores, (m, k); for two classes (m,): that of the second less that of the first."""
+        """Scores of the classes.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+
+        Returns
+        -------
+        ndarray, (m, k) or (m,)
+            For two classes (m,): the score of the second less that of the first.
+
+        Raises
+        ------
+        ValueError
+            Not fitted; another number or other names of features; NaN or infinity in X.
+        TypeError
+            X is sparse.
+        FloatingPointError
+            A score overflows.
+        """
         X = self._input(X)
         with finite_input():
             H = self.model_.scores(X, scale=self.scale, threads=self.threads)

@@ -32,6 +32,7 @@ from linclass._arrays import (
 from linclass._contexts import call
 from linclass._library import lib
 from linclass._options import real
+from linclass._shared_documentation import level_1
 
 
 def function_of(name: str, dtype: np.dtype[Any]) -> Any:
@@ -59,6 +60,7 @@ def dtype_of(X: Array, theta: Array, bias: Any) -> np.dtype[Any]:
     return real_dtype(*given)
 
 
+@level_1
 def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: int = 0) -> Array:
     """Scores ``H = X theta + bias``.
 
@@ -97,12 +99,19 @@ def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: in
 
 
 class Gradient(NamedTuple):
-    """Gradient in theta, (n, k), and in the bias, (k,)."""
+    """Gradient of a loss.
+
+    Attributes
+    ----------
+    theta : ndarray, (n, k)
+    bias : ndarray, (k,)
+    """
 
     theta: Array
     bias: Array
 
 
+@level_1
 def gradient(
     X: Any,
     R: Any,

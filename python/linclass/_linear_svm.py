@@ -22,11 +22,11 @@ class LinearSVM(LinearClassifier):
         Inverse strength of the penalty, > 0; infinity: none.
     loss : "squared_hinge", "hinge" or "perceptron"
         "perceptron" has no margin: ``max(0, h_j - h_y)``.
-    solver, tol, max_iter, max_seconds, fit_intercept, class_weight, ignore_label, warm_start
-        As :class:`SoftmaxRegression` has them, and those of SGD: batch_size, learning_rate,
-        learning_rate_schedule, learning_rate_decay, learning_rate_period, momentum, shuffle; of early
-        stopping: patience, validation_fraction, random_state; and dtype, scale, threads, verbose,
-        on_iteration.
+    solver, tol, max_iter, max_seconds, batch_size, learning_rate, learning_rate_schedule
+    learning_rate_decay, learning_rate_period, momentum, shuffle, patience, validation_fraction
+    fit_intercept, class_weight, ignore_label, random_state, warm_start, dtype, scale, threads
+    verbose, on_iteration
+        All of these as :class:`SoftmaxRegression` has them.
 
     Attributes
     ----------

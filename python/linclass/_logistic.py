@@ -13,11 +13,13 @@ from typing import Any
 
 from linclass._arrays import Array
 from linclass._loss import BinaryLossGradient, Loss, Residual, activation
+from linclass._shared_documentation import level_1
 
 _LOGISTIC = Loss("logistic", several=False)
 _SIGMOID_SQUARED = Loss("sigmoid_squared", several=False)
 
 
+@level_1
 def sigmoid(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     """Probabilities ``Z = 1 / (1 + exp(-H))``, element by element; ``out=H`` works in place.
 
@@ -25,11 +27,12 @@ def sigmoid(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     ----------
     H : array_like, (m,) or (m, k)
         Finite scores.
-    out : ndarray of the same shape, optional
+    out : ndarray, (m,) or (m, k), optional
+        Of the shape of H.
 
     Returns
     -------
-    ndarray of the same shape
+    ndarray, (m,) or (m, k)
 
     Examples
     --------
@@ -39,6 +42,7 @@ def sigmoid(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     return activation("sigmoid", H, out, threads, vectors=True)
 
 
+@level_1
 def logistic_loss(h: Any, y: Any, *, threads: int = 0) -> float:
     """Mean log-loss of scores: of ``log(1 + exp(-h))`` where y is 1, ``log(1 + exp(h))`` where it is 0.
 
@@ -60,6 +64,7 @@ def logistic_loss(h: Any, y: Any, *, threads: int = 0) -> float:
     return _LOGISTIC.mean(h, y, threads)
 
 
+@level_1
 def logistic_residual(h: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
     """Residual ``r = sigmoid(h) - y`` and the mean log-loss, in one pass.
 
@@ -84,6 +89,7 @@ def logistic_residual(h: Any, y: Any, *, out: Any = None, threads: int = 0) -> R
     return _LOGISTIC.residual(h, y, out, threads)
 
 
+@level_1
 def logistic_loss_gradient(
     X: Any,
     y: Any,
@@ -118,6 +124,7 @@ def logistic_loss_gradient(
     return _LOGISTIC.binary_loss_gradient(X, y, theta, bias, out, threads)
 
 
+@level_1
 def logistic_sgd_epoch(
     X: Any,
     y: Any,
@@ -153,6 +160,7 @@ def logistic_sgd_epoch(
     _LOGISTIC.sgd_epoch(X, y, theta, bias, batch, learning_rate, threads)
 
 
+@level_1
 def sigmoid_squared_loss(h: Any, y: Any, *, threads: int = 0) -> float:
     """Mean squared error through the sigmoid: the mean of ``(sigmoid(h) - y)^2 / 2``.
 
@@ -174,6 +182,7 @@ def sigmoid_squared_loss(h: Any, y: Any, *, threads: int = 0) -> float:
     return _SIGMOID_SQUARED.mean(h, y, threads)
 
 
+@level_1
 def sigmoid_squared_residual(h: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
     """Residual ``r = (p - y) p (1 - p)``, ``p = sigmoid(h)``, and the mean squared error, in one pass.
 
@@ -200,6 +209,7 @@ def sigmoid_squared_residual(h: Any, y: Any, *, out: Any = None, threads: int = 
     return _SIGMOID_SQUARED.residual(h, y, out, threads)
 
 
+@level_1
 def sigmoid_squared_loss_gradient(
     X: Any,
     y: Any,
@@ -234,6 +244,7 @@ def sigmoid_squared_loss_gradient(
     return _SIGMOID_SQUARED.binary_loss_gradient(X, y, theta, bias, out, threads)
 
 
+@level_1
 def sigmoid_squared_sgd_epoch(
     X: Any,
     y: Any,

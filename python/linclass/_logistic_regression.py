@@ -30,11 +30,11 @@ class LogisticRegression(ProbabilisticClassifier):
     penalty : "l2", "l1", "elasticnet" or None
     l1_ratio : float, optional
         r, in 0..1. Given with "l2" it means "elasticnet".
-    solver, tol, max_iter, max_seconds, fit_intercept, class_weight, ignore_label, warm_start
-        As :class:`SoftmaxRegression` has them, and those of SGD: batch_size, learning_rate,
-        learning_rate_schedule, learning_rate_decay, learning_rate_period, momentum, shuffle; of early
-        stopping: patience, validation_fraction, random_state; and dtype, scale, threads, verbose,
-        on_iteration.
+    solver, tol, max_iter, max_seconds, batch_size, learning_rate, learning_rate_schedule
+    learning_rate_decay, learning_rate_period, momentum, shuffle, patience, validation_fraction
+    fit_intercept, class_weight, ignore_label, random_state, warm_start, dtype, scale, threads
+    verbose, on_iteration
+        All of these as :class:`SoftmaxRegression` has them.
 
     Attributes
     ----------
@@ -87,9 +87,22 @@ class LogisticRegression(ProbabilisticClassifier):
 
     @classmethod
     def from_sklearn(cls: type[Self], estimator: Any) -> Self:
-        """Take over a fitted ``sklearn.linear_model.LogisticRegression``, parameters and model.
+        """Take over a model of scikit-learn's.
 
-        Raises ValueError where that is not fitted.
+        Parameters
+        ----------
+        estimator : sklearn.linear_model.LogisticRegression
+            Fitted. Its parameters are taken over too, where there are such here.
+
+        Returns
+        -------
+        LogisticRegression
+            That predicts the same.
+
+        Raises
+        ------
+        ValueError
+            It is not fitted.
         """
         if not hasattr(estimator, "coef_"):
             raise ValueError("the estimator is not fitted: it has no coef_")
@@ -111,9 +124,19 @@ class LogisticRegression(ProbabilisticClassifier):
         return self
 
     def to_sklearn(self) -> Any:
-        """A fitted ``sklearn.linear_model.LogisticRegression`` that predicts the same.
+        """Make a model of scikit-learn's.
 
-        Raises ImportError without scikit-learn.
+        Returns
+        -------
+        sklearn.linear_model.LogisticRegression
+            Fitted, that predicts the same.
+
+        Raises
+        ------
+        ImportError
+            There is no scikit-learn.
+        ValueError
+            Not fitted.
         """
         from sklearn.linear_model import LogisticRegression as Theirs
 

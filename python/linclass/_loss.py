@@ -28,14 +28,28 @@ from linclass._options import integer, real
 
 
 class Residual(NamedTuple):
-    """Mean loss and the gradient of each row's loss in its scores."""
+    """Mean loss, and the gradient of each row's loss in its scores.
+
+    Attributes
+    ----------
+    loss : float
+    residual : ndarray, (m, k) or (m,)
+        Not divided by m.
+    """
 
     loss: float
     residual: Array
 
 
 class LossGradient(NamedTuple):
-    """Mean loss, and its gradient in theta, (n, k), and in the bias, (k,)."""
+    """Mean loss and its gradient.
+
+    Attributes
+    ----------
+    loss : float
+    theta : ndarray, (n, k)
+    bias : ndarray, (k,)
+    """
 
     loss: float
     theta: Array
@@ -43,7 +57,14 @@ class LossGradient(NamedTuple):
 
 
 class BinaryLossGradient(NamedTuple):
-    """Mean loss, and its gradient in theta, (n,), and in the bias, a number."""
+    """Mean loss and its gradient, for a loss of one score.
+
+    Attributes
+    ----------
+    loss : float
+    theta : ndarray, (n,)
+    bias : float
+    """
 
     loss: float
     theta: Array

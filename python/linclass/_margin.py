@@ -20,12 +20,14 @@ from typing import Any
 
 from linclass._arrays import Array
 from linclass._loss import Loss, LossGradient, Residual
+from linclass._shared_documentation import level_1
 
 _PERCEPTRON = Loss("perceptron")
 _HINGE = Loss("hinge")
 _SQUARED_HINGE = Loss("squared_hinge")
 
 
+@level_1
 def perceptron_loss(H: Any, y: Any, *, threads: int = 0) -> float:
     """Mean perceptron loss of scores: the mean of ``sum(max(0, h_j - h_y))``.
 
@@ -47,6 +49,7 @@ def perceptron_loss(H: Any, y: Any, *, threads: int = 0) -> float:
     return _PERCEPTRON.mean(H, y, threads)
 
 
+@level_1
 def perceptron_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
     """Residual R of the perceptron loss, and its mean, in one pass.
 
@@ -73,6 +76,7 @@ def perceptron_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) ->
     return _PERCEPTRON.residual(H, y, out, threads)
 
 
+@level_1
 def perceptron_loss_gradient(
     X: Any,
     y: Any,
@@ -109,6 +113,7 @@ def perceptron_loss_gradient(
     return _PERCEPTRON.loss_gradient(X, y, theta, bias, out, out_bias, threads)
 
 
+@level_1
 def perceptron_sgd_epoch(
     X: Any,
     y: Any,
@@ -144,6 +149,7 @@ def perceptron_sgd_epoch(
     _PERCEPTRON.sgd_epoch(X, y, theta, bias, batch, learning_rate, threads)
 
 
+@level_1
 def hinge_loss(H: Any, y: Any, *, threads: int = 0) -> float:
     """Mean hinge loss of scores: the mean of ``sum(max(0, h_j - h_y + 1))`` over the other classes.
 
@@ -165,6 +171,7 @@ def hinge_loss(H: Any, y: Any, *, threads: int = 0) -> float:
     return _HINGE.mean(H, y, threads)
 
 
+@level_1
 def hinge_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
     """Residual R of the hinge loss, and its mean, in one pass.
 
@@ -191,6 +198,7 @@ def hinge_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Resi
     return _HINGE.residual(H, y, out, threads)
 
 
+@level_1
 def hinge_loss_gradient(
     X: Any,
     y: Any,
@@ -227,6 +235,7 @@ def hinge_loss_gradient(
     return _HINGE.loss_gradient(X, y, theta, bias, out, out_bias, threads)
 
 
+@level_1
 def hinge_sgd_epoch(
     X: Any,
     y: Any,
@@ -262,6 +271,7 @@ def hinge_sgd_epoch(
     _HINGE.sgd_epoch(X, y, theta, bias, batch, learning_rate, threads)
 
 
+@level_1
 def squared_hinge_loss(H: Any, y: Any, *, threads: int = 0) -> float:
     """Mean squared hinge loss of scores: the mean of ``sum(max(0, h_j - h_y + 1)^2)`` over the other classes.
 
@@ -283,6 +293,7 @@ def squared_hinge_loss(H: Any, y: Any, *, threads: int = 0) -> float:
     return _SQUARED_HINGE.mean(H, y, threads)
 
 
+@level_1
 def squared_hinge_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
     """Residual R of the squared hinge loss, and its mean, in one pass.
 
@@ -309,6 +320,7 @@ def squared_hinge_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0)
     return _SQUARED_HINGE.residual(H, y, out, threads)
 
 
+@level_1
 def squared_hinge_loss_gradient(
     X: Any,
     y: Any,
@@ -345,6 +357,7 @@ def squared_hinge_loss_gradient(
     return _SQUARED_HINGE.loss_gradient(X, y, theta, bias, out, out_bias, threads)
 
 
+@level_1
 def squared_hinge_sgd_epoch(
     X: Any,
     y: Any,

@@ -116,7 +116,16 @@ def _square(matrix: Any) -> tuple[Array, int]:
 
 
 class ClassMetrics(NamedTuple):
-    """Of each class, (k,): precision, recall, F1, and support, the weight of its rows."""
+    """How well each class is predicted.
+
+    Attributes
+    ----------
+    precision, recall, f1 : ndarray, (k,), float64
+        The share that is right of what is predicted to be of the class; of what is of it; and their
+        harmonic mean.
+    support : ndarray, (k,), float64
+        The weight of the rows of the class.
+    """
 
     precision: Array
     recall: Array
@@ -157,7 +166,14 @@ def class_metrics(matrix: Any) -> ClassMetrics:
 class Averages:
     """Accuracy, error, and averages over the classes.
 
-    Macro: the mean over the classes that occur or are predicted. Micro: quotients of sums over all.
+    Attributes
+    ----------
+    accuracy, error : float
+        Share of the weight that is predicted rightly, and wrongly; error is 0 without rows.
+    macro_precision, macro_recall, macro_f1 : float
+        Means over the classes that occur or are predicted.
+    micro_precision, micro_recall, micro_f1 : float
+        Quotients of sums over all classes; here equal to the accuracy.
     """
 
     accuracy: float

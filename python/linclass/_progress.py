@@ -19,7 +19,29 @@ from linclass import _abi
 
 @dataclasses.dataclass(frozen=True)
 class Progress:
-    """Where a fit stands after an iteration, or an epoch of SGD."""
+    """Where a fit stands after an iteration, or an epoch of SGD.
+
+    Attributes
+    ----------
+    iteration : int
+        From 1.
+    max_iterations : int
+        The limit in force.
+    objective : float
+        F at the present parameters, over all training rows.
+    loss : float
+        Its first term, the mean loss.
+    error : float
+        Share of the training rows predicted wrongly, by weight.
+    gradient_norm : float
+        2-norm of the gradient of F, theta and bias together.
+    learning_rate : float
+        Step length of the last step.
+    validation_loss, validation_error : float
+        The same for the validation rows; NaN without them.
+    seconds : float
+        Since the fit began.
+    """
 
     iteration: int
     max_iterations: int

@@ -6,10 +6,12 @@ from typing import Any
 
 from linclass._arrays import Array
 from linclass._loss import Loss, LossGradient, Residual, activation
+from linclass._shared_documentation import level_1
 
 _SOFTMAX = Loss("softmax", "cross_entropy")
 
 
+@level_1
 def softmax(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     """Probabilities ``Z = softmax(H)``, row by row; ``out=H`` works in place.
 
@@ -31,6 +33,7 @@ def softmax(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     return activation("softmax", H, out, threads)
 
 
+@level_1
 def cross_entropy(H: Any, y: Any, *, threads: int = 0) -> float:
     """Mean cross-entropy of scores: the mean of ``log(sum(exp(h))) - h[y]`` over the rows.
 
@@ -51,6 +54,7 @@ def cross_entropy(H: Any, y: Any, *, threads: int = 0) -> float:
     return _SOFTMAX.mean(H, y, threads)
 
 
+@level_1
 def softmax_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
     """Residual ``R = softmax(H) - I_y`` and the mean cross-entropy, in one pass.
 
@@ -75,6 +79,7 @@ def softmax_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Re
     return _SOFTMAX.residual(H, y, out, threads)
 
 
+@level_1
 def softmax_loss_gradient(
     X: Any,
     y: Any,
@@ -111,6 +116,7 @@ def softmax_loss_gradient(
     return _SOFTMAX.loss_gradient(X, y, theta, bias, out, out_bias, threads)
 
 
+@level_1
 def softmax_sgd_epoch(
     X: Any,
     y: Any,

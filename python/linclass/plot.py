@@ -44,6 +44,8 @@ def loss_curves(history: Sequence[Progress] | Mapping[str, Sequence[Progress]], 
 
     Raises
     ------
+    ImportError
+        There is no matplotlib.
     ValueError
         A history is empty.
     """
@@ -85,6 +87,8 @@ def templates(model: Any, shape: tuple[int, int] = (28, 28)) -> Any:
 
     Raises
     ------
+    ImportError
+        There is no matplotlib.
     ValueError
         The shape does not hold the features.
     """
@@ -122,6 +126,11 @@ def confusion(report: Evaluation, names: Sequence[Any] | None = None, ax: Any = 
     Returns
     -------
     matplotlib Axes
+
+    Raises
+    ------
+    ImportError
+        There is no matplotlib.
     """
     ax = _axes(ax)
     names = list(report.labels if names is None else names)
@@ -158,6 +167,8 @@ def decision_boundary(model: Any, X: Any, y: Any = None, ax: Any = None, resolut
 
     Raises
     ------
+    ImportError
+        There is no matplotlib.
     ValueError
         X or the model has another number of features than 2.
     """
