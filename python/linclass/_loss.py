@@ -184,6 +184,7 @@ class Loss:
         X, theta = self._samples(X, theta)
         dtype = real_dtype(X, theta)
         number = c_float if dtype == FLOAT32 else c_double
+        bias = bias[0] if getattr(bias, "shape", None) == (1,) else bias  # as sgd_epoch changes it
         given = None if bias is None else byref(number(real(bias, "bias")))
         g_bias = number()
         loss, G = self._sweep(X, y, theta, given, out, byref(g_bias), dtype, threads)
