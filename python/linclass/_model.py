@@ -301,9 +301,32 @@ class Model(ModelMemory):
         """Standard errors of the coefficients, from the rows of the fit.
 
         Of unpenalised logistic and softmax fits, by the inverse Hessian of the summed loss, as differences
-        to the first class. Weights are frequencies. ``scale``: None is that of the fit. ValueError for
-        other fits; FloatingPointError where the Hessian is singular, and for a model that is not at a
-        minimum, as that of separated classes never is.
+        to the first class.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+        y : array_like of integers, (m,)
+        sample_weight : array_like, (m,), optional
+            As in the fit; weights are frequencies.
+        scale : float, optional
+            None: that of the fit.
+        threads : int
+            0: as many as the process may run on.
+
+        Returns
+        -------
+        StandardErrors
+
+        Raises
+        ------
+        ValueError
+            A fit with a penalty or another loss, sizes that do not fit, a label the model does not know, NaN
+            or infinity, a closed model.
+        TypeError
+            X holds no real numbers, y no integers.
+        FloatingPointError
+            The Hessian is singular, or the model is not at a minimum, as that of separated classes never is.
 
         Examples
         --------

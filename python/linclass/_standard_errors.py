@@ -18,11 +18,21 @@ from linclass._library import lib
 class StandardErrors:
     """Coefficients as differences to the first class, and their standard errors.
 
-    ``theta`` and ``theta_error``: (n, k), the differences of the columns of the model's theta to its first,
-    and their standard errors; column 0 is 0. ``bias`` and ``bias_error``: (k,), likewise. For two classes
-    column 1 is the weight vector of logistic regression. ``covariance``: (P, P), of the differences of
-    feature j and class c >= 1 at j (k - 1) + c - 1, then of the intercepts. ``newton_step``: how far the
-    model is from the minimum, in standard errors; ``score_step``: how much a score would change on the way.
+    For two classes column 1 is the weight vector of logistic regression.
+
+    Attributes
+    ----------
+    theta, theta_error : ndarray, (n, k)
+        The differences of the columns of the model's theta to its first, and their standard errors; column
+        0 is 0.
+    bias, bias_error : ndarray, (k,)
+        Likewise.
+    covariance : ndarray, (P, P)
+        Of the differences of feature j and class c >= 1 at j (k - 1) + c - 1, then of the intercepts.
+    newton_step : float
+        How far the model is from the minimum, in standard errors.
+    score_step : float
+        How much a score would change on the way.
     """
 
     theta: Array
