@@ -11,9 +11,8 @@
  *     |g error| <= (1/W) sum w_i |x_ij| (gamma_m max_c |r_ic| + what r_ic moves when h_i moves by delta_i)
  *     |F error| <= (1/W) sum w_i (delta_i sum_c |r_ic| + gamma_m loss_i) + gamma_m penalty
  *
- * and what may have underflowed, which to the kernels is also what a tie of the perceptron costs. A
- * residual that jumps, at the kink of a hinge, is allowed its jump where the row is within delta_i of
- * it. */
+ * and what may have underflowed. A residual that jumps, at the kink of a hinge, is allowed its jump where
+ * the row is within delta_i of it. */
 #include "model/certify.h"
 
 #include <float.h>
