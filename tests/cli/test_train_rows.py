@@ -31,8 +31,12 @@ class Rows(ProgramTest):
     def test_weights_can_come_from_standard_input(self):
         model = self.folder / "other-model"
         command = ("train", *self.data, "--model", model, "--json", "--sample-weights=-", "--epochs=1")
-        text = self.succeed(*command, input="2\n" * 300)
-        self.assertEqual(json.loads(text)["loss"], self.train_json("--epochs=1")["loss"])
+        lines = "".join(f"{1 + i % 3}\n" for i in range(300))
+        path = self.folder / "weights-in-a-file"
+        path.write_text(lines)
+        text = self.succeed(*command, input=lines)
+        expected = self.train_json("--epochs=1", "--sample-weights", path)
+        self.assertEqual(json.loads(text)["loss"], expected["loss"])
 
     def test_class_weights_are_sample_weights(self):
         by_class = {0: 0.5, 1: 1, 2: 3}
