@@ -26,6 +26,8 @@ typedef struct preconditioner {
     float *blocks;   /* columns x N (N + 1) / 2, factors of the M_j, packed; NULL: M */
     float *vectors;  /* columns x N, work */
     double *units;   /* columns x N, of the blocks */
+    double *shift;   /* N, work */
+    double *lost;    /* N, work */
     moments moments;
     double rounding;
     void *memory;
