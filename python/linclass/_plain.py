@@ -29,11 +29,41 @@ class BaseEstimator:
         return sorted(name for name in inspect.signature(cls).parameters)
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Parameters by name."""
+        """Parameters by name.
+
+        Parameters
+        ----------
+        deep : bool
+            Of no consequence: an estimator has no other inside.
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        AttributeError
+            A parameter was deleted.
+        """
         return {name: getattr(self, name) for name in self._names()}
 
     def set_params(self, **params: Any) -> Any:
-        """Set parameters; ValueError for one there is not."""
+        """Set parameters.
+
+        Parameters
+        ----------
+        params : any
+            By name.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            There is no parameter of that name.
+        """
         for name, value in params.items():
             if name not in self._names():
                 raise ValueError(f"{type(self).__name__} has no parameter {name!r}: {self._names()}")
@@ -55,7 +85,23 @@ class ClassifierMixin:
     """Accuracy as the score."""
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """Share of rows whose label is predicted."""
+        """Share of rows whose label is predicted.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+        y : array_like, (m,)
+        sample_weight : array_like, (m,), optional
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            Not fitted; sizes that do not fit; NaN or infinity in X.
+        """
         predict: Callable[[Any], Any] = getattr(self, "predict")  # noqa: B009 (of the estimator)
         return float(np.average(predict(X) == np.asarray(y), weights=sample_weight))
 
