@@ -7,6 +7,7 @@
  * better where few are violated. The others have kinks; theirs is the scale of a step. */
 #include "objective/losses.h"
 
+#include <math.h>
 #include <stddef.h>
 
 #include <linclass/fit.h>
@@ -60,6 +61,19 @@ bool loss_is_convex(int32_t loss)
 double loss_curvature_bound(int32_t loss)
 {
     return find(loss)->curvature_bound;
+}
+
+double loss_residual_bound(int32_t loss, int64_t k)
+{
+    switch (loss) {
+    case LINCLASS_LOSS_PERCEPTRON:
+    case LINCLASS_LOSS_HINGE:
+        return (double)k; /* of the label's score: one for each margin that is violated */
+    case LINCLASS_LOSS_SQUARED_HINGE:
+        return INFINITY;
+    default:
+        return 1;
+    }
 }
 
 #define DEFINE_LOSS_KERNEL(suffix) \

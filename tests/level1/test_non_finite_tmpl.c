@@ -248,13 +248,14 @@ static void test_an_overflowing_sum_of_samples_is_a_numeric_error(void **state)
     const real most = sizeof(real) == sizeof(float) ? FLT_MAX : (real)DBL_MAX;
     const real X[4] = {most, most, most, most};
     const int64_t y[4] = {0};
-    const real zeros[2] = {0};
-    real G[2];
+    const real zeros[9] = {0};
+    real G[9];
     double loss;
-    expect("loss_gradient", ctx,
-           REAL(linclass_softmax_loss_gradient)(ctx, 4, 1, 2, X, 1, y, zeros, 2, NULL, &loss, G, 2,
-                                                NULL),
-           LINCLASS_ERROR_NUMERIC, "gradient", "overflows");
+    for (int64_t k = 2; k <= 9; k += 7) /* fewer classes than samples, and more */
+        expect("loss_gradient", ctx,
+               REAL(linclass_softmax_loss_gradient)(ctx, 4, 1, k, X, 1, y, zeros, k, NULL, &loss, G,
+                                                    k, NULL),
+               LINCLASS_ERROR_NUMERIC, "gradient", "overflows");
     expect("loss_gradient", ctx,
            REAL(linclass_logistic_loss_gradient)(ctx, 4, 1, X, 1, y, zeros, 1, NULL, &loss, G, 1,
                                                  NULL),
