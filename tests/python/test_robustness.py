@@ -34,6 +34,20 @@ def test_ten_thousand_fits_and_predictions_leave_nothing():
     assert resident_bytes() - before < 2**20
 
 
+def test_estimators_leave_nothing():
+    labels = np.array(["ant", "bee", "cow"])[y]
+
+    def cycles(count):
+        for _ in range(count):
+            estimator = linclass.SoftmaxRegression(solver="sgd", max_iter=2, threads=1)
+            estimator.fit(X, labels, validation=(X, labels)).predict(X)
+
+    cycles(500)
+    before = resident_bytes()
+    cycles(3000)
+    assert resident_bytes() - before < 2**20
+
+
 def test_failures_leave_nothing():
     wrong = X.copy()
     wrong[3, 1] = np.nan
