@@ -101,6 +101,39 @@ static void check_double(linclass_context *ctx, const reference_case *given, int
     linclass_model_destroy(model);
 }
 
+static void check_standard_errors(linclass_context *ctx, const reference_case *given,
+                                  int32_t solver)
+{
+    enum { MOST = 64 };
+    double theta_error[MOST];
+    double bias_error[MOST];
+    if (given->standard_errors == NULL)
+        return;
+    linclass_fit_options options = options_of(given, solver, LINCLASS_FLOAT64);
+    options.gradient_tolerance = 1e-7;
+    double objective;
+    linclass_model *model = fit(ctx, given, &options, &objective);
+    const int64_t k = linclass_model_classes(model);
+    assert_true(given->n * k <= MOST);
+    linclass_standard_errors errors;
+    assert_int_equal(linclass_standard_errors_init(&errors, sizeof errors), LINCLASS_OK);
+    errors.theta_error = theta_error;
+    errors.bias_error = bias_error;
+    const samples data = {.m = given->m, .n = given->n, .X = given->X, .y = given->y};
+    const linclass_matrix X = samples_view(&data);
+    assert_int_equal(linclass_model_standard_errors(ctx, model, &X, data.y, &errors), LINCLASS_OK);
+    for (int64_t j = 0; j <= given->n; j++) {
+        for (int64_t c = 1; c < k; c++) {
+            const double want = given->standard_errors[j * (k - 1) + c - 1];
+            const double got = j < given->n ? theta_error[j * k + c] : bias_error[c];
+            if (!(fabs(got - want) <= 1e-5 * fabs(want)))
+                fail_msg("%s, solver %d: standard error %d, %d is %.10g, not %.10g", given->name,
+                         (int)solver, (int)j, (int)c, got, want);
+        }
+    }
+    linclass_model_destroy(model);
+}
+
 /* With the defaults, in either precision: the objective to 1e-6 of it. */
 static void check_defaults(linclass_context *ctx, const reference_case *given, int32_t solver,
                            int32_t dtype)
@@ -138,6 +171,12 @@ static void test_double_precision(void **state)
     for_all(check_double);
 }
 
+static void test_standard_errors(void **state)
+{
+    (void)state;
+    for_all(check_standard_errors);
+}
+
 static void check_both_defaults(linclass_context *ctx, const reference_case *given, int32_t solver)
 {
     check_defaults(ctx, given, solver, LINCLASS_FLOAT32);
@@ -154,6 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_double_precision),
+        cmocka_unit_test(test_standard_errors),
         cmocka_unit_test(test_defaults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
