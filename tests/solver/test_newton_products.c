@@ -1,0 +1,76 @@
+/* Newton's method makes the Hessian once for each point it stands at: from a start at zero, where it also
+ * takes its measure, no more often than from elsewhere. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "solver/solver.h"
+#include "support/samples.h"
+
+enum { M = 90, N = 3, K = 3, PARAMETERS = (N + 1) * K };
+
+static const objective_methods *counted;
+static int64_t products;
+
+static linclass_status count_product(objective *self, const double *parameters,
+                                     const double *direction, double *product)
+{
+    products++;
+    return counted->hessian_product(self, parameters, direction, product);
+}
+
+static void test_one_hessian_a_point(void **state)
+{
+    (void)state;
+    linclass_context *ctx;
+    assert_int_equal(linclass_context_create(NULL, &ctx), LINCLASS_OK);
+    samples data = samples_new(M, N, K, 130);
+    const linclass_matrix X = samples_view(&data);
+    const objective_data described = {
+        .X = &X,
+        .targets = {.y = data.y},
+        .total_weight = M,
+        .columns = K,
+        .loss = LINCLASS_LOSS_SOFTMAX,
+        .with_bias = true,
+        .l2 = 0.01,
+    };
+    objective *target;
+    assert_int_equal(objective_create_f64(ctx, &described, &target), LINCLASS_OK);
+    counted = target->methods;
+    objective_methods counting = *counted;
+    counting.hessian_product = count_product;
+    target->methods = &counting;
+
+    const linclass_fit_options options = samples_options();
+    monitor watch;
+    assert_int_equal(monitor_begin(&watch, ctx, &options, NULL, 100), LINCLASS_OK);
+    double parameters[PARAMETERS] = {0};
+    double gradient[PARAMETERS];
+    solver_run run = {
+        .ctx = ctx,
+        .objective = target,
+        .options = &options,
+        .monitor = &watch,
+        .parameters = parameters,
+        .gradient = gradient,
+    };
+    products = 0;
+    assert_int_equal(solver_newton(&run), LINCLASS_OK);
+    assert_true(run.iterations > 1);
+    assert_int_equal(products, (run.iterations + 1) * PARAMETERS);
+
+    monitor_end(&watch);
+    target->methods = counted;
+    counted->destroy(target);
+    samples_free(&data);
+    linclass_context_destroy(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_hessian_a_point)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
