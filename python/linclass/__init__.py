@@ -49,6 +49,7 @@ from linclass._metrics import (
 )
 from linclass._model import Model
 from linclass._names import LOSSES, SCHEDULES, SOLVERS
+from linclass._path import RegularizationPath, regularization_path
 from linclass._progress import Progress
 from linclass._report import FitReport
 from linclass._softmax import (
@@ -86,6 +87,7 @@ __all__ = [
     "LossGradient",
     "Model",
     "Progress",
+    "RegularizationPath",
     "Residual",
     "SoftmaxRegression",
     "StandardErrors",
@@ -112,6 +114,7 @@ __all__ = [
     "perceptron_residual",
     "perceptron_sgd_epoch",
     "read_idx",
+    "regularization_path",
     "roc_auc",
     "sigmoid",
     "sigmoid_squared_loss",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctypes import byref, c_size_t, c_void_p, pointer, sizeof
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -101,6 +101,50 @@ def _aim(options: _abi.FitOptions, y: Any, m: int, target_probabilities: Any) ->
         options.target_probabilities = pointer(view)
         kept += [view, array]
     return kept
+
+
+class Arguments(NamedTuple):
+    """What a fit is called with in C, and what must live until it returns."""
+
+    options: _abi.FitOptions
+    view: _abi.Matrix
+    y: int | None  # the address of the labels
+    watch: Watch
+    kept: list[Any]
+
+
+def arguments(
+    X: Any,
+    y: Any,
+    *,
+    sample_weight: Any,
+    class_weight: Any,
+    ignore_label: int | None,
+    target_probabilities: Any,
+    validation: tuple[Any, ...] | None,
+    initial: Model | None,
+    scale: float,
+    on_iteration: OnIteration | None,
+    **numbers: Any,
+) -> Arguments:
+    """The arguments of :func:`fit`, all but ``threads``, as C has them."""
+    options = _options(**numbers)
+    view, X = matrix(as_array(X, "X"), "X", real(scale, "scale"))
+    y, *kept = _aim(options, y, view.rows, target_probabilities)
+    kept += [X, y, _weigh(options, view.rows, sample_weight, class_weight)]
+    if ignore_label is not None:
+        options.has_ignore_label = 1
+        options.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
+    if validation is not None:
+        kept.append(_validate(options, validation, scale))
+    if initial is not None:
+        kept.append(initial.handle)
+        options.initial = initial.handle.pointer
+    watch = Watch(on_iteration)
+    callback = watch.callback()
+    kept.append(callback)
+    options.progress = callback
+    return Arguments(options, view, None if y is None else address(y), watch, kept)
 
 
 def fit(
@@ -227,7 +271,9 @@ def fit(
     >>> model.predict([[0.5], [2.5]])
     array([7, 9])
     """
-    options = _options(
+    given = arguments(
+        X,
+        y,
         loss=loss,
         solver=solver,
         dtype=dtype,
@@ -247,27 +293,21 @@ def fit(
         shuffle=shuffle,
         seed=seed,
         label_smoothing=label_smoothing,
+        sample_weight=sample_weight,
+        class_weight=class_weight,
+        ignore_label=ignore_label,
+        target_probabilities=target_probabilities,
+        validation=validation,
+        initial=initial,
+        scale=scale,
+        on_iteration=on_iteration,
     )
-    view, X = matrix(as_array(X, "X"), "X", real(scale, "scale"))
-    y, *kept = _aim(options, y, view.rows, target_probabilities)
-    kept.append(_weigh(options, view.rows, sample_weight, class_weight))
-    if ignore_label is not None:
-        options.has_ignore_label = 1
-        options.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
-    if validation is not None:
-        kept.append(_validate(options, validation, scale))
-    if initial is not None:
-        kept.append(initial.handle)
-        options.initial = initial.handle.pointer
-    watch = Watch(on_iteration)
-    callback = watch.callback()
-    options.progress = callback
     made = c_void_p()
-    with borrowed(threads) as context, watch.signals():
-        y_address = None if y is None else address(y)
-        status = lib.linclass_fit(context.handle, byref(view), y_address, byref(options), None, byref(made))
+    with borrowed(threads) as context, given.watch.signals():
+        status = lib.linclass_fit(
+            context.handle, byref(given.view), given.y, byref(given.options), None, byref(made)
+        )
         model = Model(Handle(made)) if status >= 0 else None
         if model is None:
             raise error_of(status, context.handle)
-    del kept
     return model
