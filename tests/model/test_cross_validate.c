@@ -328,6 +328,57 @@ static void models_are_of_all_rows_and_the_means_choose(void **state)
     samples_free(&data);
 }
 
+/* The caller's validation rows are reported on, and are none of the folds'. */
+static void validation_rows_leave_the_folds_alone(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 33);
+    samples other = samples_new(40, FEATURES, CLASSES, 34);
+    const linclass_matrix validation = samples_view(&other);
+    linclass_fit_options fit = samples_options();
+    const linclass_path_options options = few_lambdas(&fit);
+    linclass_selection *without = selecting(linclass_cross_validate, 1, &data, &options);
+    fit.validation_X = &validation;
+    fit.validation_y = other.y;
+    linclass_selection *with = selecting(linclass_cross_validate, 1, &data, &options);
+    assert_memory_equal(linclass_selection_fold_losses(with),
+                        linclass_selection_fold_losses(without), LAMBDAS * FOLDS * sizeof(double));
+    assert_int_equal(linclass_selection_best(with), linclass_selection_best(without));
+    for (int64_t i = 0; i < LAMBDAS; i++) {
+        assert_true(isfinite(selecting_candidate(with, i).validation_loss));
+        assert_true(isnan(selecting_candidate(without, i).validation_loss));
+    }
+    linclass_selection_destroy(with);
+    linclass_selection_destroy(without);
+    samples_free(&other);
+    samples_free(&data);
+}
+
+/* In a fold too: its figures are NaN there, its mean is, and it is never chosen. */
+static void a_fit_that_diverges_is_never_chosen(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 35);
+    linclass_fit_options fit = samples_options();
+    fit.loss = LINCLASS_LOSS_HINGE;
+    fit.learning_rate = 1;
+    fit.dtype = LINCLASS_FLOAT32;
+    const double lambdas[] = {1e6, 1e-2, 1e-3, 1e-4};
+    linclass_path_options options = few_lambdas(&fit);
+    options.lambdas = lambdas;
+    linclass_selection *selection = selecting(linclass_cross_validate, 1, &data, &options);
+    for (int64_t f = 0; f < FOLDS; f++) {
+        assert_true(isnan(linclass_selection_fold_losses(selection)[f]));
+        assert_true(isfinite(linclass_selection_fold_losses(selection)[FOLDS + f]));
+    }
+    assert_true(isnan(selecting_candidate(selection, 0).mean_loss));
+    assert_true(linclass_selection_best(selection) > 0);
+    assert_true(linclass_selection_one_standard_error(selection) > 0);
+    assert_int_equal(selecting_candidate(selection, 1).solver, LINCLASS_SOLVER_SGD);
+    linclass_selection_destroy(selection);
+    samples_free(&data);
+}
+
 typedef struct listener {
     int64_t calls;
     int64_t stop_at;
@@ -499,6 +550,8 @@ int main(void)
         cmocka_unit_test(folds_may_be_given),
         cmocka_unit_test(the_number_of_threads_changes_no_bit),
         cmocka_unit_test(models_are_of_all_rows_and_the_means_choose),
+        cmocka_unit_test(validation_rows_leave_the_folds_alone),
+        cmocka_unit_test(a_fit_that_diverges_is_never_chosen),
         cmocka_unit_test(it_ends_when_told_to_with_what_is_finished),
         cmocka_unit_test(it_ends_when_the_time_is_over),
         cmocka_unit_test(wrong_folds_are_refused),
