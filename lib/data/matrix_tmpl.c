@@ -22,12 +22,17 @@
 
 #include "core/lowest.h"
 #include "core/real.h"
+#include "data/bytes.h"
 
 enum { TILE = 32, CACHE_LINE = 64, ROWS_AHEAD = 4, BYTES_AHEAD = 4096 };
 
 static void convert_uint8(const uint8_t *x, int64_t stride, real scale, int64_t count,
                           real *restrict out)
 {
+    if (stride == 1) {
+        REAL(bytes_best)()->convert(x, scale, count, out);
+        return;
+    }
     for (int64_t i = 0; i < count; i++)
         out[i] = scale * (real)x[i * stride];
 }

@@ -40,6 +40,11 @@ VECTOR_INLINE vector vector_load_first(const float *p, int64_t count, float fill
                             _mm256_castsi256_ps(first));
 }
 
+VECTOR_INLINE vector vector_bytes(const uint8_t *p)
+{
+    return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p)));
+}
+
 VECTOR_INLINE void vector_store(float *p, vector v)
 {
     _mm256_storeu_ps(p, v);

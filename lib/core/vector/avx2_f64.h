@@ -36,6 +36,11 @@ VECTOR_INLINE vector vector_load_first(const double *p, int64_t count, double fi
                             _mm256_castsi256_pd(first));
 }
 
+VECTOR_INLINE vector vector_bytes(const uint8_t *p)
+{
+    return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_loadu_si32(p)));
+}
+
 VECTOR_INLINE void vector_store(double *p, vector v)
 {
     _mm256_storeu_pd(p, v);

@@ -37,6 +37,11 @@ VECTOR_INLINE vector vector_load_first(const float *p, int64_t count, float fill
     return _mm512_mask_loadu_ps(vector_all(fill), mask_first(count), p);
 }
 
+VECTOR_INLINE vector vector_bytes(const uint8_t *p)
+{
+    return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)p)));
+}
+
 VECTOR_INLINE void vector_store(float *p, vector v)
 {
     _mm512_storeu_ps(p, v);

@@ -34,6 +34,11 @@ VECTOR_INLINE vector vector_load_first(const double *p, int64_t count, double fi
     return _mm512_mask_loadu_pd(vector_all(fill), mask_first(count), p);
 }
 
+VECTOR_INLINE vector vector_bytes(const uint8_t *p)
+{
+    return _mm512_cvtepi32_pd(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p)));
+}
+
 VECTOR_INLINE void vector_store(double *p, vector v)
 {
     _mm512_storeu_pd(p, v);

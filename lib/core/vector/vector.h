@@ -9,6 +9,7 @@
  *   REGISTERS            how many vectors the processor holds
  *
  *   vector_all(x), vector_lanes() = (0, 1, 2, ...), vector_load(p), vector_store(p, v)
+ *   vector_bytes(p)      LANES bytes as reals
  *   vector_load_first(p, count, fill), vector_store_first(p, count, v): only the first
  *                        0 <= count <= LANES lanes touch memory, the others are `fill`
  *   vector_fma(a, b, c)  a b + c, rounded once
