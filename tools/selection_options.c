@@ -56,7 +56,7 @@ static int descending(const void *left, const void *right)
 
 static int ascending(const void *left, const void *right)
 {
-    return descending(right, left);
+    return -descending(left, right);
 }
 
 static double *sorted(struct argp_state *state, const char *option, const char *text,

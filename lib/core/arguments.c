@@ -86,7 +86,7 @@ static bool overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes
 
 linclass_status check_arrays(linclass_context *ctx, int count, const array_argument *arrays)
 {
-    size_t bytes[16];
+    size_t bytes[16] = {0};
     for (int i = 0; i < count; i++) {
         const linclass_status status = check_array(ctx, &arrays[i], &bytes[i]);
         if (status != LINCLASS_OK)

@@ -80,7 +80,7 @@ static linclass_status encode(linclass_context *ctx, const row_source *source,
                               fit_rows *rows)
 {
     const int64_t m = rows->X.rows;
-    void *memory;
+    void *memory = NULL;
     const linclass_status status = take(ctx, m, "labels", &memory);
     if (status != LINCLASS_OK)
         return status;
@@ -143,7 +143,7 @@ static linclass_status weigh_classes(linclass_context *ctx, const row_source *so
         if (status != LINCLASS_OK)
             return status;
     }
-    void *memory;
+    void *memory = NULL;
     const linclass_status status = take(ctx, classes->k, "class weights", &memory);
     if (status != LINCLASS_OK)
         return status;
@@ -190,7 +190,7 @@ static linclass_status weigh_rows(linclass_context *ctx, const row_source *sourc
     rows->weight_sum = (double)m;
     if (source->sample_weight == NULL && classes->weights == NULL && !options->has_ignore_label)
         return LINCLASS_OK;
-    void *memory;
+    void *memory = NULL;
     const linclass_status status = take(ctx, m, "weights of the rows", &memory);
     if (status != LINCLASS_OK)
         return status;

@@ -35,17 +35,17 @@ typedef struct preconditioner {
 } preconditioner;
 
 /* Make M. Errors: NON_FINITE (X), MEMORY. */
-linclass_status preconditioner_begin(preconditioner *self, objective *objective);
+linclass_status preconditioner_begin(preconditioner *self, objective *target);
 
 /* Make only the diagonal of M. */
-linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *objective);
+linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *target);
 
 /* Whether preconditioner_refresh can make blocks of its own for the columns: the loss has a second
  * derivative and the blocks are few and small enough. */
-bool preconditioner_can_refresh(const preconditioner *self, const objective *objective);
+bool preconditioner_can_refresh(const preconditioner *self, const objective *target);
 
 /* Make M_j at `parameters`. Errors: NON_FINITE (X), NUMERIC, MEMORY; M is left as it was then. */
-linclass_status preconditioner_refresh(preconditioner *self, objective *objective,
+linclass_status preconditioner_refresh(preconditioner *self, objective *target,
                                        const double *parameters);
 
 /* Go back from the M_j to M. In single precision an ill-conditioned M_j is not quite symmetric, which

@@ -91,9 +91,10 @@ static double scheduled_rate(const descent *self, int64_t first)
     const linclass_fit_options *options = run->options;
     const int64_t epochs = run->iterations - 1;
     switch (options->learning_rate_schedule) {
-    case LINCLASS_LEARNING_RATE_STEP:
-        return self->rate *
-               pow(options->learning_rate_decay, (double)(epochs / options->learning_rate_period));
+    case LINCLASS_LEARNING_RATE_STEP: {
+        const int64_t steps = epochs / options->learning_rate_period;
+        return self->rate * pow(options->learning_rate_decay, (double)steps);
+    }
     case LINCLASS_LEARNING_RATE_INVERSE_TIME: {
         const double time = (double)epochs + (double)first / (double)run->objective->samples;
         return self->rate / (1 + options->learning_rate_decay * time);
