@@ -4,7 +4,10 @@
  * 1/2 (Boehning 1992); for the logistic loss p (1 - p) <= 1/4; for the squared error through the sigmoid
  * |(p - y) p (1 - p) (1 - 2 p) + (p (1 - p))^2| < 0.16; for the squared hinge 2 sum_j (e_j - e_y) (e_j -
  * e_y)^T, whose largest eigenvalue is 2 k: its use is to precondition, and the 2 of a single margin fits
- * better where few are violated. The others have kinks; theirs is the scale of a step. */
+ * better where few are violated. The others have kinks; theirs is the scale of a step.
+ *
+ * A step with a fixed rate meets the worst rows again and again: for the squared hinge it has to allow
+ * for all 2 k, or it diverges where every margin is violated, as at zero. For all others 1/2 serves. */
 #include "objective/losses.h"
 
 #include <math.h>
@@ -61,6 +64,11 @@ bool loss_is_convex(int32_t loss)
 double loss_curvature_bound(int32_t loss)
 {
     return find(loss)->curvature_bound;
+}
+
+double loss_step_curvature(int32_t loss, int64_t k)
+{
+    return loss == LINCLASS_LOSS_SQUARED_HINGE ? 2 * (double)k : 0.5;
 }
 
 double loss_residual_bound(int32_t loss, int64_t k)

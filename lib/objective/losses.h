@@ -20,6 +20,9 @@ bool loss_is_convex(int32_t loss);
 /* A bound on the largest eigenvalue of a row's second derivative in its scores. */
 double loss_curvature_bound(int32_t loss);
 
+/* The curvature of a row that a step with a fixed rate has to allow for, with k scores. */
+double loss_step_curvature(int32_t loss, int64_t k);
+
 /* A bound on |r_j|, the derivatives of a row's loss in its k scores; infinite where there is none. */
 double loss_residual_bound(int32_t loss, int64_t k);
 

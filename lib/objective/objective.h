@@ -77,6 +77,7 @@ struct objective {
     bool twice_differentiable; /* hessian_product works */
     double epsilon;            /* unit in the last place of 1 in the working precision */
     double curvature_bound;    /* largest eigenvalue of a row's loss'' in its scores */
+    double step_curvature;     /* what a step with a fixed rate has to allow for of it */
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
     double l1;
     double l2;

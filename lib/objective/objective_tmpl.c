@@ -185,6 +185,7 @@ linclass_status REAL(objective_create)(linclass_context *ctx, const objective_da
         .twice_differentiable = kernel->curvature != NULL,
         .epsilon = sizeof(real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON,
         .curvature_bound = loss_curvature_bound(data->loss),
+        .step_curvature = loss_step_curvature(data->loss, data->columns),
         .largest_weight = largest_weight(data),
         .l1 = data->l1,
         .l2 = data->l2,

@@ -13,11 +13,13 @@
  * A rate that is too large shows as scores that overflow: then the fit says that it diverged, instead
  * of returning NaN.
  *
- * The rate, where none is given: curvature along a sample x is at most ||x||^2 / 2 for cross-entropy,
- * and averages out over a batch; alpha = 2 sqrt(min(B, 16)) / mean ||(x, 1)||^2, which for B = 1 is
- * the inverse of that bound, and for larger batches what worked on images and on standardised data.
+ * The rate, where none is given: curvature along a sample x is at most c ||x||^2, c = 1/2 for
+ * cross-entropy, 2 k for the squared hinge, and averages out over a batch; alpha = sqrt(min(B, 16)) /
+ * (c mean ||(x, 1)||^2), which for B = 1 is the inverse of that bound, and for larger batches what
+ * worked on images and on standardised data.
  * A row of w times the mean weight moves the parameters as w rows would: B is divided by the largest w,
- * and below 1 the rate falls with it. Steady steps with momentum add up to 1 / (1 - mu) times their length: alpha is times 1 - mu. */
+ * and below 1 the rate falls with it. Steady steps with momentum add up to 1 / (1 - mu) times their
+ * length: alpha is times 1 - mu. */
 #include <inttypes.h>
 #include <math.h>
 
@@ -75,7 +77,8 @@ static linclass_status choose_rate(descent *self)
     if (status != LINCLASS_OK)
         return status;
     const double square = mean > 0 ? mean : 1;
-    self->rate = (1 - run->options->momentum) * 2 * batch_factor(self) / square;
+    const double curvature = run->objective->step_curvature * square;
+    self->rate = (1 - run->options->momentum) * batch_factor(self) / curvature;
     if (self->rate > 0 && isfinite(self->rate))
         return LINCLASS_OK;
     return context_fail(run->ctx, LINCLASS_ERROR_NUMERIC,

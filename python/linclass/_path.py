@@ -35,15 +35,35 @@ _FIGURES = (
 
 @dataclasses.dataclass(frozen=True)
 class RegularizationPath:
-    """Fits along a list of penalties, an element of each array for each of them.
+    """Fits along a list of penalties; where nothing is said else, (count,), an element for each of them.
 
-    ``models`` are fitted to all rows; a fit that diverged has None there and NaN elsewhere, and so have
-    the figures that there are no rows for. ``fold_losses`` and ``fold_errors``, (count, folds), are
-    those of the rows left out; the means over the folds, their standard errors and the two choices are
-    made of them. ``best`` is the index of the least mean (without folds: of the least validation loss),
-    ``one_standard_error`` that of the largest lambda whose mean is within a standard error of it; None
-    where nothing tells. ``complete`` is False when ``max_seconds`` or a callback ended the work before
-    its end.
+    A fit that diverged has None for a model and NaN elsewhere, and so have the figures that there are no
+    rows for.
+
+    Attributes
+    ----------
+    lambdas
+        Strengths, descending.
+    l1, l2
+        Penalties of the fit.
+    nonzero
+        Weights that are not 0.
+    objective, loss, error
+        Over all rows.
+    validation_loss, validation_error
+        Over the validation rows.
+    mean_loss, loss_standard_error, mean_error, error_standard_error
+        Over the folds, of the rows left out.
+    fold_losses, fold_errors
+        (count, folds), of the rows left out; None without folds.
+    models
+        Fitted to all rows.
+    best
+        The index of the least mean (without folds: of the least validation loss); None where nothing tells.
+    one_standard_error
+        That of the largest lambda whose mean is within a standard error of the least; None without folds.
+    complete
+        False when ``max_seconds`` or a callback ended the work before its end.
     """
 
     lambdas: Array

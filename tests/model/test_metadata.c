@@ -56,8 +56,8 @@ static void any_text_comes_back(void **state)
         "[\"T-shirt\", \"ankle\\boot\"]",
         "line\nafter\tline\r\b\f and \x01 and \x1f and \x7f",
         "na\xc3\xafve \xe2\x82\xac \xf0\x9f\x90\x9c / end",
-        "\xc2\x80 \xdf\xbf \xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xf0\x90\x80\x80 "
-        "\xf4\x8f\xbf\xbf",
+        "\xc2\x80 \xdf\xbf \xe0\xa0\x80 \xed\x9f\xbf",
+        "\xee\x80\x80 \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf",
     };
     enum { COUNT = sizeof texts / sizeof texts[0] };
     linclass_context *ctx = new_context(1);

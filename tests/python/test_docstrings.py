@@ -51,7 +51,7 @@ def sections(thing):
 def names(lines):
     """The names a section describes: at its margin, before a colon, perhaps several."""
     heads = [line.split(" : ")[0] for line in lines if line and not line.startswith(" ")]
-    return [name.strip() for head in heads for name in head.split(",")]
+    return [name.strip().lstrip("*") for head in heads for name in head.split(",")]
 
 
 def parameters(thing):

@@ -328,6 +328,26 @@ static void samples_too_large_for_a_rate_are_told(void **state)
     problem_end(&rows);
 }
 
+/* The squared hinge of ten classes, whose margins are all violated at zero: the rate must not step
+ * beyond. */
+static void a_chosen_rate_allows_for_the_curvature_of_the_squared_hinge(void **state)
+{
+    (void)state;
+    problem rows = problem_begin(2000, 5, 10, 12);
+    for (int64_t batch = 1; batch <= 100; batch *= 10) {
+        linclass_fit_options options = sgd_options();
+        options.loss = LINCLASS_LOSS_SQUARED_HINGE;
+        options.learning_rate = 0;
+        options.batch_size = batch;
+        outcome fitted = fit_well(&rows, &options);
+        if (!(fitted.report.loss < 9)) /* at zero: the margins of nine classes */
+            fail_msg("batches of %d: learning rate %g leaves a loss of %g", (int)batch,
+                     fitted.report.learning_rate, fitted.report.loss);
+        outcome_end(&fitted);
+    }
+    problem_end(&rows);
+}
+
 /* Only every third row counts or is not zero: those looked at first, 1000 evenly spaced, say nothing. */
 static void rows_that_say_nothing_give_a_rate(void **state)
 {
@@ -378,6 +398,7 @@ int main(void)
         cmocka_unit_test(momentum_gives_the_same_bits_for_any_threads),
         cmocka_unit_test(wrong_steps_are_refused),
         cmocka_unit_test(samples_too_large_for_a_rate_are_told),
+        cmocka_unit_test(a_chosen_rate_allows_for_the_curvature_of_the_squared_hinge),
         cmocka_unit_test(rows_that_say_nothing_give_a_rate),
         cmocka_unit_test(a_step_beyond_single_precision_is_told),
     };
