@@ -12,8 +12,9 @@
 #include "exit_status.h"
 #include "message.h"
 #include "options.h"
+#include "weight_file.h"
 
-enum { KEY_LABELS = 256, KEY_ONLY_LABELS, KEY_JSON };
+enum { KEY_LABELS = 256, KEY_ONLY_LABELS, KEY_SAMPLE_WEIGHTS, KEY_JSON };
 
 /* Above this many classes the confusion matrix, k x k, is not computed. */
 enum { MOST_CLASSES_CONFUSED = 4096 };
@@ -22,6 +23,7 @@ typedef struct evaluate_settings {
     application_settings application;
     int64_t *only_labels; /* label_count of them; NULL: all */
     int64_t label_count;
+    const char *sample_weights; /* NULL: 1 each */
     bool json;
 } evaluate_settings;
 
@@ -29,6 +31,8 @@ static const struct argp_option OPTIONS[] = {
     {"labels", KEY_LABELS, "FILE", 0, "labels of the samples: an IDX file of integers", 1},
     {"only-labels", KEY_ONLY_LABELS, "LIST", 0, "take only samples with these labels, such as 2,4",
      2},
+    {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
+     "what each sample counts, a number >= 0 a line; - is standard input", 2},
     {"json", KEY_JSON, NULL, 0, "print one JSON object instead of tables", 2},
     {0}};
 
@@ -47,6 +51,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->only_labels =
             option_integers(state, "--only-labels", argument, &settings->label_count);
         return 0;
+    case KEY_SAMPLE_WEIGHTS:
+        settings->sample_weights = option_path(state, "--sample-weights", argument);
+        return 0;
     case KEY_JSON:
         settings->json = true;
         return 0;
@@ -58,7 +65,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     }
 }
 
-static int evaluate(const application *app, const evaluate_settings *settings)
+/* weights: of the samples, or NULL. */
+static int evaluate(const application *app, const evaluate_settings *settings,
+                    const double *weights)
 {
     const size_t k = (size_t)linclass_model_classes(app->model);
     linclass_evaluation result;
@@ -67,6 +76,9 @@ static int evaluate(const application *app, const evaluate_settings *settings)
     result.recall = allocate(k, sizeof *result.recall);
     result.f1 = allocate(k, sizeof *result.f1);
     result.support = allocate(k, sizeof *result.support);
+    result.sample_weight = weights;
+    result.with_averages = 1;
+    result.with_roc_auc = k == 2;
     if (k <= MOST_CLASSES_CONFUSED)
         result.confusion = allocate(k * k, sizeof *result.confusion);
     const linclass_status evaluated =
@@ -90,7 +102,7 @@ int evaluate_command(int argc, char **argv)
 {
     static const char DOC[] =
         "Measure a model on labelled images: mean loss, 0/1 error, precision, recall and F1 of "
-        "each class, confusion matrix.\v"
+        "each class, confusion matrix; of two classes the area under the ROC curve.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
     evaluate_settings settings = {0};
     const struct argp_child children[] = {{.argp = &application_argp}, {0}};
@@ -102,8 +114,14 @@ int evaluate_command(int argc, char **argv)
     if (status == EXIT_OK && settings.only_labels != NULL)
         status =
             samples_keep_labels(app.ctx, &app.samples, settings.label_count, settings.only_labels);
+    double *weights = NULL;
+    if (status == EXIT_OK && settings.sample_weights != NULL)
+        status = weight_file_read(settings.sample_weights, app.samples.file_rows, &weights);
+    if (status == EXIT_OK && weights != NULL)
+        weights = weight_file_pick(&app.samples, weights);
     if (status == EXIT_OK)
-        status = evaluate(&app, &settings);
+        status = evaluate(&app, &settings, weights);
+    free(weights);
     application_close(&app);
     free(settings.only_labels);
     return status;

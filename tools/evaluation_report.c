@@ -37,20 +37,11 @@ static void print_class(const linclass_evaluation *result, const int64_t *labels
            result->precision[j], result->recall[j], result->f1[j], result->support[j]);
 }
 
-/* Unweighted means over the classes. */
+/* Means over the classes that occur or are predicted, each counting the same. */
 static void print_means(const linclass_evaluation *result, int width)
 {
-    double precision = 0;
-    double recall = 0;
-    double f1 = 0;
-    for (int64_t j = 0; j < result->classes; j++) {
-        precision += result->precision[j];
-        recall += result->recall[j];
-        f1 += result->f1[j];
-    }
-    const double k = (double)result->classes;
-    printf("%*s  %9.4f  %9.4f  %9.4f  %9" PRId64 "\n", width, "mean", precision / k, recall / k,
-           f1 / k, result->samples);
+    printf("%*s  %9.4f  %9.4f  %9.4f  %9" PRId64 "\n", width, "mean", result->macro_precision,
+           result->macro_recall, result->macro_f1, result->samples);
 }
 
 typedef struct ranked_class {
@@ -165,6 +156,10 @@ int evaluation_print_text(const linclass_evaluation *result, const int64_t *labe
 {
     printf("samples  %" PRId64 "\nloss     %.6g\nerror    %.6g (%.2f %%)\n", result->samples,
            result->loss, result->error, 100 * result->error);
+    if (result->sample_weight != NULL)
+        printf("weight   %.6g, the sum of the samples'\n", result->weight);
+    if (result->with_roc_auc)
+        printf("ROC AUC  %.6g\n", result->roc_auc);
     print_classes(result, labels);
     if (result->classes <= MOST_CLASSES_SHOWN)
         print_confusion_matrix(result, labels);
@@ -181,6 +176,12 @@ int evaluation_print_json(const linclass_evaluation *result, const int64_t *labe
     object_set_integer(object, "classes", k);
     object_set_real(object, "loss", result->loss);
     object_set_real(object, "error", result->error);
+    object_set_real(object, "weight", result->weight);
+    object_set_real(object, "macro_precision", result->macro_precision);
+    object_set_real(object, "macro_recall", result->macro_recall);
+    object_set_real(object, "macro_f1", result->macro_f1);
+    if (result->with_roc_auc)
+        object_set_real(object, "roc_auc", result->roc_auc);
     object_set_integers(object, "labels", k, labels);
     object_set_reals(object, "precision", k, result->precision);
     object_set_reals(object, "recall", k, result->recall);

@@ -94,18 +94,6 @@ void row_settings_free(row_settings *settings)
     free(settings->labels);
 }
 
-/* The weights of the samples taken from a file, from those of all it holds; freed are the latter. */
-static double *weights_of(const samples *taken, double *weights)
-{
-    if (taken->rows == NULL)
-        return weights;
-    double *kept = allocate((size_t)taken->X.rows, sizeof *kept);
-    for (int64_t i = 0; i < taken->X.rows; i++)
-        kept[i] = weights[taken->rows[i]];
-    free(weights);
-    return kept;
-}
-
 /* Read what each sample of a file counts, for those taken from it; and, where the validation samples are
  * from the same file, for them. */
 static int read_weights(const char *path, const samples *taken, const samples *also,
@@ -118,9 +106,9 @@ static int read_weights(const char *path, const samples *taken, const samples *a
     if (also != NULL) {
         double *copy = allocate((size_t)taken->file_rows, sizeof *copy);
         memcpy(copy, all, (size_t)taken->file_rows * sizeof *copy);
-        *also_weights = weights_of(also, copy);
+        *also_weights = weight_file_pick(also, copy);
     }
-    *weights = weights_of(taken, all);
+    *weights = weight_file_pick(taken, all);
     return EXIT_OK;
 }
 

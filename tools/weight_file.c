@@ -51,3 +51,14 @@ int weight_file_read(const char *path, int64_t count, double **weights)
         free(made);
     return status;
 }
+
+double *weight_file_pick(const samples *taken, double *weights)
+{
+    if (taken->rows == NULL)
+        return weights;
+    double *kept = allocate((size_t)taken->X.rows, sizeof *kept);
+    for (int64_t i = 0; i < taken->X.rows; i++)
+        kept[i] = weights[taken->rows[i]];
+    free(weights);
+    return kept;
+}

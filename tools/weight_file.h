@@ -4,8 +4,13 @@
 
 #include <stdint.h>
 
+#include "samples.h"
+
 /* Read `count` numbers into *weights, to be freed; "-" is standard input. Returns an exit status; after
  * an error, which has been told, *weights is NULL. */
 int weight_file_read(const char *path, int64_t count, double **weights);
+
+/* The weights of the samples taken from a file, from those of all it holds; freed are the latter. */
+double *weight_file_pick(const samples *taken, double *weights);
 
 #endif

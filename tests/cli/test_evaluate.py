@@ -6,8 +6,8 @@ import unittest
 from support import DATA, UINT8, INT16, ProgramTest, blobs, write_idx
 
 KEYS = {
-    "schema", "samples", "classes", "loss", "error", "labels", "precision", "recall", "f1",
-    "support", "confusion",
+    "schema", "samples", "classes", "loss", "error", "weight", "macro_precision", "macro_recall", "macro_f1",
+    "labels", "precision", "recall", "f1", "support", "confusion",
 }  # fmt: skip
 
 
@@ -82,6 +82,38 @@ class Evaluate(ProgramTest):
         self.assertIn("most frequent confusions", text)
         report = json.loads(self.succeed("evaluate", *data, "--json"))
         self.assertEqual(len(report["confusion"]), 500)
+
+    def test_weights_count_as_repeated_rows(self):
+        """Weights 1, 0 and 2: as the rows without the second third and with the last third twice."""
+        weights = self.folder / "weights"
+        weights.write_text("".join(f"{(1, 0, 2)[label]}\n" for label in self.classes))
+        weighted = json.loads(self.evaluate("--json", "--sample-weights", weights))
+        plain = json.loads(self.evaluate("--json"))
+        self.assertEqual(weighted["weight"], 300)
+        self.assertEqual(weighted["confusion"], plain["confusion"])
+        rows = [[(1, 0, 2)[i] * count for count in row] for i, row in enumerate(plain["confusion"])]
+        self.assertAlmostEqual(weighted["error"], 1 - sum(rows[i][i] for i in range(3)) / 300)
+        for j in range(3):
+            column = sum(row[j] for row in rows)
+            self.assertAlmostEqual(weighted["precision"][j], rows[j][j] / column if column else 0)
+
+    def test_weights_of_another_number_are_bad_data(self):
+        weights = self.folder / "weights"
+        weights.write_text("1\n" * 299)
+        command = ("evaluate", "--model", self.model, *self.data, "--sample-weights", weights)
+        self.refuse(DATA, ["weights", "299", "300"], *command)
+
+    def test_two_classes_have_an_area_under_the_curve(self):
+        """Every row of one class has a higher score than any of the other: 1; three classes: no such key."""
+        report = json.loads(self.succeed("evaluate", *self.model_of(2), "--json"))
+        self.assertEqual(report["roc_auc"], 1)
+        self.assertEqual(report["error"], 0)
+        self.assertNotIn("roc_auc", json.loads(self.evaluate("--json")))
+
+    def test_means_are_those_of_the_classes(self):
+        report = json.loads(self.evaluate("--json"))
+        for name in ("precision", "recall", "f1"):
+            self.assertAlmostEqual(report[f"macro_{name}"], sum(report[name]) / 3)
 
     def test_an_unknown_label_is_bad_data(self):
         labels = write_idx(self.folder / "unknown", UINT8, (300,), [*self.classes[:-1], 9])
