@@ -37,8 +37,10 @@ SECTIONS = {
     "time_to": ("train", "time_to", None),
     "peers": ("peers", "peers", None),
     "race": ("peers", "race", None),
+    "calls": ("python", "calls", None),
+    "fit": ("python", "fit", None),
 }
-SHARES = {"spread", "of bound", "test error", "others' load"}
+SHARES = {"spread", "share", "of bound", "test error", "others' load"}
 
 
 def cell(row, name, unit):

@@ -204,49 +204,116 @@ def fit_against_sklearn():
     ours = _in_process("linclass", theirs["objective"])
     if ours["objective"] > theirs["objective"] * (1 + 1e-9):
         raise SystemExit(f"not the same objective: {ours['objective']} above {theirs['objective']}")
-    ratios = {f"ratio_{name}": theirs[name] / max(ours[name], 1e-9) for name in ours if name != "objective"}
-    return {"linclass": ours, "sklearn": theirs, **ratios}
+    return {"linclass": ours, "sklearn": theirs}
 
 
-def show(name, figures, indent=""):
-    print(f"{indent}{name}")
-    for key, value in figures.items():
-        if isinstance(value, dict):
-            show(key, value, indent + "  ")
+def calls_table(gradient, predict, imported):
+    rows = [
+        {
+            "call": "softmax_loss_gradient, 60000 x 784 x 10",
+            "in C": gradient["c_seconds"],
+            "Python adds": gradient["python_adds_seconds"],
+            "share": gradient["overhead"],
+        },
+        {
+            "call": "Model.predict, 1 x 784 x 10",
+            "in C": predict["c_seconds"],
+            "Python adds": predict["python_seconds"] - predict["c_seconds"],
+            "share": None,
+        },
+        {
+            "call": "import linclass, beyond NumPy",
+            "in C": None,
+            "Python adds": imported["seconds"],
+            "share": None,
+        },
+    ]
+    return {
+        "name": "calls",
+        "title": "What Python adds to a call",
+        "units": {"in C": "s", "Python adds": "s", "share": "1"},
+        "rows": rows,
+    }
+
+
+def fit_table(sklearn, found):
+    rows = [
+        {
+            "library": library,
+            "time": fit["seconds"],
+            "CPU time": fit["processor_seconds"],
+            "objective": fit["objective"],
+            "peak RSS": fit["peak_bytes"],
+            "beyond the data": fit["peak_bytes_beyond_data"],
+        }
+        for library, fit in (("linclass", found["linclass"]), (f"scikit-learn {sklearn}", found["sklearn"]))
+    ]
+    return {
+        "name": "fit",
+        "title": "LogisticRegression().fit on Fashion-MNIST, to the objective of scikit-learn's",
+        "units": {"time": "s", "CPU time": "s", "objective": "1", "peak RSS": "B", "beyond the data": "B"},
+        "rows": rows,
+    }
+
+
+def measure(with_fit, problems):
+    """The tables; what was left out is told in problems."""
+    tables = [calls_table(loss_gradient_overhead(), predict_latency(), import_time())]
+    if not with_fit:
+        problems.append("the fit against scikit-learn takes a minute and more: left out")
+    elif not os.path.isdir(FASHION):
+        problems.append(f"no {FASHION}: the fit is left out")
+    else:
+        try:
+            sklearn = importlib.metadata.version("scikit-learn")
+        except importlib.metadata.PackageNotFoundError:
+            problems.append("scikit-learn is not installed: the fit is left out")
         else:
-            print(f"{indent}  {key:28} {value:.6g}")
+            tables.append(fit_table(sklearn, fit_against_sklearn()))
+    return tables
+
+
+def show(table):
+    print(table["title"])
+    for row in table["rows"]:
+        print("  " + "  ".join(f"{key} {value}" for key, value in row.items() if value is not None))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--no-fit", action="store_true", help="leave the fit against scikit-learn out")
+    parser.add_argument("--seconds", type=float, default=300, help="less than 60 leave out the fit")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE")
     arguments = parser.parse_args()
-    figures = {
-        "softmax_loss_gradient, 60000 x 784 x 10": loss_gradient_overhead(),
-        "predict, 1 x 784 x 10": predict_latency(),
-        "import linclass, beyond NumPy": import_time(),
+    revision = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+        capture_output=True, text=True, cwd=os.path.dirname(os.path.abspath(__file__)),
+    )  # fmt: skip
+    problems: list[str] = []
+    document = {
+        "format": "linclass-benchmark-1",
+        "program": "python",
+        "revision": revision.stdout.strip(),
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "machine": {
+            "threads": len(os.sched_getaffinity(0)),
+            "libraries": {
+                "linclass": linclass.version(),
+                "python": platform.python_version(),
+                "numpy": np.__version__,
+            },
+        },
+        "tables": measure(arguments.seconds >= 60, problems),
+        "figures": {},
+        "problems": problems,
     }
-    if not arguments.no_fit and os.path.isdir(FASHION):
-        try:
-            sklearn = importlib.metadata.version("scikit-learn")
-        except importlib.metadata.PackageNotFoundError:
-            print("scikit-learn is not installed: the fit is left out")
-        else:
-            figures[f"LogisticRegression().fit, Fashion-MNIST, scikit-learn {sklearn}"] = (
-                fit_against_sklearn()
-            )
-    for name, found in figures.items():
-        show(name, found)
+    for table in document["tables"]:
+        show(table)
+    for problem in problems:
+        print(problem, file=sys.stderr)
     if arguments.json:
-        machine = {"machine": platform.node(), "processors": os.cpu_count(), "load": os.getloadavg()[0]}
-        versions = {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "linclass": linclass.version(),
-        }
         with open(arguments.json, "w") as file:
-            json.dump({"figures": figures, **machine, **versions}, file, indent=2)
+            json.dump(document, file, indent=1)
+    sys.exit(3 if problems else 0)
 
 
 if __name__ == "__main__":
