@@ -38,9 +38,10 @@ static bool ignored(const linclass_fit_options *options, int64_t label)
 static linclass_status take(linclass_context *ctx, int64_t count, const char *purpose, void **taken)
 {
     size_t bytes;
-    if (!checked_bytes(count, 1, sizeof(double), &bytes))
-        return context_fail_memory(ctx, SIZE_MAX, purpose);
-    return context_allocate(ctx, bytes, purpose, taken);
+    if (checked_bytes(count, 1, sizeof(double), &bytes))
+        return context_allocate(ctx, bytes, purpose, taken);
+    (void)context_fail_memory(ctx, SIZE_MAX, purpose);
+    return LINCLASS_ERROR_MEMORY;
 }
 
 static linclass_status import(linclass_context *ctx, const char *name, const linclass_matrix *given,
@@ -80,7 +81,7 @@ static linclass_status encode(linclass_context *ctx, const row_source *source,
                               fit_rows *rows)
 {
     const int64_t m = rows->X.rows;
-    void *memory = NULL;
+    void *memory;
     const linclass_status status = take(ctx, m, "labels", &memory);
     if (status != LINCLASS_OK)
         return status;
@@ -143,7 +144,7 @@ static linclass_status weigh_classes(linclass_context *ctx, const row_source *so
         if (status != LINCLASS_OK)
             return status;
     }
-    void *memory = NULL;
+    void *memory;
     const linclass_status status = take(ctx, classes->k, "class weights", &memory);
     if (status != LINCLASS_OK)
         return status;
@@ -190,7 +191,7 @@ static linclass_status weigh_rows(linclass_context *ctx, const row_source *sourc
     rows->weight_sum = (double)m;
     if (source->sample_weight == NULL && classes->weights == NULL && !options->has_ignore_label)
         return LINCLASS_OK;
-    void *memory = NULL;
+    void *memory;
     const linclass_status status = take(ctx, m, "weights of the rows", &memory);
     if (status != LINCLASS_OK)
         return status;
