@@ -86,7 +86,8 @@ typedef struct linclass_fit_options {
      * error ends a fit by any solver of this second kind with 0, whatever the tolerance. */
     double gradient_tolerance;
     int64_t batch_size;   /* rows in a minibatch, >= 1. Default 100. SGD only */
-    double learning_rate; /* step alpha, > 0; 0, the default: the solver chooses */
+    double learning_rate; /* step alpha, > 0; 0, the default: the solver chooses. SGD and gradient
+                           * descent only: the others, AUTO's choice among them, do not read it */
     int32_t shuffle;      /* 1 (default): a new permutation of the rows each epoch; 0: row order */
     int32_t reserved;     /* 0 */
     uint64_t seed;        /* of the shuffling. Default 0 */
