@@ -175,6 +175,17 @@ static int predict_to(const application *app, const predict_settings *settings, 
     return status;
 }
 
+/* No rows at all: refuses what the model's loss does not offer while an old output is still whole. */
+static int predict_nothing(const application *app, const predict_settings *settings)
+{
+    if (settings->kind != PROBABILITIES)
+        return EXIT_OK;
+    const linclass_matrix none = samples_rows(&app->samples.X, 0, 0);
+    const linclass_status status = linclass_model_probabilities(
+        app->ctx, app->model, &none, LINCLASS_FLOAT64, NULL, linclass_model_classes(app->model));
+    return status == LINCLASS_OK ? EXIT_OK : fail_library(app->ctx, status);
+}
+
 static int predict(const application *app, const predict_settings *settings)
 {
     const int64_t n = linclass_model_features(app->model);
@@ -185,6 +196,9 @@ static int predict(const application *app, const predict_settings *settings)
     if (settings->kind == TOP && settings->top > k)
         return fail(EXIT_USAGE, "--top: %" PRId64 " is more than the model's %" PRId64 " classes",
                     settings->top, k);
+    const int possible = predict_nothing(app, settings);
+    if (possible != EXIT_OK)
+        return possible;
     FILE *file = output_open(settings->output);
     if (file == NULL)
         return EXIT_IO;

@@ -1,6 +1,7 @@
 #include "train_options.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "options.h"
 
@@ -171,6 +172,9 @@ static void check_together(struct argp_state *state, train_parse *parse)
     if (several && settings->history != NULL)
         argp_error(state, "--history is of one fit, not of --path, --cv or "
                           "--learning-rate-search");
+    if (settings->history != NULL && strcmp(settings->history, settings->model) == 0 &&
+        strcmp(settings->model, "-") != 0)
+        argp_error(state, "--history and --model are the same file, '%s'", settings->model);
     option_one_stream(
         state, "standard input", 7,
         (const char *const[]){settings->images, settings->labels, settings->validation_images,

@@ -107,8 +107,9 @@ static linclass_status read_header_text(model_file *file, char **text, size_t *l
     if (stated > (uint64_t)file->size - sizeof stated || stated > HEADER_LIMIT ||
         stated < FILE_FIRST_BYTES - SAFETENSORS_LENGTH_BYTES)
         return context_fail(file->ctx, LINCLASS_ERROR_FORMAT,
-                            "%.300s: not a model: it begins with a header length of %llu bytes",
-                            file->path, (unsigned long long)stated);
+                            "%.300s: not a model, or cut short: it begins with a header length of "
+                            "%llu bytes and has %llu in all",
+                            file->path, (unsigned long long)stated, (unsigned long long)file->size);
     *length = stated;
     void *taken;
     status = context_allocate(file->ctx, stated + 1, "the header of a model file", &taken);

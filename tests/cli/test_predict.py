@@ -126,6 +126,16 @@ class Predict(ProgramTest):
         command = ("predict", "--model", self.model, "--images", self.images, "--top=4")
         self.refuse(USAGE, ["--top", "3 classes"], *command)
 
+    def test_probabilities_of_a_loss_without_any_leave_an_old_output_whole(self):
+        model = self.folder / "hinge"
+        self.succeed("train", *self.data, "--model", model, "--loss=hinge", "--epochs=1")
+        command = ("predict", "--model", model, "--images", self.images, "--probabilities")
+        self.refuse(USAGE, "hinge", *command)
+        output = self.folder / "old.csv"
+        output.write_text("old")
+        self.refuse(USAGE, "hinge", *command, "--output", output)
+        self.assertEqual(output.read_text(), "old")
+
     def test_kinds_of_output_exclude_each_other(self):
         command = ("predict", "--model", self.model, "--images", self.images)
         self.refuse(USAGE, "exclude", *command, "--scores", "--top=1")

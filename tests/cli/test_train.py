@@ -4,7 +4,7 @@ import json
 import unittest
 
 from support import (
-    DATA, FLOAT32, NOT_CONVERGED, OK, REPORT_KEYS, TRAIN_KEYS, ProgramTest, rows_of, run, write_idx,
+    DATA, FLOAT32, NOT_CONVERGED, OK, REPORT_KEYS, TRAIN_KEYS, USAGE, ProgramTest, rows_of, run, write_idx,
 )  # fmt: skip
 
 HISTORY_HEADER = (
@@ -67,6 +67,10 @@ class Train(ProgramTest):
     def test_history_can_go_to_standard_output(self):
         text = self.succeed("train", *self.data, "--model", self.other, "--history=-", "--epochs=3")
         self.assertEqual(len(rows_of(text)), 3)
+
+    def test_history_and_model_are_two_files(self):
+        command = ("train", *self.data, "--model", self.other, "--history", self.other)
+        self.refuse(USAGE, ["--history", "--model"], *command)
 
     def test_history_has_the_validation_figures(self):
         history = self.folder / "history.csv"
