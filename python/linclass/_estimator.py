@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -198,6 +199,8 @@ class LinearClassifier(FittedClassifier):
             if given not in (None, "balanced"):
                 raise ValueError(f"class_weight is {given!r}, not None, 'balanced' or a dict")
             return given
+        if not isinstance(given, Mapping):
+            raise ValueError(f"class_weight is {given!r}, not None, 'balanced' or a dict")
         unknown = [label for label in given if label not in classes]
         if unknown:
             raise ValueError(f"class_weight has {unknown[0]!r}, which is no class: {classes.tolist()}")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from linclass import _abi
-from linclass._arrays import CODES, FLOAT64, address, as_array, labels, matrix, vector
+from linclass._arrays import CODES, FLOAT32, FLOAT64, address, as_array, labels, matrix, vector
 from linclass._contexts import borrowed
 from linclass._errors import error_of
 from linclass._library import lib
@@ -17,6 +17,15 @@ from linclass._model_memory import Handle
 from linclass._names import LOSSES, SCHEDULES, SOLVERS, number_of
 from linclass._options import integer, real
 from linclass._progress import OnIteration, Watch
+
+
+def _code(dtype: Any) -> int:
+    """The number of a type to compute in; 0, the library's choice, for None."""
+    if dtype is None:
+        return 0
+    if np.dtype(dtype) not in (FLOAT32, FLOAT64):
+        raise ValueError(f"dtype is {np.dtype(dtype)}, not float32 or float64")
+    return CODES[np.dtype(dtype)]
 
 
 def _options(
@@ -39,7 +48,7 @@ def _options(
     lib.linclass_fit_options_init(byref(options), c_size_t(sizeof(options)))
     options.loss = number_of(LOSSES, loss, "loss")
     options.solver = number_of(SOLVERS, solver, "solver")
-    options.dtype = 0 if dtype is None else CODES.get(np.dtype(dtype), -1)
+    options.dtype = _code(dtype)
     options.fit_bias = int(bool(fit_bias))
     options.shuffle = int(bool(shuffle))
     options.max_iterations = integer(max_iterations, "max_iterations")

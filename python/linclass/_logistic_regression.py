@@ -102,10 +102,12 @@ class LogisticRegression(ProbabilisticClassifier):
         Raises
         ------
         ValueError
-            It is not fitted.
+            It is not fitted, or no classifier.
         """
         if not hasattr(estimator, "coef_"):
             raise ValueError("the estimator is not fitted: it has no coef_")
+        if not hasattr(estimator, "classes_"):
+            raise ValueError(f"{type(estimator).__name__} is no classifier: it has no classes_")
         coef = np.asarray(estimator.coef_)
         intercept = np.broadcast_to(estimator.intercept_, coef.shape[:1])
         if len(estimator.classes_) == 2 and coef.shape[0] == 1:
@@ -122,6 +124,20 @@ class LogisticRegression(ProbabilisticClassifier):
         if hasattr(estimator, "feature_names_in_"):
             self.feature_names_in_ = estimator.feature_names_in_
         return self
+
+    def _their_penalty(self, defaults: dict[str, Any]) -> dict[str, Any]:
+        """C, the penalty and a solver for it, so that a fit of theirs minimises the same.
+
+        ``defaults``: the parameters of their LogisticRegression, which from 1.8 on says l1_ratio alone.
+        """
+        if self.penalty is None or math.isinf(self.C):
+            return {"C": math.inf} if defaults["penalty"] == "deprecated" else {"penalty": None}
+        share = self._l1_share()
+        if share == 0:
+            return {"C": self.C}
+        if defaults["penalty"] == "deprecated":
+            return {"C": self.C, "l1_ratio": share, "solver": "saga"}
+        return {"C": self.C, "penalty": "elasticnet", "l1_ratio": share, "solver": "saga"}
 
     def to_sklearn(self) -> Any:
         """Make a model of scikit-learn's.
@@ -142,7 +158,7 @@ class LogisticRegression(ProbabilisticClassifier):
 
         self._fitted()
         theirs = Theirs(
-            C=self.C,
+            **self._their_penalty(Theirs().get_params()),
             tol=self.tol,
             fit_intercept=self.fit_intercept,
             class_weight=self.class_weight,

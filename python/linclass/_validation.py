@@ -130,10 +130,13 @@ def weights(sample_weight: Any, m: int) -> Array | None:
         return None
     array = np.asarray(sample_weight, dtype=FLOAT64)
     if array.ndim == 0:
-        return np.full(m, float(array))
+        array = np.full(m, float(array))
     if array.ndim != 1:
         raise ValueError(f"Sample weights must be 1D array or scalar, got {array.ndim}D array.")
     _check_length(array, m, "X, sample_weight")
+    wrong = np.flatnonzero(~(np.isfinite(array) & (array >= 0)))
+    if wrong.size:
+        raise ValueError(f"sample_weight[{wrong[0]}] is {array[wrong[0]]:g}, not finite and >= 0")
     if not array.any():
         raise ValueError("sample_weight is zero for all samples: no sample weight is left")
     return np.ascontiguousarray(array)

@@ -196,6 +196,8 @@ def test_verbose_with_tqdm_shows_a_bar(estimator, capsys):
         ({"max_iter": 0.5}, TypeError, "max_iterations must be an integer"),
         ({"class_weight": "even"}, ValueError, "class_weight is 'even'"),
         ({"class_weight": {9: 1.0}}, ValueError, "class_weight has 9, which is no class"),
+        ({"class_weight": [1.0, 2.0]}, ValueError, r"class_weight is \[1.0, 2.0\], not None"),
+        ({"dtype": "int8"}, ValueError, "dtype is int8, not float32 or float64"),
         ({"threads": -1}, ValueError, "threads is -1"),
         ({"random_state": "x"}, ValueError, "invalid literal"),
     ],
@@ -204,6 +206,16 @@ def test_bad_parameters(estimator, change, exception, sentence):
     X, y = blobs()
     with pytest.raises(exception, match=sentence):
         estimator.set_params(**change).fit(X, y)
+
+
+@pytest.mark.parametrize("wrong", [-1.0, np.nan, np.inf])
+def test_bad_sample_weights(estimator, wrong):
+    """The sentence is of the weight, not of the penalty that their sum gives."""
+    X, y = blobs()
+    weights = np.ones(len(y))
+    weights[2] = wrong
+    with pytest.raises(ValueError, match=rf"^sample_weight\[2\] is {wrong:g}, not finite and >= 0"):
+        estimator.fit(X, y, sample_weight=weights)
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,24 @@ def test_models_to_and_from_scikit_learn(data):
         assert (given.predict(X) == ours.predict(X)).all()
     with pytest.raises(ValueError, match="not fitted"):
         linclass.LogisticRegression.from_sklearn(linear_model.LogisticRegression())
+    with pytest.raises(ValueError, match="Ridge is no classifier"):
+        linclass.LogisticRegression.from_sklearn(linear_model.Ridge().fit(X, y))
+
+
+@pytest.mark.parametrize(
+    "penalty",
+    [{"penalty": "l1", "C": 0.1}, {"penalty": "elasticnet", "l1_ratio": 0.5, "C": 0.1}, {"penalty": None}],
+)
+def test_a_model_given_to_scikit_learn_keeps_its_penalty(penalty):
+    """Fitted again, it minimises what it minimised here."""
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(200, 3))
+    y = (X[:, 0] + rng.logistic(size=200) > 0).astype(int)
+    ours = linclass.LogisticRegression(**penalty, tol=1e-8).fit(X, y)
+    theirs = ours.to_sklearn().set_params(max_iter=5000).fit(X, y)
+    np.testing.assert_allclose(theirs.coef_, ours.coef_, atol=1e-4)
+    taken = linclass.LogisticRegression.from_sklearn(theirs).set_params(tol=1e-8).fit(X, y)
+    np.testing.assert_allclose(taken.coef_, ours.coef_, atol=1e-6)
 
 
 @pytest.mark.parametrize(
