@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <linclass/status.h>
 
@@ -51,11 +52,61 @@ int exit_status_of(linclass_status status)
     }
 }
 
+/* Options of the program whose names are not those of the library's members. */
+static const struct {
+    const char *member;
+    const char *option;
+} OTHER_NAMES[] = {{"folds", "cv"},
+                   {"gradient_tolerance", "tolerance"},
+                   {"lambdas", "path"},
+                   {"max_iterations", "epochs"},
+                   {"patience", "early-stopping"},
+                   {"rates", "learning-rate-search"},
+                   {"ratio", "path-ratio"}};
+
+/* Write the option that sets a member, of `length` characters. */
+static void write_option(const char *member, size_t length)
+{
+    fputs("--", stderr);
+    for (size_t i = 0; i < sizeof OTHER_NAMES / sizeof OTHER_NAMES[0]; i++)
+        if (strlen(OTHER_NAMES[i].member) == length &&
+            memcmp(OTHER_NAMES[i].member, member, length) == 0) {
+            fputs(OTHER_NAMES[i].option, stderr);
+            return;
+        }
+    for (size_t i = 0; i < length; i++)
+        fputc(member[i] == '_' ? '-' : member[i], stderr);
+}
+
+/* Write a sentence of the library's, with the program's options in the place of its members. */
+static void write_sentence(const char *sentence)
+{
+    static const char MEMBER[] = "options.";
+    const char *rest = sentence;
+    const char *member;
+    while ((member = strstr(rest, MEMBER)) != NULL) {
+        fwrite(rest, 1, (size_t)(member - rest), stderr);
+        member += sizeof MEMBER - 1;
+        const size_t length = strspn(member, "abcdefghijklmnopqrstuvwxyz_0123456789");
+        write_option(member, length);
+        rest = member + length;
+    }
+    fputs(rest, stderr);
+}
+
 int fail_library(const linclass_context *ctx, linclass_status status)
 {
     const char *sentence = linclass_context_message(ctx);
-    return fail(exit_status_of(status), "%s",
-                sentence[0] != '\0' ? sentence : linclass_status_string(status));
+    if (sentence[0] == '\0')
+        sentence = linclass_status_string(status);
+    /* Sentences of other statuses may name files, which may be called anything. */
+    if (status != LINCLASS_ERROR_INVALID_ARGUMENT && status != LINCLASS_ERROR_UNSUPPORTED &&
+        status != LINCLASS_ERROR_LABEL)
+        return fail(exit_status_of(status), "%s", sentence);
+    fputs("linclass: ", stderr);
+    write_sentence(sentence);
+    fputc('\n', stderr);
+    return exit_status_of(status);
 }
 
 int context_open(int32_t threads, linclass_context **ctx)

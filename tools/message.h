@@ -12,7 +12,8 @@ void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same, and return exit_status. */
 int fail(int exit_status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Print the context's sentence for a failed call, and return the exit status that fits. */
+/* Print the context's sentence for a failed call, with options by the names the program has for them, and
+ * return the exit status that fits. */
 int fail_library(const linclass_context *ctx, linclass_status status);
 
 /* The exit status for an error of the library. */

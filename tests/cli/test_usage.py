@@ -10,7 +10,7 @@ import subprocess
 import sys
 import unittest
 
-from support import OK, USAGE, ProgramTest, environment, run
+from support import DATA, OK, USAGE, ProgramTest, environment, run
 
 MAN_PAGE = pathlib.Path(sys.argv.pop(1))
 COMMANDS = ("train", "predict", "evaluate", "info", "verify")
@@ -128,6 +128,13 @@ class Refusals(ProgramTest):
         self.refuse(USAGE, "--labels is required", "evaluate", "--model=m", "--images=i")
         self.refuse(USAGE, "--model is required", "predict", "--images=i")
         self.refuse(USAGE, "MODEL is required", "info")
+
+    def test_what_the_library_refuses_is_told_in_options_of_the_program(self):
+        command = ("train", *self.data, "--model", self.folder / "refused")
+        self.refuse(USAGE, "--cv is 1000000", *command, "--cv=1000000")
+        decay = ("--learning-rate-schedule=step", "--learning-rate-decay=2")
+        self.refuse(USAGE, "--learning-rate-decay is 2", *command, *decay)
+        self.refuse(DATA, "--loss is one of two classes", *command, "--loss=logistic")
 
     def test_messages_are_english_in_every_locale(self):
         changed = environment(LC_ALL="de_DE.UTF-8", LANGUAGE="de")
