@@ -79,6 +79,9 @@ static linclass_status choose_rate(descent *self)
     const double square = mean > 0 ? mean : 1;
     const double curvature = run->objective->step_curvature * square;
     self->rate = (1 - run->options->momentum) * batch_factor(self) / curvature;
+    /* A step takes rate * l2 off the parameters: more than 2 would make them grow, whatever the data. */
+    if (run->objective->l2 > 0)
+        self->rate = fmin(self->rate, 0.5 * (1 - run->options->momentum) / run->objective->l2);
     if (self->rate > 0 && isfinite(self->rate))
         return LINCLASS_OK;
     return context_fail(run->ctx, LINCLASS_ERROR_NUMERIC,

@@ -294,3 +294,13 @@ def test_what_c_is_told_stays_alive(monkeypatch):
     kept = _fit._weigh(_abi.FitOptions(), 3, [1, 2, 3], [1.0, 2.0])
     assert [array.tolist() for array in kept] == [[1, 2, 3], [1, 2]]
     assert _names.LOSS_NAMES[1] == "softmax"
+
+
+@pytest.mark.parametrize("loss", ["softmax", "logistic", "perceptron", "hinge", "squared_hinge"])
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_the_rate_sgd_chooses_allows_for_a_strong_penalty(loss, momentum):
+    """The objective at zero parameters is at most 1: a fit from there must not end far above."""
+    X, y = blobs(k=2)
+    for l2 in (10.0, 1e3, 1e6):
+        model = linclass.fit(X, y, loss=loss, solver="sgd", l2=l2, momentum=momentum)
+        assert model.report.objective < 1.1
