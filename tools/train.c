@@ -161,6 +161,15 @@ static void print_chosen(const selecting *several)
                     : linclass_status_string(several->status));
 }
 
+/* Probabilities of right labels that grow to 1: without a penalty F falls for ever as theta grows. */
+static bool separated(const training *run)
+{
+    const int32_t loss = run->settings->fit.loss;
+    return (loss == LINCLASS_LOSS_SOFTMAX || loss == LINCLASS_LOSS_LOGISTIC) &&
+           linclass_model_l1(run->model) == 0 && linclass_model_l2(run->model) == 0 &&
+           run->report.error == 0 && run->report.loss < 1e-3;
+}
+
 static void print_summary(const training *run)
 {
     const linclass_fit_report *report = &run->report;
@@ -182,6 +191,9 @@ static void print_summary(const training *run)
     if (run->validation.dataset != NULL)
         fprintf(stderr, "validation loss %.6g, validation error %.2f %%\n", report->validation_loss,
                 100 * report->validation_error);
+    if (separated(run))
+        fprintf(stderr, "the classes are separated: without a penalty no weights are the best; "
+                        "try --l2, or --cv to choose it\n");
 }
 
 static int print_json(const training *run)

@@ -33,7 +33,7 @@ TURNS = [
     ("SGD epoch, B = 100", "sgd_epoch", [("numpy", "sgd_epoch"), ("torch", "sgd_epoch")]),
 ]
 # Trainings, each with its numbers of iterations (for liblinear: 1 / tolerance), ours first.
-FITS = [("linclass", "lbfgs", [3, 10, 30, 60, 80, 100, 120, 160, 300]), ("linclass", "newton_cg", [1, 2, 4, 8]),
+FITS = [("linclass", "lbfgs", [3, 10, 20, 30, 35, 40, 60, 120]), ("linclass", "newton_cg", [1, 2, 4, 8]),
         ("linclass", "sgd", [1, 3, 10]), ("scikit-learn", "sgd", [5]), ("liblinear", "ovr", [100]),
         ("oneDAL", "lbfgs", [10, 30, 100, 300]), ("scikit-learn", "newton_cg", [1, 2, 4, 8, 12, 16]),
         ("scikit-learn", "lbfgs", [10, 30, 100, 200, 300, 400, 500])]

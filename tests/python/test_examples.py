@@ -1,4 +1,4 @@
-"""The examples of docs/python.md and of the docstrings."""
+"""The examples of docs/python.md, of README.md and of the docstrings."""
 
 import doctest
 import importlib
@@ -16,10 +16,11 @@ MODULES = sorted(
 )
 
 
-def test_the_guide(monkeypatch):
+@pytest.mark.parametrize(("page", "least"), [("docs/python.md", 36), ("README.md", 4)])
+def test_the_pages(monkeypatch, page, least):
     monkeypatch.chdir(SOURCE)
-    failed, tried = doctest.testfile(str(SOURCE / "docs" / "python.md"), module_relative=False)
-    assert tried > 35
+    failed, tried = doctest.testfile(str(SOURCE / page), module_relative=False)
+    assert tried >= least
     assert failed == 0
 
 
