@@ -108,13 +108,13 @@ def roofline(figures, directory):
 
 
 def trajectories(figures):
-    """{name: [(seconds, objective)]} of our solvers and of the peers."""
+    """{name: [(seconds, objective)]} of our solvers, every iteration in one fit, and of the peers."""
     series = {}
     for row in figures.rows("train", "trajectory"):
         if row["data"] == "fashion-mnist" and row.get("objective") is not None:
             series.setdefault(f"linclass, {row['solver']}", []).append((row["seconds"], row["objective"]))
     for row in figures.rows("peers", "trajectory"):
-        if row.get("objective") is not None:
+        if row.get("objective") is not None and not row["library"].startswith("linclass"):
             series.setdefault(row["library"], []).append((row["seconds"], row["objective"]))
     return {name: sorted(points) for name, points in series.items()}
 
