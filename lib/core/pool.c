@@ -21,14 +21,14 @@
 
 #include "core/spin.h"
 
-static const int64_t AWAKE_NANOSECONDS = 1000000;
+static const double AWAKE_SECONDS = 1e-3;
 
 struct pool_state {
     pthread_mutex_t mutex;
     pthread_cond_t region_begins;
     pthread_cond_t region_ends;
     int32_t threads;     /* workers wanted, the caller included */
-    int64_t awake;       /* nanoseconds to wait awake */
+    double awake;        /* seconds to wait awake */
     int32_t started;     /* worker threads running (the caller not included) */
     pid_t owner;         /* process that started them */
     bool stopping;       /* under mutex */
@@ -140,7 +140,7 @@ linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
     if (state == NULL)
         return LINCLASS_ERROR_MEMORY;
     state->threads = threads;
-    state->awake = threads <= pool_processors() ? AWAKE_NANOSECONDS : 0;
+    state->awake = threads <= pool_processors() ? AWAKE_SECONDS : 0;
     prepare(state);
     self->state = state;
     return LINCLASS_OK;

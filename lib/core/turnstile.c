@@ -4,7 +4,7 @@
 
 /* Tasks of a region are about as long as each other, so who has to wait mostly waits for less than it
  * takes to fall asleep and be woken. */
-static const int64_t AWAKE_NANOSECONDS = 20000;
+static const double AWAKE_SECONDS = 20e-6;
 
 void turnstile_begin(turnstile *self)
 {
@@ -21,8 +21,7 @@ void turnstile_end(turnstile *self)
 
 void turnstile_enter(turnstile *self, int64_t task)
 {
-    for (spin wait = spin_begin(AWAKE_NANOSECONDS);
-         atomic_load(&self->turn) != task && spin_on(&wait);)
+    for (spin wait = spin_begin(AWAKE_SECONDS); atomic_load(&self->turn) != task && spin_on(&wait);)
         ;
     if (atomic_load(&self->turn) == task)
         return;
