@@ -2,9 +2,9 @@
  * beta; with momentum the velocity takes the place of theta, mu that of keep, and a pass over both adds
  * the decay and the velocity.
  *
- * Where n k is small theta is kept by class (k x n), the layout of BLAS's fastest small products
- * (n = 784, k = 10, B = 100: 96 and 114 GFLOP/s a core), and a batch is one thread's work: shared
- * out it would cost more in waiting than it saves. Batches too large for that, and all batches where
+ * Where n k is small theta is kept by class (k x n), so that a sample and a class's weights are both in
+ * order in memory, and a batch is one thread's work: shared out it would cost more in waiting than it
+ * saves. Batches too large for that, and all batches where
  * n k is large, are a sweep of all workers; there the update goes straight into theta when the batch
  * is one chunk of the sweep. */
 #include "objective/step.h"
