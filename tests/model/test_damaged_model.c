@@ -168,117 +168,112 @@ typedef struct lie {
     const char *sentence;
 } lie;
 
+static const lie lies[] = {
+    {GOOD_META LABELS THETA BIAS, "not an object of JSON"},
+    {GOOD_META LABELS THETA BIAS "}x", "not an object of JSON"},
+    {GOOD_META LABELS THETA BIAS LABELS "}", "'labels' is one too many"},
+    {GOOD_META LABELS THETA "}", "8 bytes after the end of the last tensor"},
+    {GOOD_META LABELS BIAS "}", "'bias' does not begin where the one before it ends"},
+    {GOOD_META THETA BIAS "}", "'theta' does not begin"},
+    {GOOD_META LABELS THETA BIAS ",\"other\":{\"dtype\":\"F32\",\"shape\":[0],"
+                                 "\"data_offsets\":[32,32]}}",
+     "a tensor other than"},
+    {META
+     "\"loss\":\"huber\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS THETA
+         BIAS "}",
+     "'loss' is 'huber'"},
+    {META "\"loss\":\"softmax\",\"dtype\":\"F64\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
+         THETA BIAS "}",
+     "'dtype' is 'F64', not F32"},
+    {META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS THETA BIAS "}",
+     "'scale' is missing"},
+    {META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"0\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
+         THETA BIAS "}",
+     "out of range"},
+    {META
+     "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"-1\",\"l2\":\"0\"}" LABELS
+         THETA BIAS "}",
+     "out of range"},
+    {META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0,"
+          "5\"}" LABELS THETA BIAS "}",
+     "'l2' is '0,5'"},
+    {META
+     "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":0}" LABELS THETA
+         BIAS "}",
+     "not a map of strings"},
+    {"{\"__metadata__\":{\"checksum\":\"00000000\",\"format\":\"linclass model\","
+     "\"schema\":\"2\"}" LABELS THETA BIAS "}",
+     "'schema' is '2', not 1"},
+    {"{\"__metadata__\":{\"checksum\":\"00000000\",\"schema\":\"1\"}" LABELS THETA BIAS "}",
+     "'format' is missing"},
+    {GOOD_META
+     ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16],\"x\":1}" THETA BIAS "}",
+     "'labels' is not described by"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"U8\",\"shape\":[16],\"data_offsets\":[0,16]}" THETA BIAS
+               "}",
+     "'labels' has a dtype"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,16]}" THETA BIAS
+               "}",
+     "'labels' is not k of I64"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":2,\"data_offsets\":[0,16]}" THETA BIAS "}",
+     "'labels' has a shape"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[-2],\"data_offsets\":[0,16]}" THETA BIAS
+               "}",
+     "'labels' has a shape"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2.0],\"data_offsets\":[0,16]}" THETA BIAS
+               "}",
+     "'labels' has a shape"},
+    {GOOD_META
+     ",\"labels\":{\"dtype\":\"I64\",\"shape\":[1,1,2],\"data_offsets\":[0,16]}" THETA BIAS "}",
+     "'labels' has a shape"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,1e1]}" THETA BIAS
+               "}",
+     "'labels' has data_offsets that are not two sizes"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16000]}" THETA BIAS
+               "}",
+     "'labels' has data_offsets outside the file"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[16,0]}" THETA BIAS
+               "}",
+     "'labels' has data_offsets outside the file"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[3],\"data_offsets\":[0,16]}" THETA BIAS
+               "}",
+     "do not fit its shape"},
+    {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2305843009213693954],"
+               "\"data_offsets\":[0,16]}" THETA BIAS "}",
+     "do not fit its shape"},
+    {GOOD_META LABELS ",\"theta\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],"
+                      "\"data_offsets\":[16,24]}" BIAS "}",
+     "do not fit its shape"},
+    {GOOD_META LABELS ",\"theta\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[16,24]}" BIAS
+                      "}",
+     "'theta' is not n x k"},
+    {GOOD_META LABELS ",\"theta\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[16,24]}" BIAS
+                      "}",
+     "'labels' is not k"},
+    {META
+     "\"loss\":\"logistic\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
+     ",\"theta\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[16,24]}" BIAS "}",
+     "one of two classes"},
+    {GOOD_META LABELS THETA ",\"bias\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[24,32]}}",
+     "'bias' is not k"},
+    {GOOD_META LABELS THETA ",\"bias\":7}", "'bias' is not described by"},
+    {GOOD_META LABELS THETA
+     ",\"class_weights\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]}}",
+     "'class_weights' is not k of F64"},
+    {GOOD_META LABELS THETA
+     ",\"class_weights\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[24,32]}}",
+     "'class_weights' is not k of F64"},
+    {FITTED "\"report.samples\":\"-1\"}" LABELS THETA BIAS "}", "'report.samples'"},
+    {FITTED "\"report.total_weight\":\"0\"}" LABELS THETA BIAS "}", "out of range"},
+    {FITTED "\"report.label_smoothing\":\"1\"}" LABELS THETA BIAS "}", "out of range"},
+    {FITTED "\"report.has_ignore_label\":\"2\"}" LABELS THETA BIAS "}", "out of range"},
+    {FITTED "\"report.with_sample_weight\":\"-1\"}" LABELS THETA BIAS "}", "out of range"},
+    {FITTED "\"report.with_target_probabilities\":\"9\"}" LABELS THETA BIAS "}", "out of range"},
+};
+
 static void headers_that_lie_are_refused_in_words(void **state)
 {
     (void)state;
-    static const lie lies[] = {
-        {GOOD_META LABELS THETA BIAS, "not an object of JSON"},
-        {GOOD_META LABELS THETA BIAS "}x", "not an object of JSON"},
-        {GOOD_META LABELS THETA BIAS LABELS "}", "'labels' is one too many"},
-        {GOOD_META LABELS THETA "}", "8 bytes after the end of the last tensor"},
-        {GOOD_META LABELS BIAS "}", "'bias' does not begin where the one before it ends"},
-        {GOOD_META THETA BIAS "}", "'theta' does not begin"},
-        {GOOD_META LABELS THETA BIAS ",\"other\":{\"dtype\":\"F32\",\"shape\":[0],"
-                                     "\"data_offsets\":[32,32]}}",
-         "a tensor other than"},
-        {META
-         "\"loss\":\"huber\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
-             THETA BIAS "}",
-         "'loss' is 'huber'"},
-        {META
-         "\"loss\":\"softmax\",\"dtype\":\"F64\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
-             THETA BIAS "}",
-         "'dtype' is 'F64', not F32"},
-        {META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS THETA BIAS
-              "}",
-         "'scale' is missing"},
-        {META
-         "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"0\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
-             THETA BIAS "}",
-         "out of range"},
-        {META
-         "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"-1\",\"l2\":\"0\"}" LABELS
-             THETA BIAS "}",
-         "out of range"},
-        {META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0,"
-              "5\"}" LABELS THETA BIAS "}",
-         "'l2' is '0,5'"},
-        {META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":0}" LABELS
-             THETA BIAS "}",
-         "not a map of strings"},
-        {"{\"__metadata__\":{\"checksum\":\"00000000\",\"format\":\"linclass model\","
-         "\"schema\":\"2\"}" LABELS THETA BIAS "}",
-         "'schema' is '2', not 1"},
-        {"{\"__metadata__\":{\"checksum\":\"00000000\",\"schema\":\"1\"}" LABELS THETA BIAS "}",
-         "'format' is missing"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16],\"x\":1}" THETA BIAS
-         "}",
-         "'labels' is not described by"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"U8\",\"shape\":[16],\"data_offsets\":[0,16]}" THETA BIAS "}",
-         "'labels' has a dtype"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,16]}" THETA BIAS "}",
-         "'labels' is not k of I64"},
-        {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":2,\"data_offsets\":[0,16]}" THETA BIAS
-                   "}",
-         "'labels' has a shape"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"I64\",\"shape\":[-2],\"data_offsets\":[0,16]}" THETA BIAS "}",
-         "'labels' has a shape"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2.0],\"data_offsets\":[0,16]}" THETA BIAS "}",
-         "'labels' has a shape"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"I64\",\"shape\":[1,1,2],\"data_offsets\":[0,16]}" THETA BIAS "}",
-         "'labels' has a shape"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,1e1]}" THETA BIAS "}",
-         "'labels' has data_offsets that are not two sizes"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16000]}" THETA BIAS "}",
-         "'labels' has data_offsets outside the file"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[16,0]}" THETA BIAS "}",
-         "'labels' has data_offsets outside the file"},
-        {GOOD_META
-         ",\"labels\":{\"dtype\":\"I64\",\"shape\":[3],\"data_offsets\":[0,16]}" THETA BIAS "}",
-         "do not fit its shape"},
-        {GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[2305843009213693954],"
-                   "\"data_offsets\":[0,16]}" THETA BIAS "}",
-         "do not fit its shape"},
-        {GOOD_META LABELS ",\"theta\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],"
-                          "\"data_offsets\":[16,24]}" BIAS "}",
-         "do not fit its shape"},
-        {GOOD_META LABELS
-         ",\"theta\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[16,24]}" BIAS "}",
-         "'theta' is not n x k"},
-        {GOOD_META LABELS
-         ",\"theta\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[16,24]}" BIAS "}",
-         "'labels' is not k"},
-        {META
-         "\"loss\":\"logistic\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS
-         ",\"theta\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[16,24]}" BIAS "}",
-         "one of two classes"},
-        {GOOD_META LABELS THETA
-         ",\"bias\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[24,32]}}",
-         "'bias' is not k"},
-        {GOOD_META LABELS THETA ",\"bias\":7}", "'bias' is not described by"},
-        {GOOD_META LABELS THETA
-         ",\"class_weights\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]}}",
-         "'class_weights' is not k of F64"},
-        {GOOD_META LABELS THETA
-         ",\"class_weights\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[24,32]}}",
-         "'class_weights' is not k of F64"},
-        {FITTED "\"report.samples\":\"-1\"}" LABELS THETA BIAS "}", "'report.samples'"},
-        {FITTED "\"report.total_weight\":\"0\"}" LABELS THETA BIAS "}", "out of range"},
-        {FITTED "\"report.label_smoothing\":\"1\"}" LABELS THETA BIAS "}", "out of range"},
-        {FITTED "\"report.has_ignore_label\":\"2\"}" LABELS THETA BIAS "}", "out of range"},
-        {FITTED "\"report.with_sample_weight\":\"-1\"}" LABELS THETA BIAS "}", "out of range"},
-        {FITTED "\"report.with_target_probabilities\":\"9\"}" LABELS THETA BIAS "}",
-         "out of range"},
-    };
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         char message[512];
         const linclass_status status = load_header(lies[i].header, &GOOD, message);
