@@ -23,7 +23,7 @@
 #include "core/space.h"
 #include "data/matrix.h"
 #include "model/row_loss.h"
-#include "objective/losses.h"
+#include "sweep/losses.h"
 
 /* Rows read at a time here; at most, rows whose products a fit sums before they go into a longer sum. */
 enum { BLOCK = 64, SLICE = 1024 };

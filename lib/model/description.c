@@ -9,7 +9,7 @@
 
 #include "core/context.h"
 #include "model/file_fields.h"
-#include "objective/losses.h"
+#include "sweep/losses.h"
 
 static linclass_status fail(const safetensors_header *header, const char *what)
 {

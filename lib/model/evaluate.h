@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "model/model.h"
-#include "objective/scores.h"
+#include "sweep/scores.h"
 
 /* The rows, what each counts, and what is to be kept of it. */
 typedef struct evaluate_rows {

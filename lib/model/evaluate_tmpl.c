@@ -8,7 +8,7 @@
 #include "core/lowest.h"
 #include "data/labels.h"
 #include "model/rows.h"
-#include "objective/losses.h"
+#include "sweep/losses.h"
 
 enum { CHUNK = 64 };
 

@@ -7,7 +7,7 @@
 #include "core/context.h"
 #include "core/versioned.h"
 #include "model/model.h"
-#include "objective/losses.h"
+#include "sweep/losses.h"
 #include "solver/solver.h"
 
 /* Sizes of the structs in the first release, the least a program may have been compiled with. */

@@ -6,7 +6,7 @@
 #include "core/context.h"
 #include "model/fit_initial.h"
 #include "model/fit_options.h"
-#include "objective/losses.h"
+#include "sweep/losses.h"
 
 void fit_problem_end(fit_problem *self)
 {

@@ -10,7 +10,7 @@
 #include "core/context.h"
 #include "core/versioned.h"
 #include "model/parameters.h"
-#include "objective/blocks.h"
+#include "sweep/blocks.h"
 
 size_t model_element_bytes(int32_t dtype)
 {

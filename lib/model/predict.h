@@ -1,5 +1,5 @@
 /* Prediction in the model's own precision, whatever the types of X and of the output. Arguments have
- * been checked; every function is one visit of the scores of X (objective/scores.h). */
+ * been checked; every function is one visit of the scores of X (sweep/scores.h). */
 #ifndef MODEL_PREDICT_H
 #define MODEL_PREDICT_H
 

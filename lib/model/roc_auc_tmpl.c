@@ -20,7 +20,7 @@
 #include <linclass/metrics.h>
 
 #include "core/arguments.h"
-#include "objective/level1.h"
+#include "level1/level1.h"
 
 static inline bool is_below(const real *scores, int64_t a, int64_t b)
 {

@@ -8,7 +8,7 @@
 
 #include "core/real.h"
 #include "model/model.h"
-#include "objective/scores.h"
+#include "sweep/scores.h"
 
 static inline REAL(linear_map) model_map(const linclass_model *model)
 {

@@ -4,8 +4,8 @@
  * summed in double, row by row in a slice, slice by slice, whatever the number of threads. Errors:
  * NON_FINITE naming the element, NUMERIC naming the row without a finite loss and residual, or where
  * the sum overflows. */
-#ifndef OBJECTIVE_ROWS_H
-#define OBJECTIVE_ROWS_H
+#ifndef SWEEP_ROWS_H
+#define SWEEP_ROWS_H
 
 #include <linclass/context.h>
 #include <linclass/status.h>

@@ -9,8 +9,8 @@
  * Tiles (n k large): the products themselves are large. All workers share one chunk of rows at a
  * time, each product cut into tiles of the result; the gradient is accumulated chunk by chunk in
  * place, so no worker has a copy. */
-#ifndef OBJECTIVE_BLOCKS_H
-#define OBJECTIVE_BLOCKS_H
+#ifndef SWEEP_BLOCKS_H
+#define SWEEP_BLOCKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

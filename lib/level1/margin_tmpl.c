@@ -10,7 +10,7 @@
 
 #include <linclass/fit.h>
 
-#include "objective/level1_loss.h"
+#include "level1/level1_loss.h"
 
 linclass_status REAL(linclass_perceptron_loss)(linclass_context *ctx, int64_t m, int64_t k,
                                                const real *H, int64_t ldh, const int64_t *y,

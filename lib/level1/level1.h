@@ -1,6 +1,6 @@
 /* What every level-1 function does before and after its work. For *_tmpl.c. */
-#ifndef OBJECTIVE_LEVEL1_H
-#define OBJECTIVE_LEVEL1_H
+#ifndef LEVEL1_LEVEL1_H
+#define LEVEL1_LEVEL1_H
 
 #include <linclass/matrix.h>
 

@@ -1,9 +1,9 @@
 /* The scores of one block of rows, and what to say when they are not usable. For *_tmpl.c. */
-#ifndef OBJECTIVE_SCORES_BLOCK_H
-#define OBJECTIVE_SCORES_BLOCK_H
+#ifndef SWEEP_SCORES_BLOCK_H
+#define SWEEP_SCORES_BLOCK_H
 
 #include "core/real.h"
-#include "objective/scores.h"
+#include "sweep/scores.h"
 
 /* H = X theta + bias for `count` rows; theta_by_class (k x n) is used when not NULL. */
 void REAL(scores_block)(const REAL(linear_map) * map, const real *theta_by_class, int64_t count,

@@ -1,6 +1,6 @@
 /* The losses by number: their kernels and what a fit must know of them. */
-#ifndef OBJECTIVE_LOSSES_H
-#define OBJECTIVE_LOSSES_H
+#ifndef SWEEP_LOSSES_H
+#define SWEEP_LOSSES_H
 
 #include <stdbool.h>
 

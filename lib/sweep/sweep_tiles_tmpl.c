@@ -16,10 +16,10 @@
 #include "core/space.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
-#include "objective/blocks.h"
-#include "objective/scores_block.h"
-#include "objective/residuals.h"
-#include "objective/sweep.h"
+#include "sweep/blocks.h"
+#include "sweep/scores_block.h"
+#include "sweep/residuals.h"
+#include "sweep/sweep.h"
 
 enum { KERNEL_ROWS = 16, CONVERT_ROWS = 64 };
 

@@ -1,12 +1,12 @@
 /* Scores to residuals, whatever the targets: labels, weights, probabilities. The scores and the
  * residuals are one array; everything here is of the few rows of a block, which stay in cache. */
-#include "objective/residuals.h"
+#include "sweep/residuals.h"
 
 #include <string.h>
 
 #include "data/matrix.h"
-#include "objective/blocks.h"
-#include "objective/scores_block.h"
+#include "sweep/blocks.h"
+#include "sweep/scores_block.h"
 
 static bool targets_are_probabilities(const fit_targets *targets)
 {

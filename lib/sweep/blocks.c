@@ -6,7 +6,7 @@
  * A tile packs its parts of both factors again. For m = 4096, n = k = 1000, above the two whole
  * products: rows and features in four, 2 % more each; classes in two 3 %, in four 7 %. So classes are
  * cut only where there are many, and features where classes do not give work for four. */
-#include "objective/blocks.h"
+#include "sweep/blocks.h"
 
 #include "linalg/gemm.h"
 

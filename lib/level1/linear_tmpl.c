@@ -11,9 +11,9 @@
 #include "core/arguments.h"
 #include "core/context.h"
 #include "core/real.h"
-#include "objective/level1.h"
-#include "objective/scores.h"
-#include "objective/sweep.h"
+#include "level1/level1.h"
+#include "sweep/scores.h"
+#include "sweep/sweep.h"
 
 enum { FEW_ROWS = 256 };
 

@@ -8,8 +8,8 @@
 
 #include <linclass/fit.h>
 
-#include "objective/level1_loss.h"
-#include "objective/rows.h"
+#include "level1/level1_loss.h"
+#include "sweep/rows.h"
 
 linclass_status REAL(linclass_sigmoid)(linclass_context *ctx, int64_t m, int64_t k, const real *H,
                                        int64_t ldh, real *Z, int64_t ldz)

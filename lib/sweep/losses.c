@@ -8,7 +8,7 @@
  *
  * A step with a fixed rate meets the worst rows again and again: for the squared hinge it has to allow
  * for all 2 k, or it diverges where every margin is violated, as at zero. For all others 1/2 serves. */
-#include "objective/losses.h"
+#include "sweep/losses.h"
 
 #include <math.h>
 #include <stddef.h>

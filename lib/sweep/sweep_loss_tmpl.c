@@ -1,7 +1,7 @@
 /* Losses and errors without a gradient: a visit of the scores, summed slice by slice. */
 #include "core/context.h"
 #include "core/lowest.h"
-#include "objective/residuals.h"
+#include "sweep/residuals.h"
 
 enum { ROWS = 32 };
 

@@ -2,7 +2,7 @@
  *
  * Where products are faster with theta by class (k x n) and no such copy is given, one is made for the
  * visit, provided there are rows enough to pay for it. */
-#include "objective/scores.h"
+#include "sweep/scores.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -17,8 +17,8 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
-#include "objective/blocks.h"
-#include "objective/scores_block.h"
+#include "sweep/blocks.h"
+#include "sweep/scores_block.h"
 
 typedef struct visit {
     const linclass_matrix *X;

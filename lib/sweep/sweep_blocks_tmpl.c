@@ -13,10 +13,10 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
-#include "objective/blocks.h"
-#include "objective/scores_block.h"
-#include "objective/residuals.h"
-#include "objective/sweep.h"
+#include "sweep/blocks.h"
+#include "sweep/scores_block.h"
+#include "sweep/residuals.h"
+#include "sweep/sweep.h"
 
 /* What each worker has of its own. */
 typedef struct worker_space {

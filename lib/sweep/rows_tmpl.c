@@ -3,7 +3,7 @@
  * A kernel may overwrite the row it cannot use, so a block is looked through for the elements it has no
  * use for before it runs, while the sentence can still name them. NaN and +infinity are of no use to
  * any; -infinity is a class out of the question among several, but to the sigmoid it is not. */
-#include "objective/rows.h"
+#include "sweep/rows.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -14,7 +14,7 @@
 #include "core/lowest.h"
 #include "core/real.h"
 #include "kernel/kernel.h"
-#include "objective/losses.h"
+#include "sweep/losses.h"
 
 enum { BLOCK = 32, SLICES = 64 };
 

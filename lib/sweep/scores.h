@@ -3,8 +3,8 @@
  *
  * Rows are cut into at most SCORES_SLICES slices, the same for any number of threads; a slice is
  * visited block by block in row order on one worker, different slices on different workers. */
-#ifndef OBJECTIVE_SCORES_H
-#define OBJECTIVE_SCORES_H
+#ifndef SWEEP_SCORES_H
+#define SWEEP_SCORES_H
 
 #include <linclass/context.h>
 #include <linclass/matrix.h>

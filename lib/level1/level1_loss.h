@@ -3,8 +3,8 @@
  *
  * loss: a LINCLASS_LOSS_*. Where it has one score, k = 1, labels are 0 and 1, and sentences call the
  * scores h. Arguments, errors and what is written when: as the public functions promise. */
-#ifndef OBJECTIVE_LEVEL1_LOSS_H
-#define OBJECTIVE_LEVEL1_LOSS_H
+#ifndef LEVEL1_LEVEL1_LOSS_H
+#define LEVEL1_LEVEL1_LOSS_H
 
 #include <linclass/context.h>
 #include <linclass/status.h>

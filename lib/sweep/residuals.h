@@ -1,9 +1,9 @@
 /* The middle of a sweep: from the scores of some of its rows to their residuals. For *_tmpl.c. */
-#ifndef OBJECTIVE_RESIDUALS_H
-#define OBJECTIVE_RESIDUALS_H
+#ifndef SWEEP_RESIDUALS_H
+#define SWEEP_RESIDUALS_H
 
 #include "core/space.h"
-#include "objective/sweep.h"
+#include "sweep/sweep.h"
 
 /* Where what belongs to a row is gathered or made; as long as the rows given at a time. */
 typedef struct row_buffers {

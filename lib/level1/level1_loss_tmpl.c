@@ -4,7 +4,7 @@
  *     loss = 1/m sum_i loss(h_i, y_i),  R = its gradient in the scores, a row
  *     G = X^T R / m,  g_bias = 1^T R / m
  */
-#include "objective/level1_loss.h"
+#include "level1/level1_loss.h"
 
 #include <float.h>
 #include <inttypes.h>
@@ -13,11 +13,11 @@
 #include "core/arguments.h"
 #include "core/lowest.h"
 #include "data/labels.h"
-#include "objective/level1.h"
-#include "objective/losses.h"
-#include "objective/rows.h"
-#include "objective/step.h"
-#include "objective/sweep.h"
+#include "level1/level1.h"
+#include "sweep/losses.h"
+#include "sweep/rows.h"
+#include "sweep/step.h"
+#include "sweep/sweep.h"
 
 static double mean_of(double sum, int64_t m)
 {

@@ -1,4 +1,4 @@
-#include "objective/level1.h"
+#include "level1/level1.h"
 
 #include <float.h>
 #include <inttypes.h>

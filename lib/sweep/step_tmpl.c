@@ -7,7 +7,7 @@
  * saves. Batches too large for that, and all batches where
  * n k is large, are a sweep of all workers; there the update goes straight into theta when the batch
  * is one chunk of the sweep. */
-#include "objective/step.h"
+#include "sweep/step.h"
 
 #include <string.h>
 
@@ -16,8 +16,8 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
-#include "objective/blocks.h"
-#include "objective/scores_block.h"
+#include "sweep/blocks.h"
+#include "sweep/scores_block.h"
 
 enum { DIRECT_ROWS = 256, DIRECT_ELEMENTS = 1 << 20 };
 

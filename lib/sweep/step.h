@@ -9,11 +9,11 @@
  *     v := mu v - decay theta - (learning_rate / B) X_b^T R_b,   theta := theta + v
  *
  * For *_tmpl.c. */
-#ifndef OBJECTIVE_STEP_H
-#define OBJECTIVE_STEP_H
+#ifndef SWEEP_STEP_H
+#define SWEEP_STEP_H
 
-#include "objective/residuals.h"
-#include "objective/sweep.h"
+#include "sweep/residuals.h"
+#include "sweep/sweep.h"
 
 typedef struct minibatch_stepper {
     sweep_input sweep; /* X, targets, n, k and kernel are the caller's; the rest is a step's */

@@ -9,8 +9,8 @@
  *
  * Blocks or tiles of rows (blocks.h); never m x k. Losses are summed in double, row by row within a
  * slice and slice by slice. The same bits for any number of threads. For *_tmpl.c. */
-#ifndef OBJECTIVE_SWEEP_H
-#define OBJECTIVE_SWEEP_H
+#ifndef SWEEP_SWEEP_H
+#define SWEEP_SWEEP_H
 
 #include <stdbool.h>
 
@@ -20,8 +20,8 @@
 
 #include "core/real.h"
 #include "kernel/kernel.h"
-#include "objective/scores.h"
-#include "objective/targets.h"
+#include "sweep/scores.h"
+#include "sweep/targets.h"
 
 typedef struct sweep_input {
     const linclass_matrix *X; /* has n columns */

@@ -1,6 +1,6 @@
 /* What the rows of a design matrix are to be fitted to. */
-#ifndef OBJECTIVE_TARGETS_H
-#define OBJECTIVE_TARGETS_H
+#ifndef SWEEP_TARGETS_H
+#define SWEEP_TARGETS_H
 
 #include <linclass/matrix.h>
 
