@@ -9,7 +9,7 @@
 
 #include <linclass/status.h>
 
-#include "model/safetensors.h"
+#include "model_file/safetensors.h"
 
 enum {
     METADATA_MOST_KEYS = 64,

@@ -1,6 +1,8 @@
 """The dependency law, from the #include lines:
 
-    core <- data, linalg, kernel <- sweep <- level1, objective <- solver <- model
+    core <- data, linalg, kernel <- sweep <- level1, objective <- solver
+    core <- metrics; sweep <- model; model, metrics <- predict; model <- diagnostics, model_file
+    solver, model <- fit <- selection
 
 An arrow means "may include headers of". kernel and linalg do not know each other and meet in
 sweep/; a solver sees objective/objective.h and its own headers, never a loss; BLAS and LAPACK are
@@ -16,7 +18,7 @@ import sys
 CORE = {"core"}
 ROWS = CORE | {"data", "linalg", "kernel"}
 MAY_INCLUDE = {
-    "core": CORE,
+    "core": CORE | {"model_file"},
     "linalg": CORE | {"linalg"},
     "kernel": CORE | {"kernel"},
     "data": CORE | {"data"},
@@ -24,7 +26,13 @@ MAY_INCLUDE = {
     "level1": ROWS | {"sweep", "level1"},
     "objective": ROWS | {"sweep", "objective"},
     "solver": CORE | {"linalg", "objective", "solver"},
-    "model": ROWS | {"sweep", "level1", "objective", "solver", "model"},
+    "metrics": CORE | {"level1", "metrics"},
+    "model": ROWS | {"sweep", "model", "model_file"},
+    "predict": ROWS | {"sweep", "model", "metrics", "predict"},
+    "diagnostics": ROWS | {"sweep", "model", "predict", "diagnostics"},
+    "model_file": CORE | {"sweep", "model", "model_file"},
+    "fit": CORE | {"data", "sweep", "objective", "solver", "model", "fit"},
+    "selection": CORE | {"data", "objective", "model", "fit", "selection"},
 }
 BLAS = re.compile(r"^(f77|open|mkl_)?c?(blas|lapack)\w*\.h$")
 

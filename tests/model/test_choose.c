@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "model/choose.h"
+#include "selection/choose.h"
 
 /* 1, 2, 3: the standard deviation is 1, over the root of 3. */
 static void equal_weights_give_the_usual_standard_error(void **state)
