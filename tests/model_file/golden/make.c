@@ -1,6 +1,6 @@
 /* Wrote schema-1.safetensors, the model file of the first release:
  *
- *     ninja -C build tests/model/make_golden && build/tests/model/make_golden FILE
+ *     ninja -C build tests/model_file/make_golden && build/tests/model_file/make_golden FILE
  *
  * The file is kept so that every later release is seen to load it; it is not to be written again. A
  * report comes from training alone, so the members are set behind the ABI. */
