@@ -5,7 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model_file/json_read.h"
+/* What stands between the quotes of a string, escapes as they are. */
+typedef struct json_text {
+    const char *begin;
+    size_t length;
+} json_text;
 
 /* Index of the first byte of text[0 .. length - 1] that is no UTF-8 (RFC 3629: no overlong forms, no
  * surrogates, nothing above U+10FFFF); length when there is none. */

@@ -10,7 +10,7 @@
 #include "core/context.h"
 #include "data/labels.h"
 #include "data/matrix.h"
-#include "predict/predict.h"
+#include "model/model_view.h"
 
 enum { IGNORED = -1 };
 
@@ -128,7 +128,7 @@ linclass_status known_rows_begin(linclass_context *ctx, const linclass_model *mo
                                  const given_rows *given, known_rows *rows)
 {
     *rows = (known_rows){.model = model, .sample_weight = given->sample_weight};
-    linclass_status status = predict_import(ctx, model, given->X, &rows->X);
+    linclass_status status = model_view_import(ctx, model, given->X, &rows->X);
     if (status != LINCLASS_OK)
         return status;
     if (rows->X.rows < 1)

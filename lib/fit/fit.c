@@ -6,6 +6,7 @@
 #include "fit/fit_options.h"
 #include "fit/fit_problem.h"
 #include "fit/fit_run.h"
+#include "model/report.h"
 
 static linclass_status fit(fit_problem *problem, linclass_fit_report *report,
                            linclass_model **model)
@@ -16,7 +17,7 @@ static linclass_status fit(fit_problem *problem, linclass_fit_report *report,
         return stopped;
     linclass_status status = fit_run_model(problem, &made, model);
     if (status == LINCLASS_OK && report != NULL)
-        status = fit_report_write(problem->ctx, &made, report);
+        status = report_write(problem->ctx, &made, report);
     return status == LINCLASS_OK ? stopped : status;
 }
 

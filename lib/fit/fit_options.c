@@ -6,11 +6,10 @@
 
 #include "core/context.h"
 #include "core/versioned.h"
-#include "model/model.h"
 #include "sweep/losses.h"
 #include "solver/solver.h"
 
-/* Sizes of the structs in the first release, the least a program may have been compiled with. */
+/* Size of the struct in the first release, the least a program may have been compiled with. */
 #define FIRST_OPTIONS_SIZE (offsetof(linclass_fit_options, validation_y) + sizeof(int64_t *))
 
 static const linclass_fit_options DEFAULT_OPTIONS = {
@@ -24,23 +23,10 @@ static const linclass_fit_options DEFAULT_OPTIONS = {
     .learning_rate_period = 10,
 };
 
-static const linclass_fit_report EMPTY_REPORT = {.size = sizeof(linclass_fit_report)};
-
 linclass_status linclass_fit_options_init(linclass_fit_options *options, size_t size)
 {
     return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
                           FIRST_OPTIONS_SIZE);
-}
-
-linclass_status linclass_fit_report_init(linclass_fit_report *report, size_t size)
-{
-    return versioned_init(report, size, &EMPTY_REPORT, sizeof EMPTY_REPORT, FIT_REPORT_FIRST_SIZE);
-}
-
-linclass_status fit_report_write(linclass_context *ctx, const linclass_fit_report *made,
-                                 linclass_fit_report *report)
-{
-    return versioned_write(ctx, "report", report, made, sizeof *made, FIT_REPORT_FIRST_SIZE);
 }
 
 static linclass_status refuse(linclass_context *ctx, const char *option, double value,

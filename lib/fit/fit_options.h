@@ -14,8 +14,4 @@ linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_optio
 /* The working precision for data of a dtype. */
 int32_t fit_options_dtype(const linclass_fit_options *options, int32_t data_dtype);
 
-/* Copy a report into the caller's. */
-linclass_status fit_report_write(linclass_context *ctx, const linclass_fit_report *made,
-                                 linclass_fit_report *report);
-
 #endif

@@ -4,32 +4,8 @@
 
 #include <linclass/matrix.h>
 
-#include "core/context.h"
+#include "core/context_call.h"
 #include "core/real.h"
-
-/* A call under way: its context, or one of its own where the caller gave none. */
-typedef struct level1_call {
-    linclass_context local;
-    linclass_context *ctx;
-} level1_call;
-
-static inline linclass_context *level1_begin(level1_call *call, linclass_context *ctx)
-{
-    call->ctx = ctx;
-    if (ctx == NULL) {
-        context_begin_local(&call->local);
-        call->ctx = &call->local;
-    }
-    context_clear(call->ctx);
-    return call->ctx;
-}
-
-static inline linclass_status level1_end(level1_call *call, linclass_status status)
-{
-    if (call->ctx == &call->local)
-        context_end_local(&call->local);
-    return status;
-}
 
 /* NON_FINITE naming the first element of A (rows x cols) that is not finite; NULL passes. */
 linclass_status REAL(level1_finite)(linclass_context *ctx, const char *name, int64_t rows,

@@ -20,7 +20,8 @@
 #include <linclass/metrics.h>
 
 #include "core/arguments.h"
-#include "level1/level1.h"
+#include "core/context_call.h"
+#include "core/real.h"
 
 static inline bool is_below(const real *scores, int64_t a, int64_t b)
 {
@@ -136,7 +137,7 @@ static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const r
 linclass_status REAL(linclass_roc_auc)(linclass_context *ctx, int64_t m, const real *scores,
                                        const int64_t *y, const double *weights, double *auc)
 {
-    level1_call call;
-    ctx = level1_begin(&call, ctx);
-    return level1_end(&call, roc_auc_checked(ctx, m, scores, y, weights, auc));
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, roc_auc_checked(ctx, m, scores, y, weights, auc));
 }

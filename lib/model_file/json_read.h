@@ -7,17 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/json_string.h"
+
 /* What is left to read. */
 typedef struct json_cursor {
     const char *next;
     const char *end;
 } json_cursor;
-
-/* What stands between the quotes of a string, escapes as they are. */
-typedef struct json_text {
-    const char *begin;
-    size_t length;
-} json_text;
 
 /* Each passes over white space first. What is not there is not taken. */
 bool json_take(json_cursor *cursor, char punctuation);

@@ -19,6 +19,7 @@
 #include "core/context.h"
 #include "model_file/description.h"
 #include "model_file/file_fields.h"
+#include "model_file/metadata_read.h"
 
 /* Ours are below 4 KiB; other writers may say more. */
 enum { HEADER_LIMIT = 1 << 20 };

@@ -2,7 +2,7 @@
  *
  * Hazard: the number of keys is the file's to choose, and looking for a key's double takes a walk over all of
  * them; it is held against its limit first. */
-#include "model/metadata.h"
+#include "model_file/metadata_read.h"
 
 #include <string.h>
 

@@ -17,8 +17,8 @@
 #include "core/versioned.h"
 #include "data/labels.h"
 #include "metrics/class_counts.h"
-#include "predict/predict.h"
 #include "metrics/roc_auc.h"
+#include "model/model_view.h"
 
 /* Size of the evaluation in the first release. */
 #define FIRST_SIZE (offsetof(linclass_evaluation, support) + sizeof(int64_t *))
@@ -242,7 +242,7 @@ linclass_status linclass_model_evaluate(linclass_context *ctx, const linclass_mo
                                         linclass_evaluation *evaluation)
 {
     linclass_matrix view = {.size = 0};
-    linclass_status status = predict_import(ctx, model, X, &view);
+    linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
         return status;
     if (evaluation == NULL)

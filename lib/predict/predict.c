@@ -5,27 +5,8 @@
 
 #include "core/arguments.h"
 #include "core/context.h"
-#include "data/matrix.h"
 #include "model/loss.h"
-
-linclass_status predict_import(linclass_context *ctx, const linclass_model *model,
-                               const linclass_matrix *X, linclass_matrix *view)
-{
-    context_clear(ctx);
-    if (ctx == NULL)
-        return LINCLASS_ERROR_INVALID_ARGUMENT;
-    if (model == NULL || X == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            model == NULL ? "model" : "X");
-    const linclass_status status = matrix_import(ctx, "X", X, view);
-    if (status != LINCLASS_OK)
-        return status;
-    if (view->cols != model->n)
-        return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
-                            "X has %lld columns, the model %lld features", (long long)view->cols,
-                            (long long)model->n);
-    return LINCLASS_OK;
-}
+#include "model/model_view.h"
 
 static linclass_status predict_rows(linclass_context *ctx, const linclass_model *model,
                                     const linclass_matrix *view, int what, int32_t dtype,
@@ -51,7 +32,7 @@ linclass_status linclass_model_scores(linclass_context *ctx, const linclass_mode
                                       const linclass_matrix *X, int32_t dtype, void *H, int64_t ldh)
 {
     linclass_matrix view = {.size = 0};
-    const linclass_status status = predict_import(ctx, model, X, &view);
+    const linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
         return status;
     return predict_rows(ctx, model, &view, PREDICT_SCORES, dtype,
@@ -63,7 +44,7 @@ linclass_status linclass_model_probabilities(linclass_context *ctx, const lincla
                                              int64_t ldz)
 {
     linclass_matrix view = {.size = 0};
-    const linclass_status status = predict_import(ctx, model, X, &view);
+    const linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
         return status;
     const model_loss *loss = model_loss_find(model->loss);
@@ -85,7 +66,7 @@ linclass_status linclass_model_predict(linclass_context *ctx, const linclass_mod
                                        const linclass_matrix *X, int64_t *labels)
 {
     linclass_matrix view = {.size = 0};
-    linclass_status status = predict_import(ctx, model, X, &view);
+    linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
         return status;
     const array_argument output = output_array("labels", labels, view.rows, 1, sizeof *labels);
@@ -101,7 +82,7 @@ linclass_status linclass_model_top_k(linclass_context *ctx, const linclass_model
                                      double *scores)
 {
     linclass_matrix view = {.size = 0};
-    linclass_status status = predict_import(ctx, model, X, &view);
+    linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
         return status;
     if (count < 1 || count > model->k)

@@ -5,11 +5,6 @@
 
 #include "model/model.h"
 
-/* First lines of every prediction: clear the message, read the view X, compare it with the model.
- * Errors: INVALID_ARGUMENT, DIMENSION, STRUCT_SIZE. */
-linclass_status predict_import(linclass_context *ctx, const linclass_model *model,
-                               const linclass_matrix *X, linclass_matrix *view);
-
 /* What becomes of a block of scores on its way to the output. */
 enum { PREDICT_SCORES, PREDICT_PROBABILITIES };
 

@@ -18,7 +18,7 @@ import sys
 CORE = {"core"}
 ROWS = CORE | {"data", "linalg", "kernel"}
 MAY_INCLUDE = {
-    "core": CORE | {"model_file"},
+    "core": CORE,
     "linalg": CORE | {"linalg"},
     "kernel": CORE | {"kernel"},
     "data": CORE | {"data"},
@@ -26,10 +26,10 @@ MAY_INCLUDE = {
     "level1": ROWS | {"sweep", "level1"},
     "objective": ROWS | {"sweep", "objective"},
     "solver": CORE | {"linalg", "objective", "solver"},
-    "metrics": CORE | {"level1", "metrics"},
-    "model": ROWS | {"sweep", "model", "model_file"},
+    "metrics": CORE | {"metrics"},
+    "model": ROWS | {"sweep", "model"},
     "predict": ROWS | {"sweep", "model", "metrics", "predict"},
-    "diagnostics": ROWS | {"sweep", "model", "predict", "diagnostics"},
+    "diagnostics": ROWS | {"sweep", "model", "diagnostics"},
     "model_file": CORE | {"sweep", "model", "model_file"},
     "fit": CORE | {"data", "sweep", "objective", "solver", "model", "fit"},
     "selection": CORE | {"data", "objective", "model", "fit", "selection"},
