@@ -19,7 +19,7 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "objective/linear_objective.h"
-#include "objective/scores_block.h"
+#include "sweep/scores_block.h"
 
 enum { CHUNK = 512, TILE = 256 };
 
