@@ -35,9 +35,16 @@ void composite_hessian(const composite *self, const long double *P, long double 
 /* gradient, of F without its lasso, to the subgradient of F of least norm, in place. */
 void composite_subgradient(const composite *self, const long double *P, long double *gradient);
 
-/* Minimise from P, in place. *gap: about how far F is above its minimum, from the last step that Newton's
- * method would have made. Returns F. */
+/* Minimise from P, in place. *gap: about how far F is above its minimum: half of Newton's decrement, squared;
+ * with a lasso what the barrier leaves. Returns F. */
 long double composite_minimise(const composite *self, long double *P, long double *gap);
+
+/* The same where there is a lasso; from 0. */
+long double composite_minimise_lasso(const composite *self, long double *P, long double *gap);
+
+/* A loss of several scores does not see a constant added to all of them, nor does the optimum of a ridge
+ * penalty: a term for that direction makes the Hessian regular and leaves the step what it is. */
+void composite_add_gauge(const composite *self, long double *hessian);
 
 /* Solve A v = v, A symmetric, positive semidefinite and overwritten. Unknowns whose pivot is rounding
  * error become 0. */

@@ -1,8 +1,5 @@
-/* Newton's method in long double for a composite, in coordinates where its Hessian is well conditioned.
- *
- * The step is made on the parameters that are not 0 or whose subgradient is not, with the signs they have
- * or go towards; one that changes its sign becomes 0. Where no part of such a step lowers F, each
- * parameter in turn is moved to the minimum of an upper bound of F along it, which always does. */
+/* Newton's method in long double for a composite without lasso, in coordinates where its Hessian is well
+ * conditioned. */
 #include "composite.h"
 
 #include <math.h>
@@ -10,37 +7,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "loss_terms.h"
-
-enum { MOST_STEPS = 400, MOST_HALVINGS = 60 };
+enum { MOST_STEPS = 400, MOST_HALVINGS = 250 };
 
 typedef struct newton {
     const composite *target;
     int64_t size;
     long double *P;
     long double *trial;
-    long double *gradient; /* the subgradient of least norm */
+    long double *gradient;
     long double *direction;
     long double *hessian;
-    long double *active; /* its part for the parameters that move */
-    int64_t *moving;
     long double F;
 } newton;
 
-void symmetric_solve(int64_t size, long double *A, long double *v)
+static void factor(int64_t size, long double *A)
 {
     for (int64_t i = 0; i < size; i++) {
-        const long double diagonal = A[i * size + i];
         for (int64_t j = 0; j <= i; j++) {
             long double sum = A[i * size + j];
             for (int64_t l = 0; l < j; l++)
                 sum -= A[i * size + l] * A[j * size + l];
             if (i == j)
-                A[i * size + i] = sum > 1e-17L * diagonal ? sqrtl(sum) : INFINITY;
+                A[i * size + i] = sum > 1e-17L ? sqrtl(sum) : INFINITY;
             else
                 A[i * size + j] = sum / A[j * size + j];
         }
     }
+}
+
+static void substitute(int64_t size, const long double *A, long double *v)
+{
     for (int64_t i = 0; i < size; i++) {
         for (int64_t l = 0; l < i; l++)
             v[i] -= A[i * size + l] * v[l];
@@ -53,15 +49,25 @@ void symmetric_solve(int64_t size, long double *A, long double *v)
     }
 }
 
-static void evaluate(newton *self)
+void symmetric_solve(int64_t size, long double *A, long double *v)
 {
-    self->F = composite_value(self->target, self->P, self->gradient);
-    composite_subgradient(self->target, self->P, self->gradient);
+    long double *const scale = long_doubles(size);
+    for (int64_t i = 0; i < size; i++)
+        scale[i] = A[i * size + i] > 0 ? 1 / sqrtl(A[i * size + i]) : 0;
+    for (int64_t i = 0; i < size; i++) {
+        v[i] *= scale[i];
+        for (int64_t j = 0; j < i; j++)
+            A[i * size + j] *= scale[i] * scale[j];
+        A[i * size + i] = scale[i] > 0;
+    }
+    factor(size, A);
+    substitute(size, A, v);
+    for (int64_t i = 0; i < size; i++)
+        v[i] *= scale[i];
+    free(scale);
 }
 
-/* A loss of several scores does not see a constant added to all of them, nor does the optimum of a ridge
- * penalty: a term for that direction makes the Hessian regular and leaves the step what it is. */
-static void add_gauge(const composite *target, long double *hessian)
+void composite_add_gauge(const composite *target, long double *hessian)
 {
     const int64_t c = target->c;
     const int64_t size = target->N * c;
@@ -76,48 +82,29 @@ static void add_gauge(const composite *target, long double *hessian)
     }
 }
 
-/* direction := -(F'' on what moves)^-1 subgradient; returns the square of Newton's decrement. */
+static void evaluate(newton *self)
+{
+    self->F = composite_value(self->target, self->P, self->gradient);
+}
+
+/* direction := -F''^-1 F'; returns the square of Newton's decrement. */
 static long double set_direction(newton *self)
 {
-    int64_t count = 0;
     composite_hessian(self->target, self->P, self->hessian);
-    add_gauge(self->target, self->hessian);
-    for (int64_t e = 0; e < self->size; e++) {
-        self->direction[e] = 0;
-        const bool curved = self->hessian[e * (self->size + 1)] > 0;
-        if (curved && (self->P[e] != 0 || self->gradient[e] != 0))
-            self->moving[count++] = e;
-    }
-    long double *const v = long_doubles(2 * count);
-    long double *const scale = v + count;
-    for (int64_t i = 0; i < count; i++)
-        scale[i] = 1 / sqrtl(self->hessian[self->moving[i] * (self->size + 1)]);
-    for (int64_t i = 0; i < count; i++) {
-        const long double *const row = self->hessian + self->moving[i] * self->size;
-        v[i] = -self->gradient[self->moving[i]] * scale[i];
-        for (int64_t j = 0; j < count; j++)
-            self->active[i * count + j] = row[self->moving[j]] * scale[i] * scale[j];
-    }
-    symmetric_solve(count, self->active, v);
+    composite_add_gauge(self->target, self->hessian);
+    for (int64_t e = 0; e < self->size; e++)
+        self->direction[e] = -self->gradient[e];
+    symmetric_solve(self->size, self->hessian, self->direction);
     long double decrement = 0;
-    for (int64_t i = 0; i < count; i++) {
-        const int64_t e = self->moving[i];
-        self->direction[e] = v[i] * scale[i];
+    for (int64_t e = 0; e < self->size; e++)
         decrement -= self->direction[e] * self->gradient[e];
-    }
-    free(v);
     return decrement;
 }
 
-/* trial := P + length * direction, without changes of sign where there is a lasso. */
 static void make_trial(newton *self, long double length)
 {
-    for (int64_t e = 0; e < self->size; e++) {
-        const long double sign = self->P[e] != 0 ? self->P[e] : -self->gradient[e];
+    for (int64_t e = 0; e < self->size; e++)
         self->trial[e] = self->P[e] + length * self->direction[e];
-        if (self->target->lasso[e / self->target->c] > 0 && self->trial[e] * sign < 0)
-            self->trial[e] = 0;
-    }
 }
 
 static bool search(newton *self)
@@ -132,31 +119,6 @@ static bool search(newton *self)
         }
     }
     return false;
-}
-
-/* One parameter to the minimum of g d + L / 2 d^2 + lasso |P + d|. */
-static void move_one(newton *self, int64_t e, long double curvature)
-{
-    const long double lasso = self->target->lasso[e / self->target->c];
-    composite_value(self->target, self->P, self->gradient);
-    const long double there = self->P[e] - self->gradient[e] / curvature;
-    self->P[e] = copysignl(fmaxl(fabsl(there) - lasso / curvature, 0), there);
-}
-
-static void move_each(newton *self)
-{
-    const composite *target = self->target;
-    for (int64_t e = 0; e < self->size; e++) {
-        const int64_t j = e / target->c;
-        long double unit[MOST_CLASSES] = {1};
-        long double square = 0;
-        for (int64_t i = 0; i < target->m; i++)
-            square += target->s[i] * target->Z[i * target->N + j] * target->Z[i * target->N + j];
-        const long double curvature =
-            square * loss_curvature_bound(target->loss, target->c, unit) + target->ridge[j];
-        if (curvature > 0)
-            move_one(self, e, curvature);
-    }
 }
 
 /* Newton's steps that F cannot measure, as long as they become shorter. */
@@ -182,17 +144,10 @@ static long double run(newton *self)
 {
     long double decrement = 0;
     evaluate(self);
-    int failures = 0;
     for (int step = 0; step < MOST_STEPS; step++) {
         decrement = set_direction(self);
-        if (decrement <= 1e-18L * self->F)
+        if (decrement <= 1e-18L * self->F || !search(self))
             break;
-        const bool found = search(self);
-        failures = found ? 0 : failures + 1;
-        if (!found && failures > 3)
-            break;
-        if (!found)
-            move_each(self);
         evaluate(self);
     }
     return polish(self, decrement);
@@ -200,26 +155,22 @@ static long double run(newton *self)
 
 long double composite_minimise(const composite *target, long double *P, long double *gap)
 {
+    for (int64_t j = 0; j < target->N; j++) {
+        if (target->lasso[j] > 0)
+            return composite_minimise_lasso(target, P, gap);
+    }
     const int64_t size = target->N * target->c;
+    long double *const memory = long_doubles(3 * size + size * size);
     newton self = {
         .target = target,
         .size = size,
         .P = P,
-        .trial = long_doubles(size),
-        .gradient = long_doubles(size),
-        .direction = long_doubles(size),
-        .hessian = long_doubles(size * size),
-        .active = long_doubles(size * size),
-        .moving = calloc((size_t)size + 1, sizeof(int64_t)),
+        .trial = memory,
+        .gradient = memory + size,
+        .direction = memory + 2 * size,
+        .hessian = memory + 3 * size,
     };
-    if (self.moving == NULL)
-        abort();
     *gap = run(&self) / 2;
-    free(self.moving);
-    free(self.active);
-    free(self.hessian);
-    free(self.direction);
-    free(self.gradient);
-    free(self.trial);
+    free(memory);
     return self.F;
 }

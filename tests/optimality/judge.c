@@ -12,7 +12,10 @@
 static const double FACTOR = 10;
 
 const char *const verdict_names[VERDICTS] = {
-    "kept", "not claimed", "refused", "OK AWAY FROM THE OPTIMUM", "ERROR", "NOT FINITE", "F ROSE",
+    "kept",       "not claimed",
+    "refused",    "OK AWAY FROM THE OPTIMUM",
+    "ERROR",      "ACCEPTED INFINITE DATA",
+    "NOT FINITE", "F ROSE",
 };
 
 static double number(int32_t dtype, const void *array, int64_t e)
@@ -136,7 +139,9 @@ judgement judge(linclass_context *ctx, const fit_data *data, const objective_ter
     options.initial = initial;
     judgement made = {.s = NAN, .promise = NAN, .solver = choice->solver};
     made.status = linclass_fit(ctx, &X, data->y, &options, &report, &model);
-    if (made.status < 0) {
+    if (made.status >= 0 && !best->finite) {
+        made.verdict = VERDICT_ACCEPTED;
+    } else if (made.status < 0) {
         snprintf(made.message, sizeof made.message, "%s", linclass_context_message(ctx));
         made.verdict = may_refuse && made.message[0] != 0 ? VERDICT_REFUSED : VERDICT_ERROR;
     } else {

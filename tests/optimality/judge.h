@@ -21,6 +21,7 @@ typedef enum verdict {
     VERDICT_REFUSED,     /* an error with a message, where one is allowed */
     VERDICT_FAR,         /* OK, but away from the optimum */
     VERDICT_ERROR,       /* an error where none is allowed, or without a message */
+    VERDICT_ACCEPTED,    /* data that are infinite in the precision */
     VERDICT_NOT_FINITE,  /* a parameter is not finite */
     VERDICT_ROSE,        /* F is above that at the start */
     VERDICTS

@@ -47,6 +47,11 @@ minimum minimum_find(const fit_data *data, const objective_terms *terms)
     self.s = long_doubles(data->m);
     weigh(data, self.s);
     self.outer = as_composite(data, terms, self.s);
+    self.finite = true;
+    for (int64_t e = 0; e < self.outer.m * self.outer.N; e++)
+        self.finite = self.finite && isfinite(self.outer.Z[e]);
+    if (!self.finite)
+        return self;
     self.change = coordinates_new(&self.outer, terms->bias);
     const int64_t size = self.outer.N * self.outer.c;
     self.P = long_doubles(size);
@@ -115,7 +120,7 @@ long double minimum_attainable(const minimum *self)
     long double *const P = inner + size;
     composite stronger = self->change.inner;
     stronger.ridge = long_doubles(stronger.N);
-    for (long double mu = 1e4L; mu > 1e-25L && best - self->F > worth; mu /= 100) {
+    for (long double mu = 1e4L; mu > 1e-25L && best - self->F > worth; mu /= 1000) {
         for (int64_t l = 0; l < stronger.N; l++)
             stronger.ridge[l] = self->change.inner.ridge[l] + mu * self->change.shrink[l];
         long double gap;

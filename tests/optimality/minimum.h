@@ -23,6 +23,7 @@ typedef struct minimum {
     long double F;       /* there */
     long double at_zero; /* F at zero parameters */
     long double gap;     /* how far F may be above the true minimum */
+    bool finite;         /* the data are, in the precision of the fit */
     long double unit;    /* unit roundoff of the precision */
 } minimum;
 

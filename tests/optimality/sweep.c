@@ -113,10 +113,10 @@ static void run_problem(sweep *self, const fit_data *data, const objective_terms
                         const char *name)
 {
     minimum best = minimum_find(data, terms);
-    const long double attainable =
-        terms->loss == LINCLASS_LOSS_SIGMOID_SQUARED ? best.F : minimum_attainable(&best);
+    const bool convex = terms->loss != LINCLASS_LOSS_SIGMOID_SQUARED;
+    const long double attainable = convex && best.finite ? minimum_attainable(&best) : best.F;
     self->minima++;
-    if (!(best.gap <= 1e-13L * best.at_zero)) {
+    if (best.finite && !(best.gap <= 1e-13L * best.at_zero && best.F <= attainable)) {
         self->uncertain++;
         printf("uncertain minimum: %s, F %.6Lg of %.6Lg, gap %.2Lg\n", name, best.F, best.at_zero,
                best.gap);
@@ -139,7 +139,7 @@ static void run_problem(sweep *self, const fit_data *data, const objective_terms
 static void run_data(sweep *self, const fit_data *data, const char *data_name, int f64, int f32)
 {
     for (int p = 0; p < COUNT(PENALTIES); p++) {
-        if (PENALTIES[p].l2 == 0 && data->n > data->m)
+        if (data->n > data->m && (PENALTIES[p].l2 == 0 || PENALTIES[p].l1 > 0))
             continue;
         for (int l = 0; l < COUNT(LOSSES); l++) {
             if (data->k > 2 && loss_is_for_two(LOSSES[l]))
