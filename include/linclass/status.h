@@ -27,7 +27,9 @@ enum {
     LINCLASS_TIME_LIMIT = 2,
     LINCLASS_STOPPED_BY_CALLBACK = 3,
     LINCLASS_EARLY_STOPPED = 4,
-    LINCLASS_LINE_SEARCH_STALLED = 5
+    LINCLASS_LINE_SEARCH_STALLED = 5,
+    LINCLASS_NOT_CONVERGED =
+        6 /* no solver comes nearer to the minimum, which is farther than promised */
 };
 
 /* Name of a status in words, such as "ok" or "label error"; "unknown status" for a number this

@@ -46,6 +46,8 @@ const char *linclass_status_string(linclass_status status)
         return "early stopped";
     case LINCLASS_LINE_SEARCH_STALLED:
         return "line search stalled";
+    case LINCLASS_NOT_CONVERGED:
+        return "not converged";
     default:
         return "unknown status";
     }

@@ -11,6 +11,9 @@
 void fit_problem_end(fit_problem *self)
 {
     linclass_context *ctx = self->ctx;
+    if (self->exact != NULL && self->exact != self->objective)
+        self->exact->methods->destroy(self->exact);
+    column_statistics_end(&self->columns, ctx);
     if (self->objective != NULL)
         self->objective->methods->destroy(self->objective);
     if (self->validation != NULL)
@@ -21,7 +24,7 @@ void fit_problem_end(fit_problem *self)
     fit_classes_end(ctx, &self->classes);
 }
 
-linclass_status fit_problem_objective(const fit_problem *self, const fit_rows *rows,
+static linclass_status make_objective(const fit_problem *self, const fit_rows *rows, int32_t dtype,
                                       objective **made)
 {
     const objective_data data = {
@@ -35,9 +38,32 @@ linclass_status fit_problem_objective(const fit_problem *self, const fit_rows *r
         .loss = self->options.loss,
         .with_bias = self->options.fit_bias != 0,
     };
-    if (self->dtype == LINCLASS_FLOAT32)
+    if (dtype == LINCLASS_FLOAT32)
         return objective_create_f32(self->ctx, &data, made);
     return objective_create_f64(self->ctx, &data, made);
+}
+
+linclass_status fit_problem_objective(const fit_problem *self, const fit_rows *rows,
+                                      objective **made)
+{
+    return make_objective(self, rows, self->dtype, made);
+}
+
+linclass_status fit_problem_prepare_judge(fit_problem *self)
+{
+    linclass_status status = LINCLASS_OK;
+    if (self->exact == NULL && self->dtype == LINCLASS_FLOAT64)
+        self->exact = self->objective;
+    if (self->exact == NULL)
+        status = make_objective(self, &self->training, LINCLASS_FLOAT64, &self->exact);
+    if (status == LINCLASS_OK && self->columns.mean == NULL)
+        status = column_statistics_begin(&self->columns, self->ctx, &self->training.X,
+                                         self->training.weights);
+    if (status != LINCLASS_OK)
+        return status;
+    self->exact->l1 = self->objective->l1;
+    self->exact->l2 = self->objective->l2;
+    return LINCLASS_OK;
 }
 
 static linclass_status make_objectives(fit_problem *self)

@@ -7,6 +7,7 @@
 #include <linclass/fit.h>
 #include <linclass/matrix.h>
 
+#include "data/column_statistics.h"
 #include "model/fit_rows.h"
 #include "objective/objective.h"
 
@@ -19,8 +20,10 @@ typedef struct fit_problem {
     fit_rows validating;
     objective *objective;  /* over the training rows; its l1 and l2 may be changed between fits */
     objective *validation; /* F without penalty over the validation rows, or NULL */
-    double *parameters;    /* objective->parameters of them: start and result of a fit */
-    double *gradient;      /* as many */
+    objective *exact; /* F in double precision, to judge by: `objective` itself where that is */
+    column_statistics columns; /* of the training rows, for the judge */
+    double *parameters;        /* objective->parameters of them: start and result of a fit */
+    double *gradient;          /* as many */
 } fit_problem;
 
 /* Read and check the arguments of linclass_fit, and make all of it; parameters are those of
@@ -30,6 +33,10 @@ linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
                                   const linclass_matrix *X, const int64_t *y,
                                   const linclass_fit_options *options);
 void fit_problem_end(fit_problem *self);
+
+/* Make what a fit is judged by, once; its penalties become those of self->objective. Errors: NON_FINITE,
+ * DIMENSION, MEMORY. */
+linclass_status fit_problem_prepare_judge(fit_problem *self);
 
 /* Put the parameters back to where the problem began. */
 void fit_problem_restart(fit_problem *self);

@@ -1,10 +1,12 @@
 /* The solver chosen and run under a monitor; its result reported and made a model of. */
 #include "model/fit_run.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/context.h"
 #include "model/model.h"
+#include "solver/optimality.h"
 #include "solver/orthant_wise.h"
 #include "solver/solver.h"
 #include "solver/vector.h"
@@ -23,10 +25,91 @@ static linclass_status finish(solver_run *run, linclass_status stopped)
     return stopped == LINCLASS_OK ? LINCLASS_EARLY_STOPPED : stopped;
 }
 
-/* *smooth: the largest absolute value in the gradient without the l1 term. */
-static linclass_status minimise(const solver *chosen, solver_run *run, double *smooth)
+enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
+
+/* Parameters as the model will keep them. */
+static void round_parameters(const fit_problem *problem)
 {
-    const linclass_status stopped = chosen->minimise(run);
+    for (int64_t i = 0; problem->dtype == LINCLASS_FLOAT32 && i < problem->objective->parameters;
+         i++)
+        problem->parameters[i] = (double)(float)problem->parameters[i];
+}
+
+/* The solver that gets nearest to the minimum, whatever the time. */
+static int32_t thorough(const objective *target)
+{
+    if (target->l1 > 0)
+        return LINCLASS_SOLVER_ORTHANT_WISE;
+    return target->parameters <= FEW_PARAMETERS ? LINCLASS_SOLVER_NEWTON
+                                                : LINCLASS_SOLVER_NEWTON_CG;
+}
+
+/* Go on from run->parameters, in double precision; gradient descent, which is asked for to be seen at
+ * work, as it is. */
+static linclass_status go_on(const fit_problem *problem, const solver *chosen, solver_run *run)
+{
+    run->tolerance /= 10;
+    if (chosen->number == LINCLASS_SOLVER_GRADIENT_DESCENT)
+        return chosen->minimise(run);
+    solver_run again = *run;
+    again.objective = problem->exact;
+    const linclass_status stopped = solver_find(thorough(problem->exact))->minimise(&again);
+    if (stopped < 0)
+        return stopped;
+    run->iterations = again.iterations;
+    run->evaluations = again.evaluations;
+    run->learning_rate = again.learning_rate;
+    round_parameters(problem);
+    const linclass_status status = solver_evaluate(run);
+    return status == LINCLASS_OK ? stopped : status;
+}
+
+/* The solver says that it has converged, or can go no further. It is not believed: its result is
+ * measured, and where that is too far from the minimum another solver goes on. */
+static linclass_status settle(const fit_problem *problem, const solver *chosen, solver_run *run,
+                              linclass_status stopped)
+{
+    const optimality_case of = {
+        .exact = problem->exact,
+        .products = problem->objective,
+        .columns = &problem->columns,
+        .epsilon = problem->objective->epsilon,
+        .tolerance = run->tolerance,
+    };
+    const bool descends = chosen->number == LINCLASS_SOLVER_GRADIENT_DESCENT;
+    double gap = INFINITY;
+    for (int attempt = 0;; attempt++) {
+        if (stopped != LINCLASS_OK && stopped != LINCLASS_LINE_SEARCH_STALLED)
+            return stopped;
+        round_parameters(problem);
+        optimality found;
+        const linclass_status status = optimality_measure(&of, run->parameters, &found);
+        if (status != LINCLASS_OK)
+            return status;
+        if (optimality_is_reached(&found))
+            return LINCLASS_OK;
+        if (descends && stopped == LINCLASS_LINE_SEARCH_STALLED)
+            return stopped;
+        if (attempt == (descends ? MOST_TOLERANCES : MOST_ATTEMPTS) ||
+            (!descends && found.gap > gap / 2))
+            return LINCLASS_NOT_CONVERGED;
+        gap = found.gap;
+        stopped = go_on(problem, chosen, run);
+    }
+}
+
+/* *smooth: the largest absolute value in the gradient without the l1 term. */
+static linclass_status minimise(fit_problem *problem, const solver *chosen, solver_run *run,
+                                double *smooth)
+{
+    const bool judged = chosen->number != LINCLASS_SOLVER_SGD;
+    linclass_status stopped = judged ? fit_problem_prepare_judge(problem) : LINCLASS_OK;
+    if (stopped == LINCLASS_OK && judged)
+        stopped = optimality_check_scale(problem->objective, &problem->columns);
+    if (stopped == LINCLASS_OK)
+        stopped = chosen->minimise(run);
+    if (stopped >= 0 && judged)
+        stopped = settle(problem, chosen, run, stopped);
     if (stopped < 0)
         return stopped;
     const linclass_status status = finish(run, stopped);
@@ -86,11 +169,12 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
         .objective = problem->objective,
         .options = options,
         .monitor = &watch,
+        .tolerance = options->gradient_tolerance,
         .parameters = problem->parameters,
         .gradient = problem->gradient,
     };
     double smooth = 0;
-    status = minimise(chosen, &run, &smooth);
+    status = minimise(problem, chosen, &run, &smooth);
     if (status >= 0) {
         *made = make_report(problem, chosen, &run, status);
         made->smooth_gradient_infinity_norm = smooth;

@@ -32,6 +32,8 @@ linclass_status null_model(fit_problem *problem)
     null.dtype = LINCLASS_FLOAT64;
     null.training.X.cols = 0;
     null.validation = NULL;
+    null.exact = NULL;
+    null.columns = (column_statistics){0};
     null.options = (linclass_fit_options){
         .size = sizeof null.options,
         .loss = problem->options.loss,
@@ -47,6 +49,7 @@ linclass_status null_model(fit_problem *problem)
     linclass_fit_report report;
     status = fit_run(&null, &report);
     null.objective->methods->destroy(null.objective);
+    column_statistics_end(&null.columns, null.ctx);
     return status < 0 ? status : LINCLASS_OK;
 }
 

@@ -1,6 +1,10 @@
 /* Second moments of the samples: sum_i w_i x_i x_i^T / sum_i w_i, x with a 1 appended where there are
  * intercepts, over evenly spaced rows.
  *
+ * Hazard: the product is made in the working precision, where the second moments of a feature far from
+ * zero hide its variance, and those of one in small units overflow or vanish. So the means are taken off
+ * and the units divided out, in double, before a row is rounded.
+ *
  * Rows are gathered a chunk at a time, times the square root of their weight, and the lower triangle
  * of the product is made in square tiles shared out among the workers: each tile is one worker's,
  * chunk after chunk, so that the sum has one order. Sums are in the working precision: the matrix
@@ -34,12 +38,12 @@ typedef struct gram_job {
     real *gram; /* N x N */
     int64_t first; /* of the present chunk */
     int64_t count;
-    double weight;   /* of all the rows taken */
-    double *squares; /* N, or NULL: gram */
-    double *means;   /* N, or NULL */
+    double weight;       /* of all the rows taken */
+    const double *means; /* N, or NULL: taken off the features */
+    const double *units; /* N, or NULL: then multiplied with them */
 } gram_job;
 
-static linclass_status take_space(gram_job *self, bool with_gram, void **memory)
+static linclass_status take_space(gram_job *self, void **memory)
 {
     const int64_t n = self->objective->sweep.map.n;
     space_plan plan = {0};
@@ -50,7 +54,7 @@ static linclass_status take_space(gram_job *self, bool with_gram, void **memory)
     const size_t H = space_part(&plan, CHUNK, k, sizeof(real));
     const size_t D = space_part(&plan, CHUNK, k, sizeof(real));
     const size_t y = space_part(&plan, CHUNK, 1, sizeof(int64_t));
-    const size_t gram = space_part(&plan, with_gram ? self->N : 0, self->N, sizeof(real));
+    const size_t gram = space_part(&plan, self->N, self->N, sizeof(real));
     const linclass_status status =
         space_allocate(self->objective->base.ctx, &plan, "second moments", memory);
     if (status != LINCLASS_OK)
@@ -96,7 +100,18 @@ static double curvature_of(const gram_job *self, int64_t i)
                         : 1;
 }
 
-/* The next chunk of rows: x, 1, times sqrt(w). Errors: NON_FINITE, NUMERIC. */
+static double mean_of(const gram_job *self, int64_t j)
+{
+    return self->means == NULL ? 0 : self->means[j];
+}
+
+static double unit_of(const gram_job *self, int64_t j)
+{
+    return self->units == NULL ? 1 : self->units[j];
+}
+
+/* The next chunk of rows: x, centred and in its units, and 1, times sqrt(w). Errors: NON_FINITE,
+ * NUMERIC. */
 static linclass_status read_chunk(gram_job *self)
 {
     const sweep_input *sweep = &self->objective->sweep;
@@ -111,15 +126,16 @@ static linclass_status read_chunk(gram_job *self)
             return status;
     }
     for (int64_t i = 0; i < self->count; i++) {
-        const real factor = (real)sqrt(weight_of(self, i) * curvature_of(self, i));
+        const double factor = sqrt(weight_of(self, i) * curvature_of(self, i));
         real *x = self->chunk + i * self->N;
         real sum = 0;
         for (int64_t j = 0; j < n; j++) {
-            x[j] = factor * self->samples[i * n + j];
+            const double centred = (double)self->samples[i * n + j] - mean_of(self, j);
+            x[j] = (real)(factor * centred * unit_of(self, j));
             sum += x[j];
         }
         if (self->objective->with_bias)
-            x[n] = factor;
+            x[n] = (real)(factor * unit_of(self, n));
         self->weight += weight_of(self, i);
         if (!isfinite(sum)) {
             const linclass_status status =
@@ -146,19 +162,7 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
      self->gram + row * self->N + col, self->N);
 }
 
-static void add_moments(gram_job *self)
-{
-    for (int64_t i = 0; i < self->count; i++) {
-        const real *x = self->chunk + i * self->N;
-        for (int64_t j = 0; j < self->N; j++)
-            self->squares[j] += (double)x[j] * (double)x[j];
-        const double factor = sqrt(weight_of(self, i));
-        for (int64_t j = 0; self->means != NULL && j < self->N; j++)
-            self->means[j] += factor * (double)x[j];
-    }
-}
-
-/* Go through the rows: the whole matrix into self->gram, or, where there are self->squares, moments. */
+/* Go through the rows: the sum over them into self->gram. */
 static linclass_status run(gram_job *self)
 {
     const int64_t side = (self->N + TILE - 1) / TILE;
@@ -170,70 +174,38 @@ static linclass_status run(gram_job *self)
         status = read_chunk(self);
         if (status != LINCLASS_OK)
             break;
-        if (self->squares == NULL)
-            pool_run(&ctx->pool, side * (side + 1) / 2, add_tile, self);
-        else
-            add_moments(self);
+        pool_run(&ctx->pool, side * (side + 1) / 2, add_tile, self);
     }
     blas_single_thread_end();
     return status;
 }
 
-static gram_job job_of(objective *base, int64_t max_rows)
+linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const double *parameters,
+                                     int64_t column, const double *means, const double *units,
+                                     double *gram)
 {
-    return (gram_job){
+    gram_job self = {
         .objective = (const linear_objective *)base,
+        .curved = parameters != NULL,
+        .column = column,
         .N = base->parameters / base->columns,
         .rows = lesser(max_rows, base->samples),
+        .means = means,
+        .units = units,
     };
-}
-
-static double divisor(const gram_job *self)
-{
-    return self->weight > 0 ? self->weight : 1;
-}
-
-linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const double *parameters,
-                                     int64_t column, double *gram)
-{
-    gram_job self = job_of(base, max_rows);
-    self.curved = parameters != NULL;
-    self.column = column;
     if (self.curved)
         REAL(objective_round)
     (self.objective, parameters, self.objective->theta, self.objective->bias);
     void *memory;
-    linclass_status status = take_space(&self, true, &memory);
+    linclass_status status = take_space(&self, &memory);
     if (status != LINCLASS_OK)
         return status;
     status = run(&self);
+    const double divisor = self.weight > 0 ? self.weight : 1;
     for (int64_t i = 0; status == LINCLASS_OK && i < self.N; i++) {
         for (int64_t j = 0; j <= i; j++)
-            gram[i * self.N + j] = (double)self.gram[i * self.N + j] / divisor(&self);
-    }
-    context_release(base->ctx, memory);
-    return status;
-}
-
-linclass_status REAL(objective_moments)(objective *base, int64_t max_rows, double *squares,
-                                        double *means)
-{
-    gram_job self = job_of(base, max_rows);
-    self.squares = squares;
-    self.means = means;
-    void *memory;
-    linclass_status status = take_space(&self, false, &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    const size_t bytes = (size_t)self.N * sizeof(double);
-    memset(squares, 0, bytes);
-    if (means != NULL)
-        memset(means, 0, bytes);
-    status = run(&self);
-    for (int64_t j = 0; j < self.N; j++) {
-        squares[j] /= divisor(&self);
-        if (means != NULL)
-            means[j] /= divisor(&self);
+            gram[i * self.N + j] = (double)self.gram[i * self.N + j] / divisor /
+                                   (unit_of(&self, i) * unit_of(&self, j));
     }
     context_release(base->ctx, memory);
     return status;

@@ -27,9 +27,10 @@ void REAL(objective_round)(const linear_objective *self, const double *parameter
 
 /* The methods written elsewhere. */
 linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const double *parameters,
-                                     int64_t column, double *gram);
+                                     int64_t column, const double *means, const double *units,
+                                     double *gram);
 linclass_status REAL(objective_moments)(objective *base, int64_t max_rows, double *squares,
-                                        double *means);
+                                        double *means, double *variances);
 linclass_status REAL(objective_steps_begin)(objective *base, const double *parameters,
                                             int64_t max_batch, double momentum);
 linclass_status REAL(objective_step)(objective *base, const int64_t *rows, int64_t first,

@@ -42,13 +42,17 @@ typedef struct objective_methods {
      * samples bounds the Hessian of the mean loss, for every column of theta. With parameters, w is
      * also times the curvature of the loss there in score number `column`: the mean over all samples is
      * that column's diagonal block of the Hessian (twice_differentiable objectives). A negative curvature,
-     * which only a loss that is not convex has, counts as 0. */
+     * which only a loss that is not convex has, counts as 0.
+     * means: N, taken off the features first, or NULL. units: N, > 0, or NULL; the product is made of
+     * features times their unit, which should have variances near 1, and is divided by the units in
+     * the end. */
     linclass_status (*gram)(objective *self, int64_t max_rows, const double *parameters,
-                            int64_t column, double *gram);
+                            int64_t column, const double *means, const double *units, double *gram);
 
-    /* The diagonal of that matrix, without parameters, and the means of w x: N each. means may be
-     * NULL. */
-    linclass_status (*moments)(objective *self, int64_t max_rows, double *squares, double *means);
+    /* The weighted mean squares, means, and variances (about those means) of the samples' features and
+     * of that 1 over at most max_rows evenly spaced samples: N each. means and variances may be NULL. */
+    linclass_status (*moments)(objective *self, int64_t max_rows, double *squares, double *means,
+                               double *variances);
 
     /* Steps on minibatches, from `parameters`, for batches of up to max_batch rows, with a velocity
      * that begins at zero and 0 <= momentum < 1:

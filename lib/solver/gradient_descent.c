@@ -91,7 +91,7 @@ static linclass_status constant_step(solver_run *run, const origin *from)
 static linclass_status descend(solver_run *run, origin *from)
 {
     const bool constant = run->options->learning_rate > 0;
-    const double target = run->options->gradient_tolerance * fmax(1, run->gradient_norm);
+    const double target = run->tolerance * fmax(1, run->gradient_norm);
     linclass_status status = LINCLASS_OK;
     while (status == LINCLASS_OK && run->gradient_norm > target) {
         if (run->iterations == run->monitor->max_iterations)

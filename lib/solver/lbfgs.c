@@ -135,7 +135,7 @@ static linclass_status iterate(lbfgs *self)
 static linclass_status start(lbfgs *self)
 {
     solver_run *run = self->run;
-    const double tolerance = run->options->gradient_tolerance;
+    const double tolerance = run->tolerance;
     linclass_status status = solver_evaluate_zero(run, self->search.origin);
     if (status != LINCLASS_OK)
         return status;

@@ -1,5 +1,6 @@
-/* Whether a feature is constant in the working precision is a matter of its variance beside its mean
- * square: below some units in the last place the difference of the two is rounding. */
+/* A sweep computes scores of a feature about its mean as x theta - mean theta, in the working precision:
+ * where the standard deviation is below some units in the last place of the mean, the difference is
+ * rounding, and the feature cannot be told from a constant. */
 #include "solver/moments.h"
 
 #include <math.h>
@@ -8,7 +9,7 @@
 #include "core/space.h"
 
 enum { LEAST_SAMPLE = 4096 };
-static const double CONSTANT = 64; /* units in the last place */
+static const double CONSTANT = 16; /* units in the last place */
 
 int64_t moments_sample(int64_t N)
 {
@@ -18,12 +19,16 @@ int64_t moments_sample(int64_t N)
 static void set_variance(moments *self)
 {
     const int64_t features = self->target->weights / self->columns;
+    const bool centred = self->rows > features;
     for (int64_t i = 0; i < self->rows; i++) {
-        if (self->rows == features || i == features)
+        const double least = CONSTANT * self->target->epsilon * self->mean[i];
+        self->constant[i] =
+            centred && i < features && self->square[i] > 0 && self->variance[i] <= least * least;
+        if (!centred || i == features || self->constant[i])
+            self->variance[i] = self->square[i];
+        if (!centred || i == features)
             self->mean[i] = 0;
-        const double variance = self->square[i] - self->mean[i] * self->mean[i];
-        const double least = CONSTANT * self->target->epsilon * self->square[i];
-        self->variance[i] = variance > least ? variance : self->square[i];
+        self->unit[i] = self->variance[i] > 0 ? 1 / sqrt(self->variance[i]) : 1;
     }
 }
 
@@ -39,6 +44,8 @@ linclass_status moments_begin(moments *self, objective *target)
     const size_t square = space_part(&plan, self->rows, 1, sizeof(double));
     const size_t mean = space_part(&plan, self->rows, 1, sizeof(double));
     const size_t variance = space_part(&plan, self->rows, 1, sizeof(double));
+    const size_t unit = space_part(&plan, self->rows, 1, sizeof(double));
+    const size_t constant = space_part(&plan, self->rows, 1, sizeof(bool));
     linclass_status status =
         space_allocate(self->ctx, &plan, "moments of the features", &self->memory);
     if (status != LINCLASS_OK)
@@ -46,7 +53,10 @@ linclass_status moments_begin(moments *self, objective *target)
     self->square = space_at(self->memory, square);
     self->mean = space_at(self->memory, mean);
     self->variance = space_at(self->memory, variance);
-    status = target->methods->moments(target, moments_sample(self->rows), self->square, self->mean);
+    self->unit = space_at(self->memory, unit);
+    self->constant = space_at(self->memory, constant);
+    status = target->methods->moments(target, moments_sample(self->rows), self->square, self->mean,
+                                      self->variance);
     if (status == LINCLASS_OK)
         set_variance(self);
     else
@@ -58,11 +68,6 @@ void moments_end(moments *self)
 {
     context_release(self->ctx, self->memory);
     self->memory = NULL;
-}
-
-bool moments_is_constant(const moments *self, int64_t feature)
-{
-    return self->mean[feature] != 0 && self->variance[feature] == self->square[feature];
 }
 
 static bool has_centre(const moments *self)

@@ -16,12 +16,15 @@
 typedef struct moments {
     linclass_context *ctx;
     const objective *target;
-    int64_t rows;    /* N: features, and 1 for the intercept */
-    int64_t columns; /* of theta */
-    double *square;  /* N: S, mean squares */
-    double *mean;    /* N: of the features; 0 for the intercept, and where there is none */
-    double
-        *variance; /* N: about `mean`; S of a feature that is constant in the working precision */
+    int64_t rows;     /* N: features, and 1 for the intercept */
+    int64_t columns;  /* of theta */
+    double *square;   /* N: S, mean squares */
+    double *mean;     /* N: of the features; 0 for the intercept, and where there is none */
+    double *variance; /* N: about `mean`; S of a feature that is constant */
+    bool *constant;   /* N: constant in the working precision, but not zero, and there is an
+                        * intercept: nothing of F but its penalties depends on its weights when b' is
+                        * held */
+    double *unit;     /* N: 1 / sqrt(variance), 1 where that is 0 */
     void *memory;
 } moments;
 
@@ -31,10 +34,6 @@ void moments_end(moments *self);
 
 /* How many samples are enough for moments of N features. */
 int64_t moments_sample(int64_t N);
-
-/* Whether a feature is constant in the working precision, but not zero: where there is an intercept,
- * nothing of F but its penalties depends on its weights when b' is held. */
-bool moments_is_constant(const moments *self, int64_t feature);
 
 /* A gradient in (theta, b) to that in (theta, b'), in place. */
 void moments_centre_gradient(const moments *self, double *gradient);

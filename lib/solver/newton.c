@@ -56,7 +56,7 @@ static void factorise(newton *self)
     const double l2 = self->run->objective->l2;
     for (int64_t i = 0; i < P; i++) {
         const double curvature = fabs(self->hessian[i * P + i]);
-        const bool flat = moments_is_constant(known, i / known->columns) && l2 == 0;
+        const bool flat = known->constant[i / known->columns] && l2 == 0;
         self->scale[i] = curvature > 0 && !flat ? 1 / sqrt(curvature) : 0;
     }
     const double least = RIDGE * (double)P * self->run->objective->epsilon;
@@ -134,7 +134,7 @@ static bool is_rounding(const newton *self)
 static linclass_status minimise(newton *self)
 {
     solver_run *run = self->run;
-    const double tolerance = run->options->gradient_tolerance;
+    const double tolerance = run->tolerance;
     const int64_t P = run->objective->parameters;
     double decrement = 0;
     linclass_status status = solver_evaluate_zero(run, self->search.origin);

@@ -55,7 +55,7 @@ static linclass_status minimise(newton_cg *self)
         return status;
     self->reference = norm(self);
     status = solver_evaluate_start(run, self->search.origin);
-    const double target = run->options->gradient_tolerance * self->reference;
+    const double target = run->tolerance * self->reference;
     while (status == LINCLASS_OK) {
         const double present = norm(self);
         if (present <= preconditioner_floor(&self->preconditioner, run->value.loss))

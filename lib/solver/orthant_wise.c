@@ -226,7 +226,7 @@ static linclass_status minimise(orthant_wise *self)
     if (status != LINCLASS_OK)
         return status;
     self->reference = set_pseudo_gradient(self);
-    const double target = run->options->gradient_tolerance * self->reference;
+    const double target = run->tolerance * self->reference;
     status = solver_evaluate_start(run, self->search.origin);
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);

@@ -58,7 +58,8 @@ static void keep_near_bound(const preconditioner *self, double *block)
 static linclass_status make_factor(preconditioner *self, objective *target, bool *definite)
 {
     const linclass_status status =
-        target->methods->gram(target, moments_sample(self->rows), NULL, 0, self->factor);
+        target->methods->gram(target, moments_sample(self->rows), NULL, 0, self->moments.mean,
+                              self->moments.unit, self->factor);
     *definite = status == LINCLASS_OK &&
                 preconditioner_factorise(self, target->curvature_bound, self->factor, self->unit);
     return status;
@@ -136,7 +137,8 @@ static linclass_status make_blocks(const preconditioner *self, objective *target
     *definite = true;
     for (int64_t j = 0; *definite && j < self->columns; j++) {
         const linclass_status status =
-            target->methods->gram(target, moments_sample(self->rows), parameters, j, made->block);
+            target->methods->gram(target, moments_sample(self->rows), parameters, j,
+                                  self->moments.mean, self->moments.unit, made->block);
         if (status != LINCLASS_OK)
             return status;
         keep_near_bound(self, made->block);

@@ -47,7 +47,7 @@ static linclass_status mean_square(solver_run *run, int64_t rows, double *mean)
     if (status != LINCLASS_OK)
         return status;
     double *diagonal = memory;
-    status = run->objective->methods->moments(run->objective, rows, diagonal, NULL);
+    status = run->objective->methods->moments(run->objective, rows, diagonal, NULL, NULL);
     *mean = 0;
     for (int64_t j = 0; status == LINCLASS_OK && j < features; j++)
         *mean += diagonal[j];

@@ -17,6 +17,7 @@ typedef struct solver_run {
     objective *objective;
     const linclass_fit_options *options;
     monitor *monitor;
+    double tolerance; /* of the norm that the solver stops by */
 
     double *parameters; /* objective->parameters of them: start and result */
     double *gradient;   /* of F at the result */

@@ -30,6 +30,7 @@ static void statuses(void **state)
     assert_int_equal(LINCLASS_STOPPED_BY_CALLBACK, 3);
     assert_int_equal(LINCLASS_EARLY_STOPPED, 4);
     assert_int_equal(LINCLASS_LINE_SEARCH_STALLED, 5);
+    assert_int_equal(LINCLASS_NOT_CONVERGED, 6);
 }
 
 static void alternatives(void **state)
@@ -74,7 +75,7 @@ static void names(void **state)
 {
     (void)state;
     const linclass_status first = LINCLASS_ERROR_STRUCT_SIZE;
-    const linclass_status last = LINCLASS_LINE_SEARCH_STALLED;
+    const linclass_status last = LINCLASS_NOT_CONVERGED;
     for (linclass_status i = first; i <= last; ++i) {
         assert_string_not_equal(linclass_status_string(i), "unknown status");
         for (linclass_status j = first; j < i; ++j)

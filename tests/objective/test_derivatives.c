@@ -183,7 +183,7 @@ static void check_gram(objective *f, const definition *d)
     double *gram = vector_new(N * N);
     double *unit = vector_new(d->parameter_count);
     for (int64_t c = 0; c < k; c++) {
-        check_ok(f->ctx, f->methods->gram(f, d->of.m, d->parameters, c, gram));
+        check_ok(f->ctx, f->methods->gram(f, d->of.m, d->parameters, c, NULL, NULL, gram));
         for (int64_t b = 0; b < N; b++) {
             unit[b * k + c] = 1;
             double *product = product_with(f, d, unit);

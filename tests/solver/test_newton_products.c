@@ -54,6 +54,7 @@ static void test_one_hessian_a_point(void **state)
         .objective = target,
         .options = &options,
         .monitor = &watch,
+        .tolerance = options.gradient_tolerance,
         .parameters = parameters,
         .gradient = gradient,
     };

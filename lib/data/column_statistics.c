@@ -1,0 +1,165 @@
+/* E x and E x^2 - (E x)^2, weighted, of each column.
+ *
+ * Hazard: the difference cancels where a column is far from zero. Sums are of distances from one of the
+ * rows, that of the largest weight: its distance from the mean is at most sqrt(m) standard deviations.
+ * A constant column has distances of exactly 0.
+ *
+ * Workers share out the columns, in strips: each sum is one worker's, in the order of the rows. */
+#include "data/column_statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/lowest.h"
+#include "core/space.h"
+#include "data/matrix.h"
+
+enum { STRIP = 64, BLOCK = 64, SAMPLE = 64 };
+
+typedef struct statistics_job {
+    const column_statistics *result;
+    const linclass_matrix *X;
+    const double *weights;
+    double weight_sum;
+    int64_t reference; /* the row distances are from */
+    double *blocks;    /* for each worker, BLOCK x STRIP */
+} statistics_job;
+
+/* Sums over one strip of columns. */
+typedef struct strip_sums {
+    double reference[STRIP];
+    double distance[STRIP];
+    double square[STRIP];
+    double largest[STRIP];
+} strip_sums;
+
+static void add_row(int64_t cols, const double *restrict x, double weight,
+                    strip_sums *restrict sums)
+{
+    for (int64_t j = 0; j < cols; j++) {
+        const double distance = x[j] - sums->reference[j];
+        const double magnitude = fabs(x[j]);
+        sums->distance[j] += weight * distance;
+        sums->square[j] += weight * (distance * distance);
+        sums->largest[j] = magnitude > sums->largest[j] ? magnitude : sums->largest[j];
+    }
+}
+
+/* Columns first..first+STRIP-1 of X. */
+static linclass_matrix strip_of(const linclass_matrix *X, int64_t first)
+{
+    linclass_matrix strip = *X;
+    strip.cols = lesser(STRIP, X->cols - first);
+    strip.data =
+        (const char *)X->data + first * X->col_stride * (int64_t)matrix_element_bytes(X->dtype);
+    return strip;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const double left = *(const double *)a;
+    const double right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+/* The typical value of each column of a strip; buffer: SAMPLE x cols. */
+static void find_typical(const linclass_matrix *strip, double *buffer, double *typical)
+{
+    const int64_t count = lesser(SAMPLE, strip->rows);
+    int64_t rows[SAMPLE];
+    double values[SAMPLE];
+    for (int64_t i = 0; i < count; i++)
+        rows[i] = (int64_t)((double)i * ((double)strip->rows / (double)count));
+    matrix_gather_f64(strip, rows, count, buffer);
+    for (int64_t j = 0; j < strip->cols; j++) {
+        size_t found = 0;
+        for (int64_t i = 0; i < count; i++) {
+            if (buffer[i * strip->cols + j] != 0)
+                values[found++] = fabs(buffer[i * strip->cols + j]);
+        }
+        qsort(values, found, sizeof *values, by_size);
+        typical[j] = found > 0 ? values[found / 2] : 0;
+    }
+}
+
+static void measure_strip(void *argument, int64_t task, int32_t worker)
+{
+    const statistics_job *job = argument;
+    const int64_t first = task * STRIP;
+    const linclass_matrix strip = strip_of(job->X, first);
+    double *buffer = job->blocks + (int64_t)worker * BLOCK * STRIP;
+    strip_sums sums = {.distance = {0}};
+    int64_t ld;
+    const double *x = matrix_rows_f64(&strip, job->reference, 1, buffer, &ld);
+    memcpy(sums.reference, x, (size_t)strip.cols * sizeof(double));
+    for (int64_t row = 0; row < strip.rows; row += BLOCK) {
+        const int64_t count = lesser(BLOCK, strip.rows - row);
+        x = matrix_rows_f64(&strip, row, count, buffer, &ld);
+        for (int64_t i = 0; i < count; i++)
+            add_row(strip.cols, x + i * ld, job->weights == NULL ? 1 : job->weights[row + i],
+                    &sums);
+    }
+    find_typical(&strip, buffer, job->result->typical + first);
+    for (int64_t j = 0; j < strip.cols; j++) {
+        const double distance = sums.distance[j] / job->weight_sum;
+        const double square = sums.square[j] / job->weight_sum;
+        job->result->mean[first + j] = sums.reference[j] + distance;
+        job->result->variance[first + j] =
+            square > distance * distance ? square - distance * distance : square * 0;
+        job->result->largest[first + j] = sums.largest[j];
+    }
+}
+
+static void weigh(statistics_job *job)
+{
+    job->weight_sum = job->weights == NULL ? (double)job->X->rows : 0;
+    for (int64_t i = 0; job->weights != NULL && i < job->X->rows; i++) {
+        job->weight_sum += job->weights[i];
+        if (job->weights[i] > job->weights[job->reference])
+            job->reference = i;
+    }
+}
+
+/* Every sum of a column with a NaN or an infinity is NaN. */
+static bool all_finite(const column_statistics *self, int64_t n)
+{
+    for (int64_t j = 0; j < n; j++) {
+        if (!isfinite(self->variance[j]))
+            return false;
+    }
+    return true;
+}
+
+linclass_status column_statistics_begin(column_statistics *self, linclass_context *ctx,
+                                        const linclass_matrix *X, const double *weights)
+{
+    *self = (column_statistics){0};
+    space_plan plan = {0};
+    const size_t mean = space_part(&plan, X->cols, 1, sizeof(double));
+    const size_t variance = space_part(&plan, X->cols, 1, sizeof(double));
+    const size_t largest = space_part(&plan, X->cols, 1, sizeof(double));
+    const size_t typical = space_part(&plan, X->cols, 1, sizeof(double));
+    const size_t blocks = space_part(&plan, ctx->threads, BLOCK * STRIP, sizeof(double));
+    void *memory;
+    const linclass_status status = space_allocate(ctx, &plan, "statistics of columns", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->mean = space_at(memory, mean);
+    self->variance = space_at(memory, variance);
+    self->largest = space_at(memory, largest);
+    self->typical = space_at(memory, typical);
+    statistics_job job = {
+        .result = self, .X = X, .weights = weights, .blocks = space_at(memory, blocks)};
+    weigh(&job);
+    pool_run(&ctx->pool, (X->cols + STRIP - 1) / STRIP, measure_strip, &job);
+    return all_finite(self, X->cols) ? LINCLASS_OK
+                                     : matrix_find_non_finite(ctx, "X", X, 0, X->rows);
+}
+
+void column_statistics_end(column_statistics *self, linclass_context *ctx)
+{
+    context_release(ctx, self->mean);
+    *self = (column_statistics){0};
+}
