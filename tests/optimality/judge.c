@@ -11,6 +11,9 @@
 /* What "about tolerance^2" may hide. */
 static const double FACTOR = 10;
 
+/* A fit whose precision resolves less than this part of what there was to gain has not converged. */
+static const double MOST_ROUNDING = 1e-6;
+
 const char *const verdict_names[VERDICTS] = {
     "kept",       "not claimed",
     "refused",    "OK AWAY FROM THE OPTIMUM",
@@ -79,7 +82,7 @@ static void compare(const minimum *best, long double attainable, const long doub
     }
     free(zero);
     to->s = (double)(left / gain);
-    to->promise = (double)(FACTOR * tolerance * tolerance + rounding / gain);
+    to->promise = FACTOR * tolerance * tolerance + fmin((double)(rounding / gain), MOST_ROUNDING);
     if (gain == 0) {
         to->s = left <= rounding ? 0 : INFINITY;
         to->promise = 0;
@@ -116,6 +119,17 @@ static void judge_model(const minimum *best, long double attainable, const lincl
     free(P);
 }
 
+/* Data in single precision: a fit in it sees the same numbers whatever it computes in double. */
+static float *rounded_data(const fit_data *data)
+{
+    float *const made = malloc((size_t)(data->m * data->n + 1) * sizeof *made);
+    if (made == NULL)
+        abort();
+    for (int64_t e = 0; e < data->m * data->n; e++)
+        made[e] = (float)data->X[e];
+    return made;
+}
+
 judgement judge(linclass_context *ctx, const fit_data *data, const objective_terms *terms,
                 const minimum *best, long double attainable, const fit_choice *choice,
                 bool may_refuse)
@@ -124,7 +138,9 @@ judgement judge(linclass_context *ctx, const fit_data *data, const objective_ter
     linclass_fit_options options;
     linclass_fit_report report;
     linclass_model *model = NULL;
-    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, data->m, data->n, data->X, data->n);
+    float *const rounded = terms->dtype == LINCLASS_FLOAT32 ? rounded_data(data) : NULL;
+    linclass_matrix_init(&X, sizeof X, terms->dtype, data->m, data->n,
+                         rounded != NULL ? (const void *)rounded : data->X, data->n);
     linclass_fit_options_init(&options, sizeof options);
     linclass_fit_report_init(&report, sizeof report);
     linclass_model *const initial = choice->far_start ? far_model(ctx, data, terms) : NULL;
@@ -151,5 +167,6 @@ judgement judge(linclass_context *ctx, const fit_data *data, const objective_ter
     }
     linclass_model_destroy(model);
     linclass_model_destroy(initial);
+    free(rounded);
     return made;
 }
