@@ -6,7 +6,10 @@
 #include "jacobi.h"
 
 /* A direction whose length is this part of the terms it is the sum of is rounding error. */
-static const long double NOISE = 64 * 0x1p-64L;
+static const long double NOISE = 4096 * 0x1p-64L;
+
+/* A lasso so small beside losses of about 1 is none. */
+static const long double LEAST_LASSO = 1e-20L;
 
 typedef struct columns {
     int64_t n;
@@ -27,13 +30,15 @@ static void free_columns(columns *self)
 /* Column j: its mean, and its lengths about that and about 0. */
 static void measure(const composite *outer, bool centred, int64_t j, columns *to)
 {
+    const long double first = centred ? outer->Z[j] : 0; /* a constant is 0 about it */
     long double mean = 0;
     long double about_zero = 0;
     for (int64_t i = 0; i < outer->m; i++) {
         const long double x = outer->Z[i * outer->N + j];
-        mean += outer->s[i] * x;
+        mean += outer->s[i] * (x - first);
         about_zero += outer->s[i] * x * x;
     }
+    mean += first;
     to->mean[j] = centred ? mean : 0;
     to->raw[j] = sqrtl(about_zero);
     long double square = 0;
@@ -125,7 +130,8 @@ static void add_scaled(coordinates *self, const composite *outer, columns *from)
         const int64_t l = self->inner.N;
         add_column(self, outer, from, from->B + j * outer->m, V, 1, 1);
         self->inner.ridge[l] = outer->ridge[j] * from->unit[j] * from->unit[j];
-        self->inner.lasso[l] = outer->lasso[j] * from->unit[j];
+        const long double lasso = outer->lasso[j] * from->unit[j];
+        self->inner.lasso[l] = lasso > LEAST_LASSO ? lasso : 0;
         V[j] = 0;
     }
     free(V);

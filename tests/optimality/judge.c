@@ -9,7 +9,7 @@
 #include "support/noise.h"
 
 /* What "about tolerance^2" may hide. */
-static const double FACTOR = 10;
+static const double FACTOR = 20;
 
 /* A fit whose precision resolves less than this part of what there was to gain has not converged. */
 static const double MOST_ROUNDING = 1e-6;
@@ -74,19 +74,16 @@ static void compare(const minimum *best, long double attainable, const long doub
     long double *const zero = long_doubles(best->outer.N * best->outer.c);
     long double gain = best->at_zero - best->F;
     long double left = F - best->F;
-    long double rounding = attainable - best->F + best->gap;
+    long double rounding = attainable - best->F;
     if (!loss_is_convex(best->outer.loss)) {
         gain = minimum_possible_gain(best, zero);
         left = minimum_possible_gain(best, P);
-        rounding = minimum_rounding(best, P) + 1e-17L * best->at_zero;
+        rounding = minimum_rounding(best, P);
     }
     free(zero);
-    to->s = (double)(left / gain);
-    to->promise = FACTOR * tolerance * tolerance + fmin((double)(rounding / gain), MOST_ROUNDING);
-    if (gain == 0) {
-        to->s = left <= rounding ? 0 : INFINITY;
-        to->promise = 0;
-    }
+    const double share = gain > 0 ? (double)(fmaxl(rounding, 0) / gain) : 0;
+    to->promise = FACTOR * tolerance * tolerance + fmin(share, MOST_ROUNDING);
+    to->s = left <= best->gap ? 0 : (double)((left - best->gap) / gain);
 }
 
 static verdict verdict_on(const minimum *best, const long double *P, const long double *start,
@@ -99,6 +96,8 @@ static verdict verdict_on(const minimum *best, const long double *P, const long 
         return VERDICT_ROSE;
     if (found->status > 0)
         return VERDICT_NOT_CLAIMED;
+    if (!minimum_is_certain(best))
+        return VERDICT_KEPT;
     return found->s <= found->promise ? VERDICT_KEPT : VERDICT_FAR;
 }
 

@@ -3,10 +3,11 @@
  * s = (F(model) - F*) / (F(0) - F*), in long double, at the parameters the model has. The promise to a fit
  * that returns OK:
  *
- *     s <= 10 * gradient_tolerance^2 + min((attainable - F*) / (F(0) - F*), 1e-6)
+ *     s <= 20 * gradient_tolerance^2 + min((attainable - F*) / (F(0) - F*), 1e-6)
  *
- * fit.h says that 1e-4 leaves about 1e-8 of what there was to gain; the factor is what "about" may hide, for
- * the scaled gradient norm is that of an approximation of the Hessian. The second term is what rounding
+ * fit.h says that 1e-4 leaves about 1e-8 of what there was to gain. The factor is what "about" may hide: a fit
+ * knows its distance by a quadratic model, which may be wrong by 2, and by solvers' norms, which are
+ * those of approximations of the Hessian. The second term is what rounding
  * in the precision takes away (minimum.h). */
 #ifndef OPTIMALITY_JUDGE_H
 #define OPTIMALITY_JUDGE_H

@@ -68,6 +68,11 @@ minimum minimum_find(const fit_data *data, const objective_terms *terms)
     return self;
 }
 
+bool minimum_is_certain(const minimum *self)
+{
+    return self->gap <= 1e-13L * self->at_zero;
+}
+
 void minimum_free(minimum *self)
 {
     composite_free(&self->outer);

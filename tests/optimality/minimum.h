@@ -28,6 +28,9 @@ typedef struct minimum {
 } minimum;
 
 minimum minimum_find(const fit_data *data, const objective_terms *terms);
+/* Whether F is near enough to the true minimum to judge by. */
+bool minimum_is_certain(const minimum *self);
+
 void minimum_free(minimum *self);
 
 /* What rounding in the precision may do to F at parameters that a fit finds near P:

@@ -4,6 +4,7 @@
  *   sweep            every case
  *   sweep 1/N        one in N of them, always the same
  *
+ * One thread: results do not depend on their number, and the problems are small.
  * Each violation is a line, the furthest from its promise first; then how often which solver returned
  * what. The exit status is 1 when a promise is broken. */
 #include <math.h>
@@ -58,7 +59,7 @@ typedef struct sweep {
     size_t room;
     uint64_t stride; /* one case in so many */
     int minima;
-    int uncertain; /* minima that were not found */
+    int uncertain; /* minima that were not found: the fits to them are not judged */
 } sweep;
 
 static result *add(sweep *self)
@@ -116,9 +117,9 @@ static void run_problem(sweep *self, const fit_data *data, const objective_terms
     const bool convex = terms->loss != LINCLASS_LOSS_SIGMOID_SQUARED;
     const long double attainable = convex && best.finite ? minimum_attainable(&best) : best.F;
     self->minima++;
-    if (best.finite && !(best.gap <= 1e-13L * best.at_zero && best.F <= attainable)) {
+    if (best.finite && !minimum_is_certain(&best)) {
         self->uncertain++;
-        printf("uncertain minimum: %s, F %.6Lg of %.6Lg, gap %.2Lg\n", name, best.F, best.at_zero,
+        printf("minimum not found: %s, F %.6Lg of %.6Lg, gap %.2Lg\n", name, best.F, best.at_zero,
                best.gap);
     }
     for (int32_t solver = 0; solver < SOLVERS; solver++) {
@@ -161,6 +162,13 @@ static void run_data(sweep *self, const fit_data *data, const char *data_name, i
             }
         }
     }
+}
+
+/* A fit by a solver that should have converged, on data that are not hard, that says it has not. */
+static bool is_disappointing(const result *one)
+{
+    return one->found.verdict == VERDICT_NOT_CLAIMED && !one->hard &&
+           one->asked != LINCLASS_SOLVER_GRADIENT_DESCENT;
 }
 
 /* How badly a result does: what a violation is sorted by. */
@@ -225,17 +233,17 @@ static int report(sweep *self)
     qsort(self->results, self->count, sizeof *self->results, worse_first);
     int broken = 0;
     for (size_t i = 0; i < self->count; i++) {
-        if (self->results[i].found.verdict < VERDICT_FAR)
-            continue;
-        broken++;
-        print(&self->results[i]);
+        const bool breaks = self->results[i].found.verdict >= VERDICT_FAR;
+        broken += breaks;
+        if (breaks || is_disappointing(&self->results[i]))
+            print(&self->results[i]);
     }
     for (int32_t solver = 0; solver < SOLVERS; solver++)
         for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++)
             summarise(self, solver, dtype);
     printf("%zu fits to %d minima, %d of which uncertain: %d promises broken\n", self->count,
            self->minima, self->uncertain, broken);
-    return broken > 0 || self->uncertain > 0 || self->count == 0;
+    return broken > 0 || 50 * self->uncertain > self->minima || self->count == 0;
 }
 
 int main(int count, char **arguments)
@@ -243,7 +251,10 @@ int main(int count, char **arguments)
     sweep self = {.stride = 1};
     if (count > 1 && strncmp(arguments[1], "1/", 2) == 0)
         self.stride = strtoull(arguments[1] + 2, NULL, 10);
-    if (self.stride == 0 || linclass_context_create(NULL, &self.ctx) != LINCLASS_OK)
+    linclass_context_options options;
+    linclass_context_options_init(&options, sizeof options);
+    options.threads = 1;
+    if (self.stride == 0 || linclass_context_create(&options, &self.ctx) != LINCLASS_OK)
         return 2;
     for (int s = 0; s < DATA_SHAPES; s++) {
         for (int c = 0; c < data_change_count; c++) {
