@@ -1,7 +1,6 @@
 /* The solver chosen and run under a monitor; its result reported and made a model of. */
 #include "fit/fit_run.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "core/context.h"
@@ -26,6 +25,8 @@ static linclass_status finish(solver_run *run, linclass_status stopped)
 }
 
 enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
+/* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
+static const double SHARPER[MOST_ATTEMPTS] = {1e-1, 1e-1, 1e-2, 0};
 
 /* Parameters as the model will keep them. */
 static void round_parameters(const fit_problem *problem)
@@ -48,7 +49,6 @@ static int32_t thorough(const objective *target)
  * work, as it is. */
 static linclass_status go_on(const fit_problem *problem, const solver *chosen, solver_run *run)
 {
-    run->tolerance /= 10;
     if (chosen->number == LINCLASS_SOLVER_GRADIENT_DESCENT)
         return chosen->minimise(run);
     solver_run again = *run;
@@ -77,7 +77,6 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
         .tolerance = run->tolerance,
     };
     const bool descends = chosen->number == LINCLASS_SOLVER_GRADIENT_DESCENT;
-    double gap = INFINITY;
     for (int attempt = 0;; attempt++) {
         if (stopped != LINCLASS_OK && stopped != LINCLASS_LINE_SEARCH_STALLED)
             return stopped;
@@ -90,10 +89,11 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
             return LINCLASS_OK;
         if (descends && stopped == LINCLASS_LINE_SEARCH_STALLED)
             return stopped;
-        if (attempt == (descends ? MOST_TOLERANCES : MOST_ATTEMPTS) ||
-            (!descends && found.gap > gap / 2))
+        if (attempt == (descends ? MOST_TOLERANCES : MOST_ATTEMPTS))
             return LINCLASS_NOT_CONVERGED;
-        gap = found.gap;
+        run->tolerance *= descends ? 0.1 : SHARPER[attempt];
+        if (found.objective > found.zero)
+            memset(run->parameters, 0, (size_t)run->objective->parameters * sizeof(double));
         stopped = go_on(problem, chosen, run);
     }
 }

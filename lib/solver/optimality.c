@@ -27,7 +27,7 @@
 #include "solver/weight_kinds.h"
 
 static const double PROMISE = 10;            /* times tolerance^2 */
-static const double LARGEST_ROUNDING = 1e-6; /* of what there was to gain */
+static const double LARGEST_ROUNDING = 1e-7; /* of what there was to gain */
 static const double SOLVED = 1e-12;         /* the square of the residual's norm beside that of v */
 static const double ILL_CONDITIONED = 1e-4; /* curvature beside D that single precision blurs */
 static const double FLAT = 1e-20;
@@ -275,7 +275,7 @@ static double allowed_gap(const judge *self, const optimality *found)
     const double gained = fmax(found->zero - found->objective, 0);
     const double promised = PROMISE * self->of->tolerance * self->of->tolerance * gained;
     const double rounding = fmin(parameter_rounding(self), LARGEST_ROUNDING * gained);
-    return fmax(promised, rounding) + 8 * DBL_EPSILON * found->objective;
+    return fmax(promised, rounding) + 8 * DBL_EPSILON * gained;
 }
 
 static linclass_status evaluate(judge *self, optimality *found)
@@ -314,6 +314,8 @@ static linclass_status measure(judge *self, bool centred, bool rows_differ, cons
         status = solve(self, 100 * found->allowed / square, &gain);
     }
     *gap = fmin(leaving + gain * square / 2, found->objective);
+    if (found->objective > found->zero)
+        *gap = fmax(*gap, found->objective - found->zero);
     return status;
 }
 

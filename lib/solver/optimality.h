@@ -31,7 +31,7 @@ typedef struct optimality_case {
 } optimality_case;
 
 /* A converged fit has a gap of at most 10 tolerance^2 (F(0) - F), or of what the rounding of its
- * parameters makes of a minimum, as long as that is below 1e-6 (F(0) - F).
+ * parameters makes of a minimum, as long as that is below 1e-7 (F(0) - F).
  * F needs a second derivative. Errors: those of evaluate and hessian_product; NUMERIC, where a feature is
  * too large or too small for double precision to square. */
 linclass_status optimality_measure(const optimality_case *of, const double *parameters,
