@@ -14,6 +14,20 @@ from linclass._probabilistic import ProbabilisticClassifier
 Self = TypeVar("Self", bound="LogisticRegression")
 
 
+def _our_penalty(theirs: dict[str, Any]) -> dict[str, Any]:
+    """penalty and l1_ratio that mean what scikit-learn's parameters mean.
+
+    Until 1.7 penalty decides and l1_ratio counts with "elasticnet" alone; "none" is 1.2's None. From 1.8
+    on l1_ratio decides, unless the deprecated penalty is given.
+    """
+    penalty, l1_ratio = theirs.get("penalty", "deprecated"), theirs.get("l1_ratio")
+    if penalty == "deprecated":
+        return {"penalty": "l2", "l1_ratio": l1_ratio}
+    if penalty == "elasticnet":
+        return {"penalty": penalty, "l1_ratio": l1_ratio}
+    return {"penalty": None if penalty == "none" else penalty, "l1_ratio": None}
+
+
 @dataclasses.dataclass(eq=False, repr=False)
 class LogisticRegression(ProbabilisticClassifier):
     """Logistic regression: one weight vector for two classes, softmax regression for more.
@@ -28,8 +42,10 @@ class LogisticRegression(ProbabilisticClassifier):
     C : float
         Inverse strength of the penalty, > 0; infinity: none.
     penalty : "l2", "l1", "elasticnet" or None
+        None: no penalty. "elasticnet" needs l1_ratio.
     l1_ratio : float, optional
-        r, in 0..1. Given with "l2" it means "elasticnet".
+        r, in 0..1. It need not be given with a penalty, as in scikit-learn from 1.8 on: with the default
+        ``penalty="l2"`` it says the penalty by itself. With "l1" only 1 is possible.
     solver, tol, max_iter, max_seconds, batch_size, learning_rate, learning_rate_schedule
     learning_rate_decay, learning_rate_period, momentum, shuffle, patience, validation_fraction
     fit_intercept, class_weight, ignore_label, random_state, warm_start, dtype, scale, threads
@@ -66,23 +82,29 @@ class LogisticRegression(ProbabilisticClassifier):
         return "logistic" if k == 2 else "softmax"
 
     def _l1_share(self) -> float:
-        shares = {"l2": 0.0, "l1": 1.0, "elasticnet": None}
+        """The share r of the l1 norm in the penalty; ValueError where the parameters name none."""
+        shares = {None: 0.0, "l2": 0.0, "l1": 1.0, "elasticnet": None}
         if self.penalty not in shares:
             raise ValueError(f"penalty is {self.penalty!r}, not 'l2', 'l1', 'elasticnet' or None")
         share = shares[self.penalty] if self.l1_ratio is None else self.l1_ratio
         if share is None:
             raise ValueError("penalty is 'elasticnet': l1_ratio must be given, in 0..1")
-        if not 0 <= share <= 1 or (self.penalty == "l1" and share != 1):
-            raise ValueError(f"l1_ratio is {share!r} with penalty {self.penalty!r}: it must be in 0..1")
+        if not 0 <= share <= 1:
+            raise ValueError(f"l1_ratio is {share!r}, not in 0..1")
+        if self.penalty == "l1" and share != 1:
+            raise ValueError(
+                f"penalty is 'l1', which is an l1_ratio of 1, but l1_ratio is {share!r}: "
+                "leave out one of the two"
+            )
         return float(share)
 
     def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
         if not self.C > 0:
             raise ValueError(f"C is {self.C!r}, not above 0")
+        share = self._l1_share()
         if self.penalty is None or math.isinf(self.C):
             return 0.0, 0.0
         strength = 1.0 / (self.C * total_weight)
-        share = self._l1_share()
         return share * strength, (1.0 - share) * strength
 
     @classmethod
@@ -116,11 +138,9 @@ class LogisticRegression(ProbabilisticClassifier):
         labels = classes if classes.dtype.kind in "iu" else None
         loss = cls()._loss(len(classes))
         self = cls._of_model(Model.from_parameters(coef.T, intercept, labels, loss=loss), classes)
-        shared = {"C", "l1_ratio", "tol", "fit_intercept", "class_weight", "random_state", "warm_start"}
+        shared = {"C", "tol", "fit_intercept", "class_weight", "random_state", "warm_start"}
         given = estimator.get_params()
-        self.set_params(**{name: given[name] for name in shared & set(given)})
-        if given.get("penalty") in ("l1", "l2", "elasticnet", None):
-            self.penalty = given.get("penalty", "l2")
+        self.set_params(**{name: given[name] for name in shared & set(given)}, **_our_penalty(given))
         if hasattr(estimator, "feature_names_in_"):
             self.feature_names_in_ = estimator.feature_names_in_
         return self
@@ -130,12 +150,13 @@ class LogisticRegression(ProbabilisticClassifier):
 
         ``defaults``: the parameters of their LogisticRegression, which from 1.8 on says l1_ratio alone.
         """
+        by_ratio = defaults.get("penalty", "deprecated") == "deprecated"
         if self.penalty is None or math.isinf(self.C):
-            return {"C": math.inf} if defaults["penalty"] == "deprecated" else {"penalty": None}
+            return {"C": math.inf} if by_ratio else {"penalty": None}
         share = self._l1_share()
         if share == 0:
             return {"C": self.C}
-        if defaults["penalty"] == "deprecated":
+        if by_ratio:
             return {"C": self.C, "l1_ratio": share, "solver": "saga"}
         return {"C": self.C, "penalty": "elasticnet", "l1_ratio": share, "solver": "saga"}
 

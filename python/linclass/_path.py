@@ -231,7 +231,7 @@ def regularization_path(
     >>> int(path.nonzero[0])
     0
     >>> model = path.models[path.best]
-    >>> model.l1 == path.lambdas[path.best]
+    >>> bool(model.l1 == path.lambdas[path.best])
     True
     """
     unknown = sorted(set(fit_options) - set(_FIT_DEFAULTS))
