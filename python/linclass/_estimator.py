@@ -14,7 +14,7 @@ from linclass._fit import fit
 from linclass._fitted import FittedClassifier, finite_input
 from linclass._model import Model
 from linclass._progress import Progress
-from linclass._rows import Rows, classes_of, coded, ignored, set_apart, weighed
+from linclass._rows import Rows, classes_of, coded, ignored, model_labels_of, set_apart, weighed
 from linclass._validation import feature_names, samples, seed_of, targets, weights
 from linclass._verbose import shown
 
@@ -29,16 +29,12 @@ def _check_classes(estimator: Any, classes: Array) -> None:
         )
 
 
-def _are_model_labels(classes: Array) -> bool:
-    """Whether the labels can be the model's own: integers that int64 holds."""
-    return classes.dtype.kind in "iu" and int(classes[-1]) <= np.iinfo(np.int64).max
-
-
 def model_labels(rows: Rows, classes: Array) -> Array | None:
     """The labels of rows as the model has them: those of the classes, or their places."""
     if rows.codes is None:
         return None
-    return classes[rows.codes] if _are_model_labels(classes) else rows.codes
+    labels = model_labels_of(classes)
+    return rows.codes if labels is None else labels[rows.codes]
 
 
 def _warn_of_limits(estimator: LinearClassifier) -> None:
@@ -54,10 +50,6 @@ def _warn_of_limits(estimator: LinearClassifier) -> None:
 
 class LinearClassifier(FittedClassifier):
     """Fit a model and keep it; subclasses say which loss, penalty and options."""
-
-    def _loss(self, k: int) -> str:
-        """Name of the loss for k classes."""
-        raise NotImplementedError
 
     def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
         """l1 and l2 of the objective, for samples of that total weight and k classes."""
@@ -182,8 +174,7 @@ class LinearClassifier(FittedClassifier):
         """The model of the classes whose parameters are zero."""
         k = len(classes)
         bias = np.zeros(k) if self.fit_intercept else None
-        labels = classes if _are_model_labels(classes) else None
-        return Model.from_parameters(np.zeros((n, k)), bias, labels, loss=self._loss(k))
+        return Model.from_parameters(np.zeros((n, k)), bias, model_labels_of(classes), loss=self._loss(k))
 
     def _remember_features(self, X: Array, names: Array | None) -> None:
         self.n_features_in_ = X.shape[1]

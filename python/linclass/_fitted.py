@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from linclass._arrays import Array
+from linclass._arrays import Array, as_array, real_dtype
 from linclass._bases import BaseEstimator, ClassifierMixin, NotFittedError
 from linclass._errors import NonFiniteError
 from linclass._kept_labels import (
@@ -24,6 +24,7 @@ from linclass._model import Model
 from linclass._parameters import Parameters
 from linclass._progress import Progress
 from linclass._report import FitReport
+from linclass._rows import model_labels_of
 from linclass._validation import check_feature_names, samples
 
 Self = TypeVar("Self", bound="FittedClassifier")
@@ -36,6 +37,32 @@ def finite_input() -> Iterator[None]:
         yield
     except NonFiniteError as error:
         raise ValueError(f"Input X contains NaN or infinity: {error}") from error
+
+
+def _finite(values: Any, shape: tuple[int, ...], name: str) -> Array:
+    """Parameters that a user assigned, as an array of that shape; ValueError unless they are finite."""
+    array = as_array(values, name)
+    array = array.astype(real_dtype(array), copy=False)
+    if array.shape != shape:
+        raise ValueError(f"{name} has the shape {array.shape}, not {shape}")
+    wrong = np.argwhere(~np.isfinite(array))
+    if len(wrong):
+        place = tuple(wrong[0].tolist())
+        raise ValueError(f"{name}[{', '.join(map(str, place))}] is {array[place]}, not a finite number")
+    return array
+
+
+def _columns(of_rows: Array, k: int, loss: str) -> Array:
+    """The parameters of each class, from those of each row of ``coef_``.
+
+    One row is the second class less the first. Logistic regression leaves the first 0, as a fit does; the
+    hinge losses penalise both, and the least norm has half of the difference in each.
+    """
+    if len(of_rows) == k:
+        return of_rows
+    if loss == "logistic":
+        return np.concatenate([np.zeros_like(of_rows), of_rows])
+    return np.concatenate([-0.5 * of_rows, 0.5 * of_rows])
 
 
 class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
@@ -140,18 +167,68 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
 
     @property
     def coef_(self) -> Array:
-        """Weights, (k, n): theta transposed."""
-        return self._rows(self._fitted().theta.T)
+        """Weights, (k, n), read-only; an array that is assigned takes their place in the model."""
+        return self._of_classes(self._fitted().theta.T)
+
+    @coef_.setter
+    def coef_(self, coef: Any) -> None:
+        self._replace(coef=coef)
 
     @property
     def intercept_(self) -> Array:
-        """Intercepts, (k,); zeros where none were fitted."""
+        """Intercepts, (k,), read-only, zeros where none were fitted; may be assigned as ``coef_`` may."""
         model = self._fitted()
-        return self._rows(np.zeros(model.n_classes, model.dtype) if model.bias is None else model.bias)
+        return self._of_classes(np.zeros(model.n_classes, model.dtype) if model.bias is None else model.bias)
 
-    def _rows(self, of_classes: Array) -> Array:
-        one_row = self._one_row_for_two and len(of_classes) == 2
-        return of_classes[1:] - of_classes[:1] if one_row else of_classes
+    @intercept_.setter
+    def intercept_(self, intercept: Any) -> None:
+        self._replace(intercept=intercept)
+
+    def _of_classes(self, each: Array) -> Array:
+        """The parameters of each class as users see them; read-only: writes to a copy would be lost."""
+        one_row = self._one_row_for_two and len(each) == 2
+        seen = each[1:] - each[:1] if one_row else each
+        seen.flags.writeable = False
+        return seen
+
+    def _replace(self, coef: Any = None, intercept: Any = None) -> None:
+        """Make a model of other parameters, and those it has where none are given."""
+        old: Model | None = getattr(self, "model_", None)
+        if old is None and (coef is None or not hasattr(self, "classes_")):
+            raise NotFittedError(
+                f"This {type(self).__name__} instance is not fitted: assign classes_ first, then coef_, "
+                "then intercept_."
+            )
+        k = len(self.classes_)
+        loss = self._loss(k) if old is None else old.loss
+        rows = 1 if self._one_row_for_two and k == 2 else k
+        if coef is None:
+            assert old is not None
+            theta = old.theta
+        else:
+            n = np.shape(coef)[-1] if old is None and np.ndim(coef) == 2 else getattr(self, "n_features_in_", 0)
+            theta = _columns(_finite(coef, (rows, n), "coef_"), k, loss).T
+        bias = None if old is None else old.bias
+        if intercept is not None:
+            bias = _columns(_finite(intercept, (rows,), "intercept_"), k, loss)
+        labels = model_labels_of(self.classes_) if old is None else old.labels
+        model = Model.from_parameters(theta, bias, labels, loss=loss)
+        if old is None:
+            self._keep(model)
+        else:
+            self.model_ = model.with_metadata(old.metadata)
+
+    def _loss(self, k: int) -> str:
+        """Name of the loss for k classes."""
+        raise NotImplementedError
+
+    def _keep(self, model: Model) -> None:
+        """Take over a model that this estimator did not fit."""
+        self.model_ = model
+        self.n_features_in_ = model.n_features
+        self.history_ = []
+        report = model.report
+        self.n_iter_ = 0 if report is None else report.iterations
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the library's model file, for :meth:`load`, the command line and C.
@@ -169,11 +246,18 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
             The file cannot be written.
         TypeError
             Labels that are no texts and no numbers: pickle keeps those.
+        ValueError
+            Not fitted; ``scale`` is not the model's: it was set after the fit, or the parameters were.
         """
+        if self._fitted().scale != self.scale:
+            raise ValueError(
+                f"scale is {self.scale!r}, but the model has {self.model_.scale!r}, which its file would say: "
+                "pickle keeps both; or set scale to the model's and multiply coef_ accordingly"
+            )
         texts = {CLASSES: classes_as_text(self.classes_) if hasattr(self, "classes_") else None}
         names = getattr(self, "feature_names_in_", None)
         texts[FEATURE_NAMES] = None if names is None else names_as_text(names)
-        self._fitted().with_metadata(texts).save(path)
+        self.model_.with_metadata(texts).save(path)
 
     @classmethod
     def load(cls: type[Self], path: str | os.PathLike[str], classes: Any = None) -> Self:
@@ -211,12 +295,8 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         if labels.shape != (model.n_classes,):
             raise ValueError(f"classes has the shape {labels.shape}, the model {model.n_classes} classes")
         self = cls(scale=model.scale)
-        self.model_ = model
+        self._keep(model)
         self.classes_ = labels
-        self.n_features_in_ = model.n_features
         if FEATURE_NAMES in kept:
             self.feature_names_in_ = names_of_text(kept[FEATURE_NAMES], model.n_features)
-        self.history_ = []
-        report = model.report
-        self.n_iter_ = 0 if report is None else report.iterations
         return self

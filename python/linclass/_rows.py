@@ -67,6 +67,12 @@ def coded(y: Array, classes: Array, ignored: Array | None, name: str = "y") -> A
     return codes
 
 
+def model_labels_of(classes: Array) -> Array | None:
+    """The labels of a model of these classes; None for 0..k-1 where they are no integers of int64."""
+    fit = classes.dtype.kind in "iu" and int(classes[-1]) <= np.iinfo(np.int64).max
+    return classes if fit else None
+
+
 def weighed(weights: Array | None, ignored: Array | None) -> Array | None:
     """The weights, with 0 for ignored rows."""
     if ignored is None:

@@ -66,6 +66,87 @@ def test_shapes_and_attributes(estimator):
     assert estimator.predict(X).shape == (120,)
 
 
+@pytest.mark.parametrize("k", [2, 3])
+def test_parameters_are_read_only(estimator, k):
+    """Two classes with one row: a write to the difference of the model's columns was lost without a word."""
+    X, y = blobs(k=k)
+    for fit_intercept in (True, False):
+        estimator.set_params(fit_intercept=fit_intercept).fit(X, y)
+        for parameters in (estimator.coef_, estimator.intercept_):
+            with pytest.raises(ValueError, match="read-only"):
+                parameters[:] = 0
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_parameters_that_are_assigned_change_the_model(estimator, k):
+    X, y = blobs(k=k)
+    labels = np.array(["ant", "bee", "cow"])[y]
+    estimator.set_params(scale=0.5).fit(X, labels)
+    coef, intercept = 2.0 * estimator.coef_ + 0.1, estimator.intercept_ - 1.0
+    estimator.coef_ = coef
+    estimator.intercept_ = intercept
+    np.testing.assert_array_equal(estimator.coef_, coef)
+    np.testing.assert_array_equal(estimator.intercept_, intercept)
+    H = 0.5 * X @ coef.T + intercept
+    expected = H[:, 0] if H.shape[1] == 1 else H[:, 1] - H[:, 0] if k == 2 else H
+    np.testing.assert_allclose(estimator.decision_function(X), expected, atol=1e-9)
+    best = (expected > 0).astype(int) if k == 2 else H.argmax(axis=1)
+    assert (estimator.predict(X) == estimator.classes_[best]).all()
+    with pytest.raises(AttributeError, match="not made by a fit"):
+        estimator.report_
+    again = pickle.loads(pickle.dumps(estimator))
+    assert (again.coef_ == coef).all()
+
+
+def test_a_file_cannot_hold_another_scale_than_the_models(estimator, tmp_path):
+    X, y = blobs()
+    estimator.set_params(scale=0.5).fit(X, y).save(tmp_path / "model")
+    expected = estimator.decision_function(X)
+    estimator.coef_ = estimator.coef_.copy()
+    with pytest.raises(ValueError, match="scale is 0.5, but the model has 1.0"):
+        estimator.save(tmp_path / "model")
+    estimator.coef_ = 0.5 * estimator.coef_
+    estimator.set_params(scale=1.0).save(tmp_path / "model")
+    back = type(estimator).load(tmp_path / "model")
+    np.testing.assert_allclose(back.decision_function(X), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 2], ["ant", "bee", "cow"]])
+def test_an_estimator_made_of_parameters(estimator, labels):
+    """As scikit-learn's users do: classes_, coef_ and intercept_ assigned, no fit."""
+    X, y = blobs()
+    fitted = type(estimator)().fit(X, np.array(labels)[y])
+    with pytest.raises(ValueError, match="assign classes_ first"):
+        estimator.coef_ = fitted.coef_
+    estimator.classes_ = np.array(labels)
+    with pytest.raises(ValueError, match="assign classes_ first, then coef_"):
+        estimator.intercept_ = fitted.intercept_
+    estimator.coef_ = fitted.coef_
+    estimator.intercept_ = fitted.intercept_
+    assert (estimator.predict(X) == fitted.predict(X)).all()
+    assert (estimator.n_features_in_, estimator.n_iter_) == (5, 0)
+    assert estimator.set_params(warm_start=True).fit(X, np.array(labels)[y]).n_iter_ <= fitted.n_iter_
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "sentence"),
+    [
+        ("coef_", np.zeros((3, 4)), r"coef_ has the shape \(3, 4\), not \(3, 5\)"),
+        ("coef_", np.zeros(5), r"coef_ has the shape \(5,\)"),
+        ("coef_", np.diag([1, np.nan, 1, 1, 1])[:3], r"coef_\[1, 1\] is nan, not a finite number"),
+        ("intercept_", [0, 0, -np.inf], r"intercept_\[2\] is -inf"),
+        ("intercept_", 0.0, r"intercept_ has the shape \(\), not \(3,\)"),
+    ],
+)
+def test_parameters_that_cannot_be_assigned(estimator, name, values, sentence):
+    X, y = blobs()
+    estimator.fit(X, y)
+    before = estimator.coef_.copy()
+    with pytest.raises(ValueError, match=sentence):
+        setattr(estimator, name, values)
+    assert (estimator.coef_ == before).all()
+
+
 def probabilistic():
     return [name for name in ESTIMATORS if hasattr(getattr(linclass, name)(), "predict_proba")]
 
