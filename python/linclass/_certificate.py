@@ -53,15 +53,13 @@ class Certificate:
 
 def verify(
     model: c_void_p,
-    X: Any,
+    view: _abi.Matrix,
     y: Any,
     sample_weight: Any,
     target_probabilities: Any,
-    scale: float,
     threads: int,
 ) -> Certificate:
     """The certificate of a model over the rows it was fitted to."""
-    view, X = matrix(as_array(X, "X"), "X", scale)
     if y is None and target_probabilities is None:
         raise ValueError("y is None: labels are needed where there are no target_probabilities")
     y = None if y is None else labels(y, view.rows)

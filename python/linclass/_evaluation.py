@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from linclass import _abi
-from linclass._arrays import FLOAT64, INT64, Array, address, as_array, matrix, vector
+from linclass._arrays import FLOAT64, INT64, Array, address, as_array, vector
 from linclass._arrays import labels as integer_labels
 from linclass._contexts import call
 from linclass._library import lib
@@ -78,16 +78,14 @@ def _evaluation_arrays(k: int) -> list[tuple[str, tuple[int, ...], np.dtype[Any]
 def evaluate(
     model: c_void_p,
     labels: Array,
-    X: Any,
+    view: _abi.Matrix,
     y: Any,
     sample_weight: Any,
     ignore_label: int | None,
-    scale: float,
     threads: int,
 ) -> Evaluation:
     """The evaluation of a model, which has those labels."""
     k = len(labels)
-    view, X = matrix(as_array(X, "X"), "X", scale)
     y = integer_labels(y, view.rows)
     struct = _abi.Evaluation()
     lib.linclass_evaluation_init(byref(struct), c_size_t(sizeof(struct)))

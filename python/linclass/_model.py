@@ -24,7 +24,7 @@ from linclass._contexts import call
 from linclass._evaluation import Evaluation, evaluate
 from linclass._library import lib
 from linclass._model_memory import ModelMemory
-from linclass._options import integer
+from linclass._options import integer, real
 from linclass._standard_errors import StandardErrors, standard_errors
 
 
@@ -38,9 +38,13 @@ class Model(ModelMemory):
 
     __slots__ = ()
 
-    def _rows(self, function: Any, X: Any, out: Any, scale: float, threads: int) -> Array:
+    def _view(self, X: Any, scale: float | None) -> tuple[Any, Array]:
+        """A view of X, of the model's own scale where none is given, and the array it views."""
+        return matrix(as_array(X, "X"), "X", self._scale if scale is None else real(scale, "scale"))
+
+    def _rows(self, function: Any, X: Any, out: Any, scale: float | None, threads: int) -> Array:
         handle = self.handle
-        view, X = matrix(as_array(X, "X"), "X", scale)
+        view, X = self._view(X, scale)
         dtype = self._dtype
         if out is not None and as_array(out, "out").dtype in (FLOAT32, FLOAT64):
             dtype = as_array(out, "out").dtype
@@ -48,7 +52,7 @@ class Model(ModelMemory):
         call(function, threads, handle.pointer, byref(view), CODES[dtype], address(H), leading_dimension(H))
         return H
 
-    def scores(self, X: Any, *, out: Any = None, scale: float = 1.0, threads: int = 0) -> Array:
+    def scores(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
         """Scores ``X theta + bias``.
 
         Parameters
@@ -58,9 +62,8 @@ class Model(ModelMemory):
             copied.
         out : ndarray, (m, k), optional
             float32 or float64, row-major.
-        scale : float
-            The elements of X are multiplied by it as they are read; that of the training data is
-            :attr:`scale`.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
         threads : int
             0: as many as the process may run on. The result does not depend on it.
 
@@ -82,7 +85,7 @@ class Model(ModelMemory):
         """
         return self._rows(lib.linclass_model_scores, X, out, scale, threads)
 
-    def probabilities(self, X: Any, *, out: Any = None, scale: float = 1.0, threads: int = 0) -> Array:
+    def probabilities(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
         """Probabilities of the classes.
 
         Parameters
@@ -92,9 +95,8 @@ class Model(ModelMemory):
             copied.
         out : ndarray, (m, k), optional
             float32 or float64, row-major.
-        scale : float
-            The elements of X are multiplied by it as they are read; that of the training data is
-            :attr:`scale`.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
         threads : int
             0: as many as the process may run on. The result does not depend on it.
 
@@ -117,7 +119,7 @@ class Model(ModelMemory):
         """
         return self._rows(lib.linclass_model_probabilities, X, out, scale, threads)
 
-    def predict(self, X: Any, *, out: Any = None, scale: float = 1.0, threads: int = 0) -> Array:
+    def predict(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
         """Labels of the highest scores; among equals the lowest.
 
         Parameters
@@ -127,9 +129,8 @@ class Model(ModelMemory):
             copied.
         out : ndarray, (m,), optional
             int64, contiguous.
-        scale : float
-            The elements of X are multiplied by it as they are read; that of the training data is
-            :attr:`scale`.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
         threads : int
             0: as many as the process may run on. The result does not depend on it.
 
@@ -149,12 +150,12 @@ class Model(ModelMemory):
             No memory for the result.
         """
         handle = self.handle
-        view, X = matrix(as_array(X, "X"), "X", scale)
+        view, X = self._view(X, scale)
         found = output(out, (view.rows,), INT64)
         call(lib.linclass_model_predict, threads, handle.pointer, byref(view), address(found))
         return found
 
-    def top_k(self, X: Any, count: int, *, scale: float = 1.0, threads: int = 0) -> tuple[Array, Array]:
+    def top_k(self, X: Any, count: int, *, scale: float | None = None, threads: int = 0) -> tuple[Array, Array]:
         """Labels of the highest scores, best first.
 
         Parameters
@@ -164,9 +165,8 @@ class Model(ModelMemory):
             copied.
         count : int
             How many of each row, in 1..k.
-        scale : float
-            The elements of X are multiplied by it as they are read; that of the training data is
-            :attr:`scale`.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
         threads : int
             0: as many as the process may run on. The result does not depend on it.
 
@@ -188,7 +188,7 @@ class Model(ModelMemory):
         """
         handle = self.handle
         count = integer(count, "count", 1, self._shape[1])
-        view, X = matrix(as_array(X, "X"), "X", scale)
+        view, X = self._view(X, scale)
         best = np.empty((view.rows, count), INT64)
         scores = np.empty((view.rows, count), FLOAT64)
         call(
@@ -205,7 +205,7 @@ class Model(ModelMemory):
         *,
         sample_weight: Any = None,
         ignore_label: int | None = None,
-        scale: float = 1.0,
+        scale: float | None = None,
         threads: int = 0,
     ) -> Evaluation:
         """Loss, error, confusion matrix, precision, recall, F1, ROC AUC on samples with known labels.
@@ -220,9 +220,8 @@ class Model(ModelMemory):
             >= 0; a row of weight 2 counts as two.
         ignore_label : int, optional
             Rows of this label are left out.
-        scale : float
-            The elements of X are multiplied by it as they are read; that of the training data is
-            :attr:`scale`.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
         threads : int
             0: as many as the process may run on. The result does not depend on it.
 
@@ -243,7 +242,8 @@ class Model(ModelMemory):
             What is said of the classes takes 8 bytes a row.
         """
         handle = self.handle
-        return evaluate(handle.pointer, self.labels, X, y, sample_weight, ignore_label, scale, threads)
+        view, X = self._view(X, scale)
+        return evaluate(handle.pointer, self.labels, view, y, sample_weight, ignore_label, threads)
 
     def verify(
         self,
@@ -269,7 +269,7 @@ class Model(ModelMemory):
         target_probabilities : array_like, (m, k), optional
             Both as they were given to the fit.
         scale : float, optional
-            None: that of the fit.
+            None: the model's own, which is that of the fit.
         threads : int
             0: as many as the process may run on.
 
@@ -291,9 +291,9 @@ class Model(ModelMemory):
         >>> certificate.agrees, certificate.gradient_infinity_norm < 1e-4
         (True, True)
         """
-        scale = self.scale if scale is None else scale
         handle = self.handle
-        return verify(handle.pointer, X, y, sample_weight, target_probabilities, scale, threads)
+        view, X = self._view(X, scale)
+        return verify(handle.pointer, view, y, sample_weight, target_probabilities, threads)
 
     def standard_errors(
         self, X: Any, y: Any, *, sample_weight: Any = None, scale: float | None = None, threads: int = 0
@@ -310,7 +310,7 @@ class Model(ModelMemory):
         sample_weight : array_like, (m,), optional
             As in the fit; weights are frequencies.
         scale : float, optional
-            None: that of the fit.
+            None: the model's own, which is that of the fit.
         threads : int
             0: as many as the process may run on.
 
@@ -337,7 +337,7 @@ class Model(ModelMemory):
         >>> round(float(errors.theta[0, 1]), 6), round(float(errors.theta_error[0, 1]), 6)
         (2.222046, 0.546304)
         """
-        scale = self.scale if scale is None else scale
         handle = self.handle
+        view, X = self._view(X, scale)
         shape = (*self._shape, self.bias is not None)
-        return standard_errors(handle.pointer, shape, X, y, sample_weight, scale, threads)
+        return standard_errors(handle.pointer, shape, view, y, sample_weight, threads)

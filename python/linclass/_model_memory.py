@@ -66,7 +66,7 @@ class _Memory:
 class ModelMemory:
     """The parameters of a model and what is said of them; files, bytes, closing."""
 
-    __slots__ = ("__weakref__", "_dtype", "_handle", "_shape")
+    __slots__ = ("__weakref__", "_dtype", "_handle", "_scale", "_shape")
 
     def __init__(self, handle: Handle) -> None:
         self._handle: Handle | None = handle
@@ -75,6 +75,7 @@ class ModelMemory:
             lib.linclass_model_classes(handle.pointer),
         )
         self._dtype = DTYPES[lib.linclass_model_dtype(handle.pointer)]
+        self._scale: float = lib.linclass_model_scale(handle.pointer)
 
     @classmethod
     def from_parameters(
@@ -297,7 +298,7 @@ class ModelMemory:
 
     @property
     def scale(self) -> float:
-        """The scale of the data it was trained on; predictions do not apply it by themselves."""
+        """What the elements of X are multiplied by as they are read, in the fit and in predictions."""
         return float(self._ask(lib.linclass_model_scale))
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from linclass import _abi
-from linclass._arrays import FLOAT64, Array, address, as_array, labels, matrix, vector
+from linclass._arrays import FLOAT64, Array, address, as_array, labels, vector
 from linclass._contexts import call
 from linclass._library import lib
 
@@ -47,15 +47,13 @@ class StandardErrors:
 def standard_errors(
     model: c_void_p,
     shape: tuple[int, int, bool],
-    X: Any,
+    view: _abi.Matrix,
     y: Any,
     sample_weight: Any,
-    scale: float,
     threads: int,
 ) -> StandardErrors:
     """Of a model of shape n, k and whether it has intercepts, over the rows it was fitted to."""
     n, k, with_bias = shape
-    view, X = matrix(as_array(X, "X"), "X", scale)
     y = labels(y, view.rows)
     struct = _abi.StandardErrors()
     lib.linclass_standard_errors_init(byref(struct), c_size_t(sizeof(struct)))
