@@ -37,12 +37,16 @@ def model_labels(rows: Rows, classes: Array) -> Array | None:
     return rows.codes if labels is None else labels[rows.codes]
 
 
-def _warn_of_limits(estimator: LinearClassifier) -> None:
+#: How a fit ends that did what it was asked to do. Of any other end, a later library's too, users are warned.
+_AS_ASKED = ("ok", "stopped by callback", "early stopped")
+
+
+def _warn_unless_converged(estimator: LinearClassifier) -> None:
     report = estimator.report_
-    if report.stopped_because in ("iteration limit", "time limit"):
+    if report.stopped_because not in _AS_ASKED:
         warnings.warn(
-            f"{type(estimator).__name__} stopped by the {report.stopped_because} after "
-            f"{report.iterations} iterations, before the gradient was small: {report.gradient_norm:.3g}",
+            f"{type(estimator).__name__} did not converge: {report.stopped_because} after {report.iterations} "
+            f"iterations, where the norm of the gradient is {report.gradient_norm:.3g}",
             ConvergenceWarning,
             stacklevel=4,
         )
@@ -109,7 +113,7 @@ class LinearClassifier(FittedClassifier):
         rows, measured = self._validation(rows, validation, classes, seed)
         self._train(rows, measured, classes, self.model_ if warm else None, self._fit_options(seed))
         self._remember_features(X, names)
-        _warn_of_limits(self)
+        _warn_unless_converged(self)
         return self
 
     def partial_fit(self: Self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:

@@ -1,6 +1,7 @@
 """The estimators as their users call them; with scikit-learn and without."""
 
 import copy
+import dataclasses
 import json
 import os
 import pickle
@@ -14,6 +15,7 @@ import pytest
 import linclass
 from data import blobs
 
+ConvergenceWarning = pytest.importorskip("sklearn.exceptions").ConvergenceWarning
 ESTIMATORS = sorted(linclass._ESTIMATORS)
 
 
@@ -254,6 +256,41 @@ def test_a_callback_stops_the_fit(estimator):
     X, y = blobs()
     estimator.set_params(on_iteration=lambda progress: progress.iteration == 2)
     assert estimator.fit(X, y).n_iter_ <= 2
+
+
+@pytest.mark.parametrize(
+    ("options", "end"),
+    [({"max_iter": 1}, "iteration limit after 1 iterations"), ({"max_seconds": 1e-9}, "time limit after")],
+)
+def test_a_limit_reached_is_warned_of(options, end):
+    X, y = blobs(spread=0.5)
+    with pytest.warns(ConvergenceWarning, match=f"SoftmaxRegression did not converge: {end}") as caught:
+        linclass.SoftmaxRegression(solver="lbfgs", **options).fit(X, y)
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    "end", ["iteration limit", "time limit", "line search stalled", "not converged", "unknown status"]
+)
+def test_every_end_that_is_no_convergence_is_warned_of(estimator, end, monkeypatch):
+    """Those of a later library too."""
+    X, y = blobs()
+    report = dataclasses.replace(estimator.fit(X, y).report_, stopped_because=end)
+    monkeypatch.setattr(linclass.Model, "report", report)
+    with pytest.warns(ConvergenceWarning, match=f"did not converge: {end}"):
+        estimator.fit(X, y)
+
+
+def test_an_end_that_was_asked_for_is_not_warned_of(estimator):
+    X, y = blobs(m=200, n=20, spread=0.3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        estimator.fit(X, y)
+        estimator.partial_fit(X, y)
+        estimator.set_params(on_iteration=lambda progress: True).fit(X, y)
+        options = {"on_iteration": None, "solver": "sgd", "learning_rate": 0.05, "max_iter": 300}
+        estimator.set_params(patience=2, **options).fit(X[:40], y[:40], validation=(X[40:], y[40:]))
+    assert estimator.report_.stopped_because == "early stopped"
 
 
 def test_verbose_without_tqdm_writes_lines(estimator, capsys, monkeypatch):
