@@ -143,7 +143,16 @@ _ESTIMATORS = {
 
 def __getattr__(name: str) -> Any:
     if name in _ESTIMATORS:
-        return getattr(importlib.import_module(_ESTIMATORS[name]), name)
+        try:
+            module = importlib.import_module(_ESTIMATORS[name])
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "sklearn":
+                raise
+            raise ImportError(
+                f"linclass.{name} needs scikit-learn: pip install 'linclass[sklearn]'; linclass.fit and "
+                "linclass.Model do without"
+            ) from error
+        return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 
 from linclass._arrays import Array
-from linclass._bases import ConvergenceWarning, DataConversionWarning
 from linclass._fit import fit
 from linclass._fitted import FittedClassifier, finite_input
 from linclass._model import Model
@@ -156,7 +156,7 @@ class LinearClassifier(FittedClassifier):
         return self
 
     def _targets(self, y: Any, m: int) -> Array:
-        return targets(y, m, type(self).__name__, DataConversionWarning)
+        return targets(y, m, type(self).__name__)
 
     def _labelled(self, X: Array, y: Any, row_weights: Array | None, classes: Array, name: str = "y") -> Rows:
         """Rows whose labels are among the classes, or to be ignored."""

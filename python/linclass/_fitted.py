@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import NotFittedError
 
 from linclass._arrays import Array, as_array, real_dtype
-from linclass._bases import BaseEstimator, ClassifierMixin, NotFittedError
 from linclass._errors import NonFiniteError
 from linclass._kept_labels import (
     CLASSES,

@@ -9,6 +9,7 @@ import warnings
 from typing import Any
 
 import numpy as np
+from sklearn.exceptions import DataConversionWarning
 
 from linclass._arrays import CODES, FLOAT64, Array, as_array, copy, real_dtype
 
@@ -94,7 +95,7 @@ def _check_length(y: Array, m: int, name: str) -> None:
         )
 
 
-def targets(y: Any, m: int, estimator: str, warning: type[Warning]) -> Array:
+def targets(y: Any, m: int, estimator: str) -> Array:
     """Labels of any type as a vector of m."""
     if y is None:
         raise ValueError(f"{estimator} requires y to be passed, but the target y is None")
@@ -103,7 +104,7 @@ def targets(y: Any, m: int, estimator: str, warning: type[Warning]) -> Array:
         warnings.warn(
             "A column-vector y was passed when a 1d array was expected. Please change the shape of y to "
             "(n_samples, ), for example using ravel().",
-            warning,
+            DataConversionWarning,
             stacklevel=5,
         )
         array = array.reshape(-1)

@@ -1,21 +1,19 @@
-"""The estimators as their users call them; with scikit-learn and without."""
+"""The estimators as their users call them."""
 
 import copy
 import dataclasses
 import json
-import os
 import pickle
-import subprocess
 import sys
 import warnings
 
 import numpy as np
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 
 import linclass
 from data import blobs
 
-ConvergenceWarning = pytest.importorskip("sklearn.exceptions").ConvergenceWarning
 ESTIMATORS = sorted(linclass._ESTIMATORS)
 
 
@@ -406,45 +404,6 @@ def test_class_weight_is_sample_weight(estimator):
     by_row = copy.copy(estimator).fit(X, y, np.array([weights[label] for label in y]))
     by_class = estimator.set_params(class_weight=weights).fit(X, y)
     np.testing.assert_allclose(by_class.coef_, by_row.coef_, rtol=1e-6, atol=1e-8)
-
-
-WITHOUT_SKLEARN = """
-import sys
-sys.modules["sklearn"] = None
-import copy, numpy, pickle, linclass
-from data import blobs
-X, y = blobs()
-for name in linclass._ESTIMATORS:
-    estimator = getattr(linclass, name)()
-    assert repr(estimator) == name + "()", repr(estimator)
-    estimator.set_params(max_iter=50)
-    assert estimator.get_params()["max_iter"] == 50
-    estimator.fit(X, numpy.array(["a", "b", "c"])[y])
-    assert estimator.score(X, numpy.array(["a", "b", "c"])[y]) > 0.9
-    assert (pickle.loads(pickle.dumps(estimator)).predict(X) == estimator.predict(X)).all()
-    try:
-        estimator.set_params(nothing=1)
-    except ValueError as error:
-        assert "no parameter 'nothing'" in str(error)
-    else:
-        raise AssertionError
-    try:
-        getattr(linclass, name)().predict(X)
-    except ValueError as error:
-        assert "not fitted" in str(error)
-print("done")
-"""
-
-
-def test_without_scikit_learn():
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", WITHOUT_SKLEARN],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert (done.stdout, done.stderr) == ("done\n", "")
 
 
 def test_warm_start_goes_on_where_the_last_fit_ended(estimator):

@@ -70,3 +70,26 @@ def test_the_package_has_the_librarys_version():
 def test_import_neither_needs_nor_imports_the_optional_packages():
     program = "import sys, linclass; print({'sklearn', 'matplotlib', 'tqdm'} & set(sys.modules) or 'none')"
     assert run(os.environ["LINCLASS_LIBRARY"], program).stdout.strip() == "none"
+
+
+WITHOUT_SCIKIT_LEARN = """
+import sys
+sys.modules["sklearn"] = None
+import numpy, linclass
+X, y = numpy.array([[0.0], [1.0], [2.0], [3.0]]), [0, 0, 1, 1]
+print(linclass.fit(X, y, l2=0.1).predict(X).tolist())
+for name in linclass._ESTIMATORS:
+    try:
+        getattr(linclass, name)
+    except ImportError as error:
+        print(error)
+from linclass import SoftmaxRegression
+"""
+
+
+def test_estimators_need_scikit_learn_and_models_do_not():
+    done = run(os.environ["LINCLASS_LIBRARY"], WITHOUT_SCIKIT_LEARN)
+    way_out = "needs scikit-learn: pip install 'linclass[sklearn]'; linclass.fit and linclass.Model do without"
+    refusals = [f"linclass.{name} {way_out}" for name in linclass._ESTIMATORS]
+    assert done.stdout.splitlines() == ["[0, 0, 1, 1]", *refusals]
+    assert done.stderr.splitlines()[-1] == f"ImportError: linclass.SoftmaxRegression {way_out}"
