@@ -10,11 +10,13 @@ from linclass import _abi
 from linclass._arrays import FLOAT64, Array, address, as_array, labels, matrix, vector
 from linclass._contexts import call
 from linclass._library import lib
+from linclass._names import public
 
 #: What can differ, by the bit of ``linclass_certificate.differs``.
 DIFFERENCES = {"samples": 1, "total_weight": 2, "objective": 4, "gradient": 8}
 
 
+@public
 @dataclasses.dataclass(frozen=True)
 class Certificate:
     """Objective and gradient of a fit, recomputed in double one row after another.

@@ -12,8 +12,10 @@ from linclass import _abi
 from linclass._arrays import DTYPES, INT64, Array
 from linclass._contexts import call
 from linclass._library import lib
+from linclass._names import public
 
 
+@public
 class Dataset(NamedTuple):
     """Samples and labels as read: memory of the library's, read-only, kept by the arrays.
 

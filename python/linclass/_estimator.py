@@ -45,8 +45,8 @@ def _warn_unless_converged(estimator: LinearClassifier) -> None:
     report = estimator.report_
     if report.stopped_because not in _AS_ASKED:
         warnings.warn(
-            f"{type(estimator).__name__} did not converge: {report.stopped_because} after {report.iterations} "
-            f"iterations, where the norm of the gradient is {report.gradient_norm:.3g}",
+            f"{type(estimator).__name__} did not converge: {report.stopped_because} after "
+            f"{report.iterations} iterations, where the norm of the gradient is {report.gradient_norm:.3g}",
             ConvergenceWarning,
             stacklevel=4,
         )

@@ -13,9 +13,11 @@ from linclass._arrays import FLOAT64, INT64, Array, address, as_array, vector
 from linclass._arrays import labels as integer_labels
 from linclass._contexts import call
 from linclass._library import lib
+from linclass._names import public
 from linclass._options import integer
 
 
+@public
 @dataclasses.dataclass(frozen=True)
 class Evaluation:
     """How well a model does on rows with known labels; k classes in the order of ``Model.labels``.

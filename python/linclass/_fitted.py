@@ -23,6 +23,7 @@ from linclass._kept_labels import (
 )
 from linclass._model import Model
 from linclass._parameters import Parameters
+from linclass._pickled import marked, unmarked
 from linclass._progress import Progress
 from linclass._report import FitReport
 from linclass._rows import model_labels_of
@@ -78,6 +79,14 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
     n_iter_: int
     history_: list[Progress]
     model_: Model
+
+    def __getstate__(self) -> Any:
+        """Pickle the parameters and the model, with a mark of what wrote them."""
+        return marked(super().__getstate__())
+
+    def __setstate__(self, state: Any) -> None:
+        """Take a pickle's state, or say why it cannot be this estimator's."""
+        super().__setstate__(unmarked(type(self).__name__, state, self._get_param_names()))
 
     def __sklearn_is_fitted__(self) -> bool:
         """Whether there is a model."""
@@ -207,7 +216,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
             assert old is not None
             theta = old.theta
         else:
-            n = np.shape(coef)[-1] if old is None and np.ndim(coef) == 2 else getattr(self, "n_features_in_", 0)
+            n = self.n_features_in_ if old is not None else np.shape(coef)[-1] if np.ndim(coef) else 0
             theta = _columns(_finite(coef, (rows, n), "coef_"), k, loss).T
         bias = None if old is None else old.bias
         if intercept is not None:
@@ -252,7 +261,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         """
         if self._fitted().scale != self.scale:
             raise ValueError(
-                f"scale is {self.scale!r}, but the model has {self.model_.scale!r}, which its file would say: "
+                f"scale is {self.scale!r}, but the model has {self.model_.scale!r}, which its file says: "
                 "pickle keeps both; or set scale to the model's and multiply coef_ accordingly"
             )
         texts = {CLASSES: classes_as_text(self.classes_) if hasattr(self, "classes_") else None}

@@ -31,6 +31,7 @@ from linclass._arrays import (
 )
 from linclass._contexts import call
 from linclass._library import lib
+from linclass._names import public
 from linclass._options import real
 from linclass._shared_documentation import level_1
 
@@ -98,6 +99,7 @@ def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: in
     return H
 
 
+@public
 class Gradient(NamedTuple):
     """Gradient of a loss.
 

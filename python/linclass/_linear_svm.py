@@ -6,8 +6,10 @@ import dataclasses
 import math
 
 from linclass._estimator import LinearClassifier
+from linclass._names import public
 
 
+@public
 @dataclasses.dataclass(eq=False, repr=False)
 class LinearSVM(LinearClassifier):
     """Linear support vector machine, for two classes and for more at once.

@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from linclass._model import Model
+from linclass._names import public
 from linclass._probabilistic import ProbabilisticClassifier
 
 Self = TypeVar("Self", bound="LogisticRegression")
 
 
 def _our_penalty(theirs: dict[str, Any]) -> dict[str, Any]:
-    """penalty and l1_ratio that mean what scikit-learn's parameters mean.
+    """Penalty and l1_ratio that mean what scikit-learn's parameters mean.
 
     Until 1.7 penalty decides and l1_ratio counts with "elasticnet" alone; "none" is 1.2's None. From 1.8
     on l1_ratio decides, unless the deprecated penalty is given.
@@ -28,6 +29,7 @@ def _our_penalty(theirs: dict[str, Any]) -> dict[str, Any]:
     return {"penalty": None if penalty == "none" else penalty, "l1_ratio": None}
 
 
+@public
 @dataclasses.dataclass(eq=False, repr=False)
 class LogisticRegression(ProbabilisticClassifier):
     """Logistic regression: one weight vector for two classes, softmax regression for more.

@@ -24,9 +24,11 @@ from linclass._arrays import (
 )
 from linclass._contexts import call
 from linclass._level1 import check_same, dtype_of, function_of, optional_vector
+from linclass._names import public
 from linclass._options import integer, real
 
 
+@public
 class Residual(NamedTuple):
     """Mean loss, and the gradient of each row's loss in its scores.
 
@@ -41,6 +43,7 @@ class Residual(NamedTuple):
     residual: Array
 
 
+@public
 class LossGradient(NamedTuple):
     """Mean loss and its gradient.
 
@@ -56,6 +59,7 @@ class LossGradient(NamedTuple):
     bias: Array
 
 
+@public
 class BinaryLossGradient(NamedTuple):
     """Mean loss and its gradient, for a loss of one score.
 

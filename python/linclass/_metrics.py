@@ -15,6 +15,7 @@ from linclass import _abi
 from linclass._arrays import FLOAT32, FLOAT64, Array, address, as_array, labels, real_dtype, row_major, vector
 from linclass._contexts import call
 from linclass._library import lib
+from linclass._names import public
 from linclass._options import integer
 
 
@@ -115,6 +116,7 @@ def _square(matrix: Any) -> tuple[Array, int]:
     return counted, ld
 
 
+@public
 class ClassMetrics(NamedTuple):
     """How well each class is predicted.
 
@@ -162,6 +164,7 @@ def class_metrics(matrix: Any) -> ClassMetrics:
     return found
 
 
+@public
 @dataclasses.dataclass(frozen=True)
 class Averages:
     """Accuracy, error, and averages over the classes.

@@ -24,10 +24,12 @@ from linclass._contexts import call
 from linclass._evaluation import Evaluation, evaluate
 from linclass._library import lib
 from linclass._model_memory import ModelMemory
+from linclass._names import public
 from linclass._options import integer, real
 from linclass._standard_errors import StandardErrors, standard_errors
 
 
+@public
 class Model(ModelMemory):
     """A trained linear classifier: scores ``X theta + bias``, (m, k), of samples X, (m, n).
 
@@ -85,7 +87,9 @@ class Model(ModelMemory):
         """
         return self._rows(lib.linclass_model_scores, X, out, scale, threads)
 
-    def probabilities(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
+    def probabilities(
+        self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0
+    ) -> Array:
         """Probabilities of the classes.
 
         Parameters
@@ -155,7 +159,9 @@ class Model(ModelMemory):
         call(lib.linclass_model_predict, threads, handle.pointer, byref(view), address(found))
         return found
 
-    def top_k(self, X: Any, count: int, *, scale: float | None = None, threads: int = 0) -> tuple[Array, Array]:
+    def top_k(
+        self, X: Any, count: int, *, scale: float | None = None, threads: int = 0
+    ) -> tuple[Array, Array]:
         """Labels of the highest scores, best first.
 
         Parameters

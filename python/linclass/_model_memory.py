@@ -164,8 +164,10 @@ class ModelMemory:
         ------
         ValueError
             They are no model, or damaged.
+        TypeError
+            No bytes.
         """
-        data = bytes(data)
+        data = bytes(memoryview(data))
         made = c_void_p()
         pointer = ctypes.cast(ctypes.c_char_p(data), c_void_p)
         call(lib.linclass_model_deserialize, 0, pointer, len(data), byref(made))

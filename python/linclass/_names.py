@@ -1,8 +1,17 @@
-"""Names of what the library numbers: losses, solvers, schedules of the learning rate."""
+"""Names of what the library numbers: losses, solvers, schedules of the learning rate. Names of classes."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
+
+Class = TypeVar("Class", bound=type)
+
+
+def public(kind: Class) -> Class:
+    """Name a class by where users import it from, so that pickles and messages do not name private files."""
+    kind.__module__ = "linclass"
+    return kind
+
 
 LOSSES = {
     "softmax": 1,

@@ -17,7 +17,7 @@ from linclass._fit import arguments, fit
 from linclass._library import lib
 from linclass._model import Model
 from linclass._model_memory import Handle
-from linclass._names import number_of
+from linclass._names import number_of, public
 from linclass._options import integer, real
 
 SELECT_BY = {"loss": 0, "error": 1}
@@ -33,6 +33,7 @@ _FIGURES = (
 )
 
 
+@public
 @dataclasses.dataclass(frozen=True)
 class RegularizationPath:
     """Fits along a list of penalties; where nothing is said else, (count,), an element for each of them.

@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from linclass import _abi
+from linclass._names import public
 
 
+@public
 @dataclasses.dataclass(frozen=True)
 class Progress:
     """Where a fit stands after an iteration, or an epoch of SGD.

@@ -7,9 +7,10 @@ import dataclasses
 from linclass import _abi
 from linclass._arrays import DTYPES
 from linclass._library import lib
-from linclass._names import SOLVER_NAMES
+from linclass._names import SOLVER_NAMES, public
 
 
+@public
 @dataclasses.dataclass(frozen=True)
 class FitReport:
     """What a fit did; the members of ``linclass_fit_report``, with names for numbers.

@@ -6,11 +6,13 @@ import dataclasses
 from typing import Any, TypeVar
 
 from linclass._arrays import as_array, two_dimensional
+from linclass._names import public
 from linclass._probabilistic import ProbabilisticClassifier
 
 Self = TypeVar("Self", bound="SoftmaxRegression")
 
 
+@public
 @dataclasses.dataclass(eq=False, repr=False, kw_only=True)
 class SoftmaxRegression(ProbabilisticClassifier):
     """Softmax (multinomial logistic) regression: a weight vector a class.

@@ -12,8 +12,10 @@ from linclass import _abi
 from linclass._arrays import FLOAT64, Array, address, as_array, labels, vector
 from linclass._contexts import call
 from linclass._library import lib
+from linclass._names import public
 
 
+@public
 @dataclasses.dataclass(frozen=True)
 class StandardErrors:
     """Coefficients as differences to the first class, and their standard errors.

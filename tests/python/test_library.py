@@ -89,7 +89,9 @@ from linclass import SoftmaxRegression
 
 def test_estimators_need_scikit_learn_and_models_do_not():
     done = run(os.environ["LINCLASS_LIBRARY"], WITHOUT_SCIKIT_LEARN)
-    way_out = "needs scikit-learn: pip install 'linclass[sklearn]'; linclass.fit and linclass.Model do without"
+    way_out = (
+        "needs scikit-learn: pip install 'linclass[sklearn]'; linclass.fit and linclass.Model do without"
+    )
     refusals = [f"linclass.{name} {way_out}" for name in linclass._ESTIMATORS]
     assert done.stdout.splitlines() == ["[0, 0, 1, 1]", *refusals]
     assert done.stderr.splitlines()[-1] == f"ImportError: linclass.SoftmaxRegression {way_out}"

@@ -55,7 +55,7 @@ def test_evaluation(case):
 
 
 def test_a_model_applies_its_own_scale():
-    """Fitted to bytes that count 1 / 16 each, it was evaluated on the bytes as they are: loss 5.46, not 0.35."""
+    """Fitted to bytes that count 1 / 16 each, it read the bytes as they are: loss 5.46, not 0.35."""
     X, y = blobs(spread=0.5)
     pixels = np.clip(X * 20 + 128, 0, 255).astype(np.uint8)
     model = linclass.fit(pixels, y, scale=1 / 16, l2=1e-2)
@@ -70,6 +70,15 @@ def test_a_model_applies_its_own_scale():
         assert back.evaluate(pixels, y, scale=1).loss != back.evaluate(pixels, y).loss
     with pytest.raises(TypeError, match="scale must be a number"):
         model.predict(pixels, scale="1/16")
+
+
+@pytest.mark.parametrize("data", [b"", b"a pickle of something else", b"\x00" * 100])
+def test_a_pickle_with_foreign_content(case, data):
+    constructor, _ = case[2].__reduce__()
+    with pytest.raises(ValueError, match="model"):
+        constructor(data)
+    with pytest.raises(TypeError, match="bytes-like"):
+        constructor(5)
 
 
 def same(a, b):

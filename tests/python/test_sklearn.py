@@ -186,7 +186,10 @@ def test_a_model_given_to_scikit_learn_keeps_its_penalty(penalty):
         ({"penalty": "elasticnet", "l1_ratio": 1.5}, "l1_ratio is 1.5, not in 0..1"),
         ({"penalty": None, "l1_ratio": -1}, "l1_ratio is -1, not in 0..1"),
         ({"penalty": "l3", "C": np.inf}, "penalty is 'l3'"),
-        ({"penalty": "l1", "l1_ratio": 0.5}, "penalty is 'l1', which is an l1_ratio of 1, but .* is 0.5: leave"),
+        (
+            {"penalty": "l1", "l1_ratio": 0.5},
+            "penalty is 'l1', which is an l1_ratio of 1, but .* is 0.5",
+        ),
         ({"solver": "liblinear"}, "solver is 'liblinear', not one of 'auto'"),
     ],
 )
