@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from linclass._evaluation import Evaluation
-    from linclass._progress import Progress
+    from linclass._functions.evaluation import Evaluation
+    from linclass._functions.progress import Progress
 
 
 def _pyplot() -> Any:

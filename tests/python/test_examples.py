@@ -11,8 +11,11 @@ import pytest
 import linclass
 
 SOURCE = pathlib.Path(os.environ["LINCLASS_SOURCE"])
+PACKAGE = SOURCE / "python" / "linclass"
 MODULES = sorted(
-    path.stem for path in (SOURCE / "python" / "linclass").glob("*.py") if path.stem != "__init__"
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    for path in PACKAGE.rglob("*.py")
+    if not path.stem.startswith("__")
 )
 
 
@@ -28,7 +31,7 @@ def examples():
     """Those of all functions, and of the public classes, which do not name their file."""
     finder = doctest.DocTestFinder()
     for name in MODULES:
-        yield from finder.find(importlib.import_module(f"linclass.{name}"), name)
+        yield from finder.find(importlib.import_module(name), name)
     for name in linclass.__all__:
         thing = getattr(linclass, name)
         if isinstance(thing, type):

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import linclass
-from linclass import _library
+from linclass._capi.library import bundled, check_version
 
 PROGRAM = "import linclass; print(linclass.version())"
 
@@ -43,22 +43,22 @@ def test_another_library_is_an_import_error():
 @pytest.mark.parametrize("version", ["1.0.0", "0.0.9", "2.1", "nonsense", ""])
 def test_another_abi_version_is_an_import_error(version):
     with pytest.raises(ImportError, match=r"/lib/it\.so"):
-        _library.check_version(version, "/lib/it.so")
+        check_version(version, "/lib/it.so")
 
 
 @pytest.mark.parametrize("version", ["0.1.0", "0.1.7", "0.2.0", "0.10.3"])
 def test_a_later_minor_version_will_do(version):
-    _library.check_version(version, "it")
+    check_version(version, "it")
 
 
 @pytest.mark.parametrize("lib", ["lib", "lib64"])
 def test_the_wheels_library_is_found(tmp_path, lib):
     site = tmp_path / "lib" / "python3.11" / "site-packages"
-    assert _library.bundled(site) == []
+    assert bundled(site) == []
     library = tmp_path / lib / "python3.11" / "site-packages" / ".linclass.mesonpy.libs" / "liblinclass.so.0"
     library.parent.mkdir(parents=True)
     library.touch()
-    assert _library.bundled(site) == [str(library)]
+    assert bundled(site) == [str(library)]
 
 
 def test_the_package_has_the_librarys_version():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from linclass import _abi
+from linclass._capi import abi
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,7 @@ INT64 = np.dtype(np.int64)
 UINT8 = np.dtype(np.uint8)
 
 #: dtypes of a matrix view.
-CODES: dict[np.dtype[Any], int] = {UINT8: _abi.UINT8, FLOAT32: _abi.FLOAT32, FLOAT64: _abi.FLOAT64}
+CODES: dict[np.dtype[Any], int] = {UINT8: abi.UINT8, FLOAT32: abi.FLOAT32, FLOAT64: abi.FLOAT64}
 DTYPES = {code: dtype for dtype, code in CODES.items()}
 
 
@@ -160,14 +160,14 @@ def readable(array: Array) -> Array:
     return copy(array, real_dtype(array))
 
 
-def matrix(array: Array, name: str = "X", scale: float = 1.0) -> tuple[_abi.Matrix, Array]:
+def matrix(array: Array, name: str = "X", scale: float = 1.0) -> tuple[abi.Matrix, Array]:
     """A view of the array, and the array it views, which must outlive it."""
     array = readable(two_dimensional(array, name))
     rows, cols = array.shape
     size = array.itemsize
     row_step, col_step = array.strides
-    view = _abi.Matrix(
-        sizeof(_abi.Matrix),
+    view = abi.Matrix(
+        sizeof(abi.Matrix),
         CODES[array.dtype],
         0,
         rows,

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from ctypes import byref, c_size_t, c_void_p, sizeof
 from typing import Any
 
-from linclass import _abi
-from linclass._errors import error_of
-from linclass._library import lib
-from linclass._options import integer
+from linclass._capi import abi
+from linclass._capi.errors import error_of
+from linclass._capi.library import lib
+from linclass._capi.options import integer
 
 
 class Context:
@@ -27,7 +27,7 @@ class Context:
     def __init__(self, threads: int) -> None:
         self.handle: c_void_p | None = None
         self._destroy = lib.linclass_context_destroy
-        options = _abi.ContextOptions()
+        options = abi.ContextOptions()
         lib.linclass_context_options_init(byref(options), c_size_t(sizeof(options)))
         options.threads = threads
         handle = c_void_p()

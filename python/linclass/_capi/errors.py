@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctypes import c_void_p
 
-from linclass._library import lib
+from linclass._capi.library import lib
 
 
 class LinclassError(Exception):

@@ -10,9 +10,9 @@ import ctypes
 import os
 import pathlib
 
-from linclass import _abi
+from linclass._capi import abi
 
-SONAME = f"liblinclass.so.{_abi.VERSION[0]}"
+SONAME = f"liblinclass.so.{abi.VERSION[0]}"
 
 
 def bundled(site: pathlib.Path) -> list[str]:
@@ -29,7 +29,7 @@ def _candidates() -> list[str]:
     named = os.environ.get("LINCLASS_LIBRARY")
     if named:
         return [named]
-    return [*bundled(pathlib.Path(__file__).parent.parent), SONAME]
+    return [*bundled(pathlib.Path(__file__).parents[2]), SONAME]
 
 
 def _open() -> tuple[ctypes.CDLL, str]:
@@ -49,21 +49,21 @@ def check_version(version: str, path: str) -> None:
 
     Releases of the same major number keep what earlier ones had; a later minor number adds to it.
     """
-    wanted = ".".join(map(str, _abi.VERSION))
+    wanted = ".".join(map(str, abi.VERSION))
     try:
         major, minor = (int(part) for part in version.split(".")[:2])
     except ValueError:
         raise ImportError(f"{path}: {version!r} is no version of liblinclass") from None
-    if major != _abi.VERSION[0] or minor < _abi.VERSION[1]:
+    if major != abi.VERSION[0] or minor < abi.VERSION[1]:
         raise ImportError(
             f"{path} is liblinclass {version}; this package needs {wanted} or a later "
-            f"{_abi.VERSION[0]}.x: install matching versions, or set LINCLASS_LIBRARY"
+            f"{abi.VERSION[0]}.x: install matching versions, or set LINCLASS_LIBRARY"
         )
 
 
 def _bind(library: ctypes.CDLL, path: str) -> None:
     """Give every function its types."""
-    for name, (result, arguments) in _abi.FUNCTIONS.items():
+    for name, (result, arguments) in abi.FUNCTIONS.items():
         try:
             function = getattr(library, name)
         except AttributeError:

@@ -11,9 +11,12 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
 
-from linclass._arrays import Array, as_array, real_dtype
-from linclass._errors import NonFiniteError
-from linclass._kept_labels import (
+from linclass._capi.arrays import Array, as_array, real_dtype
+from linclass._capi.errors import NonFiniteError
+from linclass._estimators.parameters import Parameters
+from linclass._estimators.pickled import marked, unmarked
+from linclass._estimators.rows import model_labels_of
+from linclass._estimators.texts import (
     CLASSES,
     FEATURE_NAMES,
     classes_as_text,
@@ -21,13 +24,10 @@ from linclass._kept_labels import (
     names_as_text,
     names_of_text,
 )
-from linclass._model import Model
-from linclass._parameters import Parameters
-from linclass._pickled import marked, unmarked
-from linclass._progress import Progress
-from linclass._report import FitReport
-from linclass._rows import model_labels_of
-from linclass._validation import check_feature_names, samples
+from linclass._estimators.validation import check_feature_names, samples
+from linclass._functions.model import Model
+from linclass._functions.progress import Progress
+from linclass._functions.report import FitReport
 
 Self = TypeVar("Self", bound="FittedClassifier")
 

@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from linclass._arrays import Array
-from linclass._fit import fit
-from linclass._fitted import FittedClassifier, finite_input
-from linclass._model import Model
-from linclass._progress import Progress
-from linclass._rows import Rows, classes_of, coded, ignored, model_labels_of, set_apart, weighed
-from linclass._validation import feature_names, samples, seed_of, targets, weights
-from linclass._verbose import shown
+from linclass._capi.arrays import Array
+from linclass._estimators.fitted import FittedClassifier, finite_input
+from linclass._estimators.rows import Rows, classes_of, coded, ignored, model_labels_of, set_apart, weighed
+from linclass._estimators.validation import feature_names, samples, seed_of, targets, weights
+from linclass._estimators.verbose import shown
+from linclass._functions.fit import fit
+from linclass._functions.model import Model
+from linclass._functions.progress import Progress
 
 Self = TypeVar("Self", bound="LinearClassifier")
 

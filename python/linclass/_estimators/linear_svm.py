@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from linclass._estimator import LinearClassifier
-from linclass._names import public
+from linclass._capi.names import public
+from linclass._estimators.linear import LinearClassifier
 
 
 @public

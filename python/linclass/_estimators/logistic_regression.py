@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from linclass._model import Model
-from linclass._names import public
-from linclass._probabilistic import ProbabilisticClassifier
+from linclass._capi.names import public
+from linclass._estimators.probabilistic import ProbabilisticClassifier
+from linclass._functions.model import Model
 
 Self = TypeVar("Self", bound="LogisticRegression")
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from linclass import __version__
-from linclass._model import Model
+from linclass._functions.model import Model
 
 #: Where the state says what wrote it: the number of its form, and the version of the package.
 MARK = "_linclass"

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from linclass._arrays import Array
-from linclass._estimator import LinearClassifier, model_labels
-from linclass._fitted import finite_input
-from linclass._standard_errors import StandardErrors
-from linclass._validation import weights
+from linclass._capi.arrays import Array
+from linclass._estimators.fitted import finite_input
+from linclass._estimators.linear import LinearClassifier, model_labels
+from linclass._estimators.validation import weights
+from linclass._functions.standard_errors import StandardErrors
 
 
 class ProbabilisticClassifier(LinearClassifier):

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from linclass._arrays import INT64, Array
-from linclass._split import split
+from linclass._capi.arrays import INT64, Array
+from linclass._functions.split import split
 
 
 @dataclasses.dataclass(frozen=True)

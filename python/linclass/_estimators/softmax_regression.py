@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, TypeVar
 
-from linclass._arrays import as_array, two_dimensional
-from linclass._names import public
-from linclass._probabilistic import ProbabilisticClassifier
+from linclass._capi.arrays import as_array, two_dimensional
+from linclass._capi.names import public
+from linclass._estimators.probabilistic import ProbabilisticClassifier
 
 Self = TypeVar("Self", bound="SoftmaxRegression")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from linclass._arrays import INT64, Array
+from linclass._capi.arrays import INT64, Array
 
 CLASSES = "classes"
 FEATURE_NAMES = "feature_names"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import DataConversionWarning
 
-from linclass._arrays import CODES, FLOAT64, Array, as_array, copy, real_dtype
+from linclass._capi.arrays import CODES, FLOAT64, Array, as_array, copy, real_dtype
 
 
 def feature_names(X: Any) -> Array | None:

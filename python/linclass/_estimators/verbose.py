@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from linclass._progress import Progress
+from linclass._functions.progress import Progress
 
 
 def _silence(progress: Progress) -> None:

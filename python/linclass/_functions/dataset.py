@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from linclass import _abi
-from linclass._arrays import DTYPES, INT64, Array
-from linclass._contexts import call
-from linclass._library import lib
-from linclass._names import public
+from linclass._capi import abi
+from linclass._capi.arrays import DTYPES, INT64, Array
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.names import public
 
 
 @public
@@ -55,7 +55,7 @@ class _Memory:
 
 
 def _samples(owner: _Owner) -> Array:
-    view = _abi.Matrix()
+    view = abi.Matrix()
     lib.linclass_dataset_matrix(owner.pointer, byref(view), c_size_t(sizeof(view)))
     dtype = DTYPES[view.dtype]
     if view.rows == 0 or view.cols == 0:

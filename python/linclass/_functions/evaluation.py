@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from linclass import _abi
-from linclass._arrays import FLOAT64, INT64, Array, address, as_array, vector
-from linclass._arrays import labels as integer_labels
-from linclass._contexts import call
-from linclass._library import lib
-from linclass._names import public
-from linclass._options import integer
+from linclass._capi import abi
+from linclass._capi.arrays import FLOAT64, INT64, Array, address, as_array, vector
+from linclass._capi.arrays import labels as integer_labels
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.names import public
+from linclass._capi.options import integer
 
 
 @public
@@ -80,7 +80,7 @@ def _evaluation_arrays(k: int) -> list[tuple[str, tuple[int, ...], np.dtype[Any]
 def evaluate(
     model: c_void_p,
     labels: Array,
-    view: _abi.Matrix,
+    view: abi.Matrix,
     y: Any,
     sample_weight: Any,
     ignore_label: int | None,
@@ -89,7 +89,7 @@ def evaluate(
     """The evaluation of a model, which has those labels."""
     k = len(labels)
     y = integer_labels(y, view.rows)
-    struct = _abi.Evaluation()
+    struct = abi.Evaluation()
     lib.linclass_evaluation_init(byref(struct), c_size_t(sizeof(struct)))
     found: dict[str, Any] = {name: np.empty(shape, dtype) for name, shape, dtype in _evaluation_arrays(k)}
     for name, array in found.items():

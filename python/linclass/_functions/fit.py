@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from linclass import _abi
-from linclass._arrays import CODES, FLOAT32, FLOAT64, address, as_array, labels, matrix, vector
-from linclass._contexts import borrowed
-from linclass._errors import error_of
-from linclass._library import lib
-from linclass._model import Model
-from linclass._model_memory import Handle
-from linclass._names import LOSSES, SCHEDULES, SOLVERS, number_of
-from linclass._options import integer, real
-from linclass._progress import OnIteration, Watch
+from linclass._capi import abi
+from linclass._capi.arrays import CODES, FLOAT32, FLOAT64, address, as_array, labels, matrix, vector
+from linclass._capi.contexts import borrowed
+from linclass._capi.errors import error_of
+from linclass._capi.library import lib
+from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS, number_of
+from linclass._capi.options import integer, real
+from linclass._functions.model import Model
+from linclass._functions.model_memory import Handle
+from linclass._functions.progress import OnIteration, Watch
 
 
 def _code(dtype: Any) -> int:
@@ -42,9 +42,9 @@ def _options(
     learning_rate_schedule: str,
     learning_rate_period: int,
     **reals: float,
-) -> _abi.FitOptions:
+) -> abi.FitOptions:
     """The options as C has them, its own defaults where Python says nothing."""
-    options = _abi.FitOptions()
+    options = abi.FitOptions()
     lib.linclass_fit_options_init(byref(options), c_size_t(sizeof(options)))
     options.loss = number_of(LOSSES, loss, "loss")
     options.solver = number_of(SOLVERS, solver, "solver")
@@ -62,7 +62,7 @@ def _options(
     return options
 
 
-def _weigh(options: _abi.FitOptions, m: int, sample_weight: Any, class_weight: Any) -> list[Any]:
+def _weigh(options: abi.FitOptions, m: int, sample_weight: Any, class_weight: Any) -> list[Any]:
     """Set the weights of rows and classes; what is returned must be kept."""
     kept = []
     if sample_weight is not None:
@@ -82,7 +82,7 @@ def _weigh(options: _abi.FitOptions, m: int, sample_weight: Any, class_weight: A
     return kept
 
 
-def _validate(options: _abi.FitOptions, validation: tuple[Any, ...], scale: float) -> list[Any]:
+def _validate(options: abi.FitOptions, validation: tuple[Any, ...], scale: float) -> list[Any]:
     """Set the validation rows; what is returned must be kept."""
     if len(validation) not in (2, 3):
         raise ValueError(f"validation has {len(validation)} members, not X, y and perhaps sample_weight")
@@ -99,7 +99,7 @@ def _validate(options: _abi.FitOptions, validation: tuple[Any, ...], scale: floa
     return kept
 
 
-def _aim(options: _abi.FitOptions, y: Any, m: int, target_probabilities: Any) -> list[Any]:
+def _aim(options: abi.FitOptions, y: Any, m: int, target_probabilities: Any) -> list[Any]:
     """Set what the rows are fitted to; their labels, or None, and what must be kept."""
     if y is None and target_probabilities is None:
         raise ValueError("y is None: labels are needed where there are no target_probabilities")
@@ -115,8 +115,8 @@ def _aim(options: _abi.FitOptions, y: Any, m: int, target_probabilities: Any) ->
 class Arguments(NamedTuple):
     """What a fit is called with in C, and what must live until it returns."""
 
-    options: _abi.FitOptions
-    view: _abi.Matrix
+    options: abi.FitOptions
+    view: abi.Matrix
     y: int | None  # the address of the labels
     watch: Watch
     kept: list[Any]

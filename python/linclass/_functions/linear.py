@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from linclass._arrays import (
+from linclass._capi.arrays import (
     FLOAT32,
     Array,
     address,
@@ -29,11 +29,11 @@ from linclass._arrays import (
     two_dimensional,
     vector,
 )
-from linclass._contexts import call
-from linclass._library import lib
-from linclass._names import public
-from linclass._options import real
-from linclass._shared_documentation import level_1
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.names import public
+from linclass._capi.options import real
+from linclass._functions.shared_documentation import level_1
 
 
 def function_of(name: str, dtype: np.dtype[Any]) -> Any:

@@ -1,7 +1,7 @@
 """Level 1, two classes told apart by one score.
 
 Labels are 0 and 1, and ``h = X @ theta + bias`` is the score of class 1 against class 0. The conventions of
-:mod:`linclass._level1` hold, with these:
+:mod:`linclass._functions.linear` hold, with these:
 
 h, (m,): scores. theta, (n,): weights. bias: a number. All may be columns of matrices (``H[:, 0]``), which
 are read and written where they lie. Infinite scores are refused.
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from linclass._arrays import Array
-from linclass._loss import BinaryLossGradient, Loss, Residual, activation
-from linclass._shared_documentation import level_1
+from linclass._capi.arrays import Array
+from linclass._functions.losses import BinaryLossGradient, Loss, Residual, activation
+from linclass._functions.shared_documentation import level_1
 
 _LOGISTIC = Loss("logistic", several=False)
 _SIGMOID_SQUARED = Loss("sigmoid_squared", several=False)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from linclass._arrays import (
+from linclass._capi.arrays import (
     FLOAT32,
     Array,
     address,
@@ -22,10 +22,10 @@ from linclass._arrays import (
     row_major,
     two_dimensional,
 )
-from linclass._contexts import call
-from linclass._level1 import check_same, dtype_of, function_of, optional_vector
-from linclass._names import public
-from linclass._options import integer, real
+from linclass._capi.contexts import call
+from linclass._capi.names import public
+from linclass._capi.options import integer, real
+from linclass._functions.linear import check_same, dtype_of, function_of, optional_vector
 
 
 @public

@@ -1,4 +1,4 @@
-"""Level 1, losses of margins between several classes. The conventions of :mod:`linclass._level1` hold.
+"""Losses of margins between several classes. The conventions of :mod:`linclass._functions.linear` hold.
 
 With the violations ``v_j = max(0, h_j - h_y + margin)`` of the classes j other than the label y, a row's
 loss and its residual, the gradient in its scores, are
@@ -18,9 +18,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from linclass._arrays import Array
-from linclass._loss import Loss, LossGradient, Residual
-from linclass._shared_documentation import level_1
+from linclass._capi.arrays import Array
+from linclass._functions.losses import Loss, LossGradient, Residual
+from linclass._functions.shared_documentation import level_1
 
 _PERCEPTRON = Loss("perceptron")
 _HINGE = Loss("hinge")

@@ -11,12 +11,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from linclass import _abi
-from linclass._arrays import FLOAT32, FLOAT64, Array, address, as_array, labels, real_dtype, row_major, vector
-from linclass._contexts import call
-from linclass._library import lib
-from linclass._names import public
-from linclass._options import integer
+from linclass._capi import abi
+from linclass._capi.arrays import (
+    FLOAT32,
+    FLOAT64,
+    Array,
+    address,
+    as_array,
+    labels,
+    real_dtype,
+    row_major,
+    vector,
+)
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.names import public
+from linclass._capi.options import integer
 
 
 def _labels_and_weights(y: Any, weights: Any, other: Any, name: str) -> tuple[Array, Array, Array | None]:
@@ -213,7 +223,7 @@ def confusion_averages(matrix: Any) -> Averages:
     (0.75, 0.75)
     """
     counted, ld = _square(matrix)
-    struct = _abi.Averages()
+    struct = abi.Averages()
     lib.linclass_averages_init(byref(struct), c_size_t(sizeof(struct)))
     call(lib.linclass_confusion_averages, 0, counted.shape[0], address(counted), ld, byref(struct))
     return Averages(*(getattr(struct, field.name) for field in dataclasses.fields(Averages)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from linclass._arrays import (
+from linclass._capi.arrays import (
     CODES,
     FLOAT32,
     FLOAT64,
@@ -19,14 +19,14 @@ from linclass._arrays import (
     matrix,
     output,
 )
-from linclass._certificate import Certificate, verify
-from linclass._contexts import call
-from linclass._evaluation import Evaluation, evaluate
-from linclass._library import lib
-from linclass._model_memory import ModelMemory
-from linclass._names import public
-from linclass._options import integer, real
-from linclass._standard_errors import StandardErrors, standard_errors
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.names import public
+from linclass._capi.options import integer, real
+from linclass._functions.evaluation import Evaluation, evaluate
+from linclass._functions.model_memory import ModelMemory
+from linclass._functions.standard_errors import StandardErrors, standard_errors
+from linclass._functions.verify import Certificate, verify
 
 
 @public

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from linclass import _abi
-from linclass._arrays import (
+from linclass._capi import abi
+from linclass._capi.arrays import (
     CODES,
     DTYPES,
     FLOAT64,
@@ -24,11 +24,11 @@ from linclass._arrays import (
     two_dimensional,
     vector,
 )
-from linclass._arrays import labels as integer_labels
-from linclass._contexts import call
-from linclass._library import lib
-from linclass._names import LOSS_NAMES, LOSSES, number_of
-from linclass._report import FitReport, report_of
+from linclass._capi.arrays import labels as integer_labels
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.names import LOSS_NAMES, LOSSES, number_of
+from linclass._functions.report import FitReport, report_of
 
 Self = TypeVar("Self", bound="ModelMemory")
 
@@ -361,7 +361,7 @@ class ModelMemory:
     @property
     def report(self) -> FitReport | None:
         """The report of the fit; None for a model of :meth:`from_parameters`."""
-        struct = _abi.FitReport()
+        struct = abi.FitReport()
         lib.linclass_fit_report_init(byref(struct), c_size_t(sizeof(struct)))
         handle = self.handle
         if lib.linclass_model_report(handle.pointer, byref(struct)) < 0:

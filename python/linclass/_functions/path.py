@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from linclass import _abi
-from linclass._arrays import FLOAT64, Array, address, as_array, labels, vector
-from linclass._contexts import borrowed
-from linclass._errors import error_of
-from linclass._fit import arguments, fit
-from linclass._library import lib
-from linclass._model import Model
-from linclass._model_memory import Handle
-from linclass._names import number_of, public
-from linclass._options import integer, real
+from linclass._capi import abi
+from linclass._capi.arrays import FLOAT64, Array, address, as_array, labels, vector
+from linclass._capi.contexts import borrowed
+from linclass._capi.errors import error_of
+from linclass._capi.library import lib
+from linclass._capi.names import number_of, public
+from linclass._capi.options import integer, real
+from linclass._functions.fit import arguments, fit
+from linclass._functions.model import Model
+from linclass._functions.model_memory import Handle
 
 SELECT_BY = {"loss": 0, "error": 1}
 
@@ -89,7 +89,7 @@ class RegularizationPath:
 
 
 def _options(
-    given: _abi.FitOptions,
+    given: abi.FitOptions,
     m: int,
     *,
     lambdas: Any,
@@ -98,9 +98,9 @@ def _options(
     l1_ratio: float,
     cv: Any,
     select_by: str,
-) -> tuple[_abi.PathOptions, list[Any]]:
+) -> tuple[abi.PathOptions, list[Any]]:
     """The options as C has them, and what must be kept."""
-    options = _abi.PathOptions()
+    options = abi.PathOptions()
     lib.linclass_path_options_init(byref(options), c_size_t(sizeof(options)))
     options.fit = pointer(given)
     options.count = integer(count, "count", 1)
@@ -127,10 +127,10 @@ def _options(
     return options, kept
 
 
-def _candidates(selection: c_void_p, count: int) -> list[_abi.Candidate]:
+def _candidates(selection: c_void_p, count: int) -> list[abi.Candidate]:
     found = []
     for index in range(count):
-        candidate = _abi.Candidate()
+        candidate = abi.Candidate()
         lib.linclass_candidate_init(byref(candidate), c_size_t(sizeof(candidate)))
         lib.linclass_selection_candidate(selection, c_int64(index), byref(candidate))
         found.append(candidate)

@@ -14,8 +14,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from linclass import _abi
-from linclass._names import public
+from linclass._capi import abi
+from linclass._capi.names import public
 
 
 @public
@@ -84,7 +84,7 @@ class Watch:
                 self._exception = exception
                 return 1
 
-        return _abi.ProgressCallback(report)
+        return abi.ProgressCallback(report)
 
     def _interrupt(self, signal_number: int, frame: Any) -> None:
         self._interrupted = True

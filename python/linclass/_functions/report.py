@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from linclass import _abi
-from linclass._arrays import DTYPES
-from linclass._library import lib
-from linclass._names import SOLVER_NAMES, public
+from linclass._capi import abi
+from linclass._capi.arrays import DTYPES
+from linclass._capi.library import lib
+from linclass._capi.names import SOLVER_NAMES, public
 
 
 @public
@@ -73,7 +73,7 @@ class FitReport:
     with_target_probabilities: bool
 
 
-def report_of(struct: _abi.FitReport) -> FitReport:
+def report_of(struct: abi.FitReport) -> FitReport:
     """The report as Python has it."""
     values = {field.name: getattr(struct, field.name) for field in dataclasses.fields(FitReport)}
     values["stopped_because"] = lib.linclass_status_string(struct.stopped_because).decode()

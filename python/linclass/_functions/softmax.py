@@ -1,12 +1,12 @@
-"""Level 1, softmax regression. The conventions of :mod:`linclass._level1` hold."""
+"""Level 1, softmax regression. The conventions of :mod:`linclass._functions.linear` hold."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from linclass._arrays import Array
-from linclass._loss import Loss, LossGradient, Residual, activation
-from linclass._shared_documentation import level_1
+from linclass._capi.arrays import Array
+from linclass._functions.losses import Loss, LossGradient, Residual, activation
+from linclass._functions.shared_documentation import level_1
 
 _SOFTMAX = Loss("softmax", "cross_entropy")
 

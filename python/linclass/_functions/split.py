@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from linclass._arrays import FLOAT64, INT64, Array, address, as_array, labels, vector
-from linclass._contexts import call
-from linclass._library import lib
-from linclass._options import integer
+from linclass._capi.arrays import FLOAT64, INT64, Array, address, as_array, labels, vector
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.options import integer
 
 
 def _classes(y: Any, m: int) -> Array | None:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from linclass import _abi
-from linclass._arrays import FLOAT64, Array, address, as_array, labels, vector
-from linclass._contexts import call
-from linclass._library import lib
-from linclass._names import public
+from linclass._capi import abi
+from linclass._capi.arrays import FLOAT64, Array, address, as_array, labels, vector
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.names import public
 
 
 @public
@@ -49,7 +49,7 @@ class StandardErrors:
 def standard_errors(
     model: c_void_p,
     shape: tuple[int, int, bool],
-    view: _abi.Matrix,
+    view: abi.Matrix,
     y: Any,
     sample_weight: Any,
     threads: int,
@@ -57,7 +57,7 @@ def standard_errors(
     """Of a model of shape n, k and whether it has intercepts, over the rows it was fitted to."""
     n, k, with_bias = shape
     y = labels(y, view.rows)
-    struct = _abi.StandardErrors()
+    struct = abi.StandardErrors()
     lib.linclass_standard_errors_init(byref(struct), c_size_t(sizeof(struct)))
     parameters = (k - 1) * (n + with_bias)
     found = {

@@ -6,11 +6,11 @@ import dataclasses
 from ctypes import byref, c_size_t, c_void_p, pointer, sizeof
 from typing import Any
 
-from linclass import _abi
-from linclass._arrays import FLOAT64, Array, address, as_array, labels, matrix, vector
-from linclass._contexts import call
-from linclass._library import lib
-from linclass._names import public
+from linclass._capi import abi
+from linclass._capi.arrays import FLOAT64, Array, address, as_array, labels, matrix, vector
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.names import public
 
 #: What can differ, by the bit of ``linclass_certificate.differs``.
 DIFFERENCES = {"samples": 1, "total_weight": 2, "objective": 4, "gradient": 8}
@@ -55,7 +55,7 @@ class Certificate:
 
 def verify(
     model: c_void_p,
-    view: _abi.Matrix,
+    view: abi.Matrix,
     y: Any,
     sample_weight: Any,
     target_probabilities: Any,
@@ -65,7 +65,7 @@ def verify(
     if y is None and target_probabilities is None:
         raise ValueError("y is None: labels are needed where there are no target_probabilities")
     y = None if y is None else labels(y, view.rows)
-    struct = _abi.Certificate()
+    struct = abi.Certificate()
     lib.linclass_certificate_init(byref(struct), c_size_t(sizeof(struct)))
     kept: list[Any] = []
     if sample_weight is not None:
