@@ -59,7 +59,7 @@ class Problem:
         self.context = contexts.take()
         arrays = (self.X, self.y, self.theta, self.G, self.g_bias)
         X, y, theta, G, g_bias = map(address, arrays)
-        self.arguments = (self.context.handle, m, n, k, X, n, y, theta, k, None)
+        self.arguments = (self.context.pointer, m, n, k, X, n, y, theta, k, None)
         self.arguments += (ctypes.byref(self.loss), G, k, g_bias)
         self.function = getattr(lib, SHAPED)
 
@@ -111,12 +111,12 @@ def predict_latency():
     label = np.empty(1, np.int64)
     context, place, reference = contexts.take(), address(label), ctypes.byref(view)
     pointer = model.handle.pointer
-    if lib.linclass_model_predict(context.handle, pointer, reference, place) or label != model.predict(row):
+    if lib.linclass_model_predict(context.pointer, pointer, reference, place) or label != model.predict(row):
         raise SystemExit("the two predictions do not agree")
     return {
         "python_seconds": least(lambda: model.predict(row), 30, 2000),
         "c_seconds": least(
-            lambda: lib.linclass_model_predict(context.handle, pointer, reference, place), 30, 2000
+            lambda: lib.linclass_model_predict(context.pointer, pointer, reference, place), 30, 2000
         ),
     }
 

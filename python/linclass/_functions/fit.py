@@ -15,7 +15,7 @@ from linclass._capi.library import lib
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS, number_of
 from linclass._capi.options import integer, real
 from linclass._functions.model import Model
-from linclass._functions.model_memory import Handle
+from linclass._functions.model_memory import model_handle
 from linclass._functions.progress import OnIteration, Watch
 
 
@@ -314,9 +314,9 @@ def fit(
     made = c_void_p()
     with borrowed(threads) as context, given.watch.signals():
         status = lib.linclass_fit(
-            context.handle, byref(given.view), given.y, byref(given.options), None, byref(made)
+            context.pointer, byref(given.view), given.y, byref(given.options), None, byref(made)
         )
-        model = Model(Handle(made)) if status >= 0 else None
+        model = Model(model_handle(made)) if status >= 0 else None
         if model is None:
-            raise error_of(status, context.handle)
+            raise error_of(status, context.pointer)
     return model

@@ -26,6 +26,7 @@ from linclass._capi.arrays import (
 )
 from linclass._capi.arrays import labels as integer_labels
 from linclass._capi.contexts import call
+from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import LOSS_NAMES, LOSSES, number_of
 from linclass._functions.report import FitReport, report_of
@@ -33,34 +34,9 @@ from linclass._functions.report import FitReport, report_of
 Self = TypeVar("Self", bound="ModelMemory")
 
 
-class Handle:
-    """Owner of one ``linclass_model``: freed when nobody refers to it any more.
-
-    Another thread may close a model at any time: whoever calls the library with the pointer must hold the
-    handle until the call has ended.
-    """
-
-    __slots__ = ("__weakref__", "_destroy", "pointer")
-
-    def __init__(self, pointer: c_void_p) -> None:
-        self.pointer = pointer
-        self._destroy = lib.linclass_model_destroy
-
-    def __del__(self) -> None:
-        self._destroy(self.pointer)
-
-
-class _Memory:
-    """Memory of a model as NumPy sees it; keeps the model."""
-
-    def __init__(self, handle: Handle, place: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
-        self._handle = handle
-        self.__array_interface__ = {
-            "version": 3,
-            "data": (place, True),
-            "shape": shape,
-            "typestr": dtype.str,
-        }
+def model_handle(made: c_void_p) -> Handle:
+    """The owner of a model that the library has made."""
+    return Handle(made, lib.linclass_model_destroy)
 
 
 class ModelMemory:
@@ -123,7 +99,7 @@ class ModelMemory:
             None if classes is None else address(classes),
             byref(made),
         )
-        return cls(Handle(made))
+        return cls(model_handle(made))
 
     @classmethod
     def load(cls: type[Self], path: str | os.PathLike[str]) -> Self:
@@ -146,7 +122,7 @@ class ModelMemory:
         """
         made = c_void_p()
         call(lib.linclass_model_load, 0, os.fsencode(path), byref(made))
-        return cls(Handle(made))
+        return cls(model_handle(made))
 
     @classmethod
     def from_bytes(cls: type[Self], data: bytes) -> Self:
@@ -171,7 +147,7 @@ class ModelMemory:
         made = c_void_p()
         pointer = ctypes.cast(ctypes.c_char_p(data), c_void_p)
         call(lib.linclass_model_deserialize, 0, pointer, len(data), byref(made))
-        return cls(Handle(made))
+        return cls(model_handle(made))
 
     @property
     def handle(self) -> Handle:
@@ -249,9 +225,7 @@ class ModelMemory:
         """The model's memory where the function says it is; None where it has none."""
         handle = self.handle
         place = function(handle.pointer)
-        if place is None:
-            return None
-        return np.empty(shape, dtype) if 0 in shape else np.asarray(_Memory(handle, place, shape, dtype))
+        return None if place is None else handle.array(place, shape, dtype)
 
     @property
     def n_features(self) -> int:
@@ -355,7 +329,7 @@ class ModelMemory:
             value_bytes = None if value is None else value.encode()
             handle = model.handle
             call(lib.linclass_model_with_metadata, 0, handle.pointer, key.encode(), value_bytes, byref(made))
-            model = type(self)(Handle(made))
+            model = type(self)(model_handle(made))
         return model
 
     @property

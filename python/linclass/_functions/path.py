@@ -13,12 +13,13 @@ from linclass._capi import abi
 from linclass._capi.arrays import FLOAT64, Array, address, as_array, labels, vector
 from linclass._capi.contexts import borrowed
 from linclass._capi.errors import error_of
+from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import number_of, public
 from linclass._capi.options import integer, real
 from linclass._functions.fit import arguments, fit
 from linclass._functions.model import Model
-from linclass._functions.model_memory import Handle
+from linclass._functions.model_memory import model_handle
 
 SELECT_BY = {"loss": 0, "error": 1}
 
@@ -127,12 +128,12 @@ def _options(
     return options, kept
 
 
-def _candidates(selection: c_void_p, count: int) -> list[abi.Candidate]:
+def _candidates(selection: Handle, count: int) -> list[abi.Candidate]:
     found = []
     for index in range(count):
         candidate = abi.Candidate()
         lib.linclass_candidate_init(byref(candidate), c_size_t(sizeof(candidate)))
-        lib.linclass_selection_candidate(selection, c_int64(index), byref(candidate))
+        lib.linclass_selection_candidate(selection.pointer, c_int64(index), byref(candidate))
         found.append(candidate)
     return found
 
@@ -144,25 +145,25 @@ def _figures_of_folds(place: int | None, count: int, folds: int) -> Array | None
     return np.array(values[: count * folds], FLOAT64).reshape(count, folds)
 
 
-def _take_model(selection: c_void_p, index: int) -> Model | None:
-    taken = lib.linclass_selection_take_model(selection, c_int64(index))
-    return Model(Handle(c_void_p(taken))) if taken else None
+def _take_model(selection: Handle, index: int) -> Model | None:
+    taken = lib.linclass_selection_take_model(selection.pointer, c_int64(index))
+    return Model(model_handle(c_void_p(taken))) if taken else None
 
 
-def _path_of(selection: c_void_p, complete: bool) -> RegularizationPath:
-    count = lib.linclass_selection_count(selection)
-    folds = lib.linclass_selection_folds(selection)
+def _path_of(selection: Handle, complete: bool) -> RegularizationPath:
+    count = lib.linclass_selection_count(selection.pointer)
+    folds = lib.linclass_selection_folds(selection.pointer)
     candidates = _candidates(selection, count)
-    best = lib.linclass_selection_best(selection)
-    one_standard_error = lib.linclass_selection_one_standard_error(selection)
+    best = lib.linclass_selection_best(selection.pointer)
+    one_standard_error = lib.linclass_selection_one_standard_error(selection.pointer)
     figures: dict[str, Any] = {
         name: np.array([getattr(candidate, name) for candidate in candidates], FLOAT64) for name in _FIGURES
     }
     return RegularizationPath(
         lambdas=np.array([candidate.value for candidate in candidates], FLOAT64),
         nonzero=np.array([candidate.nonzero for candidate in candidates], np.int64),
-        fold_losses=_figures_of_folds(lib.linclass_selection_fold_losses(selection), count, folds),
-        fold_errors=_figures_of_folds(lib.linclass_selection_fold_errors(selection), count, folds),
+        fold_losses=_figures_of_folds(lib.linclass_selection_fold_losses(selection.pointer), count, folds),
+        fold_errors=_figures_of_folds(lib.linclass_selection_fold_errors(selection.pointer), count, folds),
         models=tuple(_take_model(selection, index) for index in range(count)),
         complete=complete,
         best=best if best >= 0 else None,
@@ -251,12 +252,10 @@ def regularization_path(
     )
     function = lib.linclass_fit_path if cv is None else lib.linclass_cross_validate
     made = c_void_p()
-    try:
-        with borrowed(threads) as context, given.watch.signals():
-            status = function(context.handle, byref(given.view), given.y, byref(options), byref(made))
-            if status < 0:
-                raise error_of(status, context.handle)
-        return _path_of(made, status == 0)
-    finally:
-        lib.linclass_selection_destroy(made)
-        del kept
+    with borrowed(threads) as context, given.watch.signals():
+        status = function(context.pointer, byref(given.view), given.y, byref(options), byref(made))
+        selection = Handle(made, lib.linclass_selection_destroy)
+        if status < 0:
+            raise error_of(status, context.pointer)
+    del kept
+    return _path_of(selection, status == 0)
