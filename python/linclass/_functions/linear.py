@@ -33,7 +33,6 @@ from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import public
 from linclass._capi.options import real
-from linclass._functions.shared_documentation import level_1
 
 
 def function_of(name: str, dtype: np.dtype[Any]) -> Any:
@@ -61,7 +60,6 @@ def dtype_of(X: Array, theta: Array, bias: Any) -> np.dtype[Any]:
     return real_dtype(*given)
 
 
-@level_1
 def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: int = 0) -> Array:
     """Scores ``H = X theta + bias``.
 
@@ -71,10 +69,24 @@ def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: in
     theta : array_like, (n, k)
     bias : array_like, (k,), optional
     out : ndarray, (m, k), optional
+    threads : int
+        0: as many as the process may run on. The result does not depend on it.
 
     Returns
     -------
     ndarray, (m, k)
+
+    Raises
+    ------
+    ValueError
+        Sizes that do not fit, a label out of range, NaN or infinity, an output that is not as the result or
+        overlaps an input; the message names argument, index and value.
+    TypeError
+        An array of no real numbers, sparse data, labels or threads that are no integers.
+    FloatingPointError
+        Finite numbers whose result overflows.
+    MemoryError
+        No memory for a result or a copy.
 
     Examples
     --------
@@ -113,7 +125,6 @@ class Gradient(NamedTuple):
     bias: Array
 
 
-@level_1
 def gradient(
     X: Any,
     R: Any,
@@ -133,11 +144,18 @@ def gradient(
         ``1 / m`` when left out: the gradient of the mean loss.
     out : ndarray, (n, k), optional
     out_bias : ndarray, (k,), optional
+    threads : int
+        0: as many as the process may run on. The result does not depend on it.
 
     Returns
     -------
     Gradient
         ``G`` and ``scale`` times the column sums of R.
+
+    Raises
+    ------
+    ValueError, TypeError, FloatingPointError, MemoryError
+        As :func:`logits` does.
 
     Examples
     --------

@@ -6,12 +6,10 @@ from typing import Any
 
 from linclass._capi.arrays import Array
 from linclass._functions.losses import Loss, LossGradient, Residual, activation
-from linclass._functions.shared_documentation import level_1
 
 _SOFTMAX = Loss("softmax", "cross_entropy")
 
 
-@level_1
 def softmax(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     """Probabilities ``Z = softmax(H)``, row by row; ``out=H`` works in place.
 
@@ -20,10 +18,17 @@ def softmax(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     H : array_like, (m, k)
         Scores. Any finite ones give finite probabilities; -inf gives 0.
     out : ndarray, (m, k), optional
+    threads : int
+        0: as many as the process may run on. The result does not depend on it.
 
     Returns
     -------
     ndarray, (m, k)
+
+    Raises
+    ------
+    ValueError, TypeError, FloatingPointError, MemoryError
+        As :func:`logits` does.
 
     Examples
     --------
@@ -33,7 +38,6 @@ def softmax(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     return activation("softmax", H, out, threads)
 
 
-@level_1
 def cross_entropy(H: Any, y: Any, *, threads: int = 0) -> float:
     """Mean cross-entropy of scores: the mean of ``log(sum(exp(h))) - h[y]`` over the rows.
 
@@ -41,10 +45,17 @@ def cross_entropy(H: Any, y: Any, *, threads: int = 0) -> float:
     ----------
     H : array_like, (m, k)
     y : array_like of integers, (m,)
+    threads : int
+        0: as many as the process may run on. The result does not depend on it.
 
     Returns
     -------
     float
+
+    Raises
+    ------
+    ValueError, TypeError, FloatingPointError, MemoryError
+        As :func:`logits` does.
 
     Examples
     --------
@@ -54,7 +65,6 @@ def cross_entropy(H: Any, y: Any, *, threads: int = 0) -> float:
     return _SOFTMAX.mean(H, y, threads)
 
 
-@level_1
 def softmax_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
     """Residual ``R = softmax(H) - I_y`` and the mean cross-entropy, in one pass.
 
@@ -64,11 +74,18 @@ def softmax_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Re
     y : array_like of integers, (m,)
     out : ndarray, (m, k), optional
         ``out=H`` works in place.
+    threads : int
+        0: as many as the process may run on. The result does not depend on it.
 
     Returns
     -------
     Residual
         The loss, and R: (m, k), not divided by m.
+
+    Raises
+    ------
+    ValueError, TypeError, FloatingPointError, MemoryError
+        As :func:`logits` does.
 
     Examples
     --------
@@ -79,7 +96,6 @@ def softmax_residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Re
     return _SOFTMAX.residual(H, y, out, threads)
 
 
-@level_1
 def softmax_loss_gradient(
     X: Any,
     y: Any,
@@ -102,10 +118,17 @@ def softmax_loss_gradient(
         None: zeros.
     out : ndarray, (n, k), optional
     out_bias : ndarray, (k,), optional
+    threads : int
+        0: as many as the process may run on. The result does not depend on it.
 
     Returns
     -------
     LossGradient
+
+    Raises
+    ------
+    ValueError, TypeError, FloatingPointError, MemoryError
+        As :func:`logits` does.
 
     Examples
     --------
@@ -116,7 +139,6 @@ def softmax_loss_gradient(
     return _SOFTMAX.loss_gradient(X, y, theta, bias, out, out_bias, threads)
 
 
-@level_1
 def softmax_sgd_epoch(
     X: Any,
     y: Any,
@@ -143,6 +165,13 @@ def softmax_sgd_epoch(
     batch : int
         Rows in a minibatch, at least 1; the last may have fewer.
     learning_rate : float
+    threads : int
+        0: as many as the process may run on. The result does not depend on it.
+
+    Raises
+    ------
+    ValueError, TypeError, FloatingPointError, MemoryError
+        As :func:`logits` does.
 
     Examples
     --------
