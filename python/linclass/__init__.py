@@ -5,7 +5,19 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from linclass._capi.errors import LinclassError
+from linclass._capi.errors import (
+    DimensionError,
+    FileError,
+    FormatError,
+    InternalError,
+    InvalidArgumentError,
+    LabelError,
+    LibraryMemoryError,
+    LinclassError,
+    NonFiniteError,
+    NumericError,
+    UnsupportedError,
+)
 from linclass._capi.library import library_path, version
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS
 from linclass._functions.dataset import Dataset, read_idx
@@ -79,19 +91,29 @@ __all__ = [
     "Certificate",
     "ClassMetrics",
     "Dataset",
+    "DimensionError",
     "Evaluation",
+    "FileError",
     "FitReport",
+    "FormatError",
     "Gradient",
+    "InternalError",
+    "InvalidArgumentError",
+    "LabelError",
+    "LibraryMemoryError",
     "LinclassError",
     "LinearSVM",
     "LogisticRegression",
     "LossGradient",
     "Model",
+    "NonFiniteError",
+    "NumericError",
     "Progress",
     "RegularizationPath",
     "Residual",
     "SoftmaxRegression",
     "StandardErrors",
+    "UnsupportedError",
     "class_metrics",
     "confusion",
     "confusion_averages",

@@ -6,6 +6,7 @@ import pathlib
 import re
 import signal
 import threading
+import typing
 
 import numpy as np
 import pytest
@@ -29,6 +30,9 @@ def test_the_names_are_those_of_the_header():
     assert enumerators("LINCLASS_LOSS") == linclass.LOSSES
     assert enumerators("LINCLASS_SOLVER") == linclass.SOLVERS
     assert enumerators("LINCLASS_LEARNING_RATE") == linclass.SCHEDULES
+    assert typing.get_args(names.LossName) == tuple(linclass.LOSSES)
+    assert typing.get_args(names.SolverName) == tuple(linclass.SOLVERS)
+    assert typing.get_args(names.ScheduleName) == tuple(linclass.SCHEDULES)
 
 
 def test_reports_and_progress_have_every_member_of_the_struct():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from ctypes import sizeof
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 else:
     Array = np.ndarray  # numpy.typing takes longer to import than most of this package
+
+#: What may be given as the precision of a fit.
+Precision = Literal["float32", "float64"] | type[np.float32] | type[np.float64] | np.dtype[Any]
 
 FLOAT32 = np.dtype(np.float32)
 FLOAT64 = np.dtype(np.float64)
@@ -112,7 +115,10 @@ def labels(value: Any, length: int, name: str = "y") -> Array:
     if array.size == 0:
         array = array.astype(INT64)
     if array.dtype.kind not in "biu":
-        raise TypeError(f"{name} is of {array.dtype}; labels are integers")
+        raise TypeError(
+            f"{name} is of {array.dtype}; labels are integers here, and anything that can be sorted to "
+            "estimators such as linclass.SoftmaxRegression"
+        )
     if array.dtype.kind == "u" and array.dtype.itemsize == 8 and array.size:
         largest = int(array.max())
         if largest > np.iinfo(np.int64).max:

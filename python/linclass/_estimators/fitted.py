@@ -11,8 +11,10 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
 
-from linclass._capi.arrays import Array, as_array, real_dtype
+from linclass._capi.arrays import Array
 from linclass._capi.errors import NonFiniteError
+from linclass._capi.names import LossName
+from linclass._estimators.coefficients import columns, finite
 from linclass._estimators.parameters import Parameters
 from linclass._estimators.pickled import marked, unmarked
 from linclass._estimators.rows import model_labels_of
@@ -39,32 +41,6 @@ def finite_input() -> Iterator[None]:
         yield
     except NonFiniteError as error:
         raise ValueError(f"Input X contains NaN or infinity: {error}") from error
-
-
-def _finite(values: Any, shape: tuple[int, ...], name: str) -> Array:
-    """Parameters that a user assigned, as an array of that shape; ValueError unless they are finite."""
-    array = as_array(values, name)
-    array = array.astype(real_dtype(array), copy=False)
-    if array.shape != shape:
-        raise ValueError(f"{name} has the shape {array.shape}, not {shape}")
-    wrong = np.argwhere(~np.isfinite(array))
-    if len(wrong):
-        place = tuple(wrong[0].tolist())
-        raise ValueError(f"{name}[{', '.join(map(str, place))}] is {array[place]}, not a finite number")
-    return array
-
-
-def _columns(of_rows: Array, k: int, loss: str) -> Array:
-    """The parameters of each class, from those of each row of ``coef_``.
-
-    One row is the second class less the first. Logistic regression leaves the first 0, as a fit does; the
-    hinge losses penalise both, and the least norm has half of the difference in each.
-    """
-    if len(of_rows) == k:
-        return of_rows
-    if loss == "logistic":
-        return np.concatenate([np.zeros_like(of_rows), of_rows])
-    return np.concatenate([-0.5 * of_rows, 0.5 * of_rows])
 
 
 class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
@@ -217,10 +193,10 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
             theta = old.theta
         else:
             n = self.n_features_in_ if old is not None else np.shape(coef)[-1] if np.ndim(coef) else 0
-            theta = _columns(_finite(coef, (rows, n), "coef_"), k, loss).T
+            theta = columns(finite(coef, (rows, n), "coef_"), k, loss).T
         bias = None if old is None else old.bias
         if intercept is not None:
-            bias = _columns(_finite(intercept, (rows,), "intercept_"), k, loss)
+            bias = columns(finite(intercept, (rows,), "intercept_"), k, loss)
         labels = model_labels_of(self.classes_) if old is None else old.labels
         model = Model.from_parameters(theta, bias, labels, loss=loss)
         if old is None:
@@ -228,7 +204,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         else:
             self.model_ = model.with_metadata(old.metadata)
 
-    def _loss(self, k: int) -> str:
+    def _loss(self, k: int) -> LossName:
         """Name of the loss for k classes."""
         raise NotImplementedError
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Literal
 
-from linclass._capi.names import public
+from linclass._capi.names import LossName, public
 from linclass._estimators.linear import LinearClassifier
 
 
@@ -22,7 +23,7 @@ class LinearSVM(LinearClassifier):
     ----------
     C : float
         Inverse strength of the penalty, > 0; infinity: none.
-    loss : "squared_hinge", "hinge" or "perceptron"
+    loss : {"squared_hinge", "hinge", "perceptron"}
         "perceptron" has no margin: ``max(0, h_j - h_y)``.
     solver, tol, max_iter, max_seconds, batch_size, learning_rate, learning_rate_schedule
     learning_rate_decay, learning_rate_period, momentum, shuffle, patience, validation_fraction
@@ -52,9 +53,9 @@ class LinearSVM(LinearClassifier):
 
     C: float = 1.0
     _: dataclasses.KW_ONLY
-    loss: str = "squared_hinge"
+    loss: Literal["squared_hinge", "hinge", "perceptron"] = "squared_hinge"
 
-    def _loss(self, k: int) -> str:
+    def _loss(self, k: int) -> LossName:
         if self.loss not in ("squared_hinge", "hinge", "perceptron"):
             raise ValueError(f"loss is {self.loss!r}, not 'squared_hinge', 'hinge' or 'perceptron'")
         return self.loss

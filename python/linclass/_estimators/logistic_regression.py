@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
-from linclass._capi.names import public
+from linclass._capi.names import LossName, public
 from linclass._estimators.probabilistic import ProbabilisticClassifier
 from linclass._functions.model import Model
 
@@ -43,7 +43,7 @@ class LogisticRegression(ProbabilisticClassifier):
     ----------
     C : float
         Inverse strength of the penalty, > 0; infinity: none.
-    penalty : "l2", "l1", "elasticnet" or None
+    penalty : {"l2", "l1", "elasticnet", None}
         None: no penalty. "elasticnet" needs l1_ratio.
     l1_ratio : float, optional
         r, in 0..1. It need not be given with a penalty, as in scikit-learn from 1.8 on: with the default
@@ -77,10 +77,10 @@ class LogisticRegression(ProbabilisticClassifier):
 
     C: float = 1.0
     _: dataclasses.KW_ONLY
-    penalty: str | None = "l2"
+    penalty: Literal["l2", "l1", "elasticnet"] | None = "l2"
     l1_ratio: float | None = None
 
-    def _loss(self, k: int) -> str:
+    def _loss(self, k: int) -> LossName:
         return "logistic" if k == 2 else "softmax"
 
     def _l1_share(self) -> float:

@@ -7,20 +7,27 @@ which is what scikit-learn asks of one. An estimator is a dataclass that adds it
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+
+from linclass._capi.arrays import Precision
+from linclass._capi.names import ScheduleName, SolverName
+from linclass._functions.progress import OnIteration
 
 
 @dataclasses.dataclass(eq=False, repr=False, kw_only=True)
 class Parameters:
     """What all estimators are told alike; documented where users look, in the class of each."""
 
-    solver: str = "auto"
+    solver: SolverName = "auto"
     tol: float = 1e-4
     max_iter: int | None = None
     max_seconds: float | None = None
     batch_size: int = 100
     learning_rate: float | None = None
-    learning_rate_schedule: str = "constant"
+    learning_rate_schedule: ScheduleName = "constant"
     learning_rate_decay: float | None = None
     learning_rate_period: int = 10
     momentum: float = 0.0
@@ -28,15 +35,15 @@ class Parameters:
     patience: int = 0
     validation_fraction: float = 0.1
     fit_intercept: bool = True
-    class_weight: Any = None
+    class_weight: Mapping[Any, float] | Literal["balanced"] | None = None
     ignore_label: Any = None
-    random_state: Any = None
+    random_state: int | np.random.RandomState | np.random.Generator | None = None
     warm_start: bool = False
-    dtype: Any = None
+    dtype: Precision | None = None
     scale: float = 1.0
     threads: int = 0
     verbose: bool = False
-    on_iteration: Any = None
+    on_iteration: OnIteration | None = None
 
     def _fit_options(self, seed: int) -> dict[str, Any]:
         """Those that are options of :func:`linclass.fit`, by its names."""

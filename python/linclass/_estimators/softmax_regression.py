@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any, TypeVar
 
 from linclass._capi.arrays import as_array, two_dimensional
-from linclass._capi.names import public
+from linclass._capi.names import LossName, public
 from linclass._estimators.probabilistic import ProbabilisticClassifier
 
 Self = TypeVar("Self", bound="SoftmaxRegression")
@@ -27,8 +27,8 @@ class SoftmaxRegression(ProbabilisticClassifier):
     label_smoothing : float
         Fit each row to its label with probability ``1 - label_smoothing``, and to every class with
         ``label_smoothing / k`` more. In 0..1, less than 1.
-    solver : str
-        One of ``linclass.SOLVERS``; "auto" chooses by loss, penalty and size.
+    solver : {"auto", "sgd", "gradient_descent", "lbfgs", "newton", "newton_cg", "orthant_wise"}
+        "auto" chooses by loss, penalty and size.
     tol : float
         The gradient's norm at which the fit ends, relative to its norm at the start.
     max_iter : int, optional
@@ -39,7 +39,7 @@ class SoftmaxRegression(ProbabilisticClassifier):
         Rows in a minibatch of SGD.
     learning_rate : float, optional
         Of SGD, at the start. None: the solver chooses.
-    learning_rate_schedule : "constant", "step" or "inverse_time"
+    learning_rate_schedule : {"constant", "step", "inverse_time"}
         How the learning rate of SGD goes on: times learning_rate_decay every learning_rate_period
         epochs; or divided by ``1 + learning_rate_decay * t`` after t epochs.
     learning_rate_decay : float, optional
@@ -143,7 +143,7 @@ class SoftmaxRegression(ProbabilisticClassifier):
         soft = None if soft is None else two_dimensional(as_array(soft, name), name)
         return self._fit(X, y, sample_weight, validation, soft)
 
-    def _loss(self, k: int) -> str:
+    def _loss(self, k: int) -> LossName:
         return "softmax"
 
     def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:

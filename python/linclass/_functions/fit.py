@@ -8,18 +8,28 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from linclass._capi import abi
-from linclass._capi.arrays import CODES, FLOAT32, FLOAT64, address, as_array, labels, matrix, vector
+from linclass._capi.arrays import (
+    CODES,
+    FLOAT32,
+    FLOAT64,
+    Precision,
+    address,
+    as_array,
+    labels,
+    matrix,
+    vector,
+)
 from linclass._capi.contexts import borrowed
 from linclass._capi.errors import error_of
 from linclass._capi.library import lib
-from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS, number_of
+from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS, LossName, ScheduleName, SolverName, number_of
 from linclass._capi.options import integer, real
 from linclass._functions.model import Model
 from linclass._functions.model_memory import model_handle
 from linclass._functions.progress import OnIteration, Watch
 
 
-def _code(dtype: Any) -> int:
+def _code(dtype: Precision | None) -> int:
     """The number of a type to compute in; 0, the library's choice, for None."""
     if dtype is None:
         return 0
@@ -30,16 +40,16 @@ def _code(dtype: Any) -> int:
 
 def _options(
     *,
-    loss: str,
-    solver: str,
-    dtype: Any,
+    loss: LossName,
+    solver: SolverName,
+    dtype: Precision | None,
     fit_bias: bool,
     shuffle: bool,
     max_iterations: int,
     batch_size: int,
     seed: int,
     patience: int,
-    learning_rate_schedule: str,
+    learning_rate_schedule: ScheduleName,
     learning_rate_period: int,
     **reals: float,
 ) -> abi.FitOptions:
@@ -160,9 +170,9 @@ def fit(
     X: Any,
     y: Any,
     *,
-    loss: str = "softmax",
-    solver: str = "auto",
-    dtype: Any = None,
+    loss: LossName = "softmax",
+    solver: SolverName = "auto",
+    dtype: Precision | None = None,
     fit_bias: bool = True,
     l1: float = 0.0,
     l2: float = 0.0,
@@ -172,7 +182,7 @@ def fit(
     batch_size: int = 100,
     learning_rate: float = 0.0,
     momentum: float = 0.0,
-    learning_rate_schedule: str = "constant",
+    learning_rate_schedule: ScheduleName = "constant",
     learning_rate_decay: float = 0.0,
     learning_rate_period: int = 10,
     shuffle: bool = True,
@@ -197,8 +207,10 @@ def fit(
         uint8 (and bool), float32 and float64 arrays of any strides are read where they lie.
     y : array_like of integers, (m,)
         Any integers; the distinct ones are the classes. May be None with target_probabilities.
-    loss, solver : str
-        ``linclass.LOSSES``, ``linclass.SOLVERS``.
+    loss : {"softmax", "logistic", "sigmoid_squared", "perceptron", "hinge", "squared_hinge"}
+        Also the keys of ``linclass.LOSSES``.
+    solver : {"auto", "sgd", "gradient_descent", "lbfgs", "newton", "newton_cg", "orthant_wise"}
+        "auto" chooses by loss, penalty and size.
     dtype : float32 or float64, optional
         Precision of arithmetic and model. None: float64 for float64 data, else float32.
     fit_bias : bool
@@ -217,8 +229,8 @@ def fit(
         Of SGD, at the start, > 0. 0: the solver chooses.
     momentum : float
         Of SGD: the share of the last step that is taken again, in 0..1, less than 1.
-    learning_rate_schedule : str
-        Of SGD, one of ``linclass.SCHEDULES``. "step": times learning_rate_decay every
+    learning_rate_schedule : {"constant", "step", "inverse_time"}
+        Of SGD. "step": times learning_rate_decay every
         learning_rate_period epochs. "inverse_time": divided by 1 + learning_rate_decay * t after t epochs.
     learning_rate_decay : float
         0: 1/2 for "step", 1 for "inverse_time".

@@ -6,7 +6,7 @@ import ctypes
 import os
 from collections.abc import Mapping
 from ctypes import byref, c_int64, c_size_t, c_void_p, sizeof
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from linclass._capi.arrays import labels as integer_labels
 from linclass._capi.contexts import call
 from linclass._capi.handles import Handle
 from linclass._capi.library import lib
-from linclass._capi.names import LOSS_NAMES, LOSSES, number_of
+from linclass._capi.names import LOSS_NAMES, LOSSES, LossName, number_of
 from linclass._functions.report import FitReport, report_of
 
 Self = TypeVar("Self", bound="ModelMemory")
@@ -55,7 +55,7 @@ class ModelMemory:
 
     @classmethod
     def from_parameters(
-        cls: type[Self], theta: Any, bias: Any = None, labels: Any = None, *, loss: str = "softmax"
+        cls: type[Self], theta: Any, bias: Any = None, labels: Any = None, *, loss: LossName = "softmax"
     ) -> Self:
         """Make a model of parameters trained elsewhere; they are copied.
 
@@ -67,8 +67,8 @@ class ModelMemory:
             Intercepts.
         labels : array_like of integers, (k,), optional
             Ascending. None: 0..k-1.
-        loss : str
-            One of ``linclass.LOSSES``: whether scores make probabilities. k is 2 for those of two classes.
+        loss : {"softmax", "logistic", "sigmoid_squared", "perceptron", "hinge", "squared_hinge"}
+            Whether scores make probabilities. k is 2 for those of two classes.
 
         Returns
         -------
@@ -243,10 +243,10 @@ class ModelMemory:
         return self._dtype
 
     @property
-    def loss(self) -> str:
+    def loss(self) -> LossName:
         """Name of the loss."""
         number = self._ask(lib.linclass_model_loss)
-        return LOSS_NAMES.get(number, str(number))
+        return LOSS_NAMES.get(number, cast("LossName", str(number)))
 
     @property
     def labels(self) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from ctypes import POINTER, byref, c_double, c_int64, c_size_t, c_void_p, cast, pointer, sizeof
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,7 +21,8 @@ from linclass._functions.fit import arguments, fit
 from linclass._functions.model import Model
 from linclass._functions.model_memory import model_handle
 
-SELECT_BY = {"loss": 0, "error": 1}
+SelectBy = Literal["loss", "error"]
+SELECT_BY: dict[SelectBy, int] = {"loss": 0, "error": 1}
 
 _FIT_DEFAULTS = {
     name: parameter.default
@@ -98,7 +99,7 @@ def _options(
     ratio: float,
     l1_ratio: float,
     cv: Any,
-    select_by: str,
+    select_by: SelectBy,
 ) -> tuple[abi.PathOptions, list[Any]]:
     """The options as C has them, and what must be kept."""
     options = abi.PathOptions()
@@ -181,7 +182,7 @@ def regularization_path(
     ratio: float = 0.0,
     l1_ratio: float = 0.0,
     cv: Any = None,
-    select_by: str = "loss",
+    select_by: SelectBy = "loss",
     threads: int = 0,
     **fit_options: Any,
 ) -> RegularizationPath:
@@ -206,7 +207,7 @@ def regularization_path(
     cv : int, or array_like of integers, (m,), optional
         Folds, at least 2, dealt as :func:`folds` deals them, or the fold of each row. None: no
         cross-validation.
-    select_by : "loss" or "error"
+    select_by : {"loss", "error"}
         What tells the best.
     threads : int
         0: as many as the process may run on. The result does not depend on it.

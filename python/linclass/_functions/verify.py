@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from ctypes import byref, c_size_t, c_void_p, pointer, sizeof
-from typing import Any
+from typing import Any, Literal
 
 from linclass._capi import abi
 from linclass._capi.arrays import FLOAT64, Array, address, as_array, labels, matrix, vector
@@ -13,7 +13,8 @@ from linclass._capi.library import lib
 from linclass._capi.names import public
 
 #: What can differ, by the bit of ``linclass_certificate.differs``.
-DIFFERENCES = {"samples": 1, "total_weight": 2, "objective": 4, "gradient": 8}
+Difference = Literal["samples", "total_weight", "objective", "gradient"]
+DIFFERENCES: dict[Difference, int] = {"samples": 1, "total_weight": 2, "objective": 4, "gradient": 8}
 
 
 @public
@@ -50,7 +51,7 @@ class Certificate:
     objective_tolerance: float
     gradient_tolerance: float
     agrees: bool | None
-    differs: tuple[str, ...]
+    differs: tuple[Difference, ...]
 
 
 def verify(
