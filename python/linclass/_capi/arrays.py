@@ -116,8 +116,8 @@ def labels(value: Any, length: int, name: str = "y") -> Array:
         array = array.astype(INT64)
     if array.dtype.kind not in "biu":
         raise TypeError(
-            f"{name} is of {array.dtype}; labels are integers here, and anything that can be sorted to "
-            "estimators such as linclass.SoftmaxRegression"
+            f"{name} is of {array.dtype}; labels are integers (estimators such as linclass.SoftmaxRegression "
+            "take others too)"
         )
     if array.dtype.kind == "u" and array.dtype.itemsize == 8 and array.size:
         largest = int(array.max())
