@@ -5,6 +5,7 @@ import pathlib
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import linclass
@@ -95,3 +96,11 @@ def test_estimators_need_scikit_learn_and_models_do_not():
     refusals = [f"linclass.{name} {way_out}" for name in linclass._ESTIMATORS]
     assert done.stdout.splitlines() == ["[0, 0, 1, 1]", *refusals]
     assert done.stderr.splitlines()[-1] == f"ImportError: linclass.SoftmaxRegression {way_out}"
+
+
+def test_the_package_as_a_program_says_what_is_installed():
+    done = subprocess.run([sys.executable, "-m", "linclass"], capture_output=True, text=True, check=True)
+    said = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert said["liblinclass"] == f"{linclass.version()}, {linclass.library_path}"
+    assert said["linclass"] == f"{linclass.__version__}, {pathlib.Path(linclass.__file__).parent}"
+    assert said["NumPy"] == np.__version__
