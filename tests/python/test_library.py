@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -66,6 +67,25 @@ def test_the_package_has_the_librarys_version():
     assert linclass.__version__ == linclass.version()
     meson = pathlib.Path(os.environ["LINCLASS_SOURCE"], "meson.build").read_text()
     assert f"version: '{linclass.__version__}'" in meson
+
+
+#: What the modules of each folder may not import.
+FORBIDDEN = {
+    "_capi": r"linclass\._(functions|estimators)|sklearn",
+    "_functions": r"linclass\._estimators|sklearn",
+    "_estimators": r"linclass\.plot",
+}
+
+
+@pytest.mark.parametrize("folder", FORBIDDEN)
+def test_each_folder_imports_what_lies_below(folder):
+    modules = sorted(pathlib.Path(linclass.__file__).with_name(folder).glob("*.py"))
+    assert len(modules) > 5
+    for module in modules:
+        found = re.findall(
+            rf"^\s*(?:from|import) (?:{FORBIDDEN[folder]}).*", module.read_text(), re.MULTILINE
+        )
+        assert found == [], module
 
 
 def test_import_neither_needs_nor_imports_the_optional_packages():
