@@ -54,6 +54,33 @@ def test_evaluation(case):
         model.evaluate(X[:2], [3, 4])
 
 
+def test_a_model_applies_its_own_scale():
+    """Fitted to bytes that count 1 / 16 each, it read the bytes as they are: loss 5.46, not 0.35."""
+    X, y = blobs(spread=0.5)
+    pixels = np.clip(X * 20 + 128, 0, 255).astype(np.uint8)
+    model = linclass.fit(pixels, y, scale=1 / 16, l2=1e-2)
+    for back in (model, linclass.Model.from_bytes(model.to_bytes()), model.with_metadata({"a": "b"})):
+        scaled = {"scale": 1.0}
+        np.testing.assert_array_equal(back.scores(pixels), back.scores(pixels / 16, **scaled))
+        np.testing.assert_array_equal(back.probabilities(pixels), back.probabilities(pixels / 16, **scaled))
+        np.testing.assert_array_equal(back.predict(pixels), back.predict(pixels / 16, **scaled))
+        np.testing.assert_array_equal(back.top_k(pixels, 2)[1], back.top_k(pixels / 16, 2, **scaled)[1])
+        np.testing.assert_array_equal(back.scores(pixels), back.scores(pixels, scale=1 / 16))
+        assert back.evaluate(pixels, y).loss == pytest.approx(model.report.loss, rel=1e-6)
+        assert back.evaluate(pixels, y, scale=1).loss != back.evaluate(pixels, y).loss
+    with pytest.raises(TypeError, match="scale must be a number"):
+        model.predict(pixels, scale="1/16")
+
+
+@pytest.mark.parametrize("data", [b"", b"a pickle of something else", b"\x00" * 100])
+def test_a_pickle_with_foreign_content(case, data):
+    constructor, _ = case[2].__reduce__()
+    with pytest.raises(ValueError, match="model"):
+        constructor(data)
+    with pytest.raises(TypeError, match="bytes-like"):
+        constructor(5)
+
+
 def same(a, b):
     return (
         a.theta.tobytes() == b.theta.tobytes()
