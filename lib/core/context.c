@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/processor.h"
 #include "core/versioned.h"
 
 enum { MAX_THREADS = 1024 };
@@ -42,7 +43,7 @@ linclass_status linclass_context_create(const linclass_context_options *options,
     if (made == NULL)
         return LINCLASS_ERROR_MEMORY;
     made->allocator = source;
-    made->threads = given.threads == 0 ? pool_processors() : given.threads;
+    made->threads = given.threads == 0 ? processor_count() : given.threads;
     const linclass_status pool_status = pool_begin(&made->pool, &made->allocator, made->threads);
     if (pool_status != LINCLASS_OK) {
         allocator_give(&source, made);

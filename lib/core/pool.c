@@ -16,14 +16,15 @@
 #include "core/pool.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
+#include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include "core/contention.h"
+#include "core/processor.h"
 #include "core/spin.h"
 
 static const double AWAKE_SECONDS = 1e-3;
@@ -56,9 +57,10 @@ struct pool_state {
     _Atomic int32_t sleepers;        /* workers in need of region_begins */
     _Atomic double contention_until; /* by clock_seconds() */
     contention caller;
+    _Atomic int caller_processor; /* where the caller opened the region; -1: unknown */
 
-    _Atomic uint64_t region;
-    _Atomic int64_t next_task;
+    alignas(64) _Atomic uint64_t region;
+    alignas(64) _Atomic int64_t next_task;
     int64_t tasks;
     pool_task run;
     void *argument;
@@ -141,6 +143,14 @@ static void sleep_until_region(pool_state *state, uint64_t seen)
     pthread_mutex_unlock(&state->mutex);
 }
 
+/* A worker that was woken on the caller's processor only takes turns with the caller. */
+static void leave_to_caller(const pool_state *state)
+{
+    const int taken = atomic_load_explicit(&state->caller_processor, memory_order_relaxed);
+    if (taken >= 0 && processor_current() == taken)
+        processor_leave(taken);
+}
+
 /* Wait for a region other than `seen` and join it; false when the pool is stopping. */
 static bool wait_for_region(pool_state *state, uint64_t *seen, contention *own)
 {
@@ -155,6 +165,7 @@ static bool wait_for_region(pool_state *state, uint64_t *seen, contention *own)
             return false;
         look_for_contention(state, own, clock_seconds());
         sleep_until_region(state, *seen);
+        leave_to_caller(state);
         contention_begin(own);
     }
 }
@@ -189,6 +200,7 @@ static void prepare(pool_state *state)
     atomic_store(&state->sleepers, 0);
     atomic_store(&state->contention_until, 0);
     atomic_store(&state->region, CLOSED);
+    atomic_store(&state->caller_processor, -1);
     contention_begin(&state->caller);
 }
 
@@ -206,15 +218,6 @@ static void start_workers(pool_state *state)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-int32_t pool_processors(void)
-{
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) != 0)
-        return 1;
-    const int count = CPU_COUNT(&set);
-    return count < 1 ? 1 : count;
-}
-
 linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
 {
     self->allocator = source;
@@ -226,7 +229,7 @@ linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
     if (state == NULL)
         return LINCLASS_ERROR_MEMORY;
     state->threads = threads;
-    state->awake = threads <= pool_processors() ? AWAKE_SECONDS : 0;
+    state->awake = threads <= processor_count() ? AWAKE_SECONDS : 0;
     prepare(state);
     self->state = state;
     return LINCLASS_OK;
@@ -259,6 +262,7 @@ static void open_region(pool_state *state, int64_t tasks, pool_task run, void *a
     state->run = run;
     state->argument = argument;
     atomic_store(&state->next_task, 0);
+    atomic_store_explicit(&state->caller_processor, processor_current(), memory_order_relaxed);
     const uint64_t number = (atomic_load(&state->region) >> NUMBER_SHIFT) + 1;
     atomic_store(&state->region, number << NUMBER_SHIFT);
 }
