@@ -59,6 +59,8 @@ void linclass_context_destroy(linclass_context *ctx)
         return;
     const allocator source = ctx->allocator;
     pool_end(&ctx->pool);
+    if (ctx->at_end != NULL)
+        ctx->at_end(ctx);
     allocator_give(&source, ctx->scratch);
     allocator_give(&source, ctx);
 }
@@ -82,6 +84,8 @@ void context_begin_local(linclass_context *ctx)
 
 void context_end_local(linclass_context *ctx)
 {
+    if (ctx->at_end != NULL)
+        ctx->at_end(ctx);
     allocator_give(&ctx->allocator, ctx->scratch);
 }
 
