@@ -23,17 +23,12 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "core/contention.h"
+#include "core/awake.h"
+#include "core/clock.h"
 #include "core/processor.h"
 #include "core/spin.h"
 
 static const double AWAKE_SECONDS = 1e-3;
-static const double AWAKE_IN_CONTENTION = 5e-6;
-
-/* Contention is looked for that often, and remembered for so long. */
-static const double LOOK_SECONDS = 1e-3;
-static const double REMEMBER_SECONDS = 0.1;
-
 /* A region lasts that is not done after so long: ten times what it takes to wake a thread. */
 static const double LASTING_SECONDS = 50e-6;
 
@@ -49,13 +44,12 @@ struct pool_state {
     pthread_cond_t region_begins;
     pthread_cond_t region_ends;
     int32_t threads;     /* workers wanted, the caller included */
-    double awake;        /* seconds to wait awake */
     int32_t started;     /* worker threads running (the caller not included) */
     pid_t owner;         /* process that started them */
     int32_t next_number; /* under mutex: number of the next worker to introduce itself */
     _Atomic bool stopping;
-    _Atomic int32_t sleepers;        /* workers in need of region_begins */
-    _Atomic double contention_until; /* by clock_seconds() */
+    _Atomic int32_t sleepers; /* workers in need of region_begins */
+    awake awake;
     contention caller;
     _Atomic int caller_processor; /* where the caller opened the region; -1: unknown */
 
@@ -78,29 +72,6 @@ static bool claim_task(pool_state *state, int32_t worker)
     }
     state->run(state->argument, task, worker);
     return true;
-}
-
-static bool in_contention(const pool_state *state, double now)
-{
-    return now < atomic_load_explicit(&state->contention_until, memory_order_relaxed);
-}
-
-static void look_for_contention(pool_state *state, contention *own, double now)
-{
-    if (contention_found(own, now))
-        atomic_store_explicit(&state->contention_until, now + REMEMBER_SECONDS,
-                              memory_order_relaxed);
-}
-
-/* For how long to wait awake. */
-static double awake_seconds(pool_state *state, contention *own)
-{
-    if (state->awake == 0)
-        return 0;
-    const double now = clock_seconds();
-    if (now - own->since > LOOK_SECONDS)
-        look_for_contention(state, own, now);
-    return in_contention(state, now) ? AWAKE_IN_CONTENTION : state->awake;
 }
 
 /* Whether the region is open to a worker that was in region `seen` last. */
@@ -155,7 +126,7 @@ static void leave_to_caller(const pool_state *state)
 static bool wait_for_region(pool_state *state, uint64_t *seen, contention *own)
 {
     for (;;) {
-        for (spin wait = spin_begin(awake_seconds(state, own));
+        for (spin wait = spin_begin(awake_seconds(&state->awake, own));
              !may_join(atomic_load_explicit(&state->region, memory_order_relaxed), *seen) &&
              !atomic_load_explicit(&state->stopping, memory_order_relaxed) && spin_on(&wait);)
             ;
@@ -163,7 +134,7 @@ static bool wait_for_region(pool_state *state, uint64_t *seen, contention *own)
             return true;
         if (atomic_load(&state->stopping))
             return false;
-        look_for_contention(state, own, clock_seconds());
+        awake_look(&state->awake, own);
         sleep_until_region(state, *seen);
         leave_to_caller(state);
         contention_begin(own);
@@ -198,7 +169,7 @@ static void prepare(pool_state *state)
     state->owner = getpid();
     atomic_store(&state->stopping, false);
     atomic_store(&state->sleepers, 0);
-    atomic_store(&state->contention_until, 0);
+    awake_begin(&state->awake, state->threads <= processor_count() ? AWAKE_SECONDS : 0);
     atomic_store(&state->region, CLOSED);
     atomic_store(&state->caller_processor, -1);
     contention_begin(&state->caller);
@@ -229,7 +200,6 @@ linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
     if (state == NULL)
         return LINCLASS_ERROR_MEMORY;
     state->threads = threads;
-    state->awake = threads <= processor_count() ? AWAKE_SECONDS : 0;
     prepare(state);
     self->state = state;
     return LINCLASS_OK;
@@ -279,10 +249,10 @@ static void wake_workers(pool_state *state)
 /* The caller's part: tasks, until all are claimed. */
 static void work_as_caller(pool_state *state)
 {
-    const double begun = clock_seconds();
-    bool woken = !in_contention(state, begun);
+    bool woken = !awake_in_contention(&state->awake);
     if (woken)
         wake_workers(state);
+    const double begun = clock_seconds();
     while (claim_task(state, 0)) {
         if (!woken && clock_seconds() - begun > LASTING_SECONDS) {
             wake_workers(state);
@@ -300,12 +270,12 @@ static void wait_until_all_left(pool_state *state)
 {
     if (all_left(state))
         return;
-    for (spin wait = spin_begin(awake_seconds(state, &state->caller));
+    for (spin wait = spin_begin(awake_seconds(&state->awake, &state->caller));
          !all_left(state) && spin_on(&wait);)
         ;
     if (all_left(state))
         return;
-    look_for_contention(state, &state->caller, clock_seconds());
+    awake_look(&state->awake, &state->caller);
     pthread_mutex_lock(&state->mutex);
     atomic_fetch_or(&state->region, AWAITED);
     while (!all_left(state))
