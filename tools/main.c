@@ -6,6 +6,7 @@
 
 #include <linclass/common.h>
 
+#include "blas_threads.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "output.h"
@@ -58,6 +59,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 int main(int argc, char **argv)
 {
+    blas_threads_avoid(argv);
     /* Numbers read and written here have a decimal point wherever the program runs, even if
      * something preloaded into it has called setlocale. */
     uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));

@@ -26,7 +26,13 @@ typedef struct linclass_context_options {
      * malloc's, or NULL; `release` takes back what `allocate` gave, never NULL. Both or neither
      * may be NULL (then malloc and free). `user` is passed through. Models and data sets made
      * with the context keep using the allocator after the context is gone. Worker threads never
-     * call it. BLAS and LAPACK take their packing buffers elsewhere. */
+     * call it. BLAS and LAPACK take their packing buffers elsewhere: OpenBLAS maps 128 MiB of
+     * address space for each thread that calls it, once in a process. The first call of a context
+     * that needs BLAS makes sure of one for each of its threads, or returns MEMORY; products with
+     * at most 64 classes need none where the processor has AVX2. The threads that OpenBLAS starts
+     * for itself when it is loaded take as much each, and under a limit of address space (ulimit -v)
+     * wait for it for ever, up to the end of the process: there, set OPENBLAS_NUM_THREADS=1 in the
+     * environment before the program starts. The library does not use them. */
     void *(*allocate)(size_t bytes, void *user);
     void (*release)(void *pointer, void *user);
     void *user;

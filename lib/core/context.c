@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/processor.h"
 #include "core/versioned.h"
 
 enum { MAX_THREADS = 1024 };
@@ -42,7 +43,7 @@ linclass_status linclass_context_create(const linclass_context_options *options,
     if (made == NULL)
         return LINCLASS_ERROR_MEMORY;
     made->allocator = source;
-    made->threads = given.threads == 0 ? pool_processors() : given.threads;
+    made->threads = given.threads == 0 ? processor_count() : given.threads;
     const linclass_status pool_status = pool_begin(&made->pool, &made->allocator, made->threads);
     if (pool_status != LINCLASS_OK) {
         allocator_give(&source, made);
@@ -58,6 +59,8 @@ void linclass_context_destroy(linclass_context *ctx)
         return;
     const allocator source = ctx->allocator;
     pool_end(&ctx->pool);
+    if (ctx->at_end != NULL)
+        ctx->at_end(ctx);
     allocator_give(&source, ctx->scratch);
     allocator_give(&source, ctx);
 }
@@ -81,6 +84,8 @@ void context_begin_local(linclass_context *ctx)
 
 void context_end_local(linclass_context *ctx)
 {
+    if (ctx->at_end != NULL)
+        ctx->at_end(ctx);
     allocator_give(&ctx->allocator, ctx->scratch);
 }
 

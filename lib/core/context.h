@@ -14,6 +14,8 @@ struct linclass_context {
     pool pool;
     void *scratch; /* work space of the call in progress, kept for the next */
     size_t scratch_bytes;
+    void (*at_end)(
+        linclass_context *ctx); /* gives back what belongs to the process; NULL: nothing */
     char message[512];
 };
 

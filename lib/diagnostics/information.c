@@ -15,6 +15,7 @@
 #include "core/lowest.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 
@@ -249,6 +250,9 @@ linclass_status information_make(information *self)
     const int64_t m = self->rows->X.rows;
     const int64_t side = (self->N + TILE - 1) / TILE;
     const int64_t tasks = self->c * (self->c + 1) / 2 * side * side;
+    const linclass_status status = blas_buffers_claim(self->ctx);
+    if (status != LINCLASS_OK)
+        return status;
     memset(self->hessian, 0, (size_t)self->P * (size_t)self->P * sizeof(double));
     memset(self->gradient, 0, (size_t)self->P * sizeof(double));
     blas_single_thread_begin();

@@ -14,6 +14,7 @@
 #include "core/real.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
@@ -98,7 +99,9 @@ linclass_status REAL(scores_visit)(linclass_context *ctx, const linclass_matrix 
     const size_t copy = space_part(&plan, make_by_class ? map->k : 0, map->n, sizeof(real));
     const size_t all = space_repeat(&plan, &worker, pool_workers(self.blocks.slices, ctx->threads));
     void *space;
-    const linclass_status status = space_take(ctx, &plan, &space);
+    linclass_status status = space_take(ctx, &plan, &space);
+    if (status == LINCLASS_OK && X->rows > 0 && REAL(gemm_calls_blas)(map->k))
+        status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;
 

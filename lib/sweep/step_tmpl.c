@@ -13,6 +13,7 @@
 
 #include "core/context.h"
 #include "core/lowest.h"
+#include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
@@ -221,12 +222,15 @@ linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *sel
     self->sweep.count = count;
     self->sweep.scale = -learning_rate / (real)count;
     self->sweep.keep = self->momentum > 0 ? self->momentum : 1 - decay;
-    linclass_status status;
+    linclass_status status = LINCLASS_OK;
     if (count > self->direct_rows) {
         status = step_sweep(ctx, self);
     } else {
+        if (REAL(gemm_calls_blas)(self->sweep.map.k))
+            status = blas_buffers_claim(ctx);
         blas_single_thread_begin();
-        status = step_direct(ctx, self);
+        if (status == LINCLASS_OK)
+            status = step_direct(ctx, self);
         blas_single_thread_end();
     }
     if (status == LINCLASS_OK && self->momentum > 0)

@@ -10,6 +10,7 @@
 #include "core/real.h"
 #include "core/space.h"
 #include "core/turnstile.h"
+#include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
@@ -201,7 +202,8 @@ static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool
     self->workers = space_at(space, workers);
     self->gradient = space_at(space, gradient);
     self->bias = space_at(space, bias);
-    memset(self->gradient, 0, copy - gradient);
+    if (copy > gradient)
+        memset(self->gradient, 0, copy - gradient);
     if (by_class) {
         real *theta = space_at(space, copy);
         REAL(transpose)(n, k, sweep->map.theta, sweep->map.ldtheta, theta, n);
@@ -220,7 +222,9 @@ linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *swe
     self.most_rows = lesser(self.blocks.block_rows, sweep->count);
     const bool by_class =
         sweep->R == NULL && self.theta_by_class == NULL && blocks_scores_by_class(n, k);
-    const linclass_status status = take_space(ctx, &self, by_class);
+    linclass_status status = take_space(ctx, &self, by_class);
+    if (status == LINCLASS_OK && sweep->count > 0 && REAL(gemm_calls_blas)(k))
+        status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;
 

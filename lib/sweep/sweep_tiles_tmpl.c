@@ -14,6 +14,7 @@
 #include "core/lowest.h"
 #include "core/real.h"
 #include "core/space.h"
+#include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "sweep/blocks.h"
@@ -238,7 +239,9 @@ linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *swee
     const int64_t k = sweep->map.k;
     tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg};
     self.tiles = blocks_tiles(sweep->count, sweep->map.n, k, sizeof(real));
-    const linclass_status status = take_space(ctx, &self, g_bias != NULL);
+    linclass_status status = take_space(ctx, &self, g_bias != NULL);
+    if (status == LINCLASS_OK && sweep->count > 0)
+        status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;
 
