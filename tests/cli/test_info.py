@@ -40,7 +40,7 @@ class Info(ProgramTest):
         path.write_bytes(with_metadata(self.model.read_bytes(), texts))
         self.assertEqual(json.loads(self.succeed("info", "--json", path))["metadata"], texts)
         lines = self.succeed("info", path).splitlines()
-        self.assertIn("metadata        names: ant, bee.[2J", lines)
+        self.assertIn("metadata        names: ant, bee\\x1B[2J", lines)
         self.assertIn('metadata        from: na\u00efve "tool"', lines)
 
 
