@@ -167,7 +167,6 @@ static void print_report(const linclass_fit_report *report)
         printf("validation error %.6g (%.2f %%)\n", report->validation_error,
                100 * report->validation_error);
     }
-    printf("seconds         %.3f\n", report->seconds);
 }
 
 static int print_text(const linclass_model *model)
