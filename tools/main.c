@@ -9,6 +9,7 @@
 #include "blas_threads.h"
 #include "commands.h"
 #include "exit_status.h"
+#include "options.h"
 #include "output.h"
 
 typedef struct command {
@@ -45,7 +46,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     switch (key) {
     case ARGP_KEY_ARG:
-        argp_error(state, "'%s' is not a command", argument);
+        usage_error(state, "'%s' is not a command", argument);
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_state_help(state, state->err_stream,

@@ -54,9 +54,10 @@ LINCLASS_API void linclass_context_destroy(linclass_context *ctx);
 /* The number of threads the context computes with. 1 for NULL. */
 LINCLASS_API int32_t linclass_context_threads(const linclass_context *ctx);
 
-/* What was wrong with the last call that failed on this context: one sentence, naming argument,
- * index and value; "" when the last call succeeded. Owned by the context, valid until its next
- * call. For NULL: "". */
+/* What was wrong with the last call that failed on this context: one sentence in UTF-8, naming argument,
+ * index and value; "" when the last call succeeded. What a terminal would not show as itself in the
+ * names and contents of files that it quotes is escaped: \xNN, \u{NNNN}. Owned by the context,
+ * valid until its next call. For NULL: "". */
 LINCLASS_API const char *linclass_context_message(const linclass_context *ctx);
 
 LINCLASS_END_DECLS

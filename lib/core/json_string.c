@@ -9,30 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bytes of the UTF-8 sequence at text[0 .. room - 1]; 0 when it is none. */
-static size_t utf8_sequence(const unsigned char *text, size_t room)
-{
-    const unsigned char first = text[0];
-    if (first < 0x80)
-        return 1;
-    const size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || length > room)
-        return 0;
-    const unsigned char least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    const unsigned char most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-    if (text[1] < least || text[1] > most)
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if (text[i] < 0x80 || text[i] > 0xbf)
-            return 0;
-    return length;
-}
+#include "core/utf8.h"
 
 size_t utf8_valid_bytes(const char *text, size_t length)
 {
     size_t at = 0;
     while (at < length) {
-        const size_t sequence = utf8_sequence((const unsigned char *)text + at, length - at);
+        const size_t sequence = utf8_sequence(text + at, length - at);
         if (sequence == 0)
             return at;
         at += sequence;
@@ -125,7 +108,7 @@ bool json_unescape(json_text string, char *text, size_t *length)
         if (*at == '\\') {
             bytes = unescape_one(at, end, character, &taken);
         } else {
-            taken = utf8_sequence((const unsigned char *)at, (size_t)(end - at));
+            taken = utf8_sequence(at, (size_t)(end - at));
             bytes = taken;
             memcpy(character, at, taken);
         }

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "judge/optimality.h"
 #include "model/model.h"
-#include "solver/optimality.h"
 #include "solver/orthant_wise.h"
 #include "solver/solver.h"
 #include "solver/vector.h"

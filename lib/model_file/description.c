@@ -4,10 +4,12 @@
  * refused. */
 #include "model_file/description.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "core/context.h"
+#include "core/status.h"
 #include "model_file/file_fields.h"
 #include "sweep/losses.h"
 
@@ -22,6 +24,14 @@ static linclass_status fail_value(const safetensors_header *header, const char *
 {
     return context_fail(header->ctx, LINCLASS_ERROR_FORMAT, "%.300s: metadata '%s' is '%s', not %s",
                         header->file, key, value, expected);
+}
+
+static linclass_status fail_number(const safetensors_header *header, const char *key, int32_t value,
+                                   const char *expected)
+{
+    return context_fail(header->ctx, LINCLASS_ERROR_FORMAT,
+                        "%.300s: metadata '%s' is %" PRId32 ", not %s", header->file, key, value,
+                        expected);
 }
 
 static linclass_status check_word(const safetensors_header *header, const char *key,
@@ -103,6 +113,20 @@ static bool is_flag(int32_t value)
     return value == 0 || value == 1;
 }
 
+/* How a fit went: numbers that this release has names for. */
+static linclass_status check_fit(const safetensors_header *header,
+                                 const linclass_fit_report *report)
+{
+    if (report->stopped_because < 0 || !status_is_known(report->stopped_because))
+        return fail_number(header, "report.stopped_because", report->stopped_because,
+                           "a status a fit ends with");
+    if (report->solver < LINCLASS_SOLVER_SGD || report->solver > LINCLASS_SOLVER_ORTHANT_WISE)
+        return fail_number(header, "report.solver", report->solver, "a solver");
+    if (report->dtype != LINCLASS_FLOAT32 && report->dtype != LINCLASS_FLOAT64)
+        return fail_number(header, "report.dtype", report->dtype, "2 or 3");
+    return LINCLASS_OK;
+}
+
 /* What a fit's rows were, as a certificate is checked by it. */
 static bool rows_are_possible(const linclass_fit_report *report)
 {
@@ -126,9 +150,12 @@ linclass_status describe_training(const safetensors_header *header, linclass_mod
     model->report.best_iteration = -1;
     model->report.smooth_gradient_infinity_norm = (double)NAN;
     model->report.total_weight = (double)NAN;
+    model->report.seconds = (double)NAN;
     status = read_fields(header, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
     if (model->report.best_iteration < 0)
         model->report.best_iteration = model->report.iterations;
+    if (status == LINCLASS_OK)
+        status = check_fit(header, &model->report);
     if (status == LINCLASS_OK && !rows_are_possible(&model->report))
         return fail(header, "metadata 'report.samples', 'report.total_weight', "
                             "'report.label_smoothing' or a flag of the rows is out of range");

@@ -1,5 +1,5 @@
 /* The table of the metadata's numbers, read by save and load alike: a member cannot be written
- * without being read. */
+ * without being read. Times are none of them: the same fit gives the same file, byte for byte. */
 #include "model_file/file_fields.h"
 
 #include <errno.h>
@@ -37,7 +37,6 @@ const file_field FILE_REPORT_FIELDS[] = {
     REPORT(FIELD_DOUBLE, learning_rate),
     REPORT(FIELD_DOUBLE, validation_loss),
     REPORT(FIELD_DOUBLE, validation_error),
-    REPORT(FIELD_DOUBLE, seconds),
     REPORT_IF_THERE(FIELD_INT64, best_iteration, true),
     REPORT_IF_THERE(FIELD_DOUBLE, smooth_gradient_infinity_norm, true),
     REPORT_IF_THERE(FIELD_INT64, samples, true),

@@ -168,7 +168,7 @@ static linclass_status run(gram_job *self)
 {
     const int64_t side = (self->N + TILE - 1) / TILE;
     linclass_context *ctx = self->objective->base.ctx;
-    linclass_status status = self->squares == NULL ? blas_buffers_claim(ctx) : LINCLASS_OK;
+    linclass_status status = blas_buffers_claim(ctx);
     blas_single_thread_begin();
     for (; status == LINCLASS_OK && self->first < self->rows; self->first += CHUNK) {
         self->count = lesser(CHUNK, self->rows - self->first);

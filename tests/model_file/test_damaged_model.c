@@ -117,15 +117,18 @@ static void bytes_after_the_end_are_found(void **state)
 #define THETA  ",\"theta\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[16,24]}"
 #define BIAS   ",\"bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[24,32]}"
 
-/* Of a fit; one more key follows. */
-#define FITTED \
+/* Of a fit that went so; one more key follows, or the end. */
+#define FITTED_AS(stopped_because, solver, dtype) \
     META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"," \
-         "\"report.stopped_because\":\"0\",\"report.solver\":\"1\",\"report.dtype\":\"2\"," \
+         "\"report.stopped_because\":\"" stopped_because "\",\"report.solver\":\"" solver \
+         "\",\"report.dtype\":\"" dtype "\"," \
          "\"report.iterations\":\"1\",\"report.evaluations\":\"1\",\"report.objective\":\"1\"," \
          "\"report.loss\":\"1\",\"report.error\":\"0\",\"report.gradient_norm\":\"0\"," \
          "\"report.gradient_infinity_norm\":\"0\",\"report.learning_rate\":\"1\"," \
-         "\"report.validation_loss\":\"nan\",\"report.validation_error\":\"nan\"," \
-         "\"report.seconds\":\"1\","
+         "\"report.validation_loss\":\"nan\",\"report.validation_error\":\"nan\""
+#define FITTED FITTED_AS("0", "1", "2") ","
+#define OF_A_FIT(stopped_because, solver, dtype) \
+    FITTED_AS(stopped_because, solver, dtype) "}" LABELS THETA BIAS "}"
 
 /* k = 2 labels, theta of n = 1, bias. */
 typedef struct tensors {
@@ -263,6 +266,14 @@ static const lie lies[] = {
     {GOOD_META LABELS THETA
      ",\"class_weights\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[24,32]}}",
      "'class_weights' is not k of F64"},
+    {OF_A_FIT("-9", "1", "2"), "'report.stopped_because' is -9, not a status a fit ends with"},
+    {OF_A_FIT("1000", "1", "2"), "'report.stopped_because' is 1000, not"},
+    {OF_A_FIT("0", "0", "2"), "'report.solver' is 0, not a solver"},
+    {OF_A_FIT("0", "-1", "2"), "'report.solver' is -1, not"},
+    {OF_A_FIT("0", "1000", "2"), "'report.solver' is 1000, not"},
+    {OF_A_FIT("0", "1", "0"), "'report.dtype' is 0, not 2 or 3"},
+    {OF_A_FIT("0", "1", "1"), "'report.dtype' is 1, not 2 or 3"},
+    {OF_A_FIT("0", "1", "4"), "'report.dtype' is 4, not 2 or 3"},
     {FITTED "\"report.samples\":\"-1\"}" LABELS THETA BIAS "}", "'report.samples'"},
     {FITTED "\"report.total_weight\":\"0\"}" LABELS THETA BIAS "}", "out of range"},
     {FITTED "\"report.label_smoothing\":\"1\"}" LABELS THETA BIAS "}", "out of range"},
@@ -279,6 +290,26 @@ static void headers_that_lie_are_refused_in_words(void **state)
         const linclass_status status = load_header(lies[i].header, &GOOD, message);
         if (status != LINCLASS_ERROR_FORMAT || strstr(message, lies[i].sentence) == NULL)
             fail_msg("lie %zu: status %d, '%s' lacks '%s'", i, status, message, lies[i].sentence);
+    }
+}
+
+/* Every end that a fit can come to, every solver and both precisions. */
+static void what_a_fit_can_report_is_read(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {
+        OF_A_FIT("0", "1", "2"),
+        OF_A_FIT("1", "2", "3"),
+        OF_A_FIT("2", "3", "2"),
+        OF_A_FIT("3", "4", "3"),
+        OF_A_FIT("4", "5", "2"),
+        OF_A_FIT("5", "6", "3"),
+        FITTED "\"report.seconds\":\"1\"}" LABELS THETA BIAS "}",
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        char message[512];
+        if (load_header(headers[i], &GOOD, message) != LINCLASS_OK)
+            fail_msg("header %zu: %s", i, message);
     }
 }
 
@@ -360,6 +391,7 @@ int main(void)
         cmocka_unit_test(bytes_after_the_end_are_found),
         cmocka_unit_test(other_writers_may_order_and_add),
         cmocka_unit_test(headers_that_lie_are_refused_in_words),
+        cmocka_unit_test(what_a_fit_can_report_is_read),
         cmocka_unit_test(lengths_of_the_header_that_lie_are_refused),
         cmocka_unit_test(values_that_may_not_be_are_refused),
         cmocka_unit_test(class_weights_that_may_not_be_are_refused),

@@ -36,7 +36,7 @@ class FitReport:
     validation_loss, validation_error : float
         NaN without validation rows.
     seconds : float
-        Time of the fit.
+        Time of the fit; NaN of a model that was loaded or unpickled: files do not keep it.
     best_iteration : int
         With patience the one the model is that of; else the last.
     smooth_gradient_infinity_norm : float

@@ -6,8 +6,8 @@
  * much F would fall in the best step of its quadratic model:
  *
  *     gap = 1/2 v . H^-1 v,    v the gradient, with an l1 penalty the subgradient of least norm */
-#ifndef SOLVER_OPTIMALITY_H
-#define SOLVER_OPTIMALITY_H
+#ifndef JUDGE_OPTIMALITY_H
+#define JUDGE_OPTIMALITY_H
 
 #include <stdbool.h>
 

@@ -13,7 +13,7 @@
  * knows nothing of the kink, and its share of the gap is |v theta|. One row may be so far off that the mean
  * lies far from all others: then their spread about it is nearly the intercept once more, and the
  * coordinates (theta, b) are tried too. */
-#include "solver/optimality.h"
+#include "judge/optimality.h"
 
 #include <float.h>
 #include <inttypes.h>
@@ -22,9 +22,7 @@
 
 #include "core/context.h"
 #include "core/space.h"
-#include "solver/orthant_wise.h"
-#include "solver/vector.h"
-#include "solver/weight_kinds.h"
+#include "judge/subgradient.h"
 
 static const double PROMISE = 10;            /* times tolerance^2 */
 static const double LARGEST_ROUNDING = 1e-7; /* of what there was to gain */
@@ -152,7 +150,7 @@ static void centre(const judge *self, double *gradient)
 static void uncentre(const judge *self, const double *from, double *to)
 {
     const double *mean = self->of->columns->mean;
-    vector_copy(self->parameters, from, to);
+    memcpy(to, from, (size_t)self->parameters * sizeof(double));
     for (int64_t e = 0; self->centred && e < self->n * self->k; e++)
         to[self->n * self->k + e % self->k] -= mean[e / self->k] * from[e];
 }
@@ -197,11 +195,13 @@ static linclass_status multiply(judge *self, double *curvature, double *size)
     if (status != LINCLASS_OK)
         return status;
     centre(self, self->product);
-    weight_kinds_keep_free(self->n * self->k, self->kind, self->product);
-    *curvature = vector_dot(self->parameters, self->direction, self->product);
+    subgradient_keep_free(self->n * self->k, self->kind, self->product);
+    *curvature = 0;
     *size = 0;
-    for (int64_t e = 0; e < self->parameters; e++)
+    for (int64_t e = 0; e < self->parameters; e++) {
+        *curvature += self->direction[e] * self->product[e];
         *size += self->bound[e / self->k] * self->direction[e] * self->direction[e];
+    }
     return LINCLASS_OK;
 }
 
@@ -243,7 +243,8 @@ static linclass_status solve(judge *self, double enough, double *gain)
         const double step = square / fmax(curvature, FLAT * size);
         gains[count + 1] = gains[count] + step * square;
         count++;
-        vector_add(self->parameters, -step, self->product, self->v);
+        for (int64_t e = 0; e < self->parameters; e++)
+            self->v[e] -= step * self->product[e];
         const double next = square_norm(self, self->v);
         const double ratio = next / square;
         for (int64_t e = 0; e < self->parameters; e++)
@@ -257,16 +258,17 @@ static linclass_status solve(judge *self, double enough, double *gain)
     return LINCLASS_OK;
 }
 
-/* Weights that an l1 penalty draws to 0: what F can fall by on their way, at most. They are taken out of
- * v, as are those fixed at 0. */
-static double set_kinds(judge *self)
+/* Set v; what F can fall by, at most, on the way of the weights that an l1 penalty draws to 0, which are
+ * taken out of v. */
+static double set_subgradient(judge *self)
 {
     const int64_t weights = self->n * self->k;
     double gain = 0;
-    weight_kinds_set(self->of->exact, self->point, self->v, self->unit, self->kind);
+    subgradient_set(self->of->exact, self->point, self->product, self->v);
+    subgradient_classify(self->of->exact, self->point, self->v, self->unit, self->kind);
     for (int64_t e = 0; e < weights; e++)
-        gain += self->kind[e] == WEIGHT_LEAVING ? fabs(self->v[e] * self->point[e]) : 0;
-    weight_kinds_keep_free(weights, self->kind, self->v);
+        gain += self->kind[e] == SUBGRADIENT_LEAVING ? fabs(self->v[e] * self->point[e]) : 0;
+    subgradient_keep_free(weights, self->kind, self->v);
     return gain;
 }
 
@@ -300,10 +302,9 @@ static linclass_status measure(judge *self, bool centred, bool rows_differ, cons
     self->centred = centred;
     set_bound(self);
     const double rounding = rows_differ ? 0 : square_rounding(self);
-    vector_copy(self->parameters, self->gradient, self->product);
+    memcpy(self->product, self->gradient, (size_t)self->parameters * sizeof(double));
     centre(self, self->product);
-    pseudo_gradient(self->of->exact, self->point, self->product, self->v);
-    const double leaving = set_kinds(self);
+    const double leaving = set_subgradient(self);
     const double square = square_norm(self, self->v);
     double gain = 0;
     linclass_status status = LINCLASS_OK;
