@@ -19,6 +19,7 @@
 #include "core/context.h"
 #include "model/description.h"
 #include "model/file_fields.h"
+#include "model/json_string.h"
 
 /* Ours are below 4 KiB; other writers may say more. */
 enum { HEADER_LIMIT = 1 << 20 };
@@ -87,7 +88,8 @@ static linclass_status take_checksum(model_file *file, char *header)
     char *digits = header + FILE_CHECKSUM_PLACE - SAFETENSORS_LENGTH_BYTES;
     if (memcmp(header, FILE_CHECKSUM_PREFIX, sizeof FILE_CHECKSUM_PREFIX - 1) != 0)
         return fail(file, "not a model: it does not begin with a header and its checksum");
-    if (strspn(digits, "0123456789abcdef") < FILE_CHECKSUM_DIGITS)
+    if (strspn(digits, "0123456789abcdef") != FILE_CHECKSUM_DIGITS ||
+        digits[FILE_CHECKSUM_DIGITS] != '"')
         return fail(file, "the checksum is not eight lower-case hexadecimal digits");
     char text[FILE_CHECKSUM_DIGITS + 1] = "";
     memcpy(text, digits, FILE_CHECKSUM_DIGITS);
@@ -125,6 +127,16 @@ static linclass_status read_header_text(model_file *file, char **text, size_t *l
     file->checksum = crc32_z(crc32_z(0, NULL, 0), (const Bytef *)&stated, sizeof stated);
     file->checksum = crc32_z(file->checksum, (const Bytef *)*text, stated);
     return LINCLASS_OK;
+}
+
+/* JSON is UTF-8, in the keys and values too that are passed over. */
+static linclass_status check_encoding(const model_file *file, const char *text, size_t length)
+{
+    const size_t valid = utf8_valid_bytes(text, length);
+    if (valid == length)
+        return LINCLASS_OK;
+    return context_fail(file->ctx, LINCLASS_ERROR_FORMAT,
+                        "%.300s: the header is not UTF-8 at its byte %zu", file->path, valid);
 }
 
 static linclass_status read_tensors(model_file *file, const safetensors_header *header,
@@ -215,6 +227,8 @@ static linclass_status load(model_file *file, linclass_model **model)
     size_t length = 0;
     linclass_status status = read_header_text(file, &text, &length);
     safetensors_header header;
+    if (status == LINCLASS_OK)
+        status = check_encoding(file, text, length);
     if (status == LINCLASS_OK)
         status = safetensors_read_header(file->ctx, file->path, text, length,
                                          file->size - SAFETENSORS_LENGTH_BYTES - (int64_t)length,
