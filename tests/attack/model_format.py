@@ -5,13 +5,17 @@ Written from that page, not from the library, whose reader it judges.
 
 import json
 import math
+import pathlib
+import re
 import struct
 import zlib
 
 PLACE, DIGITS = 37, 8
 KINDS = {"F32": ("f", 4), "F64": ("d", 8), "I64": ("q", 8)}
 LOSSES = ("softmax", "logistic", "sigmoid squared", "perceptron", "hinge", "squared hinge")
-RANGES = {"report.stopped_because": range(0, 6), "report.solver": range(1, 7), "report.dtype": range(2, 4)}
+STATUSES = (pathlib.Path(__file__).resolve().parents[2] / "include" / "linclass" / "status.h").read_text()
+REASONS = {0, *map(int, re.findall(r"LINCLASS_[A-Z_]+ = (\d+)", STATUSES))}
+RANGES = {"report.stopped_because": REASONS, "report.solver": range(1, 7), "report.dtype": range(2, 4)}
 
 
 class Invalid(Exception):
