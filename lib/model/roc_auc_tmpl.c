@@ -136,6 +136,7 @@ static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const r
 linclass_status REAL(linclass_roc_auc)(linclass_context *ctx, int64_t m, const real *scores,
                                        const int64_t *y, const double *weights, double *auc)
 {
+    CONTEXT_ENTER(ctx);
     level1_call call;
     ctx = level1_begin(&call, ctx);
     return level1_end(&call, roc_auc_checked(ctx, m, scores, y, weights, auc));

@@ -20,7 +20,6 @@ static inline linclass_context *level1_begin(level1_call *call, linclass_context
         context_begin_local(&call->local);
         call->ctx = &call->local;
     }
-    context_clear(call->ctx);
     return call->ctx;
 }
 

@@ -49,6 +49,10 @@ class FileError(LinclassError, OSError):
     """The operating system refused to read or write a file."""
 
 
+class BusyError(LinclassError, RuntimeError):
+    """A call on a context that another call has not returned from, such as one by its callback."""
+
+
 class InternalError(LinclassError, RuntimeError):
     """A defect, of the library or of this package."""
 
@@ -64,6 +68,7 @@ EXCEPTIONS: dict[int, type[LinclassError]] = {
     -7: FormatError,
     -8: UnsupportedError,
     -9: NumericError,
+    -12: BusyError,
 }
 
 

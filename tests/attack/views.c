@@ -55,12 +55,37 @@ static void change(attack *self, linclass_matrix *X)
         X->col_stride = any_number(self);
         break;
     case 7:
-        X->data = noise_below(&self->noise, 2) == 0 ? NULL : (const char *)X->data + 8;
+        X->data = noise_below(&self->noise, 2) == 0 ? NULL : numbers + MIDDLE + 1;
         break;
     default:
         X->scale = scales[noise_below(&self->noise, 8)];
         break;
     }
+}
+
+/* Whether the view, if its sizes may be read at all, lies in `numbers` or reaches so far that it cannot be
+ * addressed. One that is addressable and lies elsewhere is memory the caller has not got. */
+static bool may_be_tried(const linclass_matrix *X)
+{
+    if (X->rows <= 0 || X->cols <= 0 || X->data == NULL)
+        return true;
+    const int64_t size = X->dtype == LINCLASS_UINT8 ? 1 : X->dtype == LINCLASS_FLOAT32 ? 4 : 8;
+    const int64_t room = 8 * (MIDDLE - 64);
+    int64_t down;
+    int64_t across;
+    int64_t corner;
+    if (__builtin_mul_overflow(X->rows - 1, X->row_stride, &down) ||
+        __builtin_mul_overflow(X->cols - 1, X->col_stride, &across) ||
+        __builtin_add_overflow(down, across, &corner))
+        return true;
+    int64_t parts[] = {down, across, corner};
+    bool within = true;
+    for (int i = 0; i < 3; i++) {
+        if (__builtin_mul_overflow(parts[i], size, &parts[i]))
+            return true;
+        within = within && parts[i] < room && parts[i] > -room;
+    }
+    return within;
 }
 
 static double element(const linclass_matrix *X, int64_t i, int64_t j)
@@ -198,20 +223,23 @@ static void try_one(attack *self)
         ctx = attack_context(2);
         model = new_model(ctx);
     }
-    linclass_matrix X;
+    linclass_matrix given[2] = {0}; /* a size of more than one reads zeros */
+    linclass_matrix *const X = given;
     const int32_t dtype = (int32_t)noise_below(&self->noise, 3) + 1;
-    if (linclass_matrix_init(&X, sizeof X, dtype, M, N, numbers + MIDDLE, N) != LINCLASS_OK)
+    if (linclass_matrix_init(X, sizeof *X, dtype, M, N, numbers + MIDDLE, N) != LINCLASS_OK)
         abort();
     if (dtype == LINCLASS_FLOAT32)
-        X.data = memset(numbers + MIDDLE, 0x3f, sizeof numbers / 2);
+        X->data = memset(numbers + MIDDLE, 0x3f, sizeof numbers / 2);
     else
         fill_numbers();
     for (int64_t changes = 1 + noise_below(&self->noise, 3); changes > 0; changes--)
-        change(self, &X);
-    try_predict(self, ctx, model, &X);
-    try_evaluate(self, ctx, model, &X);
-    try_fit(self, ctx, &X);
-    try_verify(self, ctx, model, &X);
+        change(self, X);
+    if (!may_be_tried(X))
+        return;
+    try_predict(self, ctx, model, X);
+    try_evaluate(self, ctx, model, X);
+    try_fit(self, ctx, X);
+    try_verify(self, ctx, model, X);
 }
 
 int main(int argc, char **argv)
