@@ -70,7 +70,7 @@ def outcome(campaign, data, case, output, old):
     if name in ("train", "history"):
         if not output.exists() or not program_data.is_model(output.read_bytes()):
             return "the model file is torn or gone"
-        if ended.status in DOCUMENTED and name == "train" and call != "fsync" and output.read_bytes() != old:
+        if ended.status in DOCUMENTED and name == "train" and call != "fsync" and "standard output" not in ended.stderr and output.read_bytes() != old:
             return f"status {ended.status}, and the old model is replaced"
     if any(item.name.startswith(".linclass-") for item in output.parent.iterdir()) and call not in ("unlink", "unlinkat"):
         return "a temporary file stays"
