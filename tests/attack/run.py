@@ -94,7 +94,7 @@ def last_words(log):
     return (reports or lines or ["no output"])[-1][:200]
 
 
-def wait(row, process, end):
+def wait(row, process):
     """Wait for a campaign's process; kill it when a case takes too long. Whether that was so."""
     case, since = -1, time.monotonic()
     limit = row.campaign.patience * (3 if row.build == "address" else 1)
@@ -103,11 +103,7 @@ def wait(row, process, end):
         now = time.monotonic()
         if row.counts["beat"] != case:
             case, since = row.counts["beat"], now
-        if now - since > limit and now > end:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            return True
-        if now - since > limit and now <= end + limit:
+        if now - since > limit:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             return True
@@ -118,12 +114,15 @@ def verdict(row, process, hung):
     """Count how a process ended; whether its campaign is to go on with the next case."""
     case, code = row.counts["case"], process.returncode
     if hung:
+        row.counts.add("tried")
         row.counts.add("hang")
         row.finding("hang", case, f"no end within {row.campaign.patience} s")
     elif code < 0:
+        row.counts.add("tried")
         row.counts.add("crash")
         row.finding("crash", case, f"ended by {signal.Signals(-code).name}")
     elif code == SANITIZER_FOUND:
+        row.counts.add("tried")
         row.counts.add("crash")
         row.finding("crash", case, last_words(row.log))
     elif code == LEAK_FOUND:
@@ -155,7 +154,7 @@ def run(row, seconds):
                 env=row.environment(), cwd=row.options.directory, start_new_session=True,
             )  # fmt: skip
             try:
-                hung = wait(row, process, end)
+                hung = wait(row, process)
             finally:
                 if process.poll() is None:
                     os.killpg(process.pid, signal.SIGKILL)
