@@ -140,7 +140,9 @@ class Attack:
     def sound(self, ended, text):
         """The run, unless a sanitizer or a signal that nobody sent ended it."""
         if ended.status in (SANITIZER_FOUND, LEAK_FOUND):
-            report = [line for line in ended.stderr.splitlines() if "ERROR: " in line or "runtime error" in line]
+            report = [
+                line for line in ended.stderr.splitlines() if "ERROR: " in line or "runtime error" in line
+            ]
             kind = self.leak if ended.status == LEAK_FOUND else self.crash
             kind(f"{text}: {(report or [ended.words])[0]}")
             return None

@@ -17,7 +17,13 @@ def main():
     for case, _ in campaign.cases():
         folder = folders[case % len(folders)]
         paths = f"{folder}:{os.environ.get('LD_LIBRARY_PATH', '')}"
-        command = [program, "--cases=4", f"--first={4 * case}", f"--seed={campaign.options.seed}", "--seconds=60"]
+        command = [
+            program,
+            "--cases=4",
+            f"--first={4 * case}",
+            f"--seed={campaign.options.seed}",
+            "--seconds=60",
+        ]
         ended = campaign.run(command, timeout=180, env=campaign.environment(LD_LIBRARY_PATH=paths))
         if ended is None:
             continue

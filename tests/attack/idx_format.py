@@ -6,7 +6,14 @@ import struct
 import zlib
 
 #: code of the element type: (letter of struct, bytes, dtype of a matrix or 0)
-TYPES = {0x08: ("B", 1, 1), 0x09: ("b", 1, 0), 0x0B: ("h", 2, 0), 0x0C: ("i", 4, 0), 0x0D: ("f", 4, 2), 0x0E: ("d", 8, 3)}
+TYPES = {
+    0x08: ("B", 1, 1),
+    0x09: ("b", 1, 0),
+    0x0B: ("h", 2, 0),
+    0x0C: ("i", 4, 0),
+    0x0D: ("f", 4, 2),
+    0x0E: ("d", 8, 3),
+}
 LARGEST = 1 << 24  # bytes unpacked; no case has more
 
 

@@ -42,7 +42,9 @@ def array(pointer, kind, count):
 def matrix(data, dtype, rows, cols):
     """A view of a ctypes array."""
     view = abi.Matrix()
-    lib.linclass_matrix_init(view, ctypes.sizeof(view), dtype, rows, cols, ctypes.cast(data, ctypes.c_void_p), cols)
+    lib.linclass_matrix_init(
+        view, ctypes.sizeof(view), dtype, rows, cols, ctypes.cast(data, ctypes.c_void_p), cols
+    )
     return view
 
 

@@ -1,6 +1,6 @@
-"""The program under limits of address space, from too little for the loader to enough: it works, or ends with a
-message in a time in which it would have been done. Below what the loader and BLAS need at their start, their own
-words count."""
+"""The program under limits of address space, from too little for the loader to enough: it works, or ends
+with a message in a time in which it would have been done. Below what the loader and BLAS need at their start,
+their own words count."""
 
 import resource
 
@@ -16,7 +16,11 @@ def main():
     campaign = attack.Attack()
     data = program_data.Data(campaign)
     output = campaign.folder / "limited"
-    commands = [data.train(output), data.train(output, "--solver=sgd", "--dtype=float64"), *data.commands(output).values()]
+    commands = [
+        data.train(output),
+        data.train(output, "--solver=sgd", "--dtype=float64"),
+        *data.commands(output).values(),
+    ]
     for _, random in campaign.cases():
         limit = random.choice(MEGABYTES) << 20
         output.write_bytes(data.model_content)
@@ -28,12 +32,16 @@ def main():
         )  # fmt: skip
         if ended is None:
             continue
-        at_start = "error while loading" in ended.stderr or "OpenBLAS" in ended.stderr or "cannot allocate" in ended.stderr
+        at_start = (
+            "error while loading" in ended.stderr
+            or "OpenBLAS" in ended.stderr
+            or "cannot allocate" in ended.stderr
+        )
         text = f"{command[0]} within {limit >> 20} MB, {blas} threads of BLAS"
-        if command[0] == "train" and not program_data.is_model(output.read_bytes()):
-            if not str(command).count("history"):
-                campaign.wrong(f"{text}: the model is torn")
-                continue
+        torn = command[0] == "train" and not program_data.is_model(output.read_bytes())
+        if torn:
+            campaign.wrong(f"{text}: the model is torn")
+            continue
         if ended.status not in (OK, INTERNAL) and at_start:
             campaign.refused()
         else:

@@ -17,7 +17,9 @@ WORDS = (b"0", b"-1", b"1e999", b"nan", b"inf", b"18446744073709551616", b"92233
 def base_models(ctx):
     """Files small enough to be attacked at every bit, with every kind of entry among them."""
     rows = [[float((3 * i + 2 * j) % 7) for j in range(2)] for i in range(12)]
-    fitted = library.fit_model(ctx, rows, [i % 3 * 5 - 3 for i in range(12)], l2=0.125, class_weight_balanced=1)
+    fitted = library.fit_model(
+        ctx, rows, [i % 3 * 5 - 3 for i in range(12)], l2=0.125, class_weight_balanced=1
+    )
     told = library.with_metadata(ctx, fitted, b"classes", '["é", "\u2028", "\\""]'.encode())
     models = [
         library.make_model(ctx, 2, 2, [0.5, -1, 2, 3], [1, 2], loss=2),
@@ -88,7 +90,11 @@ def same_numbers(model, told):
     for pointer, kind, count, name in parts:
         if library.array(pointer, kind, count) != list(tensors.get(name, (0, 0, ()))[2]):
             return f"{name} differs"
-    numbers = (("scale", lib.linclass_model_scale), ("l1", lib.linclass_model_l1), ("l2", lib.linclass_model_l2))
+    numbers = (
+        ("scale", lib.linclass_model_scale),
+        ("l1", lib.linclass_model_l1),
+        ("l2", lib.linclass_model_l2),
+    )
     for name, function in numbers:
         if function(model) != float(metadata[name]):
             return f"{name} is {function(model)!r}, in the file {metadata[name]!r}"
@@ -110,7 +116,11 @@ def predicts(ctx, model, told):
         ctx.handle, model, library.matrix(row, abi.FLOAT32, 1, n), ctypes.addressof(label)
     )
     want = tensors["labels"][2][bias.index(max(bias))]
-    return "" if status == library.OK and label.value == want else f"predicts {label.value}, not {want} ({status})"
+    return (
+        ""
+        if status == library.OK and label.value == want
+        else f"predicts {label.value}, not {want} ({status})"
+    )
 
 
 def round_trip(ctx, model, told):

@@ -3,6 +3,7 @@
 Written from that page, not from the library, whose reader it judges.
 """
 
+import itertools
 import json
 import math
 import pathlib
@@ -45,7 +46,9 @@ def tensors_of(header, data):
     """{name: (dtype, shape, numbers)}; every byte of the data belongs to one of them."""
     tensors, spans = {}, []
     for name, entry in header.items():
-        need(isinstance(entry, dict) and set(entry) == {"dtype", "shape", "data_offsets"}, f"entries of {name}")
+        need(
+            isinstance(entry, dict) and set(entry) == {"dtype", "shape", "data_offsets"}, f"entries of {name}"
+        )
         need(entry["dtype"] in KINDS, f"dtype of {name}")
         letter, size = KINDS[entry["dtype"]]
         begin, end = entry["data_offsets"]
@@ -63,14 +66,17 @@ def tensors_of(header, data):
 
 
 def check_tensors(tensors, metadata):
-    need({"labels", "theta"} <= set(tensors) <= {"labels", "theta", "bias", "class_weights"}, "names of tensors")
+    need(
+        {"labels", "theta"} <= set(tensors) <= {"labels", "theta", "bias", "class_weights"},
+        "names of tensors",
+    )
     (n, k) = tensors["theta"][1]
     need(k >= 1 and tensors["theta"][0] == metadata["dtype"], "theta")
     need(tensors["labels"][:2] == ("I64", [k]), "labels")
     need("bias" not in tensors or tensors["bias"][:2] == (metadata["dtype"], [k]), "bias")
     need("class_weights" not in tensors or tensors["class_weights"][:2] == ("F64", [k]), "class_weights")
     labels = tensors["labels"][2]
-    need(all(a < b for a, b in zip(labels, labels[1:])), "labels ascend")
+    need(all(a < b for a, b in itertools.pairwise(labels)), "labels ascend")
     need(all(math.isfinite(v) for _, _, numbers in tensors.values() for v in numbers), "finite numbers")
     need(all(v >= 0 for v in tensors.get("class_weights", (0, 0, ()))[2]), "weights")
     need(metadata["loss"] not in ("logistic", "sigmoid squared") or k == 2, "two classes")
@@ -87,12 +93,18 @@ def parse(content):
         need(isinstance(header, dict), "header")
         metadata = header.pop("__metadata__")
         need(all(isinstance(value, str) for value in metadata.values()), "metadata are texts")
-        need(sign(content) == content and content[PLACE : PLACE + DIGITS].decode() == metadata["checksum"], "checksum")
+        need(
+            sign(content) == content and content[PLACE : PLACE + DIGITS].decode() == metadata["checksum"],
+            "checksum",
+        )
         need(metadata["format"] == "linclass model" and metadata["schema"] == "1", "format")
         need(metadata["loss"] in LOSSES and metadata["dtype"] in ("F32", "F64"), "loss or dtype")
         scale = float(metadata["scale"])
         need(math.isfinite(scale) and scale != 0, "scale")
-        need(all(math.isfinite(float(metadata[key])) and float(metadata[key]) >= 0 for key in ("l1", "l2")), "penalty")
+        need(
+            all(math.isfinite(float(metadata[key])) and float(metadata[key]) >= 0 for key in ("l1", "l2")),
+            "penalty",
+        )
         if "report.stopped_because" in metadata:
             for key, values in RANGES.items():
                 need(int(metadata[key]) in values, key)

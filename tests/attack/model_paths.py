@@ -41,7 +41,16 @@ def special_paths(folder):
         file.write(struct.pack("<Q", 20 << 30) + b'{"__metadata__":{"checksum":"00000000"')
         file.truncate(21 << 30)
     names = ("fifo", "loop", "empty", "directory", "missing", "sparse", "claim", "empty/below", "x" * 300)
-    fixed = ("/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/proc/self/mem", "/proc/self/maps", "/proc/1/environ", "")
+    fixed = (
+        "/dev/null",
+        "/dev/zero",
+        "/dev/full",
+        "/dev/urandom",
+        "/proc/self/mem",
+        "/proc/self/maps",
+        "/proc/1/environ",
+        "",
+    )
     return [folder / name for name in names] + list(fixed)
 
 

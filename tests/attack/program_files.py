@@ -13,7 +13,20 @@ import program_data
 from program_data import DATA, IO, OK, USAGE
 
 REFUSALS = (USAGE, DATA, IO)
-NAMES = ("a name", "new\nline", "%s%n%d", "ünï", "-dash", "q'uo\"te", "\x1b[31m", "x" * 250, "*", "a\\b", "\u202e", "=")
+NAMES = (
+    "a name",
+    "new\nline",
+    "%s%n%d",
+    "ünï",
+    "-dash",
+    "q'uo\"te",
+    "\x1b[31m",
+    "x" * 250,
+    "*",
+    "a\\b",
+    "\u202e",
+    "=",
+)
 
 
 @contextlib.contextmanager
@@ -108,7 +121,9 @@ def closed_pipes(campaign, data, random):
     """Standard output closed, full, or read by nobody; standard error closed."""
     commands = data.commands("-")
     name = random.choice(("predict", "evaluate", "info", "verify"))
-    kind = random.choice((">&-", "> /dev/full", "| head -c 1 >/dev/null", "2>&-", "2>/dev/full", "<&-", ">&- 2>&- <&-"))
+    kind = random.choice(
+        (">&-", "> /dev/full", "| head -c 1 >/dev/null", "2>&-", "2>/dev/full", "<&-", ">&- 2>&- <&-")
+    )
     script = f'"$@" {kind}'
     if "|" in kind:
         script += '; exit "${PIPESTATUS[0]}"'
@@ -133,7 +148,9 @@ def odd_names(campaign, data, random):
     ended = campaign.linclass(*data.train(path))
     if ended is None:
         return
-    campaign.judge(ended, (), path.exists() and program_data.is_model(path.read_bytes()), f"train to {path.name!r}")
+    campaign.judge(
+        ended, (), path.exists() and program_data.is_model(path.read_bytes()), f"train to {path.name!r}"
+    )
     info = campaign.linclass("info", "--json", path)
     if info is not None and info.status == OK:
         campaign.check(isinstance(json.loads(info.stdout), dict), "info is not JSON")
@@ -143,7 +160,9 @@ def odd_names(campaign, data, random):
         if told:
             campaign.refused()
         else:
-            campaign.wrong(f"info of a missing {path.name!r}: status {missing.status}, {missing.stderr!r:.100}")
+            campaign.wrong(
+                f"info of a missing {path.name!r}: status {missing.status}, {missing.stderr!r:.100}"
+            )
 
 
 def decimal_comma(campaign, data, random):

@@ -122,7 +122,9 @@ class IdxSamples(LibraryReader):
     def content(self, dataset):
         view = abi.Matrix()
         lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
-        kind = {abi.UINT8: ctypes.c_uint8, abi.FLOAT32: ctypes.c_float, abi.FLOAT64: ctypes.c_double}[view.dtype]
+        kind = {abi.UINT8: ctypes.c_uint8, abi.FLOAT32: ctypes.c_float, abi.FLOAT64: ctypes.c_double}[
+            view.dtype
+        ]
         shape = (ctypes.c_int64 * 255)()
         count = lib.linclass_dataset_sample_shape(dataset, ctypes.addressof(shape), 255)
         values = library.array(view.data, kind, view.rows * view.cols)
@@ -145,7 +147,9 @@ WEIGHT_WORDS = (b"1", b"0", b"0.5", b"1e-3", b"+2", b"-1", b"nan", b"inf", b"1e9
 
 
 def weights_case(random):
-    lines = [random.choice(WEIGHT_WORDS[:5] if random.random() < 0.9 else WEIGHT_WORDS) for _ in range(WEIGHTS)]
+    lines = [
+        random.choice(WEIGHT_WORDS[:5] if random.random() < 0.9 else WEIGHT_WORDS) for _ in range(WEIGHTS)
+    ]
     for _ in range(random.randrange(2)):
         lines[random.randrange(len(lines)) :] = []
     content = random.choice((b"\n", b"\r\n")).join(lines)
@@ -217,7 +221,9 @@ def judge(campaign, name, oracle, reader, content):
     if campaign.counts["tried"] != before:
         return
     if found is not None:
-        campaign.check(want is not None and same(found, want), f"{name}: read {found!r:.80}, not {want!r:.80}", content)
+        campaign.check(
+            want is not None and same(found, want), f"{name}: read {found!r:.80}, not {want!r:.80}", content
+        )
     elif not message:
         campaign.wrong(f"{name}: refused in a way that is not documented, or without a message", content)
     elif want is not None:

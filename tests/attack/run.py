@@ -38,7 +38,9 @@ def sanitizer_environment(build):
 
 def sanitizer_library():
     """The path of AddressSanitizer's library, for interpreters that load a library built with it."""
-    answer = subprocess.run(["cc", "-print-file-name=libasan.so"], capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        ["cc", "-print-file-name=libasan.so"], capture_output=True, text=True, check=False
+    )
     path = answer.stdout.strip()
     return path if os.path.isabs(path) else ""
 
@@ -175,11 +177,16 @@ COLUMNS = (
 def print_table(rows):
     lines = [["campaign", *(title for _, title in COLUMNS), "not run (why)"]]
     for row in rows:
-        counts = [str(row.counts[key]) if not row.not_run or row.counts["tried"] else "-" for key, _ in COLUMNS]
+        counts = [
+            str(row.counts[key]) if not row.not_run or row.counts["tried"] else "-" for key, _ in COLUMNS
+        ]
         lines.append([row.name, *counts, row.not_run])
     widths = [max(len(line[column]) for line in lines) for column in range(len(COLUMNS) + 1)]
     for number, line in enumerate(lines):
-        cells = [line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:-1], widths[1:]))]
+        cells = [
+            line[0].ljust(widths[0]),
+            *(c.rjust(w) for c, w in zip(line[1:-1], widths[1:], strict=False)),
+        ]
         print(" | ".join([*cells, line[-1]]).rstrip())
         if number == 0:
             print("-|-".join("-" * width for width in [*widths, 13]))

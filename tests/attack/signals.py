@@ -54,7 +54,9 @@ def interrupt(campaign, data, random):
     allowed = {-signal.SIGTERM} if signals == (signal.SIGTERM,) else {INTERRUPTED, -signal.SIGINT}
     if not whole or ended.status not in allowed:
         campaign.wrong(f"{signals}: status {ended.status}, the model is {'whole' if whole else 'torn'}")
-    elif len(signals) == 1 and ended.status == INTERRUPTED and old and "interrupt" not in ended.stderr.lower():
+    elif (
+        len(signals) == 1 and ended.status == INTERRUPTED and old and "interrupt" not in ended.stderr.lower()
+    ):
         campaign.wrong("SIGINT, status 130, and neither a new model nor a message")
     else:
         campaign.accepted()
@@ -77,7 +79,9 @@ def save_until_killed(campaign, random):
     )
     here = pathlib.Path(__file__).parent
     child = subprocess.Popen(
-        [sys.executable, "-B", "-c", program, here, *files, path], stdout=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-B", "-c", program, here, *files, path],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     child.stdout.readline()
     time.sleep(random.uniform(0.001, 0.05))
@@ -87,7 +91,9 @@ def save_until_killed(campaign, random):
         campaign.wrong(f"saving ended with status {child.returncode}")
         return
     content = path.read_bytes()
-    campaign.check(content in [file.read_bytes() for file in files], "SIGKILL in a save: the file is torn", content)
+    campaign.check(
+        content in [file.read_bytes() for file in files], "SIGKILL in a save: the file is torn", content
+    )
     for left in campaign.folder.glob(".linclass-*.tmp"):
         left.unlink()  # documented: a process killed while saving leaves it behind
 

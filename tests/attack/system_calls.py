@@ -53,7 +53,11 @@ def list_cases(campaign, data, output):
     for name, arguments in data.commands(output).items():
         for call, (first, last) in sorted(program_calls(campaign, arguments).items()):
             campaign.beat()
-            cases += [(name, call, error, k) for error in FAILURES[call] for k in range(first, min(last, first + 60) + 1)]
+            cases += [
+                (name, call, error, k)
+                for error in FAILURES[call]
+                for k in range(first, min(last, first + 60) + 1)
+            ]
     return cases
 
 
@@ -70,9 +74,18 @@ def outcome(campaign, data, case, output, old):
     if name in ("train", "history"):
         if not output.exists() or not program_data.is_model(output.read_bytes()):
             return "the model file is torn or gone"
-        if ended.status in DOCUMENTED and name == "train" and call != "fsync" and "standard output" not in ended.stderr and output.read_bytes() != old:
+        if (
+            ended.status in DOCUMENTED
+            and name == "train"
+            and call != "fsync"
+            and "standard output" not in ended.stderr
+            and output.read_bytes() != old
+        ):
             return f"status {ended.status}, and the old model is replaced"
-    if any(item.name.startswith(".linclass-") for item in output.parent.iterdir()) and call not in ("unlink", "unlinkat"):
+    if any(item.name.startswith(".linclass-") for item in output.parent.iterdir()) and call not in (
+        "unlink",
+        "unlinkat",
+    ):
         return "a temporary file stays"
     if ended.status == OK or ended.status == LOADER:
         return ""

@@ -14,6 +14,8 @@ from unittest import mock
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import pytest
+
 import campaigns  # noqa: E402
 import run  # noqa: E402
 
@@ -49,10 +51,10 @@ class Runner(unittest.TestCase):
             mock.patch.object(sys, "argv", arguments),
             contextlib.redirect_stdout(output),
             contextlib.redirect_stderr(io.StringIO()),
-            self.assertRaises(SystemExit) as ended,
+            pytest.raises(SystemExit) as ended,
         ):
             run.main()
-        return output.getvalue(), ended.exception.code
+        return output.getvalue(), ended.value.code
 
     def counts(self, output):
         """tried, refused, accepted, crash, hang, leak, wrong"""
@@ -61,47 +63,47 @@ class Runner(unittest.TestCase):
 
     def test_all_is_well(self):
         output, status = self.attack("campaign.accepted()")
-        self.assertEqual(self.counts(output), [6, 3, 3, 0, 0, 0, 0])
-        self.assertEqual(status, 0)
+        assert self.counts(output) == [6, 3, 3, 0, 0, 0, 0]
+        assert status == 0
 
     def test_a_crash_is_counted_and_the_next_case_tried(self):
         output, status = self.attack("os.kill(os.getpid(), signal.SIGSEGV)")
-        self.assertEqual(self.counts(output), [6, 3, 2, 1, 0, 0, 0])
-        self.assertIn("crash: fake, case 2: ended by SIGSEGV", output)
-        self.assertIn("scripts/attack --only fake --seed 7 --case 2", output)
-        self.assertEqual(status, 1)
+        assert self.counts(output) == [6, 3, 2, 1, 0, 0, 0]
+        assert "crash: fake, case 2: ended by SIGSEGV" in output
+        assert "scripts/attack --only fake --seed 7 --case 2" in output
+        assert status == 1
 
     def test_a_hang_is_counted_and_the_next_case_tried(self):
         output, status = self.attack("time.sleep(1000)", patience=1.5)
-        self.assertEqual(self.counts(output), [6, 3, 2, 0, 1, 0, 0])
-        self.assertEqual(status, 1)
+        assert self.counts(output) == [6, 3, 2, 0, 1, 0, 0]
+        assert status == 1
 
     def test_reports_of_sanitizers_are_crashes_and_leaks(self):
-        self.assertEqual(self.counts(self.attack(f"os._exit({run.SANITIZER_FOUND})")[0])[3], 1)
+        assert self.counts(self.attack(f"os._exit({run.SANITIZER_FOUND})")[0])[3] == 1
         output, status = self.attack(f"os._exit({run.LEAK_FOUND})")
-        self.assertEqual(self.counts(output)[5], 1)
-        self.assertEqual(status, 1)
+        assert self.counts(output)[5] == 1
+        assert status == 1
 
     def test_what_is_silently_wrong_is_said_and_kept(self):
         output, status = self.attack("campaign.wrong('three is not four')")
-        self.assertEqual(self.counts(output), [6, 3, 2, 0, 0, 0, 1])
-        self.assertIn("three is not four", output)
-        self.assertEqual(status, 1)
+        assert self.counts(output) == [6, 3, 2, 0, 0, 0, 1]
+        assert "three is not four" in output
+        assert status == 1
 
     def test_a_campaign_that_cannot_run_says_why(self):
         output, status = self.attack("attack.skip('no strace here')")
-        self.assertIn("no strace here", output)
-        self.assertEqual(status, 0)
+        assert "no strace here" in output
+        assert status == 0
 
     def test_a_campaign_that_breaks_is_no_success(self):
         output, status = self.attack("raise ValueError('broken')")
-        self.assertIn("broken, status 1", output)
-        self.assertEqual(status, 1)
+        assert "broken, status 1" in output
+        assert status == 1
 
     def test_every_campaign_has_its_program(self):
         for campaign in campaigns.CAMPAIGNS:
             name = campaign.program
-            self.assertTrue(name.startswith("attack_") or os.path.exists(HERE / name), name)
+            assert name.startswith("attack_") or os.path.exists(HERE / name), name
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def print_folders(folders):
     total = [0, 0, 0, 0]
     for name in sorted(folders):
         counts = folders[name]
-        total = [a + b for a, b in zip(total, counts)]
+        total = [a + b for a, b in zip(total, counts, strict=False)]
         print_row(name, counts)
     print_row("lib", total)
     return share(total[0], total[1])
@@ -59,7 +59,9 @@ def print_folders(folders):
 
 def print_row(name, counts):
     run, lines, taken, branches = counts
-    print(f"{name:24} {run:6} / {lines:5} {share(run, lines):6.1f} % {taken:6} / {branches:5} {share(taken, branches):6.1f} %")
+    print(
+        f"{name:24} {run:6} / {lines:5} {share(run, lines):6.1f} % {taken:6} / {branches:5} {share(taken, branches):6.1f} %"
+    )
 
 
 def main():
@@ -69,9 +71,14 @@ def main():
     for file in json.loads(report.read_text())["files"]:
         path = pathlib.Path(file["file"])
         lines, branches = counts_of(file)
-        counts = [sum(c > 0 for c in lines.values()), len(lines), sum(c > 0 for c in branches.values()), len(branches)]
+        counts = [
+            sum(c > 0 for c in lines.values()),
+            len(lines),
+            sum(c > 0 for c in branches.values()),
+            len(branches),
+        ]
         before = folders.get(str(path.parent), [0, 0, 0, 0])
-        folders[str(path.parent)] = [a + b for a, b in zip(before, counts)]
+        folders[str(path.parent)] = [a + b for a, b in zip(before, counts, strict=False)]
         if path.name not in PARSERS:
             continue
         source = path.read_text().splitlines()
