@@ -62,7 +62,8 @@ typedef struct linclass_progress {
 } linclass_progress;
 
 /* Return 0 to go on, anything else to stop: the fit ends with STOPPED_BY_CALLBACK and the model as
- * it stands. Called on the thread that called linclass_fit; it must not use that context. */
+ * it stands. Called on the thread that called linclass_fit; with that
+ * context every function returns LINCLASS_ERROR_BUSY, with another one it works. */
 typedef int32_t (*linclass_progress_callback)(const linclass_progress *progress, void *user);
 
 typedef struct linclass_fit_options {

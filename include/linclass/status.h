@@ -21,6 +21,7 @@ enum {
     LINCLASS_ERROR_NUMERIC = -9,      /* finite input, but the result overflowed or diverged */
     LINCLASS_ERROR_INTERNAL = -10,    /* a defect of the library; please report it */
     LINCLASS_ERROR_STRUCT_SIZE = -11, /* struct newer than the library, or size not set */
+    LINCLASS_ERROR_BUSY = -12,        /* another call on the same context has not returned */
 
     /* Finished, for a reason. */
     LINCLASS_ITERATION_LIMIT = 1,

@@ -93,6 +93,25 @@ void context_end_local(linclass_context *ctx)
     allocator_give(&ctx->allocator, ctx->scratch);
 }
 
+bool context_enter(linclass_context **entered)
+{
+    linclass_context *const ctx = *entered;
+    if (ctx == NULL)
+        return true;
+    if (atomic_exchange_explicit(&ctx->in_use, true, memory_order_acquire)) {
+        *entered = NULL;
+        return false;
+    }
+    ctx->message[0] = '\0';
+    return true;
+}
+
+void context_leave(linclass_context **entered)
+{
+    if (*entered != NULL)
+        atomic_store_explicit(&(*entered)->in_use, false, memory_order_release);
+}
+
 void context_clear(linclass_context *ctx)
 {
     if (ctx != NULL)

@@ -28,7 +28,8 @@ static const double PROMISE = 10;            /* times tolerance^2 */
 static const double LARGEST_ROUNDING = 1e-7; /* of what there was to gain */
 static const double SOLVED = 1e-12;         /* the square of the residual's norm beside that of v */
 static const double ILL_CONDITIONED = 1e-4; /* curvature beside D that single precision blurs */
-static const double FLAT = 1e-20;
+static const double FLAT = 1e-20; /* beside D, where rounding alone is left of a curvature */
+static const double CURVATURE_ROUNDING = 64; /* units in the last place */
 static const double LARGEST_FEATURE = 1e140;
 static const double LARGEST_RANGE = 1e15;
 static const double SMALLEST_FEATURE = 1e-140;
@@ -196,12 +197,17 @@ static linclass_status multiply(judge *self, double *curvature, double *size)
         return status;
     centre(self, self->product);
     subgradient_keep_free(self->n * self->k, self->kind, self->product);
+    double terms = 0;
     *curvature = 0;
     *size = 0;
     for (int64_t e = 0; e < self->parameters; e++) {
-        *curvature += self->direction[e] * self->product[e];
+        const double term = self->direction[e] * self->product[e];
+        *curvature += term;
+        terms += fabs(term);
         *size += self->bound[e / self->k] * self->direction[e] * self->direction[e];
     }
+    if (!(*curvature > CURVATURE_ROUNDING * DBL_EPSILON * terms))
+        *curvature = fmax(CURVATURE_ROUNDING * DBL_EPSILON * terms, FLAT * *size);
     return LINCLASS_OK;
 }
 
@@ -240,7 +246,7 @@ static linclass_status solve(judge *self, double enough, double *gain)
         const linclass_status status = multiply_well(self, &curvature, &size);
         if (status != LINCLASS_OK)
             return status;
-        const double step = square / fmax(curvature, FLAT * size);
+        const double step = square / curvature;
         gains[count + 1] = gains[count] + step * square;
         count++;
         for (int64_t e = 0; e < self->parameters; e++)

@@ -7,11 +7,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <linclass/split.h>
-
 #include "core/context.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/split.h"
 
 static bool kept(const fit_problem *whole, const int64_t *y, int64_t row)
 {
@@ -101,7 +100,7 @@ static linclass_status assign(fold_rows *self, const int64_t *given, uint64_t se
                             "options.folds is %" PRId64 ", there are %" PRId64 " rows", self->folds,
                             self->count);
     if (given == NULL)
-        return linclass_folds(self->ctx, self->count, self->labels, self->folds, seed, self->fold);
+        return split_folds(self->ctx, self->count, self->labels, self->folds, seed, self->fold);
     for (int64_t i = 0; i < self->count; i++) {
         const int64_t row = self->rows[i];
         if (given[row] < 0 || given[row] >= self->folds)
