@@ -108,20 +108,21 @@ static bool tells_its_loss(const linclass_model *model, const linclass_fit_repor
 
 static void try_fit(attack *self, linclass_context *ctx)
 {
-    linclass_fit_options options;
-    (void)linclass_fit_options_init(&options, sizeof options);
-    any_options(self, &options);
+    linclass_fit_options given[2] = {0}; /* a size of more than one reads zeros */
+    linclass_fit_options *const options = given;
+    (void)linclass_fit_options_init(options, sizeof *options);
+    any_options(self, options);
     const int64_t classes = noise_below(&self->noise, 3) == 0 ? 3 : 2;
     for (int64_t i = 0; i < M; i++)
         y_data[i] = i % classes;
-    const bool plain = options.label_smoothing == 0 && options.class_weight_balanced == 0 &&
-                       options.has_ignore_label == 0;
+    const bool plain = options->label_smoothing == 0 && options->class_weight_balanced == 0 &&
+                       options->has_ignore_label == 0;
     linclass_matrix X;
     (void)linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT32, M, N, X_data, N);
     linclass_fit_report report;
     (void)linclass_fit_report_init(&report, sizeof report);
     linclass_model *model = NULL;
-    const linclass_status status = linclass_fit(ctx, &X, y_data, &options, &report, &model);
+    const linclass_status status = linclass_fit(ctx, &X, y_data, options, &report, &model);
     if (status < 0 && model == NULL)
         attack_refusal(self, ctx, status, "fit");
     else if (status < 0)

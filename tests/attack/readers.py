@@ -200,8 +200,8 @@ class Weights:
 
 #: name: (cases, oracle, reader, share of the cases)
 READERS = {
-    "idx samples": (idx_case, idx_samples_oracle, IdxSamples, 10),
-    "idx labels": (idx_case, idx_labels_oracle, IdxLabels, 10),
+    "idx samples": (idx_case, idx_samples_oracle, IdxSamples, 40),
+    "idx labels": (idx_case, idx_labels_oracle, IdxLabels, 40),
     "weights": (weights_case, weights_oracle, Weights, 1),
 }
 

@@ -12,7 +12,8 @@ from program_data import DATA, INTERNAL, IO, OK
 #: system call: errors it may end with
 FAILURES = {
     "openat": ("EMFILE", "ENOENT", "EACCES"), "read": ("EIO", "EINTR"), "pread64": ("EIO",), "write": ("ENOSPC", "EIO"),
-    "close": ("EIO",), "fsync": ("EIO",), "fdatasync": ("EIO",), "rename": ("ENOSPC", "EXDEV"), "renameat2": ("EXDEV",),
+    "close": ("EIO",), "fsync": ("EIO",), "fdatasync": ("EIO",), "rename": ("ENOSPC", "EXDEV"),
+    "renameat": ("ENOSPC", "EXDEV"), "unlinkat": ("EACCES",), "renameat2": ("EXDEV",),
     "lseek": ("ESPIPE",), "fstat": ("EIO",), "newfstatat": ("EIO",), "mmap": ("ENOMEM",), "mprotect": ("ENOMEM",),
     "munmap": ("EINVAL",), "clone3": ("EAGAIN",), "getrandom": ("ENOSYS",), "sched_getaffinity": ("EINVAL",),
     "fchmod": ("EPERM",), "unlink": ("EACCES",), "ftruncate": ("EINVAL",), "madvise": ("EINVAL",),

@@ -80,7 +80,7 @@ class Runner(unittest.TestCase):
 
     def test_reports_of_sanitizers_are_crashes_and_leaks(self):
         assert self.counts(self.attack(f"os._exit({run.SANITIZER_FOUND})")[0])[3] == 1
-        output, status = self.attack(f"os._exit({run.LEAK_FOUND})")
+        output, status = self.attack(f"print({run.LEAK!r}, flush=True); os._exit({run.SANITIZER_FOUND})")
         assert self.counts(output)[5] == 1
         assert status == 1
 
