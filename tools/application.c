@@ -37,14 +37,11 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->threads = (int32_t)option_integer(state, "--threads", argument, 0, MAX_THREADS);
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "unexpected argument '%s'", argument);
+        usage_error(state, "unexpected argument '%s'", argument);
         return 0;
     case ARGP_KEY_END:
         option_required(state, "--model", settings->model);
         option_required(state, "--images", settings->images);
-        option_one_stream(
-            state, "standard input", 3,
-            (const char *const[]){settings->model, settings->images, settings->labels});
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -52,6 +49,13 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 }
 
 const struct argp application_argp = {.options = OPTIONS, .parser = parse_option};
+
+void application_files(const application_settings *settings, command_files *files)
+{
+    command_reads(files, "--model", settings->model);
+    command_reads(files, "--images", settings->images);
+    command_reads(files, "--labels", settings->labels);
+}
 
 int application_open(const application_settings *settings, application *app)
 {

@@ -8,6 +8,7 @@
 #include <linclass/context.h>
 #include <linclass/model.h>
 
+#include "command_files.h"
 #include "samples.h"
 
 typedef struct application_settings {
@@ -21,6 +22,9 @@ typedef struct application_settings {
 /* --model, --images, --scale, --threads: a child of the subcommand's parser, whose input is an
  * application_settings. */
 extern const struct argp application_argp;
+
+/* Add the files that the settings name. */
+void application_files(const application_settings *settings, command_files *files);
 
 typedef struct application {
     linclass_context *ctx;

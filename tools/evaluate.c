@@ -7,6 +7,7 @@
 #include <linclass/linclass.h>
 
 #include "application.h"
+#include "command_files.h"
 #include "commands.h"
 #include "evaluation_report.h"
 #include "exit_status.h"
@@ -36,6 +37,15 @@ static const struct argp_option OPTIONS[] = {
     {"json", KEY_JSON, NULL, 0, "print one JSON object instead of tables", 2},
     {0}};
 
+static void check_files(struct argp_state *state, const evaluate_settings *settings)
+{
+    command_files files = {0};
+    application_files(&settings->application, &files);
+    command_reads(&files, "--sample-weights", settings->sample_weights);
+    command_prints(&files);
+    command_files_check(state, &files);
+}
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     evaluate_settings *settings = state->input;
@@ -59,6 +69,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         option_required(state, "--labels", settings->application.labels);
+        check_files(state, settings);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -4,9 +4,12 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <linclass/linclass.h>
 
+#include "command_files.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "json.h"
@@ -14,6 +17,7 @@
 #include "model_file.h"
 #include "options.h"
 #include "output.h"
+#include "printable.h"
 
 enum { KEY_JSON = 256 };
 
@@ -27,6 +31,14 @@ typedef struct info_settings {
 static const struct argp_option OPTIONS[] = {
     {"json", KEY_JSON, NULL, 0, "print one JSON object", 0}, {0}};
 
+static void check_files(struct argp_state *state, const info_settings *settings)
+{
+    command_files files = {0};
+    command_reads(&files, "MODEL", settings->model);
+    command_prints(&files);
+    command_files_check(state, &files);
+}
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     info_settings *settings = state->input;
@@ -36,11 +48,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (settings->model != NULL)
-            argp_error(state, "unexpected argument '%s'", argument);
+            usage_error(state, "unexpected argument '%s'", argument);
         settings->model = option_path(state, "MODEL", argument);
         return 0;
     case ARGP_KEY_END:
         option_required(state, "MODEL", settings->model);
+        check_files(state, settings);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -110,15 +123,15 @@ static void print_class_weights(const linclass_model *model)
     putchar('\n');
 }
 
-/* The caller's texts, each on a line: control characters, which could play tricks on a terminal, as dots. */
+/* The caller's texts, each on a line. */
 static void print_metadata(const linclass_model *model)
 {
     const char *key;
     for (int64_t i = 0; (key = linclass_model_metadata_key(model, i)) != NULL; i++) {
-        printf("metadata        %s: ", key);
-        for (const char *c = linclass_model_metadata(model, key); *c != '\0'; c++)
-            putchar((unsigned char)*c < ' ' || *c == 0x7f ? '.' : *c);
-        putchar('\n');
+        const char *value = linclass_model_metadata(model, key);
+        char *shown = printable(value, strlen(value));
+        printf("metadata        %s: %s\n", key, shown);
+        free(shown);
     }
 }
 
@@ -154,7 +167,6 @@ static void print_report(const linclass_fit_report *report)
         printf("validation error %.6g (%.2f %%)\n", report->validation_error,
                100 * report->validation_error);
     }
-    printf("seconds         %.3f\n", report->seconds);
 }
 
 static int print_text(const linclass_model *model)

@@ -99,10 +99,23 @@ void object_set_report(json_t *object, const linclass_fit_report *report)
     object_set_boolean(object, "target_probabilities", report->with_target_probabilities);
 }
 
+/* ASCII is left after JSON_ENSURE_ASCII; DEL is the one character of it that does not show and that JSON
+ * does not demand an escape for. */
+static int print_piece(const char *text, size_t size, void *stream)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] == 0x7f)
+            fputs("\\u007f", stream);
+        else
+            fputc(text[i], stream);
+    }
+    return 0;
+}
+
 int object_print(json_t *object)
 {
     /* A failed write shows on the stream. */
-    if (json_dumpf(object, stdout, 0) == 0)
+    if (json_dump_callback(object, print_piece, stdout, JSON_ENSURE_ASCII) == 0)
         fputc('\n', stdout);
     json_decref(object);
     return output_finish(stdout, "-");

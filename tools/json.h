@@ -1,4 +1,5 @@
-/* One JSON object on standard output. Without memory the program ends. */
+/* One JSON object on standard output, in ASCII: a terminal can show whatever its texts hold. Without memory
+ * the program ends. */
 #ifndef TOOLS_JSON_H
 #define TOOLS_JSON_H
 

@@ -6,8 +6,10 @@
 
 #include <linclass/common.h>
 
+#include "blas_threads.h"
 #include "commands.h"
 #include "exit_status.h"
+#include "options.h"
 #include "output.h"
 
 typedef struct command {
@@ -44,7 +46,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     switch (key) {
     case ARGP_KEY_ARG:
-        argp_error(state, "'%s' is not a command", argument);
+        usage_error(state, "'%s' is not a command", argument);
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_state_help(state, state->err_stream,
@@ -58,6 +60,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 int main(int argc, char **argv)
 {
+    blas_threads_avoid(argv);
     /* Numbers read and written here have a decimal point wherever the program runs, even if
      * something preloaded into it has called setlocale. */
     uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));

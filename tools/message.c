@@ -8,12 +8,18 @@
 #include <linclass/status.h>
 
 #include "exit_status.h"
+#include "printable.h"
 
 static void say(const char *format, va_list arguments)
 {
-    fputs("linclass: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    char *sentence = NULL;
+    const int length = vasprintf(&sentence, format, arguments);
+    if (length < 0)
+        fail_memory();
+    char *shown = printable(sentence, (size_t)length);
+    fprintf(stderr, "linclass: %s\n", shown);
+    free(shown);
+    free(sentence);
 }
 
 void warn(const char *format, ...)
@@ -65,33 +71,33 @@ static const struct {
                    {"ratio", "path-ratio"}};
 
 /* Write the option that sets a member, of `length` characters. */
-static void write_option(const char *member, size_t length)
+static void write_option(const char *member, size_t length, FILE *out)
 {
-    fputs("--", stderr);
+    fputs("--", out);
     for (size_t i = 0; i < sizeof OTHER_NAMES / sizeof OTHER_NAMES[0]; i++)
         if (strlen(OTHER_NAMES[i].member) == length &&
             memcmp(OTHER_NAMES[i].member, member, length) == 0) {
-            fputs(OTHER_NAMES[i].option, stderr);
+            fputs(OTHER_NAMES[i].option, out);
             return;
         }
     for (size_t i = 0; i < length; i++)
-        fputc(member[i] == '_' ? '-' : member[i], stderr);
+        fputc(member[i] == '_' ? '-' : member[i], out);
 }
 
 /* Write a sentence of the library's, with the program's options in the place of its members. */
-static void write_sentence(const char *sentence)
+static void write_sentence(const char *sentence, FILE *out)
 {
     static const char MEMBER[] = "options.";
     const char *rest = sentence;
     const char *member;
     while ((member = strstr(rest, MEMBER)) != NULL) {
-        fwrite(rest, 1, (size_t)(member - rest), stderr);
+        fwrite(rest, 1, (size_t)(member - rest), out);
         member += sizeof MEMBER - 1;
         const size_t length = strspn(member, "abcdefghijklmnopqrstuvwxyz_0123456789");
-        write_option(member, length);
+        write_option(member, length, out);
         rest = member + length;
     }
-    fputs(rest, stderr);
+    fputs(rest, out);
 }
 
 int fail_library(const linclass_context *ctx, linclass_status status)
@@ -103,9 +109,16 @@ int fail_library(const linclass_context *ctx, linclass_status status)
     if (status != LINCLASS_ERROR_INVALID_ARGUMENT && status != LINCLASS_ERROR_UNSUPPORTED &&
         status != LINCLASS_ERROR_LABEL)
         return fail(exit_status_of(status), "%s", sentence);
-    fputs("linclass: ", stderr);
-    write_sentence(sentence);
-    fputc('\n', stderr);
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (out == NULL)
+        fail_memory();
+    write_sentence(sentence, out);
+    if (fclose(out) != 0)
+        fail_memory();
+    fail(exit_status_of(status), "%s", text);
+    free(text);
     return exit_status_of(status);
 }
 
@@ -128,5 +141,6 @@ void *allocate(size_t count, size_t size)
 
 void fail_memory(void)
 {
-    exit(fail(EXIT_INTERNAL, "out of memory"));
+    fputs("linclass: out of memory\n", stderr);
+    exit(EXIT_INTERNAL);
 }

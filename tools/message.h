@@ -6,7 +6,7 @@
 
 #include <linclass/context.h>
 
-/* Print "linclass: " and the sentence. */
+/* Print "linclass: " and the sentence, with what a terminal would not show as itself escaped. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same, and return exit_status. */

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,22 @@
 
 #include "message.h"
 #include "number.h"
+#include "printable.h"
+
+void usage_error(const struct argp_state *state, const char *format, ...)
+{
+    char *sentence = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vasprintf(&sentence, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        fail_memory();
+    char *shown = printable(sentence, (size_t)length);
+    argp_error(state, "%s", shown);
+    free(shown);
+    free(sentence);
+}
 
 static bool in_range(double value, real_range range)
 {
@@ -35,7 +52,7 @@ double option_real(struct argp_state *state, const char *option, const char *tex
         [BETWEEN] = "a number > 0 and < 1",          [SHARE] = "a number from 0 to 1"};
     double value = 0;
     if (!parse_real(text, &value) || !in_range(value, range))
-        argp_error(state, "%s: '%s' is not %s", option, text, WORDS[range]);
+        usage_error(state, "%s: '%s' is not %s", option, text, WORDS[range]);
     return value;
 }
 
@@ -46,10 +63,10 @@ int64_t option_integer(struct argp_state *state, const char *option, const char 
     if (parse_integer(text, &value) && value >= least && value <= most)
         return value;
     if (most == INT64_MAX)
-        argp_error(state, "%s: '%s' is not an integer >= %" PRId64, option, text, least);
+        usage_error(state, "%s: '%s' is not an integer >= %" PRId64, option, text, least);
     else
-        argp_error(state, "%s: '%s' is not an integer from %" PRId64 " to %" PRId64, option, text,
-                   least, most);
+        usage_error(state, "%s: '%s' is not an integer from %" PRId64 " to %" PRId64, option, text,
+                    least, most);
     return least;
 }
 
@@ -57,8 +74,8 @@ uint64_t option_unsigned(struct argp_state *state, const char *option, const cha
 {
     uint64_t value = 0;
     if (!parse_unsigned(text, &value))
-        argp_error(state, "%s: '%s' is not an integer from 0 to %" PRIu64, option, text,
-                   UINT64_MAX);
+        usage_error(state, "%s: '%s' is not an integer from 0 to %" PRIu64, option, text,
+                    UINT64_MAX);
     return value;
 }
 
@@ -73,7 +90,7 @@ int32_t option_choice(struct argp_state *state, const char *option, const char *
     for (const named_value *each = names; each->name != NULL && length < sizeof list; each++)
         length += (size_t)snprintf(list + length, sizeof list - length, "%s%s",
                                    each == names ? "" : ", ", each->name);
-    argp_error(state, "%s: '%s' is not one of: %s", option, text, list);
+    usage_error(state, "%s: '%s' is not one of: %s", option, text, list);
     return value;
 }
 
@@ -116,7 +133,7 @@ int64_t *option_integers(struct argp_state *state, const char *option, const cha
     for (int64_t i = 0; i < *count; i++) {
         char *item = next_item(&text);
         if (!parse_integer(item, &values[i]))
-            argp_error(state, "%s: '%s' is not an integer", option, item);
+            usage_error(state, "%s: '%s' is not an integer", option, item);
         free(item);
     }
     return values;
@@ -125,22 +142,12 @@ int64_t *option_integers(struct argp_state *state, const char *option, const cha
 const char *option_path(struct argp_state *state, const char *option, const char *text)
 {
     if (text[0] == '\0')
-        argp_error(state, "%s: the name of the file is empty", option);
+        usage_error(state, "%s: the name of the file is empty", option);
     return text;
 }
 
 void option_required(struct argp_state *state, const char *option, const char *value)
 {
     if (value == NULL)
-        argp_error(state, "%s is required", option);
-}
-
-void option_one_stream(struct argp_state *state, const char *stream, int count,
-                       const char *const *paths)
-{
-    int used = 0;
-    for (int i = 0; i < count; i++)
-        used += paths[i] != NULL && strcmp(paths[i], "-") == 0;
-    if (used > 1)
-        argp_error(state, "only one of the files can be '-', %s", stream);
+        usage_error(state, "%s is required", option);
 }

@@ -13,6 +13,11 @@ enum { MAX_THREADS = 1024 };
 /* FRACTION: 0 <= value < 1; BETWEEN: 0 < value < 1; SHARE: 0 <= value <= 1. */
 typedef enum real_range { NOT_ZERO, NOT_NEGATIVE, POSITIVE, FRACTION, BETWEEN, SHARE } real_range;
 
+/* Print the sentence, with what a terminal would not show as itself escaped, and where to find help; end the
+ * program with the usage status. */
+void usage_error(const struct argp_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 double option_real(struct argp_state *state, const char *option, const char *text,
                    real_range range);
 int64_t option_integer(struct argp_state *state, const char *option, const char *text,
@@ -32,9 +37,5 @@ const char *option_path(struct argp_state *state, const char *option, const char
 
 /* Refuse a value that is NULL: the option is required. */
 void option_required(struct argp_state *state, const char *option, const char *value);
-
-/* Refuse more than one "-" among count paths; `stream` names what they would share. */
-void option_one_stream(struct argp_state *state, const char *stream, int count,
-                       const char *const *paths);
 
 #endif

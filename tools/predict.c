@@ -8,6 +8,7 @@
 #include <linclass/linclass.h>
 
 #include "application.h"
+#include "command_files.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "message.h"
@@ -42,8 +43,16 @@ static void choose_kind(struct argp_state *state, prediction_kind kind)
 {
     predict_settings *settings = state->input;
     if (settings->kind != LABELS && settings->kind != kind)
-        argp_error(state, "--probabilities, --scores and --top exclude each other");
+        usage_error(state, "--probabilities, --scores and --top exclude each other");
     settings->kind = kind;
+}
+
+static void check_files(struct argp_state *state, const predict_settings *settings)
+{
+    command_files files = {0};
+    application_files(&settings->application, &files);
+    command_writes(&files, "--output", settings->output);
+    command_files_check(state, &files);
 }
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
@@ -65,6 +74,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_OUTPUT:
         settings->output = option_path(state, "--output", argument);
+        return 0;
+    case ARGP_KEY_END:
+        check_files(state, settings);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -59,10 +59,10 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->fit->class_weight_balanced = strcmp(argument, "balanced") == 0;
         settings->class_weight = settings->fit->class_weight_balanced ? NULL : argument;
         if (settings->class_weight != NULL && !class_weights_check(argument))
-            argp_error(state,
-                       "--class-weight: '%s' is neither 'balanced' nor LABEL=WEIGHT,... with "
-                       "weights >= 0, each label once",
-                       argument);
+            usage_error(state,
+                        "--class-weight: '%s' is neither 'balanced' nor LABEL=WEIGHT,... with "
+                        "weights >= 0, each label once",
+                        argument);
         return 0;
     case KEY_IGNORE_LABEL:
         settings->fit->has_ignore_label = 1;

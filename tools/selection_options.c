@@ -66,7 +66,7 @@ static double *sorted(struct argp_state *state, const char *option, const char *
     qsort(values, (size_t)*count, sizeof *values, order);
     for (int64_t i = 1; i < *count; i++) {
         if (values[i] == values[i - 1])
-            argp_error(state, "%s: '%s' has %g twice", option, text, values[i]);
+            usage_error(state, "%s: '%s' has %g twice", option, text, values[i]);
     }
     return values;
 }
@@ -135,13 +135,13 @@ static void check_penalty(struct argp_state *state, const selection_settings *se
     const bool own = fit->l1 != 0 || fit->l2 != 0;
     const bool path = settings->path || settings->folds > 0;
     if (settings->penalty_given && settings->path)
-        argp_error(state, "--penalty and --path exclude each other");
+        usage_error(state, "--penalty and --path exclude each other");
     if (own && (settings->penalty_given || path))
-        argp_error(state, "--l1 and --l2 exclude --penalty, --path and --cv: LAMBDA is both");
+        usage_error(state, "--l1 and --l2 exclude --penalty, --path and --cv: LAMBDA is both");
     if (settings->l1_ratio_given && !settings->penalty_given && !path)
-        argp_error(state, "--l1-ratio needs --penalty, --path or --cv");
+        usage_error(state, "--l1-ratio needs --penalty, --path or --cv");
     if (settings->ratio > 0 && (settings->lambdas != NULL || settings->penalty_given || !path))
-        argp_error(state, "--path-ratio needs a --path without a list");
+        usage_error(state, "--path-ratio needs a --path without a list");
 }
 
 void selection_settings_check(struct argp_state *state, selection_settings *settings,
@@ -149,19 +149,19 @@ void selection_settings_check(struct argp_state *state, selection_settings *sett
 {
     check_penalty(state, settings);
     if (settings->one_standard_error && settings->folds == 0)
-        argp_error(state, "--one-standard-error needs --cv");
+        usage_error(state, "--one-standard-error needs --cv");
     if (settings->search && (settings->path || settings->folds > 0))
-        argp_error(state, "--learning-rate-search excludes --path and --cv");
+        usage_error(state, "--learning-rate-search excludes --path and --cv");
     if (settings->search && settings->fit->learning_rate > 0)
-        argp_error(state, "--learning-rate-search excludes --learning-rate");
+        usage_error(state, "--learning-rate-search excludes --learning-rate");
     if (settings->search && !with_validation)
-        argp_error(state, "--learning-rate-search needs --validation-images or "
-                          "--validation-fraction");
+        usage_error(state, "--learning-rate-search needs --validation-images or "
+                           "--validation-fraction");
     if (settings->path && settings->folds == 0 && !with_validation)
-        argp_error(state, "--path needs something to choose by: --cv, --validation-images or "
-                          "--validation-fraction");
+        usage_error(state, "--path needs something to choose by: --cv, --validation-images or "
+                           "--validation-fraction");
     if (settings->select_by != LINCLASS_SELECT_BY_LOSS && !selection_wanted(settings))
-        argp_error(state, "--select-by needs --path, --cv or --learning-rate-search");
+        usage_error(state, "--select-by needs --path, --cv or --learning-rate-search");
     if (settings->penalty_given && settings->folds > 0) {
         settings->lambdas = allocate(1, sizeof *settings->lambdas);
         settings->lambdas[0] = settings->penalty;

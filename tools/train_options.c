@@ -1,8 +1,8 @@
 #include "train_options.h"
 
 #include <stddef.h>
-#include <string.h>
 
+#include "command_files.h"
 #include "options.h"
 
 enum {
@@ -133,8 +133,8 @@ static void check_solver_options(struct argp_state *state, train_parse *parse)
     if (parse->tolerance_given && is_sgd)
         meaningless = "tolerance";
     if (meaningless != NULL)
-        argp_error(state, "--%s has no meaning for --solver %s", meaningless,
-                   name_of(SOLVER_NAMES, *solver));
+        usage_error(state, "--%s has no meaning for --solver %s", meaningless,
+                    name_of(SOLVER_NAMES, *solver));
 }
 
 /* Only an unpenalised likelihood has them. */
@@ -144,11 +144,28 @@ static void check_standard_errors(struct argp_state *state, const train_settings
         return;
     const linclass_fit_options *fit = &settings->fit;
     if (fit->loss != LINCLASS_LOSS_SOFTMAX && fit->loss != LINCLASS_LOSS_LOGISTIC)
-        argp_error(state, "--standard-errors are of --loss softmax and logistic, not %s",
-                   name_of(LOSS_NAMES, fit->loss));
+        usage_error(state, "--standard-errors are of --loss softmax and logistic, not %s",
+                    name_of(LOSS_NAMES, fit->loss));
     if (fit->l1 > 0 || fit->l2 > 0 || fit->label_smoothing > 0 ||
         selection_wanted(&settings->selection))
-        argp_error(state, "--standard-errors are of a single fit without penalty and smoothing");
+        usage_error(state, "--standard-errors are of a single fit without penalty and smoothing");
+}
+
+static void check_files(struct argp_state *state, const train_settings *settings)
+{
+    command_files files = {0};
+    command_reads(&files, "--images", settings->images);
+    command_reads(&files, "--labels", settings->labels);
+    command_reads(&files, "--validation-images", settings->validation_images);
+    command_reads(&files, "--validation-labels", settings->validation_labels);
+    command_reads(&files, "--sample-weights", settings->rows.sample_weights);
+    command_reads(&files, "--validation-sample-weights", settings->rows.validation_sample_weights);
+    command_reads(&files, "--warm-start", settings->warm_start);
+    command_writes(&files, "--model", settings->model);
+    command_writes(&files, "--history", settings->history);
+    if (settings->json || settings->standard_errors || selection_wanted(&settings->selection))
+        command_prints(&files);
+    command_files_check(state, &files);
 }
 
 static void check_together(struct argp_state *state, train_parse *parse)
@@ -158,32 +175,21 @@ static void check_together(struct argp_state *state, train_parse *parse)
     option_required(state, "--labels", settings->labels);
     option_required(state, "--model", settings->model);
     if ((settings->validation_images == NULL) != (settings->validation_labels == NULL))
-        argp_error(state, "--validation-images and --validation-labels go together");
+        usage_error(state, "--validation-images and --validation-labels go together");
     if (settings->validation_images == NULL && settings->rows.validation_sample_weights != NULL)
-        argp_error(state, "--validation-sample-weights needs --validation-images");
+        usage_error(state, "--validation-sample-weights needs --validation-images");
     const bool with_validation =
         settings->validation_images != NULL || settings->rows.validation_fraction > 0;
     if (settings->validation_images != NULL && settings->rows.validation_fraction > 0)
-        argp_error(state, "--validation-images and --validation-fraction exclude each other");
+        usage_error(state, "--validation-images and --validation-fraction exclude each other");
     if (!with_validation && settings->fit.patience > 0)
-        argp_error(state, "--early-stopping needs --validation-images or --validation-fraction");
+        usage_error(state, "--early-stopping needs --validation-images or --validation-fraction");
     selection_settings_check(state, &settings->selection, with_validation);
     const bool several = selection_wanted(&settings->selection);
     if (several && settings->history != NULL)
-        argp_error(state, "--history is of one fit, not of --path, --cv or "
-                          "--learning-rate-search");
-    if (settings->history != NULL && strcmp(settings->history, settings->model) == 0 &&
-        strcmp(settings->model, "-") != 0)
-        argp_error(state, "--history and --model are the same file, '%s'", settings->model);
-    option_one_stream(
-        state, "standard input", 7,
-        (const char *const[]){settings->images, settings->labels, settings->validation_images,
-                              settings->validation_labels, settings->rows.sample_weights,
-                              settings->rows.validation_sample_weights, settings->warm_start});
-    const bool tables = settings->json || several || settings->standard_errors;
-    option_one_stream(
-        state, "standard output (--json and tables are written there too)", 3,
-        (const char *const[]){settings->model, settings->history, tables ? "-" : NULL});
+        usage_error(state, "--history is of one fit, not of --path, --cv or "
+                           "--learning-rate-search");
+    check_files(state, settings);
     check_standard_errors(state, settings);
     check_solver_options(state, parse);
 }
@@ -290,7 +296,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->quiet = true;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "unexpected argument '%s'", argument);
+        usage_error(state, "unexpected argument '%s'", argument);
         return 0;
     case ARGP_KEY_END:
         check_together(state, parse);

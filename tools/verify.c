@@ -9,6 +9,7 @@
 
 #include "application.h"
 #include "coefficients.h"
+#include "command_files.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "json.h"
@@ -54,6 +55,15 @@ static const struct argp_option OPTIONS[] = {
     {"json", KEY_JSON, NULL, 0, "print one JSON object instead of a table", 2},
     {0}};
 
+static void check_files(struct argp_state *state, const verify_settings *settings)
+{
+    command_files files = {0};
+    application_files(&settings->application, &files);
+    command_reads(&files, "--sample-weights", settings->rows.sample_weights);
+    command_prints(&files);
+    command_files_check(state, &files);
+}
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     verify_settings *settings = state->input;
@@ -88,14 +98,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (common->model != NULL)
-            argp_error(state, "unexpected argument '%s'", argument);
+            usage_error(state, "unexpected argument '%s'", argument);
         common->model = option_path(state, "MODEL", argument);
         return 0;
     case ARGP_KEY_END:
         option_required(state, "--labels", common->labels);
-        option_one_stream(state, "standard input", 4,
-                          (const char *const[]){common->model, common->images, common->labels,
-                                                settings->rows.sample_weights});
+        check_files(state, settings);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

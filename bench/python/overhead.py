@@ -17,8 +17,9 @@ import warnings
 import numpy as np
 
 import linclass
-from linclass import _arrays, _contexts
-from linclass._library import lib
+from linclass._capi import contexts
+from linclass._capi.arrays import address, matrix
+from linclass._capi.library import lib
 
 SHAPED = "linclass_softmax_loss_gradient_f32"
 FASHION = "/usr/share/datasets/fashion-mnist"
@@ -55,10 +56,10 @@ class Problem:
             np.empty(k, np.float32),
             ctypes.c_double(),
         )
-        self.context = _contexts.take()
+        self.context = contexts.take()
         arrays = (self.X, self.y, self.theta, self.G, self.g_bias)
-        X, y, theta, G, g_bias = map(_arrays.address, arrays)
-        self.arguments = (self.context.handle, m, n, k, X, n, y, theta, k, None)
+        X, y, theta, G, g_bias = map(address, arrays)
+        self.arguments = (self.context.pointer, m, n, k, X, n, y, theta, k, None)
         self.arguments += (ctypes.byref(self.loss), G, k, g_bias)
         self.function = getattr(lib, SHAPED)
 
@@ -106,16 +107,16 @@ def predict_latency():
     """Seconds of Model.predict of one row, and of the C call alone."""
     model = linclass.Model.from_parameters(np.random.default_rng(0).normal(size=(784, 10)).astype(np.float32))
     row = np.ones((1, 784), np.float32)
-    view, _ = _arrays.matrix(row)
+    view, _ = matrix(row)
     label = np.empty(1, np.int64)
-    context, place, reference = _contexts.take(), _arrays.address(label), ctypes.byref(view)
+    context, place, reference = contexts.take(), address(label), ctypes.byref(view)
     pointer = model.handle.pointer
-    if lib.linclass_model_predict(context.handle, pointer, reference, place) or label != model.predict(row):
+    if lib.linclass_model_predict(context.pointer, pointer, reference, place) or label != model.predict(row):
         raise SystemExit("the two predictions do not agree")
     return {
         "python_seconds": least(lambda: model.predict(row), 30, 2000),
         "c_seconds": least(
-            lambda: lib.linclass_model_predict(context.handle, pointer, reference, place), 30, 2000
+            lambda: lib.linclass_model_predict(context.pointer, pointer, reference, place), 30, 2000
         ),
     }
 

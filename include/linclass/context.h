@@ -26,7 +26,13 @@ typedef struct linclass_context_options {
      * malloc's, or NULL; `release` takes back what `allocate` gave, never NULL. Both or neither
      * may be NULL (then malloc and free). `user` is passed through. Models and data sets made
      * with the context keep using the allocator after the context is gone. Worker threads never
-     * call it. BLAS and LAPACK take their packing buffers elsewhere. */
+     * call it. BLAS and LAPACK take their packing buffers elsewhere: OpenBLAS maps 128 MiB of
+     * address space for each thread that calls it, once in a process. The first call of a context
+     * that needs BLAS makes sure of one for each of its threads, or returns MEMORY; products with
+     * at most 64 classes need none where the processor has AVX2. The threads that OpenBLAS starts
+     * for itself when it is loaded take as much each, and under a limit of address space (ulimit -v)
+     * wait for it for ever, up to the end of the process: there, set OPENBLAS_NUM_THREADS=1 in the
+     * environment before the program starts. The library does not use them. */
     void *(*allocate)(size_t bytes, void *user);
     void (*release)(void *pointer, void *user);
     void *user;
@@ -48,9 +54,10 @@ LINCLASS_API void linclass_context_destroy(linclass_context *ctx);
 /* The number of threads the context computes with. 1 for NULL. */
 LINCLASS_API int32_t linclass_context_threads(const linclass_context *ctx);
 
-/* What was wrong with the last call that failed on this context: one sentence, naming argument,
- * index and value; "" when the last call succeeded. Owned by the context, valid until its next
- * call. For NULL: "". */
+/* What was wrong with the last call that failed on this context: one sentence in UTF-8, naming argument,
+ * index and value; "" when the last call succeeded. What a terminal would not show as itself in the
+ * names and contents of files that it quotes is escaped: \xNN, \u{NNNN}. Owned by the context,
+ * valid until its next call. For NULL: "". */
 LINCLASS_API const char *linclass_context_message(const linclass_context *ctx);
 
 LINCLASS_END_DECLS

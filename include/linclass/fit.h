@@ -167,7 +167,8 @@ typedef struct linclass_fit_report {
     double learning_rate;          /* step length of the last step */
     double validation_loss;        /* NaN without validation rows */
     double validation_error;
-    double seconds;         /* wall-clock time of the fit */
+    double seconds;         /* wall-clock time of the fit; NaN in the report of a model that was
+                               * loaded: files do not keep it */
     int64_t best_iteration; /* with patience: the epoch or iteration the model is that of;
                                * without: `iterations` */
 

@@ -147,8 +147,11 @@ LINCLASS_API linclass_status linclass_model_evaluate(linclass_context *ctx,
 
 /* Write the model to a file (safetensors; docs/model-format.md). The new file replaces an old one
  * of that name in one step when everything is on the disk; after an error, or if the process dies,
- * the old file is whole. A new file has the permissions the umask leaves, a replaced one passes its own
- * on; a symbolic link stays one. Allocates nothing. Errors: IO, with what the system said. */
+ * the old file is whole. One error comes later: when the system cannot sync the directory the new file
+ * is in place, and whole, but a power failure may bring the old one back; the message says so. A new file
+ * has the permissions the umask leaves, a replaced one passes its own on; a symbolic link stays one.
+ * Removed are the temporary files of processes that died while they saved under that name. Allocates
+ * nothing. Errors: IO, with what the system said. */
 LINCLASS_API linclass_status linclass_model_save(linclass_context *ctx, const linclass_model *model,
                                                  const char *path);
 

@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <locale.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/processor.h"
+#include "core/utf8.h"
 #include "core/versioned.h"
 
 enum { MAX_THREADS = 1024 };
@@ -42,7 +45,7 @@ linclass_status linclass_context_create(const linclass_context_options *options,
     if (made == NULL)
         return LINCLASS_ERROR_MEMORY;
     made->allocator = source;
-    made->threads = given.threads == 0 ? pool_processors() : given.threads;
+    made->threads = given.threads == 0 ? processor_count() : given.threads;
     const linclass_status pool_status = pool_begin(&made->pool, &made->allocator, made->threads);
     if (pool_status != LINCLASS_OK) {
         allocator_give(&source, made);
@@ -58,6 +61,8 @@ void linclass_context_destroy(linclass_context *ctx)
         return;
     const allocator source = ctx->allocator;
     pool_end(&ctx->pool);
+    if (ctx->at_end != NULL)
+        ctx->at_end(ctx);
     allocator_give(&source, ctx->scratch);
     allocator_give(&source, ctx);
 }
@@ -74,13 +79,17 @@ const char *linclass_context_message(const linclass_context *ctx)
 
 void context_begin_local(linclass_context *ctx)
 {
-    memset(ctx, 0, sizeof *ctx);
+    /* The message is most of it. */
+    memset(ctx, 0, offsetof(linclass_context, message));
+    ctx->message[0] = '\0';
     ctx->allocator = allocator_default();
     ctx->threads = 1;
 }
 
 void context_end_local(linclass_context *ctx)
 {
+    if (ctx->at_end != NULL)
+        ctx->at_end(ctx);
     allocator_give(&ctx->allocator, ctx->scratch);
 }
 
@@ -99,8 +108,10 @@ linclass_status context_fail(linclass_context *ctx, linclass_status status, cons
         const locale_t before = plain == (locale_t)0 ? (locale_t)0 : uselocale(plain);
         va_list arguments;
         va_start(arguments, format);
-        (void)vsnprintf(ctx->message, sizeof ctx->message, format, arguments);
+        char sentence[sizeof ctx->message];
+        (void)vsnprintf(sentence, sizeof sentence, format, arguments);
         va_end(arguments);
+        utf8_printable(sentence, ctx->message, sizeof ctx->message);
         if (before != (locale_t)0)
             (void)uselocale(before);
         if (plain != (locale_t)0)

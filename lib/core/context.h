@@ -14,7 +14,9 @@ struct linclass_context {
     pool pool;
     void *scratch; /* work space of the call in progress, kept for the next */
     size_t scratch_bytes;
-    char message[512];
+    void (*at_end)(
+        linclass_context *ctx); /* gives back what belongs to the process; NULL: nothing */
+    char message[2048]; /* the last member, see context_begin_local */
 };
 
 /* A context on the caller's stack for functions whose ctx is NULL: one thread, malloc. */
@@ -24,8 +26,8 @@ void context_end_local(linclass_context *ctx);
 /* Clear the message; first line of every public function. NULL is allowed. */
 void context_clear(linclass_context *ctx);
 
-/* Keep the sentence, return the status: `return context_fail(ctx, LINCLASS_ERROR_..., "...", ...)`.
- * NULL ctx is allowed. */
+/* Keep the sentence, what is not printable in it escaped (core/utf8.h): it may quote names and contents of files.
+ * Returns the status: `return context_fail(ctx, LINCLASS_ERROR_..., "...", ...)`. NULL ctx is allowed. */
 linclass_status context_fail(linclass_context *ctx, linclass_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

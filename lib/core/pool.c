@@ -1,42 +1,60 @@
 /* A pool of workers around one parallel region at a time.
  *
- * The region's description (tasks, function, argument) is published under the mutex with a new
- * generation number; workers wait until the generation changes, claim tasks from an atomic counter, and
- * the last one out wakes the caller, who has been claiming too.
+ * A region is open until its last task is claimed. Workers join an open region, claim tasks from an
+ * atomic counter, and leave; the caller claims too, and waits only for workers that have joined. One
+ * that is asleep, or waits for a processor, holds nobody up: the others do its share.
  *
  * Whoever waits stays awake for a while before it sleeps on a condition: as long as a solver takes
  * between two sweeps. A sleeper costs more than its wake-up: guests of KVM hold an idle processor for a
  * taken one, and where there are two often put the woken thread on its waker's, behind it, for a time
- * slice or for the whole region. Where more threads than processors were asked for, nobody stays awake.
- */
+ * slice or for the whole region.
+ *
+ * That is for processors that would otherwise be idle. Where other programs compute, who waits awake
+ * uses up its time slice and is then not there when it is needed. So nobody stays awake where more
+ * threads than processors were asked for, or for a tenth of a second after one of the pool's threads was
+ * found to have lost its processor; and then sleepers are woken only for regions that last. */
 #include "core/pool.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
+#include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "core/awake.h"
+#include "core/clock.h"
+#include "core/processor.h"
 #include "core/spin.h"
 
 static const double AWAKE_SECONDS = 1e-3;
+/* A region lasts that is not done after so long: ten times what it takes to wake a thread. */
+static const double LASTING_SECONDS = 50e-6;
+
+/* A region in one word: its number, whether all its tasks are claimed, whether the caller sleeps until
+ * the workers have left, and how many are in it. */
+static const uint64_t INSIDE = 0xffff;
+static const uint64_t CLOSED = 0x10000;
+static const uint64_t AWAITED = 0x20000;
+static const int NUMBER_SHIFT = 18;
 
 struct pool_state {
     pthread_mutex_t mutex;
     pthread_cond_t region_begins;
     pthread_cond_t region_ends;
     int32_t threads;     /* workers wanted, the caller included */
-    double awake;        /* seconds to wait awake */
     int32_t started;     /* worker threads running (the caller not included) */
     pid_t owner;         /* process that started them */
-    bool stopping;       /* under mutex */
     int32_t next_number; /* under mutex: number of the next worker to introduce itself */
+    _Atomic bool stopping;
+    _Atomic int32_t sleepers; /* workers in need of region_begins */
+    awake awake;
+    contention caller;
+    _Atomic int caller_processor; /* where the caller opened the region; -1: unknown */
 
-    _Atomic uint64_t generation; /* of the region; odd numbers are not special */
-    _Atomic int64_t next_task;
-    _Atomic int32_t working; /* worker threads that have not left the region */
+    alignas(64) _Atomic uint64_t region;
+    alignas(64) _Atomic int64_t next_task;
     int64_t tasks;
     pool_task run;
     void *argument;
@@ -44,37 +62,82 @@ struct pool_state {
     pthread_t handles[];
 };
 
-static void claim_tasks(pool_state *state, int32_t worker)
+/* Run the next task; false when all are claimed. */
+static bool claim_task(pool_state *state, int32_t worker)
 {
-    for (;;) {
-        const int64_t task = atomic_fetch_add(&state->next_task, 1);
-        if (task >= state->tasks)
-            return;
-        state->run(state->argument, task, worker);
+    const int64_t task = atomic_fetch_add(&state->next_task, 1);
+    if (task >= state->tasks) {
+        atomic_fetch_or(&state->region, CLOSED);
+        return false;
     }
+    state->run(state->argument, task, worker);
+    return true;
 }
 
-/* Wait for a generation other than `seen`; false when the pool is stopping. */
-static bool wait_for_region(pool_state *state, uint64_t *seen)
+/* Whether the region is open to a worker that was in region `seen` last. */
+static bool may_join(uint64_t region, uint64_t seen)
 {
-    for (spin wait = spin_begin(state->awake);
-         atomic_load_explicit(&state->generation, memory_order_relaxed) == *seen && spin_on(&wait);)
-        ;
-    pthread_mutex_lock(&state->mutex);
-    while (atomic_load(&state->generation) == *seen && !state->stopping)
-        pthread_cond_wait(&state->region_begins, &state->mutex);
-    *seen = atomic_load(&state->generation);
-    const bool go_on = !state->stopping;
-    pthread_mutex_unlock(&state->mutex);
-    return go_on;
+    return (region & CLOSED) == 0 && region >> NUMBER_SHIFT != seen;
+}
+
+static bool join_region(pool_state *state, uint64_t *seen)
+{
+    uint64_t region = atomic_load(&state->region);
+    while (may_join(region, *seen)) {
+        if (atomic_compare_exchange_weak(&state->region, &region, region + 1)) {
+            *seen = region >> NUMBER_SHIFT;
+            return true;
+        }
+    }
+    return false;
 }
 
 static void leave_region(pool_state *state)
 {
-    if (atomic_fetch_sub(&state->working, 1) == 1) {
+    const uint64_t before = atomic_fetch_sub(&state->region, 1);
+    if ((before & INSIDE) == 1 && (before & AWAITED) != 0) {
         pthread_mutex_lock(&state->mutex);
         pthread_cond_signal(&state->region_ends);
         pthread_mutex_unlock(&state->mutex);
+    }
+}
+
+/* Counted among the sleepers before it looks a last time: a caller that opens a region either is seen
+ * here or sees the count. */
+static void sleep_until_region(pool_state *state, uint64_t seen)
+{
+    pthread_mutex_lock(&state->mutex);
+    atomic_fetch_add(&state->sleepers, 1);
+    while (!may_join(atomic_load(&state->region), seen) && !atomic_load(&state->stopping))
+        pthread_cond_wait(&state->region_begins, &state->mutex);
+    atomic_fetch_sub(&state->sleepers, 1);
+    pthread_mutex_unlock(&state->mutex);
+}
+
+/* A worker that was woken on the caller's processor only takes turns with the caller. */
+static void leave_to_caller(const pool_state *state)
+{
+    const int taken = atomic_load_explicit(&state->caller_processor, memory_order_relaxed);
+    if (taken >= 0 && processor_current() == taken)
+        processor_leave(taken);
+}
+
+/* Wait for a region other than `seen` and join it; false when the pool is stopping. */
+static bool wait_for_region(pool_state *state, uint64_t *seen, contention *own)
+{
+    for (;;) {
+        for (spin wait = spin_begin(awake_seconds(&state->awake, own));
+             !may_join(atomic_load_explicit(&state->region, memory_order_relaxed), *seen) &&
+             !atomic_load_explicit(&state->stopping, memory_order_relaxed) && spin_on(&wait);)
+            ;
+        if (join_region(state, seen))
+            return true;
+        if (atomic_load(&state->stopping))
+            return false;
+        awake_look(&state->awake, own);
+        sleep_until_region(state, *seen);
+        leave_to_caller(state);
+        contention_begin(own);
     }
 }
 
@@ -84,10 +147,13 @@ static void *worker_main(void *argument)
     pthread_mutex_lock(&state->mutex);
     const int32_t worker = state->next_number++;
     pthread_mutex_unlock(&state->mutex);
-    /* Workers are started before the generation of their first region is published. */
+    /* Workers are started before their first region is opened. */
     uint64_t seen = 0;
-    while (wait_for_region(state, &seen)) {
-        claim_tasks(state, worker);
+    contention own;
+    contention_begin(&own);
+    while (wait_for_region(state, &seen, &own)) {
+        while (claim_task(state, worker))
+            ;
         leave_region(state);
     }
     return NULL;
@@ -100,10 +166,13 @@ static void prepare(pool_state *state)
     pthread_cond_init(&state->region_ends, NULL);
     state->started = 0;
     state->next_number = 1;
-    state->stopping = false;
     state->owner = getpid();
-    atomic_store(&state->generation, 0);
-    atomic_store(&state->working, 0);
+    atomic_store(&state->stopping, false);
+    atomic_store(&state->sleepers, 0);
+    awake_begin(&state->awake, state->threads <= processor_count() ? AWAKE_SECONDS : 0);
+    atomic_store(&state->region, CLOSED);
+    atomic_store(&state->caller_processor, -1);
+    contention_begin(&state->caller);
 }
 
 static void start_workers(pool_state *state)
@@ -120,15 +189,6 @@ static void start_workers(pool_state *state)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-int32_t pool_processors(void)
-{
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) != 0)
-        return 1;
-    const int count = CPU_COUNT(&set);
-    return count < 1 ? 1 : count;
-}
-
 linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
 {
     self->allocator = source;
@@ -140,7 +200,6 @@ linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
     if (state == NULL)
         return LINCLASS_ERROR_MEMORY;
     state->threads = threads;
-    state->awake = threads <= pool_processors() ? AWAKE_SECONDS : 0;
     prepare(state);
     self->state = state;
     return LINCLASS_OK;
@@ -153,7 +212,7 @@ void pool_end(pool *self)
         return;
     if (state->owner == getpid()) {
         pthread_mutex_lock(&state->mutex);
-        state->stopping = true;
+        atomic_store(&state->stopping, true);
         pthread_cond_broadcast(&state->region_begins);
         pthread_mutex_unlock(&state->mutex);
         for (int32_t i = 0; i < state->started; i++)
@@ -164,6 +223,65 @@ void pool_end(pool *self)
     }
     allocator_give(self->allocator, state);
     self->state = NULL;
+}
+
+/* Open a region. */
+static void open_region(pool_state *state, int64_t tasks, pool_task run, void *argument)
+{
+    state->tasks = tasks;
+    state->run = run;
+    state->argument = argument;
+    atomic_store(&state->next_task, 0);
+    atomic_store_explicit(&state->caller_processor, processor_current(), memory_order_relaxed);
+    const uint64_t number = (atomic_load(&state->region) >> NUMBER_SHIFT) + 1;
+    atomic_store(&state->region, number << NUMBER_SHIFT);
+}
+
+static void wake_workers(pool_state *state)
+{
+    if (atomic_load(&state->sleepers) == 0)
+        return;
+    pthread_mutex_lock(&state->mutex);
+    pthread_cond_broadcast(&state->region_begins);
+    pthread_mutex_unlock(&state->mutex);
+}
+
+/* The caller's part: tasks, until all are claimed. */
+static void work_as_caller(pool_state *state)
+{
+    bool woken = !awake_in_contention(&state->awake);
+    if (woken)
+        wake_workers(state);
+    const double begun = clock_seconds();
+    while (claim_task(state, 0)) {
+        if (!woken && clock_seconds() - begun > LASTING_SECONDS) {
+            wake_workers(state);
+            woken = true;
+        }
+    }
+}
+
+static bool all_left(pool_state *state)
+{
+    return (atomic_load(&state->region) & INSIDE) == 0;
+}
+
+static void wait_until_all_left(pool_state *state)
+{
+    if (all_left(state))
+        return;
+    for (spin wait = spin_begin(awake_seconds(&state->awake, &state->caller));
+         !all_left(state) && spin_on(&wait);)
+        ;
+    if (all_left(state))
+        return;
+    awake_look(&state->awake, &state->caller);
+    pthread_mutex_lock(&state->mutex);
+    atomic_fetch_or(&state->region, AWAITED);
+    while (!all_left(state))
+        pthread_cond_wait(&state->region_ends, &state->mutex);
+    pthread_mutex_unlock(&state->mutex);
+    contention_begin(&state->caller);
 }
 
 void pool_run(pool *self, int64_t tasks, pool_task run, void *argument)
@@ -179,22 +297,7 @@ void pool_run(pool *self, int64_t tasks, pool_task run, void *argument)
     if (state->started == 0)
         start_workers(state);
 
-    pthread_mutex_lock(&state->mutex);
-    state->tasks = tasks;
-    state->run = run;
-    state->argument = argument;
-    atomic_store(&state->next_task, 0);
-    atomic_store(&state->working, state->started);
-    atomic_fetch_add(&state->generation, 1);
-    pthread_cond_broadcast(&state->region_begins);
-    pthread_mutex_unlock(&state->mutex);
-
-    claim_tasks(state, 0);
-
-    for (spin wait = spin_begin(state->awake); atomic_load(&state->working) != 0 && spin_on(&wait);)
-        ;
-    pthread_mutex_lock(&state->mutex);
-    while (atomic_load(&state->working) != 0)
-        pthread_cond_wait(&state->region_ends, &state->mutex);
-    pthread_mutex_unlock(&state->mutex);
+    open_region(state, tasks, run, argument);
+    work_as_caller(state);
+    wait_until_all_left(state);
 }

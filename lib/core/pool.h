@@ -28,9 +28,6 @@ static inline int64_t pool_workers(int64_t tasks, int32_t threads)
  * threads; 0 is the caller). A worker runs one task at a time. */
 typedef void (*pool_task)(void *argument, int64_t task, int32_t worker);
 
-/* Processors this process may run on: the affinity mask, not the machine. */
-int32_t pool_processors(void);
-
 /* threads: 1..1024, the caller's included. Starts none yet. Errors: MEMORY. */
 linclass_status pool_begin(pool *self, const allocator *source, int32_t threads);
 

@@ -2,9 +2,10 @@
  * directory. Rename is atomic within a directory; without the syncs a file system may carry it out
  * before the bytes are on the disk.
  *
- * Hazards. The temporary name is random and opened exclusively, so that neither another save nor a
- * link planted there is written to. All happens relative to the directory opened at the start: moving
- * it meanwhile does no harm. Renaming over a symbolic link would replace the link: it is followed
+ * Hazards. The temporary file is opened exclusively, so that neither another save nor a link planted
+ * there is written to, and stays locked until it has its name or none: it is closed last
+ * (temporary_file.c). All happens relative to the directory opened at the start: moving it meanwhile does no
+ * harm. Renaming over a symbolic link would replace the link: it is followed
  * first, by hand, since the last component need not exist yet. */
 #include "core/replace_file.h"
 
@@ -13,7 +14,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,14 +86,8 @@ static linclass_status open_directory(file_replacement *self)
 
 static linclass_status open_temporary(file_replacement *self, const struct stat *old)
 {
-    uint64_t random;
-    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
-        return fail(self, "name a temporary file for");
-    (void)snprintf(self->temporary, sizeof self->temporary, ".linclass-%016llx.tmp",
-                   (unsigned long long)random);
     const mode_t mode = old == NULL ? NEW_FILE_MODE : old->st_mode & PERMISSIONS;
-    self->file = openat(self->directory, self->temporary,
-                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    self->file = temporary_file_open(self->directory, self->name, mode, self->temporary);
     if (self->file < 0) {
         self->temporary[0] = '\0'; /* not ours to remove */
         return fail(self, "make a temporary file beside");
@@ -140,40 +134,50 @@ linclass_status file_replacement_write(file_replacement *self, const void *bytes
     return LINCLASS_OK;
 }
 
-static linclass_status sync_and_close(file_replacement *self)
+static linclass_status close_directly(file_replacement *self)
 {
-    if (self->directory >= 0 && fsync(self->file) != 0)
-        return fail(self, "sync");
     const int closed = close(self->file);
     self->file = -1;
     return closed != 0 && errno != EINTR ? fail(self, "write") : LINCLASS_OK;
 }
 
+/* The new file has taken its place, which this cannot undo. */
+static linclass_status sync_directory(const file_replacement *self)
+{
+    if (fsync(self->directory) == 0 || errno == EINVAL || errno == ENOTSUP) /* not offered here */
+        return LINCLASS_OK;
+    char reason[128];
+    return context_fail(self->ctx, LINCLASS_ERROR_IO,
+                        "%.300s is replaced, but a power failure may undo that: cannot sync its "
+                        "directory: %s",
+                        self->path, strerror_r(errno, reason, sizeof reason));
+}
+
+/* Nothing is left for close to write, or to fail at, after the sync. */
 static linclass_status rename_and_sync(file_replacement *self)
 {
+    if (fsync(self->file) != 0)
+        return fail(self, "sync");
     if (renameat(self->directory, self->temporary, self->directory, self->name) != 0)
         return fail(self, "replace");
     self->temporary[0] = '\0';
-    if (fsync(self->directory) != 0 && errno != EINVAL) /* EINVAL: not offered here */
-        return fail(self, "sync the directory of");
-    return LINCLASS_OK;
+    return sync_directory(self);
 }
 
 linclass_status file_replacement_commit(file_replacement *self)
 {
-    linclass_status status = sync_and_close(self);
-    if (status == LINCLASS_OK && self->directory >= 0)
-        status = rename_and_sync(self);
+    const linclass_status status =
+        self->directory < 0 ? close_directly(self) : rename_and_sync(self);
     file_replacement_abandon(self);
     return status;
 }
 
 void file_replacement_abandon(file_replacement *self)
 {
-    if (self->file >= 0)
-        (void)close(self->file);
     if (self->temporary[0] != '\0')
         (void)unlinkat(self->directory, self->temporary, 0);
+    if (self->file >= 0)
+        (void)close(self->file);
     if (self->directory >= 0)
         (void)close(self->directory);
     self->file = -1;

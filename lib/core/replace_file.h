@@ -8,13 +8,15 @@
 #include <linclass/context.h>
 #include <linclass/status.h>
 
+#include "core/temporary_file.h"
+
 typedef struct file_replacement {
     linclass_context *ctx;
     int file;
     int directory;       /* -1: the path is not a regular file and is written to directly */
     char path[PATH_MAX]; /* symbolic links followed */
     const char *name;    /* its last component */
-    char temporary[40];  /* the file being written, in the same directory */
+    char temporary[TEMPORARY_NAME_BYTES]; /* the file being written, in the same directory */
 } file_replacement;
 
 /* Begin. A path that is a symbolic link stays one: what it points to is replaced. An old file's
@@ -27,8 +29,9 @@ linclass_status file_replacement_begin(linclass_context *ctx, const char *path,
 /* Write all the bytes. Errors: IO; abandon follows. */
 linclass_status file_replacement_write(file_replacement *self, const void *bytes, size_t count);
 
-/* Sync the file, rename it, sync the directory, end. Errors: IO; then the old file is in place (but
- * where syncing the directory failed: then the new one is, though not surely after a power failure). */
+/* Sync the file, rename it, sync the directory, end. Errors: IO; then the old file is in place, and whole, but
+ * for one: where the directory could not be synced the new file is in place, and whole; after a power
+ * failure either may be. The message says which. */
 linclass_status file_replacement_commit(file_replacement *self);
 
 /* Remove the temporary file, end. */

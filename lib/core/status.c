@@ -1,4 +1,4 @@
-#include <linclass/status.h>
+#include "core/status.h"
 
 #define TEXT(x)    #x
 #define VERSION(x) TEXT(x)
@@ -8,6 +8,8 @@ const char *linclass_version(void)
     return VERSION(LINCLASS_VERSION_MAJOR) "." VERSION(LINCLASS_VERSION_MINOR) "." VERSION(
         LINCLASS_VERSION_PATCH);
 }
+
+static const char UNKNOWN[] = "unknown status";
 
 const char *linclass_status_string(linclass_status status)
 {
@@ -49,6 +51,11 @@ const char *linclass_status_string(linclass_status status)
     case LINCLASS_NOT_CONVERGED:
         return "not converged";
     default:
-        return "unknown status";
+        return UNKNOWN;
     }
+}
+
+bool status_is_known(linclass_status status)
+{
+    return linclass_status_string(status) != UNKNOWN;
 }

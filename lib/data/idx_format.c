@@ -70,6 +70,23 @@ static void describe(idx_header *header)
                    length < ROOM - TAIL ? "" : " x ...", header->type->name);
 }
 
+/* The product of all dimensions but the first, 0 where one of them is, however large the others are; false:
+ * it overflows, and not even a file without samples can say how many features they would have. */
+static bool count_features(idx_header *header)
+{
+    header->features = 1;
+    for (int i = 1; i < header->dimensions; i++) {
+        if (header->dimension[i] == 0) {
+            header->features = 0;
+            return true;
+        }
+    }
+    bool fits = true;
+    for (int i = 1; i < header->dimensions; i++)
+        fits &= !__builtin_mul_overflow(header->features, header->dimension[i], &header->features);
+    return fits;
+}
+
 static linclass_status read_dimensions(linclass_context *ctx, byte_reader *reader,
                                        idx_header *header)
 {
@@ -83,19 +100,17 @@ static linclass_status read_dimensions(linclass_context *ctx, byte_reader *reade
         return context_fail(ctx, LINCLASS_ERROR_FORMAT,
                             "%s is truncated: its %d dimensions take %zu bytes, but %zu follow",
                             byte_reader_name(reader), header->dimensions, wanted, got);
-    bool overflows = false;
-    header->features = 1;
     for (int i = 0; i < header->dimensions; i++) {
         const uint8_t *const at = raw + 4 * (size_t)i;
         header->dimension[i] =
             (int64_t)at[0] << 24 | (int64_t)at[1] << 16 | (int64_t)at[2] << 8 | at[3];
-        if (i > 0)
-            overflows |=
-                __builtin_mul_overflow(header->features, header->dimension[i], &header->features);
     }
     describe(header);
-    if (overflows ||
-        !checked_bytes(header->dimension[0], header->features, header->type->bytes, &header->bytes))
+    if (!count_features(header))
+        return context_fail(ctx, LINCLASS_ERROR_FORMAT,
+                            "%s claims samples of more features than can be counted: %s",
+                            byte_reader_name(reader), header->text);
+    if (!checked_bytes(header->dimension[0], header->features, header->type->bytes, &header->bytes))
         return context_fail(ctx, LINCLASS_ERROR_FORMAT,
                             "%s claims more elements than can be addressed: %s",
                             byte_reader_name(reader), header->text);

@@ -5,6 +5,7 @@
 #ifndef LINALG_GEMM_H
 #define LINALG_GEMM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum gemm_transpose { PLAIN, TRANSPOSED };
@@ -16,7 +17,11 @@ enum { GEMM_FEW = 64 };
      * beta = 0. Empty products leave beta C. */ \
     void gemm_##suffix(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, \
                        int64_t k, real alpha, const real *A, int64_t lda, const real *B, \
-                       int64_t ldb, real beta, real *C, int64_t ldc);
+                       int64_t ldb, real beta, real *C, int64_t ldc); \
+\
+    /* Whether a product with k classes, in one of the three shapes, goes through BLAS: then there are \
+     * buffers to be claimed (blas_buffers.h). */ \
+    bool gemm_calls_blas_##suffix(int64_t k);
 
 DECLARE_GEMM(float, f32)
 DECLARE_GEMM(double, f64)

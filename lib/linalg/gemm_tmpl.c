@@ -5,8 +5,6 @@
  * the empty cases are handled here. */
 #include "linalg/gemm.h"
 
-#include <stdbool.h>
-
 #include <cblas.h>
 
 #include "core/real.h"
@@ -64,6 +62,11 @@ static REAL(narrow_function)
     if (k > GEMM_FEW)
         return NULL;
     return b == PLAIN ? narrow->plain : narrow->by_class;
+}
+
+bool REAL(gemm_calls_blas)(int64_t k)
+{
+    return k > GEMM_FEW || REAL(narrow_best)() == NULL;
 }
 
 void REAL(gemm)(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, int64_t k,

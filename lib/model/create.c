@@ -6,7 +6,7 @@
 #include "core/arguments.h"
 #include "core/context.h"
 #include "model/loss.h"
-#include "objective/losses.h"
+#include "sweep/losses.h"
 
 typedef struct parameters {
     int32_t dtype;

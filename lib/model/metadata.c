@@ -10,7 +10,7 @@
 #include <linclass/model.h>
 
 #include "core/context.h"
-#include "model/json_string.h"
+#include "core/json_string.h"
 #include "model/model.h"
 
 void metadata_append_json(model_metadata *to, const char *key, const char *value)

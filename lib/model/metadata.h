@@ -5,11 +5,8 @@
 #ifndef MODEL_METADATA_H
 #define MODEL_METADATA_H
 
+#include <stdbool.h>
 #include <stddef.h>
-
-#include <linclass/status.h>
-
-#include "model/safetensors.h"
 
 enum {
     METADATA_MOST_KEYS = 64,
@@ -32,12 +29,5 @@ bool metadata_is_key(const char *key, size_t length);
 
 /* Append a pair to the JSON; only count its bytes while there is no memory for it. */
 void metadata_append_json(model_metadata *to, const char *key, const char *value);
-
-/* Sizes that hold what a file's header says; no pointers. Errors: FORMAT (a key or value that may not be, a key
- * that is there twice, too many of them, too much). */
-linclass_status metadata_measure(const safetensors_header *header, model_metadata *sizes);
-
-/* Read them into memory of those sizes; `metadata` has its pointers, and sizes of 0. */
-void metadata_read(const safetensors_header *header, model_metadata *metadata);
 
 #endif

@@ -8,9 +8,8 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/versioned.h"
 #include "model/parameters.h"
-#include "objective/blocks.h"
+#include "sweep/blocks.h"
 
 size_t model_element_bytes(int32_t dtype)
 {
@@ -185,12 +184,4 @@ double linclass_model_l2(const linclass_model *model)
 const double *linclass_model_class_weights(const linclass_model *model)
 {
     return model->class_weights;
-}
-
-linclass_status linclass_model_report(const linclass_model *model, linclass_fit_report *report)
-{
-    if (model == NULL || report == NULL || !model->has_report)
-        return LINCLASS_ERROR_INVALID_ARGUMENT;
-    return versioned_write(NULL, "report", report, &model->report, sizeof model->report,
-                           FIT_REPORT_FIRST_SIZE);
 }

@@ -9,9 +9,6 @@
 #include "core/allocator.h"
 #include "model/metadata.h"
 
-/* Size of the report in the first release, the least a program may have been compiled with. */
-#define FIT_REPORT_FIRST_SIZE (offsetof(linclass_fit_report, seconds) + sizeof(double))
-
 /* A loss of two classes learns one weight vector w. Its model keeps theta = (0, w), n x 2, and bias
  * likewise: the scores (0, h) have the probabilities (1 - sigmoid(h), sigmoid(h)) by softmax, and
  * prediction needs no second way. */

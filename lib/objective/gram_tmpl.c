@@ -16,10 +16,11 @@
 #include "core/lowest.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "objective/linear_objective.h"
-#include "objective/scores_block.h"
+#include "sweep/scores_block.h"
 
 enum { CHUNK = 512, TILE = 256 };
 
@@ -167,7 +168,7 @@ static linclass_status run(gram_job *self)
 {
     const int64_t side = (self->N + TILE - 1) / TILE;
     linclass_context *ctx = self->objective->base.ctx;
-    linclass_status status = LINCLASS_OK;
+    linclass_status status = blas_buffers_claim(ctx);
     blas_single_thread_begin();
     for (; status == LINCLASS_OK && self->first < self->rows; self->first += CHUNK) {
         self->count = lesser(CHUNK, self->rows - self->first);

@@ -3,8 +3,8 @@
 #define OBJECTIVE_LINEAR_OBJECTIVE_H
 
 #include "objective/objective.h"
-#include "objective/step.h"
-#include "objective/sweep.h"
+#include "sweep/step.h"
+#include "sweep/sweep.h"
 
 typedef struct linear_objective {
     objective base;

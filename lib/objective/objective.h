@@ -15,7 +15,7 @@
 #include <linclass/matrix.h>
 #include <linclass/status.h>
 
-#include "objective/targets.h"
+#include "sweep/targets.h"
 
 typedef struct objective objective;
 

@@ -13,7 +13,7 @@
 #include "core/context.h"
 #include "core/space.h"
 #include "objective/linear_objective.h"
-#include "objective/losses.h"
+#include "sweep/losses.h"
 
 void REAL(objective_round)(const linear_objective *self, const double *parameters, real *theta,
                            real *bias)

@@ -1,8 +1,9 @@
 /* Gradient descent over all the rows, until the gradient's norm is small.
  *
- *     parameters := parameters - alpha * grad F,  until ||grad F|| <= tolerance * max(1, ||grad F_0||)
+ *     parameters := parameters - alpha * grad F,  until ||grad F|| <= tolerance * ||grad F_0||
  *
- * With a learning rate, every step has that rate. Without one, a step is accepted when F falls by at
+ * F_0 is F at zero parameters. With a learning rate, every step has that rate. Without one, the first is
+ * 1 / (c E ||(x, 1)||^2 + l2), c the bound on a row's curvature, which cannot be too long; a step is accepted when F falls by at
  * least alpha / 2 * ||grad F||^2 (Armijo 1966, with the constant that a step of 1 / L achieves for an
  * L-Lipschitz gradient); else alpha is halved and the step tried again. After an accepted step alpha
  * grows by 3/2, and so follows the curvature. Near the optimum that fall drowns in the rounding of F;
@@ -14,6 +15,7 @@
 
 #include "core/context.h"
 #include "core/space.h"
+#include "solver/moments.h"
 #include "solver/solver.h"
 
 enum { MOST_HALVINGS = 100 };
@@ -91,7 +93,13 @@ static linclass_status constant_step(solver_run *run, const origin *from)
 static linclass_status descend(solver_run *run, origin *from)
 {
     const bool constant = run->options->learning_rate > 0;
-    const double target = run->tolerance * fmax(1, run->gradient_norm);
+    linclass_status begun = solver_evaluate_zero(run, from->parameters);
+    if (begun != LINCLASS_OK)
+        return begun;
+    const double target = run->tolerance * run->gradient_norm;
+    begun = solver_evaluate_start(run, from->parameters);
+    if (begun != LINCLASS_OK)
+        return begun;
     linclass_status status = LINCLASS_OK;
     while (status == LINCLASS_OK && run->gradient_norm > target) {
         if (run->iterations == run->monitor->max_iterations)
@@ -108,6 +116,26 @@ static linclass_status descend(solver_run *run, origin *from)
     return status;
 }
 
+static linclass_status choose_rate(solver_run *run)
+{
+    objective *target = run->objective;
+    run->learning_rate = run->options->learning_rate;
+    if (run->learning_rate > 0)
+        return LINCLASS_OK;
+    moments known;
+    const linclass_status status = moments_begin(&known, target);
+    if (status != LINCLASS_OK)
+        return status;
+    double square = 0;
+    for (int64_t i = 0; i < known.rows; i++)
+        square += known.square[i];
+    moments_end(&known);
+    run->learning_rate = 1 / (target->curvature_bound * square + target->l2);
+    if (!(run->learning_rate > 0) || !isfinite(run->learning_rate))
+        run->learning_rate = 1;
+    return LINCLASS_OK;
+}
+
 linclass_status solver_gradient_descent(solver_run *run)
 {
     const int64_t length = run->objective->parameters;
@@ -122,8 +150,7 @@ linclass_status solver_gradient_descent(solver_run *run)
         .parameters = space_at(memory, parameters),
         .gradient = space_at(memory, gradient),
     };
-    run->learning_rate = run->options->learning_rate > 0 ? run->options->learning_rate : 1;
-    status = solver_evaluate(run);
+    status = choose_rate(run);
     if (status == LINCLASS_OK)
         status = descend(run, &from);
     context_release(run->ctx, memory);

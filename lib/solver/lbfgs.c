@@ -19,7 +19,7 @@
 #include "solver/newton_system.h"
 #include "solver/vector.h"
 
-enum { REFRESH_AFTER = 10, SLOW = 500, MOST_PRODUCTS = 250 };
+enum { REFRESH_AFTER = 10, SLOW = 500, MOST_PRODUCTS = 250, MOST_REFUSALS = 3 };
 
 static const double FORCING = 1e-2; /* of Newton's directions */
 
@@ -30,6 +30,7 @@ typedef struct lbfgs {
     line_search search;
     conjugate_gradients cg;
     double target;  /* of the square of the norm */
+    int refusals;   /* of results within the target, by a Hessian product */
     bool finishing; /* by Newton's directions */
 } lbfgs;
 
@@ -88,8 +89,9 @@ static bool is_slow(const lbfgs *self)
 }
 
 /* Whether the tolerance is met; the direction is set if not. H may be far below the inverse of the
- * Hessian, as where few rows are uncertain any more: where the norm is small enough but a Hessian product
- * says otherwise, or where progress is slow, Newton's directions finish what L-BFGS began. */
+ * Hessian, as where few rows are uncertain any more. Where the norm is small enough but a Hessian product
+ * says otherwise, L-BFGS goes on to a smaller norm, which mostly takes a few steps; where that does not
+ * help, or progress is slow, Newton's directions, each of many products, finish what it began. */
 static linclass_status converged(lbfgs *self, bool *done)
 {
     const solver_run *run = self->run;
@@ -106,7 +108,13 @@ static linclass_status converged(lbfgs *self, bool *done)
     if (*done)
         return LINCLASS_OK;
     const linclass_status status = newton(self, 1, done);
-    return status != LINCLASS_OK || *done ? status : finish(self, done);
+    if (status != LINCLASS_OK || *done)
+        return status;
+    if (self->refusals++ == MOST_REFUSALS)
+        return finish(self, done);
+    self->target /= 4;
+    (void)set_direction(self);
+    return LINCLASS_OK;
 }
 
 static linclass_status refresh(lbfgs *self)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "linalg/blas_buffers.h"
 #include "linalg/cholesky.h"
 #include "solver/line_search.h"
 #include "solver/preconditioner.h"
@@ -176,7 +177,9 @@ linclass_status solver_newton(solver_run *run)
     const size_t unit = space_part(&plan, P, 1, sizeof(double));
     const size_t scale = space_part(&plan, P, 1, sizeof(double));
     void *memory;
-    linclass_status status = space_allocate(run->ctx, &plan, "the Hessian", &memory);
+    linclass_status status = blas_buffers_claim(run->ctx);
+    if (status == LINCLASS_OK)
+        status = space_allocate(run->ctx, &plan, "the Hessian", &memory);
     if (status != LINCLASS_OK)
         return status;
     newton self = {

@@ -10,8 +10,8 @@
  *     step           alpha_t = alpha * decay^floor(floor(t) / period)
  *     inverse time   alpha_t = alpha / (1 + decay * t), t counted in samples: it falls with every step
  *
- * A rate that is too large shows as scores that overflow: then the fit says that it diverged, instead
- * of returning NaN.
+ * A rate that is too large shows as scores that overflow, or as a loss that ends far above where it
+ * began: then the fit says that it diverged, instead of returning what is worse than nothing.
  *
  * The rate, where none is given: curvature along a sample x is at most c ||x||^2, c = 1/2 for
  * cross-entropy, 2 k for the squared hinge, and averages out over a batch; alpha = sqrt(min(B, 16)) /
@@ -22,6 +22,7 @@
  * length: alpha is times 1 - mu. */
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "core/lowest.h"
@@ -29,6 +30,9 @@
 #include "solver/solver.h"
 
 enum { ROWS_FOR_RATE = 1000 };
+static const double DIVERGED = 100; /* times F at zero parameters, which is... */
+static const double LEAST_AT_ZERO =
+    0.125; /* ...that of the squared error through the sigmoid, or more */
 
 typedef struct descent {
     solver_run *run;
@@ -166,6 +170,29 @@ static linclass_status run_epochs(descent *self)
     return LINCLASS_OK;
 }
 
+/* Evaluate the result. Parameters of zero would have been better by far: the steps were too long. The
+ * perceptron's F at zero is 0, and its scores may have any size. */
+static linclass_status finish(solver_run *run)
+{
+    linclass_status status = solver_evaluate(run);
+    if (status != LINCLASS_OK || run->value.objective <= DIVERGED * LEAST_AT_ZERO)
+        return explain(run, status);
+    objective *target = run->objective;
+    void *zero;
+    status = context_allocate(run->ctx, (size_t)target->parameters * sizeof(double),
+                              "zero parameters", &zero);
+    if (status != LINCLASS_OK)
+        return status;
+    memset(zero, 0, (size_t)target->parameters * sizeof(double));
+    objective_value at_zero;
+    status = target->methods->evaluate(target, zero, &at_zero, NULL);
+    context_release(run->ctx, zero);
+    if (status == LINCLASS_OK && at_zero.objective > 0 &&
+        run->value.objective > DIVERGED * at_zero.objective)
+        status = explain(run, LINCLASS_ERROR_NUMERIC);
+    return status;
+}
+
 linclass_status solver_sgd(solver_run *run)
 {
     objective *target = run->objective;
@@ -187,6 +214,6 @@ linclass_status solver_sgd(solver_run *run)
     context_release(run->ctx, order);
     if (status < 0)
         return status;
-    const linclass_status final = explain(run, solver_evaluate(run));
+    const linclass_status final = finish(run);
     return final < 0 ? final : status;
 }

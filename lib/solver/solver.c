@@ -69,6 +69,8 @@ static linclass_status refuse(const objective *target, const char *what)
         const int more = snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
                                   SOLVERS[i].name);
         used += (size_t)more;
+        if (used >= sizeof names)
+            break;
     }
     return context_fail(target->ctx, LINCLASS_ERROR_UNSUPPORTED,
                         "%s cannot minimise this loss%s; solvers that can: %s", what,

@@ -22,9 +22,17 @@ double vector_dot(int64_t length, const double *a, const double *b)
     return sum;
 }
 
+/* Squares that overflow are taken of what is left after division by the largest. */
 double vector_norm(int64_t length, const double *a)
 {
-    return sqrt(vector_dot(length, a, a));
+    const double norm = sqrt(vector_dot(length, a, a));
+    const double largest = isinf(norm) ? vector_largest(length, a) : INFINITY;
+    if (isinf(largest))
+        return norm;
+    double sum = 0;
+    for (int64_t i = 0; i < length; i++)
+        sum += (a[i] / largest) * (a[i] / largest);
+    return largest * sqrt(sum);
 }
 
 double vector_largest(int64_t length, const double *a)

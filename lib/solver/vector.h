@@ -7,6 +7,7 @@
 /* a . b */
 double vector_dot(int64_t length, const double *a, const double *b);
 
+/* The 2-norm; finite wherever it is below the largest number, though squares overflow. */
 double vector_norm(int64_t length, const double *a);
 
 /* max |a_i| */

@@ -5,40 +5,35 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from linclass._certificate import Certificate
-from linclass._dataset import Dataset, read_idx
-from linclass._errors import LinclassError
-from linclass._evaluation import Evaluation
-from linclass._fit import fit
-from linclass._level1 import Gradient, gradient, logits
-from linclass._library import library_path, version
-from linclass._logistic import (
+from linclass._capi.errors import (
+    DimensionError,
+    FileError,
+    FormatError,
+    InternalError,
+    InvalidArgumentError,
+    LabelError,
+    LibraryMemoryError,
+    LinclassError,
+    NonFiniteError,
+    NumericError,
+    UnsupportedError,
+)
+from linclass._capi.library import library_path, version
+from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS
+from linclass._functions.dataset import Dataset, read_idx
+from linclass._functions.evaluation import Evaluation
+from linclass._functions.fit import fit
+from linclass._functions.hinge import hinge_loss, hinge_loss_gradient, hinge_residual, hinge_sgd_epoch
+from linclass._functions.linear import Gradient, gradient, logits
+from linclass._functions.logistic import (
     logistic_loss,
     logistic_loss_gradient,
     logistic_residual,
     logistic_sgd_epoch,
     sigmoid,
-    sigmoid_squared_loss,
-    sigmoid_squared_loss_gradient,
-    sigmoid_squared_residual,
-    sigmoid_squared_sgd_epoch,
 )
-from linclass._loss import BinaryLossGradient, LossGradient, Residual
-from linclass._margin import (
-    hinge_loss,
-    hinge_loss_gradient,
-    hinge_residual,
-    hinge_sgd_epoch,
-    perceptron_loss,
-    perceptron_loss_gradient,
-    perceptron_residual,
-    perceptron_sgd_epoch,
-    squared_hinge_loss,
-    squared_hinge_loss_gradient,
-    squared_hinge_residual,
-    squared_hinge_sgd_epoch,
-)
-from linclass._metrics import (
+from linclass._functions.losses import BinaryLossGradient, LossGradient, Residual
+from linclass._functions.metrics import (
     Averages,
     ClassMetrics,
     class_metrics,
@@ -47,25 +42,43 @@ from linclass._metrics import (
     error_rate,
     roc_auc,
 )
-from linclass._model import Model
-from linclass._names import LOSSES, SCHEDULES, SOLVERS
-from linclass._path import RegularizationPath, regularization_path
-from linclass._progress import Progress
-from linclass._report import FitReport
-from linclass._softmax import (
+from linclass._functions.model import Model
+from linclass._functions.path import RegularizationPath, regularization_path
+from linclass._functions.perceptron import (
+    perceptron_loss,
+    perceptron_loss_gradient,
+    perceptron_residual,
+    perceptron_sgd_epoch,
+)
+from linclass._functions.progress import Progress
+from linclass._functions.report import FitReport
+from linclass._functions.sigmoid_squared import (
+    sigmoid_squared_loss,
+    sigmoid_squared_loss_gradient,
+    sigmoid_squared_residual,
+    sigmoid_squared_sgd_epoch,
+)
+from linclass._functions.softmax import (
     cross_entropy,
     softmax,
     softmax_loss_gradient,
     softmax_residual,
     softmax_sgd_epoch,
 )
-from linclass._split import folds, split
-from linclass._standard_errors import StandardErrors
+from linclass._functions.split import folds, split
+from linclass._functions.squared_hinge import (
+    squared_hinge_loss,
+    squared_hinge_loss_gradient,
+    squared_hinge_residual,
+    squared_hinge_sgd_epoch,
+)
+from linclass._functions.standard_errors import StandardErrors
+from linclass._functions.verify import Certificate
 
 if TYPE_CHECKING:
-    from linclass._linear_svm import LinearSVM
-    from linclass._logistic_regression import LogisticRegression
-    from linclass._softmax_regression import SoftmaxRegression
+    from linclass._estimators.linear_svm import LinearSVM
+    from linclass._estimators.logistic_regression import LogisticRegression
+    from linclass._estimators.softmax_regression import SoftmaxRegression
 
 __version__ = "0.1.0"
 
@@ -78,19 +91,29 @@ __all__ = [
     "Certificate",
     "ClassMetrics",
     "Dataset",
+    "DimensionError",
     "Evaluation",
+    "FileError",
     "FitReport",
+    "FormatError",
     "Gradient",
+    "InternalError",
+    "InvalidArgumentError",
+    "LabelError",
+    "LibraryMemoryError",
     "LinclassError",
     "LinearSVM",
     "LogisticRegression",
     "LossGradient",
     "Model",
+    "NonFiniteError",
+    "NumericError",
     "Progress",
     "RegularizationPath",
     "Residual",
     "SoftmaxRegression",
     "StandardErrors",
+    "UnsupportedError",
     "class_metrics",
     "confusion",
     "confusion_averages",
@@ -135,15 +158,24 @@ __all__ = [
 
 #: Estimators, imported when they are asked for: scikit-learn takes its time.
 _ESTIMATORS = {
-    "LinearSVM": "linclass._linear_svm",
-    "LogisticRegression": "linclass._logistic_regression",
-    "SoftmaxRegression": "linclass._softmax_regression",
+    "LinearSVM": "linclass._estimators.linear_svm",
+    "LogisticRegression": "linclass._estimators.logistic_regression",
+    "SoftmaxRegression": "linclass._estimators.softmax_regression",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name in _ESTIMATORS:
-        return getattr(importlib.import_module(_ESTIMATORS[name]), name)
+        try:
+            module = importlib.import_module(_ESTIMATORS[name])
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "sklearn":
+                raise
+            raise ImportError(
+                f"linclass.{name} needs scikit-learn: pip install 'linclass[sklearn]'; linclass.fit and "
+                "linclass.Model do without"
+            ) from error
+        return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from linclass._evaluation import Evaluation
-    from linclass._progress import Progress
+    from linclass._functions.evaluation import Evaluation
+    from linclass._functions.progress import Progress
 
 
 def _pyplot() -> Any:
@@ -131,7 +131,11 @@ def confusion(report: Evaluation, names: Sequence[Any] | None = None, ax: Any = 
     ------
     ImportError
         There is no matplotlib.
+    TypeError
+        No evaluation.
     """
+    if not hasattr(report, "confusion"):
+        raise TypeError(f"confusion draws what model.evaluate(X, y) returns, not {type(report).__name__}")
     ax = _axes(ax)
     names = list(report.labels if names is None else names)
     shares = report.confusion / np.maximum(report.support, 1)[:, None]

@@ -27,6 +27,15 @@ class Train(ProgramTest):
         self.assertEqual(self.trained.stdout, "")
         self.assertTrue(self.model.exists())
 
+    def test_the_same_training_gives_the_same_file(self):
+        choosing = ("--path=3", "--cv=3", "--solver=lbfgs")
+        for options in ((), ("--solver=newton-cg", "--l2=0.1"), choosing):
+            files = []
+            for threads in (1, 1, 2, 2):
+                self.succeed("train", *self.data, "--model", self.other, f"--threads={threads}", *options)
+                files.append(self.other.read_bytes())
+            self.assertEqual(files, files[:1] * 4, options)
+
     def test_prints_a_line_an_epoch_and_a_summary_on_standard_error(self):
         lines = self.trained.stderr.splitlines()
         epochs = [line for line in lines if line.startswith("epoch ")]

@@ -76,17 +76,43 @@ class Rows(ProgramTest):
         for lines, words in (
             (["1"] * 299, "has 299 lines for 300 samples"),
             (["1"] * 301, "has more than 300 lines"),
-            (["1"] * 299 + ["one"], "line 300, 'one'"),
-            (["1"] * 4 + [""] + ["1"] * 295, "line 5, ''"),
-            (["1"] * 299 + ["nan"], "line 300, 'nan'"),
-            (["1"] * 299 + ["-2"], "line 300, '-2', is not a number >= 0"),
+            (["1"] * 299 + ["one"], "line 300, column 1: 'one'"),
+            (["1"] * 4 + [""] + ["1"] * 295, "line 5, column 1: ''"),
+            (["1"] * 299 + ["nan"], "line 300, column 1: 'nan'"),
+            (["1"] * 299 + ["-2"], "line 300, column 1: '-2' is not a number >= 0"),
+            (["1"] * 299 + ["1e999"], "line 300, column 1: '1e999' is not"),
+            (["1.5 "] + ["1"] * 299, "line 1, column 4: '1.5 ' is not"),
+            (["1", "2e+x"] + ["1"] * 298, "line 2, column 2: '2e+x' is not"),
         ):
             with self.subTest(words=words):
-                weights = self.write_lines("weights", lines)
-                model = self.folder / "refused"
-                command = ("train", *self.data, "--model", model, "--sample-weights", weights)
-                self.refuse(DATA, words, *command)
-                self.assertFalse(model.exists())
+                self.refuse_weights(words, "".join(f"{line}\n" for line in lines).encode())
+
+    def refuse_weights(self, words, content):
+        weights = self.folder / "refused-weights"
+        weights.write_bytes(content)
+        model = self.folder / "refused"
+        command = ("train", *self.data, "--model", model, "--sample-weights", weights)
+        self.refuse(DATA, words, *command)
+        self.refuse(DATA, words, "evaluate", "--model", self.model, *self.data, "--sample-weights", weights)
+        self.assertFalse(model.exists())
+
+    def test_a_weight_ends_with_its_line_and_not_before(self):
+        """Bytes after a carriage return or a zero are part of the line."""
+        others = b"1\n" * 299
+        self.refuse_weights(r"line 1, column 2: '1\x0D999' is not", b"1\r999\n" + others)
+        self.refuse_weights(r"line 1, column 2: '1\x00garbage' is not", b"1\0garbage\n" + others)
+        self.refuse_weights(r"line 300, column 2: '1\x00' is not", others + b"1\0\n")
+        self.refuse_weights(r"line 300, column 2: '1\x0D' is not", others + b"1\r")
+        self.refuse_weights(r"line 1, column 2: '1\x0D' is not", b"1\r\r\n" + others)
+        self.refuse_weights(r"line 1, column 1: '\x001' is not", b"\x001\n" + others)
+
+    def test_lines_end_as_on_any_system(self):
+        expected = self.train_json("--epochs=1", "--sample-weights", self.write_lines("ones", [1] * 300))
+        for content in (b"1\r\n" * 300, b"1\n" * 299 + b"1", b"1\r\n" * 150 + b"1\n" * 150):
+            path = self.folder / "line-ends"
+            path.write_bytes(content)
+            report = self.train_json("--epochs=1", "--sample-weights", path)
+            self.assertEqual(report["loss"], expected["loss"])
 
     def test_a_missing_file_of_weights_is_told(self):
         command = ("train", *self.data, "--model", self.folder / "refused")

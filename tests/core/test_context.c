@@ -102,7 +102,7 @@ static void sentence_is_kept_cut_and_cleared(void **state)
     assert_int_equal(context_fail(ctx, LINCLASS_ERROR_LABEL, "y[%d] is %d", 3, 12),
                      LINCLASS_ERROR_LABEL);
     assert_string_equal(linclass_context_message(ctx), "y[3] is 12");
-    assert_int_equal(context_fail(ctx, LINCLASS_ERROR_IO, "%01000d", 1), LINCLASS_ERROR_IO);
+    assert_int_equal(context_fail(ctx, LINCLASS_ERROR_IO, "%04000d", 1), LINCLASS_ERROR_IO);
     assert_int_equal(strlen(linclass_context_message(ctx)), sizeof ctx->message - 1);
     context_clear(ctx);
     assert_string_equal(linclass_context_message(ctx), "");

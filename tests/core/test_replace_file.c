@@ -4,12 +4,14 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -230,6 +232,50 @@ static void a_write_that_fails_half_way_leaves_the_old_file_whole(void **state)
     temporary_directory_end(&directory);
 }
 
+static int failing_sync = -1; /* which of the next syncs fails, from 0 */
+
+/* In the place of the system's, for the library too. */
+int fsync(int descriptor)
+{
+    if (failing_sync-- == 0) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fsync, descriptor);
+}
+
+static void replace_with_failing_sync(int which, const char *path, const char *sentence)
+{
+    failing_sync = which;
+    refuse(path, sentence);
+    failing_sync = -1;
+}
+
+static void a_file_that_cannot_be_synced_does_not_replace(void **state)
+{
+    (void)state;
+    temporary_directory directory = temporary_directory_begin();
+    path_text path;
+    temporary_directory_write(&directory, "old", "old content", 11, path);
+    replace_with_failing_sync(0, path, "cannot sync");
+    assert_content(path, "old content");
+    assert_int_equal(files_in(directory.path), 1);
+    temporary_directory_end(&directory);
+}
+
+static void a_directory_that_cannot_be_synced_is_told_of_and_the_new_file_is_whole(void **state)
+{
+    (void)state;
+    temporary_directory directory = temporary_directory_begin();
+    path_text path;
+    temporary_directory_write(&directory, "old", "old content", 11, path);
+    replace_with_failing_sync(1, path, "is replaced, but a power failure may undo that");
+    assert_content(path, "new");
+    assert_int_equal(files_in(directory.path), 1);
+    replace_with_failing_sync(1, path, "Input/output error");
+    temporary_directory_end(&directory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +288,8 @@ int main(void)
         cmocka_unit_test(a_directory_without_permission_is_an_error),
         cmocka_unit_test(a_full_device_is_written_to_directly_and_reported),
         cmocka_unit_test(a_write_that_fails_half_way_leaves_the_old_file_whole),
+        cmocka_unit_test(a_file_that_cannot_be_synced_does_not_replace),
+        cmocka_unit_test(a_directory_that_cannot_be_synced_is_told_of_and_the_new_file_is_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

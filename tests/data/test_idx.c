@@ -152,6 +152,25 @@ static void no_samples(void **state)
     linclass_dataset_destroy(dataset);
 }
 
+/* A 0 among the dimensions makes 0 elements, whatever the others are. */
+static void an_array_without_elements_may_have_huge_dimensions(void **state)
+{
+    (void)state;
+    for (int type = IDX_UINT8; type <= IDX_DOUBLE; type += IDX_DOUBLE - IDX_UINT8) {
+        for (int place = 0; place < 5; place++) {
+            uint32_t dimension[5] = {7, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+            const int dimensions = place == 0 ? 2 : 5; /* so that the features can be counted */
+            dimension[place] = 0;
+            idx_write(&directory, "none", idx_header_of(type, dimensions, dimension), path);
+            linclass_dataset *dataset = read_files(path, NULL);
+            const linclass_matrix view = view_of(dataset);
+            assert_int_equal(view.rows, place == 0 ? 0 : 7);
+            assert_int_equal(view.cols, place == 0 ? UINT32_MAX : 0);
+            linclass_dataset_destroy(dataset);
+        }
+    }
+}
+
 static void labels_go_with_samples(void **state)
 {
     (void)state;
@@ -247,6 +266,7 @@ int main(void)
         cmocka_unit_test(sample_shape_is_that_of_the_file),
         cmocka_unit_test(most_dimensions_there_can_be),
         cmocka_unit_test(no_samples),
+        cmocka_unit_test(an_array_without_elements_may_have_huge_dimensions),
         cmocka_unit_test(labels_go_with_samples),
         cmocka_unit_test(labels_of_every_width),
         cmocka_unit_test(context_may_be_null_and_gone),

@@ -161,13 +161,13 @@ static void dimensions_that_overflow(void **state)
     for (int i = 0; i < 255; i++)
         dimension[i] = UINT32_MAX;
     refuse_images(idx_header_of(IDX_UINT8, 255, dimension), LINCLASS_ERROR_FORMAT,
-                  "more elements than can be addressed: 4294967295 x 4294967295 x");
+                  "more features than can be counted: 4294967295 x 4294967295 x");
     refuse_images(idx_header_of(IDX_UINT8, 2, dimension), LINCLASS_ERROR_FORMAT, "addressed");
     dimension[2] = 1 << 2;
     refuse_images(idx_header_of(IDX_DOUBLE, 3, dimension), LINCLASS_ERROR_FORMAT, "addressed");
     dimension[0] = 0;
     dimension[2] = UINT32_MAX;
-    refuse_images(idx_header_of(IDX_UINT8, 4, dimension), LINCLASS_ERROR_FORMAT, "addressed");
+    refuse_images(idx_header_of(IDX_UINT8, 4, dimension), LINCLASS_ERROR_FORMAT, "counted");
 }
 
 static void every_truncation_of_a_plain_file(void **state)

@@ -1,4 +1,4 @@
-/* Models and samples for the tests of lib/model: small random numbers, and prediction as the formulas
+/* Models and samples for tests of several folders: small random numbers, and prediction as the formulas
  * say it, in long double. */
 #ifndef MODEL_TESTS_MODELS_H
 #define MODEL_TESTS_MODELS_H

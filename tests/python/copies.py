@@ -1,19 +1,19 @@
 """Counting the copies the package makes of what it is given."""
 
 import linclass
-from linclass import _arrays
+from linclass._capi import arrays
 
 
 def count(monkeypatch):
     """The shapes of the arrays copied from now on."""
     made = []
-    copy = _arrays.copy
+    copy = arrays.copy
 
     def counted(array, dtype):
         made.append(array.shape)
         return copy(array, dtype)
 
-    monkeypatch.setattr(_arrays, "copy", counted)
+    monkeypatch.setattr(arrays, "copy", counted)
     return made
 
 

@@ -9,36 +9,37 @@ import subprocess
 import pytest
 
 import declarations
-from linclass import _abi, _errors
+from linclass._capi import abi
+from linclass._capi.errors import EXCEPTIONS
 
 INCLUDE = pathlib.Path(os.environ["LINCLASS_SOURCE"], "include")
 CALLBACKS = {
-    "linclass_progress_callback": _abi.ProgressCallback,
-    "linclass_selection_callback": _abi.SelectionCallback,
+    "linclass_progress_callback": abi.ProgressCallback,
+    "linclass_selection_callback": abi.SelectionCallback,
 }
 FUNCTIONS = declarations.functions(INCLUDE)
 STRUCTS = declarations.structs(INCLUDE)
 
 
 def ctype(declaration):
-    return declarations.ctype(declaration, _abi.STRUCTS, CALLBACKS)
+    return declarations.ctype(declaration, abi.STRUCTS, CALLBACKS)
 
 
 def test_every_function_is_in_the_table():
-    assert set(_abi.FUNCTIONS) == set(FUNCTIONS)
+    assert set(abi.FUNCTIONS) == set(FUNCTIONS)
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_types_of_a_function(name):
     result, arguments = FUNCTIONS[name]
     expected = (ctype(result), tuple(ctype(argument) for argument in arguments))
-    assert _abi.FUNCTIONS[name] == expected
+    assert abi.FUNCTIONS[name] == expected
 
 
 @pytest.mark.parametrize("name", sorted(STRUCTS))
 def test_members_of_a_struct(name):
     expected = [(member, ctype(declaration)) for member, declaration in STRUCTS[name]]
-    assert _abi.STRUCTS[name]._fields_ == expected
+    assert abi.STRUCTS[name]._fields_ == expected
 
 
 def test_layout_is_the_compilers():
@@ -53,7 +54,7 @@ def test_layout_is_the_compilers():
                 for member, _ in struct._fields_
             },
         }
-        for name, struct in _abi.STRUCTS.items()
+        for name, struct in abi.STRUCTS.items()
     }
     assert ours == printed
 
@@ -66,4 +67,4 @@ def test_every_error_status_has_an_exception():
         if line.strip().startswith("LINCLASS_ERROR_")
     }
     named = {status for name, status in errors.items() if not name.endswith(("INTERNAL", "STRUCT_SIZE"))}
-    assert set(_errors.EXCEPTIONS) == named
+    assert set(EXCEPTIONS) == named

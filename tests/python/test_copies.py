@@ -111,6 +111,7 @@ def test_level_1_takes_no_memory_for_its_input(dtype, arrangement):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.uint8, bool])
 @pytest.mark.parametrize("arrangement", ["contiguous", "fortran", "rows apart", "read-only"])
 def test_estimators_take_no_memory_for_their_input(dtype, arrangement):
+    pytest.importorskip("sklearn")
     X, y = blobs(m=4000, n=200)
     X = in_memory((X > 0 if dtype in (np.uint8, bool) else X).astype(dtype), arrangement)
     for name in linclass._ESTIMATORS:

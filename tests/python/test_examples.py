@@ -11,8 +11,11 @@ import pytest
 import linclass
 
 SOURCE = pathlib.Path(os.environ["LINCLASS_SOURCE"])
+PACKAGE = SOURCE / "python" / "linclass"
 MODULES = sorted(
-    path.stem for path in (SOURCE / "python" / "linclass").glob("*.py") if path.stem != "__init__"
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    for path in PACKAGE.rglob("*.py")
+    if not path.stem.startswith("__")
 )
 
 
@@ -24,14 +27,23 @@ def test_the_pages(monkeypatch, page, least):
     assert failed == 0
 
 
-def test_docstrings():
-    tried = 0
+def examples():
+    """Those of all functions, and of the public classes, which do not name their file."""
+    finder = doctest.DocTestFinder()
     for name in MODULES:
-        module = importlib.import_module(f"linclass.{name}")
-        result = doctest.testmod(module, globs={"linclass": linclass, "numpy": numpy})
-        assert result.failed == 0, name
-        tried += result.attempted
-    assert tried > 15
+        yield from finder.find(importlib.import_module(name), name)
+    for name in linclass.__all__:
+        thing = getattr(linclass, name)
+        if isinstance(thing, type):
+            yield from finder.find(thing, name, module=False)
+
+
+def test_docstrings():
+    runner = doctest.DocTestRunner()
+    for example in examples():
+        example.globs = {"linclass": linclass, "numpy": numpy}
+        assert runner.run(example).failed == 0, example.name
+    assert runner.summarize(verbose=False).attempted > 80
 
 
 @pytest.mark.parametrize("name", linclass.__all__)

@@ -6,14 +6,16 @@ import pathlib
 import re
 import signal
 import threading
+import typing
 
 import numpy as np
 import pytest
 
 import linclass
 from data import blobs
-from linclass import _abi, _arrays, _fit, _names
-from linclass._library import lib
+from linclass._capi import abi, arrays, names
+from linclass._capi.library import lib
+from linclass._functions import fit
 
 DESCENT = {"solver": "gradient_descent", "l2": 1e-2}
 
@@ -28,10 +30,13 @@ def test_the_names_are_those_of_the_header():
     assert enumerators("LINCLASS_LOSS") == linclass.LOSSES
     assert enumerators("LINCLASS_SOLVER") == linclass.SOLVERS
     assert enumerators("LINCLASS_LEARNING_RATE") == linclass.SCHEDULES
+    assert typing.get_args(names.LossName) == tuple(linclass.LOSSES)
+    assert typing.get_args(names.SolverName) == tuple(linclass.SOLVERS)
+    assert typing.get_args(names.ScheduleName) == tuple(linclass.SCHEDULES)
 
 
 def test_reports_and_progress_have_every_member_of_the_struct():
-    for kind, struct in ((linclass.FitReport, _abi.FitReport), (linclass.Progress, _abi.Progress)):
+    for kind, struct in ((linclass.FitReport, abi.FitReport), (linclass.Progress, abi.Progress)):
         unseen = ("size", "reserved", "reserved_2", "has_ignore_label")
         members = [name for name, _ in struct._fields_ if name not in unseen]
         assert list(kind.__dataclass_fields__) == members
@@ -52,10 +57,10 @@ def test_the_report_says_which_rows_were_fitted():
 
 
 def test_defaults_are_those_of_c():
-    options = _abi.FitOptions()
+    options = abi.FitOptions()
     lib.linclass_fit_options_init(ctypes.byref(options), ctypes.sizeof(options))
     defaults = linclass.fit.__kwdefaults__
-    for name, _ in _abi.FitOptions._fields_:
+    for name, _ in abi.FitOptions._fields_:
         if name in defaults and isinstance(defaults[name], (int, float)):
             assert defaults[name] == getattr(options, name), name
 
@@ -83,7 +88,7 @@ def test_the_optimum_has_a_small_gradient():
 def test_any_strides_are_read_where_they_lie(arrange, monkeypatch):
     X, y = blobs()
     expected = linclass.fit(X, y, **DESCENT)
-    monkeypatch.setattr(_arrays, "copy", None)
+    monkeypatch.setattr(arrays, "copy", None)
     model = linclass.fit(arrange(X), y.astype(np.int64), **DESCENT)
     assert (model.theta == expected.theta).all()
 
@@ -93,7 +98,7 @@ def test_bytes_are_read_where_they_lie_and_scaled(dtype, monkeypatch):
     X, y = blobs()
     pixels = (X > 0).astype(dtype)
     expected = linclass.fit(pixels.astype(np.float64) * 0.25, y, **DESCENT)
-    monkeypatch.setattr(_arrays, "copy", None)
+    monkeypatch.setattr(arrays, "copy", None)
     model = linclass.fit(pixels, y, scale=0.25, dtype=np.float64, **DESCENT)
     np.testing.assert_allclose(model.theta, expected.theta, atol=1e-12)
     assert model.scale == 0.25
@@ -291,9 +296,9 @@ def test_the_place_of_a_value_that_is_not_finite_is_said():
 
 def test_what_c_is_told_stays_alive(monkeypatch):
     """The arrays behind the options' pointers are kept through the fit."""
-    kept = _fit._weigh(_abi.FitOptions(), 3, [1, 2, 3], [1.0, 2.0])
+    kept = fit._weigh(abi.FitOptions(), 3, [1, 2, 3], [1.0, 2.0])
     assert [array.tolist() for array in kept] == [[1, 2, 3], [1, 2]]
-    assert _names.LOSS_NAMES[1] == "softmax"
+    assert names.LOSS_NAMES[1] == "softmax"
 
 
 @pytest.mark.parametrize("loss", ["softmax", "logistic", "perceptron", "hinge", "squared_hinge"])

@@ -2,13 +2,15 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import linclass
-from linclass import _library
+from linclass._capi.library import bundled, check_version
 
 PROGRAM = "import linclass; print(linclass.version())"
 
@@ -43,22 +45,22 @@ def test_another_library_is_an_import_error():
 @pytest.mark.parametrize("version", ["1.0.0", "0.0.9", "2.1", "nonsense", ""])
 def test_another_abi_version_is_an_import_error(version):
     with pytest.raises(ImportError, match=r"/lib/it\.so"):
-        _library.check_version(version, "/lib/it.so")
+        check_version(version, "/lib/it.so")
 
 
 @pytest.mark.parametrize("version", ["0.1.0", "0.1.7", "0.2.0", "0.10.3"])
 def test_a_later_minor_version_will_do(version):
-    _library.check_version(version, "it")
+    check_version(version, "it")
 
 
 @pytest.mark.parametrize("lib", ["lib", "lib64"])
 def test_the_wheels_library_is_found(tmp_path, lib):
     site = tmp_path / "lib" / "python3.11" / "site-packages"
-    assert _library.bundled(site) == []
+    assert bundled(site) == []
     library = tmp_path / lib / "python3.11" / "site-packages" / ".linclass.mesonpy.libs" / "liblinclass.so.0"
     library.parent.mkdir(parents=True)
     library.touch()
-    assert _library.bundled(site) == [str(library)]
+    assert bundled(site) == [str(library)]
 
 
 def test_the_package_has_the_librarys_version():
@@ -67,6 +69,58 @@ def test_the_package_has_the_librarys_version():
     assert f"version: '{linclass.__version__}'" in meson
 
 
+#: What the modules of each folder may not import.
+FORBIDDEN = {
+    "_capi": r"linclass\._(functions|estimators)|sklearn",
+    "_functions": r"linclass\._estimators|sklearn",
+    "_estimators": r"linclass\.plot",
+}
+
+
+@pytest.mark.parametrize("folder", FORBIDDEN)
+def test_each_folder_imports_what_lies_below(folder):
+    modules = sorted(pathlib.Path(linclass.__file__).with_name(folder).glob("*.py"))
+    assert len(modules) > 5
+    for module in modules:
+        found = re.findall(
+            rf"^\s*(?:from|import) (?:{FORBIDDEN[folder]}).*", module.read_text(), re.MULTILINE
+        )
+        assert found == [], module
+
+
 def test_import_neither_needs_nor_imports_the_optional_packages():
     program = "import sys, linclass; print({'sklearn', 'matplotlib', 'tqdm'} & set(sys.modules) or 'none')"
     assert run(os.environ["LINCLASS_LIBRARY"], program).stdout.strip() == "none"
+
+
+WITHOUT_SCIKIT_LEARN = """
+import sys
+sys.modules["sklearn"] = None
+import numpy, linclass
+X, y = numpy.array([[0.0], [1.0], [2.0], [3.0]]), [0, 0, 1, 1]
+print(linclass.fit(X, y, l2=0.1).predict(X).tolist())
+for name in linclass._ESTIMATORS:
+    try:
+        getattr(linclass, name)
+    except ImportError as error:
+        print(error)
+from linclass import SoftmaxRegression
+"""
+
+
+def test_estimators_need_scikit_learn_and_models_do_not():
+    done = run(os.environ["LINCLASS_LIBRARY"], WITHOUT_SCIKIT_LEARN)
+    way_out = (
+        "needs scikit-learn: pip install 'linclass[sklearn]'; linclass.fit and linclass.Model do without"
+    )
+    refusals = [f"linclass.{name} {way_out}" for name in linclass._ESTIMATORS]
+    assert done.stdout.splitlines() == ["[0, 0, 1, 1]", *refusals]
+    assert done.stderr.splitlines()[-1] == f"ImportError: linclass.SoftmaxRegression {way_out}"
+
+
+def test_the_package_as_a_program_says_what_is_installed():
+    done = subprocess.run([sys.executable, "-m", "linclass"], capture_output=True, text=True, check=True)
+    said = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert said["liblinclass"] == f"{linclass.version()}, {linclass.library_path}"
+    assert said["linclass"] == f"{linclass.__version__}, {pathlib.Path(linclass.__file__).parent}"
+    assert said["NumPy"] == np.__version__

@@ -5,7 +5,7 @@ import pytest
 
 import linclass
 from data import blobs
-from linclass import _abi
+from linclass._capi import abi
 
 
 def drawn(m=200, k=4, seed=0):
@@ -114,10 +114,10 @@ def test_an_evaluation_has_every_figure_of_the_struct():
     """Every member that is found, or an array filled; not what is asked for."""
     asked = {"size", "reserved", "classes", "sample_weight", "ignore_label", "has_ignore_label"}
     members = {
-        name for name, _ in _abi.Evaluation._fields_ if name not in asked and not name.startswith("with_")
+        name for name, _ in abi.Evaluation._fields_ if name not in asked and not name.startswith("with_")
     }
     assert set(linclass.Evaluation.__dataclass_fields__) - {"labels"} == members
-    members = {name for name, _ in _abi.Averages._fields_ if name != "size"}
+    members = {name for name, _ in abi.Averages._fields_ if name != "size"}
     assert set(linclass.Averages.__dataclass_fields__) == members
 
 

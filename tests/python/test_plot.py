@@ -56,6 +56,8 @@ def test_confusion():
     ax = plot.confusion(estimator.model_.evaluate(X, y), ["a", "b", "c"])
     assert sum(int(text.get_text()) for text in ax.texts) == len(y)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
+    with pytest.raises(TypeError, match=r"what model.evaluate\(X, y\) returns, not SoftmaxRegression"):
+        plot.confusion(estimator)
 
 
 def test_decision_boundary():

@@ -73,6 +73,51 @@ def test_l1_and_elastic_net(data, penalty, l1_ratio):
     assert (ours.model_.theta == 0).any()
 
 
+@pytest.mark.parametrize(
+    ("l1_ratio", "named"),
+    [
+        (0, {"penalty": "l2"}),
+        (0.25, {"penalty": "elasticnet", "l1_ratio": 0.25}),
+        (1, {"penalty": "l1"}),
+        (1, {"penalty": "l1", "l1_ratio": 1}),
+        (0.25, {"penalty": "l2", "l1_ratio": 0.25}),
+    ],
+)
+def test_l1_ratio_alone_says_the_penalty(l1_ratio, named):
+    """As from scikit-learn 1.8 on, where naming a penalty is deprecated."""
+    X, y = blobs(spread=0.5)
+    by_ratio = linclass.LogisticRegression(0.1, l1_ratio=l1_ratio).fit(X, y)
+    by_name = linclass.LogisticRegression(0.1, **named).fit(X, y)
+    assert (by_ratio.coef_ == by_name.coef_).all()
+    assert by_ratio.model_.l1 == pytest.approx(l1_ratio / (0.1 * len(y)))
+    assert by_ratio.model_.l2 == pytest.approx((1 - l1_ratio) / (0.1 * len(y)))
+    without = linclass.LogisticRegression(penalty=None, l1_ratio=l1_ratio).fit(X, y)
+    assert (without.model_.l1, without.model_.l2) == (0, 0)
+
+
+THEIRS = {
+    "defaults": ({}, 0.0),
+    "l2": ({"penalty": "l2"}, 0.0),
+    "l1": ({"penalty": "l1", "solver": "saga"}, 1.0),
+    "elasticnet": ({"penalty": "elasticnet", "l1_ratio": 0.3, "solver": "saga"}, 0.3),
+    "ratio": ({"l1_ratio": 0.3, "solver": "saga"}, 0.3),
+}
+
+
+@pytest.mark.parametrize(("parameters", "share"), THEIRS.values(), ids=THEIRS)
+def test_the_penalty_of_a_model_taken_from_scikit_learn(parameters, share):
+    """Their l1_ratio counts with "elasticnet" alone until 1.7, and without a penalty from 1.8 on."""
+    X, y = blobs(spread=0.5)
+    theirs = linear_model.LogisticRegression(max_iter=1000, **parameters)
+    if parameters.get("l1_ratio") and "penalty" not in parameters and VERSION < (1, 8):
+        share = 0.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        taken = linclass.LogisticRegression.from_sklearn(theirs.fit(X, y)).fit(X, y)
+    assert taken.model_.l1 == pytest.approx(share / len(y))
+    assert taken.model_.l2 == pytest.approx((1 - share) / len(y))
+
+
 def test_without_penalty():
     X, y = blobs(k=2, spread=0.3)
     ours = linclass.LogisticRegression(penalty=None, tol=1e-9).fit(X, y)
@@ -138,7 +183,13 @@ def test_a_model_given_to_scikit_learn_keeps_its_penalty(penalty):
         ({"C": 0}, "C is 0, not above 0"),
         ({"penalty": "l3"}, "penalty is 'l3'"),
         ({"penalty": "elasticnet"}, "l1_ratio must be given"),
-        ({"penalty": "elasticnet", "l1_ratio": 1.5}, "l1_ratio is 1.5"),
+        ({"penalty": "elasticnet", "l1_ratio": 1.5}, "l1_ratio is 1.5, not in 0..1"),
+        ({"penalty": None, "l1_ratio": -1}, "l1_ratio is -1, not in 0..1"),
+        ({"penalty": "l3", "C": np.inf}, "penalty is 'l3'"),
+        (
+            {"penalty": "l1", "l1_ratio": 0.5},
+            "penalty is 'l1', which is an l1_ratio of 1, but .* is 0.5",
+        ),
         ({"solver": "liblinear"}, "solver is 'liblinear', not one of 'auto'"),
     ],
 )

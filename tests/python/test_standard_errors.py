@@ -5,7 +5,7 @@ import pytest
 
 import linclass
 from data import blobs
-from linclass import _abi
+from linclass._capi import abi
 
 EXACT = {"solver": "newton", "tol": 1e-10}
 
@@ -84,5 +84,5 @@ def test_they_are_those_of_statsmodels(k):
 
 def test_every_member_of_the_struct_is_there():
     unseen = ("size", "sample_weight", "parameters")
-    members = [name for name, _ in _abi.StandardErrors._fields_ if name not in unseen]
+    members = [name for name, _ in abi.StandardErrors._fields_ if name not in unseen]
     assert list(linclass.StandardErrors.__dataclass_fields__) == members

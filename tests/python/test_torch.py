@@ -6,7 +6,7 @@ import pytest
 import copies
 import linclass
 from data import blobs
-from linclass import _arrays
+from linclass._capi import arrays
 
 torch = pytest.importorskip("torch")
 
@@ -53,7 +53,7 @@ def test_tensors_are_read_where_they_lie(problem, show, made):
     copies.level_1(show(wide[::2, 2:8]), *map(show, problem[1:]))
     assert made == []
     for tensor in problem:
-        assert _arrays.as_array(show(tensor), "it").ctypes.data == tensor.data_ptr()
+        assert arrays.as_array(show(tensor), "it").ctypes.data == tensor.data_ptr()
 
 
 def test_what_forces_a_copy(problem, made):

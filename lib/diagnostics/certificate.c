@@ -1,0 +1,98 @@
+/* linclass_model_verify: arguments, the figures recomputed, and what the model's report says of them. */
+#include <linclass/certificate.h>
+
+#include <math.h>
+
+#include "core/context.h"
+#include "core/versioned.h"
+#include "diagnostics/certify.h"
+
+/* Size of the certificate in its first release. */
+#define FIRST_SIZE (offsetof(linclass_certificate, differs) + sizeof(int32_t))
+
+static const linclass_certificate DEFAULTS = {.size = sizeof(linclass_certificate)};
+
+linclass_status linclass_certificate_init(linclass_certificate *certificate, size_t size)
+{
+    return versioned_init(certificate, size, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+}
+
+/* Not within the tolerance; what a report does not say, NaN, does not differ. */
+static bool apart(double reported, double found, double tolerance)
+{
+    return fabs(reported - found) > tolerance;
+}
+
+static void compare(const linclass_model *model, linclass_certificate *found)
+{
+    const linclass_fit_report *report = &model->report;
+    found->compared = model->has_report;
+    if (!model->has_report)
+        return;
+    if (report->samples > 0 && report->samples != found->samples)
+        found->differs |= LINCLASS_DIFFERS_SAMPLES;
+    if (apart(report->total_weight, found->total_weight, 1e-9 * found->total_weight))
+        found->differs |= LINCLASS_DIFFERS_WEIGHT;
+    if (apart(report->objective, found->objective, found->objective_tolerance) ||
+        apart(report->loss, found->loss, found->objective_tolerance))
+        found->differs |= LINCLASS_DIFFERS_OBJECTIVE;
+    if (apart(report->gradient_infinity_norm, found->gradient_infinity_norm,
+              found->gradient_tolerance) ||
+        apart(report->smooth_gradient_infinity_norm, found->smooth_gradient_infinity_norm,
+              found->gradient_tolerance))
+        found->differs |= LINCLASS_DIFFERS_GRADIENT;
+}
+
+static linclass_status check_targets(linclass_context *ctx, const linclass_model *model,
+                                     const linclass_certificate *given)
+{
+    if (given->target_probabilities == NULL && model->has_report &&
+        model->report.with_target_probabilities)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "the model was fitted to probabilities, "
+                            "certificate.target_probabilities is NULL");
+    if (given->target_probabilities != NULL && model->loss != LINCLASS_LOSS_SOFTMAX)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "certificate.target_probabilities is given: of the losses only softmax "
+                            "can be fitted to probabilities");
+    return LINCLASS_OK;
+}
+
+linclass_status linclass_model_verify(linclass_context *ctx, const linclass_model *model,
+                                      const linclass_matrix *X, const int64_t *y,
+                                      linclass_certificate *certificate)
+{
+    context_clear(ctx);
+    if (ctx == NULL || model == NULL || certificate == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                            model == NULL ? "model" : "certificate");
+    linclass_certificate given;
+    linclass_status status = versioned_read(ctx, "certificate", certificate, &given, &DEFAULTS,
+                                            sizeof DEFAULTS, FIRST_SIZE);
+    if (status == LINCLASS_OK)
+        status = check_targets(ctx, model, &given);
+    if (status != LINCLASS_OK)
+        return status;
+    const given_rows of_caller = {
+        .X = X,
+        .y = y,
+        .sample_weight = given.sample_weight,
+        .sample_weight_name = "certificate.sample_weight",
+        .target_probabilities = given.target_probabilities,
+        .target_probabilities_name = "certificate.target_probabilities",
+    };
+    linclass_certificate found = {
+        .size = sizeof found,
+        .sample_weight = given.sample_weight,
+        .target_probabilities = given.target_probabilities,
+    };
+    known_rows rows;
+    status = known_rows_begin(ctx, model, &of_caller, &rows);
+    if (status == LINCLASS_OK)
+        status = certify(ctx, &rows, &found);
+    known_rows_end(ctx, &rows);
+    if (status != LINCLASS_OK)
+        return status;
+    compare(model, &found);
+    return versioned_write(ctx, "certificate", certificate, &found, sizeof found, FIRST_SIZE);
+}

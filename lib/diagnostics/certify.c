@@ -1,0 +1,264 @@
+/* The certificate of a fit, recomputed row by row in double:
+ *
+ *     F  = (1/W) sum w_i loss(h_i, y_i) + l1 ||theta||_1 + (l2 / 2) ||theta||^2
+ *     g  = (1/W) sum w_i x_i r_i^T + l2 theta,    r_i = dloss/dh_i,  W = sum w_i
+ *     v  = g + l1 sign(theta) where theta is not 0, else g shrunk towards 0 by l1, but not beyond it
+ *
+ * v is the subgradient of F of least norm. Beside them, bounds on what rounding in the precision of the
+ * fit, of unit u, does to them: with gamma = (4 + sqrt(N) / 2) u for sums of N terms,
+ *
+ *     |h_ic error| <= delta_i = gamma_n (max |bias| + sum_j |x_ij| max_c |theta_jc|)
+ *     |g error| <= (1/W) sum w_i |x_ij| (gamma_m max_c |r_ic| + what r_ic moves when h_i moves by delta_i)
+ *     |F error| <= (1/W) sum w_i (delta_i sum_c |r_ic| + gamma_m loss_i) + gamma_m penalty
+ *
+ * and what may have underflowed. A residual that jumps, at the kink of a hinge, is allowed its jump where
+ * the row is within delta_i of it. */
+#include "diagnostics/certify.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/space.h"
+#include "data/matrix.h"
+#include "diagnostics/row_loss.h"
+#include "sweep/losses.h"
+
+/* Rows read at a time here; at most, rows whose products a fit sums before they go into a longer sum. */
+enum { BLOCK = 64, SLICE = 1024 };
+
+/* Roundings that are allowed a sum of N terms, of the sum of their absolute values. In order, and all of
+ * one sign, it takes sqrt(N / 3) at random; several running sums and terms of both signs take less. */
+static double growth(double N)
+{
+    return 4 + sqrt(N) / 2;
+}
+
+/* Arrays of n + 1 rows end in that of the intercepts. c: columns, k or 1. */
+typedef struct certifier {
+    linclass_context *ctx;
+    const linclass_model *model;
+    const known_rows *rows;
+    int64_t n;
+    int64_t c;
+    double gamma_n;   /* of sums over the features */
+    double gamma_m;   /* of sums over the rows */
+    double least;     /* the least normal number of the precision of the fit */
+    double *theta;    /* (n + 1) x c */
+    double *gradient; /* (n + 1) x c; sums first */
+    double *widest;   /* n + 1: max_c |theta_jc| */
+    double *slack;    /* n + 1: the bound on an error of the gradient */
+    double *samples;  /* BLOCK x n */
+    double *scores;   /* c */
+    double *residual; /* c */
+    double *p;        /* k */
+    double loss;      /* sums */
+    double loss_slack;
+} certifier;
+
+static linclass_status take_memory(certifier *self, void **memory)
+{
+    const int64_t n = self->n;
+    const int64_t c = self->c;
+    space_plan plan = {0};
+    const size_t theta = space_part(&plan, n + 1, c, sizeof(double));
+    const size_t gradient = space_part(&plan, n + 1, c, sizeof(double));
+    const size_t widest = space_part(&plan, n + 1, 1, sizeof(double));
+    const size_t slack = space_part(&plan, n + 1, 1, sizeof(double));
+    const size_t samples = space_part(&plan, BLOCK, n, sizeof(double));
+    const size_t scores = space_part(&plan, c, 1, sizeof(double));
+    const size_t residual = space_part(&plan, c, 1, sizeof(double));
+    const size_t p = space_part(&plan, self->model->k, 1, sizeof(double));
+    const linclass_status status = space_allocate(self->ctx, &plan, "the certificate", memory);
+    if (status != LINCLASS_OK)
+        return status;
+    memset(*memory, 0, plan.bytes);
+    self->theta = space_at(*memory, theta);
+    self->gradient = space_at(*memory, gradient);
+    self->widest = space_at(*memory, widest);
+    self->slack = space_at(*memory, slack);
+    self->samples = space_at(*memory, samples);
+    self->scores = space_at(*memory, scores);
+    self->residual = space_at(*memory, residual);
+    self->p = space_at(*memory, p);
+    return LINCLASS_OK;
+}
+
+/* One score is what the second class has over the first. */
+static double parameter(const linclass_model *model, const void *values, int64_t row, int64_t c,
+                        int64_t column)
+{
+    const int64_t k = model->k;
+    if (c == k)
+        return model_value(model->dtype, values, row * k + column);
+    return model_value(model->dtype, values, row * k + 1) -
+           model_value(model->dtype, values, row * k);
+}
+
+static void widen_parameters(certifier *self)
+{
+    const linclass_model *model = self->model;
+    for (int64_t j = 0; j <= self->n; j++) {
+        const void *values = j < self->n ? model->theta : model->bias;
+        for (int64_t a = 0; values != NULL && a < self->c; a++) {
+            const double value = parameter(model, values, j < self->n ? j : 0, self->c, a);
+            self->theta[j * self->c + a] = value;
+            self->widest[j] = fmax(self->widest[j], fabs(value));
+        }
+    }
+}
+
+/* Set the scores of a sample; the bound on their errors. */
+static double set_scores(certifier *self, const double *x)
+{
+    const int64_t n = self->n;
+    const int64_t c = self->c;
+    double magnitude = self->widest[n];
+    memcpy(self->scores, self->theta + n * c, (size_t)c * sizeof(double));
+    for (int64_t j = 0; j < n; j++) {
+        for (int64_t a = 0; a < c; a++)
+            self->scores[a] += x[j] * self->theta[j * c + a];
+        magnitude += fabs(x[j]) * self->widest[j];
+    }
+    return self->gamma_n * magnitude;
+}
+
+/* Add weight times x r^T, and, of the bound, weight times |x| error. */
+static void add_gradient(certifier *self, const double *x, double weight, double error)
+{
+    const int64_t n = self->n;
+    const int64_t c = self->c;
+    for (int64_t j = 0; j <= n; j++) {
+        const double scaled = weight * (j < n ? x[j] : 1);
+        for (int64_t a = 0; a < c; a++)
+            self->gradient[j * c + a] += scaled * self->residual[a];
+        self->slack[j] += fabs(scaled) * error;
+    }
+}
+
+static row_target target_of(certifier *self, int64_t row)
+{
+    const known_rows *rows = self->rows;
+    row_target target = {
+        .y = rows->y[row],
+        .smoothing = self->model->has_report ? self->model->report.label_smoothing : 0,
+    };
+    int64_t ld;
+    if (rows->with_probabilities)
+        target.probabilities = matrix_rows_f64(&rows->probabilities, row, 1, self->p, &ld);
+    return target;
+}
+
+static void add_row(certifier *self, int64_t row, const double *x)
+{
+    const double weight = known_rows_weight(self->rows, row);
+    if (weight == 0)
+        return;
+    const int32_t loss = self->model->loss;
+    const row_target target = target_of(self, row);
+    const double delta = set_scores(self, x);
+    const double value = row_loss(loss, self->c, self->scores, &target, self->residual);
+    double total = 0;
+    double largest = 0;
+    for (int64_t a = 0; a < self->c; a++) {
+        total += fabs(self->residual[a]);
+        largest = fmax(largest, fabs(self->residual[a]));
+    }
+    /* A residual towards probabilities is a difference of numbers below 1. */
+    if (target.probabilities != NULL || target.smoothing > 0)
+        largest = 1;
+    const double kinks = (double)row_loss_kinks(loss, self->c, self->scores, target.y, 2 * delta);
+    self->loss += weight * value;
+    self->loss_slack += weight * (delta * (total + 2 * kinks) + self->gamma_m * value);
+    add_gradient(self, x, weight,
+                 self->gamma_m * largest +
+                     row_loss_sensitivity(loss, self->c, self->scores, target.y, delta));
+}
+
+static linclass_status sweep(certifier *self)
+{
+    const linclass_matrix *X = &self->rows->X;
+    for (int64_t first = 0; first < X->rows; first += BLOCK) {
+        const int64_t count = X->rows - first < BLOCK ? X->rows - first : BLOCK;
+        int64_t ld;
+        const double *block = matrix_rows_f64(X, first, count, self->samples, &ld);
+        for (int64_t i = 0; i < count; i++) {
+            const double *x = block + i * ld;
+            for (int64_t j = 0; j < self->n; j++) {
+                if (!isfinite(x[j]))
+                    return matrix_find_non_finite(self->ctx, "X", X, first + i, 1);
+            }
+            add_row(self, first + i, x);
+        }
+    }
+    return LINCLASS_OK;
+}
+
+/* Divide the sums by W, add the penalties, and take the norms. */
+static void finish(certifier *self, linclass_certificate *found)
+{
+    const double W = self->rows->total_weight;
+    const double l1 = self->model->l1;
+    const double l2 = self->model->l2;
+    double norm1 = 0;
+    double square = 0;
+    double of_subgradient = 0;
+    for (int64_t e = 0; e < (self->n + (self->model->bias != NULL)) * self->c; e++) {
+        const double of_penalty = e < self->n * self->c ? l1 : 0;
+        const double theta = e < self->n * self->c ? self->theta[e] : 0;
+        const double g = self->gradient[e] / W + l2 * theta;
+        const double v = theta != 0 ? g + copysign(of_penalty, theta)
+                                    : copysign(fmax(0, fabs(g) - of_penalty), g);
+        norm1 += fabs(theta);
+        square += theta * theta;
+        of_subgradient += v * v;
+        found->smooth_gradient_infinity_norm = fmax(found->smooth_gradient_infinity_norm, fabs(g));
+        found->gradient_infinity_norm = fmax(found->gradient_infinity_norm, fabs(v));
+    }
+    const double penalty = l1 * norm1 + l2 / 2 * square;
+    found->loss = self->loss / W;
+    found->objective = found->loss + penalty;
+    found->gradient_norm = sqrt(of_subgradient);
+    found->objective_tolerance =
+        self->loss_slack / W + self->gamma_m * penalty + (double)self->c * self->least;
+    for (int64_t j = 0; j <= self->n; j++)
+        found->gradient_tolerance = fmax(
+            found->gradient_tolerance,
+            self->slack[j] / W + (j < self->n ? self->gamma_m * (l1 + l2 * self->widest[j]) : 0));
+}
+
+linclass_status certify(linclass_context *ctx, const known_rows *rows, linclass_certificate *found)
+{
+    const linclass_model *model = rows->model;
+    const int32_t dtype = model->has_report ? model->report.dtype : model->dtype;
+    const double m = (double)rows->X.rows;
+    const bool single = dtype == LINCLASS_FLOAT32;
+    const double unit = single ? FLT_EPSILON / 2.0 : DBL_EPSILON / 2;
+    certifier self = {
+        .ctx = ctx,
+        .model = model,
+        .rows = rows,
+        .n = model->n,
+        .c = loss_has_one_score(model->loss) ? 1 : model->k,
+        .gamma_n = growth((double)model->n) * unit,
+        .gamma_m = growth(rows->X.rows < SLICE ? m : SLICE + m / SLICE) * unit,
+        .least = single ? (double)FLT_MIN : DBL_MIN,
+    };
+    void *memory;
+    linclass_status status = take_memory(&self, &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    widen_parameters(&self);
+    status = sweep(&self);
+    if (status == LINCLASS_OK)
+        finish(&self, found);
+    context_release(ctx, memory);
+    if (status != LINCLASS_OK)
+        return status;
+    found->samples = rows->X.rows;
+    found->total_weight = rows->total_weight;
+    if (!isfinite(found->objective) || !isfinite(found->smooth_gradient_infinity_norm))
+        return context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the objective or its gradient overflows");
+    return LINCLASS_OK;
+}

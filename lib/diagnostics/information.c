@@ -1,0 +1,291 @@
+/* With z the probabilities of the classes 1..k-1, x a row less the means with a 1 appended, w its weight:
+ *
+ *     Hessian block (a, b) = sum w z_a ([a = b] - z_b) x x^T,    gradient of class a = sum w (z_a - [y = a]) x
+ *
+ * Rows are read a chunk at a time. The blocks of the lower triangle are cut into tiles that are shared
+ * out among the workers: each tile is one worker's, chunk after chunk, so that sums have one order.
+ * Hazard: 1 - z cancels for a probability near 1 and is summed from the others; a Hessian of confident
+ * probabilities is all of such numbers. */
+#include "diagnostics/information.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/lowest.h"
+#include "core/space.h"
+#include "data/matrix.h"
+#include "linalg/blas_buffers.h"
+#include "linalg/blas_threads.h"
+#include "linalg/gemm.h"
+
+enum { CHUNK = 512, TILE = 256 };
+
+static linclass_status take_memory(information *self)
+{
+    const int64_t c = self->c;
+    space_plan plan = {0};
+    const size_t theta = space_part(&plan, self->N, c, sizeof(double));
+    const size_t mean = space_part(&plan, self->n, 1, sizeof(double));
+    const size_t hessian = space_part(&plan, self->P, self->P, sizeof(double));
+    const size_t gradient = space_part(&plan, self->P, 1, sizeof(double));
+    const size_t samples = space_part(&plan, CHUNK, self->n, sizeof(double));
+    const size_t chunk = space_part(&plan, CHUNK, self->N, sizeof(double));
+    const size_t scores = space_part(&plan, CHUNK, c, sizeof(double));
+    const size_t others = space_part(&plan, CHUNK, c, sizeof(double));
+    const size_t weights = space_part(&plan, CHUNK, 1, sizeof(double));
+    const size_t residual = space_part(&plan, CHUNK, c, sizeof(double));
+    const size_t scaled =
+        space_part(&plan, self->ctx->threads, (int64_t)CHUNK * TILE, sizeof(double));
+    const linclass_status status = space_allocate(self->ctx, &plan, "the Hessian", &self->memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->theta = space_at(self->memory, theta);
+    self->mean = space_at(self->memory, mean);
+    self->hessian = space_at(self->memory, hessian);
+    self->gradient = space_at(self->memory, gradient);
+    self->samples = space_at(self->memory, samples);
+    self->chunk = space_at(self->memory, chunk);
+    self->scores = space_at(self->memory, scores);
+    self->others = space_at(self->memory, others);
+    self->weights = space_at(self->memory, weights);
+    self->residual = space_at(self->memory, residual);
+    self->scaled = space_at(self->memory, scaled);
+    return LINCLASS_OK;
+}
+
+/* The chunk that begins at row `first`, as it is read. */
+static const double *read_samples(information *self, int64_t first, int64_t *ld)
+{
+    const linclass_matrix *X = &self->rows->X;
+    self->count = lesser(CHUNK, X->rows - first);
+    return matrix_rows_f64(X, first, self->count, self->samples, ld);
+}
+
+/* Check a row; when it counts, add its share to the means. They are sums of differences to the first row
+ * that counts, base, so that a constant feature has exactly its value as its mean. */
+static linclass_status add_to_means(information *self, int64_t row, const double *x, bool *begun)
+{
+    const double share = known_rows_weight(self->rows, row) / self->rows->total_weight;
+    double *base = self->chunk;
+    for (int64_t j = 0; j < self->n; j++) {
+        if (!isfinite(x[j]))
+            return matrix_find_non_finite(self->ctx, "X", &self->rows->X, row, 1);
+        if (!*begun && share > 0)
+            base[j] = x[j];
+        if (share > 0)
+            self->mean[j] += share * (x[j] - base[j]);
+    }
+    *begun |= share > 0;
+    return LINCLASS_OK;
+}
+
+/* Check all elements, and find the means where there are intercepts to take them up. */
+static linclass_status find_means(information *self)
+{
+    const int64_t m = self->rows->X.rows;
+    const bool centred = self->N > self->n;
+    bool begun = false;
+    memset(self->mean, 0, (size_t)self->n * sizeof(double));
+    for (int64_t first = 0; first < m; first += CHUNK) {
+        int64_t ld;
+        const double *samples = read_samples(self, first, &ld);
+        for (int64_t i = 0; i < self->count; i++) {
+            const linclass_status status = add_to_means(self, first + i, samples + i * ld, &begun);
+            if (status != LINCLASS_OK)
+                return status;
+        }
+    }
+    for (int64_t j = 0; j < self->n; j++)
+        self->mean[j] = centred ? self->chunk[j] + self->mean[j] : 0;
+    return LINCLASS_OK;
+}
+
+/* The differences of the model's parameters to those of the first class. */
+static void set_parameters(information *self)
+{
+    const linclass_model *model = self->rows->model;
+    const int64_t k = model->k;
+    const int64_t c = self->c;
+    for (int64_t j = 0; j < self->N; j++) {
+        const void *values = j < self->n ? model->theta : model->bias;
+        const int64_t row = j < self->n ? j : 0;
+        for (int64_t a = 0; a < c; a++)
+            self->theta[j * c + a] = model_value(model->dtype, values, row * k + a + 1) -
+                                     model_value(model->dtype, values, row * k);
+    }
+    for (int64_t a = 0; self->N > self->n && a < c; a++) {
+        for (int64_t j = 0; j < self->n; j++)
+            self->theta[self->n * c + a] += self->mean[j] * self->theta[j * c + a];
+    }
+}
+
+linclass_status information_begin(linclass_context *ctx, const known_rows *rows, information *self)
+{
+    const linclass_model *model = rows->model;
+    *self = (information){
+        .ctx = ctx,
+        .rows = rows,
+        .n = model->n,
+        .N = model->n + (model->bias != NULL),
+        .c = model->k - 1,
+    };
+    size_t bytes;
+    if (!checked_bytes(self->c, self->N, sizeof(double), &bytes))
+        return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the number of parameters overflows");
+    self->P = self->c * self->N;
+    linclass_status status = take_memory(self);
+    if (status == LINCLASS_OK)
+        status = find_means(self);
+    if (status == LINCLASS_OK)
+        set_parameters(self);
+    return status;
+}
+
+void information_end(information *self)
+{
+    context_release(self->ctx, self->memory);
+}
+
+/* The next chunk: rows less the means with a 1. */
+static void read_chunk(information *self, int64_t first)
+{
+    int64_t ld;
+    const double *samples = read_samples(self, first, &ld);
+    for (int64_t i = 0; i < self->count; i++) {
+        double *x = self->chunk + i * self->N;
+        for (int64_t j = 0; j < self->n; j++)
+            x[j] = samples[i * ld + j] - self->mean[j];
+        if (self->N > self->n)
+            x[self->n] = 1;
+        self->weights[i] = known_rows_weight(self->rows, first + i);
+    }
+}
+
+/* H = chunk times parameters, N x c. */
+static void set_scores(information *self, const double *parameters)
+{
+    gemm_f64(PLAIN, PLAIN, self->count, self->N, self->c, 1, self->chunk, self->N, parameters,
+             self->c, 0, self->scores, self->c);
+}
+
+/* Scores to probabilities, what they lack to 1, and residuals; the reference has the score 0. */
+static void set_probabilities(information *self, int64_t i, int64_t y)
+{
+    const int64_t c = self->c;
+    double *z = self->scores + i * c;
+    double *others = self->others + i * c;
+    double *residual = self->residual + i * c;
+    double most = 0;
+    for (int64_t a = 0; a < c; a++)
+        most = fmax(most, z[a]);
+    const double reference = exp(-most);
+    double sum = reference;
+    for (int64_t a = 0; a < c; a++) {
+        z[a] = exp(z[a] - most);
+        sum += z[a];
+    }
+    for (int64_t a = 0; a < c; a++) {
+        others[a] = reference;
+        for (int64_t b = 0; b < c; b++)
+            others[a] += a == b ? 0 : z[b];
+    }
+    for (int64_t a = 0; a < c; a++) {
+        z[a] /= sum;
+        others[a] /= sum;
+        residual[a] = self->weights[i] * (a + 1 == y ? -others[a] : z[a]);
+    }
+}
+
+/* Tile `task` of the Hessian: of the blocks of classes a >= b, each of side^2 tiles. */
+static void add_tile(void *argument, int64_t task, int32_t worker)
+{
+    information *self = argument;
+    const int64_t N = self->N;
+    const int64_t c = self->c;
+    const int64_t side = (N + TILE - 1) / TILE;
+    const int64_t block = task / (side * side);
+    int64_t a = 0; /* blocks of the lower triangle are numbered row by row */
+    while ((a + 1) * (a + 2) / 2 <= block)
+        a++;
+    const int64_t b = block - a * (a + 1) / 2;
+    const int64_t row = task / side % side * TILE;
+    const int64_t col = task % side * TILE;
+    if (a == b && row < col)
+        return;
+    const int64_t width = lesser(TILE, N - col);
+    double *scaled = self->scaled + worker * (int64_t)CHUNK * TILE;
+    for (int64_t i = 0; i < self->count; i++) {
+        const double *z = self->scores + i * c;
+        const double s = self->weights[i] * z[a] * (a == b ? self->others[i * c + a] : -z[b]);
+        for (int64_t j = 0; j < width; j++)
+            scaled[i * width + j] = s * self->chunk[i * N + col + j];
+    }
+    gemm_f64(TRANSPOSED, PLAIN, lesser(TILE, N - row), self->count, width, 1, self->chunk + row, N,
+             scaled, width, 1, self->hessian + (a * N + row) * self->P + b * N + col, self->P);
+}
+
+static void add_gradient(information *self)
+{
+    for (int64_t i = 0; i < self->count; i++) {
+        const double *x = self->chunk + i * self->N;
+        for (int64_t a = 0; a < self->c; a++) {
+            const double r = self->residual[i * self->c + a];
+            for (int64_t j = 0; j < self->N; j++)
+                self->gradient[a * self->N + j] += r * x[j];
+        }
+    }
+}
+
+static bool is_finite(const information *self)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < self->P; i++)
+        sum += fabs(self->hessian[i * self->P + i]) + fabs(self->gradient[i]);
+    return isfinite(sum);
+}
+
+linclass_status information_make(information *self)
+{
+    const int64_t m = self->rows->X.rows;
+    const int64_t side = (self->N + TILE - 1) / TILE;
+    const int64_t tasks = self->c * (self->c + 1) / 2 * side * side;
+    const linclass_status status = blas_buffers_claim(self->ctx);
+    if (status != LINCLASS_OK)
+        return status;
+    memset(self->hessian, 0, (size_t)self->P * (size_t)self->P * sizeof(double));
+    memset(self->gradient, 0, (size_t)self->P * sizeof(double));
+    blas_single_thread_begin();
+    for (int64_t first = 0; first < m; first += CHUNK) {
+        read_chunk(self, first);
+        set_scores(self, self->theta);
+        for (int64_t i = 0; i < self->count; i++)
+            set_probabilities(self, i, self->rows->y[first + i]);
+        pool_run(&self->ctx->pool, tasks, add_tile, self);
+        add_gradient(self);
+    }
+    blas_single_thread_end();
+    if (!is_finite(self))
+        return context_fail(self->ctx, LINCLASS_ERROR_NUMERIC, "the Hessian overflows");
+    return LINCLASS_OK;
+}
+
+double information_score_change(information *self, const double *direction)
+{
+    const int64_t c = self->c;
+    double largest = 0;
+    for (int64_t a = 0; a < c; a++) {
+        for (int64_t j = 0; j < self->N; j++)
+            self->theta[j * c + a] = direction[a * self->N + j];
+    }
+    blas_single_thread_begin();
+    for (int64_t first = 0; first < self->rows->X.rows; first += CHUNK) {
+        read_chunk(self, first);
+        set_scores(self, self->theta);
+        for (int64_t i = 0; i < self->count * c; i++)
+            if (self->weights[i / c] > 0)
+                largest = fmax(largest, fabs(self->scores[i]));
+    }
+    blas_single_thread_end();
+    return largest;
+}

@@ -1,0 +1,40 @@
+/* Rows given again to a model that was fitted to them: each one's class, and what it counted in the fit. */
+#ifndef DIAGNOSTICS_KNOWN_ROWS_H
+#define DIAGNOSTICS_KNOWN_ROWS_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+
+/* What the caller gave, and the names of it for sentences. */
+typedef struct given_rows {
+    const linclass_matrix *X;
+    const int64_t *y;            /* NULL only with probabilities */
+    const double *sample_weight; /* or NULL */
+    const char *sample_weight_name;
+    const linclass_matrix *target_probabilities; /* or NULL */
+    const char *target_probabilities_name;
+} given_rows;
+
+typedef struct known_rows {
+    const linclass_model *model;
+    linclass_matrix X;           /* m >= 1 rows of the model's n columns */
+    int64_t *y;                  /* m classes; -1: a row that the fit ignored */
+    const double *sample_weight; /* m, or NULL */
+    bool with_probabilities;
+    linclass_matrix probabilities; /* m x k, where there are any */
+    double total_weight;           /* sum of known_rows_weight, > 0 */
+} known_rows;
+
+/* First lines of a public function: clear the message, read and check the arguments. A row without a
+ * label is of its most probable class, the lowest among equals. Errors: INVALID_ARGUMENT (NULL; a weight
+ * or probability that is negative or not finite; weights that are all 0), DIMENSION, LABEL, NUMERIC (the
+ * sum of the weights overflows), MEMORY, STRUCT_SIZE. To be ended after an error too. */
+linclass_status known_rows_begin(linclass_context *ctx, const linclass_model *model,
+                                 const given_rows *given, known_rows *rows);
+void known_rows_end(linclass_context *ctx, known_rows *rows);
+
+/* w_i: the row's weight times that of its class, 0 for one that is ignored. */
+double known_rows_weight(const known_rows *rows, int64_t i);
+
+#endif

@@ -1,0 +1,293 @@
+/* Standard errors: square roots of the diagonal of the inverse of the observed information A.
+ *
+ * A is scaled to a diagonal of ones, A_ij / sqrt(A_ii A_jj), which makes it independent of the units of
+ * the features, and factored by Cholesky: pivot i is then the share of what the data say of parameter i
+ * that they do not say of the parameters before it, 1 / (variance inflation). Where it is rounding the
+ * matrix is singular.
+ *
+ * Of separated classes the likelihood has no maximum; a fit of them ends somewhere, with a gradient as
+ * small as one likes, and A there is regular, with errors as large as one likes. What tells it is
+ * Newton's step: from an optimum it changes no score, from there every step adds about 1 to the scores of
+ * the rows nearest to the boundary, for loss and curvature fall off by the same exponential. */
+#include <linclass/standard_errors.h>
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "core/arguments.h"
+#include "core/context.h"
+#include "core/versioned.h"
+#include "linalg/cholesky.h"
+#include "diagnostics/information.h"
+#include "model/loss.h"
+
+/* Size of the struct in its first release. */
+#define FIRST_SIZE (offsetof(linclass_standard_errors, score_step) + sizeof(double))
+
+static const double MOST_SCORE_STEP = 0.1;
+static const linclass_standard_errors DEFAULTS = {.size = sizeof(linclass_standard_errors)};
+
+linclass_status linclass_standard_errors_init(linclass_standard_errors *errors, size_t size)
+{
+    return versioned_init(errors, size, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+}
+
+static linclass_status check_model(linclass_context *ctx, const linclass_model *model)
+{
+    const linclass_fit_report *report = &model->report;
+    if (model->loss != LINCLASS_LOSS_SOFTMAX && model->loss != LINCLASS_LOSS_LOGISTIC)
+        return context_fail(
+            ctx, LINCLASS_ERROR_UNSUPPORTED,
+            "the %s loss is no likelihood: of softmax and logistic fits alone there "
+            "are standard errors",
+            model_loss_find(model->loss)->name);
+    if (model->l1 > 0 || model->l2 > 0)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "the model was fitted with the penalties l1 = %g, l2 = %g: only of "
+                            "unpenalised fits there are standard errors",
+                            model->l1, model->l2);
+    if (model->has_report && (report->label_smoothing > 0 || report->with_target_probabilities))
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "the model was fitted to %s: only of fits to labels there are standard "
+                            "errors",
+                            report->label_smoothing > 0 ? "smoothed labels" : "probabilities");
+    return LINCLASS_OK;
+}
+
+static linclass_status check_outputs(linclass_context *ctx, const linclass_model *model,
+                                     const linclass_standard_errors *wanted)
+{
+    const int64_t n = model->n;
+    const int64_t k = model->k;
+    const int64_t P = (k - 1) * (n + (model->bias != NULL));
+    const struct {
+        const char *name;
+        const double *data;
+        int64_t rows;
+        int64_t cols;
+    } outputs[] = {{"errors.theta", wanted->theta, n, k},
+                   {"errors.theta_error", wanted->theta_error, n, k},
+                   {"errors.bias", wanted->bias, 1, k},
+                   {"errors.bias_error", wanted->bias_error, 1, k},
+                   {"errors.covariance", wanted->covariance, P, P}};
+    enum { COUNT = sizeof outputs / sizeof *outputs };
+    array_argument arrays[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        arrays[i] = (array_argument){.name = outputs[i].name,
+                                     .data = outputs[i].data,
+                                     .rows = outputs[i].rows,
+                                     .cols = outputs[i].cols,
+                                     .ld = outputs[i].cols,
+                                     .element = sizeof(double),
+                                     .output = true,
+                                     .optional = true};
+    return check_arrays(ctx, COUNT, arrays);
+}
+
+static linclass_status fail_singular(const information *self, int64_t parameter)
+{
+    const int64_t label = self->rows->model->labels[1 + parameter / self->N];
+    const int64_t feature = parameter % self->N;
+    char name[64] = "intercept";
+    if (feature < self->n)
+        (void)snprintf(name, sizeof name, "coefficient of feature %" PRId64, feature);
+    return context_fail(
+        self->ctx, LINCLASS_ERROR_NUMERIC,
+        "the Hessian is singular: the data say nothing of the %s for label %" PRId64
+        " by itself (a feature that is 0 or a combination of others, or classes that "
+        "are separated)",
+        name, label);
+}
+
+/* A := S A S with ones in the diagonal, gradient := S gradient; scale: S. */
+static linclass_status equilibrate(information *self, double *scale)
+{
+    const int64_t P = self->P;
+    double *A = self->hessian;
+    for (int64_t i = 0; i < P; i++) {
+        scale[i] = 1 / sqrt(A[i * P + i]);
+        if (!isfinite(scale[i]))
+            return fail_singular(self, i);
+        for (int64_t j = 0; j <= i; j++)
+            A[i * P + j] *= scale[i] * scale[j];
+        self->gradient[i] *= scale[i];
+    }
+    return LINCLASS_OK;
+}
+
+static linclass_status check_step(const information *self, const linclass_standard_errors *found)
+{
+    if (found->score_step <= MOST_SCORE_STEP)
+        return LINCLASS_OK;
+    return context_fail(
+        self->ctx, LINCLASS_ERROR_NUMERIC,
+        "the model is not at the minimum: Newton's step, %.3g standard errors long, "
+        "would change a score by %.3g; %s",
+        found->newton_step, found->score_step,
+        found->newton_step < MOST_SCORE_STEP
+            ? "classes that are separated, if only in some direction, have no minimum"
+            : "fit to a smaller tolerance (separated classes have no minimum)");
+}
+
+/* Factor A and measure Newton's step. */
+static linclass_status factor(information *self, double *scale, double *step,
+                              linclass_standard_errors *found)
+{
+    const int64_t P = self->P;
+    linclass_status status = equilibrate(self, scale);
+    if (status != LINCLASS_OK)
+        return status;
+    const double least = 64 * DBL_EPSILON * ((double)P + sqrt((double)self->rows->X.rows));
+    const int64_t dependent = cholesky_factor_above(P, self->hessian, least);
+    if (dependent >= 0)
+        return fail_singular(self, dependent);
+    for (int64_t i = 0; i < P; i++)
+        step[i] = -self->gradient[i];
+    cholesky_solve(P, 1, self->hessian, step);
+    double square = 0;
+    for (int64_t i = 0; i < P; i++) {
+        square -= self->gradient[i] * step[i];
+        step[i] *= scale[i];
+    }
+    found->newton_step = sqrt(fmax(square, 0));
+    found->score_step = information_score_change(self, step);
+    return check_step(self, found);
+}
+
+/* Row or column number `to` of a symmetric matrix, less the features' of its class times their means: the
+ * intercept of features that are not centred. */
+static void move_intercept(const information *self, int64_t a, int64_t stride, int64_t along)
+{
+    const int64_t P = self->P;
+    double *A = self->hessian;
+    const int64_t to = a * self->N + self->n;
+    for (int64_t j = 0; j < self->n; j++) {
+        const int64_t from = a * self->N + j;
+        for (int64_t i = 0; i < P; i++)
+            A[to * stride + i * along] -= self->mean[j] * A[from * stride + i * along];
+    }
+}
+
+/* From the factor to the covariance, the whole symmetric matrix. */
+static linclass_status invert(information *self, const double *scale)
+{
+    const int64_t P = self->P;
+    double *A = self->hessian;
+    if (!cholesky_invert(P, A))
+        return fail_singular(self, P - 1);
+    for (int64_t i = 0; i < P; i++) {
+        for (int64_t j = 0; j <= i; j++) {
+            A[i * P + j] *= scale[i] * scale[j];
+            A[j * P + i] = A[i * P + j];
+        }
+    }
+    for (int64_t a = 0; self->N > self->n && a < self->c; a++)
+        move_intercept(self, a, P, 1);
+    for (int64_t a = 0; self->N > self->n && a < self->c; a++)
+        move_intercept(self, a, 1, P);
+    for (int64_t i = 0; i < P; i++) {
+        if (!isfinite(A[i * P + i]) || A[i * P + i] < 0)
+            return context_fail(self->ctx, LINCLASS_ERROR_NUMERIC, "a variance overflows");
+    }
+    return LINCLASS_OK;
+}
+
+/* Parameter of feature j (n: the intercept) and class a + 1. */
+static void write_parameter(const information *self, int64_t j, int64_t a, double *value,
+                            double *error)
+{
+    const linclass_model *model = self->rows->model;
+    const int64_t k = model->k;
+    const void *values = j < self->n ? model->theta : model->bias;
+    const int64_t row = j < self->n ? j : 0;
+    const int64_t place = a * self->N + j;
+    if (value != NULL)
+        value[row * k + a + 1] = model_value(model->dtype, values, row * k + a + 1) -
+                                 model_value(model->dtype, values, row * k);
+    if (error != NULL)
+        error[row * k + a + 1] = sqrt(self->hessian[place * self->P + place]);
+}
+
+static void clear(double *array, int64_t count)
+{
+    for (int64_t i = 0; array != NULL && i < count; i++)
+        array[i] = 0;
+}
+
+static void write_arrays(const information *self, const linclass_standard_errors *wanted)
+{
+    const int64_t k = self->c + 1;
+    const int64_t P = self->P;
+    clear(wanted->theta, self->n * k);
+    clear(wanted->theta_error, self->n * k);
+    clear(wanted->bias, k);
+    clear(wanted->bias_error, k);
+    for (int64_t j = 0; j < self->N; j++) {
+        for (int64_t a = 0; a < self->c; a++)
+            write_parameter(self, j, a, j < self->n ? wanted->theta : wanted->bias,
+                            j < self->n ? wanted->theta_error : wanted->bias_error);
+    }
+    for (int64_t i = 0; wanted->covariance != NULL && i < P; i++) {
+        const double *row = self->hessian + (i % self->c * self->N + i / self->c) * P;
+        for (int64_t j = 0; j < P; j++)
+            wanted->covariance[i * P + j] = row[j % self->c * self->N + j / self->c];
+    }
+}
+
+static linclass_status find_errors(linclass_context *ctx, const known_rows *rows,
+                                   linclass_standard_errors *found)
+{
+    information self;
+    linclass_status status = information_begin(ctx, rows, &self);
+    void *vectors = NULL;
+    if (status == LINCLASS_OK)
+        status = context_allocate(ctx, 2 * (size_t)self.P * sizeof(double), "a step", &vectors);
+    if (status == LINCLASS_OK)
+        status = information_make(&self);
+    if (status == LINCLASS_OK)
+        status = factor(&self, vectors, (double *)vectors + self.P, found);
+    if (status == LINCLASS_OK)
+        status = invert(&self, vectors);
+    if (status == LINCLASS_OK) {
+        found->parameters = self.P;
+        write_arrays(&self, found);
+    }
+    context_release(ctx, vectors);
+    information_end(&self);
+    return status;
+}
+
+linclass_status linclass_model_standard_errors(linclass_context *ctx, const linclass_model *model,
+                                               const linclass_matrix *X, const int64_t *y,
+                                               linclass_standard_errors *errors)
+{
+    context_clear(ctx);
+    if (ctx == NULL || model == NULL || errors == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                            model == NULL ? "model" : "errors");
+    linclass_standard_errors found;
+    linclass_status status =
+        versioned_read(ctx, "errors", errors, &found, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+    if (status == LINCLASS_OK)
+        status = check_model(ctx, model);
+    if (status == LINCLASS_OK)
+        status = check_outputs(ctx, model, &found);
+    if (status != LINCLASS_OK)
+        return status;
+    const given_rows given = {
+        .X = X,
+        .y = y,
+        .sample_weight = found.sample_weight,
+        .sample_weight_name = "errors.sample_weight",
+    };
+    known_rows rows;
+    status = known_rows_begin(ctx, model, &given, &rows);
+    if (status == LINCLASS_OK)
+        status = find_errors(ctx, &rows, &found);
+    known_rows_end(ctx, &rows);
+    if (status != LINCLASS_OK)
+        return status;
+    return versioned_write(ctx, "errors", errors, &found, sizeof found, FIRST_SIZE);
+}

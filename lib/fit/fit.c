@@ -1,0 +1,43 @@
+/* linclass_fit: a problem made of the arguments, a solver run on it, a model of its result. */
+#include <linclass/fit.h>
+#include <linclass/model.h>
+
+#include "core/context.h"
+#include "fit/fit_options.h"
+#include "fit/fit_problem.h"
+#include "fit/fit_run.h"
+#include "model/report.h"
+
+static linclass_status fit(fit_problem *problem, linclass_fit_report *report,
+                           linclass_model **model)
+{
+    linclass_fit_report made;
+    const linclass_status stopped = fit_run(problem, &made);
+    if (stopped < 0)
+        return stopped;
+    linclass_status status = fit_run_model(problem, &made, model);
+    if (status == LINCLASS_OK && report != NULL)
+        status = report_write(problem->ctx, &made, report);
+    return status == LINCLASS_OK ? stopped : status;
+}
+
+linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
+                             const linclass_fit_options *options, linclass_fit_report *report,
+                             linclass_model **model)
+{
+    if (ctx == NULL || model == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                            ctx == NULL ? "ctx" : "model");
+    context_clear(ctx);
+    *model = NULL;
+    fit_problem problem;
+    linclass_status status = fit_problem_begin(&problem, ctx, X, y, options);
+    if (status == LINCLASS_OK)
+        status = fit(&problem, report, model);
+    fit_problem_end(&problem);
+    if (status < 0) {
+        linclass_model_destroy(*model);
+        *model = NULL;
+    }
+    return status;
+}

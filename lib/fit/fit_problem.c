@@ -1,0 +1,119 @@
+#include "fit/fit_problem.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "fit/fit_initial.h"
+#include "fit/fit_options.h"
+#include "sweep/losses.h"
+
+void fit_problem_end(fit_problem *self)
+{
+    linclass_context *ctx = self->ctx;
+    if (self->exact != NULL && self->exact != self->objective)
+        self->exact->methods->destroy(self->exact);
+    column_statistics_end(&self->columns, ctx);
+    if (self->objective != NULL)
+        self->objective->methods->destroy(self->objective);
+    if (self->validation != NULL)
+        self->validation->methods->destroy(self->validation);
+    context_release(ctx, self->parameters);
+    fit_rows_end(ctx, &self->validating);
+    fit_rows_end(ctx, &self->training);
+    fit_classes_end(ctx, &self->classes);
+}
+
+static linclass_status make_objective(const fit_problem *self, const fit_rows *rows, int32_t dtype,
+                                      objective **made)
+{
+    const objective_data data = {
+        .X = &rows->X,
+        .targets = {.y = rows->y,
+                    .weights = rows->weights,
+                    .smoothing = rows->smoothing,
+                    .probabilities = rows->with_probabilities ? &rows->probabilities : NULL},
+        .total_weight = rows->total_weight,
+        .columns = loss_has_one_score(self->options.loss) ? 1 : self->classes.k,
+        .loss = self->options.loss,
+        .with_bias = self->options.fit_bias != 0,
+    };
+    if (dtype == LINCLASS_FLOAT32)
+        return objective_create_f32(self->ctx, &data, made);
+    return objective_create_f64(self->ctx, &data, made);
+}
+
+linclass_status fit_problem_objective(const fit_problem *self, const fit_rows *rows,
+                                      objective **made)
+{
+    return make_objective(self, rows, self->dtype, made);
+}
+
+linclass_status fit_problem_prepare_judge(fit_problem *self)
+{
+    linclass_status status = LINCLASS_OK;
+    if (self->exact == NULL && self->dtype == LINCLASS_FLOAT64)
+        self->exact = self->objective;
+    if (self->exact == NULL)
+        status = make_objective(self, &self->training, LINCLASS_FLOAT64, &self->exact);
+    if (status == LINCLASS_OK && self->columns.mean == NULL)
+        status = column_statistics_begin(&self->columns, self->ctx, &self->training.X,
+                                         self->training.weights);
+    if (status != LINCLASS_OK)
+        return status;
+    self->exact->l1 = self->objective->l1;
+    self->exact->l2 = self->objective->l2;
+    return LINCLASS_OK;
+}
+
+static linclass_status make_objectives(fit_problem *self)
+{
+    linclass_status status = fit_problem_objective(self, &self->training, &self->objective);
+    if (status == LINCLASS_OK && self->validating.y != NULL)
+        status = fit_problem_objective(self, &self->validating, &self->validation);
+    if (status != LINCLASS_OK)
+        return status;
+    self->objective->l1 = self->options.l1;
+    self->objective->l2 = self->options.l2;
+    size_t bytes;
+    if (!checked_bytes(self->objective->parameters, 2, sizeof(double), &bytes))
+        return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "the size of theta overflows");
+    void *memory;
+    status = context_allocate(self->ctx, bytes, "parameters and gradient", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->parameters = memory;
+    self->gradient = self->parameters + self->objective->parameters;
+    fit_problem_restart(self);
+    return LINCLASS_OK;
+}
+
+void fit_problem_restart(fit_problem *self)
+{
+    memset(self->parameters, 0, (size_t)self->objective->parameters * sizeof(double));
+    if (self->options.initial != NULL)
+        fit_initial_copy(self->options.initial, self->objective->columns, self->parameters);
+}
+
+linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
+                                  const linclass_matrix *X, const int64_t *y,
+                                  const linclass_fit_options *options)
+{
+    *self = (fit_problem){.ctx = ctx};
+    linclass_status status = fit_options_read(ctx, options, &self->options);
+    if (status == LINCLASS_OK)
+        status = fit_rows_training(ctx, X, y, &self->options, &self->training, &self->classes);
+    if (status == LINCLASS_OK)
+        status = fit_initial_check(ctx, &self->options, self->training.X.cols);
+    if (status == LINCLASS_OK)
+        status = fit_rows_validation(ctx, &self->options, &self->classes, self->training.X.cols,
+                                     &self->validating);
+    if (status != LINCLASS_OK)
+        return status;
+    if (loss_has_one_score(self->options.loss) && self->classes.k != 2)
+        return context_fail(ctx, LINCLASS_ERROR_LABEL,
+                            "y has %" PRId64 " distinct labels; options.loss is one of two classes",
+                            self->classes.k);
+    self->dtype = fit_options_dtype(&self->options, self->training.X.dtype);
+    return make_objectives(self);
+}

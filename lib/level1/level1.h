@@ -1,0 +1,17 @@
+/* What every level-1 function does before and after its work. For *_tmpl.c. */
+#ifndef LEVEL1_LEVEL1_H
+#define LEVEL1_LEVEL1_H
+
+#include <linclass/matrix.h>
+
+#include "core/context_call.h"
+#include "core/real.h"
+
+/* NON_FINITE naming the first element of A (rows x cols) that is not finite; NULL passes. */
+linclass_status REAL(level1_finite)(linclass_context *ctx, const char *name, int64_t rows,
+                                    int64_t cols, const real *A, int64_t lda);
+
+/* A view of a caller's X. */
+linclass_matrix REAL(level1_view)(int64_t m, int64_t n, const real *X, int64_t ldx);
+
+#endif

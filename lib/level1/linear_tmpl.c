@@ -1,0 +1,178 @@
+/* Level 1, the linear maps.
+ *
+ *     H = X theta + bias        G = scale X^T R,  g_bias = scale 1^T R
+ */
+#include <linclass/linear.h>
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/arguments.h"
+#include "core/context.h"
+#include "core/real.h"
+#include "level1/level1.h"
+#include "sweep/scores.h"
+#include "sweep/sweep.h"
+
+enum { FEW_ROWS = 256 };
+
+typedef struct logits_output {
+    real *H;
+    int64_t ldh;
+    int64_t k;
+} logits_output;
+
+static int64_t copy_scores(void *argument, int64_t slice, int32_t worker, int64_t first,
+                           int64_t count, real *H, int64_t ldh)
+{
+    (void)slice;
+    (void)worker;
+    const logits_output *output = argument;
+    for (int64_t i = 0; i < count; i++) {
+        if (REAL(level1_finite)(NULL, "H", 1, output->k, H + i * ldh, ldh) != LINCLASS_OK)
+            return i;
+        memcpy(output->H + (first + i) * output->ldh, H + i * ldh,
+               (size_t)output->k * sizeof(real));
+    }
+    return -1;
+}
+
+static linclass_status logits(linclass_context *ctx, int64_t m, int64_t n, int64_t k, const real *X,
+                              int64_t ldx, const real *theta, int64_t ldtheta, const real *bias,
+                              real *H, int64_t ldh)
+{
+    const array_argument arrays[] = {
+        {"X", X, m, n, "ldx", ldx, sizeof(real), false, false},
+        {"theta", theta, n, k, "ldtheta", ldtheta, sizeof(real), false, false},
+        {"bias", bias, k, 1, NULL, 1, sizeof(real), false, true},
+        {"H", H, m, k, "ldh", ldh, sizeof(real), true, false},
+    };
+    linclass_status status = check_shape(ctx, m, n, k);
+    if (status == LINCLASS_OK)
+        status = check_arrays(ctx, 4, arrays);
+    if (status == LINCLASS_OK)
+        status = REAL(level1_finite)(ctx, "theta", n, k, theta, ldtheta);
+    if (status == LINCLASS_OK)
+        status = REAL(level1_finite)(ctx, "bias", k, 1, bias, 1);
+    if (status != LINCLASS_OK || k == 0)
+        return status;
+    const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
+    const REAL(linear_map) map = {n, k, theta, ldtheta, NULL, bias};
+    logits_output output = {H, ldh, k};
+    return REAL(scores_visit)(ctx, &view, &map, copy_scores, &output);
+}
+
+linclass_status REAL(linclass_logits)(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                      const real *X, int64_t ldx, const real *theta,
+                                      int64_t ldtheta, const real *bias, real *H, int64_t ldh)
+{
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, logits(ctx, m, n, k, X, ldx, theta, ldtheta, bias, H, ldh));
+}
+
+#if REAL_BITS == 32
+typedef int32_t real_bits;
+#define REAL_MAX FLT_MAX
+#else
+typedef int64_t real_bits;
+#define REAL_MAX DBL_MAX
+#endif
+
+/* The largest |a| of an array; not finite when an element is not. Numbers without their sign are
+ * ordered as the integers of the same bits, infinity and NaN above all others. */
+static double largest_magnitude(int64_t rows, int64_t cols, const real *A, int64_t lda)
+{
+    const real_bits without_sign = REAL_BITS == 32 ? INT32_MAX : (real_bits)INT64_MAX;
+    real_bits largest = 0;
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < cols; j++) {
+            real_bits bits;
+            memcpy(&bits, &A[i * lda + j], sizeof bits);
+            bits &= without_sign;
+            largest = bits > largest ? bits : largest;
+        }
+    }
+    real magnitude;
+    memcpy(&magnitude, &largest, sizeof magnitude);
+    return (double)magnitude;
+}
+
+/* Whether the factors alone show that no element of scale X^T R is too large, where that is less to
+ * read than the result. */
+static bool surely_finite(int64_t m, int64_t n, int64_t k, const real *X, int64_t ldx,
+                          const real *R, int64_t ldr, real scale)
+{
+    if (k == 0 || m > n / 2 || m > k / 2)
+        return false;
+    const double largest_X = largest_magnitude(m, n, X, ldx);
+    const double largest_R = largest_magnitude(m, k, R, ldr);
+    if (!isfinite(largest_X) || !isfinite(largest_R))
+        return false;
+    const double bound = fmax(1, largest_X) * largest_R * (double)m * fmax(1, fabs((double)scale));
+    return bound <= (double)REAL_MAX / 2;
+}
+
+/* A gradient that is not finite: the element of X or R that made it so, or an overflow. */
+static linclass_status explain_gradient(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                        const real *X, int64_t ldx, const real *R, int64_t ldr)
+{
+    linclass_status status = REAL(level1_finite)(ctx, "X", m, n, X, ldx);
+    if (status == LINCLASS_OK)
+        status = REAL(level1_finite)(ctx, "R", m, k, R, ldr);
+    if (status == LINCLASS_OK)
+        status = context_fail(ctx, LINCLASS_ERROR_NUMERIC,
+                              "the gradient overflows: X, R and scale are finite, their product is "
+                              "not");
+    return status;
+}
+
+static linclass_status gradient(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                const real *X, int64_t ldx, const real *R, int64_t ldr, real scale,
+                                real *G, int64_t ldg, real *g_bias)
+{
+    const array_argument arrays[] = {
+        {"X", X, m, n, "ldx", ldx, sizeof(real), false, false},
+        {"R", R, m, k, "ldr", ldr, sizeof(real), false, false},
+        {"G", G, n, k, "ldg", ldg, sizeof(real), true, false},
+        {"g_bias", g_bias, k, 1, NULL, 1, sizeof(real), true, true},
+    };
+    linclass_status status = check_shape(ctx, m, n, k);
+    if (status == LINCLASS_OK)
+        status = check_arrays(ctx, 4, arrays);
+    if (status == LINCLASS_OK && !isfinite(scale))
+        status = context_fail(ctx, LINCLASS_ERROR_NON_FINITE, "scale is %g", (double)scale);
+    if (status != LINCLASS_OK || k == 0)
+        return status;
+    const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
+    const sweep_input pass = {
+        .X = &view,
+        .count = m,
+        .R = R,
+        .ldr = ldr,
+        .map = {.n = n, .k = k},
+        .scale = scale,
+    };
+    sweep_sums sums;
+    /* Few rows: no worker needs sums of its own. */
+    if (m <= FEW_ROWS && n > 0)
+        status = REAL(sweep_tiles)(ctx, &pass, &sums, G, ldg, g_bias);
+    else
+        status = REAL(sweep_gradient)(ctx, &pass, &sums, G, ldg, g_bias);
+    if (status != LINCLASS_OK || surely_finite(m, n, k, X, ldx, R, ldr, scale))
+        return status;
+    if (REAL(level1_finite)(NULL, "G", n, k, G, ldg) != LINCLASS_OK ||
+        REAL(level1_finite)(NULL, "g_bias", k, 1, g_bias, 1) != LINCLASS_OK)
+        return explain_gradient(ctx, m, n, k, X, ldx, R, ldr);
+    return LINCLASS_OK;
+}
+
+linclass_status REAL(linclass_gradient)(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                        const real *X, int64_t ldx, const real *R, int64_t ldr,
+                                        real scale, real *G, int64_t ldg, real *g_bias)
+{
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, gradient(ctx, m, n, k, X, ldx, R, ldr, scale, G, ldg, g_bias));
+}

@@ -1,0 +1,203 @@
+/* Metrics over arrays: check everything, then count in row order.
+ *
+ *     error = sum w_i [predicted_i != y_i] / sum w_i        confusion[y_i, predicted_i] += w_i
+ *
+ * Weights are added in double one row after the other: for whole weights exact up to 2^53, and the
+ * same bits always. */
+#include <linclass/metrics.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/arguments.h"
+#include "core/context.h"
+#include "core/versioned.h"
+#include "metrics/class_counts.h"
+
+static array_argument vector(const char *name, const void *data, int64_t length, size_t element)
+{
+    return (array_argument){
+        .name = name, .data = data, .rows = length, .cols = 1, .ld = 1, .element = element};
+}
+
+static array_argument optional(array_argument array)
+{
+    array.optional = true;
+    return array;
+}
+
+static array_argument output(array_argument array)
+{
+    array.output = true;
+    return array;
+}
+
+static array_argument square(const double *confusion, int64_t k, int64_t ldc)
+{
+    return (array_argument){.name = "confusion",
+                            .data = confusion,
+                            .rows = k,
+                            .cols = k,
+                            .ld_name = "ldc",
+                            .ld = ldc,
+                            .element = sizeof *confusion};
+}
+
+linclass_status linclass_error_rate(linclass_context *ctx, int64_t m, const int64_t *y,
+                                    const int64_t *predicted, const double *weights, double *error)
+{
+    context_clear(ctx);
+    const array_argument arrays[] = {
+        vector("y", y, m, sizeof *y),
+        vector("predicted", predicted, m, sizeof *predicted),
+        optional(vector("weights", weights, m, sizeof *weights)),
+        output(vector("error", error, 1, sizeof *error)),
+    };
+    linclass_status status = check_dimension(ctx, "m", m);
+    if (status == LINCLASS_OK)
+        status = check_arrays(ctx, 4, arrays);
+    if (status == LINCLASS_OK)
+        status = check_nonnegative(ctx, "weights", m, weights);
+    if (status != LINCLASS_OK)
+        return status;
+    double wrong = 0;
+    double all = 0;
+    for (int64_t i = 0; i < m; i++) {
+        const double weight = weights == NULL ? 1 : weights[i];
+        wrong += y[i] != predicted[i] ? weight : 0;
+        all += weight;
+    }
+    *error = share(wrong, all);
+    return LINCLASS_OK;
+}
+
+static linclass_status check_classes(linclass_context *ctx, const char *name, int64_t m, int64_t k,
+                                     const int64_t *classes)
+{
+    for (int64_t i = 0; i < m; i++)
+        if (classes[i] < 0 || classes[i] >= k)
+            return context_fail(ctx, LINCLASS_ERROR_LABEL,
+                                "%s[%" PRId64 "] is %" PRId64 ", outside 0..%" PRId64, name, i,
+                                classes[i], k - 1);
+    return LINCLASS_OK;
+}
+
+linclass_status linclass_confusion(linclass_context *ctx, int64_t m, int64_t k, const int64_t *y,
+                                   const int64_t *predicted, const double *weights,
+                                   double *confusion, int64_t ldc)
+{
+    context_clear(ctx);
+    const array_argument arrays[] = {
+        vector("y", y, m, sizeof *y),
+        vector("predicted", predicted, m, sizeof *predicted),
+        optional(vector("weights", weights, m, sizeof *weights)),
+        output(square(confusion, k, ldc)),
+    };
+    linclass_status status = check_shape(ctx, m, 0, k);
+    if (status == LINCLASS_OK)
+        status = check_arrays(ctx, 4, arrays);
+    if (status == LINCLASS_OK)
+        status = check_nonnegative(ctx, "weights", m, weights);
+    if (status == LINCLASS_OK)
+        status = check_classes(ctx, "y", m, k, y);
+    if (status == LINCLASS_OK)
+        status = check_classes(ctx, "predicted", m, k, predicted);
+    if (status != LINCLASS_OK)
+        return status;
+    for (int64_t a = 0; a < k; a++)
+        memset(confusion + a * ldc, 0, (size_t)k * sizeof *confusion);
+    for (int64_t i = 0; i < m; i++)
+        confusion[y[i] * ldc + predicted[i]] += weights == NULL ? 1 : weights[i];
+    return LINCLASS_OK;
+}
+
+/* Everything there is to check of a confusion matrix that is given. */
+static linclass_status check_confusion(linclass_context *ctx, int64_t k, const double *confusion,
+                                       int64_t ldc)
+{
+    for (int64_t a = 0; a < k; a++) {
+        char name[48];
+        (void)snprintf(name, sizeof name, "confusion, row %" PRId64 ": element ", a);
+        const linclass_status status = check_nonnegative(ctx, name, k, confusion + a * ldc);
+        if (status != LINCLASS_OK)
+            return status;
+    }
+    return LINCLASS_OK;
+}
+
+static class_counts count_class(int64_t k, const double *confusion, int64_t ldc, int64_t class)
+{
+    class_counts counts = {.correct = confusion[class * ldc + class]};
+    for (int64_t j = 0; j < k; j++) {
+        counts.support += confusion[class * ldc + j];
+        counts.predicted += confusion[j * ldc + class];
+    }
+    return counts;
+}
+
+linclass_status linclass_class_metrics(linclass_context *ctx, int64_t k, const double *confusion,
+                                       int64_t ldc, double *precision, double *recall, double *f1,
+                                       double *support)
+{
+    context_clear(ctx);
+    const array_argument arrays[] = {
+        square(confusion, k, ldc),
+        output(optional(vector("precision", precision, k, sizeof *precision))),
+        output(optional(vector("recall", recall, k, sizeof *recall))),
+        output(optional(vector("f1", f1, k, sizeof *f1))),
+        output(optional(vector("support", support, k, sizeof *support))),
+    };
+    linclass_status status = check_dimension(ctx, "k", k);
+    if (status == LINCLASS_OK)
+        status = check_arrays(ctx, 5, arrays);
+    if (status == LINCLASS_OK)
+        status = check_confusion(ctx, k, confusion, ldc);
+    if (status != LINCLASS_OK)
+        return status;
+    for (int64_t j = 0; j < k; j++) {
+        const class_counts counts = count_class(k, confusion, ldc, j);
+        if (precision != NULL)
+            precision[j] = class_precision(counts);
+        if (recall != NULL)
+            recall[j] = class_recall(counts);
+        if (f1 != NULL)
+            f1[j] = class_f1(counts);
+        if (support != NULL)
+            support[j] = counts.support;
+    }
+    return LINCLASS_OK;
+}
+
+static const linclass_averages NO_AVERAGES = {.size = sizeof(linclass_averages)};
+
+/* Size of the averages in the first release. */
+#define FIRST_SIZE (offsetof(linclass_averages, micro_f1) + sizeof(double))
+
+linclass_status linclass_averages_init(linclass_averages *averages, size_t size)
+{
+    return versioned_init(averages, size, &NO_AVERAGES, sizeof NO_AVERAGES, FIRST_SIZE);
+}
+
+linclass_status linclass_confusion_averages(linclass_context *ctx, int64_t k,
+                                            const double *confusion, int64_t ldc,
+                                            linclass_averages *averages)
+{
+    context_clear(ctx);
+    if (averages == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "averages is NULL");
+    const array_argument array = square(confusion, k, ldc);
+    linclass_status status = check_dimension(ctx, "k", k);
+    if (status == LINCLASS_OK)
+        status = check_arrays(ctx, 1, &array);
+    if (status == LINCLASS_OK)
+        status = check_confusion(ctx, k, confusion, ldc);
+    if (status != LINCLASS_OK)
+        return status;
+    averages_sums sums = {{0, 0, 0}, 0, 0, 0, 0};
+    for (int64_t j = 0; j < k; j++)
+        averages_add(&sums, count_class(k, confusion, ldc, j));
+    linclass_averages found = NO_AVERAGES;
+    averages_end(&sums, &found);
+    return versioned_write(ctx, "averages", averages, &found, sizeof found, FIRST_SIZE);
+}

@@ -1,0 +1,23 @@
+#include "model/model_view.h"
+
+#include "core/context.h"
+#include "data/matrix.h"
+
+linclass_status model_view_import(linclass_context *ctx, const linclass_model *model,
+                                  const linclass_matrix *X, linclass_matrix *view)
+{
+    context_clear(ctx);
+    if (ctx == NULL)
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
+    if (model == NULL || X == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                            model == NULL ? "model" : "X");
+    const linclass_status status = matrix_import(ctx, "X", X, view);
+    if (status != LINCLASS_OK)
+        return status;
+    if (view->cols != model->n)
+        return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
+                            "X has %lld columns, the model %lld features", (long long)view->cols,
+                            (long long)model->n);
+    return LINCLASS_OK;
+}

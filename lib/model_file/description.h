@@ -1,0 +1,23 @@
+/* What the header of a model file says of the model. */
+#ifndef MODEL_FILE_DESCRIPTION_H
+#define MODEL_FILE_DESCRIPTION_H
+
+#include "model/loss.h"
+#include "model/model.h"
+#include "model_file/safetensors.h"
+
+typedef struct model_description {
+    const model_loss *loss;
+    const safetensors_tensor *labels;        /* k of I64 */
+    const safetensors_tensor *theta;         /* n x k, k >= 1, of F32 or F64 */
+    const safetensors_tensor *bias;          /* k of the type of theta, or NULL */
+    const safetensors_tensor *class_weights; /* k of F64, or NULL */
+} model_description;
+
+/* The loss and the tensors, and that there are no others. Errors: FORMAT. */
+linclass_status describe_model(const safetensors_header *header, model_description *described);
+
+/* Scale, penalties and report, into a new model. Errors: FORMAT. */
+linclass_status describe_training(const safetensors_header *header, linclass_model *model);
+
+#endif

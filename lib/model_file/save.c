@@ -1,0 +1,30 @@
+/* Save: the image of the file, written into a file that replaces the old one in one step. Nothing is
+ * allocated. */
+#include <linclass/model.h>
+
+#include "core/context.h"
+#include "core/replace_file.h"
+#include "model_file/image.h"
+
+linclass_status linclass_model_save(linclass_context *ctx, const linclass_model *model,
+                                    const char *path)
+{
+    context_clear(ctx);
+    if (ctx == NULL || model == NULL || path == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                            model == NULL ? "model" : "path");
+    model_image image;
+    linclass_status status = model_image_compose(ctx, model, &image);
+    if (status != LINCLASS_OK)
+        return status;
+    file_replacement file;
+    status = file_replacement_begin(ctx, path, &file);
+    if (status != LINCLASS_OK)
+        return status;
+    for (int i = 0; i < MODEL_PIECES && status == LINCLASS_OK; i++)
+        status = file_replacement_write(&file, image.pieces[i].bytes, image.pieces[i].count);
+    if (status == LINCLASS_OK)
+        return file_replacement_commit(&file);
+    file_replacement_abandon(&file);
+    return status;
+}

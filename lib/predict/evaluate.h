@@ -1,0 +1,49 @@
+/* The sweep behind evaluation, in the model's own precision. */
+#ifndef PREDICT_EVALUATE_H
+#define PREDICT_EVALUATE_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+#include "sweep/scores.h"
+
+/* The rows, what each counts, and what is to be kept of it. */
+typedef struct evaluate_rows {
+    const int64_t *y;      /* m labels, all known to the model or ignored */
+    const double *weights; /* m, or NULL */
+    bool has_ignore_label;
+    int64_t ignore_label;
+    int64_t *predicted; /* m, output: the class each row is given; NULL: not wanted */
+    double *margins;    /* m, output: score of class 1 less that of class 0; NULL: not wanted */
+} evaluate_rows;
+
+static inline bool evaluate_ignores(const evaluate_rows *rows, int64_t i)
+{
+    return rows->has_ignore_label && rows->y[i] == rows->ignore_label;
+}
+
+static inline double evaluate_weight(const evaluate_rows *rows, int64_t i)
+{
+    if (evaluate_ignores(rows, i))
+        return 0;
+    return rows->weights == NULL ? 1 : rows->weights[i];
+}
+
+/* Sums over the rows of a slice, in row order. */
+typedef struct evaluate_sums {
+    double weight;
+    double loss;
+    double wrong; /* weight of the rows whose highest score is another class's */
+    int64_t samples;
+} evaluate_sums;
+
+#define DECLARE_EVALUATE(suffix) \
+    /* slices: zeroed. Errors: those of scores_visit; NUMERIC also when a loss is infinite. */ \
+    linclass_status evaluate_sweep_##suffix(linclass_context *ctx, const linclass_model *model, \
+                                            const linclass_matrix *X, const evaluate_rows *rows, \
+                                            evaluate_sums slices[SCORES_SLICES]);
+
+DECLARE_EVALUATE(f32)
+DECLARE_EVALUATE(f64)
+
+#endif

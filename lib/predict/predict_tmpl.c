@@ -1,0 +1,98 @@
+/* From a block of scores H (count x k) to the caller's rows.
+ *
+ *     scores          H itself, converted
+ *     probabilities   softmax(H), row by row
+ *     labels          label of argmax_j h_j
+ *
+ * Hazards. A score may overflow, or not fit the type asked for: every row is checked, since an
+ * argmax among NaN names a class all the same, and softmax takes -infinity for a probability of 0. Ties go to the lowest class: comparisons are strict,
+ * and classes are taken in ascending order.
+ */
+#include "predict/predict.h"
+
+#include "kernel/kernel.h"
+#include "predict/rows.h"
+
+typedef struct rows_job {
+    int what;
+    int32_t dtype;
+    void *output;
+    int64_t k;
+    int64_t ld;
+    const REAL(kernels) * kernels;
+} rows_job;
+
+/* Row `row` of the output := h; false when a value does not fit the output's type. */
+static bool store_row(const rows_job *job, int64_t row, const real *h)
+{
+    int bad = 0;
+    if (job->dtype == LINCLASS_FLOAT32) {
+        float *output = (float *)job->output + row * job->ld;
+        for (int64_t j = 0; j < job->k; j++) {
+            output[j] = (float)h[j];
+            bad |= !isfinite(output[j]);
+        }
+    } else {
+        double *output = (double *)job->output + row * job->ld;
+        for (int64_t j = 0; j < job->k; j++) {
+            output[j] = (double)h[j];
+            bad |= !isfinite(output[j]);
+        }
+    }
+    return bad == 0;
+}
+
+static int64_t visit_rows(void *argument, int64_t slice, int32_t worker, int64_t first,
+                          int64_t count, real *H, int64_t ldh)
+{
+    const rows_job *job = argument;
+    (void)slice;
+    (void)worker;
+    int64_t usable = 0;
+    while (usable < count && row_is_finite(job->k, H + usable * ldh))
+        usable++;
+    if (job->what == PREDICT_PROBABILITIES)
+        (void)job->kernels->softmax(usable, job->k, H, ldh, H, ldh);
+    for (int64_t i = 0; i < usable; i++)
+        if (!store_row(job, first + i, H + i * ldh))
+            return i;
+    return usable < count ? usable : -1;
+}
+
+linclass_status REAL(predict_rows)(linclass_context *ctx, const linclass_model *model,
+                                   const linclass_matrix *X, int what, int32_t dtype, void *output,
+                                   int64_t ld)
+{
+    const REAL(linear_map) map = model_map(model);
+    rows_job job = {what, dtype, output, model->k, ld, REAL(kernels_best)()};
+    return REAL(scores_visit)(ctx, X, &map, visit_rows, &job);
+}
+
+typedef struct labels_job {
+    int64_t k;
+    const int64_t *labels; /* k */
+    int64_t *output;       /* m */
+} labels_job;
+
+static int64_t visit_labels(void *argument, int64_t slice, int32_t worker, int64_t first,
+                            int64_t count, real *H, int64_t ldh)
+{
+    const labels_job *job = argument;
+    (void)slice;
+    (void)worker;
+    for (int64_t i = 0; i < count; i++) {
+        const real *h = H + i * ldh;
+        if (!row_is_finite(job->k, h))
+            return i;
+        job->output[first + i] = job->labels[row_argmax(job->k, h)];
+    }
+    return -1;
+}
+
+linclass_status REAL(predict_labels)(linclass_context *ctx, const linclass_model *model,
+                                     const linclass_matrix *X, int64_t *labels)
+{
+    const REAL(linear_map) map = model_map(model);
+    labels_job job = {model->k, model->labels, labels};
+    return REAL(scores_visit)(ctx, X, &map, visit_labels, &job);
+}

@@ -1,0 +1,41 @@
+/* Rows of scores: the map that makes them, the class they name. Included by the *_tmpl.c that visit
+ * scores, once for each precision. */
+#ifndef PREDICT_ROWS_H
+#define PREDICT_ROWS_H
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "core/real.h"
+#include "model/model.h"
+#include "sweep/scores.h"
+
+static inline REAL(linear_map) model_map(const linclass_model *model)
+{
+    return (REAL(linear_map)){.n = model->n,
+                              .k = model->k,
+                              .theta = model->theta,
+                              .ldtheta = model->k,
+                              .theta_by_class = model->theta_by_class,
+                              .bias = model->bias};
+}
+
+/* Whether all k scores of a row are finite. No early exit: the loop is a vector loop. */
+static inline bool row_is_finite(int64_t k, const real *h)
+{
+    int bad = 0;
+    for (int64_t j = 0; j < k; j++)
+        bad |= !isfinite(h[j]);
+    return bad == 0;
+}
+
+/* The class with the highest score, the lowest among equals. */
+static inline int64_t row_argmax(int64_t k, const real *h)
+{
+    int64_t best = 0;
+    for (int64_t j = 1; j < k; j++)
+        best = h[j] > h[best] ? j : best;
+    return best;
+}
+
+#endif

@@ -1,0 +1,93 @@
+/* The labels of the `count` highest scores of each row, best first.
+ *
+ * They are kept in a heap with the worst at its root, which lives in the caller's row of labels,
+ * holding classes until the end: no memory of its own, one comparison with the root for each of the k
+ * scores and O(log count) for each class that enters, instead of sorting k scores. The heap is then
+ * sorted in place by taking its root, the worst, to the end, and so on: O(k + count log count) for
+ * scores in random order, O(k log count) at worst, also for count = k.
+ *
+ * Ties: a class ranks below an equal one of a lower number; since classes are offered in ascending
+ * order, one that only equals the root never enters. */
+#include "predict/predict.h"
+
+#include "predict/rows.h"
+
+typedef struct top_job {
+    int64_t k;
+    const int64_t *labels; /* k */
+    int64_t count;
+    int64_t *output; /* m x count */
+    double *scores;  /* m x count, or NULL */
+} top_job;
+
+/* Whether class a comes after class b in the ranking. */
+static inline bool is_worse(const real *h, int64_t a, int64_t b)
+{
+    return h[a] < h[b] || (h[a] == h[b] && a > b);
+}
+
+/* Restore the heap of classes, the worst at the root, below place `root`. */
+static void sift_down(const real *h, int64_t *heap, int64_t count, int64_t root)
+{
+    const int64_t class = heap[root];
+    for (int64_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
+        if (child + 1 < count && is_worse(h, heap[child + 1], heap[child]))
+            child++;
+        if (!is_worse(h, heap[child], class))
+            break;
+        heap[root] = heap[child];
+        root = child;
+    }
+    heap[root] = class;
+}
+
+/* ranking := the `count` best of k classes, best first. */
+static void rank_row(int64_t k, const real *h, int64_t count, int64_t *ranking)
+{
+    for (int64_t j = 0; j < count; j++)
+        ranking[j] = j;
+    for (int64_t root = count / 2 - 1; root >= 0; root--)
+        sift_down(h, ranking, count, root);
+    for (int64_t j = count; j < k; j++) {
+        if (h[j] > h[ranking[0]]) {
+            ranking[0] = j;
+            sift_down(h, ranking, count, 0);
+        }
+    }
+    for (int64_t last = count - 1; last > 0; last--) {
+        const int64_t worst = ranking[0];
+        ranking[0] = ranking[last];
+        sift_down(h, ranking, last, 0);
+        ranking[last] = worst;
+    }
+}
+
+static int64_t visit_top(void *argument, int64_t slice, int32_t worker, int64_t first,
+                         int64_t count, real *H, int64_t ldh)
+{
+    const top_job *job = argument;
+    (void)slice;
+    (void)worker;
+    for (int64_t i = 0; i < count; i++) {
+        const real *h = H + i * ldh;
+        if (!row_is_finite(job->k, h))
+            return i;
+        int64_t *ranking = job->output + (first + i) * job->count;
+        rank_row(job->k, h, job->count, ranking);
+        for (int64_t place = 0; place < job->count; place++) {
+            if (job->scores != NULL)
+                job->scores[(first + i) * job->count + place] = (double)h[ranking[place]];
+            ranking[place] = job->labels[ranking[place]];
+        }
+    }
+    return -1;
+}
+
+linclass_status REAL(predict_top)(linclass_context *ctx, const linclass_model *model,
+                                  const linclass_matrix *X, int64_t count, int64_t *labels,
+                                  double *scores)
+{
+    const REAL(linear_map) map = model_map(model);
+    top_job job = {model->k, model->labels, count, labels, scores};
+    return REAL(scores_visit)(ctx, X, &map, visit_top, &job);
+}

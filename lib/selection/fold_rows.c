@@ -1,0 +1,234 @@
+/* Folds, and copies of their rows. A matrix view has one stride from row to row and cannot leave rows
+ * out, and weights of 0 would still be swept over, and drawn into minibatches: so the rows outside the
+ * fold are copied to the front of one array and those of the fold behind them, in their own type. */
+#include "selection/fold_rows.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <linclass/split.h>
+
+#include "core/context.h"
+#include "core/space.h"
+#include "data/matrix.h"
+
+static bool kept(const fit_problem *whole, const int64_t *y, int64_t row)
+{
+    const linclass_fit_options *options = &whole->options;
+    return y == NULL || !options->has_ignore_label || y[row] != options->ignore_label;
+}
+
+static linclass_status take(fold_rows *self, int64_t m)
+{
+    const fit_problem *whole = self->whole;
+    const fit_rows *training = &whole->training;
+    const bool weighted = whole->options.sample_weight != NULL;
+    const int64_t soft = training->with_probabilities ? training->probabilities.cols : 0;
+    space_plan plan = {0};
+    const size_t rows = space_part(&plan, m, 1, sizeof(int64_t));
+    const size_t fold = space_part(&plan, m, 1, sizeof(int64_t));
+    const size_t labels = space_part(&plan, m, 1, sizeof(int64_t));
+    const size_t y = space_part(&plan, m, 1, sizeof(int64_t));
+    const size_t weights = space_part(&plan, weighted ? m : 0, 1, sizeof(double));
+    const size_t X =
+        space_part(&plan, m, training->X.cols, matrix_element_bytes(training->X.dtype));
+    const size_t probabilities = space_part(
+        &plan, m, soft, soft > 0 ? matrix_element_bytes(training->probabilities.dtype) : 1);
+    const linclass_status status =
+        space_allocate(self->ctx, &plan, "a copy of the rows of the folds", &self->memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->rows = space_at(self->memory, rows);
+    self->fold = space_at(self->memory, fold);
+    self->labels = space_at(self->memory, labels);
+    self->y = space_at(self->memory, y);
+    self->weights = weighted ? space_at(self->memory, weights) : NULL;
+    self->X = space_at(self->memory, X);
+    self->probabilities = soft > 0 ? space_at(self->memory, probabilities) : NULL;
+    return LINCLASS_OK;
+}
+
+/* Rows of each class, and at most so many of them in one fold: counts, k x (folds + 1), the rows in all
+ * behind those of the folds. */
+static void count_classes(const fold_rows *self, int64_t *counts)
+{
+    const int64_t width = self->folds + 1;
+    memset(counts, 0, (size_t)(self->whole->classes.k * width) * sizeof(int64_t));
+    for (int64_t i = 0; i < self->count; i++) {
+        int64_t *of_class = counts + self->whole->training.y[self->rows[i]] * width;
+        of_class[self->fold[i]]++;
+        of_class[self->folds]++;
+    }
+}
+
+static linclass_status check_classes(const fold_rows *self, bool made)
+{
+    const fit_classes *classes = &self->whole->classes;
+    const int64_t width = self->folds + 1;
+    size_t bytes;
+    void *memory;
+    if (!checked_bytes(classes->k, width, sizeof(int64_t), &bytes))
+        return context_fail_memory(self->ctx, SIZE_MAX, "the rows of each class");
+    linclass_status status = context_allocate(self->ctx, bytes, "the rows of each class", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    int64_t *counts = memory;
+    count_classes(self, counts);
+    for (int64_t j = 0; j < classes->k && status == LINCLASS_OK; j++) {
+        const int64_t all = counts[j * width + self->folds];
+        if (made && all > 0 && all < self->folds)
+            status = context_fail(self->ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                  "options.folds is %" PRId64 ", label %" PRId64 " has %" PRId64
+                                  " rows: every fold must hold one",
+                                  self->folds, classes->labels[j], all);
+        for (int64_t f = 0; f < self->folds && status == LINCLASS_OK; f++) {
+            if (all > 0 && counts[j * width + f] == all)
+                status = context_fail(self->ctx, LINCLASS_ERROR_LABEL,
+                                      "all rows of label %" PRId64 " are in fold %" PRId64
+                                      ": there are none outside to learn it from",
+                                      classes->labels[j], f);
+        }
+    }
+    context_release(self->ctx, memory);
+    return status;
+}
+
+static linclass_status assign(fold_rows *self, const int64_t *given, uint64_t seed)
+{
+    if (given == NULL && self->folds > self->count)
+        return context_fail(self->ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.folds is %" PRId64 ", there are %" PRId64 " rows", self->folds,
+                            self->count);
+    if (given == NULL)
+        return linclass_folds(self->ctx, self->count, self->labels, self->folds, seed, self->fold);
+    for (int64_t i = 0; i < self->count; i++) {
+        const int64_t row = self->rows[i];
+        if (given[row] < 0 || given[row] >= self->folds)
+            return context_fail(self->ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                "options.fold[%" PRId64 "] is %" PRId64 ", not in 0..%" PRId64, row,
+                                given[row], self->folds - 1);
+        self->fold[i] = given[row];
+    }
+    return LINCLASS_OK;
+}
+
+linclass_status fold_rows_begin(fold_rows *self, const fit_problem *whole, const int64_t *y,
+                                int64_t folds, const int64_t *given, uint64_t seed)
+{
+    const int64_t m = whole->training.X.rows;
+    *self = (fold_rows){.ctx = whole->ctx, .whole = whole, .folds = folds};
+    linclass_status status = take(self, m);
+    if (status != LINCLASS_OK)
+        return status;
+    for (int64_t i = 0; i < m; i++) {
+        if (!kept(whole, y, i))
+            continue;
+        self->rows[self->count] = i;
+        self->labels[self->count] = whole->classes.labels[whole->training.y[i]];
+        self->count++;
+    }
+    status = assign(self, given, seed);
+    return status == LINCLASS_OK ? check_classes(self, given == NULL) : status;
+}
+
+void fold_rows_end(fold_rows *self)
+{
+    context_release(self->ctx, self->memory);
+}
+
+linclass_status fold_rows_weigh(const fold_rows *self, double *weights)
+{
+    const double *of_row = self->whole->training.weights;
+    memset(weights, 0, (size_t)self->folds * sizeof(double));
+    for (int64_t i = 0; i < self->count; i++)
+        weights[self->fold[i]] += of_row == NULL ? 1 : of_row[self->rows[i]];
+    for (int64_t f = 0; f < self->folds; f++) {
+        if (!(weights[f] > 0))
+            return context_fail(self->ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                "the rows of fold %" PRId64 " have no weight in all", f);
+    }
+    return LINCLASS_OK;
+}
+
+static void copy_row(const linclass_matrix *view, int64_t row, char *copy)
+{
+    const int64_t element = (int64_t)matrix_element_bytes(view->dtype);
+    const char *from = (const char *)view->data + row * view->row_stride * element;
+    if (view->col_stride == 1) {
+        memcpy(copy, from, (size_t)(view->cols * element));
+        return;
+    }
+    for (int64_t j = 0; j < view->cols; j++)
+        memcpy(copy + j * element, from + j * view->col_stride * element, (size_t)element);
+}
+
+/* Row `row` of the data to place `place` of the copies. */
+static void copy_all(fold_rows *self, int64_t i, int64_t place)
+{
+    const fit_rows *training = &self->whole->training;
+    const int64_t row = self->rows[i];
+    const int64_t width = training->X.cols * (int64_t)matrix_element_bytes(training->X.dtype);
+    if (width > 0)
+        copy_row(&training->X, row, self->X + place * width);
+    self->y[place] = self->labels[i];
+    if (self->weights != NULL)
+        self->weights[place] = self->whole->options.sample_weight[row];
+    if (self->probabilities != NULL) {
+        const linclass_matrix *from = &training->probabilities;
+        const int64_t soft = from->cols * (int64_t)matrix_element_bytes(from->dtype);
+        copy_row(from, row, self->probabilities + place * soft);
+    }
+}
+
+static linclass_matrix packed(const linclass_matrix *like, const char *copies, int64_t first,
+                              int64_t rows)
+{
+    linclass_matrix view = *like;
+    view.rows = rows;
+    view.row_stride = like->cols;
+    view.col_stride = 1;
+    view.data = copies + first * like->cols * (int64_t)matrix_element_bytes(like->dtype);
+    return view;
+}
+
+/* Of copies of which the first `outside` are not of the fold. */
+static void make_views(const fold_rows *self, int64_t outside, fold_views *views)
+{
+    const fit_problem *whole = self->whole;
+    const int64_t inside = self->count - outside;
+    views->X = packed(&whole->training.X, self->X, 0, outside);
+    views->held_out_X = packed(&whole->training.X, self->X, outside, inside);
+    views->y = self->y;
+    views->fit = whole->options;
+    views->fit.has_ignore_label = 0;
+    views->fit.class_weight = whole->classes.weights;
+    views->fit.class_weight_count = whole->classes.k;
+    views->fit.class_weight_balanced = 0;
+    views->fit.sample_weight = self->weights;
+    if (self->probabilities != NULL) {
+        views->probabilities =
+            packed(&whole->training.probabilities, self->probabilities, 0, outside);
+        views->fit.target_probabilities = &views->probabilities;
+    }
+    views->held_out = views->fit;
+    views->held_out.validation_X = &views->held_out_X;
+    views->held_out.validation_y = self->y + outside;
+    views->held_out.validation_sample_weight =
+        self->weights == NULL ? NULL : self->weights + outside;
+}
+
+void fold_rows_separate(fold_rows *self, int64_t fold, fold_views *views)
+{
+    int64_t outside = 0;
+    for (int64_t i = 0; i < self->count; i++) {
+        if (self->fold[i] != fold)
+            copy_all(self, i, outside++);
+    }
+    int64_t place = outside;
+    for (int64_t i = 0; i < self->count; i++) {
+        if (self->fold[i] == fold)
+            copy_all(self, i, place++);
+    }
+    make_views(self, outside, views);
+}

@@ -1,0 +1,74 @@
+/* The null model, and the penalty that leads to it.
+ *
+ *     theta = 0 is a minimum of F iff |G_ij| <= l1 for every weight (the subgradient of l1 |theta_ij| at 0
+ *     is [-l1, l1]), G the gradient of the mean loss at theta = 0 and the best intercepts; hence
+ *
+ *     lambda_max = max_ij |G_ij| / l1_ratio
+ *
+ * The intercepts are those of a fit without features, in double whatever the precision of the problem:
+ * k parameters over m rows without columns cost next to nothing. */
+#include "selection/lambdas.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "fit/fit_run.h"
+
+static const double INTERCEPT_TOLERANCE = 1e-10;
+
+double effective_l1_ratio(double l1_ratio)
+{
+    return fmax(l1_ratio, 0.01);
+}
+
+linclass_status null_model(fit_problem *problem)
+{
+    const objective *whole = problem->objective;
+    memset(problem->parameters, 0, (size_t)whole->parameters * sizeof(double));
+    if (!whole->smooth || whole->parameters == whole->weights)
+        return LINCLASS_OK;
+    fit_problem null = *problem;
+    null.dtype = LINCLASS_FLOAT64;
+    null.training.X.cols = 0;
+    null.validation = NULL;
+    null.exact = NULL;
+    null.columns = (column_statistics){0};
+    null.options = (linclass_fit_options){
+        .size = sizeof null.options,
+        .loss = problem->options.loss,
+        .fit_bias = 1,
+        .gradient_tolerance = INTERCEPT_TOLERANCE,
+        .max_seconds = problem->options.max_seconds,
+    };
+    null.parameters = problem->parameters + whole->weights;
+    null.gradient = problem->gradient + whole->weights;
+    linclass_status status = fit_problem_objective(&null, &null.training, &null.objective);
+    if (status != LINCLASS_OK)
+        return status;
+    linclass_fit_report report;
+    status = fit_run(&null, &report);
+    null.objective->methods->destroy(null.objective);
+    column_statistics_end(&null.columns, null.ctx);
+    return status < 0 ? status : LINCLASS_OK;
+}
+
+linclass_status lambda_max(fit_problem *problem, double l1_ratio, double *largest)
+{
+    objective *whole = problem->objective;
+    linclass_status status = null_model(problem);
+    objective_value value;
+    if (status == LINCLASS_OK)
+        status = whole->methods->evaluate(whole, problem->parameters, &value, problem->gradient);
+    if (status != LINCLASS_OK)
+        return status;
+    double gradient = 0;
+    for (int64_t i = 0; i < whole->weights; i++)
+        gradient = fmax(gradient, fabs(problem->gradient[i]));
+    if (gradient == 0)
+        return context_fail(problem->ctx, LINCLASS_ERROR_NUMERIC,
+                            "the gradient at the null model is 0: no feature says anything of the "
+                            "labels, and there is no largest lambda; give options.lambdas");
+    *largest = gradient / effective_l1_ratio(l1_ratio);
+    return LINCLASS_OK;
+}

@@ -1,0 +1,171 @@
+/* linclass_fit_path.
+ *
+ *     for lambda_1 > lambda_2 > ...: minimise F with l1 = lambda a, l2 = lambda (1 - a), from the minimum
+ *     for the lambda before
+ *
+ * Strong penalties leave few weights, near 0, and are fitted in a few iterations from the null model;
+ * neighbouring minima are close, so that each fit has only the difference left to do (warm starts:
+ * Friedman, Hastie and Tibshirani 2010). */
+#include "selection/path.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/context.h"
+#include "selection/choose.h"
+#include "selection/lambdas.h"
+#include "selection/selection_options.h"
+
+static const double LAST = 1e-4; /* lambda of a path made, over the largest gradient */
+
+static linclass_status make_lambdas(path_start *self)
+{
+    const linclass_path_options *options = &self->options;
+    size_t bytes;
+    void *memory;
+    if (!checked_bytes(options->count, 1, sizeof(double), &bytes))
+        return context_fail_memory(self->problem.ctx, SIZE_MAX, "the lambdas");
+    linclass_status status = context_allocate(self->problem.ctx, bytes, "the lambdas", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->lambdas = memory;
+    if (options->lambdas != NULL) {
+        memcpy(self->lambdas, options->lambdas, bytes);
+        return LINCLASS_OK;
+    }
+    double largest;
+    status = lambda_max(&self->problem, options->l1_ratio, &largest);
+    if (status != LINCLASS_OK)
+        return status;
+    fit_problem_restart(&self->problem);
+    const double ratio =
+        options->ratio > 0 ? options->ratio : LAST * effective_l1_ratio(options->l1_ratio);
+    spaced_evenly_in_logarithm(options->count, largest, ratio * largest, self->lambdas);
+    return LINCLASS_OK;
+}
+
+static linclass_status check_fit_options(linclass_context *ctx, const linclass_fit_options *fit)
+{
+    if (fit->l1 == 0 && fit->l2 == 0)
+        return LINCLASS_OK;
+    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                        "options.fit->%s is %g, not 0: the lambdas are the penalties of a path",
+                        fit->l1 != 0 ? "l1" : "l2", fit->l1 != 0 ? fit->l1 : fit->l2);
+}
+
+linclass_status path_begin(path_start *self, linclass_context *ctx, const linclass_matrix *X,
+                           const int64_t *y, const linclass_path_options *options)
+{
+    *self = (path_start){.problem = {.ctx = ctx}, .series = {.began = clock_seconds()}};
+    linclass_status status = path_options_read(ctx, options, &self->options);
+    if (status == LINCLASS_OK)
+        status = fit_problem_begin(&self->problem, ctx, X, y, self->options.fit);
+    if (status == LINCLASS_OK)
+        status = check_fit_options(ctx, &self->problem.options);
+    return status == LINCLASS_OK ? make_lambdas(self) : status;
+}
+
+static linclass_status fit_next(series *fits, fit_problem *problem, double *start, int64_t index,
+                                path_visitor visit, void *user)
+{
+    const size_t bytes = (size_t)problem->objective->parameters * sizeof(double);
+    linclass_fit_report report;
+    memcpy(start, problem->parameters, bytes);
+    const linclass_status status = series_fit(fits, problem, &report);
+    if (status != LINCLASS_OK)
+        return status;
+    if (report.stopped_because == LINCLASS_ERROR_NUMERIC)
+        memcpy(problem->parameters, start, bytes);
+    return visit(fits, problem, index, &report, user);
+}
+
+linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, int64_t count,
+                         path_visitor visit, void *user)
+{
+    void *start;
+    linclass_status status =
+        context_allocate(problem->ctx, (size_t)problem->objective->parameters * sizeof(double),
+                         "the start of a fit", &start);
+    if (status == LINCLASS_OK && problem->options.initial == NULL)
+        status = null_model(problem);
+    for (int64_t i = 0; status == LINCLASS_OK && i < count; i++) {
+        problem->objective->l1 = fits->values[i] * l1_ratio;
+        problem->objective->l2 = fits->values[i] * (1 - l1_ratio);
+        status = fit_next(fits, problem, start, i, visit, user);
+    }
+    context_release(problem->ctx, start);
+    return status;
+}
+
+static linclass_status add_candidate(series *fits, fit_problem *problem, int64_t index,
+                                     const linclass_fit_report *report, void *user)
+{
+    (void)user;
+    const linclass_status status = series_add(fits, problem, report);
+    if (status != LINCLASS_OK)
+        return status;
+    return series_tell(fits, index, report, report->validation_loss, report->validation_error);
+}
+
+linclass_status path_fit_all(path_start *self, int64_t folds)
+{
+    linclass_context *ctx = self->problem.ctx;
+    const linclass_status made = selection_new(ctx, self->options.count, folds, &self->selection);
+    if (made != LINCLASS_OK)
+        return made;
+    self->series = (series){
+        .ctx = ctx,
+        .selection = self->selection,
+        .values = self->lambdas,
+        .progress = self->options.progress,
+        .progress_user = self->options.progress_user,
+        .began = self->series.began,
+        .max_seconds = self->problem.options.max_seconds,
+        .fold = -1,
+    };
+    const linclass_status stopped = path_fit(&self->series, &self->problem, self->options.l1_ratio,
+                                             self->options.count, add_candidate, NULL);
+    const linclass_status status = stopped < 0 ? stopped : series_check(&self->series);
+    return status < 0 ? status : stopped;
+}
+
+void path_end(path_start *self)
+{
+    linclass_selection_destroy(self->selection);
+    context_release(self->problem.ctx, self->lambdas);
+    fit_problem_end(&self->problem);
+}
+
+static linclass_status run(path_start *self, linclass_context *ctx, const linclass_matrix *X,
+                           const int64_t *y, const linclass_path_options *options)
+{
+    linclass_status status = path_begin(self, ctx, X, y, options);
+    if (status != LINCLASS_OK)
+        return status;
+    const linclass_status stopped = path_fit_all(self, 0);
+    if (stopped < 0)
+        return stopped;
+    status = choose_by_validation(ctx, self->selection, self->options.select_by);
+    return status < 0 ? status : stopped;
+}
+
+linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
+                                  const linclass_path_options *options,
+                                  linclass_selection **selection)
+{
+    if (ctx == NULL || selection == NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                            ctx == NULL ? "ctx" : "selection");
+    context_clear(ctx);
+    *selection = NULL;
+    path_start self;
+    const linclass_status status = run(&self, ctx, X, y, options);
+    if (status >= 0) {
+        *selection = self.selection;
+        self.selection = NULL;
+        context_clear(ctx);
+    }
+    path_end(&self);
+    return status;
+}

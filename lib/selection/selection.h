@@ -1,0 +1,27 @@
+/* The candidates behind the public handle: filled one by one as their fits end. */
+#ifndef SELECTION_SELECTION_H
+#define SELECTION_SELECTION_H
+
+#include <linclass/selection.h>
+
+#include "core/allocator.h"
+
+struct linclass_selection {
+    allocator allocator;            /* the context's, which may be gone before the selection */
+    int64_t capacity;               /* candidates there is room for */
+    int64_t count;                  /* of them finished */
+    int64_t folds;                  /* K, or 0 */
+    linclass_candidate *candidates; /* capacity */
+    linclass_model **models;        /* capacity; NULL: none */
+    double *fold_losses;            /* capacity x K, NaN where there is none yet */
+    double *fold_errors;
+    double *fold_weights; /* K */
+    int64_t best;         /* -1: none */
+    int64_t one_standard_error;
+};
+
+/* One without candidates. Errors: DIMENSION, MEMORY. */
+linclass_status selection_new(linclass_context *ctx, int64_t capacity, int64_t folds,
+                              linclass_selection **selection);
+
+#endif

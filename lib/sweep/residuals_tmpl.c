@@ -1,0 +1,221 @@
+/* Scores to residuals, whatever the targets: labels, weights, probabilities. The scores and the
+ * residuals are one array; everything here is of the few rows of a block, which stay in cache. */
+#include "sweep/residuals.h"
+
+#include <string.h>
+
+#include "data/matrix.h"
+#include "sweep/blocks.h"
+#include "sweep/scores_block.h"
+
+static bool targets_are_probabilities(const fit_targets *targets)
+{
+    return targets->probabilities != NULL || targets->smoothing > 0;
+}
+
+/* Offsets of the three buffers from the first. */
+static void lay_out(space_plan *plan, const sweep_input *self, int64_t rows, size_t offsets[3])
+{
+    const int64_t k = targets_are_probabilities(&self->targets) ? self->map.k : 0;
+    offsets[0] = space_part(plan, rows, 1, sizeof(int64_t));
+    offsets[1] = space_part(plan, rows, 1, sizeof(double));
+    offsets[2] = space_part(plan, rows, k, sizeof(real));
+}
+
+size_t REAL(row_buffers_plan)(space_plan *plan, const sweep_input *self, int64_t rows)
+{
+    size_t offsets[3];
+    lay_out(plan, self, rows, offsets);
+    return offsets[0];
+}
+
+row_buffers REAL(row_buffers_at)(void *place, const sweep_input *self, int64_t rows)
+{
+    size_t offsets[3];
+    space_plan plan = {0};
+    lay_out(&plan, self, rows, offsets);
+    return (row_buffers){
+        .y = place,
+        .row_loss = space_at(place, offsets[1]),
+        .probabilities =
+            targets_are_probabilities(&self->targets) ? space_at(place, offsets[2]) : NULL,
+    };
+}
+
+row_buffers REAL(row_buffers_from)(const row_buffers *self, int64_t from, int64_t k)
+{
+    return (row_buffers){
+        .y = self->y + from,
+        .row_loss = self->row_loss + from,
+        .probabilities = self->probabilities == NULL ? NULL : self->probabilities + from * k,
+    };
+}
+
+const real *REAL(sweep_samples)(const sweep_input *self, int64_t from, int64_t count, real *buffer,
+                                int64_t *ld)
+{
+    if (self->rows == NULL)
+        return REAL(matrix_rows)(self->X, self->first + from, count, buffer, ld);
+    REAL(matrix_gather)(self->X, self->rows + from, count, buffer);
+    *ld = self->map.n > 0 ? self->map.n : 1;
+    return buffer;
+}
+
+bool REAL(sweep_in_place)(const sweep_input *self)
+{
+    return self->rows == NULL && REAL(matrix_in_place)(self->X);
+}
+
+static int64_t row_of(const sweep_input *self, int64_t index)
+{
+    return self->rows == NULL ? self->first + index : self->rows[index];
+}
+
+/* Labels of rows from..from+count-1: where they lie, or gathered. */
+static const int64_t *labels(const sweep_input *self, int64_t from, int64_t count, int64_t *buffer)
+{
+    if (self->rows == NULL)
+        return self->targets.y + self->first + from;
+    for (int64_t i = 0; i < count; i++)
+        buffer[i] = self->targets.y[self->rows[from + i]];
+    return buffer;
+}
+
+static double weight(const sweep_input *self, int64_t index)
+{
+    return self->targets.weights == NULL ? 1 : self->targets.weights[row_of(self, index)];
+}
+
+/* Whether the prediction for a row of scores is not its label; among equal scores the lowest class is
+ * predicted, of one score class 1 where it is positive. */
+static bool wrong(const sweep_input *self, const real *h, int64_t label)
+{
+    if (self->one_score)
+        return (h[0] > 0) != (label == 1);
+    const real score = h[label];
+    int beaten = 0;
+    for (int64_t j = 0; j < label; j++)
+        beaten |= h[j] >= score;
+    for (int64_t j = label + 1; j < self->map.k; j++)
+        beaten |= h[j] > score;
+    return beaten;
+}
+
+static void count_wrong(const sweep_input *self, int64_t from, int64_t count, const real *H,
+                        const int64_t *y, sweep_sums *sums)
+{
+    for (int64_t i = 0; self->count_wrong && i < count; i++) {
+        if (wrong(self, H + i * self->map.k, y[i]))
+            sums->wrong += weight(self, from + i);
+    }
+}
+
+static void add_losses(const sweep_input *self, int64_t from, int64_t count, const double *row_loss,
+                       sweep_sums *sums)
+{
+    if (self->targets.weights == NULL) {
+        for (int64_t i = 0; i < count; i++)
+            sums->loss += row_loss[i];
+        return;
+    }
+    for (int64_t i = 0; i < count; i++)
+        sums->loss += weight(self, from + i) * row_loss[i];
+}
+
+static void scale_rows(const sweep_input *self, int64_t from, int64_t count, real *R)
+{
+    const int64_t k = self->map.k;
+    for (int64_t i = 0; self->targets.weights != NULL && i < count; i++) {
+        const real factor = (real)weight(self, from + i);
+        for (int64_t j = 0; j < k; j++)
+            R[i * k + j] *= factor;
+    }
+}
+
+int64_t REAL(sweep_curvature)(const sweep_input *self, int64_t from, int64_t count, const real *H,
+                              real *D, const row_buffers *buffers)
+{
+    const int64_t k = self->map.k;
+    const int64_t *y = labels(self, from, count, buffers->y);
+    const int64_t row = self->kernel->curvature(count, k, H, k, y, D, k);
+    if (row >= 0)
+        return row;
+    scale_rows(self, from, count, D);
+    return -1;
+}
+
+/* The probabilities the rows are to be fitted to: those given, or the labels' smoothed. */
+static const real *probabilities(const sweep_input *self, int64_t from, int64_t count,
+                                 const int64_t *y, real *buffer)
+{
+    const int64_t k = self->map.k;
+    const linclass_matrix *given = self->targets.probabilities;
+    if (given != NULL && self->rows != NULL) {
+        REAL(matrix_gather)(given, self->rows + from, count, buffer);
+    } else if (given != NULL) {
+        int64_t ld;
+        const real *P = REAL(matrix_rows)(given, self->first + from, count, buffer, &ld);
+        for (int64_t i = 0; P != buffer && i < count; i++)
+            memcpy(buffer + i * k, P + i * ld, (size_t)k * sizeof(real));
+    } else {
+        const real rest = (real)(self->targets.smoothing / (double)k);
+        for (int64_t i = 0; i < count; i++) {
+            for (int64_t j = 0; j < k; j++)
+                buffer[i * k + j] = rest;
+            buffer[i * k + y[i]] += (real)(1 - self->targets.smoothing);
+        }
+    }
+    return buffer;
+}
+
+int64_t REAL(sweep_residuals)(const sweep_input *self, int64_t from, int64_t count, real *H,
+                              const row_buffers *buffers, sweep_sums *sums)
+{
+    const int64_t k = self->map.k;
+    const int64_t *y = labels(self, from, count, buffers->y);
+    count_wrong(self, from, count, H, y, sums);
+    int64_t row;
+    if (buffers->probabilities == NULL)
+        row = self->kernel->residual(count, k, H, k, y, buffers->row_loss);
+    else
+        row = self->kernel->soft_residual(
+            count, k, H, k, probabilities(self, from, count, y, buffers->probabilities), k,
+            buffers->row_loss);
+    if (row >= 0)
+        return row;
+    add_losses(self, from, count, buffers->row_loss, sums);
+    scale_rows(self, from, count, H);
+    return -1;
+}
+
+int64_t REAL(sweep_row_losses)(const sweep_input *self, int64_t from, int64_t count, const real *H,
+                               const row_buffers *buffers, sweep_sums *sums)
+{
+    const int64_t k = self->map.k;
+    const int64_t *y = labels(self, from, count, buffers->y);
+    count_wrong(self, from, count, H, y, sums);
+    int64_t row;
+    if (buffers->probabilities == NULL)
+        row = self->kernel->loss(count, k, H, k, y, buffers->row_loss);
+    else
+        row = self->kernel->soft_loss(count, k, H, k,
+                                      probabilities(self, from, count, y, buffers->probabilities),
+                                      k, buffers->row_loss);
+    if (row >= 0)
+        return row;
+    add_losses(self, from, count, buffers->row_loss, sums);
+    return -1;
+}
+
+linclass_status REAL(sweep_unusable)(linclass_context *ctx, const sweep_input *self, int64_t row)
+{
+    return REAL(scores_unusable)(ctx, self->X, row_of(self, row));
+}
+
+linclass_status REAL(sweep_gradient)(linclass_context *ctx, const sweep_input *self,
+                                     sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
+{
+    if (blocks_use_tiles(self->map.n, self->map.k))
+        return REAL(sweep_tiles)(ctx, self, sums, G, ldg, g_bias);
+    return REAL(sweep_blocks)(ctx, self, sums, G, ldg, g_bias);
+}

@@ -1,0 +1,41 @@
+/* The forward half of the pipeline: scores H = X theta + bias, a block of rows at a time, handed to
+ * whoever wants them (predict, evaluate, probabilities, a loss without gradient). Never m x k.
+ *
+ * Rows are cut into at most SCORES_SLICES slices, the same for any number of threads; a slice is
+ * visited block by block in row order on one worker, different slices on different workers. */
+#ifndef SWEEP_SCORES_H
+#define SWEEP_SCORES_H
+
+#include <linclass/context.h>
+#include <linclass/matrix.h>
+#include <linclass/status.h>
+
+enum { SCORES_SLICES = 64 };
+
+#define DECLARE_SCORES(real, suffix) \
+    /* theta: n x k, ldtheta >= k. theta_by_class: its transpose, k x n, ld = n, or NULL. */ \
+    typedef struct linear_map_##suffix { \
+        int64_t n; \
+        int64_t k; \
+        const real *theta; \
+        int64_t ldtheta; \
+        const real *theta_by_class; \
+        const real *bias; /* k, or NULL */ \
+    } linear_map_##suffix; \
+    /* Scores of rows first..first+count-1: H is count x k, ldh >= k, the visitor's to overwrite. \
+     * 0 <= slice < SCORES_SLICES; 0 <= worker < threads of the context. Returns the index within \
+     * the block of a row whose scores are not usable (then the visit ends with NON_FINITE, when X \
+     * has a non-finite element there, or NUMERIC), or -1. */ \
+    typedef int64_t (*scores_visitor_##suffix)(void *argument, int64_t slice, int32_t worker, \
+                                               int64_t first, int64_t count, real *H, \
+                                               int64_t ldh); \
+    /* Visit the scores of all the rows of X (X->cols == map->n). Takes the context's scratch. \
+     * Errors: NON_FINITE, NUMERIC, MEMORY. */ \
+    linclass_status scores_visit_##suffix(linclass_context *ctx, const linclass_matrix *X, \
+                                          const linear_map_##suffix *map, \
+                                          scores_visitor_##suffix visit, void *argument);
+
+DECLARE_SCORES(float, f32)
+DECLARE_SCORES(double, f64)
+
+#endif

@@ -1,0 +1,239 @@
+/* theta := keep theta - (learning_rate / B) X_b^T R_b, keep = 1 - decay, as one product with alpha and
+ * beta; with momentum the velocity takes the place of theta, mu that of keep, and a pass over both adds
+ * the decay and the velocity.
+ *
+ * Where n k is small theta is kept by class (k x n), so that a sample and a class's weights are both in
+ * order in memory, and a batch is one thread's work: shared out it would cost more in waiting than it
+ * saves. Batches too large for that, and all batches where
+ * n k is large, are a sweep of all workers; there the update goes straight into theta when the batch
+ * is one chunk of the sweep. */
+#include "sweep/step.h"
+
+#include <string.h>
+
+#include "core/context.h"
+#include "core/lowest.h"
+#include "linalg/blas_buffers.h"
+#include "linalg/blas_threads.h"
+#include "linalg/gemm.h"
+#include "linalg/transpose.h"
+#include "sweep/blocks.h"
+#include "sweep/scores_block.h"
+
+enum { DIRECT_ROWS = 256, DIRECT_ELEMENTS = 1 << 20 };
+
+static linclass_status take_memory(linclass_context *ctx, minibatch_stepper *self, bool sweeps,
+                                   bool with_bias)
+{
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
+    const int64_t rows = self->direct_rows;
+    space_plan plan = {0};
+    const size_t theta = space_part(&plan, n, k, sizeof(real));
+    const size_t bias = space_part(&plan, k, 1, sizeof(real));
+    const size_t samples = space_part(&plan, rows, n, sizeof(real));
+    const size_t residuals = space_part(&plan, rows, k, sizeof(real));
+    const size_t row_space = REAL(row_buffers_plan)(&plan, &self->sweep, rows);
+    const size_t gradient = space_part(&plan, sweeps ? n : 0, k, sizeof(real));
+    const size_t bias_gradient = space_part(&plan, k, 1, sizeof(real));
+    const size_t velocity = space_part(&plan, self->momentum > 0 ? n : 0, k, sizeof(real));
+    const size_t bias_velocity = space_part(&plan, k, 1, sizeof(real));
+    const linclass_status status = space_allocate(ctx, &plan, "minibatch steps", &self->memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->theta = space_at(self->memory, theta);
+    self->bias = with_bias ? space_at(self->memory, bias) : NULL;
+    self->samples = space_at(self->memory, samples);
+    self->residuals = space_at(self->memory, residuals);
+    self->rows = REAL(row_buffers_at)(space_at(self->memory, row_space), &self->sweep, rows);
+    self->gradient = space_at(self->memory, gradient);
+    self->bias_gradient = space_at(self->memory, bias_gradient);
+    self->velocity = space_at(self->memory, velocity);
+    self->bias_velocity = space_at(self->memory, bias_velocity);
+    memset(self->velocity, 0, plan.bytes - velocity);
+    return LINCLASS_OK;
+}
+
+static void copy_rows(int64_t n, int64_t k, const real *from, int64_t from_ld, real *to,
+                      int64_t to_ld)
+{
+    for (int64_t i = 0; i < n; i++)
+        memcpy(to + i * to_ld, from + i * from_ld, (size_t)k * sizeof(real));
+}
+
+linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *self,
+                                    int64_t max_batch, const real *theta, int64_t ldtheta,
+                                    const real *bias)
+{
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
+    self->by_class = !blocks_use_tiles(n, k);
+    self->direct_rows = 0;
+    if (self->by_class)
+        self->direct_rows =
+            lesser(lesser(max_batch, DIRECT_ROWS), 1 + DIRECT_ELEMENTS / (n > 0 ? n : 1));
+    const linclass_status status =
+        take_memory(ctx, self, max_batch > self->direct_rows, bias != NULL);
+    if (status != LINCLASS_OK)
+        return status;
+    if (self->by_class)
+        REAL(transpose)(n, k, theta, ldtheta, self->theta, n);
+    else
+        copy_rows(n, k, theta, ldtheta, self->theta, k);
+    if (bias != NULL)
+        memcpy(self->bias, bias, (size_t)k * sizeof(real));
+
+    self->sweep.map.ldtheta = k;
+    self->sweep.map.bias = self->bias;
+    self->sweep.map.theta = self->by_class ? NULL : self->theta;
+    self->sweep.map.theta_by_class = self->by_class ? self->theta : NULL;
+    return LINCLASS_OK;
+}
+
+void REAL(stepper_store)(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias)
+{
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
+    if (self->by_class)
+        REAL(transpose)(k, n, self->theta, n, theta, ldtheta);
+    else
+        copy_rows(n, k, self->theta, k, theta, ldtheta);
+    if (self->bias != NULL)
+        memcpy(bias, self->bias, (size_t)k * sizeof(real));
+}
+
+void REAL(stepper_end)(linclass_context *ctx, minibatch_stepper *self)
+{
+    context_release(ctx, self->memory);
+    self->memory = NULL;
+}
+
+/* What a step is added to: theta, or with momentum the velocity. */
+static real *moved(const minibatch_stepper *self)
+{
+    return self->momentum > 0 ? self->velocity : self->theta;
+}
+
+/* Move intercept j by a step. */
+static void move_bias(minibatch_stepper *self, int64_t j, double step)
+{
+    if (self->momentum > 0) {
+        step += (double)self->momentum * (double)self->bias_velocity[j];
+        self->bias_velocity[j] = (real)step;
+    }
+    self->bias[j] += (real)step;
+}
+
+/* v := v - decay theta, theta := theta + v. */
+static void add_velocity(minibatch_stepper *self, real decay)
+{
+    const int64_t weights = self->sweep.X->cols * self->sweep.map.k;
+    for (int64_t i = 0; i < weights; i++) {
+        self->velocity[i] -= decay * self->theta[i];
+        self->theta[i] += self->velocity[i];
+    }
+}
+
+static void step_bias(minibatch_stepper *self, int64_t count)
+{
+    const int64_t k = self->sweep.map.k;
+    for (int64_t j = 0; self->bias != NULL && j < k; j++) {
+        double sum = 0;
+        for (int64_t i = 0; i < count; i++)
+            sum += (double)self->residuals[i * k + j];
+        move_bias(self, j, (double)self->sweep.scale * sum);
+    }
+}
+
+/* A small batch: scores in blocks of a size BLAS likes, residuals, then the update. */
+static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *self)
+{
+    const sweep_input *sweep = &self->sweep;
+    const int64_t n = sweep->X->cols;
+    const int64_t k = sweep->map.k;
+    const int64_t count = sweep->count;
+    const int64_t most = blocks_for_gradient(count, n, sizeof(real)).block_rows;
+    const int64_t blocks = (count + most - 1) / most;
+    const int64_t block = (count + blocks - 1) / blocks;
+    int64_t ldx;
+    const real *X = REAL(sweep_samples)(sweep, 0, count, self->samples, &ldx);
+    for (int64_t first = 0; first < count; first += block)
+        REAL(scores_block)
+    (&sweep->map, self->theta, lesser(block, count - first), X + first * ldx, ldx,
+     self->residuals + first * k, k);
+    sweep_sums sums = {0};
+    const int64_t row = REAL(sweep_residuals)(sweep, 0, count, self->residuals, &self->rows, &sums);
+    if (row >= 0)
+        return REAL(sweep_unusable)(ctx, sweep, row);
+    for (int64_t first = 0; first < count; first += block)
+        REAL(gemm)
+    (TRANSPOSED, PLAIN, k, lesser(block, count - first), n, sweep->scale,
+     self->residuals + first * k, k, X + first * ldx, ldx, first > 0 ? 1 : sweep->keep, moved(self),
+     n);
+    step_bias(self, count);
+    return LINCLASS_OK;
+}
+
+/* theta or the velocity := keep times itself + the gradient, which has been scaled. */
+static void add_gradient(minibatch_stepper *self, real keep)
+{
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
+    real *target = moved(self);
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < k; j++) {
+            real *element = &target[self->by_class ? j * n + i : i * k + j];
+            *element = keep * *element + self->gradient[i * k + j];
+        }
+    }
+}
+
+/* A large batch or a large theta: a sweep. It may add into theta while it reads theta only where the
+ * batch is one chunk; into the velocity always. */
+static linclass_status step_sweep(linclass_context *ctx, minibatch_stepper *self)
+{
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
+    const int64_t count = self->sweep.count;
+    const real keep = self->sweep.keep;
+    const bool in_place =
+        !self->by_class &&
+        (self->momentum > 0 || count <= blocks_tiles(count, n, k, sizeof(real)).chunk_rows);
+    sweep_sums sums;
+    if (!in_place)
+        self->sweep.keep = 0;
+    const linclass_status status = REAL(sweep_gradient)(
+        ctx, &self->sweep, &sums, in_place ? moved(self) : self->gradient, k, self->bias_gradient);
+    if (status != LINCLASS_OK)
+        return status;
+    if (!in_place)
+        add_gradient(self, keep);
+    for (int64_t j = 0; self->bias != NULL && j < k; j++)
+        move_bias(self, j, (double)self->bias_gradient[j]);
+    return LINCLASS_OK;
+}
+
+linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *self,
+                                   const int64_t *rows, int64_t first, int64_t count,
+                                   real learning_rate, real decay)
+{
+    self->sweep.rows = rows;
+    self->sweep.first = first;
+    self->sweep.count = count;
+    self->sweep.scale = -learning_rate / (real)count;
+    self->sweep.keep = self->momentum > 0 ? self->momentum : 1 - decay;
+    linclass_status status = LINCLASS_OK;
+    if (count > self->direct_rows) {
+        status = step_sweep(ctx, self);
+    } else {
+        if (REAL(gemm_calls_blas)(self->sweep.map.k))
+            status = blas_buffers_claim(ctx);
+        blas_single_thread_begin();
+        if (status == LINCLASS_OK)
+            status = step_direct(ctx, self);
+        blas_single_thread_end();
+    }
+    if (status == LINCLASS_OK && self->momentum > 0)
+        add_velocity(self, decay);
+    return status;
+}

@@ -1,0 +1,66 @@
+/* One sweep over rows of a design matrix: scores, loss kernel, gradient.
+ *
+ *     H = X theta + bias;  (loss, R) = kernel(H, targets);  G = keep G + scale X^T R;
+ *     g_bias = scale 1^T R
+ *
+ * or, with a direction V: the product of the loss's Hessian with V,
+ *
+ *     D = X V + v;  D := loss''(H) D row by row;  G = scale X^T D;  g_bias = scale 1^T D
+ *
+ * Blocks or tiles of rows (blocks.h); never m x k. Losses are summed in double, row by row within a
+ * slice and slice by slice. The same bits for any number of threads. For *_tmpl.c. */
+#ifndef SWEEP_SWEEP_H
+#define SWEEP_SWEEP_H
+
+#include <stdbool.h>
+
+#include <linclass/context.h>
+#include <linclass/matrix.h>
+#include <linclass/status.h>
+
+#include "core/real.h"
+#include "kernel/kernel.h"
+#include "sweep/scores.h"
+#include "sweep/targets.h"
+
+typedef struct sweep_input {
+    const linclass_matrix *X; /* has n columns */
+    const int64_t *rows;      /* of X, `count` of them; NULL: first..first+count-1 */
+    int64_t first;
+    int64_t count;
+    fit_targets targets;  /* of the rows of X */
+    REAL(linear_map) map; /* n, k, theta, bias */
+    const REAL(loss_kernel) * kernel;
+    const REAL(linear_map) * direction; /* V and v, or NULL: the gradient */
+    const real
+        *R; /* residuals of rows 0..count-1 that are given, ldr, instead of all these; or NULL */
+    int64_t ldr;
+    real scale;
+    real keep; /* 0: G is written, not read. G may be theta when keep is not 0, n k is large and
+                * count <= blocks_tiles().chunk_rows */
+    bool count_wrong;
+    bool one_score; /* two classes told apart by the sign of one score: k = 1, labels 0 and 1 */
+} sweep_input;
+
+/* What a sweep adds up over its rows, each times its weight. */
+typedef struct sweep_sums {
+    double loss;
+    double wrong; /* rows with a score higher than their label's, or as high for a lower class */
+} sweep_sums;
+
+/* sums: `wrong` only with count_wrong; neither with a direction. G: n x k, ldg; g_bias: k, or NULL.
+ * Takes the context's scratch. Errors: NON_FINITE (X), NUMERIC (scores or a loss overflow),
+ * MEMORY. */
+linclass_status REAL(sweep_gradient)(linclass_context *ctx, const sweep_input *self,
+                                     sweep_sums *sums, real *G, int64_t ldg, real *g_bias);
+
+/* The sums alone, of all the rows of X (rows NULL, first 0). */
+linclass_status REAL(sweep_loss)(linclass_context *ctx, const sweep_input *self, sweep_sums *sums);
+
+/* The two ways sweep_gradient goes, for n k small and large. */
+linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
+                                   real *G, int64_t ldg, real *g_bias);
+linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
+                                  real *G, int64_t ldg, real *g_bias);
+
+#endif

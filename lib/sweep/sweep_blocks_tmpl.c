@@ -1,0 +1,244 @@
+/* The sweep for n k small: a block of rows goes through both products while it is in cache.
+ *
+ * The gradient is kept by class, k x n, so that a sample and a class's gradient are both in order in
+ * memory. Each worker sums the gradient of its slice in the working
+ * precision, over at most m / 64 rows or four blocks; slices are added in double, in order. */
+#include <string.h>
+
+#include "core/context.h"
+#include "core/lowest.h"
+#include "core/real.h"
+#include "core/space.h"
+#include "core/turnstile.h"
+#include "linalg/blas_buffers.h"
+#include "linalg/blas_threads.h"
+#include "linalg/gemm.h"
+#include "linalg/transpose.h"
+#include "sweep/blocks.h"
+#include "sweep/scores_block.h"
+#include "sweep/residuals.h"
+#include "sweep/sweep.h"
+
+/* What each worker has of its own. */
+typedef struct worker_space {
+    real *X;        /* block_rows x n, where X is converted or gathered */
+    real *R;        /* block_rows x k: scores, then residuals */
+    real *D;        /* block_rows x k: scores along a direction */
+    real *gradient; /* k x n */
+    double *bias;   /* k */
+    row_buffers rows;
+} worker_space;
+
+/* Where that is, in a worker's space. */
+typedef struct worker_layout {
+    space_plan plan;
+    size_t X;
+    size_t R;
+    size_t D;
+    size_t gradient;
+    size_t bias;
+    size_t rows;
+} worker_layout;
+
+typedef struct block_sweep {
+    const sweep_input *sweep;
+    const real *theta_by_class; /* k x n, or NULL */
+    row_blocks blocks;
+    int64_t most_rows; /* in a block: fewer than block_rows when there are fewer */
+    worker_layout layout;
+    void *workers;
+    turnstile in_order;
+    double *gradient; /* k x n, sum of the slices' */
+    double *bias;     /* k */
+    sweep_sums sums;
+    _Atomic int64_t unusable_row;
+} block_sweep;
+
+static worker_layout lay_out(const sweep_input *sweep, int64_t rows)
+{
+    const int64_t n = sweep->map.n;
+    const int64_t k = sweep->map.k;
+    worker_layout layout = {.plan = {0}};
+    layout.X = space_part(&layout.plan, REAL(sweep_in_place)(sweep) ? 0 : rows, n, sizeof(real));
+    layout.R = space_part(&layout.plan, rows, k, sizeof(real));
+    layout.D = space_part(&layout.plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
+    layout.gradient = space_part(&layout.plan, k, n, sizeof(real));
+    layout.bias = space_part(&layout.plan, k, 1, sizeof(double));
+    layout.rows = REAL(row_buffers_plan)(&layout.plan, sweep, rows);
+    return layout;
+}
+
+static worker_space space_of(const block_sweep *self, int32_t worker)
+{
+    const worker_layout *layout = &self->layout;
+    void *space = space_at(self->workers, (size_t)worker * layout->plan.bytes);
+    return (worker_space){
+        .X = space_at(space, layout->X),
+        .R = space_at(space, layout->R),
+        .D = space_at(space, layout->D),
+        .gradient = space_at(space, layout->gradient),
+        .bias = space_at(space, layout->bias),
+        .rows = REAL(row_buffers_at)(space_at(space, layout->rows), self->sweep, self->most_rows),
+    };
+}
+
+static void add_column_sums(int64_t rows, int64_t k, const real *R, int64_t ldr, double *sums)
+{
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < k; j++)
+            sums[j] += (double)R[i * ldr + j];
+    }
+}
+
+/* What the product with X^T is taken of, for a block of rows: the residuals given, or those of the
+ * scores, or the curvature along the direction; NULL when a row has none. */
+static const real *residuals(block_sweep *self, const worker_space *own, int64_t first,
+                             int64_t count, const real *X, int64_t ldx, int64_t *ldr,
+                             sweep_sums *sums)
+{
+    const sweep_input *sweep = self->sweep;
+    const int64_t k = sweep->map.k;
+    if (sweep->R != NULL) {
+        *ldr = sweep->ldr;
+        return sweep->R + first * sweep->ldr;
+    }
+    *ldr = k;
+    REAL(scores_block)(&sweep->map, self->theta_by_class, count, X, ldx, own->R, k);
+    int64_t row;
+    if (sweep->direction == NULL) {
+        row = REAL(sweep_residuals)(sweep, first, count, own->R, &own->rows, sums);
+    } else {
+        REAL(scores_block)
+        (sweep->direction, sweep->direction->theta_by_class, count, X, ldx, own->D, k);
+        row = REAL(sweep_curvature)(sweep, first, count, own->R, own->D, &own->rows);
+    }
+    if (row >= 0) {
+        record_lowest(&self->unusable_row, first + row);
+        return NULL;
+    }
+    return sweep->direction == NULL ? own->R : own->D;
+}
+
+/* The sums of rows begin..end-1, and their gradient into the worker's own. */
+static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t begin, int64_t end)
+{
+    const sweep_input *sweep = self->sweep;
+    const int64_t n = sweep->map.n;
+    const int64_t k = sweep->map.k;
+    sweep_sums sums = {0};
+    for (int64_t first = begin; first < end; first += self->blocks.block_rows) {
+        const int64_t count = lesser(self->blocks.block_rows, end - first);
+        int64_t ldx;
+        const real *X = REAL(sweep_samples)(sweep, first, count, own->X, &ldx);
+        int64_t ldr;
+        const real *R = residuals(self, own, first, count, X, ldx, &ldr, &sums);
+        if (R == NULL)
+            break;
+        REAL(gemm)
+        (TRANSPOSED, PLAIN, k, count, n, 1, R, ldr, X, ldx, first != begin, own->gradient, n);
+        add_column_sums(count, k, R, ldr, own->bias);
+    }
+    return sums;
+}
+
+static void sweep_slice(void *argument, int64_t slice, int32_t worker)
+{
+    block_sweep *self = argument;
+    const int64_t n = self->sweep->map.n;
+    const int64_t k = self->sweep->map.k;
+    const int64_t begin = slice * self->blocks.slice_rows;
+    const int64_t end = lesser(self->sweep->count, begin + self->blocks.slice_rows);
+    const worker_space own = space_of(self, worker);
+    memset(own.bias, 0, (size_t)k * sizeof(double));
+    sweep_sums sums = {0};
+    if (atomic_load(&self->unusable_row) > begin)
+        sums = sweep_rows(self, &own, begin, end);
+
+    turnstile_enter(&self->in_order, slice);
+    if (atomic_load(&self->unusable_row) == INT64_MAX) {
+        for (int64_t i = 0; i < k * n; i++)
+            self->gradient[i] += (double)own.gradient[i];
+        for (int64_t j = 0; j < k; j++)
+            self->bias[j] += own.bias[j];
+        self->sums.loss += sums.loss;
+        self->sums.wrong += sums.wrong;
+    }
+    turnstile_leave(&self->in_order);
+}
+
+/* G = keep G + scale sum^T, rounded once. */
+static void write_gradient(const block_sweep *self, real *G, int64_t ldg, real *g_bias)
+{
+    const int64_t n = self->sweep->map.n;
+    const int64_t k = self->sweep->map.k;
+    const double scale = (double)self->sweep->scale;
+    const double keep = (double)self->sweep->keep;
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = 0; j < k; j++) {
+            const double kept = keep == 0 ? 0 : keep * (double)G[i * ldg + j];
+            G[i * ldg + j] = (real)(kept + scale * self->gradient[j * n + i]);
+        }
+    }
+    for (int64_t j = 0; g_bias != NULL && j < k; j++)
+        g_bias[j] = (real)(scale * self->bias[j]);
+}
+
+static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool by_class)
+{
+    const sweep_input *sweep = self->sweep;
+    const int64_t n = sweep->map.n;
+    const int64_t k = sweep->map.k;
+    self->layout = lay_out(sweep, self->most_rows);
+    space_plan plan = {0};
+    const size_t gradient = space_part(&plan, k, n, sizeof(double));
+    const size_t bias = space_part(&plan, k, 1, sizeof(double));
+    const size_t copy = space_part(&plan, by_class ? k : 0, n, sizeof(real));
+    const size_t workers =
+        space_repeat(&plan, &self->layout.plan, pool_workers(self->blocks.slices, ctx->threads));
+    void *space;
+    const linclass_status status = space_take(ctx, &plan, &space);
+    if (status != LINCLASS_OK)
+        return status;
+    self->workers = space_at(space, workers);
+    self->gradient = space_at(space, gradient);
+    self->bias = space_at(space, bias);
+    if (copy > gradient)
+        memset(self->gradient, 0, copy - gradient);
+    if (by_class) {
+        real *theta = space_at(space, copy);
+        REAL(transpose)(n, k, sweep->map.theta, sweep->map.ldtheta, theta, n);
+        self->theta_by_class = theta;
+    }
+    return LINCLASS_OK;
+}
+
+linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *sweep,
+                                   sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
+{
+    const int64_t n = sweep->map.n;
+    const int64_t k = sweep->map.k;
+    block_sweep self = {.sweep = sweep, .theta_by_class = sweep->map.theta_by_class};
+    self.blocks = blocks_for_gradient(sweep->count, n, sizeof(real));
+    self.most_rows = lesser(self.blocks.block_rows, sweep->count);
+    const bool by_class =
+        sweep->R == NULL && self.theta_by_class == NULL && blocks_scores_by_class(n, k);
+    linclass_status status = take_space(ctx, &self, by_class);
+    if (status == LINCLASS_OK && sweep->count > 0 && REAL(gemm_calls_blas)(k))
+        status = blas_buffers_claim(ctx);
+    if (status != LINCLASS_OK)
+        return status;
+
+    atomic_init(&self.unusable_row, INT64_MAX);
+    turnstile_begin(&self.in_order);
+    blas_single_thread_begin();
+    pool_run(&ctx->pool, self.blocks.slices, sweep_slice, &self);
+    blas_single_thread_end();
+    turnstile_end(&self.in_order);
+
+    const int64_t row = atomic_load(&self.unusable_row);
+    if (row != INT64_MAX)
+        return REAL(sweep_unusable)(ctx, sweep, row);
+    *sums = self.sums;
+    write_gradient(&self, G, ldg, g_bias);
+    return LINCLASS_OK;
+}

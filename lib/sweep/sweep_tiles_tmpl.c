@@ -1,0 +1,268 @@
+/* The sweep for n k large: all workers share a chunk of rows at a time, in four steps, each cut into
+ * tasks of a shape that the number of threads does not change:
+ *
+ *     X, where converted or gathered     by rows
+ *     H = X theta + bias                 by tiles of rows and classes
+ *     R, losses = kernel(H)              by rows
+ *     G += scale X^T R, g_bias           by tiles of features and classes
+ *
+ * Every element of G belongs to one task of a chunk, and chunks follow each other: its sum has one
+ * order. Scores take chunk x k, 256 rows where k is large, and no worker has a copy of G. */
+#include <string.h>
+
+#include "core/context.h"
+#include "core/lowest.h"
+#include "core/real.h"
+#include "core/space.h"
+#include "linalg/blas_buffers.h"
+#include "linalg/blas_threads.h"
+#include "linalg/gemm.h"
+#include "sweep/blocks.h"
+#include "sweep/scores_block.h"
+#include "sweep/residuals.h"
+#include "sweep/sweep.h"
+
+enum { KERNEL_ROWS = 16, CONVERT_ROWS = 64 };
+
+typedef struct tile_sweep {
+    const sweep_input *sweep;
+    tile_plan tiles;
+    real *G;
+    int64_t ldg;
+    double *bias; /* k: column sums of R so far; NULL when they are not wanted */
+    real *buffer; /* chunk x n, where X is converted or gathered */
+    real *scores; /* chunk x k: scores, then residuals */
+    real *along;  /* chunk x k: scores along a direction */
+    row_buffers rows;
+    sweep_sums *task_sums; /* of each KERNEL_ROWS rows of a chunk */
+    sweep_sums sums;
+    _Atomic int64_t unusable_row;
+
+    int64_t first; /* of the present chunk */
+    int64_t count;
+    const real *X;
+    int64_t ldx;
+    const real *R;
+    int64_t ldr;
+} tile_sweep;
+
+static int64_t parts(int64_t whole, int64_t part)
+{
+    return (whole + part - 1) / part;
+}
+
+static void convert_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    const int64_t n = self->sweep->map.n;
+    const int64_t first = task * CONVERT_ROWS;
+    const int64_t count = lesser(CONVERT_ROWS, self->count - first);
+    int64_t ld;
+    (void)REAL(sweep_samples)(self->sweep, self->first + first, count, self->buffer + first * n,
+                              &ld);
+}
+
+/* One tile of X theta + bias, of theta or of the direction. */
+static void map_tile(tile_sweep *self, const REAL(linear_map) * map, real *H, int64_t task)
+{
+    const int64_t class_parts = parts(map->k, self->tiles.class_tile);
+    const int64_t row = task / class_parts * self->tiles.row_tile;
+    const int64_t class = task % class_parts * self->tiles.class_tile;
+    const REAL(linear_map) part = {
+        .n = map->n,
+        .k = lesser(self->tiles.class_tile, map->k - class),
+        .theta = map->theta + class,
+        .ldtheta = map->ldtheta,
+        .bias = map->bias == NULL ? NULL : map->bias + class,
+    };
+    REAL(scores_block)
+    (&part, NULL, lesser(self->tiles.row_tile, self->count - row), self->X + row * self->ldx,
+     self->ldx, H + row * map->k + class, map->k);
+}
+
+static void score_tile(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    map_tile(self, &self->sweep->map, self->scores, task);
+}
+
+static void direction_tile(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    map_tile(self, self->sweep->direction, self->along, task);
+}
+
+static void residual_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    const sweep_input *sweep = self->sweep;
+    const int64_t k = sweep->map.k;
+    const int64_t first = task * KERNEL_ROWS;
+    const int64_t count = lesser(KERNEL_ROWS, self->count - first);
+    const row_buffers rows = REAL(row_buffers_from)(&self->rows, first, k);
+    real *H = self->scores + first * k;
+    self->task_sums[task] = (sweep_sums){0};
+    const int64_t row = sweep->direction == NULL
+                            ? REAL(sweep_residuals)(sweep, self->first + first, count, H, &rows,
+                                                    &self->task_sums[task])
+                            : REAL(sweep_curvature)(sweep, self->first + first, count, H,
+                                                    self->along + first * k, &rows);
+    if (row >= 0)
+        record_lowest(&self->unusable_row, self->first + first + row);
+}
+
+/* Four rows at a time: the sums are twice as wide as what is added, and would be the larger part of
+ * the traffic. */
+static void add_column_sums(tile_sweep *self, int64_t class, int64_t classes)
+{
+    double *sums = self->bias + class;
+    int64_t i = 0;
+    for (; i + 4 <= self->count; i += 4) {
+        const real *R0 = self->R + i * self->ldr + class;
+        const real *R1 = R0 + self->ldr;
+        const real *R2 = R1 + self->ldr;
+        const real *R3 = R2 + self->ldr;
+        for (int64_t j = 0; j < classes; j++)
+            sums[j] = sums[j] + (double)R0[j] + (double)R1[j] + (double)R2[j] + (double)R3[j];
+    }
+    for (; i < self->count; i++) {
+        const real *R = self->R + i * self->ldr + class;
+        for (int64_t j = 0; j < classes; j++)
+            sums[j] += (double)R[j];
+    }
+}
+
+static void gradient_tile(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    tile_sweep *self = argument;
+    const REAL(linear_map) *map = &self->sweep->map;
+    const int64_t class_parts = parts(map->k, self->tiles.class_tile);
+    const int64_t feature = task / class_parts * self->tiles.feature_tile;
+    const int64_t class = task % class_parts * self->tiles.class_tile;
+    const int64_t classes = lesser(self->tiles.class_tile, map->k - class);
+    if (feature == 0 && self->bias != NULL)
+        add_column_sums(self, class, classes);
+    REAL(gemm)
+    (TRANSPOSED, PLAIN, lesser(self->tiles.feature_tile, map->n - feature), self->count, classes,
+     self->sweep->scale, self->X + feature, self->ldx, self->R + class, self->ldr,
+     self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class, self->ldg);
+}
+
+static void make_residuals(linclass_context *ctx, tile_sweep *self)
+{
+    const REAL(linear_map) *map = &self->sweep->map;
+    const int64_t tasks =
+        parts(map->k, self->tiles.class_tile) * parts(self->count, self->tiles.row_tile);
+    const int64_t row_tasks = parts(self->count, KERNEL_ROWS);
+    pool_run(&ctx->pool, tasks, score_tile, self);
+    if (self->sweep->direction != NULL)
+        pool_run(&ctx->pool, tasks, direction_tile, self);
+    pool_run(&ctx->pool, row_tasks, residual_rows, self);
+    for (int64_t task = 0; task < row_tasks; task++) {
+        self->sums.loss += self->task_sums[task].loss;
+        self->sums.wrong += self->task_sums[task].wrong;
+    }
+    self->R = self->sweep->direction == NULL ? self->scores : self->along;
+    self->ldr = map->k;
+}
+
+static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
+{
+    const REAL(linear_map) *map = &self->sweep->map;
+    const tile_plan *tiles = &self->tiles;
+    if (REAL(sweep_in_place)(self->sweep)) {
+        self->X = REAL(sweep_samples)(self->sweep, self->first, self->count, NULL, &self->ldx);
+    } else {
+        pool_run(&ctx->pool, parts(self->count, CONVERT_ROWS), convert_rows, self);
+        self->X = self->buffer;
+        self->ldx = map->n;
+    }
+    if (self->sweep->R != NULL) {
+        self->R = self->sweep->R + self->first * self->sweep->ldr;
+        self->ldr = self->sweep->ldr;
+    } else {
+        make_residuals(ctx, self);
+    }
+    if (atomic_load(&self->unusable_row) == INT64_MAX)
+        pool_run(&ctx->pool, parts(map->k, tiles->class_tile) * parts(map->n, tiles->feature_tile),
+                 gradient_tile, self);
+}
+
+static linclass_status take_space(linclass_context *ctx, tile_sweep *self, bool with_bias)
+{
+    const sweep_input *sweep = self->sweep;
+    const int64_t n = sweep->map.n;
+    const int64_t k = sweep->map.k;
+    const int64_t rows = self->tiles.chunk_rows;
+    const int64_t loss_rows = sweep->R != NULL ? 0 : rows;
+    space_plan plan = {0};
+    const size_t X = space_part(&plan, REAL(sweep_in_place)(sweep) ? 0 : rows, n, sizeof(real));
+    const size_t scores = space_part(&plan, loss_rows, k, sizeof(real));
+    const size_t along = space_part(&plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
+    const size_t bias = space_part(&plan, with_bias ? k : 0, 1, sizeof(double));
+    const size_t sums = space_part(&plan, parts(loss_rows, KERNEL_ROWS), 1, sizeof(sweep_sums));
+    const size_t row_space = REAL(row_buffers_plan)(&plan, sweep, loss_rows);
+    void *space;
+    const linclass_status status = space_take(ctx, &plan, &space);
+    if (status != LINCLASS_OK)
+        return status;
+    self->buffer = space_at(space, X);
+    self->scores = space_at(space, scores);
+    self->along = space_at(space, along);
+    self->bias = with_bias ? space_at(space, bias) : NULL;
+    self->task_sums = space_at(space, sums);
+    self->rows = REAL(row_buffers_at)(space_at(space, row_space), sweep, loss_rows);
+    if (with_bias)
+        memset(self->bias, 0, (size_t)k * sizeof(double));
+    return LINCLASS_OK;
+}
+
+/* G = keep G, for a sweep over no rows. */
+static void keep_gradient(const tile_sweep *self)
+{
+    const REAL(linear_map) *map = &self->sweep->map;
+    const real keep = self->sweep->keep;
+    for (int64_t i = 0; i < map->n; i++) {
+        for (int64_t j = 0; j < map->k; j++)
+            self->G[i * self->ldg + j] = keep == 0 ? 0 : keep * self->G[i * self->ldg + j];
+    }
+}
+
+linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
+                                  real *G, int64_t ldg, real *g_bias)
+{
+    const int64_t k = sweep->map.k;
+    tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg};
+    self.tiles = blocks_tiles(sweep->count, sweep->map.n, k, sizeof(real));
+    linclass_status status = take_space(ctx, &self, g_bias != NULL);
+    if (status == LINCLASS_OK && sweep->count > 0)
+        status = blas_buffers_claim(ctx);
+    if (status != LINCLASS_OK)
+        return status;
+
+    if (sweep->count == 0)
+        keep_gradient(&self);
+    atomic_init(&self.unusable_row, INT64_MAX);
+    blas_single_thread_begin();
+    for (int64_t first = 0; first < sweep->count; first += self.tiles.chunk_rows) {
+        self.first = first;
+        self.count = lesser(self.tiles.chunk_rows, sweep->count - first);
+        sweep_chunk(ctx, &self);
+        if (atomic_load(&self.unusable_row) != INT64_MAX)
+            break;
+    }
+    blas_single_thread_end();
+
+    const int64_t row = atomic_load(&self.unusable_row);
+    if (row != INT64_MAX)
+        return REAL(sweep_unusable)(ctx, sweep, row);
+    *sums = self.sums;
+    for (int64_t j = 0; g_bias != NULL && j < k; j++)
+        g_bias[j] = (real)((double)sweep->scale * self.bias[j]);
+    return LINCLASS_OK;
+}

@@ -1,0 +1,1 @@
+"""Functions over arrays, models and data sets, with NumPy alone."""

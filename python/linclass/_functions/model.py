@@ -1,0 +1,349 @@
+"""Level 2: models. A model is immutable; any number of threads may use it at the same time."""
+
+from __future__ import annotations
+
+from ctypes import byref
+from typing import Any
+
+import numpy as np
+
+from linclass._capi.arrays import (
+    CODES,
+    FLOAT32,
+    FLOAT64,
+    INT64,
+    Array,
+    address,
+    as_array,
+    leading_dimension,
+    matrix,
+    output,
+)
+from linclass._capi.contexts import call
+from linclass._capi.library import lib
+from linclass._capi.names import public
+from linclass._capi.options import integer, real
+from linclass._functions.evaluation import Evaluation, evaluate
+from linclass._functions.model_memory import ModelMemory
+from linclass._functions.standard_errors import StandardErrors, standard_errors
+from linclass._functions.verify import Certificate, verify
+
+
+@public
+class Model(ModelMemory):
+    """A trained linear classifier: scores ``X theta + bias``, (m, k), of samples X, (m, n).
+
+    Made by :func:`fit`, :meth:`load`, :meth:`from_bytes` or :meth:`from_parameters`. A model is a
+    context manager and has :meth:`close`, which gives up its memory early; a closed model raises
+    ValueError. Arrays got from it stay valid.
+    """
+
+    __slots__ = ()
+
+    def _view(self, X: Any, scale: float | None) -> tuple[Any, Array]:
+        """A view of X, of the model's own scale where none is given, and the array it views."""
+        return matrix(as_array(X, "X"), "X", self._scale if scale is None else real(scale, "scale"))
+
+    def _rows(self, function: Any, X: Any, out: Any, scale: float | None, threads: int) -> Array:
+        handle = self.handle
+        view, X = self._view(X, scale)
+        dtype = self._dtype
+        if out is not None and as_array(out, "out").dtype in (FLOAT32, FLOAT64):
+            dtype = as_array(out, "out").dtype
+        H = output(out, (view.rows, self._shape[1]), dtype)
+        call(function, threads, handle.pointer, byref(view), CODES[dtype], address(H), leading_dimension(H))
+        return H
+
+    def scores(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
+        """Scores ``X theta + bias``.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+            uint8 (and bool), float32 and float64 arrays of any strides are read where they lie, others
+            copied.
+        out : ndarray, (m, k), optional
+            float32 or float64, row-major.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
+        threads : int
+            0: as many as the process may run on. The result does not depend on it.
+
+        Returns
+        -------
+        ndarray, (m, k)
+            Of the model's type, or that of ``out``.
+
+        Raises
+        ------
+        ValueError
+            Another number of features, NaN or infinity in X, an output that does not fit, a closed model.
+        TypeError
+            X holds no real numbers, or is sparse.
+        FloatingPointError
+            A score overflows.
+        MemoryError
+            No memory for the result.
+        """
+        return self._rows(lib.linclass_model_scores, X, out, scale, threads)
+
+    def probabilities(
+        self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0
+    ) -> Array:
+        """Probabilities of the classes.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+            uint8 (and bool), float32 and float64 arrays of any strides are read where they lie, others
+            copied.
+        out : ndarray, (m, k), optional
+            float32 or float64, row-major.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
+        threads : int
+            0: as many as the process may run on. The result does not depend on it.
+
+        Returns
+        -------
+        ndarray, (m, k)
+            Of the model's type, or that of ``out``; each row sums to 1.
+
+        Raises
+        ------
+        ValueError
+            Another number of features, NaN or infinity in X, an output that does not fit, a closed model; a
+            loss that has no probabilities.
+        TypeError
+            X holds no real numbers, or is sparse.
+        FloatingPointError
+            A score overflows.
+        MemoryError
+            No memory for the result.
+        """
+        return self._rows(lib.linclass_model_probabilities, X, out, scale, threads)
+
+    def predict(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
+        """Labels of the highest scores; among equals the lowest.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+            uint8 (and bool), float32 and float64 arrays of any strides are read where they lie, others
+            copied.
+        out : ndarray, (m,), optional
+            int64, contiguous.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
+        threads : int
+            0: as many as the process may run on. The result does not depend on it.
+
+        Returns
+        -------
+        ndarray, (m,), int64
+
+        Raises
+        ------
+        ValueError
+            Another number of features, NaN or infinity in X, an output that does not fit, a closed model.
+        TypeError
+            X holds no real numbers, or is sparse.
+        FloatingPointError
+            A score overflows.
+        MemoryError
+            No memory for the result.
+        """
+        handle = self.handle
+        view, X = self._view(X, scale)
+        found = output(out, (view.rows,), INT64)
+        call(lib.linclass_model_predict, threads, handle.pointer, byref(view), address(found))
+        return found
+
+    def top_k(
+        self, X: Any, count: int, *, scale: float | None = None, threads: int = 0
+    ) -> tuple[Array, Array]:
+        """Labels of the highest scores, best first.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+            uint8 (and bool), float32 and float64 arrays of any strides are read where they lie, others
+            copied.
+        count : int
+            How many of each row, in 1..k.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
+        threads : int
+            0: as many as the process may run on. The result does not depend on it.
+
+        Returns
+        -------
+        labels : ndarray, (m, count), int64
+        scores : ndarray, (m, count), float64
+
+        Raises
+        ------
+        ValueError
+            Another number of features, NaN or infinity in X, a count outside 1..k, a closed model.
+        TypeError
+            X holds no real numbers, or is sparse.
+        FloatingPointError
+            A score overflows.
+        MemoryError
+            No memory for the result.
+        """
+        handle = self.handle
+        count = integer(count, "count", 1, self._shape[1])
+        view, X = self._view(X, scale)
+        best = np.empty((view.rows, count), INT64)
+        scores = np.empty((view.rows, count), FLOAT64)
+        call(
+            lib.linclass_model_top_k,
+            threads,
+            *(handle.pointer, byref(view), count, address(best), address(scores)),
+        )
+        return best, scores
+
+    def evaluate(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        ignore_label: int | None = None,
+        scale: float | None = None,
+        threads: int = 0,
+    ) -> Evaluation:
+        """Loss, error, confusion matrix, precision, recall, F1, ROC AUC on samples with known labels.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+            Read as :meth:`scores` does.
+        y : array_like of integers, (m,)
+            Each among the model's :attr:`labels`, or the one to ignore.
+        sample_weight : array_like, (m,), optional
+            >= 0; a row of weight 2 counts as two.
+        ignore_label : int, optional
+            Rows of this label are left out.
+        scale : float, optional
+            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
+        threads : int
+            0: as many as the process may run on. The result does not depend on it.
+
+        Returns
+        -------
+        Evaluation
+
+        Raises
+        ------
+        ValueError
+            Sizes that do not fit, a label the model does not know, NaN or infinity in X, a weight that is
+            negative or not finite, a closed model.
+        TypeError
+            X holds no real numbers, y no integers.
+        FloatingPointError
+            A score overflows.
+        MemoryError
+            What is said of the classes takes 8 bytes a row.
+        """
+        handle = self.handle
+        view, X = self._view(X, scale)
+        return evaluate(handle.pointer, self.labels, view, y, sample_weight, ignore_label, threads)
+
+    def verify(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        target_probabilities: Any = None,
+        scale: float | None = None,
+        threads: int = 0,
+    ) -> Certificate:
+        """Recompute objective and gradient from the rows of the fit, and compare with its report.
+
+        In double and by code of their own. Penalties, class weights, the label to ignore and the smoothing
+        are the model's.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+        y : array_like of integers, (m,)
+            May be None with target_probabilities, as in the fit.
+        sample_weight : array_like, (m,), optional
+        target_probabilities : array_like, (m, k), optional
+            Both as they were given to the fit.
+        scale : float, optional
+            None: the model's own, which is that of the fit.
+        threads : int
+            0: as many as the process may run on.
+
+        Returns
+        -------
+        Certificate
+
+        Raises
+        ------
+        ValueError
+            Sizes that do not fit the model, a label it does not know, NaN or infinity, a closed model.
+        TypeError
+            X holds no real numbers, y no integers.
+
+        Examples
+        --------
+        >>> X, y = numpy.array([[0.0], [1.0], [2.0], [3.0]]), [7, 9, 7, 9]
+        >>> certificate = linclass.fit(X, y, l2=0.1).verify(X, y)
+        >>> certificate.agrees, certificate.gradient_infinity_norm < 1e-4
+        (True, True)
+        """
+        handle = self.handle
+        view, X = self._view(X, scale)
+        return verify(handle.pointer, view, y, sample_weight, target_probabilities, threads)
+
+    def standard_errors(
+        self, X: Any, y: Any, *, sample_weight: Any = None, scale: float | None = None, threads: int = 0
+    ) -> StandardErrors:
+        """Standard errors of the coefficients, from the rows of the fit.
+
+        Of unpenalised logistic and softmax fits, by the inverse Hessian of the summed loss, as differences
+        to the first class.
+
+        Parameters
+        ----------
+        X : array_like, (m, n)
+        y : array_like of integers, (m,)
+        sample_weight : array_like, (m,), optional
+            As in the fit; weights are frequencies.
+        scale : float, optional
+            None: the model's own, which is that of the fit.
+        threads : int
+            0: as many as the process may run on.
+
+        Returns
+        -------
+        StandardErrors
+
+        Raises
+        ------
+        ValueError
+            A fit with a penalty or another loss, sizes that do not fit, a label the model does not know, NaN
+            or infinity, a closed model.
+        TypeError
+            X holds no real numbers, y no integers.
+        FloatingPointError
+            The Hessian is singular, or the model is not at a minimum, as that of separated classes never is.
+
+        Examples
+        --------
+        >>> X, y = numpy.array([[0.0], [0.0], [1.0], [1.0]]), [0, 1, 0, 1]
+        >>> counts = [31, 12, 7, 25]
+        >>> model = linclass.fit(X, y, loss="logistic", sample_weight=counts, gradient_tolerance=1e-8)
+        >>> errors = model.standard_errors(X, y, sample_weight=counts)
+        >>> round(float(errors.theta[0, 1]), 6), round(float(errors.theta_error[0, 1]), 6)
+        (2.222046, 0.546304)
+        """
+        handle = self.handle
+        view, X = self._view(X, scale)
+        shape = (*self._shape, self.bias is not None)
+        return standard_errors(handle.pointer, shape, view, y, sample_weight, threads)

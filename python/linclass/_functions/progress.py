@@ -1,0 +1,110 @@
+"""Watching a fit: what it reports after every iteration, and how it is stopped.
+
+A callback of Python's cannot raise through C. What it raises is kept, the fit is told to stop, and the
+exception is raised to the caller of the fit. Ctrl-C likewise: while a fit runs in the main thread and
+the program has not set a handler of its own, SIGINT sets a flag that the next report finds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from linclass._capi import abi
+from linclass._capi.names import public
+
+
+@public
+@dataclasses.dataclass(frozen=True)
+class Progress:
+    """Where a fit stands after an iteration, or an epoch of SGD.
+
+    Attributes
+    ----------
+    iteration : int
+        From 1.
+    max_iterations : int
+        The limit in force.
+    objective : float
+        F at the present parameters, over all training rows.
+    loss : float
+        Its first term, the mean loss.
+    error : float
+        Share of the training rows predicted wrongly, by weight.
+    gradient_norm : float
+        2-norm of the gradient of F, theta and bias together.
+    learning_rate : float
+        Step length of the last step.
+    validation_loss, validation_error : float
+        The same for the validation rows; NaN without them.
+    seconds : float
+        Since the fit began.
+    """
+
+    iteration: int
+    max_iterations: int
+    objective: float
+    loss: float
+    error: float
+    gradient_norm: float
+    learning_rate: float
+    validation_loss: float
+    validation_error: float
+    seconds: float
+
+
+OnIteration = Callable[[Progress], Any]
+
+PROGRESS_FIELDS = tuple(field.name for field in dataclasses.fields(Progress))
+
+
+class Watch:
+    """Hands the reports of one fit to ``on_iteration``; keeps what stops it."""
+
+    def __init__(self, on_iteration: OnIteration | None) -> None:
+        self._on_iteration = on_iteration
+        self._interrupted = False
+        self._exception: BaseException | None = None
+
+    def callback(self) -> Any:
+        """The function C calls; it must be kept as long as the fit runs."""
+
+        def report(progress: Any, user: int | None) -> int:
+            try:
+                if self._on_iteration is None:
+                    return int(self._interrupted)
+                values = [getattr(progress.contents, name) for name in PROGRESS_FIELDS]
+                stop = bool(self._on_iteration(Progress(*values)))
+                return int(stop or self._interrupted)
+            except BaseException as exception:
+                self._exception = exception
+                return 1
+
+        return abi.ProgressCallback(report)
+
+    def _interrupt(self, signal_number: int, frame: Any) -> None:
+        self._interrupted = True
+
+    @contextlib.contextmanager
+    def signals(self) -> Iterator[None]:
+        """Let SIGINT set the flag, where that is this thread's to decide; raise what was kept."""
+        ours = (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        )
+        if ours:
+            signal.signal(signal.SIGINT, self._interrupt)
+        try:
+            yield
+        finally:
+            if ours:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+        if self._exception is not None:
+            exception, self._exception = self._exception, None
+            raise exception
+        if self._interrupted:
+            raise KeyboardInterrupt

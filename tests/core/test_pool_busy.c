@@ -1,0 +1,162 @@
+/* Pools where processors are contended: beside processes that only compute, on one processor, and with
+ * more threads than processors. Every task runs once, sums in a turnstile have their order, and nothing
+ * waits for ever, whoever is kept waiting for a processor. */
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/pool.h"
+#include "core/processor.h"
+#include "core/turnstile.h"
+
+enum { TASKS = 24, REGIONS = 400, BUSY = 4 };
+
+static allocator heap;
+
+typedef struct ordered_sum {
+    turnstile in_order;
+    int64_t last; /* task that passed; written inside the turnstile */
+    int64_t out_of_order;
+    uint64_t sum;
+} ordered_sum;
+
+/* Of different lengths, so that tasks overtake each other. */
+static uint64_t work(int64_t task)
+{
+    uint64_t value = (uint64_t)task + 1;
+    for (int64_t i = 0; i < 300 * (1 + task % 5); i++)
+        value = value * 6364136223846793005u + 1442695040888963407u;
+    return value;
+}
+
+static void add_in_order(void *argument, int64_t task, int32_t worker)
+{
+    ordered_sum *self = argument;
+    (void)worker;
+    const uint64_t value = work(task);
+    turnstile_enter(&self->in_order, task);
+    self->out_of_order += self->last != task - 1;
+    self->last = task;
+    self->sum = self->sum * 31 + value;
+    turnstile_leave(&self->in_order);
+}
+
+static uint64_t run_region(pool *workers)
+{
+    ordered_sum self = {.last = -1};
+    turnstile_begin(&self.in_order);
+    pool_run(workers, TASKS, add_in_order, &self);
+    turnstile_end(&self.in_order);
+    assert_int_equal(self.last, TASKS - 1);
+    assert_int_equal(self.out_of_order, 0);
+    return self.sum;
+}
+
+static void same_sums_with(int32_t threads)
+{
+    pool alone;
+    pool workers;
+    assert_int_equal(pool_begin(&alone, &heap, 1), LINCLASS_OK);
+    assert_int_equal(pool_begin(&workers, &heap, threads), LINCLASS_OK);
+    const uint64_t expected = run_region(&alone);
+    for (int region = 0; region < REGIONS; region++) {
+        assert_int_equal(run_region(&workers), expected);
+        if (region % 50 == 49)
+            (void)usleep(2000); /* workers fall asleep */
+    }
+    pool_end(&workers);
+    pool_end(&alone);
+}
+
+static void compute_until_killed(pid_t parent)
+{
+    while (getppid() == parent)
+        for (volatile int i = 0; i < 1000000; i = i + 1)
+            ;
+    _exit(0);
+}
+
+static void beside_busy_processes(void **state)
+{
+    (void)state;
+    pid_t busy[BUSY];
+    const pid_t parent = getpid();
+    for (int i = 0; i < BUSY; i++) {
+        busy[i] = fork();
+        assert_true(busy[i] >= 0);
+        if (busy[i] == 0)
+            compute_until_killed(parent);
+    }
+    for (int32_t threads = 2; threads <= 4; threads++)
+        same_sums_with(threads);
+    for (int i = 0; i < BUSY; i++) {
+        (void)kill(busy[i], SIGKILL);
+        assert_int_equal(waitpid(busy[i], NULL, 0), busy[i]);
+    }
+}
+
+static void more_threads_than_processors(void **state)
+{
+    (void)state;
+    same_sums_with(3 * processor_count() + 1);
+}
+
+/* All threads on the caller's processor: who waits awake there keeps from running whom it waits for. */
+static void all_on_one_processor(void **state)
+{
+    (void)state;
+    cpu_set_t before;
+    cpu_set_t one;
+    pool workers;
+    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+    assert_int_equal(pool_begin(&workers, &heap, 2), LINCLASS_OK);
+    const uint64_t expected = run_region(&workers);
+    CPU_ZERO(&one);
+    CPU_SET(processor_current(), &one);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    for (int region = 0; region < REGIONS; region++)
+        assert_int_equal(run_region(&workers), expected);
+    same_sums_with(2);
+    assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+    pool_end(&workers);
+}
+
+static void a_thread_that_leaves_its_processor(void **state)
+{
+    (void)state;
+    cpu_set_t before;
+    cpu_set_t after;
+    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+    processor_leave(processor_current());
+    processor_leave(-1);
+    processor_leave(CPU_SETSIZE);
+    assert_int_equal(sched_getaffinity(0, sizeof after, &after), 0);
+    assert_true(CPU_EQUAL(&before, &after));
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    heap = allocator_default();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(beside_busy_processes),
+        cmocka_unit_test(more_threads_than_processors),
+        cmocka_unit_test(all_on_one_processor),
+        cmocka_unit_test(a_thread_that_leaves_its_processor),
+    };
+    return cmocka_run_group_tests(tests, begin, NULL);
+}
