@@ -83,20 +83,44 @@ long double composite_value(const composite *self, const long double *P, long do
     return F + penalties(self, P, gradient);
 }
 
-/* H += z z^T (x) S, its lower half. */
-static void add_row(const composite *self, const long double *z, const long double *S,
-                    long double *H)
+/* The second derivatives of every row's loss, times what it counts: one array of m for each pair of scores. */
+static void row_curvatures(const composite *self, const long double *P, long double *S)
 {
+    const int64_t c = self->c;
+    long double h[MOST_CLASSES];
+    long double r[MOST_CLASSES];
+    long double second[MOST_CLASSES * MOST_CLASSES];
+    for (int64_t i = 0; i < self->m; i++) {
+        row_scores(self, self->Z + i * self->N, P, h);
+        loss_terms(self->loss, c, h, self->y[i], r, second);
+        for (int64_t e = 0; e < c * c; e++)
+            S[e * self->m + i] = self->s[i] * second[e];
+    }
+}
+
+/* Z^T diag(S) Z to the places of scores a and b, and of b and a. columns: Z^T; weighted: room for m. */
+static void add_pair(const composite *self, const long double *columns, const long double *S,
+                     int64_t a, int64_t b, long double *weighted, long double *H)
+{
+    const int64_t m = self->m;
     const int64_t c = self->c;
     const int64_t size = self->N * c;
     for (int64_t j = 0; j < self->N; j++) {
-        for (int64_t a = 0; a < c; a++) {
-            long double *const row = H + (j * c + a) * size;
-            for (int64_t l = 0; l <= j; l++) {
-                const long double product = z[j] * z[l];
-                for (int64_t b = 0; b < c; b++)
-                    row[l * c + b] += product * S[a * c + b];
+        for (int64_t i = 0; i < m; i++)
+            weighted[i] = columns[j * m + i] * S[i];
+        for (int64_t l = 0; l <= j; l++) {
+            const long double *const column = columns + l * m;
+            long double even = 0;
+            long double odd = 0;
+            for (int64_t i = 0; i + 1 < m; i += 2) {
+                even += weighted[i] * column[i];
+                odd += weighted[i + 1] * column[i + 1];
             }
+            const long double sum = even + odd + (m % 2) * weighted[m - 1] * column[m - 1];
+            H[(j * c + a) * size + l * c + b] = sum;
+            H[(j * c + b) * size + l * c + a] = sum;
+            H[(l * c + a) * size + j * c + b] = sum;
+            H[(l * c + b) * size + j * c + a] = sum;
         }
     }
 }
@@ -105,26 +129,22 @@ void composite_hessian(const composite *self, const long double *P, long double 
 {
     const int64_t c = self->c;
     const int64_t size = self->N * c;
-    long double h[MOST_CLASSES];
-    long double r[MOST_CLASSES];
-    long double S[MOST_CLASSES * MOST_CLASSES];
-    memset(H, 0, (size_t)(size * size) * sizeof *H);
-    for (int64_t i = 0; i < self->m; i++) {
-        const long double *const z = self->Z + i * self->N;
-        if (self->s[i] == 0)
-            continue;
-        row_scores(self, z, P, h);
-        loss_terms(self->loss, c, h, self->y[i], r, S);
-        for (int64_t e = 0; e < c * c; e++)
-            S[e] *= self->s[i];
-        add_row(self, z, S, H);
+    const int64_t m = self->m;
+    long double *const S = long_doubles((c * c + self->N + 1) * m);
+    long double *const columns = S + c * c * m;
+    long double *const weighted = columns + self->N * m;
+    row_curvatures(self, P, S);
+    for (int64_t i = 0; i < m; i++) {
+        for (int64_t j = 0; j < self->N; j++)
+            columns[j * m + i] = self->Z[i * self->N + j];
+    }
+    for (int64_t a = 0; a < c; a++) {
+        for (int64_t b = 0; b <= a; b++)
+            add_pair(self, columns, S + (a * c + b) * m, a, b, weighted, H);
     }
     for (int64_t e = 0; e < size; e++)
-        H[e * size + e] += self->ridge[e / c];
-    for (int64_t e = 0; e < size; e++) {
-        for (int64_t f = e + 1; f < size; f++)
-            H[e * size + f] = H[f * size + e];
-    }
+        H[e * (size + 1)] += self->ridge[e / c];
+    free(S);
 }
 
 void composite_subgradient(const composite *self, const long double *P, long double *gradient)

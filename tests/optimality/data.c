@@ -145,7 +145,7 @@ static void centre_exactly(fit_data *data)
     }
 }
 
-static void standardise(fit_data *data)
+void data_standardise(fit_data *data)
 {
     centre(data);
     for (int64_t j = 0; j < data->n; j++) {
@@ -316,7 +316,7 @@ const data_change data_changes[] = {
     {"one-column-1e-6", one_column_1em6, 0, 0},
     {"centred", centre, 0, 0},
     {"centred-exactly", centre_exactly, 0, 0},
-    {"standardised", standardise, 0, 0},
+    {"standardised", data_standardise, 0, 0},
     {"offset-1e2", offset_1e2, 0, 0},
     {"offset-1e3", offset_1e3, 0, DATA_HARD},
     {"offset-1e4", offset_1e4, 0, DATA_HARD},

@@ -44,4 +44,7 @@ extern const int data_change_count;
 fit_data data_new(const data_shape *shape, const data_change *change);
 void data_free(fit_data *self);
 
+/* Columns of mean 0 and variance 1. */
+void data_standardise(fit_data *data);
+
 #endif

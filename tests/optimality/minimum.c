@@ -119,7 +119,8 @@ long double minimum_rounding(const minimum *self, const long double *P)
 long double minimum_attainable(const minimum *self)
 {
     long double best = self->F + minimum_rounding(self, self->P);
-    const long double worth = 1e-13L * (self->at_zero - self->F);
+    const long double gain = self->at_zero - self->F;
+    const long double worth = (self->unit > 1e-10L ? 1e-9L : 1e-13L) * gain; /* less is not seen */
     const int64_t size = self->outer.N * self->outer.c;
     long double *const inner = long_doubles(2 * size);
     long double *const P = inner + size;
@@ -131,7 +132,10 @@ long double minimum_attainable(const minimum *self)
         long double gap;
         composite_minimise(&stronger, inner, &gap);
         coordinates_back(&self->change, inner, P);
-        best = fminl(best, composite_value(&self->outer, P, NULL) + minimum_rounding(self, P));
+        const long double rounding = minimum_rounding(self, P);
+        best = fminl(best, composite_value(&self->outer, P, NULL) + rounding);
+        if (rounding > best - self->F) /* a weaker penalty leaves more to round */
+            break;
     }
     free(stronger.ridge);
     free(inner);
