@@ -24,6 +24,8 @@ def counts_of(file):
     """(lines run, lines, branches taken, branches) of a file, a line of two compilations being one."""
     lines, branches = {}, {}
     for line in file["lines"]:
+        if line.get("gcovr/noncode"):
+            continue
         number = line["line_number"]
         lines[number] = lines.get(number, 0) + line["count"]
         for index, branch in enumerate(line.get("branches", ())):

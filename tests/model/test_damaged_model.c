@@ -303,6 +303,95 @@ static const lie lies[] = {
     {FITTED "\"report.with_target_probabilities\":\"9\"}" LABELS THETA BIAS "}", "out of range"},
 };
 
+/* Metadata before those of a good header; penalties and scale in their place; a figure of a report. */
+#define MORE(text) \
+    META text \
+        "," \
+        "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS \
+            THETA BIAS "}"
+#define SCALES(scale, l1, l2) \
+    META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"" scale "\",\"l1\":\"" l1 \
+         "\",\"l2\":\"" l2 "\"}" LABELS THETA BIAS "}"
+#define FIGURE(key, value) FITTED "\"report." key "\":\"" value "\"}" LABELS THETA BIAS "}"
+#define LABELS_AS(dtype, shape) \
+    ",\"labels\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[0,16]}"
+#define THETA_AS(dtype, shape) \
+    ",\"theta\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[16,24]}"
+#define TEN     "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
+/* One for each way out of the readers of JSON, of numbers and of tensors. */
+static const char *const no_headers[] = {
+    /* escapes: short, unknown, not hexadecimal, half of a surrogate pair */
+    MORE("\"a\":\"\\q\""),
+    MORE("\"a\":\"\\u00g0\""),
+    MORE("\"a\":\"\\u00/0\""),
+    MORE("\"a\":\"\\u00:0\""),
+    MORE("\"a\":\"\\u00`0\""),
+    MORE("\"a\":\"\\u00@0\""),
+    MORE("\"a\":\"\t\""),
+    MORE("\"user.a\":\"\\udc00\""),
+    MORE("\"user.a\":\"\\ud800\""),
+    MORE("\"user.a\":\"\\ud800abcdef\""),
+    MORE("\"user.a\":\"\\ud800\\nabcd\""),
+    MORE("\"user.a\":\"\\ud800\\u0041\""),
+    MORE("\"user.a\":\"\\ud800\\ue000\""),
+    GOOD_META LABELS THETA BIAS ",\"",
+    GOOD_META LABELS THETA BIAS ",\"\\",
+    GOOD_META LABELS THETA BIAS ",\"\\u00",
+    /* sizes: none, too large by a digit or a unit, a leading zero */
+    GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[",
+    GOOD_META LABELS_AS("I64", "[9223372036854775808]") THETA BIAS "}",
+    GOOD_META LABELS_AS("I64", "[99999999999999999999]") THETA BIAS "}",
+    GOOD_META LABELS_AS("I64", "[02]") THETA BIAS "}",
+    /* metadata: two, none, no object; texts too long */
+    META "\"a\":\"b\"},\"__metadata__\":{}" LABELS THETA BIAS "}",
+    "{\"__metadata__\":[\"checksum\",\"00000000\"]" LABELS THETA BIAS "}",
+    META "\"loss\":\"" HUNDRED HUNDRED "\"}" LABELS THETA BIAS "}",
+    MORE("\"loss\":\"softmax\""),
+    GOOD_META ",\"" HUNDRED HUNDRED "\":{}" LABELS THETA BIAS "}",
+    /* tensors: rank 0, a dtype or a shape of another, too many of them */
+    GOOD_META LABELS_AS("I64", "[]") THETA BIAS "}",
+    GOOD_META LABELS_AS("I64", "[1,2]") THETA BIAS "}",
+    GOOD_META LABELS THETA_AS("I64", "[1,1]") BIAS "}",
+    GOOD_META LABELS THETA_AS("F32", "[2,0]") BIAS "}",
+    GOOD_META LABELS THETA_AS("F64", "[1,1]") BIAS "}",
+    GOOD_META LABELS THETA BIAS LABELS THETA BIAS LABELS THETA BIAS "}",
+    GOOD_META LABELS THETA BIAS
+    ",\"b\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[24,24]}"
+    ",\"c\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[24,24]}"
+    ",\"d\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[24,24]}}",
+    /* numbers out of range, or none */
+    SCALES("nan", "0", "0"),
+    SCALES("inf", "0", "0"),
+    SCALES("1", "inf", "0"),
+    SCALES("1", "nan", "0"),
+    SCALES("1", "0", "inf"),
+    SCALES("1", "0", "-0.5"),
+    FIGURE("samples", ""),
+    FIGURE("samples", "1-"),
+    FIGURE("samples", "1.5"),
+    FIGURE("samples", "99999999999999999999"),
+    FIGURE("total_weight", "-1"),
+    FIGURE("total_weight", "word"),
+    FIGURE("label_smoothing", "-0.5"),
+    FIGURE("label_smoothing", "nan"),
+    FIGURE("has_ignore_label", "2147483648"),
+    FIGURE("has_ignore_label", "-2147483649"),
+    FIGURE("has_ignore_label", "-1"),
+};
+
+static void headers_of_no_model_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof no_headers / sizeof no_headers[0]; i++) {
+        char message[512];
+        const linclass_status status = load_header(no_headers[i], &GOOD, message);
+        if (status != LINCLASS_ERROR_FORMAT || message[0] == '\0')
+            fail_msg("header %zu: status %d, '%s'", i, status, message);
+    }
+}
+
 static void headers_that_lie_are_refused_in_words(void **state)
 {
     (void)state;
@@ -394,6 +483,7 @@ int main(void)
         cmocka_unit_test(bytes_after_the_end_are_found),
         cmocka_unit_test(other_writers_may_order_and_add),
         cmocka_unit_test(headers_that_lie_are_refused_in_words),
+        cmocka_unit_test(headers_of_no_model_are_refused),
         cmocka_unit_test(lengths_of_the_header_that_lie_are_refused),
         cmocka_unit_test(values_that_may_not_be_are_refused),
         cmocka_unit_test(class_weights_that_may_not_be_are_refused),
