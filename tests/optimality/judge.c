@@ -96,9 +96,11 @@ static verdict verdict_on(const minimum *best, const long double *P, const long 
         return VERDICT_ROSE;
     if (found->status > 0)
         return VERDICT_NOT_CLAIMED;
-    if (!minimum_is_certain(best))
-        return VERDICT_KEPT;
-    return found->s <= found->promise ? VERDICT_KEPT : VERDICT_FAR;
+    if (found->s > found->promise)
+        return VERDICT_FAR;
+    const long double gain = best->at_zero - best->F;
+    const bool known = best->gap <= fmaxl(found->promise * gain, 1e-13L * best->at_zero);
+    return known || !loss_is_convex(best->outer.loss) ? VERDICT_KEPT : VERDICT_UNJUDGED;
 }
 
 static void judge_model(const minimum *best, long double attainable, const linclass_model *model,
