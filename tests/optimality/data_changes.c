@@ -58,6 +58,13 @@ static void one_column_1em6(fit_data *data)
         data->X[i * data->n] *= 1e-6;
 }
 
+/* Small columns beside one of zeros and ones. */
+static void flag_and_1em6(fit_data *data)
+{
+    for (int64_t e = 0; e < data->m * data->n; e++)
+        data->X[e] = e % data->n == 0 ? data->X[e] > 0 : 1e-6 * data->X[e];
+}
+
 static double mean(const fit_data *data, int64_t j)
 {
     double sum = 0;
@@ -267,6 +274,7 @@ const data_change data_changes[] = {
     {"mixed+-4", mixed_4, 0, 0},
     {"mixed+-8", mixed_8, DATA_HARD | DATA_NO_LASSO, DATA_HARD | DATA_NO_LASSO},
     {"one-column-1e-6", one_column_1em6, 0, 0},
+    {"flag-and-1e-6", flag_and_1em6, 0, 0},
     {"centred", centre, 0, 0},
     {"centred-exactly", centre_exactly, 0, 0},
     {"standardised", data_standardise, 0, 0},
