@@ -64,6 +64,7 @@ static const struct {
     const char *option;
 } OTHER_NAMES[] = {{"folds", "cv"},
                    {"gradient_tolerance", "tolerance"},
+                   {"initial", "warm-start"},
                    {"lambdas", "path"},
                    {"max_iterations", "epochs"},
                    {"patience", "early-stopping"},

@@ -1,7 +1,10 @@
 /* The context: threads, allocator, work space, and the sentence of the last error.
  *
  * One context is used by one thread at a time; different contexts may be used by different
- * threads at the same time. After fork(), the child may go on using a context that no other
+ * threads at the same time. A call on a context that another call has not returned from, of another
+ * thread or the one whose callback makes it, does nothing and returns LINCLASS_ERROR_BUSY; a handle it
+ * was to make is NULL, and linclass_context_message() speaks of the other call. To destroy a context
+ * that is in use is undefined. After fork(), the child may go on using a context that no other
  * thread was using when it forked: worker threads are started again on demand.
  *
  * Results never depend on the number of threads: every function gives the same bits for any. */

@@ -62,7 +62,8 @@ typedef struct linclass_progress {
 } linclass_progress;
 
 /* Return 0 to go on, anything else to stop: the fit ends with STOPPED_BY_CALLBACK and the model as
- * it stands. Called on the thread that called linclass_fit; it must not use that context. */
+ * it stands. Called on the thread that called linclass_fit; with that
+ * context every function returns LINCLASS_ERROR_BUSY, with another one it works. */
 typedef int32_t (*linclass_progress_callback)(const linclass_progress *progress, void *user);
 
 typedef struct linclass_fit_options {
@@ -194,13 +195,14 @@ LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *repor
 
 /* Train a model.
  * X: m x n view, m >= 1. y: m labels, any integers; their distinct values in ascending order are
- * the model's classes; NULL only with target_probabilities. options, report: may be NULL. *model:
+ * the model's classes, unless options.initial gives them; there must be two or more. NULL only with
+ * target_probabilities, whose columns are then the classes. options, report: may be NULL. *model:
  * owned by the caller (linclass_model_destroy); NULL after an error, the fitted model after 0 or a
  * positive status.
  * Errors: INVALID_ARGUMENT (an option out of range, named), DIMENSION, NON_FINITE (row, column and
- * value), LABEL (a validation label the training rows lack), UNSUPPORTED, NUMERIC (diverged: the
- * learning rate is too large; or the samples are too large for sgd to choose one), MEMORY,
- * STRUCT_SIZE.
+ * value), LABEL (one class only; a validation label the training rows lack), UNSUPPORTED, NUMERIC
+ * (diverged: the learning rate is too large; or the samples are too large for sgd to choose one),
+ * MEMORY, STRUCT_SIZE.
  * Memory beyond the caller's: O(threads (n k + rows-in-a-block * (n + k))), and m * 8 bytes for the
  * classes and the permutation. */
 LINCLASS_API linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X,

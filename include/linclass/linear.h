@@ -8,7 +8,7 @@
  *
  * ctx may be NULL: then the calling thread does the work, and no sentence is kept. With a context,
  * its threads share the work; the bits of the result do not depend on their number. The functions
- * of one context are not to be called from two threads at once; different contexts are independent.
+ * of one context are not to be called from two threads at once (BUSY); different contexts are independent.
  *
  * Errors of every function: DIMENSION (negative, too small a leading dimension, a size that
  * overflows), INVALID_ARGUMENT (NULL where there are elements, an output overlapping an input or

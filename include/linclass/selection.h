@@ -52,8 +52,8 @@ typedef struct linclass_selection_progress {
     int32_t reserved;        /* 0 */
 } linclass_selection_progress;
 
-/* Return 0 to go on, anything else to stop. Called on the thread of the call; it must not use that
- * context. */
+/* Return 0 to go on, anything else to stop. Called on the thread of the call; with that
+ * context every function returns LINCLASS_ERROR_BUSY. */
 typedef int32_t (*linclass_selection_callback)(const linclass_selection_progress *progress,
                                                void *user);
 

@@ -13,7 +13,7 @@ enum {
     LINCLASS_ERROR_INVALID_ARGUMENT = -1, /* NULL where data is needed, overlap, bad option */
     LINCLASS_ERROR_DIMENSION = -2,    /* negative, overflowing or mismatched size, ld too small */
     LINCLASS_ERROR_NON_FINITE = -3,   /* NaN or infinity in X, theta, bias, logits */
-    LINCLASS_ERROR_LABEL = -4,        /* label outside 0..k-1, or unknown to the model */
+    LINCLASS_ERROR_LABEL = -4,        /* label outside 0..k-1 or unknown; one class only */
     LINCLASS_ERROR_MEMORY = -5,       /* the allocator returned NULL */
     LINCLASS_ERROR_IO = -6,           /* the operating system refused to read or write a file */
     LINCLASS_ERROR_FORMAT = -7,       /* a file is not what it should be */
@@ -21,6 +21,7 @@ enum {
     LINCLASS_ERROR_NUMERIC = -9,      /* finite input, but the result overflowed or diverged */
     LINCLASS_ERROR_INTERNAL = -10,    /* a defect of the library; please report it */
     LINCLASS_ERROR_STRUCT_SIZE = -11, /* struct newer than the library, or size not set */
+    LINCLASS_ERROR_BUSY = -12,        /* another call on the same context has not returned */
 
     /* Finished, for a reason. */
     LINCLASS_ITERATION_LIMIT = 1,

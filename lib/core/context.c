@@ -1,4 +1,4 @@
-/* The context: creation, the message of the last error, and the work space. */
+/* The context: the message of the last error, and the work space. */
 #include "core/context.h"
 
 #include <errno.h>
@@ -8,64 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/processor.h"
 #include "core/utf8.h"
-#include "core/versioned.h"
-
-enum { MAX_THREADS = 1024 };
-
-static const linclass_context_options DEFAULT_OPTIONS = {.size = sizeof(linclass_context_options)};
-
-linclass_status linclass_context_options_init(linclass_context_options *options, size_t size)
-{
-    return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
-                          sizeof DEFAULT_OPTIONS);
-}
-
-linclass_status linclass_context_create(const linclass_context_options *options,
-                                        linclass_context **ctx)
-{
-    if (ctx == NULL)
-        return LINCLASS_ERROR_INVALID_ARGUMENT;
-    *ctx = NULL;
-    linclass_context_options given;
-    const linclass_status status =
-        versioned_read(NULL, "options", options, &given, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
-                       sizeof DEFAULT_OPTIONS);
-    if (status != LINCLASS_OK)
-        return status;
-    if (given.threads < 0 || given.threads > MAX_THREADS || given.reserved != 0 ||
-        (given.allocate == NULL) != (given.release == NULL))
-        return LINCLASS_ERROR_INVALID_ARGUMENT;
-
-    const allocator source = given.allocate == NULL
-                                 ? allocator_default()
-                                 : (allocator){given.allocate, given.release, given.user};
-    linclass_context *made = allocator_take_zeroed(&source, sizeof *made);
-    if (made == NULL)
-        return LINCLASS_ERROR_MEMORY;
-    made->allocator = source;
-    made->threads = given.threads == 0 ? processor_count() : given.threads;
-    const linclass_status pool_status = pool_begin(&made->pool, &made->allocator, made->threads);
-    if (pool_status != LINCLASS_OK) {
-        allocator_give(&source, made);
-        return pool_status;
-    }
-    *ctx = made;
-    return LINCLASS_OK;
-}
-
-void linclass_context_destroy(linclass_context *ctx)
-{
-    if (ctx == NULL)
-        return;
-    const allocator source = ctx->allocator;
-    pool_end(&ctx->pool);
-    if (ctx->at_end != NULL)
-        ctx->at_end(ctx);
-    allocator_give(&source, ctx->scratch);
-    allocator_give(&source, ctx);
-}
 
 int32_t linclass_context_threads(const linclass_context *ctx)
 {
@@ -91,6 +34,25 @@ void context_end_local(linclass_context *ctx)
     if (ctx->at_end != NULL)
         ctx->at_end(ctx);
     allocator_give(&ctx->allocator, ctx->scratch);
+}
+
+bool context_enter(linclass_context **entered)
+{
+    linclass_context *const ctx = *entered;
+    if (ctx == NULL)
+        return true;
+    if (atomic_exchange_explicit(&ctx->in_use, true, memory_order_acquire)) {
+        *entered = NULL;
+        return false;
+    }
+    ctx->message[0] = '\0';
+    return true;
+}
+
+void context_leave(linclass_context **entered)
+{
+    if (*entered != NULL)
+        atomic_store_explicit(&(*entered)->in_use, false, memory_order_release);
 }
 
 void context_clear(linclass_context *ctx)

@@ -2,6 +2,9 @@
 #ifndef CORE_CONTEXT_H
 #define CORE_CONTEXT_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
+
 #include <linclass/context.h>
 #include <linclass/status.h>
 
@@ -16,6 +19,7 @@ struct linclass_context {
     size_t scratch_bytes;
     void (*at_end)(
         linclass_context *ctx); /* gives back what belongs to the process; NULL: nothing */
+    atomic_bool in_use;         /* a public function is at work */
     char message[2048]; /* the last member, see context_begin_local */
 };
 
@@ -23,7 +27,21 @@ struct linclass_context {
 void context_begin_local(linclass_context *ctx);
 void context_end_local(linclass_context *ctx);
 
-/* Clear the message; first line of every public function. NULL is allowed. */
+/* The first line of every public function that takes a context, after its handle has been set to NULL:
+ * clears the message, and holds the context until the function returns. While another call holds it,
+ * of another thread or the one whose callback this is, the function returns LINCLASS_ERROR_BUSY; the
+ * message stays that call's. A NULL ctx is held by nobody. Public functions do not call each other with
+ * one context. */
+#define CONTEXT_ENTER(ctx) \
+    linclass_context *entered_context __attribute__((cleanup(context_leave))) = (ctx); \
+    if (!context_enter(&entered_context)) \
+    return LINCLASS_ERROR_BUSY
+
+/* The parts of CONTEXT_ENTER. When the context is held already *entered becomes NULL: nothing to leave. */
+bool context_enter(linclass_context **entered);
+void context_leave(linclass_context **entered);
+
+/* Clear the message of something that went wrong on the way to success. NULL is allowed. */
 void context_clear(linclass_context *ctx);
 
 /* Keep the sentence, what is not printable in it escaped (core/utf8.h): it may quote names and contents of files.

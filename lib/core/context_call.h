@@ -17,7 +17,6 @@ static inline linclass_context *context_call_begin(context_call *call, linclass_
         context_begin_local(&call->local);
         call->ctx = &call->local;
     }
-    context_clear(call->ctx);
     return call->ctx;
 }
 

@@ -38,6 +38,8 @@ const char *linclass_status_string(linclass_status status)
         return "internal error";
     case LINCLASS_ERROR_STRUCT_SIZE:
         return "struct size error";
+    case LINCLASS_ERROR_BUSY:
+        return "context in use";
     case LINCLASS_ITERATION_LIMIT:
         return "iteration limit";
     case LINCLASS_TIME_LIMIT:

@@ -93,10 +93,11 @@ linclass_status linclass_dataset_select(linclass_context *ctx, const linclass_da
                                         int64_t count, const int64_t *rows,
                                         linclass_dataset **selected)
 {
-    context_clear(ctx);
+    if (selected != NULL)
+        *selected = NULL;
+    CONTEXT_ENTER(ctx);
     if (selected == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "selected is NULL");
-    *selected = NULL;
     const linclass_status status = check_selection(ctx, dataset, count, rows);
     if (status != LINCLASS_OK)
         return status;

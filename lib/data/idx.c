@@ -167,10 +167,11 @@ static linclass_status read_with_context(linclass_context *ctx, const char *imag
 linclass_status linclass_dataset_read_idx(linclass_context *ctx, const char *images,
                                           const char *labels, linclass_dataset **dataset)
 {
-    context_clear(ctx);
+    if (dataset != NULL)
+        *dataset = NULL;
+    CONTEXT_ENTER(ctx);
     if (dataset == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "dataset is NULL");
-    *dataset = NULL;
     if (images == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "images is NULL");
     if (labels != NULL && strcmp(images, "-") == 0 && strcmp(labels, "-") == 0)
@@ -182,10 +183,11 @@ linclass_status linclass_dataset_read_idx(linclass_context *ctx, const char *ima
 linclass_status linclass_dataset_read_idx_labels(linclass_context *ctx, const char *labels,
                                                  linclass_dataset **dataset)
 {
-    context_clear(ctx);
+    if (dataset != NULL)
+        *dataset = NULL;
+    CONTEXT_ENTER(ctx);
     if (dataset == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "dataset is NULL");
-    *dataset = NULL;
     if (labels == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "labels is NULL");
     return read_with_context(ctx, NULL, labels, dataset);

@@ -17,7 +17,6 @@
  * either matrix, and strides that are powers of two do not evict the lines in use. */
 #include "data/matrix.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/lowest.h"
@@ -101,9 +100,15 @@ static int64_t block_ld(const linclass_matrix *view)
     return view->cols > 0 ? view->cols : 1;
 }
 
+/* Of any stride: that of a single row may be the least integer, whose negative is none. */
+static uint64_t magnitude(int64_t stride)
+{
+    return stride < 0 ? -(uint64_t)stride : (uint64_t)stride;
+}
+
 static int by_columns(const linclass_matrix *view)
 {
-    return llabs(view->row_stride) < llabs(view->col_stride);
+    return magnitude(view->row_stride) < magnitude(view->col_stride);
 }
 
 int REAL(matrix_in_place)(const linclass_matrix *view)

@@ -17,7 +17,7 @@
  *
  * Hazards: shares are computed in double, so the comparison with the margin, which two parts meet with
  * equality, has a slack; s_p t is exact enough up to any m that fits in memory. */
-#include <linclass/split.h>
+#include "data/split.h"
 
 #include <math.h>
 
@@ -185,8 +185,8 @@ static linclass_status check_folds(linclass_context *ctx, int64_t m, const int64
     return check_arrays(ctx, 2, arrays);
 }
 
-static linclass_status folds_of(linclass_context *ctx, int64_t m, const int64_t *y, int64_t folds,
-                                uint64_t seed, int64_t *fold)
+linclass_status split_folds(linclass_context *ctx, int64_t m, const int64_t *y, int64_t folds,
+                            uint64_t seed, int64_t *fold)
 {
     linclass_status status = check_folds(ctx, m, y, folds, fold);
     int64_t *sequence = NULL;
@@ -205,7 +205,7 @@ static linclass_status folds_of(linclass_context *ctx, int64_t m, const int64_t 
 linclass_status linclass_split(linclass_context *ctx, int64_t m, const int64_t *y, int64_t parts,
                                const double *fractions, uint64_t seed, int64_t *part)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     if (ctx != NULL)
         return split(ctx, m, y, parts, fractions, seed, part);
     linclass_context local;
@@ -218,12 +218,12 @@ linclass_status linclass_split(linclass_context *ctx, int64_t m, const int64_t *
 linclass_status linclass_folds(linclass_context *ctx, int64_t m, const int64_t *y, int64_t folds,
                                uint64_t seed, int64_t *fold)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     if (ctx != NULL)
-        return folds_of(ctx, m, y, folds, seed, fold);
+        return split_folds(ctx, m, y, folds, seed, fold);
     linclass_context local;
     context_begin_local(&local);
-    const linclass_status status = folds_of(&local, m, y, folds, seed, fold);
+    const linclass_status status = split_folds(&local, m, y, folds, seed, fold);
     context_end_local(&local);
     return status;
 }

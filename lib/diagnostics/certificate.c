@@ -62,7 +62,7 @@ linclass_status linclass_model_verify(linclass_context *ctx, const linclass_mode
                                       const linclass_matrix *X, const int64_t *y,
                                       linclass_certificate *certificate)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || model == NULL || certificate == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             model == NULL ? "model" : "certificate");

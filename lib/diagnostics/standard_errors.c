@@ -263,7 +263,7 @@ linclass_status linclass_model_standard_errors(linclass_context *ctx, const linc
                                                const linclass_matrix *X, const int64_t *y,
                                                linclass_standard_errors *errors)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || model == NULL || errors == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             model == NULL ? "model" : "errors");

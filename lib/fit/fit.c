@@ -25,11 +25,12 @@ linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X, co
                              const linclass_fit_options *options, linclass_fit_report *report,
                              linclass_model **model)
 {
+    if (model != NULL)
+        *model = NULL;
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || model == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             ctx == NULL ? "ctx" : "model");
-    context_clear(ctx);
-    *model = NULL;
     fit_problem problem;
     linclass_status status = fit_problem_begin(&problem, ctx, X, y, options);
     if (status == LINCLASS_OK)

@@ -203,6 +203,21 @@ static linclass_status weigh_rows(linclass_context *ctx, const row_source *sourc
     return sum_weights(ctx, source, rows);
 }
 
+/* One class leaves nothing to learn: every answer is right. Labels that all are one are a mistake. */
+static linclass_status check_count(linclass_context *ctx, const row_source *source,
+                                   const linclass_fit_options *options, const fit_classes *classes)
+{
+    if (classes->k > 1)
+        return LINCLASS_OK;
+    const char *holder = options->initial != NULL ? "options.initial"
+                         : source->y != NULL      ? source->y_name
+                                                  : "options.target_probabilities";
+    return context_fail(ctx, LINCLASS_ERROR_LABEL,
+                        "%s holds one class only (label %" PRId64
+                        "): a classifier needs at least two",
+                        holder, classes->labels[0]);
+}
+
 /* The classes, and each row's. */
 static linclass_status read_targets(linclass_context *ctx, const row_source *source,
                                     const linclass_fit_options *options, fit_rows *rows,
@@ -217,9 +232,12 @@ static linclass_status read_targets(linclass_context *ctx, const row_source *sou
     if (source->y == NULL && options->has_ignore_label)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "y is NULL: there are no labels to ignore");
+    status = source->y == NULL ? fit_probabilities_classes(ctx, options, rows, classes)
+                               : find_classes(ctx, rows->X.rows, source->y, options, classes);
+    if (status == LINCLASS_OK)
+        status = check_count(ctx, source, options, classes);
     if (source->y == NULL)
-        return fit_probabilities_classes(ctx, options, rows, classes);
-    status = find_classes(ctx, rows->X.rows, source->y, options, classes);
+        return status;
     if (status == LINCLASS_OK)
         status = encode(ctx, source, options, classes, rows);
     return status == LINCLASS_OK ? fit_probabilities_check(ctx, rows, classes) : status;

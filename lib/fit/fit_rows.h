@@ -28,7 +28,7 @@ typedef struct fit_rows {
 
 /* Read the training rows: the classes are the distinct labels of y but the one to ignore; y may be NULL
  * where there are probabilities. Errors:
- * INVALID_ARGUMENT, DIMENSION, LABEL (no row is left), MEMORY. */
+ * INVALID_ARGUMENT, DIMENSION, LABEL (no row is left, or one class), MEMORY. */
 linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
                                   const linclass_fit_options *options, fit_rows *rows,
                                   fit_classes *classes);

@@ -28,7 +28,8 @@ static const double PROMISE = 10;            /* times tolerance^2 */
 static const double LARGEST_ROUNDING = 1e-7; /* of what there was to gain */
 static const double SOLVED = 1e-12;         /* the square of the residual's norm beside that of v */
 static const double ILL_CONDITIONED = 1e-4; /* curvature beside D that single precision blurs */
-static const double FLAT = 1e-20;
+static const double FLAT = 1e-20; /* beside D, where rounding alone is left of a curvature */
+static const double CURVATURE_ROUNDING = 64; /* units in the last place */
 static const double LARGEST_FEATURE = 1e140;
 static const double LARGEST_RANGE = 1e15;
 static const double SMALLEST_FEATURE = 1e-140;
@@ -48,6 +49,7 @@ typedef struct judge {
     double *gradient;    /* P: of F in (theta, b), without its l1 term */
     double *v;           /* P: the subgradient, centred; then the residual */
     double *direction;   /* P */
+    double *solution;    /* P: of H d = v, the sum of the conjugate steps */
     double *step;        /* P: the direction in (theta, b) */
     double *product;     /* P */
     double *bound;       /* n + 1: D */
@@ -85,6 +87,7 @@ static linclass_status take_memory(judge *self, void **memory)
     const size_t gradient = space_part(&plan, P, 1, sizeof(double));
     const size_t v = space_part(&plan, P, 1, sizeof(double));
     const size_t direction = space_part(&plan, P, 1, sizeof(double));
+    const size_t solution = space_part(&plan, P, 1, sizeof(double));
     const size_t step = space_part(&plan, P, 1, sizeof(double));
     const size_t product = space_part(&plan, P, 1, sizeof(double));
     const size_t bound = space_part(&plan, self->n + 1, 1, sizeof(double));
@@ -97,6 +100,7 @@ static linclass_status take_memory(judge *self, void **memory)
     self->gradient = space_at(*memory, gradient);
     self->v = space_at(*memory, v);
     self->direction = space_at(*memory, direction);
+    self->solution = space_at(*memory, solution);
     self->step = space_at(*memory, step);
     self->product = space_at(*memory, product);
     self->bound = space_at(*memory, bound);
@@ -196,12 +200,17 @@ static linclass_status multiply(judge *self, double *curvature, double *size)
         return status;
     centre(self, self->product);
     subgradient_keep_free(self->n * self->k, self->kind, self->product);
+    double terms = 0;
     *curvature = 0;
     *size = 0;
     for (int64_t e = 0; e < self->parameters; e++) {
-        *curvature += self->direction[e] * self->product[e];
+        const double term = self->direction[e] * self->product[e];
+        *curvature += term;
+        terms += fabs(term);
         *size += self->bound[e / self->k] * self->direction[e] * self->direction[e];
     }
+    if (!(*curvature > CURVATURE_ROUNDING * DBL_EPSILON * terms))
+        *curvature = fmax(CURVATURE_ROUNDING * DBL_EPSILON * terms, FLAT * *size);
     return LINCLASS_OK;
 }
 
@@ -232,6 +241,7 @@ static linclass_status solve(judge *self, double enough, double *gain)
     const int most = most_products(self);
     double square = 1;
     int count = 0;
+    memset(self->solution, 0, (size_t)self->parameters * sizeof(double));
     for (int64_t e = 0; e < self->parameters; e++)
         self->direction[e] = self->v[e] * self->unit[e / self->k] * self->unit[e / self->k];
     while (count < most && square > SOLVED && gains[count] <= enough) {
@@ -240,11 +250,13 @@ static linclass_status solve(judge *self, double enough, double *gain)
         const linclass_status status = multiply_well(self, &curvature, &size);
         if (status != LINCLASS_OK)
             return status;
-        const double step = square / fmax(curvature, FLAT * size);
+        const double step = square / curvature;
         gains[count + 1] = gains[count] + step * square;
         count++;
-        for (int64_t e = 0; e < self->parameters; e++)
+        for (int64_t e = 0; e < self->parameters; e++) {
+            self->solution[e] += step * self->direction[e];
             self->v[e] -= step * self->product[e];
+        }
         const double next = square_norm(self, self->v);
         const double ratio = next / square;
         for (int64_t e = 0; e < self->parameters; e++)
@@ -295,6 +307,27 @@ static linclass_status evaluate(judge *self, optimality *found)
     return status;
 }
 
+/* The second derivative of some losses jumps, and a step that crosses a jump leads elsewhere than the
+ * quadratic model says. *square: the norm of what is left of the gradient after the step of the model,
+ * of v times `norm`. Where that is not small the model does not hold. */
+static linclass_status square_after_step(judge *self, double norm, double *square)
+{
+    objective *exact = self->of->exact;
+    uncentre(self, self->solution, self->step);
+    for (int64_t e = 0; e < self->parameters; e++)
+        self->step[e] = self->point[e] - norm * self->step[e];
+    objective_value value;
+    const linclass_status status =
+        exact->methods->evaluate(exact, self->step, &value, self->product);
+    if (status == LINCLASS_ERROR_NUMERIC) {
+        *square = INFINITY;
+        return LINCLASS_OK;
+    }
+    centre(self, self->product);
+    *square = square_norm(self, self->product);
+    return status;
+}
+
 /* The gap in one choice of coordinates. */
 static linclass_status measure(judge *self, bool centred, bool rows_differ, const optimality *found,
                                double *gap)
@@ -305,7 +338,7 @@ static linclass_status measure(judge *self, bool centred, bool rows_differ, cons
     memcpy(self->product, self->gradient, (size_t)self->parameters * sizeof(double));
     centre(self, self->product);
     const double leaving = set_subgradient(self);
-    const double square = square_norm(self, self->v);
+    double square = square_norm(self, self->v);
     double gain = 0;
     linclass_status status = LINCLASS_OK;
     if (square > rounding) {
@@ -313,6 +346,10 @@ static linclass_status measure(judge *self, bool centred, bool rows_differ, cons
         for (int64_t e = 0; e < self->parameters; e++)
             self->v[e] = self->unit[e / self->k] > 0 ? self->v[e] / norm : 0;
         status = solve(self, 100 * found->allowed / square, &gain);
+        double after = 0;
+        if (status == LINCLASS_OK && self->of->exact->curvature_jumps && self->of->exact->l1 == 0)
+            status = square_after_step(self, norm, &after);
+        square += after;
     }
     *gap = fmin(leaving + gain * square / 2, found->objective);
     if (found->objective > found->zero)

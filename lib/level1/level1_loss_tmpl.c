@@ -234,6 +234,7 @@ static linclass_status sgd_epoch(linclass_context *ctx, int32_t loss, int64_t m,
 linclass_status REAL(level1_activation)(linclass_context *ctx, REAL(level1_rows) rows, int64_t m,
                                         int64_t k, const real *H, int64_t ldh, real *Z, int64_t ldz)
 {
+    CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, activation(ctx, rows, m, k, H, ldh, Z, ldz));
@@ -242,6 +243,7 @@ linclass_status REAL(level1_activation)(linclass_context *ctx, REAL(level1_rows)
 linclass_status REAL(level1_loss)(linclass_context *ctx, int32_t loss, int64_t m, int64_t k,
                                   const real *H, int64_t ldh, const int64_t *y, double *mean)
 {
+    CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, loss_of_rows(ctx, loss, m, k, H, ldh, y, mean));
@@ -250,6 +252,7 @@ linclass_status REAL(level1_loss)(linclass_context *ctx, int32_t loss, int64_t m
 linclass_status REAL(level1_residual)(linclass_context *ctx, int32_t loss, int64_t m, int64_t k,
                                       real *H, int64_t ldh, const int64_t *y, double *mean)
 {
+    CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, residual(ctx, loss, m, k, H, ldh, y, mean));
@@ -261,6 +264,7 @@ linclass_status REAL(level1_loss_gradient)(linclass_context *ctx, int32_t loss, 
                                            const real *bias, double *mean, real *G, int64_t ldg,
                                            real *g_bias)
 {
+    CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, loss_gradient(ctx, loss, m, n, k, X, ldx, y, theta, ldtheta,
@@ -272,6 +276,7 @@ linclass_status REAL(level1_sgd_epoch)(linclass_context *ctx, int32_t loss, int6
                                        int64_t batch, real learning_rate, real *theta,
                                        int64_t ldtheta, real *bias)
 {
+    CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, sgd_epoch(ctx, loss, m, n, k, X, ldx, y, batch, learning_rate,

@@ -67,6 +67,7 @@ linclass_status REAL(linclass_logits)(linclass_context *ctx, int64_t m, int64_t 
                                       const real *X, int64_t ldx, const real *theta,
                                       int64_t ldtheta, const real *bias, real *H, int64_t ldh)
 {
+    CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, logits(ctx, m, n, k, X, ldx, theta, ldtheta, bias, H, ldh));
@@ -172,6 +173,7 @@ linclass_status REAL(linclass_gradient)(linclass_context *ctx, int64_t m, int64_
                                         const real *X, int64_t ldx, const real *R, int64_t ldr,
                                         real scale, real *G, int64_t ldg, real *g_bias)
 {
+    CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, gradient(ctx, m, n, k, X, ldx, R, ldr, scale, G, ldg, g_bias));

@@ -47,7 +47,7 @@ static array_argument square(const double *confusion, int64_t k, int64_t ldc)
 linclass_status linclass_error_rate(linclass_context *ctx, int64_t m, const int64_t *y,
                                     const int64_t *predicted, const double *weights, double *error)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     const array_argument arrays[] = {
         vector("y", y, m, sizeof *y),
         vector("predicted", predicted, m, sizeof *predicted),
@@ -87,7 +87,7 @@ linclass_status linclass_confusion(linclass_context *ctx, int64_t m, int64_t k, 
                                    const int64_t *predicted, const double *weights,
                                    double *confusion, int64_t ldc)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     const array_argument arrays[] = {
         vector("y", y, m, sizeof *y),
         vector("predicted", predicted, m, sizeof *predicted),
@@ -140,7 +140,7 @@ linclass_status linclass_class_metrics(linclass_context *ctx, int64_t k, const d
                                        int64_t ldc, double *precision, double *recall, double *f1,
                                        double *support)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     const array_argument arrays[] = {
         square(confusion, k, ldc),
         output(optional(vector("precision", precision, k, sizeof *precision))),
@@ -183,7 +183,7 @@ linclass_status linclass_confusion_averages(linclass_context *ctx, int64_t k,
                                             const double *confusion, int64_t ldc,
                                             linclass_averages *averages)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     if (averages == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "averages is NULL");
     const array_argument array = square(confusion, k, ldc);

@@ -137,6 +137,7 @@ static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const r
 linclass_status REAL(linclass_roc_auc)(linclass_context *ctx, int64_t m, const real *scores,
                                        const int64_t *y, const double *weights, double *auc)
 {
+    CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, roc_auc_checked(ctx, m, scores, y, weights, auc));

@@ -100,9 +100,9 @@ linclass_status linclass_model_create(linclass_context *ctx, int32_t loss, int32
                                       const void *bias, const int64_t *classes,
                                       linclass_model **model)
 {
-    context_clear(ctx);
     if (model != NULL)
         *model = NULL;
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || model == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "model is NULL");
     if (model_loss_find(loss) == NULL)

@@ -124,9 +124,9 @@ linclass_status linclass_model_with_metadata(linclass_context *ctx, const lincla
                                              const char *key, const char *value,
                                              linclass_model **changed)
 {
-    context_clear(ctx);
     if (changed != NULL)
         *changed = NULL;
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || model == NULL || key == NULL || changed == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             model == NULL ? "model"

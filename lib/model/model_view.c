@@ -6,7 +6,6 @@
 linclass_status model_view_import(linclass_context *ctx, const linclass_model *model,
                                   const linclass_matrix *X, linclass_matrix *view)
 {
-    context_clear(ctx);
     if (ctx == NULL)
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (model == NULL || X == NULL)

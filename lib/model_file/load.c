@@ -88,7 +88,8 @@ static linclass_status take_checksum(model_file *file, char *header)
     char *digits = header + FILE_CHECKSUM_PLACE - SAFETENSORS_LENGTH_BYTES;
     if (memcmp(header, FILE_CHECKSUM_PREFIX, sizeof FILE_CHECKSUM_PREFIX - 1) != 0)
         return fail(file, "not a model: it does not begin with a header and its checksum");
-    if (strspn(digits, "0123456789abcdef") < FILE_CHECKSUM_DIGITS)
+    if (strspn(digits, "0123456789abcdef") != FILE_CHECKSUM_DIGITS ||
+        digits[FILE_CHECKSUM_DIGITS] != '"')
         return fail(file, "the checksum is not eight lower-case hexadecimal digits");
     char text[FILE_CHECKSUM_DIGITS + 1] = "";
     memcpy(text, digits, FILE_CHECKSUM_DIGITS);
@@ -126,6 +127,16 @@ static linclass_status read_header_text(model_file *file, char **text, size_t *l
     file->checksum = crc32_z(crc32_z(0, NULL, 0), (const Bytef *)&stated, sizeof stated);
     file->checksum = crc32_z(file->checksum, (const Bytef *)*text, stated);
     return LINCLASS_OK;
+}
+
+/* JSON is UTF-8, in the keys and values too that are passed over. */
+static linclass_status check_encoding(const model_file *file, json_text header)
+{
+    const size_t valid = utf8_valid_bytes(header.begin, header.length);
+    if (valid == header.length)
+        return LINCLASS_OK;
+    return context_fail(file->ctx, LINCLASS_ERROR_FORMAT,
+                        "%.300s: the header is not UTF-8 at its byte %zu", file->path, valid);
 }
 
 static linclass_status read_tensors(model_file *file, const safetensors_header *header,
@@ -168,8 +179,8 @@ static linclass_status check_values(const model_file *file, const linclass_model
     return LINCLASS_OK;
 }
 
-static linclass_status make_model(model_file *file, const safetensors_header *header,
-                                  linclass_model **model)
+static linclass_status make_model(model_file *file, json_text text,
+                                  const safetensors_header *header, linclass_model **model)
 {
     model_description described;
     linclass_status status = describe_model(header, &described);
@@ -179,6 +190,8 @@ static linclass_status make_model(model_file *file, const safetensors_header *he
         described.theta->dtype == SAFETENSORS_F32 ? LINCLASS_FLOAT32 : LINCLASS_FLOAT64;
     model_metadata metadata;
     status = metadata_measure(header, &metadata);
+    if (status == LINCLASS_OK)
+        status = check_encoding(file, text);
     if (status != LINCLASS_OK)
         return status;
     const model_shape shape = {
@@ -221,16 +234,16 @@ static linclass_status load(model_file *file, linclass_model **model)
                                          file->size - SAFETENSORS_LENGTH_BYTES - (int64_t)length,
                                          &header);
     if (status == LINCLASS_OK)
-        status = make_model(file, &header, model);
+        status = make_model(file, (json_text){text, length}, &header, model);
     context_release(file->ctx, text);
     return status;
 }
 
 linclass_status linclass_model_load(linclass_context *ctx, const char *path, linclass_model **model)
 {
-    context_clear(ctx);
     if (model != NULL)
         *model = NULL;
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || path == NULL || model == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             path == NULL ? "path" : "model");
@@ -246,9 +259,9 @@ linclass_status linclass_model_load(linclass_context *ctx, const char *path, lin
 linclass_status linclass_model_deserialize(linclass_context *ctx, const void *bytes, int64_t length,
                                            linclass_model **model)
 {
-    context_clear(ctx);
     if (model != NULL)
         *model = NULL;
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || bytes == NULL || model == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             bytes == NULL ? "bytes" : "model");

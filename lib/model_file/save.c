@@ -9,7 +9,7 @@
 linclass_status linclass_model_save(linclass_context *ctx, const linclass_model *model,
                                     const char *path)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || model == NULL || path == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             model == NULL ? "model" : "path");

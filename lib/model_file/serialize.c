@@ -10,7 +10,7 @@
 linclass_status linclass_model_serialize(linclass_context *ctx, const linclass_model *model,
                                          void *bytes, int64_t capacity, int64_t *length)
 {
-    context_clear(ctx);
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || model == NULL || length == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             model == NULL ? "model" : "length");

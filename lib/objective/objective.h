@@ -79,6 +79,7 @@ struct objective {
     int64_t parameters; /* all of them: weights, then, with intercepts, one for each column */
     bool smooth;        /* its gradient, but for the l1 term's, has no jumps */
     bool twice_differentiable; /* hessian_product works */
+    bool curvature_jumps;      /* its second derivative has jumps */
     double epsilon;            /* unit in the last place of 1 in the working precision */
     double curvature_bound;    /* largest eigenvalue of a row's loss'' in its scores */
     double step_curvature;     /* what a step with a fixed rate has to allow for of it */

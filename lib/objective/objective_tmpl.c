@@ -183,6 +183,7 @@ linclass_status REAL(objective_create)(linclass_context *ctx, const objective_da
         .columns = data->columns,
         .smooth = loss_is_smooth(data->loss),
         .twice_differentiable = kernel->curvature != NULL,
+        .curvature_jumps = loss_curvature_jumps(data->loss),
         .epsilon = sizeof(real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON,
         .curvature_bound = loss_curvature_bound(data->loss),
         .step_curvature = loss_step_curvature(data->loss, data->columns),

@@ -241,6 +241,7 @@ linclass_status linclass_model_evaluate(linclass_context *ctx, const linclass_mo
                                         const linclass_matrix *X, const int64_t *y,
                                         linclass_evaluation *evaluation)
 {
+    CONTEXT_ENTER(ctx);
     linclass_matrix view = {.size = 0};
     linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)

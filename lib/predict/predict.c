@@ -31,6 +31,7 @@ static linclass_status predict_rows(linclass_context *ctx, const linclass_model 
 linclass_status linclass_model_scores(linclass_context *ctx, const linclass_model *model,
                                       const linclass_matrix *X, int32_t dtype, void *H, int64_t ldh)
 {
+    CONTEXT_ENTER(ctx);
     linclass_matrix view = {.size = 0};
     const linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
@@ -43,6 +44,7 @@ linclass_status linclass_model_probabilities(linclass_context *ctx, const lincla
                                              const linclass_matrix *X, int32_t dtype, void *Z,
                                              int64_t ldz)
 {
+    CONTEXT_ENTER(ctx);
     linclass_matrix view = {.size = 0};
     const linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
@@ -65,6 +67,7 @@ static array_argument output_array(const char *name, const void *data, int64_t r
 linclass_status linclass_model_predict(linclass_context *ctx, const linclass_model *model,
                                        const linclass_matrix *X, int64_t *labels)
 {
+    CONTEXT_ENTER(ctx);
     linclass_matrix view = {.size = 0};
     linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
@@ -81,6 +84,7 @@ linclass_status linclass_model_top_k(linclass_context *ctx, const linclass_model
                                      const linclass_matrix *X, int64_t count, int64_t *labels,
                                      double *scores)
 {
+    CONTEXT_ENTER(ctx);
     linclass_matrix view = {.size = 0};
     linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)

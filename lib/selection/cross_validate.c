@@ -100,11 +100,12 @@ linclass_status linclass_cross_validate(linclass_context *ctx, const linclass_ma
                                         const int64_t *y, const linclass_path_options *options,
                                         linclass_selection **selection)
 {
+    if (selection != NULL)
+        *selection = NULL;
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || selection == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             ctx == NULL ? "ctx" : "selection");
-    context_clear(ctx);
-    *selection = NULL;
     path_start path;
     fold_rows rows = {.ctx = ctx};
     linclass_status status = path_begin(&path, ctx, X, y, options);

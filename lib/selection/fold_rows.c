@@ -7,11 +7,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <linclass/split.h>
-
 #include "core/context.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/split.h"
 
 static bool kept(const fit_problem *whole, const int64_t *y, int64_t row)
 {
@@ -101,7 +100,7 @@ static linclass_status assign(fold_rows *self, const int64_t *given, uint64_t se
                             "options.folds is %" PRId64 ", there are %" PRId64 " rows", self->folds,
                             self->count);
     if (given == NULL)
-        return linclass_folds(self->ctx, self->count, self->labels, self->folds, seed, self->fold);
+        return split_folds(self->ctx, self->count, self->labels, self->folds, seed, self->fold);
     for (int64_t i = 0; i < self->count; i++) {
         const int64_t row = self->rows[i];
         if (given[row] < 0 || given[row] >= self->folds)
@@ -117,7 +116,7 @@ linclass_status fold_rows_begin(fold_rows *self, const fit_problem *whole, const
                                 int64_t folds, const int64_t *given, uint64_t seed)
 {
     const int64_t m = whole->training.X.rows;
-    *self = (fold_rows){.ctx = whole->ctx, .whole = whole, .folds = folds};
+    *self = (fold_rows){.ctx = whole->ctx, .whole = whole, .folds = folds, .labelled = y != NULL};
     linclass_status status = take(self, m);
     if (status != LINCLASS_OK)
         return status;
@@ -199,7 +198,7 @@ static void make_views(const fold_rows *self, int64_t outside, fold_views *views
     const int64_t inside = self->count - outside;
     views->X = packed(&whole->training.X, self->X, 0, outside);
     views->held_out_X = packed(&whole->training.X, self->X, outside, inside);
-    views->y = self->y;
+    views->y = self->labelled ? self->y : NULL;
     views->fit = whole->options;
     views->fit.has_ignore_label = 0;
     views->fit.class_weight = whole->classes.weights;

@@ -2,6 +2,8 @@
 #ifndef SELECTION_FOLD_ROWS_H
 #define SELECTION_FOLD_ROWS_H
 
+#include <stdbool.h>
+
 #include <linclass/fit.h>
 #include <linclass/matrix.h>
 
@@ -12,13 +14,14 @@ typedef struct fold_rows {
     linclass_context *ctx;
     const fit_problem *whole; /* the problem over all rows */
     int64_t folds;
-    int64_t count;       /* rows that are not ignored */
-    int64_t *rows;       /* count: their numbers, ascending */
-    int64_t *fold;       /* count: the fold of each */
-    int64_t *labels;     /* count: the label of each, in the place of the problem's class */
-    char *X;             /* count rows, those outside the fold first */
-    int64_t *y;          /* count */
-    double *weights;     /* count; NULL: no sample weights */
+    int64_t count;   /* rows that are not ignored */
+    int64_t *rows;   /* count: their numbers, ascending */
+    int64_t *fold;   /* count: the fold of each */
+    bool labelled;   /* y was given; else the classes of a fold are those of the probabilities */
+    int64_t *labels; /* count: the label of each, in the place of the problem's class */
+    char *X;         /* count rows, those outside the fold first */
+    int64_t *y;      /* count */
+    double *weights; /* count; NULL: no sample weights */
     char *probabilities; /* count rows; NULL: no target probabilities */
     void *memory;
 } fold_rows;
@@ -26,7 +29,7 @@ typedef struct fold_rows {
 /* A fold's fit, as linclass_fit would take it: the views are into fold_rows. */
 typedef struct fold_views {
     linclass_matrix X; /* the rows outside the fold */
-    const int64_t *y;
+    const int64_t *y;  /* or NULL, as it was given */
     linclass_matrix probabilities;
     linclass_matrix held_out_X;    /* the rows of the fold */
     linclass_fit_options fit;      /* of the problem, for the rows outside */

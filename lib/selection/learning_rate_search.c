@@ -111,11 +111,12 @@ linclass_status linclass_search_learning_rate(linclass_context *ctx, const lincl
                                               const linclass_learning_rate_options *options,
                                               linclass_selection **selection)
 {
+    if (selection != NULL)
+        *selection = NULL;
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || selection == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             ctx == NULL ? "ctx" : "selection");
-    context_clear(ctx);
-    *selection = NULL;
     search self = {.problem = {.ctx = ctx}, .series = {.began = clock_seconds()}};
     linclass_status status = begin(&self, ctx, X, y, options);
     if (status == LINCLASS_OK)

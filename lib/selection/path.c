@@ -154,11 +154,12 @@ linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *
                                   const linclass_path_options *options,
                                   linclass_selection **selection)
 {
+    if (selection != NULL)
+        *selection = NULL;
+    CONTEXT_ENTER(ctx);
     if (ctx == NULL || selection == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             ctx == NULL ? "ctx" : "selection");
-    context_clear(ctx);
-    *selection = NULL;
     path_start self;
     const linclass_status status = run(&self, ctx, X, y, options);
     if (status >= 0) {

@@ -66,6 +66,11 @@ double loss_curvature_bound(int32_t loss)
     return find(loss)->curvature_bound;
 }
 
+bool loss_curvature_jumps(int32_t loss)
+{
+    return loss == LINCLASS_LOSS_SQUARED_HINGE;
+}
+
 double loss_step_curvature(int32_t loss, int64_t k)
 {
     return loss == LINCLASS_LOSS_SQUARED_HINGE ? 2 * (double)k : 0.5;

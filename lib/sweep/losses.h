@@ -20,6 +20,9 @@ bool loss_is_convex(int32_t loss);
 /* A bound on the largest eigenvalue of a row's second derivative in its scores. */
 double loss_curvature_bound(int32_t loss);
 
+/* Whether the second derivative has jumps. */
+bool loss_curvature_jumps(int32_t loss);
+
 /* The curvature of a row that a step with a fixed rate has to allow for, with k scores. */
 double loss_step_curvature(int32_t loss, int64_t k);
 

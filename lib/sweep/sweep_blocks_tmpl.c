@@ -202,7 +202,7 @@ static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool
     self->workers = space_at(space, workers);
     self->gradient = space_at(space, gradient);
     self->bias = space_at(space, bias);
-    if (copy > gradient)
+    if (copy > gradient) /* without parameters the space is NULL */
         memset(self->gradient, 0, copy - gradient);
     if (by_class) {
         real *theta = space_at(space, copy);

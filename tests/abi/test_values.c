@@ -25,6 +25,7 @@ static void statuses(void **state)
     assert_int_equal(LINCLASS_ERROR_NUMERIC, -9);
     assert_int_equal(LINCLASS_ERROR_INTERNAL, -10);
     assert_int_equal(LINCLASS_ERROR_STRUCT_SIZE, -11);
+    assert_int_equal(LINCLASS_ERROR_BUSY, -12);
     assert_int_equal(LINCLASS_ITERATION_LIMIT, 1);
     assert_int_equal(LINCLASS_TIME_LIMIT, 2);
     assert_int_equal(LINCLASS_STOPPED_BY_CALLBACK, 3);
@@ -74,7 +75,7 @@ static void status_is_32_bits(void **state)
 static void names(void **state)
 {
     (void)state;
-    const linclass_status first = LINCLASS_ERROR_STRUCT_SIZE;
+    const linclass_status first = LINCLASS_ERROR_BUSY;
     const linclass_status last = LINCLASS_NOT_CONVERGED;
     for (linclass_status i = first; i <= last; ++i) {
         assert_string_not_equal(linclass_status_string(i), "unknown status");

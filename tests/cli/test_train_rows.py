@@ -59,6 +59,14 @@ class Rows(ProgramTest):
         report = self.train_json("--ignore-label=1", "--epochs=2")
         self.assertEqual((report["samples"], report["classes"]), (300, 2))
 
+    def test_labels_of_one_class_are_refused(self):
+        command = ("train", *self.data, "--model", self.folder / "refused")
+        words = "y holds one class only (label 1): a classifier needs at least two"
+        for options in (("--only-labels=1",), ("--only-labels=1,2", "--ignore-label=2"),
+                        ("--only-labels=1", "--cv=3"), ("--only-labels=1", "--loss=logistic")):  # fmt: skip
+            self.refuse(DATA, words, *command, *options)
+        self.train_json("--only-labels=1", "--warm-start", self.model, "--epochs=1")
+
     def test_class_weights_go_by_the_classes_that_are_left(self):
         self.train_json("--ignore-label=1", "--class-weight=2=3", "--epochs=1")
         model = self.folder / "refused"

@@ -239,6 +239,21 @@ static void scale_brings_doubles_into_range(void **state)
     assert_true(row[0] == 1 && row[1] == -2);
 }
 
+/* The stride of a single row is no element's, and may be the least integer, which cannot be negated. */
+static void a_stride_never_taken_may_be_the_least_integer(void **state)
+{
+    (void)state;
+    const uint8_t row[3] = {1, 2, 3};
+    linclass_matrix view;
+    assert_int_equal(linclass_matrix_init(&view, sizeof view, LINCLASS_UINT8, 1, 3, row, 3),
+                     LINCLASS_OK);
+    view.row_stride = INT64_MIN;
+    real converted[3];
+    int64_t ld;
+    const real *got = REAL(matrix_rows)(&view, 0, 1, converted, &ld);
+    assert_true(got[0] == 1 && got[1] == 2 && got[2] == 3);
+}
+
 static void in_place_when_it_can_be(void **state)
 {
     (void)state;
@@ -272,6 +287,7 @@ int main(void)
         cmocka_unit_test(from_float64),
         cmocka_unit_test(scaled_bytes_are_accurate),
         cmocka_unit_test(scale_brings_doubles_into_range),
+        cmocka_unit_test(a_stride_never_taken_may_be_the_least_integer),
         cmocka_unit_test(in_place_when_it_can_be),
     };
     return cmocka_run_group_tests(tests, begin, NULL);

@@ -72,12 +72,24 @@ static void test_rows_of_the_gradient_sum_to_zero(void **state)
     problem_free(&p);
 }
 
+/* Without samples, features and classes there is no work space: nothing is cleared through NULL, which
+ * UndefinedBehaviorSanitizer would report. */
+static void test_without_parameters(void **state)
+{
+    (void)state;
+    problem p = problem_new(0, 0, 0, 0, 13);
+    assert_int_equal(call(LOSS_GRADIENT, NULL, &p.a), LINCLASS_OK);
+    check_close_number("loss", *p.a.loss, 0, 0);
+    problem_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_equals_the_chain),
         cmocka_unit_test(test_rows_of_the_gradient_sum_to_zero),
+        cmocka_unit_test(test_without_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

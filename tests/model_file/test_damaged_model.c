@@ -98,6 +98,38 @@ static void any_byte_set_to_anything_with_a_right_checksum_does_no_harm(void **s
         }
 }
 
+/* The eight digits alone are what a checksum is compared by. */
+static void a_checksum_of_more_than_eight_digits_is_refused(void **state)
+{
+    (void)state;
+    static const char beginning[] = "{\"__metadata__\":{\"checksum\":\"00000000";
+    const model_bytes whole = model_bytes_read(GOLDEN_FILE);
+    const size_t length = whole.bytes[0] | (size_t)whole.bytes[1] << 8;
+    char header[4096];
+    (void)snprintf(header, sizeof header, "%s1234567%.*s", beginning,
+                   (int)(length - (sizeof beginning - 1)),
+                   (const char *)whole.bytes + 8 + sizeof beginning - 1);
+    model_bytes file = model_bytes_make(header, whole.bytes + 8 + length, whole.size - 8 - length);
+    model_bytes_sign(&file);
+    char message[512];
+    assert_int_equal(load(&file, message), LINCLASS_ERROR_FORMAT);
+    assert_non_null(strstr(message, "the checksum is not eight"));
+}
+
+/* A key that is passed over is part of the JSON all the same. */
+static void a_header_that_is_not_utf8_is_refused(void **state)
+{
+    (void)state;
+    model_bytes file = model_bytes_read(GOLDEN_FILE);
+    uint8_t *key = memmem(file.bytes, file.size, "report.seconds", 14);
+    assert_non_null(key);
+    key[9] = 0xef;
+    model_bytes_sign(&file);
+    char message[512];
+    assert_int_equal(load(&file, message), LINCLASS_ERROR_FORMAT);
+    assert_non_null(strstr(message, "is not UTF-8 at its byte"));
+}
+
 static void bytes_after_the_end_are_found(void **state)
 {
     (void)state;
@@ -388,6 +420,8 @@ int main(void)
         cmocka_unit_test(a_file_cut_at_any_byte_is_damaged),
         cmocka_unit_test(any_bit_turned_over_is_found),
         cmocka_unit_test(any_byte_set_to_anything_with_a_right_checksum_does_no_harm),
+        cmocka_unit_test(a_checksum_of_more_than_eight_digits_is_refused),
+        cmocka_unit_test(a_header_that_is_not_utf8_is_refused),
         cmocka_unit_test(bytes_after_the_end_are_found),
         cmocka_unit_test(other_writers_may_order_and_add),
         cmocka_unit_test(headers_that_lie_are_refused_in_words),

@@ -221,6 +221,64 @@ static void target_probabilities_are_taken_along(void **state)
     samples_free(&data);
 }
 
+/* The classes of a fold are those of the columns, although a row is most probably of the first or second. */
+static void a_class_that_is_nowhere_most_probable_is_one_in_every_fold(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 37);
+    double p[ROWS * 3];
+    for (int64_t i = 0; i < ROWS; i++) {
+        p[3 * i] = i % 2 == 0 ? 0.5 : 0.25;
+        p[3 * i + 1] = i % 2 == 0 ? 0.25 : 0.5;
+        p[3 * i + 2] = 0.25;
+    }
+    linclass_matrix soft;
+    linclass_matrix_init(&soft, sizeof soft, LINCLASS_FLOAT64, ROWS, 3, p, 3);
+    linclass_fit_options fit = samples_options();
+    fit.target_probabilities = &soft;
+    const linclass_path_options options = few_lambdas(&fit);
+    free(data.y);
+    data.y = NULL;
+    linclass_selection *selection = selecting(linclass_cross_validate, 1, &data, &options);
+    assert_int_equal(linclass_model_classes(linclass_selection_model(selection, 0)), 3);
+    for (int64_t i = 0; i < LAMBDAS * FOLDS; i++)
+        assert_true(isfinite(linclass_selection_fold_losses(selection)[i]));
+    linclass_selection_destroy(selection);
+    samples_free(&data);
+}
+
+/* Rows of one class, which are not all there are of it, may be a fold. */
+static void a_fold_may_lack_classes(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, CLASSES, 38);
+    int64_t fold[ROWS];
+    int64_t of_first = 0;
+    for (int64_t i = 0; i < ROWS; i++)
+        fold[i] = data.y[i] == data.y[0] && of_first++ < 5 ? 0 : 1 + i % (FOLDS - 1);
+    linclass_fit_options fit = samples_options();
+    linclass_path_options options = few_lambdas(&fit);
+    options.folds = FOLDS;
+    options.fold = fold;
+    linclass_selection *selection = selecting(linclass_cross_validate, 1, &data, &options);
+    for (int64_t i = 0; i < LAMBDAS * FOLDS; i++)
+        assert_true(isfinite(linclass_selection_fold_losses(selection)[i]));
+    linclass_selection_destroy(selection);
+    samples_free(&data);
+}
+
+static void one_class_is_refused(void **state)
+{
+    (void)state;
+    samples data = samples_new(20, FEATURES, 1, 39);
+    linclass_fit_options fit = samples_options();
+    linclass_path_options options = few_lambdas(&fit);
+    static const char WORDS[] = "holds one class only (label 0): a classifier needs at least two";
+    assert_selecting_refused(linclass_cross_validate, &data, &options, LINCLASS_ERROR_LABEL, WORDS);
+    assert_selecting_refused(linclass_fit_path, &data, &options, LINCLASS_ERROR_LABEL, WORDS);
+    samples_free(&data);
+}
+
 /* Column-major bytes, scaled: what is copied is what was given. */
 static void any_view_may_be_given(void **state)
 {
@@ -546,6 +604,9 @@ int main(void)
         cmocka_unit_test(every_fold_is_a_fit_of_its_own),
         cmocka_unit_test(weights_and_ignored_rows_count_in_every_fold),
         cmocka_unit_test(target_probabilities_are_taken_along),
+        cmocka_unit_test(a_class_that_is_nowhere_most_probable_is_one_in_every_fold),
+        cmocka_unit_test(a_fold_may_lack_classes),
+        cmocka_unit_test(one_class_is_refused),
         cmocka_unit_test(any_view_may_be_given),
         cmocka_unit_test(folds_may_be_given),
         cmocka_unit_test(the_number_of_threads_changes_no_bit),

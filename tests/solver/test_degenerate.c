@@ -274,24 +274,6 @@ static void test_squared_hinge(void **state)
     check_loss(LINCLASS_LOSS_SQUARED_HINGE, 3);
 }
 
-/* One class: nothing to learn, and nothing is. */
-static void test_one_class(void **state)
-{
-    (void)state;
-    samples data = samples_new(M, N, 1, 94);
-    for (int32_t loss = LINCLASS_LOSS_SOFTMAX; loss <= LINCLASS_LOSS_SQUARED_HINGE; loss++) {
-        if (loss == LINCLASS_LOSS_LOGISTIC || loss == LINCLASS_LOSS_SIGMOID_SQUARED ||
-            loss == LINCLASS_LOSS_PERCEPTRON || loss == LINCLASS_LOSS_HINGE)
-            continue;
-        for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++) {
-            const trial of = {"one class", loss, dtype, 0, 1e-3};
-            const degenerate kind = {"one class", ordinary, M, N, true};
-            check(&kind, &data, &of);
-        }
-    }
-    samples_free(&data);
-}
-
 /* A tolerance of nothing ends at rounding, in some tens of iterations. */
 static void test_no_tolerance(void **state)
 {
@@ -320,7 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_softmax),         cmocka_unit_test(test_logistic),
         cmocka_unit_test(test_sigmoid_squared), cmocka_unit_test(test_squared_hinge),
-        cmocka_unit_test(test_one_class),       cmocka_unit_test(test_no_tolerance),
+        cmocka_unit_test(test_no_tolerance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,7 +106,10 @@ void problem_check_guards(const problem *self, int function);
 /* Whether all arrays of two problems of one shape hold the same bytes. */
 bool problem_same(const problem *one, const problem *other);
 
-/* The set, as bits 1 << PROBLEM_..., of the arrays that changed since problem_new. */
+/* Take the arrays as they are for those that problem_changed compares with. */
+void problem_settle(problem *self);
+
+/* The set, as bits 1 << PROBLEM_..., of the arrays that changed since problem_new or problem_settle. */
 unsigned problem_changed(const problem *self);
 
 /* The arrays the function writes, as such a set. */

@@ -174,6 +174,12 @@ static void shape_arrays(problem *self, int64_t m, int64_t n, int64_t k, int64_t
     }
 }
 
+void problem_settle(problem *self)
+{
+    for (int i = 0; i < PROBLEM_ARRAYS; i++)
+        self->hashes[i] = hash(&self->arrays[i]);
+}
+
 problem problem_new(int64_t m, int64_t n, int64_t k, int64_t pad, uint64_t seed)
 {
     problem self;
@@ -191,8 +197,7 @@ problem problem_new(int64_t m, int64_t n, int64_t k, int64_t pad, uint64_t seed)
     int64_t *y2 = g[PROBLEM_Y2].data;
     for (int64_t i = 0; i < m; i++)
         y2[i] = noise_below(&noise, 2);
-    for (int i = 0; i < PROBLEM_ARRAYS; i++)
-        self.hashes[i] = hash(&g[i]);
+    problem_settle(&self);
     self.a = (arguments){
         .m = m,
         .n = n,

@@ -61,6 +61,11 @@ class FileError(LinclassError, OSError):
 
 
 @public
+class BusyError(LinclassError, RuntimeError):
+    """A call on a context that another call has not returned from, such as one by its callback."""
+
+
+@public
 class InternalError(LinclassError, RuntimeError):
     """A defect, of the library or of this package."""
 
@@ -76,6 +81,7 @@ EXCEPTIONS: dict[int, type[LinclassError]] = {
     -7: FormatError,
     -8: UnsupportedError,
     -9: NumericError,
+    -12: BusyError,
 }
 
 

@@ -1,0 +1,246 @@
+"""Every reader of data against a parser written in Python: truncations, flips, lying headers, members and
+tails of gzip, bombs. A reader is an entry of READERS: how cases are made, what its oracle says of the bytes,
+and what the library or the program says."""
+
+import ctypes
+import gzip
+import json
+import math
+import os
+import resource
+import struct
+
+import attack
+import idx_format
+import library
+from library import abi, lib
+
+IDX_SEEDS = (
+    idx_format.build(0x08, (2, 2, 2), range(8)),
+    idx_format.build(0x0D, (3, 2), [1, -2.5, 0, 3e38, 1e-45, 7]),
+    idx_format.build(0x0E, (2, 1), [1.5, -1e308]),
+    idx_format.build(0x08, (5,), [0, 1, 2, 1, 0]),
+    idx_format.build(0x0B, (3,), [-32768, 0, 32767]),
+    idx_format.build(0x0C, (2,), [-(2**31), 2**31 - 1]),
+    idx_format.build(0x09, (2,), [-128, 127]),
+    idx_format.build(0x08, (0, 3), []),
+)
+WORDS = (0, 1, 0x7F, 0x80, 0xFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
+
+
+def mutate(content, random):
+    """The bytes with up to three changes."""
+    content = bytearray(content)
+    for _ in range(random.randint(0, 3)):
+        kind, at = random.randrange(6), random.randrange(len(content) + 1)
+        if kind == 0:
+            del content[at:]
+        elif kind == 1 and at < len(content):
+            content[at] ^= 1 << random.randrange(8)
+        elif kind == 2:
+            content[at : at + 4] = struct.pack(">I", random.choice(WORDS))
+        elif kind == 3:
+            content[at:at] = random.randbytes(random.randint(1, 9))
+        elif kind == 4:
+            del content[at : at + random.randint(1, 9)]
+        elif at < len(content):
+            content[at] = random.choice((0, 1, 8, 9, 0x0B, 0x0D, 0x0E, 0xFF))
+    return bytes(content)
+
+
+def packed(content, random):
+    """A gzip file of the bytes, in one or more members, some with names and comments."""
+    cut = random.randrange(len(content) + 1)
+    parts = [content] if random.random() < 0.6 else [content[:cut], content[cut:]]
+    members = b""
+    for part in parts:
+        whole = gzip.compress(part, random.choice((0, 1, 9)), mtime=0)
+        if random.random() < 0.2:
+            whole = whole[:3] + bytes([0x08]) + whole[4:10] + b"a name\0" + whole[10:]
+        members += whole
+    return members
+
+
+def idx_case(random):
+    content = mutate(random.choice(IDX_SEEDS), random)
+    kind = random.random()
+    if kind < 0.4:
+        return content
+    content = packed(content, random)
+    if kind < 0.6:
+        return mutate(content, random)
+    if kind < 0.65:
+        return content + random.choice((b"\0", b"tail", gzip.compress(b""), b"\x1f", b"\x1f\x8b"))
+    if kind < 0.66:  # a bomb: a megabyte of zeros in a kilobyte, of a true size or one that lies
+        size = random.choice((1 << 20, (1 << 20) + 1))
+        head = idx_format.build(0x08, (0,), [])[:4] + struct.pack(">I", size)
+        return gzip.compress(head + bytes(1 << 20), 9, mtime=0)
+    return content
+
+
+def idx_samples_oracle(content):
+    code, dimensions, values = idx_format.parse(content)
+    dtype = idx_format.TYPES[code][2]
+    if dtype == 0:
+        raise idx_format.Invalid("no type of samples")
+    return dtype, dimensions[0], math.prod(dimensions[1:]), list(dimensions[1:]), values
+
+
+def idx_labels_oracle(content):
+    code, dimensions, values = idx_format.parse(content)
+    if code in (0x0D, 0x0E) or len(dimensions) != 1:
+        raise idx_format.Invalid("no labels")
+    return values
+
+
+class LibraryReader:
+    """A reader of the library: status, message, and what it read."""
+
+    def __init__(self, campaign):
+        self.ctx = library.Context()
+        self.path = os.fsencode(campaign.folder / "file")
+
+    def read(self, content):
+        """(what was read, or None; the message)."""
+        with open(self.path, "wb") as file:
+            file.write(content)
+        dataset = ctypes.c_void_p()
+        status = self.open(dataset)
+        message = self.ctx.message()
+        if status != library.OK:
+            refused = status in (library.FORMAT, library.MEMORY) and message and not dataset
+            return None, message if refused else b""
+        found = self.content(dataset)
+        lib.linclass_dataset_destroy(dataset)
+        return found, b""
+
+
+class IdxSamples(LibraryReader):
+    def open(self, dataset):
+        return lib.linclass_dataset_read_idx(self.ctx.handle, self.path, None, dataset)
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        kind = {abi.UINT8: ctypes.c_uint8, abi.FLOAT32: ctypes.c_float, abi.FLOAT64: ctypes.c_double}[
+            view.dtype
+        ]
+        shape = (ctypes.c_int64 * 255)()
+        count = lib.linclass_dataset_sample_shape(dataset, ctypes.addressof(shape), 255)
+        values = library.array(view.data, kind, view.rows * view.cols)
+        return view.dtype, view.rows, view.cols, list(shape[:count]), values
+
+
+class IdxLabels(LibraryReader):
+    def open(self, dataset):
+        return lib.linclass_dataset_read_idx_labels(self.ctx.handle, self.path, dataset)
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        return library.array(lib.linclass_dataset_labels(dataset), ctypes.c_int64, view.rows)
+
+
+WEIGHTS = 6
+WEIGHT_WORDS = (b"1", b"0", b"0.5", b"1e-3", b"+2", b"-1", b"nan", b"inf", b"1e999", b"1,5", b"0x10", b"", b" 1", b"1 ",
+                b"1\r", b"1\r2", b"1\0", b"1\x0019", b"\xff", b"2e", b".5", b"5.", b"1e+2", b"--1")  # fmt: skip
+
+
+def weights_case(random):
+    lines = [
+        random.choice(WEIGHT_WORDS[:5] if random.random() < 0.9 else WEIGHT_WORDS) for _ in range(WEIGHTS)
+    ]
+    for _ in range(random.randrange(2)):
+        lines[random.randrange(len(lines)) :] = []
+    content = random.choice((b"\n", b"\r\n")).join(lines)
+    return content + random.choice((b"", b"\n", b"\r\n", b"\n\n", b"\n1"))
+
+
+def weights_oracle(content):
+    """A decimal number >= 0 on each line, which ends in LF or CR LF; all of the line is the number."""
+    lines = content.split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    numbers = []
+    for line in lines:
+        text = line.removesuffix(b"\r")
+        if not text or not all(byte in b"0123456789+-.eE" for byte in text):
+            raise idx_format.Invalid("a line")
+        try:
+            numbers.append(float(text))
+        except ValueError:
+            raise idx_format.Invalid("a line") from None
+    if len(numbers) != WEIGHTS or not all(math.isfinite(w) and w >= 0 for w in numbers) or not any(numbers):
+        raise idx_format.Invalid("the numbers")
+    return math.fsum(numbers)
+
+
+class Weights:
+    """--sample-weights of the program; what it read shows in the total weight that it reports."""
+
+    def __init__(self, campaign):
+        self.campaign = campaign
+        self.path = campaign.folder / "weights"
+        self.images, self.labels = campaign.folder / "images", campaign.folder / "labels"
+        self.images.write_bytes(idx_format.build(0x08, (WEIGHTS, 2), range(2 * WEIGHTS)))
+        self.labels.write_bytes(idx_format.build(0x08, (WEIGHTS,), [0, 1] * (WEIGHTS // 2)))
+
+    def read(self, content):
+        self.path.write_bytes(content)
+        ended = self.campaign.linclass(
+            "train", "--images", self.images, "--labels", self.labels, "--sample-weights", self.path, "--json",
+            "--model", self.campaign.folder / "model", "--epochs=1", "--threads=1", "--solver=sgd",
+        )  # fmt: skip
+        if ended is None:
+            return None, b"counted"
+        if ended.status != 0:
+            return None, ended.stderr.encode() if ended.status == 3 else b""
+        return json.loads(ended.stdout)["total_weight"], b""
+
+
+#: name: (cases, oracle, reader, share of the cases)
+READERS = {
+    "idx samples": (idx_case, idx_samples_oracle, IdxSamples, 40),
+    "idx labels": (idx_case, idx_labels_oracle, IdxLabels, 40),
+    "weights": (weights_case, weights_oracle, Weights, 1),
+}
+
+
+def same(found, want):
+    """Equal, a NaN being equal to a NaN."""
+    return repr(found) == repr(want) or found == want
+
+
+def judge(campaign, name, oracle, reader, content):
+    try:
+        want = oracle(content)
+    except idx_format.Invalid:
+        want = None
+    before = campaign.counts["tried"]
+    found, message = reader.read(content)
+    if campaign.counts["tried"] != before:
+        return
+    if found is not None:
+        campaign.check(
+            want is not None and same(found, want), f"{name}: read {found!r:.80}, not {want!r:.80}", content
+        )
+    elif not message:
+        campaign.wrong(f"{name}: refused in a way that is not documented, or without a message", content)
+    elif want is not None:
+        campaign.wrong(f"{name}: refused, though it is one: {message[:120]!r}", content)
+    else:
+        campaign.refused()
+
+
+def main():
+    campaign = attack.Attack()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    readers = {name: reader(campaign) for name, (_, _, reader, _) in READERS.items()}
+    shares = [share for *_, share in READERS.values()]
+    for _, random in campaign.cases():
+        (name,) = random.choices(list(READERS), shares)
+        make, oracle, _, _ = READERS[name]
+        judge(campaign, name, oracle, readers[name], make(random))
+
+
+main()
