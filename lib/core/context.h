@@ -20,7 +20,7 @@ struct linclass_context {
     void (*at_end)(
         linclass_context *ctx); /* gives back what belongs to the process; NULL: nothing */
     atomic_bool in_use;         /* a public function is at work */
-    char message[2048]; /* the last member, see context_begin_local */
+    char message[2048];         /* the last member, see context_begin_local */
 };
 
 /* A context on the caller's stack for functions whose ctx is NULL: one thread, malloc. */
