@@ -55,7 +55,8 @@ static void run_curvature(const kernels *table, const workload *w)
 
 static void run_soft_residual(const kernels *table, const workload *w)
 {
-    table->losses[LINCLASS_LOSS_SOFTMAX].soft_residual(w->m, w->k, w->work, w->k, w->other, w->k, w->loss);
+    table->losses[LINCLASS_LOSS_SOFTMAX].soft_residual(w->m, w->k, w->work, w->k, w->other, w->k,
+                                                       w->loss);
 }
 
 static void run_hinge(const kernels *table, const workload *w)

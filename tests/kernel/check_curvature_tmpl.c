@@ -168,8 +168,9 @@ void REAL(check_soft)(problem *p, kernel_memory *memory, const REAL(kernels) *co
     fill_targets(p);
     fill_soft_scale(p);
     memcpy(p->want, p->H, (size_t)(p->m * p->k) * sizeof(real));
-    p->want_first = tables[0]->losses[LINCLASS_LOSS_SOFTMAX].soft_residual(p->m, p->k, p->want, p->k, p->other,
-                                                           p->k, p->want_loss);
+    p->want_first = tables[0]->losses[LINCLASS_LOSS_SOFTMAX].soft_residual(
+        p->m, p->k, p->want, p->k, p->other, p->k, p->want_loss);
     for (int set = 1; set < count; set++)
-        check_soft_kernel(p, memory, tables[set]->name, &tables[set]->losses[LINCLASS_LOSS_SOFTMAX]);
+        check_soft_kernel(p, memory, tables[set]->name,
+                          &tables[set]->losses[LINCLASS_LOSS_SOFTMAX]);
 }

@@ -109,7 +109,8 @@ static void test_against_long_double(void **state)
             const int64_t k = sizes[s];
             REAL(scores_fill)(kind, ROWS, k, k, (uint64_t)(1000 * kind) + s, H, y);
             memcpy(R, H, sizeof H);
-            const REAL(loss_kernel) *kernel = &table[which / SCORES_BROKEN]->losses[LINCLASS_LOSS_SOFTMAX];
+            const REAL(loss_kernel) *kernel =
+                &table[which / SCORES_BROKEN]->losses[LINCLASS_LOSS_SOFTMAX];
             assert_int_equal(kernel->residual(ROWS, k, R, k, y, loss), -1);
             for (int64_t i = 0; i < ROWS; i++) {
                 exact(k, H + i * k, y[i], &row);
@@ -154,7 +155,8 @@ static void check_reported(int64_t k, int64_t j, real score, int64_t want, int64
         y[0] = y[1] = 0;
         assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].loss(2, k, H, k, y, loss), want);
         assert_int_equal(table[i]->softmax(2, k, H, k, R, k), want_softmax);
-        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].residual(2, k, H, k, y, loss), want);
+        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].residual(2, k, H, k, y, loss),
+                         want);
     }
 }
 
@@ -188,7 +190,8 @@ static void test_one_class_and_none(void **state)
         assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].loss(1, 0, H, 1, y, loss), -1);
         assert_true(loss[0] == 0.0);
         assert_int_equal(table[i]->softmax(3, 0, H, 1, R, 1), -1);
-        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].loss(0, 5, NULL, 5, NULL, NULL), -1);
+        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].loss(0, 5, NULL, 5, NULL, NULL),
+                         -1);
     }
 }
 

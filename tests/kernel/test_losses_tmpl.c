@@ -213,7 +213,8 @@ static void test_saturated_sigmoid(void **state)
     for (int i = 0; i < tables; i++) {
         real h[] = {40, -40, -1000, 1000};
         double loss[4];
-        assert_int_equal(table[i]->losses[LINCLASS_LOSS_LOGISTIC].residual(4, 1, h, 1, y, loss), -1);
+        assert_int_equal(table[i]->losses[LINCLASS_LOSS_LOGISTIC].residual(4, 1, h, 1, y, loss),
+                         -1);
         assert_near("loss", (long double)loss[0], tiny, 8.0L * UNIT * tiny);
         assert_near("loss", (long double)loss[1], tiny, 8.0L * UNIT * tiny);
         assert_near("residual", (long double)h[0], -tiny, 8.0L * UNIT * tiny);
@@ -221,7 +222,8 @@ static void test_saturated_sigmoid(void **state)
         assert_true(loss[2] == 1000.0 && loss[3] == 1000.0 && h[2] == -1 && h[3] == 1);
 
         real at[] = {40, -40, -1000, 1000};
-        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SIGMOID_SQUARED].residual(4, 1, at, 1, y, loss), -1);
+        assert_int_equal(
+            table[i]->losses[LINCLASS_LOSS_SIGMOID_SQUARED].residual(4, 1, at, 1, y, loss), -1);
         assert_near("loss", (long double)loss[0], 0.5L * tiny * tiny, 16.0L * UNIT * tiny * tiny);
         assert_near("residual", (long double)at[0], -tiny * tiny, 16.0L * UNIT * tiny * tiny);
         assert_true(loss[2] == 0.5 && loss[3] == 0.5 && at[2] == 0 && at[3] == 0);
@@ -251,7 +253,8 @@ static void test_curvature_does_not_cancel(void **state)
             h[k - 1] = 30;
             d[0] = -1;
             d[k - 1] = 1;
-            assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].curvature(1, k, h, k, NULL, d, k), -1);
+            assert_int_equal(
+                table[i]->losses[LINCLASS_LOSS_SOFTMAX].curvature(1, k, h, k, NULL, d, k), -1);
             assert_near("curvature", (long double)d[k - 1], want, 16.0L * UNIT * want);
             assert_near("curvature", (long double)d[0], -want, 16.0L * UNIT * want);
         }
