@@ -6,7 +6,7 @@
 #include "model_file/safetensors.h"
 
 typedef struct model_description {
-    int32_t loss; /* LINCLASS_LOSS_* */
+    int32_t loss;                            /* LINCLASS_LOSS_* */
     const safetensors_tensor *labels;        /* k of I64 */
     const safetensors_tensor *theta;         /* n x k, k >= 1, of F32 or F64 */
     const safetensors_tensor *bias;          /* k of the type of theta, or NULL */

@@ -391,9 +391,7 @@ PAIRS: dict[str, tuple[Any, ...]] = {
     "gradient": (_handle, *_dims3, *_strided, *_strided, REAL, *_strided, _array),
     "softmax": (_handle, *_dims2, *_strided, *_strided),
     "sigmoid": (_handle, *_dims2, *_strided, *_strided),
-    **_loss_functions(
-        ("cross_entropy", "softmax_residual", "softmax_loss_gradient", "softmax_sgd_epoch")
-    ),
+    **_loss_functions(("cross_entropy", "softmax_residual", "softmax_loss_gradient", "softmax_sgd_epoch")),
     **_loss_functions(("loss_mean", "loss_residual", "loss_gradient", "sgd_epoch"), c_int32),
     "roc_auc": (_handle, c_int64, _array, _array, _array, _array),
 }
