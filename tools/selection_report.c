@@ -74,7 +74,7 @@ static json_t *candidate_object(const selecting *self, int64_t index)
     object_set_real(object, self->settings->search ? "learning_rate" : "lambda", candidate.value);
     object_set_real(object, "l1", candidate.l1);
     object_set_real(object, "l2", candidate.l2);
-    object_set_text(object, "solver", name_of(SOLVER_NAMES, candidate.solver));
+    object_set_text(object, "solver", name_of(solver_names(), candidate.solver));
     object_set_boolean(object, "diverged", candidate.stopped_because == LINCLASS_ERROR_NUMERIC);
     object_set_integer(object, "iterations", candidate.iterations);
     object_set_integer(object, "nonzero_weights", candidate.nonzero);

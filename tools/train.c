@@ -176,7 +176,7 @@ static void print_summary(const training *run)
     if (run->selecting.selection != NULL)
         print_chosen(&run->selecting);
     fprintf(stderr, "%s, %s: %s after %" PRId64 " %s, %.2f s\n",
-            name_of(SOLVER_NAMES, report->solver), name_of(DTYPE_NAMES, report->dtype),
+            name_of(solver_names(), report->solver), name_of(DTYPE_NAMES, report->dtype),
             stopped_because(report), report->iterations,
             report->solver == LINCLASS_SOLVER_SGD ? "epochs" : "iterations", report->seconds);
     fprintf(
@@ -206,7 +206,7 @@ static int print_json(const training *run)
     object_set_integer(object, "classes", linclass_model_classes(run->model));
     object_set_real(object, "scale", run->scale);
     object_set_integer(object, "threads", linclass_context_threads(run->ctx));
-    object_set_text(object, "loss_function", name_of(LOSS_NAMES, fit_options->loss));
+    object_set_text(object, "loss_function", name_of(loss_names(), fit_options->loss));
     object_set_real(object, "l1", linclass_model_l1(run->model));
     object_set_real(object, "l2", linclass_model_l2(run->model));
     object_set_boolean(object, "bias", fit_options->fit_bias);

@@ -134,7 +134,7 @@ static void check_solver_options(struct argp_state *state, train_parse *parse)
         meaningless = "tolerance";
     if (meaningless != NULL)
         usage_error(state, "--%s has no meaning for --solver %s", meaningless,
-                    name_of(SOLVER_NAMES, *solver));
+                    name_of(solver_names(), *solver));
 }
 
 /* Only an unpenalised likelihood has them. */
@@ -145,7 +145,7 @@ static void check_standard_errors(struct argp_state *state, const train_settings
     const linclass_fit_options *fit = &settings->fit;
     if (fit->loss != LINCLASS_LOSS_SOFTMAX && fit->loss != LINCLASS_LOSS_LOGISTIC)
         usage_error(state, "--standard-errors are of --loss softmax and logistic, not %s",
-                    name_of(LOSS_NAMES, fit->loss));
+                    name_of(loss_names(), fit->loss));
     if (fit->l1 > 0 || fit->l2 > 0 || fit->label_smoothing > 0 ||
         selection_wanted(&settings->selection))
         usage_error(state, "--standard-errors are of a single fit without penalty and smoothing");
@@ -199,7 +199,7 @@ static error_t parse_fit_option(int key, char *argument, struct argp_state *stat
 {
     switch (key) {
     case KEY_LOSS:
-        fit->loss = option_choice(state, "--loss", argument, LOSS_NAMES);
+        fit->loss = option_choice(state, "--loss", argument, loss_names());
         return 0;
     case KEY_L1:
         fit->l1 = option_real(state, "--l1", argument, NOT_NEGATIVE);
@@ -211,7 +211,7 @@ static error_t parse_fit_option(int key, char *argument, struct argp_state *stat
         fit->fit_bias = 0;
         return 0;
     case KEY_SOLVER:
-        fit->solver = option_choice(state, "--solver", argument, SOLVER_NAMES);
+        fit->solver = option_choice(state, "--solver", argument, solver_names());
         return 0;
     case KEY_EPOCHS:
         fit->max_iterations = option_integer(state, "--epochs", argument, 1, INT64_MAX);

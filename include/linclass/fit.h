@@ -26,6 +26,10 @@ enum {
     LINCLASS_LOSS_SQUARED_HINGE = 6    /* sum_{j != y} max(0, 1 + h_j - h_y)^2 */
 };
 
+/* The name of a loss for options and output, "sigmoid-squared": static text. Numbers go from 1 without a
+ * gap; NULL beyond the last one this library knows, and below 1. */
+LINCLASS_API const char *linclass_loss_name(int32_t loss);
+
 /* Solvers. */
 enum {
     LINCLASS_SOLVER_AUTO = 0,
@@ -36,6 +40,9 @@ enum {
     LINCLASS_SOLVER_NEWTON_CG = 5,        /* Newton's direction by conjugate gradients */
     LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton-CG within orthants: an l1 penalty */
 };
+
+/* The same of a solver, "newton-cg", from 0, "auto". */
+LINCLASS_API const char *linclass_solver_name(int32_t solver);
 
 /* How the learning rate of SGD goes on from alpha, with t the epochs gone through so far. */
 enum {

@@ -24,8 +24,7 @@
  *     standard_errors.h  how far the coefficients of an unpenalised fit may be off            level 2
  *     matrix.h           the view through which levels 2 and 3 read X
  *     softmax.h          softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
- *     logistic.h         the same of two classes with one score: sigmoid, log-loss             level 1
- *     margin.h           the same of perceptron, hinge and squared hinge                       level 1
+ *     losses.h           the same of any loss, by its number; sigmoid                          level 1
  *     metrics.h          error, confusion matrix, precision, recall, F1, ROC AUC, from arrays  level 1
  *     linear.h           logits, gradient; the conventions of level 1                          level 1
  *     context.h          threads, allocator, message of the last error
@@ -44,8 +43,7 @@
 #include <linclass/dataset.h>
 #include <linclass/fit.h>
 #include <linclass/linear.h>
-#include <linclass/logistic.h>
-#include <linclass/margin.h>
+#include <linclass/losses.h>
 #include <linclass/matrix.h>
 #include <linclass/metrics.h>
 #include <linclass/model.h>

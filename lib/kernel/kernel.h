@@ -4,7 +4,7 @@
  * of X, theta, threads or penalties. Every kernel exists as plain C (the reference, and the oracle of
  * the others) and in vector versions for the instruction sets worth having; all of one kind are
  * interchangeable within rounding. A table holds one version of each; the best for the processor is
- * chosen at run time. Tables are constant.
+ * chosen at run time. Tables are constant. Losses are indexed by their numbers.
  *
  * A kernel never stops half-way and never fails: it returns the index of the first row that has no
  * finite result (NaN or +infinity among the scores, only -infinity, an infinite loss or residual), or -1
@@ -40,6 +40,11 @@
 
 #include <stdint.h>
 
+#include <linclass/fit.h>
+
+/* The numbers of losses are below; 0 is none. */
+enum { LOSS_NUMBERS = LINCLASS_LOSS_SQUARED_HINGE + 1 };
+
 #define DECLARE_KERNELS(real, suffix) \
     typedef int64_t (*loss_value_##suffix)(int64_t m, int64_t k, const real *H, int64_t ldh, \
                                            const int64_t *y, double *row_loss); \
@@ -62,12 +67,7 @@
         const char *name; /* "reference", "avx2", "avx512" */ \
         activation_##suffix softmax; \
         activation_##suffix sigmoid; \
-        loss_kernel_##suffix cross_entropy; \
-        loss_kernel_##suffix multiclass_perceptron; \
-        loss_kernel_##suffix multiclass_hinge; \
-        loss_kernel_##suffix squared_hinge; \
-        loss_kernel_##suffix logistic; \
-        loss_kernel_##suffix sigmoid_squared; \
+        loss_kernel_##suffix losses[LOSS_NUMBERS]; /* by LINCLASS_LOSS_* */ \
         /* y[i] = exp(x[i]) within 2 ulp over all x; underflow to 0, overflow to infinity, NaN to  \
          * NaN. The heart of the vector kernels, in the table so that it can be tested alone. */ \
         void (*exp)(int64_t count, const real *x, real *y); \

@@ -203,7 +203,7 @@ static linclass_status make_model(model_file *file, json_text text,
         .metadata = metadata,
     };
     linclass_model *made;
-    status = model_new(file->ctx, described.loss->loss, &shape, &made);
+    status = model_new(file->ctx, described.loss, &shape, &made);
     if (status != LINCLASS_OK)
         return status;
     status = describe_training(header, made);

@@ -32,9 +32,11 @@ typedef struct solver_run {
 typedef linclass_status (*solver_function)(solver_run *run);
 
 typedef struct solver {
-    int32_t number; /* LINCLASS_SOLVER_* */
-    const char *name;
+    int32_t number;     /* LINCLASS_SOLVER_* */
+    const char *name;   /* in sentences */
+    const char *option; /* in the options of programs */
     int64_t default_iterations;
+    bool (*can_minimise)(const objective *target);
     solver_function minimise;
 } solver;
 
