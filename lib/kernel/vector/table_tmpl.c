@@ -12,4 +12,4 @@ void KERNEL(exp_all)(int64_t count, const real *x, real *y)
                            vector_exp(vector_load_first(x + whole, count - whole, 0)));
 }
 
-const REAL(kernels) KERNEL(kernels) = TABLE_OF_SET(VECTOR_SET_NAME);
+const kernels KERNEL(kernels) = TABLE_OF_SET(VECTOR_SET_NAME);
