@@ -4,26 +4,32 @@
 
 #include <stdint.h>
 
-#include "core/vector/sets.h"
+/* out[i] = scale x[i], i < count, rounded once: the same bits on every processor. out and x do
+ * not overlap. */
+typedef struct bytes_f32 {
+    const char *name;
+    void (*convert)(const uint8_t *x, float scale, int64_t count, float *out);
+} bytes_f32;
 
-#define DECLARE_BYTES(real, suffix) \
-    /* out[i] = scale x[i], i < count, rounded once: the same bits on every processor. out and x do    \
-     * not overlap. */ \
-    typedef void bytes_conversion_##suffix(const uint8_t *x, real scale, int64_t count, \
-                                           real *out); \
-    typedef struct bytes_##suffix { \
-        const char *name; \
-        bytes_conversion_##suffix *convert; \
-    } bytes_##suffix; \
-    /* Those this processor can run, from slow to fast; *count >= 1. */ \
-    const bytes_##suffix *bytes_all_##suffix(int *count); \
-    const bytes_##suffix *bytes_best_##suffix(void); \
-    VECTOR_SETS_KNOWN(DECLARE_CONVERSION, suffix)
+typedef struct bytes_f64 {
+    const char *name;
+    void (*convert)(const uint8_t *x, double scale, int64_t count, double *out);
+} bytes_f64;
 
-#define DECLARE_CONVERSION(set, suffix, runs) \
-    bytes_conversion_##suffix bytes_convert_##set##_##suffix;
+/* Those this processor can run, from slow to fast; *count >= 1. */
+const bytes_f32 *bytes_all_f32(int *count);
+const bytes_f64 *bytes_all_f64(int *count);
+const bytes_f32 *bytes_best_f32(void);
+const bytes_f64 *bytes_best_f64(void);
 
-DECLARE_BYTES(float, f32)
-DECLARE_BYTES(double, f64)
+/* The vector versions. */
+void bytes_convert_avx2_f32(const uint8_t *x, float scale, int64_t count, float *out);
+void bytes_convert_avx2_f64(const uint8_t *x, double scale, int64_t count, double *out);
+void bytes_convert_avx512_f32(const uint8_t *x, float scale, int64_t count, float *out);
+void bytes_convert_avx512_f64(const uint8_t *x, double scale, int64_t count, double *out);
+
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define bytes_best REAL(bytes_best)
+#endif
 
 #endif

@@ -27,14 +27,21 @@ linclass_status matrix_find_non_finite(linclass_context *ctx, const char *name,
  * matrix_gather_*    the same for the rows rows[0..count-1], always into buffer, ld = max(1, cols);
  *                    a row has the same bits as from matrix_rows_*
  * matrix_in_place_*  whether matrix_rows_* returns the view's own memory */
-#define DECLARE_MATRIX(real, suffix) \
-    const real *matrix_rows_##suffix(const linclass_matrix *view, int64_t first, int64_t count, \
-                                     real *buffer, int64_t *ld); \
-    void matrix_gather_##suffix(const linclass_matrix *view, const int64_t *rows, int64_t count, \
-                                real *buffer); \
-    int matrix_in_place_##suffix(const linclass_matrix *view);
+const float *matrix_rows_f32(const linclass_matrix *view, int64_t first, int64_t count,
+                             float *buffer, int64_t *ld);
+const double *matrix_rows_f64(const linclass_matrix *view, int64_t first, int64_t count,
+                              double *buffer, int64_t *ld);
+void matrix_gather_f32(const linclass_matrix *view, const int64_t *rows, int64_t count,
+                       float *buffer);
+void matrix_gather_f64(const linclass_matrix *view, const int64_t *rows, int64_t count,
+                       double *buffer);
+int matrix_in_place_f32(const linclass_matrix *view);
+int matrix_in_place_f64(const linclass_matrix *view);
 
-DECLARE_MATRIX(float, f32)
-DECLARE_MATRIX(double, f64)
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define matrix_rows     REAL(matrix_rows)
+#define matrix_gather   REAL(matrix_gather)
+#define matrix_in_place REAL(matrix_in_place)
+#endif
 
 #endif

@@ -29,7 +29,7 @@ static void convert_uint8(const uint8_t *x, int64_t stride, real scale, int64_t 
                           real *restrict out)
 {
     if (stride == 1) {
-        REAL(bytes_best)()->convert(x, scale, count, out);
+        bytes_best()->convert(x, scale, count, out);
         return;
     }
     for (int64_t i = 0; i < count; i++)
@@ -111,16 +111,16 @@ static int by_columns(const linclass_matrix *view)
     return magnitude(view->row_stride) < magnitude(view->col_stride);
 }
 
-int REAL(matrix_in_place)(const linclass_matrix *view)
+int matrix_in_place(const linclass_matrix *view)
 {
     return view->dtype == REAL_DTYPE && view->scale == 1 &&
            (view->col_stride == 1 || view->cols <= 1) && view->row_stride >= block_ld(view);
 }
 
-const real *REAL(matrix_rows)(const linclass_matrix *view, int64_t first, int64_t count,
-                              real *buffer, int64_t *ld)
+const real *matrix_rows(const linclass_matrix *view, int64_t first, int64_t count, real *buffer,
+                        int64_t *ld)
 {
-    if (REAL(matrix_in_place)(view)) {
+    if (matrix_in_place(view)) {
         *ld = view->row_stride;
         return (const real *)view->data + first * view->row_stride;
     }
@@ -144,8 +144,7 @@ static void prefetch_row(const linclass_matrix *view, int64_t row)
 
 /* A tile of columns at a time where rows are scattered in memory: the pages of TILE columns stay in
  * the translation buffer while all the rows are picked from them. */
-void REAL(matrix_gather)(const linclass_matrix *view, const int64_t *rows, int64_t count,
-                         real *buffer)
+void matrix_gather(const linclass_matrix *view, const int64_t *rows, int64_t count, real *buffer)
 {
     const int64_t ld = block_ld(view);
     const int64_t width = by_columns(view) ? TILE : ld;

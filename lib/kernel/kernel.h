@@ -45,39 +45,78 @@
 /* The numbers of losses are below; 0 is none. */
 enum { LOSS_NUMBERS = LINCLASS_LOSS_SQUARED_HINGE + 1 };
 
-#define DECLARE_KERNELS(real, suffix) \
-    typedef int64_t (*loss_value_##suffix)(int64_t m, int64_t k, const real *H, int64_t ldh, \
-                                           const int64_t *y, double *row_loss); \
-    typedef int64_t (*loss_residual_##suffix)(int64_t m, int64_t k, real * H, int64_t ldh, \
-                                              const int64_t *y, double *row_loss); \
-    typedef struct loss_kernel_##suffix { \
-        const char *name; \
-        loss_value_##suffix loss; \
-        loss_residual_##suffix residual; \
-        int64_t (*curvature)(int64_t m, int64_t k, const real *H, int64_t ldh, const int64_t *y, \
-                             real *D, int64_t ldd); \
-        int64_t (*soft_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, const real *P, \
-                             int64_t ldp, double *row_loss); \
-        int64_t (*soft_residual)(int64_t m, int64_t k, real *H, int64_t ldh, const real *P, \
-                                 int64_t ldp, double *row_loss); \
-    } loss_kernel_##suffix; \
-    typedef int64_t (*activation_##suffix)(int64_t m, int64_t k, const real *H, int64_t ldh, \
-                                           real *Z, int64_t ldz); \
-    typedef struct kernels_##suffix { \
-        const char *name; /* "reference", "avx2", "avx512" */ \
-        activation_##suffix softmax; \
-        activation_##suffix sigmoid; \
-        loss_kernel_##suffix losses[LOSS_NUMBERS]; /* by LINCLASS_LOSS_* */ \
-        /* y[i] = exp(x[i]) within 2 ulp over all x; underflow to 0, overflow to infinity, NaN to  \
-         * NaN. The heart of the vector kernels, in the table so that it can be tested alone. */ \
-        void (*exp)(int64_t count, const real *x, real *y); \
-    } kernels_##suffix; \
-    /* Every table this processor can run, the reference first, the best last; *count of them. */ \
-    const kernels_##suffix *const *kernels_all_##suffix(int *count); \
-    /* The last of them. */ \
-    const kernels_##suffix *kernels_best_##suffix(void);
+typedef int64_t (*loss_value_f32)(int64_t m, int64_t k, const float *H, int64_t ldh,
+                                  const int64_t *y, double *row_loss);
+typedef int64_t (*loss_residual_f32)(int64_t m, int64_t k, float *H, int64_t ldh, const int64_t *y,
+                                     double *row_loss);
+typedef struct loss_kernel_f32 {
+    const char *name;
+    loss_value_f32 loss;
+    loss_residual_f32 residual;
+    int64_t (*curvature)(int64_t m, int64_t k, const float *H, int64_t ldh, const int64_t *y,
+                         float *D, int64_t ldd);
+    int64_t (*soft_loss)(int64_t m, int64_t k, const float *H, int64_t ldh, const float *P,
+                         int64_t ldp, double *row_loss);
+    int64_t (*soft_residual)(int64_t m, int64_t k, float *H, int64_t ldh, const float *P,
+                             int64_t ldp, double *row_loss);
+} loss_kernel_f32;
+typedef int64_t (*activation_kernel_f32)(int64_t m, int64_t k, const float *H, int64_t ldh,
+                                         float *Z, int64_t ldz);
 
-DECLARE_KERNELS(float, f32)
-DECLARE_KERNELS(double, f64)
+typedef int64_t (*loss_value_f64)(int64_t m, int64_t k, const double *H, int64_t ldh,
+                                  const int64_t *y, double *row_loss);
+typedef int64_t (*loss_residual_f64)(int64_t m, int64_t k, double *H, int64_t ldh, const int64_t *y,
+                                     double *row_loss);
+typedef struct loss_kernel_f64 {
+    const char *name;
+    loss_value_f64 loss;
+    loss_residual_f64 residual;
+    int64_t (*curvature)(int64_t m, int64_t k, const double *H, int64_t ldh, const int64_t *y,
+                         double *D, int64_t ldd);
+    int64_t (*soft_loss)(int64_t m, int64_t k, const double *H, int64_t ldh, const double *P,
+                         int64_t ldp, double *row_loss);
+    int64_t (*soft_residual)(int64_t m, int64_t k, double *H, int64_t ldh, const double *P,
+                             int64_t ldp, double *row_loss);
+} loss_kernel_f64;
+typedef int64_t (*activation_kernel_f64)(int64_t m, int64_t k, const double *H, int64_t ldh,
+                                         double *Z, int64_t ldz);
+
+/* name   "reference", "avx2", "avx512"
+ * losses by LINCLASS_LOSS_*
+ * exp    y[i] = exp(x[i]) within 2 ulp over all x; underflow to 0, overflow to infinity, NaN to NaN.
+ *        The heart of the vector kernels, in the table so that it can be tested alone */
+typedef struct kernels_f32 {
+    const char *name;
+    activation_kernel_f32 softmax;
+    activation_kernel_f32 sigmoid;
+    loss_kernel_f32 losses[LOSS_NUMBERS];
+    void (*exp)(int64_t count, const float *x, float *y);
+} kernels_f32;
+
+typedef struct kernels_f64 {
+    const char *name;
+    activation_kernel_f64 softmax;
+    activation_kernel_f64 sigmoid;
+    loss_kernel_f64 losses[LOSS_NUMBERS];
+    void (*exp)(int64_t count, const double *x, double *y);
+} kernels_f64;
+
+/* Every table this processor can run, the reference first, the best last; *count of them. */
+const kernels_f32 *const *kernels_all_f32(int *count);
+const kernels_f64 *const *kernels_all_f64(int *count);
+
+/* The last of them. */
+const kernels_f32 *kernels_best_f32(void);
+const kernels_f64 *kernels_best_f64(void);
+
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define loss_value        REAL(loss_value)
+#define loss_residual     REAL(loss_residual)
+#define loss_kernel       REAL(loss_kernel)
+#define activation_kernel REAL(activation_kernel)
+#define kernels           REAL(kernels)
+#define kernels_all       REAL(kernels_all)
+#define kernels_best      REAL(kernels_best)
+#endif
 
 #endif

@@ -1,41 +1,46 @@
 /* The kernels of one set and precision: what each defines, and the table made of them. Whoever includes
- * this has defined KERNEL(name), the set's name for a function. The contracts are in kernel.h. */
+ * this has defined KERNEL(name), the set's name for a function: name_reference_f32, name_avx2_f64 and so
+ * on. The contracts are in kernel.h. */
 #ifndef KERNEL_SET_H
 #define KERNEL_SET_H
 
 #include "core/real.h"
 #include "kernel/kernel.h"
 
-#define DECLARE_LOSS(name) \
-    int64_t KERNEL(name##_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, \
-                                const int64_t *y, double *row_loss); \
-    int64_t KERNEL(name##_residual)(int64_t m, int64_t k, real * H, int64_t ldh, const int64_t *y, \
-                                    double *row_loss);
+/* The types of the functions of a table. */
+typedef int64_t loss_of_rows(int64_t m, int64_t k, const real *H, int64_t ldh, const int64_t *y,
+                             double *row_loss);
+typedef int64_t residual_of_rows(int64_t m, int64_t k, real *H, int64_t ldh, const int64_t *y,
+                                 double *row_loss);
+typedef int64_t curvature_of_rows(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                  const int64_t *y, real *D, int64_t ldd);
+typedef int64_t soft_loss_of_rows(int64_t m, int64_t k, const real *H, int64_t ldh, const real *P,
+                                  int64_t ldp, double *row_loss);
+typedef int64_t soft_residual_of_rows(int64_t m, int64_t k, real *H, int64_t ldh, const real *P,
+                                      int64_t ldp, double *row_loss);
+typedef int64_t activation_of_rows(int64_t m, int64_t k, const real *H, int64_t ldh, real *Z,
+                                   int64_t ldz);
 
-#define DECLARE_CURVATURE(name) \
-    int64_t KERNEL(name##_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh, \
-                                     const int64_t *y, real *D, int64_t ldd);
-
-#define DECLARE_ACTIVATION(name) \
-    int64_t KERNEL(name)(int64_t m, int64_t k, const real *H, int64_t ldh, real *Z, int64_t ldz);
-
-DECLARE_ACTIVATION(softmax)
-DECLARE_ACTIVATION(sigmoid)
-DECLARE_LOSS(cross_entropy)
-DECLARE_CURVATURE(cross_entropy)
-DECLARE_LOSS(multiclass_perceptron)
-DECLARE_LOSS(multiclass_hinge)
-DECLARE_LOSS(squared_hinge)
-DECLARE_CURVATURE(squared_hinge)
-DECLARE_LOSS(logistic)
-DECLARE_CURVATURE(logistic)
-DECLARE_LOSS(sigmoid_squared)
-DECLARE_CURVATURE(sigmoid_squared)
-
-int64_t KERNEL(cross_entropy_soft_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
-                                        const real *P, int64_t ldp, double *row_loss);
-int64_t KERNEL(cross_entropy_soft_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
-                                            const real *P, int64_t ldp, double *row_loss);
+activation_of_rows KERNEL(softmax);
+activation_of_rows KERNEL(sigmoid);
+loss_of_rows KERNEL(cross_entropy_loss);
+residual_of_rows KERNEL(cross_entropy_residual);
+curvature_of_rows KERNEL(cross_entropy_curvature);
+soft_loss_of_rows KERNEL(cross_entropy_soft_loss);
+soft_residual_of_rows KERNEL(cross_entropy_soft_residual);
+loss_of_rows KERNEL(multiclass_perceptron_loss);
+residual_of_rows KERNEL(multiclass_perceptron_residual);
+loss_of_rows KERNEL(multiclass_hinge_loss);
+residual_of_rows KERNEL(multiclass_hinge_residual);
+loss_of_rows KERNEL(squared_hinge_loss);
+residual_of_rows KERNEL(squared_hinge_residual);
+curvature_of_rows KERNEL(squared_hinge_curvature);
+loss_of_rows KERNEL(logistic_loss);
+residual_of_rows KERNEL(logistic_residual);
+curvature_of_rows KERNEL(logistic_curvature);
+loss_of_rows KERNEL(sigmoid_squared_loss);
+residual_of_rows KERNEL(sigmoid_squared_residual);
+curvature_of_rows KERNEL(sigmoid_squared_curvature);
 void KERNEL(exp_all)(int64_t count, const real *x, real *y);
 
 #define LOSS_OF(loss_name) \

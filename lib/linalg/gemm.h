@@ -12,18 +12,23 @@ enum gemm_transpose { PLAIN, TRANSPOSED };
 
 enum { GEMM_FEW = 64 };
 
-#define DECLARE_GEMM(real, suffix) \
-    /* C = alpha op(A) op(B) + beta C. op(A): m x n, op(B): n x k, C: m x k. C is not read when     \
-     * beta = 0. Empty products leave beta C. */ \
-    void gemm_##suffix(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, \
-                       int64_t k, real alpha, const real *A, int64_t lda, const real *B, \
-                       int64_t ldb, real beta, real *C, int64_t ldc); \
-\
-    /* Whether a product with k classes, in one of the three shapes, goes through BLAS: then there are \
-     * buffers to be claimed (blas_buffers.h). */ \
-    bool gemm_calls_blas_##suffix(int64_t k);
+/* C = alpha op(A) op(B) + beta C. op(A): m x n, op(B): n x k, C: m x k. C is not read when
+ * beta = 0. Empty products leave beta C. */
+void gemm_f32(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, int64_t k,
+              float alpha, const float *A, int64_t lda, const float *B, int64_t ldb, float beta,
+              float *C, int64_t ldc);
+void gemm_f64(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, int64_t k,
+              double alpha, const double *A, int64_t lda, const double *B, int64_t ldb, double beta,
+              double *C, int64_t ldc);
 
-DECLARE_GEMM(float, f32)
-DECLARE_GEMM(double, f64)
+/* Whether a product with k classes, in one of the three shapes, goes through BLAS: then there are
+ * buffers to be claimed (blas_buffers.h). */
+bool gemm_calls_blas_f32(int64_t k);
+bool gemm_calls_blas_f64(int64_t k);
+
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define gemm            REAL(gemm)
+#define gemm_calls_blas REAL(gemm_calls_blas)
+#endif
 
 #endif

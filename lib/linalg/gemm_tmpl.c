@@ -11,9 +11,13 @@
 #include "linalg/narrow/narrow.h"
 
 #if REAL_BITS == 32
-#define CBLAS(name) cblas_s##name
+#define cblas_gemm cblas_sgemm
+#define cblas_gemv cblas_sgemv
+#define cblas_ger  cblas_sger
 #else
-#define CBLAS(name) cblas_d##name
+#define cblas_gemm cblas_dgemm
+#define cblas_gemv cblas_dgemv
+#define cblas_ger  cblas_dger
 #endif
 
 /* OpenBLAS computes products of up to so many multiplications without packing; above it, a product
@@ -51,27 +55,26 @@ static void outer_product(int64_t m, int64_t k, real alpha, const real *A, const
 
 /* The narrow product these arguments ask for, or NULL: one with few classes, which are the columns of
  * scores and the rows of a gradient by class. */
-static REAL(narrow_function)
-    narrow_product(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t k)
+static narrow_function narrow_for(enum gemm_transpose a, enum gemm_transpose b, int64_t m,
+                                  int64_t k)
 {
-    const REAL(narrow) *narrow = REAL(narrow_best)();
-    if (narrow == NULL)
+    const narrow *table = narrow_best();
+    if (table == NULL)
         return NULL;
     if (a == TRANSPOSED)
-        return b == PLAIN && m <= GEMM_FEW ? narrow->transposed : NULL;
+        return b == PLAIN && m <= GEMM_FEW ? table->transposed : NULL;
     if (k > GEMM_FEW)
         return NULL;
-    return b == PLAIN ? narrow->plain : narrow->by_class;
+    return b == PLAIN ? table->plain : table->by_class;
 }
 
-bool REAL(gemm_calls_blas)(int64_t k)
+bool gemm_calls_blas(int64_t k)
 {
-    return k > GEMM_FEW || REAL(narrow_best)() == NULL;
+    return k > GEMM_FEW || narrow_best() == NULL;
 }
 
-void REAL(gemm)(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, int64_t k,
-                real alpha, const real *A, int64_t lda, const real *B, int64_t ldb, real beta,
-                real *C, int64_t ldc)
+void gemm(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, int64_t k, real alpha,
+          const real *A, int64_t lda, const real *B, int64_t ldb, real beta, real *C, int64_t ldc)
 {
     if (m == 0 || k == 0)
         return;
@@ -79,26 +82,24 @@ void REAL(gemm)(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t
         scale_rows(m, k, beta, C, ldc);
         return;
     }
-    const REAL(narrow_function) narrow = narrow_product(a, b, m, k);
-    if (narrow != NULL) {
-        narrow(&(REAL(narrow_product)){m, n, k, alpha, A, lda, B, ldb, beta, C, ldc});
+    const narrow_function product = narrow_for(a, b, m, k);
+    if (product != NULL) {
+        product(&(narrow_product){m, n, k, alpha, A, lda, B, ldb, beta, C, ldc});
         return;
     }
     const bool large = m * k > SMALL_PRODUCT / n;
     if (large && m == 1 && a == PLAIN) {
-        CBLAS(gemv)
-        (CblasRowMajor, b == PLAIN ? CblasTrans : CblasNoTrans, (int)(b == PLAIN ? n : k),
-         (int)(b == PLAIN ? k : n), alpha, B, (int)ldb, A, 1, beta, C, 1);
+        cblas_gemv(CblasRowMajor, b == PLAIN ? CblasTrans : CblasNoTrans, (int)(b == PLAIN ? n : k),
+                   (int)(b == PLAIN ? k : n), alpha, B, (int)ldb, A, 1, beta, C, 1);
     } else if (n == 1 && a == TRANSPOSED && b == PLAIN && k < SHORT_ROW) {
         outer_product(m, k, alpha, A, B, beta, C, ldc);
     } else if (large && n == 1 && a == TRANSPOSED && b == PLAIN) {
         if (beta != 1)
             scale_rows(m, k, beta, C, ldc);
-        CBLAS(ger)(CblasRowMajor, (int)m, (int)k, alpha, A, 1, B, 1, C, (int)ldc);
+        cblas_ger(CblasRowMajor, (int)m, (int)k, alpha, A, 1, B, 1, C, (int)ldc);
     } else {
-        CBLAS(gemm)
-        (CblasRowMajor, a == TRANSPOSED ? CblasTrans : CblasNoTrans,
-         b == TRANSPOSED ? CblasTrans : CblasNoTrans, (int)m, (int)k, (int)n, alpha, A, (int)lda, B,
-         (int)ldb, beta, C, (int)ldc);
+        cblas_gemm(CblasRowMajor, a == TRANSPOSED ? CblasTrans : CblasNoTrans,
+                   b == TRANSPOSED ? CblasTrans : CblasNoTrans, (int)m, (int)k, (int)n, alpha, A,
+                   (int)lda, B, (int)ldb, beta, C, (int)ldc);
     }
 }

@@ -4,12 +4,13 @@
 
 #include <stdint.h>
 
-#define DECLARE_TRANSPOSE(real, suffix) \
-    /* B = A^T. A: rows x cols, lda >= cols. B: cols x rows, ldb >= rows. */ \
-    void transpose_##suffix(int64_t rows, int64_t cols, const real *A, int64_t lda, real *B, \
-                            int64_t ldb);
+/* B = A^T. A: rows x cols, lda >= cols. B: cols x rows, ldb >= rows. */
+void transpose_f32(int64_t rows, int64_t cols, const float *A, int64_t lda, float *B, int64_t ldb);
+void transpose_f64(int64_t rows, int64_t cols, const double *A, int64_t lda, double *B,
+                   int64_t ldb);
 
-DECLARE_TRANSPOSE(float, f32)
-DECLARE_TRANSPOSE(double, f64)
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define transpose REAL(transpose)
+#endif
 
 #endif

@@ -6,7 +6,7 @@
 
 enum { TILE = 16 };
 
-void REAL(transpose)(int64_t rows, int64_t cols, const real *A, int64_t lda, real *B, int64_t ldb)
+void transpose(int64_t rows, int64_t cols, const real *A, int64_t lda, real *B, int64_t ldb)
 {
     for (int64_t i0 = 0; i0 < rows; i0 += TILE) {
         const int64_t i1 = lesser(rows, i0 + TILE);

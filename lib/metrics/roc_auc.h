@@ -5,13 +5,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DECLARE_ROC_AUC(real, suffix) \
-    /* scores: m, none NaN. y: m labels; positive: that of the positive rows, all others are       \
-     * negative. weights: m or NULL. order: m, work space. False when a class has no weight. */ \
-    bool roc_auc_##suffix(int64_t m, const real *scores, const int64_t *y, int64_t positive, \
-                          const double *weights, int64_t *order, double *auc);
+/* scores: m, none NaN. y: m labels; positive: that of the positive rows, all others are
+ * negative. weights: m or NULL. order: m, work space. False when a class has no weight. */
+bool roc_auc_f32(int64_t m, const float *scores, const int64_t *y, int64_t positive,
+                 const double *weights, int64_t *order, double *auc);
+bool roc_auc_f64(int64_t m, const double *scores, const int64_t *y, int64_t positive,
+                 const double *weights, int64_t *order, double *auc);
 
-DECLARE_ROC_AUC(float, f32)
-DECLARE_ROC_AUC(double, f64)
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define roc_auc          REAL(roc_auc)
+#define linclass_roc_auc REAL(linclass_roc_auc) /* linclass_roc_auc_f32, linclass_roc_auc_f64 */
+#endif
 
 #endif

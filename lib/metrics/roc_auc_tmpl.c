@@ -68,8 +68,8 @@ static int weights_exponent(int64_t m, const double *weights)
     return exponent;
 }
 
-bool REAL(roc_auc)(int64_t m, const real *scores, const int64_t *y, int64_t positive,
-                   const double *weights, int64_t *order, double *auc)
+bool roc_auc(int64_t m, const real *scores, const int64_t *y, int64_t positive,
+             const double *weights, int64_t *order, double *auc)
 {
     const int exponent = weights_exponent(m, weights);
     sort_rows(m, scores, order);
@@ -126,7 +126,7 @@ static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const r
     status = context_allocate(ctx, (size_t)m * sizeof(int64_t), "the order of the rows", &order);
     if (status != LINCLASS_OK)
         return status;
-    const bool defined = REAL(roc_auc)(m, scores, y, 1, weights, order, auc);
+    const bool defined = roc_auc(m, scores, y, 1, weights, order, auc);
     context_release(ctx, order);
     if (!defined)
         return context_fail(ctx, LINCLASS_ERROR_LABEL,
@@ -134,8 +134,8 @@ static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const r
     return LINCLASS_OK;
 }
 
-linclass_status REAL(linclass_roc_auc)(linclass_context *ctx, int64_t m, const real *scores,
-                                       const int64_t *y, const double *weights, double *auc)
+linclass_status linclass_roc_auc(linclass_context *ctx, int64_t m, const real *scores,
+                                 const int64_t *y, const double *weights, double *auc)
 {
     CONTEXT_ENTER(ctx);
     context_call call;

@@ -15,7 +15,7 @@ static inline int64_t tile_end(int64_t begin, int64_t end)
     return end - begin < TILE ? end : begin + TILE;
 }
 
-void REAL(parameters_transpose)(int64_t rows, int64_t cols, const real *from, real *to)
+void parameters_transpose(int64_t rows, int64_t cols, const real *from, real *to)
 {
     for (int64_t i0 = 0; i0 < rows; i0 += TILE)
         for (int64_t j0 = 0; j0 < cols; j0 += TILE)
@@ -24,7 +24,7 @@ void REAL(parameters_transpose)(int64_t rows, int64_t cols, const real *from, re
                     to[j * rows + i] = from[i * cols + j];
 }
 
-int64_t REAL(parameters_find_non_finite)(int64_t count, const real *values)
+int64_t parameters_find_non_finite(int64_t count, const real *values)
 {
     for (int64_t i = 0; i < count; i++)
         if (!isfinite(values[i]))

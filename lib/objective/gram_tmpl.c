@@ -75,8 +75,7 @@ static linclass_status curve_chunk(gram_job *self)
 {
     const sweep_input *sweep = &self->objective->sweep;
     const int64_t k = sweep->map.k;
-    REAL(scores_block)
-    (&sweep->map, NULL, self->count, self->samples, sweep->map.n, self->H, k);
+    scores_block(&sweep->map, NULL, self->count, self->samples, sweep->map.n, self->H, k);
     for (int64_t i = 0; i < self->count; i++) {
         self->y[i] = sweep->targets.y[self->row[i]];
         for (int64_t j = 0; j < k; j++)
@@ -85,7 +84,7 @@ static linclass_status curve_chunk(gram_job *self)
     const int64_t row = sweep->kernel->curvature(self->count, k, self->H, k, self->y, self->D, k);
     if (row < 0)
         return LINCLASS_OK;
-    return REAL(scores_unusable)(self->objective->base.ctx, sweep->X, self->row[row]);
+    return scores_unusable(self->objective->base.ctx, sweep->X, self->row[row]);
 }
 
 /* Weight of row i of the chunk, and what it is multiplied by. */
@@ -120,7 +119,7 @@ static linclass_status read_chunk(gram_job *self)
     const int64_t n = sweep->map.n;
     for (int64_t i = 0; i < self->count; i++)
         self->row[i] = (int64_t)((double)(self->first + i) * ((double)m / (double)self->rows));
-    REAL(matrix_gather)(sweep->X, self->row, self->count, self->samples);
+    matrix_gather(sweep->X, self->row, self->count, self->samples);
     if (self->curved) {
         const linclass_status status = curve_chunk(self);
         if (status != LINCLASS_OK)
@@ -157,10 +156,9 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
         i++;
     const int64_t row = i * TILE;
     const int64_t col = (task - i * (i + 1) / 2) * TILE;
-    REAL(gemm)
-    (TRANSPOSED, PLAIN, lesser(TILE, self->N - row), self->count, lesser(TILE, self->N - col), 1,
-     self->chunk + row, self->N, self->chunk + col, self->N, self->first > 0,
-     self->gram + row * self->N + col, self->N);
+    gemm(TRANSPOSED, PLAIN, lesser(TILE, self->N - row), self->count, lesser(TILE, self->N - col),
+         1, self->chunk + row, self->N, self->chunk + col, self->N, self->first > 0,
+         self->gram + row * self->N + col, self->N);
 }
 
 /* Go through the rows: the sum over them into self->gram. */
@@ -181,9 +179,9 @@ static linclass_status run(gram_job *self)
     return status;
 }
 
-linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const double *parameters,
-                                     int64_t column, const double *means, const double *units,
-                                     double *gram)
+linclass_status objective_gram(objective *base, int64_t max_rows, const double *parameters,
+                               int64_t column, const double *means, const double *units,
+                               double *gram)
 {
     gram_job self = {
         .objective = (const linear_objective *)base,
@@ -195,8 +193,7 @@ linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const do
         .units = units,
     };
     if (self.curved)
-        REAL(objective_round)
-    (self.objective, parameters, self.objective->theta, self.objective->bias);
+        objective_round(self.objective, parameters, self.objective->theta, self.objective->bias);
     void *memory;
     linclass_status status = take_space(&self, &memory);
     if (status != LINCLASS_OK)

@@ -6,6 +6,24 @@
 #include "sweep/step.h"
 #include "sweep/sweep.h"
 
+#define linear_objective REAL(linear_objective) /* linear_objective_f32, linear_objective_f64 */
+#define objective_round  REAL(objective_round)  /* objective_round_f32, objective_round_f64 */
+#define objective_gram   REAL(objective_gram)   /* objective_gram_f32, objective_gram_f64 */
+
+/* objective_moments_f32, objective_moments_f64 */
+#define objective_moments REAL(objective_moments)
+
+/* objective_steps_begin_f32, objective_steps_begin_f64 */
+#define objective_steps_begin REAL(objective_steps_begin)
+
+#define objective_step REAL(objective_step) /* objective_step_f32, objective_step_f64 */
+
+/* objective_steps_store_f32, objective_steps_store_f64 */
+#define objective_steps_store REAL(objective_steps_store)
+
+/* objective_steps_end_f32, objective_steps_end_f64 */
+#define objective_steps_end REAL(objective_steps_end)
+
 typedef struct linear_objective {
     objective base;
     sweep_input sweep; /* over all the samples, at the parameters rounded last */
@@ -22,20 +40,20 @@ typedef struct linear_objective {
 } linear_objective;
 
 /* Round parameters into theta (n x k) and, when it is not NULL, bias (k). */
-void REAL(objective_round)(const linear_objective *self, const double *parameters, real *theta,
-                           real *bias);
+void objective_round(const linear_objective *self, const double *parameters, real *theta,
+                     real *bias);
 
 /* The methods written elsewhere. */
-linclass_status REAL(objective_gram)(objective *base, int64_t max_rows, const double *parameters,
-                                     int64_t column, const double *means, const double *units,
-                                     double *gram);
-linclass_status REAL(objective_moments)(objective *base, int64_t max_rows, double *squares,
-                                        double *means, double *variances);
-linclass_status REAL(objective_steps_begin)(objective *base, const double *parameters,
-                                            int64_t max_batch, double momentum);
-linclass_status REAL(objective_step)(objective *base, const int64_t *rows, int64_t first,
-                                     int64_t count, double learning_rate);
-void REAL(objective_steps_store)(const objective *base, double *parameters);
-void REAL(objective_steps_end)(objective *base);
+linclass_status objective_gram(objective *base, int64_t max_rows, const double *parameters,
+                               int64_t column, const double *means, const double *units,
+                               double *gram);
+linclass_status objective_moments(objective *base, int64_t max_rows, double *squares, double *means,
+                                  double *variances);
+linclass_status objective_steps_begin(objective *base, const double *parameters, int64_t max_batch,
+                                      double momentum);
+linclass_status objective_step(objective *base, const int64_t *rows, int64_t first, int64_t count,
+                               double learning_rate);
+void objective_steps_store(const objective *base, double *parameters);
+void objective_steps_end(objective *base);
 
 #endif

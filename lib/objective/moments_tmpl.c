@@ -77,7 +77,7 @@ static linclass_status run(moments_job *self)
         const int64_t count = lesser(CHUNK, self->rows - first);
         for (int64_t i = 0; i < count; i++)
             self->row[i] = (int64_t)((double)(first + i) * stride);
-        REAL(matrix_gather)(sweep->X, self->row, count, self->samples);
+        matrix_gather(sweep->X, self->row, count, self->samples);
         for (int64_t j = 0; first == 0 && j < n; j++)
             self->shift[j] = (double)self->samples[j];
         for (int64_t i = 0; i < count; i++) {
@@ -112,8 +112,8 @@ static void write(const moments_job *self, double *means, double *variances)
     }
 }
 
-linclass_status REAL(objective_moments)(objective *base, int64_t max_rows, double *squares,
-                                        double *means, double *variances)
+linclass_status objective_moments(objective *base, int64_t max_rows, double *squares, double *means,
+                                  double *variances)
 {
     moments_job self = {
         .objective = (const linear_objective *)base,

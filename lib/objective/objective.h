@@ -106,4 +106,8 @@ linclass_status objective_create_f32(linclass_context *ctx, const objective_data
 linclass_status objective_create_f64(linclass_context *ctx, const objective_data *data,
                                      objective **made);
 
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define objective_create REAL(objective_create)
+#endif
+
 #endif

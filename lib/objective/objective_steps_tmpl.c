@@ -7,20 +7,20 @@
 #include "core/context.h"
 #include "objective/linear_objective.h"
 
-linclass_status REAL(objective_steps_begin)(objective *base, const double *parameters,
-                                            int64_t max_batch, double momentum)
+linclass_status objective_steps_begin(objective *base, const double *parameters, int64_t max_batch,
+                                      double momentum)
 {
     linear_objective *self = (linear_objective *)base;
-    REAL(objective_round)(self, parameters, self->theta, self->bias);
+    objective_round(self, parameters, self->theta, self->bias);
     self->stepper.sweep = self->sweep;
     self->stepper.sweep.count_wrong = false;
     self->stepper.momentum = (real)momentum;
-    return REAL(stepper_begin)(base->ctx, &self->stepper, max_batch, self->theta, base->columns,
-                               self->bias);
+    return stepper_begin(base->ctx, &self->stepper, max_batch, self->theta, base->columns,
+                         self->bias);
 }
 
-linclass_status REAL(objective_step)(objective *base, const int64_t *rows, int64_t first,
-                                     int64_t count, double learning_rate)
+linclass_status objective_step(objective *base, const int64_t *rows, int64_t first, int64_t count,
+                               double learning_rate)
 {
     linear_objective *self = (linear_objective *)base;
     const double decay = learning_rate * base->l2;
@@ -28,22 +28,21 @@ linclass_status REAL(objective_step)(objective *base, const int64_t *rows, int64
     if (!isfinite((real)rate))
         return context_fail(base->ctx, LINCLASS_ERROR_NUMERIC, "a step of length %g overflows",
                             learning_rate);
-    return REAL(stepper_step)(base->ctx, &self->stepper, rows, first, count, (real)rate,
-                              (real)decay);
+    return stepper_step(base->ctx, &self->stepper, rows, first, count, (real)rate, (real)decay);
 }
 
-void REAL(objective_steps_store)(const objective *base, double *parameters)
+void objective_steps_store(const objective *base, double *parameters)
 {
     const linear_objective *self = (const linear_objective *)base;
-    REAL(stepper_store)(&self->stepper, self->theta, base->columns, self->bias);
+    stepper_store(&self->stepper, self->theta, base->columns, self->bias);
     for (int64_t i = 0; i < base->weights; i++)
         parameters[i] = (double)self->theta[i];
     for (int64_t j = 0; self->bias != NULL && j < base->columns; j++)
         parameters[base->weights + j] = (double)self->bias[j];
 }
 
-void REAL(objective_steps_end)(objective *base)
+void objective_steps_end(objective *base)
 {
     linear_objective *self = (linear_objective *)base;
-    REAL(stepper_end)(base->ctx, &self->stepper);
+    stepper_end(base->ctx, &self->stepper);
 }

@@ -15,8 +15,8 @@
 #include "objective/linear_objective.h"
 #include "sweep/losses.h"
 
-void REAL(objective_round)(const linear_objective *self, const double *parameters, real *theta,
-                           real *bias)
+void objective_round(const linear_objective *self, const double *parameters, real *theta,
+                     real *bias)
 {
     const int64_t weights = self->base.weights;
     for (int64_t i = 0; i < weights; i++)
@@ -67,12 +67,12 @@ static linclass_status evaluate(objective *base, const double *parameters, objec
                                 double *gradient)
 {
     linear_objective *self = (linear_objective *)base;
-    REAL(objective_round)(self, parameters, self->theta, self->bias);
+    objective_round(self, parameters, self->theta, self->bias);
     sweep_sums sums;
-    const linclass_status status = gradient == NULL
-                                       ? REAL(sweep_loss)(base->ctx, &self->sweep, &sums)
-                                       : REAL(sweep_gradient)(base->ctx, &self->sweep, &sums,
-                                                              self->G, base->columns, self->g_bias);
+    const linclass_status status =
+        gradient == NULL
+            ? sweep_loss(base->ctx, &self->sweep, &sums)
+            : sweep_gradient(base->ctx, &self->sweep, &sums, self->G, base->columns, self->g_bias);
     if (status != LINCLASS_OK)
         return status;
     value->loss = sums.loss / self->total_weight;
@@ -92,9 +92,9 @@ static linclass_status hessian_product(objective *base, const double *parameters
     if (!base->twice_differentiable)
         return context_fail(base->ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "the loss has no second derivative");
-    REAL(objective_round)(self, parameters, self->theta, self->bias);
-    REAL(objective_round)(self, direction, self->direction, self->direction_bias);
-    const REAL(linear_map) map = {
+    objective_round(self, parameters, self->theta, self->bias);
+    objective_round(self, direction, self->direction, self->direction_bias);
+    const linear_map map = {
         .n = self->sweep.map.n,
         .k = base->columns,
         .theta = self->direction,
@@ -105,7 +105,7 @@ static linclass_status hessian_product(objective *base, const double *parameters
     along.direction = &map;
     sweep_sums sums;
     const linclass_status status =
-        REAL(sweep_gradient)(base->ctx, &along, &sums, self->G, base->columns, self->g_bias);
+        sweep_gradient(base->ctx, &along, &sums, self->G, base->columns, self->g_bias);
     if (status == LINCLASS_OK)
         write_gradient(self, self->direction, product);
     return status;
@@ -122,12 +122,12 @@ static void destroy(objective *base)
 static const objective_methods METHODS = {
     .evaluate = evaluate,
     .hessian_product = hessian_product,
-    .gram = REAL(objective_gram),
-    .moments = REAL(objective_moments),
-    .steps_begin = REAL(objective_steps_begin),
-    .step = REAL(objective_step),
-    .steps_store = REAL(objective_steps_store),
-    .steps_end = REAL(objective_steps_end),
+    .gram = objective_gram,
+    .moments = objective_moments,
+    .steps_begin = objective_steps_begin,
+    .step = objective_step,
+    .steps_store = objective_steps_store,
+    .steps_end = objective_steps_end,
     .destroy = destroy,
 };
 
@@ -164,10 +164,10 @@ static double largest_weight(const objective_data *data)
     return weights == NULL ? 1 : largest * (double)data->X->rows / data->total_weight;
 }
 
-linclass_status REAL(objective_create)(linclass_context *ctx, const objective_data *data,
-                                       objective **made)
+linclass_status objective_create(linclass_context *ctx, const objective_data *data,
+                                 objective **made)
 {
-    const REAL(loss_kernel) *kernel = REAL(loss_kernel_of)(data->loss);
+    const loss_kernel *kernel = loss_kernel_of(data->loss);
     const int64_t n = data->X->cols;
     void *memory;
     linclass_status status =

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "model/model.h"
-#include "sweep/scores.h"
+#include "sweep/blocks.h"
 
 /* The rows, what each counts, and what is to be kept of it. */
 typedef struct evaluate_rows {
@@ -37,13 +37,16 @@ typedef struct evaluate_sums {
     int64_t samples;
 } evaluate_sums;
 
-#define DECLARE_EVALUATE(suffix) \
-    /* slices: zeroed. Errors: those of scores_visit; NUMERIC also when a loss is infinite. */ \
-    linclass_status evaluate_sweep_##suffix(linclass_context *ctx, const linclass_model *model, \
-                                            const linclass_matrix *X, const evaluate_rows *rows, \
-                                            evaluate_sums slices[SCORES_SLICES]);
+/* slices: zeroed. Errors: those of scores_visit; NUMERIC also when a loss is infinite. */
+linclass_status evaluate_sweep_f32(linclass_context *ctx, const linclass_model *model,
+                                   const linclass_matrix *X, const evaluate_rows *rows,
+                                   evaluate_sums slices[SCORES_SLICES]);
+linclass_status evaluate_sweep_f64(linclass_context *ctx, const linclass_model *model,
+                                   const linclass_matrix *X, const evaluate_rows *rows,
+                                   evaluate_sums slices[SCORES_SLICES]);
 
-DECLARE_EVALUATE(f32)
-DECLARE_EVALUATE(f64)
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define evaluate_sweep REAL(evaluate_sweep)
+#endif
 
 #endif

@@ -16,7 +16,7 @@ typedef struct evaluate_job {
     const linclass_model *model;
     const evaluate_rows *rows;
     evaluate_sums *slices; /* SCORES_SLICES */
-    REAL(loss_value) loss;
+    loss_value loss;
 } evaluate_job;
 
 /* y := classes of the rows first..first+count-1; that of an ignored row is any. */
@@ -92,11 +92,11 @@ static int64_t visit(void *argument, int64_t slice, int32_t worker, int64_t firs
     return -1;
 }
 
-linclass_status REAL(evaluate_sweep)(linclass_context *ctx, const linclass_model *model,
-                                     const linclass_matrix *X, const evaluate_rows *rows,
-                                     evaluate_sums slices[SCORES_SLICES])
+linclass_status evaluate_sweep(linclass_context *ctx, const linclass_model *model,
+                               const linclass_matrix *X, const evaluate_rows *rows,
+                               evaluate_sums slices[SCORES_SLICES])
 {
-    const REAL(linear_map) map = model_map(model);
-    evaluate_job job = {model, rows, slices, REAL(loss_kernel_of)(model->loss)->loss};
-    return REAL(scores_visit)(ctx, X, &map, visit, &job);
+    const linear_map map = model_map(model);
+    evaluate_job job = {model, rows, slices, loss_kernel_of(model->loss)->loss};
+    return scores_visit(ctx, X, &map, visit, &job);
 }

@@ -8,21 +8,33 @@
 /* What becomes of a block of scores on its way to the output. */
 enum { PREDICT_SCORES, PREDICT_PROBABILITIES };
 
-#define DECLARE_PREDICT(suffix) \
-    /* Scores or probabilities into output: m x k of the given dtype, ld >= k. NUMERIC when a \
-     * score is beyond the range of dtype. */ \
-    linclass_status predict_rows_##suffix(linclass_context *ctx, const linclass_model *model, \
-                                          const linclass_matrix *X, int what, int32_t dtype, \
-                                          void *output, int64_t ld); \
-    /* labels: m. */ \
-    linclass_status predict_labels_##suffix(linclass_context *ctx, const linclass_model *model, \
-                                            const linclass_matrix *X, int64_t *labels); \
-    /* labels: m x count; scores: m x count, or NULL. 1 <= count <= k. */ \
-    linclass_status predict_top_##suffix(linclass_context *ctx, const linclass_model *model, \
-                                         const linclass_matrix *X, int64_t count, int64_t *labels, \
-                                         double *scores);
+/* Scores or probabilities into output: m x k of the given dtype, ld >= k. NUMERIC when a score is
+ * beyond the range of dtype. */
+linclass_status predict_rows_f32(linclass_context *ctx, const linclass_model *model,
+                                 const linclass_matrix *X, int what, int32_t dtype, void *output,
+                                 int64_t ld);
+linclass_status predict_rows_f64(linclass_context *ctx, const linclass_model *model,
+                                 const linclass_matrix *X, int what, int32_t dtype, void *output,
+                                 int64_t ld);
 
-DECLARE_PREDICT(f32)
-DECLARE_PREDICT(f64)
+/* labels: m. */
+linclass_status predict_labels_f32(linclass_context *ctx, const linclass_model *model,
+                                   const linclass_matrix *X, int64_t *labels);
+linclass_status predict_labels_f64(linclass_context *ctx, const linclass_model *model,
+                                   const linclass_matrix *X, int64_t *labels);
+
+/* labels: m x count; scores: m x count, or NULL. 1 <= count <= k. */
+linclass_status predict_top_f32(linclass_context *ctx, const linclass_model *model,
+                                const linclass_matrix *X, int64_t count, int64_t *labels,
+                                double *scores);
+linclass_status predict_top_f64(linclass_context *ctx, const linclass_model *model,
+                                const linclass_matrix *X, int64_t count, int64_t *labels,
+                                double *scores);
+
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define predict_rows   REAL(predict_rows)
+#define predict_labels REAL(predict_labels)
+#define predict_top    REAL(predict_top)
+#endif
 
 #endif

@@ -19,7 +19,7 @@ typedef struct rows_job {
     void *output;
     int64_t k;
     int64_t ld;
-    const REAL(kernels) * kernels;
+    const kernels *table;
 } rows_job;
 
 /* Row `row` of the output := h; false when a value does not fit the output's type. */
@@ -52,20 +52,20 @@ static int64_t visit_rows(void *argument, int64_t slice, int32_t worker, int64_t
     while (usable < count && row_is_finite(job->k, H + usable * ldh))
         usable++;
     if (job->what == PREDICT_PROBABILITIES)
-        (void)job->kernels->softmax(usable, job->k, H, ldh, H, ldh);
+        (void)job->table->softmax(usable, job->k, H, ldh, H, ldh);
     for (int64_t i = 0; i < usable; i++)
         if (!store_row(job, first + i, H + i * ldh))
             return i;
     return usable < count ? usable : -1;
 }
 
-linclass_status REAL(predict_rows)(linclass_context *ctx, const linclass_model *model,
-                                   const linclass_matrix *X, int what, int32_t dtype, void *output,
-                                   int64_t ld)
+linclass_status predict_rows(linclass_context *ctx, const linclass_model *model,
+                             const linclass_matrix *X, int what, int32_t dtype, void *output,
+                             int64_t ld)
 {
-    const REAL(linear_map) map = model_map(model);
-    rows_job job = {what, dtype, output, model->k, ld, REAL(kernels_best)()};
-    return REAL(scores_visit)(ctx, X, &map, visit_rows, &job);
+    const linear_map map = model_map(model);
+    rows_job job = {what, dtype, output, model->k, ld, kernels_best()};
+    return scores_visit(ctx, X, &map, visit_rows, &job);
 }
 
 typedef struct labels_job {
@@ -89,10 +89,10 @@ static int64_t visit_labels(void *argument, int64_t slice, int32_t worker, int64
     return -1;
 }
 
-linclass_status REAL(predict_labels)(linclass_context *ctx, const linclass_model *model,
-                                     const linclass_matrix *X, int64_t *labels)
+linclass_status predict_labels(linclass_context *ctx, const linclass_model *model,
+                               const linclass_matrix *X, int64_t *labels)
 {
-    const REAL(linear_map) map = model_map(model);
+    const linear_map map = model_map(model);
     labels_job job = {model->k, model->labels, labels};
-    return REAL(scores_visit)(ctx, X, &map, visit_labels, &job);
+    return scores_visit(ctx, X, &map, visit_labels, &job);
 }

@@ -10,14 +10,14 @@
 #include "model/model.h"
 #include "sweep/scores.h"
 
-static inline REAL(linear_map) model_map(const linclass_model *model)
+static inline linear_map model_map(const linclass_model *model)
 {
-    return (REAL(linear_map)){.n = model->n,
-                              .k = model->k,
-                              .theta = model->theta,
-                              .ldtheta = model->k,
-                              .theta_by_class = model->theta_by_class,
-                              .bias = model->bias};
+    return (linear_map){.n = model->n,
+                        .k = model->k,
+                        .theta = model->theta,
+                        .ldtheta = model->k,
+                        .theta_by_class = model->theta_by_class,
+                        .bias = model->bias};
 }
 
 /* Whether all k scores of a row are finite. No early exit: the loop is a vector loop. */

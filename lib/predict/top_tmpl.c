@@ -83,11 +83,11 @@ static int64_t visit_top(void *argument, int64_t slice, int32_t worker, int64_t 
     return -1;
 }
 
-linclass_status REAL(predict_top)(linclass_context *ctx, const linclass_model *model,
-                                  const linclass_matrix *X, int64_t count, int64_t *labels,
-                                  double *scores)
+linclass_status predict_top(linclass_context *ctx, const linclass_model *model,
+                            const linclass_matrix *X, int64_t count, int64_t *labels,
+                            double *scores)
 {
-    const REAL(linear_map) map = model_map(model);
+    const linear_map map = model_map(model);
     top_job job = {model->k, model->labels, count, labels, scores};
-    return REAL(scores_visit)(ctx, X, &map, visit_top, &job);
+    return scores_visit(ctx, X, &map, visit_top, &job);
 }

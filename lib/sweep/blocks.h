@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BLOCK_SLICES = 64 };
+enum { BLOCK_SLICES = 64, SCORES_SLICES = 64 };
 
 typedef struct row_blocks {
     int64_t block_rows; /* rows in a block, >= 1 */

@@ -49,4 +49,8 @@ double loss_residual_bound(int32_t loss, int64_t k);
 const loss_kernel_f32 *loss_kernel_of_f32(int32_t loss);
 const loss_kernel_f64 *loss_kernel_of_f64(int32_t loss);
 
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define loss_kernel_of REAL(loss_kernel_of)
+#endif
+
 #endif

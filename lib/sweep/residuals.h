@@ -5,6 +5,17 @@
 #include "core/space.h"
 #include "sweep/sweep.h"
 
+#define row_buffers      REAL(row_buffers)      /* row_buffers_f32, row_buffers_f64 */
+#define row_buffers_plan REAL(row_buffers_plan) /* row_buffers_plan_f32, row_buffers_plan_f64 */
+#define row_buffers_at   REAL(row_buffers_at)   /* row_buffers_at_f32, row_buffers_at_f64 */
+#define row_buffers_from REAL(row_buffers_from) /* row_buffers_from_f32, row_buffers_from_f64 */
+#define sweep_samples    REAL(sweep_samples)    /* sweep_samples_f32, sweep_samples_f64 */
+#define sweep_in_place   REAL(sweep_in_place)   /* sweep_in_place_f32, sweep_in_place_f64 */
+#define sweep_residuals  REAL(sweep_residuals)  /* sweep_residuals_f32, sweep_residuals_f64 */
+#define sweep_curvature  REAL(sweep_curvature)  /* sweep_curvature_f32, sweep_curvature_f64 */
+#define sweep_row_losses REAL(sweep_row_losses) /* sweep_row_losses_f32, sweep_row_losses_f64 */
+#define sweep_unusable   REAL(sweep_unusable)   /* sweep_unusable_f32, sweep_unusable_f64 */
+
 /* Where what belongs to a row is gathered or made; as long as the rows given at a time. */
 typedef struct row_buffers {
     int64_t *y;
@@ -13,36 +24,36 @@ typedef struct row_buffers {
 } row_buffers;
 
 /* Plan buffers for `rows` rows; their offset in the block. */
-size_t REAL(row_buffers_plan)(space_plan *plan, const sweep_input *self, int64_t rows);
+size_t row_buffers_plan(space_plan *plan, const sweep_input *self, int64_t rows);
 
 /* The buffers planned, found in the block from that offset on. */
-row_buffers REAL(row_buffers_at)(void *place, const sweep_input *self, int64_t rows);
+row_buffers row_buffers_at(void *place, const sweep_input *self, int64_t rows);
 
 /* The buffers from row `from` on. */
-row_buffers REAL(row_buffers_from)(const row_buffers *self, int64_t from, int64_t k);
+row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k);
 
 /* Samples of the sweep's rows from..from+count-1: where they lie, or in the buffer (count x n). */
-const real *REAL(sweep_samples)(const sweep_input *self, int64_t from, int64_t count, real *buffer,
-                                int64_t *ld);
+const real *sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer,
+                          int64_t *ld);
 
 /* Whether sweep_samples needs no buffer. */
-bool REAL(sweep_in_place)(const sweep_input *self);
+bool sweep_in_place(const sweep_input *self);
 
 /* H (count x k, ldh = k), scores of the sweep's rows from..from+count-1, becomes their residuals,
  * times their weights; their losses and errors are added to the sums. -1, or the index among these
  * rows of one without a finite result. */
-int64_t REAL(sweep_residuals)(const sweep_input *self, int64_t from, int64_t count, real *H,
-                              const row_buffers *buffers, sweep_sums *sums);
+int64_t sweep_residuals(const sweep_input *self, int64_t from, int64_t count, real *H,
+                        const row_buffers *buffers, sweep_sums *sums);
 
 /* D, scores along the direction, becomes loss''(H) D, times the weights. */
-int64_t REAL(sweep_curvature)(const sweep_input *self, int64_t from, int64_t count, const real *H,
-                              real *D, const row_buffers *buffers);
+int64_t sweep_curvature(const sweep_input *self, int64_t from, int64_t count, const real *H,
+                        real *D, const row_buffers *buffers);
 
 /* The losses alone; H is left alone. */
-int64_t REAL(sweep_row_losses)(const sweep_input *self, int64_t from, int64_t count, const real *H,
-                               const row_buffers *buffers, sweep_sums *sums);
+int64_t sweep_row_losses(const sweep_input *self, int64_t from, int64_t count, const real *H,
+                         const row_buffers *buffers, sweep_sums *sums);
 
 /* The sentence for row `row` of the sweep, whose scores or loss are not usable. */
-linclass_status REAL(sweep_unusable)(linclass_context *ctx, const sweep_input *self, int64_t row);
+linclass_status sweep_unusable(linclass_context *ctx, const sweep_input *self, int64_t row);
 
 #endif

@@ -22,14 +22,14 @@ static void lay_out(space_plan *plan, const sweep_input *self, int64_t rows, siz
     offsets[2] = space_part(plan, rows, k, sizeof(real));
 }
 
-size_t REAL(row_buffers_plan)(space_plan *plan, const sweep_input *self, int64_t rows)
+size_t row_buffers_plan(space_plan *plan, const sweep_input *self, int64_t rows)
 {
     size_t offsets[3];
     lay_out(plan, self, rows, offsets);
     return offsets[0];
 }
 
-row_buffers REAL(row_buffers_at)(void *place, const sweep_input *self, int64_t rows)
+row_buffers row_buffers_at(void *place, const sweep_input *self, int64_t rows)
 {
     size_t offsets[3];
     space_plan plan = {0};
@@ -42,7 +42,7 @@ row_buffers REAL(row_buffers_at)(void *place, const sweep_input *self, int64_t r
     };
 }
 
-row_buffers REAL(row_buffers_from)(const row_buffers *self, int64_t from, int64_t k)
+row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k)
 {
     return (row_buffers){
         .y = self->y + from,
@@ -51,19 +51,19 @@ row_buffers REAL(row_buffers_from)(const row_buffers *self, int64_t from, int64_
     };
 }
 
-const real *REAL(sweep_samples)(const sweep_input *self, int64_t from, int64_t count, real *buffer,
-                                int64_t *ld)
+const real *sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer,
+                          int64_t *ld)
 {
     if (self->rows == NULL)
-        return REAL(matrix_rows)(self->X, self->first + from, count, buffer, ld);
-    REAL(matrix_gather)(self->X, self->rows + from, count, buffer);
+        return matrix_rows(self->X, self->first + from, count, buffer, ld);
+    matrix_gather(self->X, self->rows + from, count, buffer);
     *ld = self->map.n > 0 ? self->map.n : 1;
     return buffer;
 }
 
-bool REAL(sweep_in_place)(const sweep_input *self)
+bool sweep_in_place(const sweep_input *self)
 {
-    return self->rows == NULL && REAL(matrix_in_place)(self->X);
+    return self->rows == NULL && matrix_in_place(self->X);
 }
 
 static int64_t row_of(const sweep_input *self, int64_t index)
@@ -132,8 +132,8 @@ static void scale_rows(const sweep_input *self, int64_t from, int64_t count, rea
     }
 }
 
-int64_t REAL(sweep_curvature)(const sweep_input *self, int64_t from, int64_t count, const real *H,
-                              real *D, const row_buffers *buffers)
+int64_t sweep_curvature(const sweep_input *self, int64_t from, int64_t count, const real *H,
+                        real *D, const row_buffers *buffers)
 {
     const int64_t k = self->map.k;
     const int64_t *y = labels(self, from, count, buffers->y);
@@ -151,10 +151,10 @@ static const real *probabilities(const sweep_input *self, int64_t from, int64_t 
     const int64_t k = self->map.k;
     const linclass_matrix *given = self->targets.probabilities;
     if (given != NULL && self->rows != NULL) {
-        REAL(matrix_gather)(given, self->rows + from, count, buffer);
+        matrix_gather(given, self->rows + from, count, buffer);
     } else if (given != NULL) {
         int64_t ld;
-        const real *P = REAL(matrix_rows)(given, self->first + from, count, buffer, &ld);
+        const real *P = matrix_rows(given, self->first + from, count, buffer, &ld);
         for (int64_t i = 0; P != buffer && i < count; i++)
             memcpy(buffer + i * k, P + i * ld, (size_t)k * sizeof(real));
     } else {
@@ -168,8 +168,8 @@ static const real *probabilities(const sweep_input *self, int64_t from, int64_t 
     return buffer;
 }
 
-int64_t REAL(sweep_residuals)(const sweep_input *self, int64_t from, int64_t count, real *H,
-                              const row_buffers *buffers, sweep_sums *sums)
+int64_t sweep_residuals(const sweep_input *self, int64_t from, int64_t count, real *H,
+                        const row_buffers *buffers, sweep_sums *sums)
 {
     const int64_t k = self->map.k;
     const int64_t *y = labels(self, from, count, buffers->y);
@@ -188,8 +188,8 @@ int64_t REAL(sweep_residuals)(const sweep_input *self, int64_t from, int64_t cou
     return -1;
 }
 
-int64_t REAL(sweep_row_losses)(const sweep_input *self, int64_t from, int64_t count, const real *H,
-                               const row_buffers *buffers, sweep_sums *sums)
+int64_t sweep_row_losses(const sweep_input *self, int64_t from, int64_t count, const real *H,
+                         const row_buffers *buffers, sweep_sums *sums)
 {
     const int64_t k = self->map.k;
     const int64_t *y = labels(self, from, count, buffers->y);
@@ -207,15 +207,15 @@ int64_t REAL(sweep_row_losses)(const sweep_input *self, int64_t from, int64_t co
     return -1;
 }
 
-linclass_status REAL(sweep_unusable)(linclass_context *ctx, const sweep_input *self, int64_t row)
+linclass_status sweep_unusable(linclass_context *ctx, const sweep_input *self, int64_t row)
 {
-    return REAL(scores_unusable)(ctx, self->X, row_of(self, row));
+    return scores_unusable(ctx, self->X, row_of(self, row));
 }
 
-linclass_status REAL(sweep_gradient)(linclass_context *ctx, const sweep_input *self,
-                                     sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
+linclass_status sweep_gradient(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
+                               real *G, int64_t ldg, real *g_bias)
 {
     if (blocks_use_tiles(self->map.n, self->map.k))
-        return REAL(sweep_tiles)(ctx, self, sums, G, ldg, g_bias);
-    return REAL(sweep_blocks)(ctx, self, sums, G, ldg, g_bias);
+        return sweep_tiles(ctx, self, sums, G, ldg, g_bias);
+    return sweep_blocks(ctx, self, sums, G, ldg, g_bias);
 }

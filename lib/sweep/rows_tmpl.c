@@ -26,10 +26,10 @@ typedef struct row_job {
     real *output; /* Z of an activation, H of a residual; NULL for the loss alone */
     int64_t ldz;
     const int64_t *y;
-    REAL(activation) activation;    /* or NULL */
-    const REAL(loss_kernel) * loss; /* otherwise */
-    bool finite;                    /* -infinity is of no use either */
-    bool one_score;                 /* h, of which row i is h[i] */
+    activation_kernel activation; /* or NULL */
+    const loss_kernel *loss;      /* otherwise */
+    bool finite;                  /* -infinity is of no use either */
+    bool one_score;               /* h, of which row i is h[i] */
     int64_t slice_rows;
     double sums[SLICES];
     _Atomic int64_t unusable; /* lowest 2 row, + 1 when the kernel found and may have written it */
@@ -138,41 +138,41 @@ static linclass_status run(linclass_context *ctx, row_job *job, double *sum)
     return LINCLASS_OK;
 }
 
-linclass_status REAL(rows_softmax)(linclass_context *ctx, int64_t m, int64_t k, const real *H,
-                                   int64_t ldh, real *Z, int64_t ldz)
+linclass_status rows_softmax(linclass_context *ctx, int64_t m, int64_t k, const real *H,
+                             int64_t ldh, real *Z, int64_t ldz)
 {
     row_job job = {.m = m, .k = k, .H = H, .ldh = ldh, .output = Z, .ldz = ldz};
-    job.activation = REAL(kernels_best)()->softmax;
+    job.activation = kernels_best()->softmax;
     double sum;
     return run(ctx, &job, &sum);
 }
 
-linclass_status REAL(rows_sigmoid)(linclass_context *ctx, int64_t m, int64_t k, const real *H,
-                                   int64_t ldh, real *Z, int64_t ldz)
+linclass_status rows_sigmoid(linclass_context *ctx, int64_t m, int64_t k, const real *H,
+                             int64_t ldh, real *Z, int64_t ldz)
 {
     row_job job = {.m = m, .k = k, .H = H, .ldh = ldh, .output = Z, .ldz = ldz, .finite = true};
-    job.activation = REAL(kernels_best)()->sigmoid;
+    job.activation = kernels_best()->sigmoid;
     double sum;
     return run(ctx, &job, &sum);
 }
 
 static linclass_status run_loss(linclass_context *ctx, int32_t loss, row_job *job, double *sum)
 {
-    job->loss = REAL(loss_kernel_of)(loss);
+    job->loss = loss_kernel_of(loss);
     job->one_score = loss_has_one_score(loss);
     job->finite = job->one_score;
     return run(ctx, job, sum);
 }
 
-linclass_status REAL(rows_loss)(linclass_context *ctx, int32_t loss, int64_t m, int64_t k,
-                                const real *H, int64_t ldh, const int64_t *y, double *sum)
+linclass_status rows_loss(linclass_context *ctx, int32_t loss, int64_t m, int64_t k, const real *H,
+                          int64_t ldh, const int64_t *y, double *sum)
 {
     row_job job = {.m = m, .k = k, .H = H, .ldh = ldh, .y = y};
     return run_loss(ctx, loss, &job, sum);
 }
 
-linclass_status REAL(rows_residual)(linclass_context *ctx, int32_t loss, int64_t m, int64_t k,
-                                    real *H, int64_t ldh, const int64_t *y, double *sum)
+linclass_status rows_residual(linclass_context *ctx, int32_t loss, int64_t m, int64_t k, real *H,
+                              int64_t ldh, const int64_t *y, double *sum)
 {
     row_job job = {.m = m, .k = k, .H = H, .ldh = ldh, .output = H, .ldz = ldh, .y = y};
     return run_loss(ctx, loss, &job, sum);

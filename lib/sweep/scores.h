@@ -1,5 +1,6 @@
 /* The forward half of the pipeline: scores H = X theta + bias, a block of rows at a time, handed to
- * whoever wants them (predict, evaluate, probabilities, a loss without gradient). Never m x k.
+ * whoever wants them (predict, evaluate, probabilities, a loss without gradient). Never m x k. For
+ * *_tmpl.c.
  *
  * Rows are cut into at most SCORES_SLICES slices, the same for any number of threads; a slice is
  * visited block by block in row order on one worker, different slices on different workers. */
@@ -10,32 +11,33 @@
 #include <linclass/matrix.h>
 #include <linclass/status.h>
 
-enum { SCORES_SLICES = 64 };
+#include "core/real.h"
+#include "sweep/blocks.h"
 
-#define DECLARE_SCORES(real, suffix) \
-    /* theta: n x k, ldtheta >= k. theta_by_class: its transpose, k x n, ld = n, or NULL. */ \
-    typedef struct linear_map_##suffix { \
-        int64_t n; \
-        int64_t k; \
-        const real *theta; \
-        int64_t ldtheta; \
-        const real *theta_by_class; \
-        const real *bias; /* k, or NULL */ \
-    } linear_map_##suffix; \
-    /* Scores of rows first..first+count-1: H is count x k, ldh >= k, the visitor's to overwrite. \
-     * 0 <= slice < SCORES_SLICES; 0 <= worker < threads of the context. Returns the index within \
-     * the block of a row whose scores are not usable (then the visit ends with NON_FINITE, when X \
-     * has a non-finite element there, or NUMERIC), or -1. */ \
-    typedef int64_t (*scores_visitor_##suffix)(void *argument, int64_t slice, int32_t worker, \
-                                               int64_t first, int64_t count, real *H, \
-                                               int64_t ldh); \
-    /* Visit the scores of all the rows of X (X->cols == map->n). Takes the context's scratch. \
-     * Errors: NON_FINITE, NUMERIC, MEMORY. */ \
-    linclass_status scores_visit_##suffix(linclass_context *ctx, const linclass_matrix *X, \
-                                          const linear_map_##suffix *map, \
-                                          scores_visitor_##suffix visit, void *argument);
+#define linear_map     REAL(linear_map)     /* linear_map_f32, linear_map_f64 */
+#define scores_visitor REAL(scores_visitor) /* scores_visitor_f32, scores_visitor_f64 */
+#define scores_visit   REAL(scores_visit)   /* scores_visit_f32, scores_visit_f64 */
 
-DECLARE_SCORES(float, f32)
-DECLARE_SCORES(double, f64)
+/* theta: n x k, ldtheta >= k. theta_by_class: its transpose, k x n, ld = n, or NULL. */
+typedef struct linear_map {
+    int64_t n;
+    int64_t k;
+    const real *theta;
+    int64_t ldtheta;
+    const real *theta_by_class;
+    const real *bias; /* k, or NULL */
+} linear_map;
+
+/* Scores of rows first..first+count-1: H is count x k, ldh >= k, the visitor's to overwrite.
+ * 0 <= slice < SCORES_SLICES; 0 <= worker < threads of the context. Returns the index within the block
+ * of a row whose scores are not usable (then the visit ends with NON_FINITE, when X has a non-finite
+ * element there, or NUMERIC), or -1. */
+typedef int64_t (*scores_visitor)(void *argument, int64_t slice, int32_t worker, int64_t first,
+                                  int64_t count, real *H, int64_t ldh);
+
+/* Visit the scores of all the rows of X (X->cols == map->n). Takes the context's scratch.
+ * Errors: NON_FINITE, NUMERIC, MEMORY. */
+linclass_status scores_visit(linclass_context *ctx, const linclass_matrix *X, const linear_map *map,
+                             scores_visitor visit, void *argument);
 
 #endif

@@ -23,9 +23,9 @@
 
 typedef struct visit {
     const linclass_matrix *X;
-    const REAL(linear_map) * map;
+    const linear_map *map;
     const real *theta_by_class; /* NULL: use map->theta */
-    REAL(scores_visitor) visitor;
+    scores_visitor visitor;
     void *argument;
     row_blocks blocks;
     void *workers; /* a block of X and a block of H each */
@@ -34,17 +34,18 @@ typedef struct visit {
     _Atomic int64_t unusable_row; /* lowest row a visitor could not use, or INT64_MAX */
 } visit;
 
-void REAL(scores_block)(const REAL(linear_map) * map, const real *theta_by_class, int64_t count,
-                        const real *X, int64_t ldx, real *H, int64_t ldh)
+void scores_block(const linear_map *map, const real *theta_by_class, int64_t count, const real *X,
+                  int64_t ldx, real *H, int64_t ldh)
 {
     for (int64_t i = 0; map->bias != NULL && i < count; i++)
         memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
     const real beta = map->bias != NULL;
     if (theta_by_class != NULL)
-        REAL(gemm)
-    (PLAIN, TRANSPOSED, count, map->n, map->k, 1, X, ldx, theta_by_class, map->n, beta, H, ldh);
-    else REAL(gemm)(PLAIN, PLAIN, count, map->n, map->k, 1, X, ldx, map->theta, map->ldtheta, beta,
-                    H, ldh);
+        gemm(PLAIN, TRANSPOSED, count, map->n, map->k, 1, X, ldx, theta_by_class, map->n, beta, H,
+             ldh);
+    else
+        gemm(PLAIN, PLAIN, count, map->n, map->k, 1, X, ldx, map->theta, map->ldtheta, beta, H,
+             ldh);
 }
 
 static void visit_slice(void *argument, int64_t slice, int32_t worker)
@@ -60,8 +61,8 @@ static void visit_slice(void *argument, int64_t slice, int32_t worker)
             return;
         const int64_t count = lesser(self->blocks.block_rows, end - first);
         int64_t ldx;
-        const real *X = REAL(matrix_rows)(self->X, first, count, space, &ldx);
-        REAL(scores_block)(self->map, self->theta_by_class, count, X, ldx, H, k);
+        const real *X = matrix_rows(self->X, first, count, space, &ldx);
+        scores_block(self->map, self->theta_by_class, count, X, ldx, H, k);
         const int64_t row = self->visitor(self->argument, slice, worker, first, count, H, k);
         if (row >= 0) {
             record_lowest(&self->unusable_row, first + row);
@@ -70,7 +71,7 @@ static void visit_slice(void *argument, int64_t slice, int32_t worker)
     }
 }
 
-linclass_status REAL(scores_unusable)(linclass_context *ctx, const linclass_matrix *X, int64_t row)
+linclass_status scores_unusable(linclass_context *ctx, const linclass_matrix *X, int64_t row)
 {
     const linclass_status status = matrix_find_non_finite(ctx, "X", X, row, 1);
     if (status != LINCLASS_OK)
@@ -81,9 +82,8 @@ linclass_status REAL(scores_unusable)(linclass_context *ctx, const linclass_matr
                         row);
 }
 
-linclass_status REAL(scores_visit)(linclass_context *ctx, const linclass_matrix *X,
-                                   const REAL(linear_map) * map, REAL(scores_visitor) visitor,
-                                   void *argument)
+linclass_status scores_visit(linclass_context *ctx, const linclass_matrix *X, const linear_map *map,
+                             scores_visitor visitor, void *argument)
 {
     visit self = {.X = X, .map = map, .visitor = visitor, .argument = argument};
     self.blocks = blocks_for_scores(X->rows, map->n, map->k, sizeof(real));
@@ -92,7 +92,7 @@ linclass_status REAL(scores_visit)(linclass_context *ctx, const linclass_matrix 
                                block_rows > 8 && blocks_scores_by_class(map->n, map->k);
 
     space_plan worker = {0};
-    (void)space_part(&worker, REAL(matrix_in_place)(X) ? 0 : block_rows, map->n, sizeof(real));
+    (void)space_part(&worker, matrix_in_place(X) ? 0 : block_rows, map->n, sizeof(real));
     self.H = space_part(&worker, block_rows, map->k, sizeof(real));
     self.worker_bytes = worker.bytes;
     space_plan plan = {0};
@@ -100,7 +100,7 @@ linclass_status REAL(scores_visit)(linclass_context *ctx, const linclass_matrix 
     const size_t all = space_repeat(&plan, &worker, pool_workers(self.blocks.slices, ctx->threads));
     void *space;
     linclass_status status = space_take(ctx, &plan, &space);
-    if (status == LINCLASS_OK && X->rows > 0 && REAL(gemm_calls_blas)(map->k))
+    if (status == LINCLASS_OK && X->rows > 0 && gemm_calls_blas(map->k))
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;
@@ -109,7 +109,7 @@ linclass_status REAL(scores_visit)(linclass_context *ctx, const linclass_matrix 
     self.theta_by_class = map->theta_by_class;
     if (make_by_class) {
         real *theta = space_at(space, copy);
-        REAL(transpose)(map->n, map->k, map->theta, map->ldtheta, theta, map->n);
+        transpose(map->n, map->k, map->theta, map->ldtheta, theta, map->n);
         self.theta_by_class = theta;
     }
     atomic_init(&self.unusable_row, INT64_MAX);
@@ -117,5 +117,5 @@ linclass_status REAL(scores_visit)(linclass_context *ctx, const linclass_matrix 
     pool_run(&ctx->pool, self.blocks.slices, visit_slice, &self);
     blas_single_thread_end();
     const int64_t row = atomic_load(&self.unusable_row);
-    return row == INT64_MAX ? LINCLASS_OK : REAL(scores_unusable)(ctx, X, row);
+    return row == INT64_MAX ? LINCLASS_OK : scores_unusable(ctx, X, row);
 }

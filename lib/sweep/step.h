@@ -15,6 +15,14 @@
 #include "sweep/residuals.h"
 #include "sweep/sweep.h"
 
+/* minibatch_stepper_f32, minibatch_stepper_f64 */
+#define minibatch_stepper REAL(minibatch_stepper)
+
+#define stepper_begin REAL(stepper_begin) /* stepper_begin_f32, stepper_begin_f64 */
+#define stepper_step  REAL(stepper_step)  /* stepper_step_f32, stepper_step_f64 */
+#define stepper_store REAL(stepper_store) /* stepper_store_f32, stepper_store_f64 */
+#define stepper_end   REAL(stepper_end)   /* stepper_end_f32, stepper_end_f64 */
+
 typedef struct minibatch_stepper {
     sweep_input sweep; /* X, targets, n, k and kernel are the caller's; the rest is a step's */
     real momentum;     /* mu, 0 <= mu < 1: the caller's */
@@ -34,19 +42,17 @@ typedef struct minibatch_stepper {
 
 /* Prepare for batches of up to max_batch rows. Copies theta (n x k, ldtheta) and bias (k, or NULL).
  * Errors: DIMENSION, MEMORY. */
-linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *self,
-                                    int64_t max_batch, const real *theta, int64_t ldtheta,
-                                    const real *bias);
+linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, int64_t max_batch,
+                              const real *theta, int64_t ldtheta, const real *bias);
 
 /* One step on rows[0..count-1] of X, or first..first+count-1 where rows is NULL; count >= 1.
  * Errors: NON_FINITE (X), NUMERIC, MEMORY. */
-linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *self,
-                                   const int64_t *rows, int64_t first, int64_t count,
-                                   real learning_rate, real decay);
+linclass_status stepper_step(linclass_context *ctx, minibatch_stepper *self, const int64_t *rows,
+                             int64_t first, int64_t count, real learning_rate, real decay);
 
 /* Write the parameters out: theta n x k, ldtheta; bias k, when there is one. */
-void REAL(stepper_store)(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias);
+void stepper_store(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias);
 
-void REAL(stepper_end)(linclass_context *ctx, minibatch_stepper *self);
+void stepper_end(linclass_context *ctx, minibatch_stepper *self);
 
 #endif

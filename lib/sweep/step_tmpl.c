@@ -33,7 +33,7 @@ static linclass_status take_memory(linclass_context *ctx, minibatch_stepper *sel
     const size_t bias = space_part(&plan, k, 1, sizeof(real));
     const size_t samples = space_part(&plan, rows, n, sizeof(real));
     const size_t residuals = space_part(&plan, rows, k, sizeof(real));
-    const size_t row_space = REAL(row_buffers_plan)(&plan, &self->sweep, rows);
+    const size_t row_space = row_buffers_plan(&plan, &self->sweep, rows);
     const size_t gradient = space_part(&plan, sweeps ? n : 0, k, sizeof(real));
     const size_t bias_gradient = space_part(&plan, k, 1, sizeof(real));
     const size_t velocity = space_part(&plan, self->momentum > 0 ? n : 0, k, sizeof(real));
@@ -45,7 +45,7 @@ static linclass_status take_memory(linclass_context *ctx, minibatch_stepper *sel
     self->bias = with_bias ? space_at(self->memory, bias) : NULL;
     self->samples = space_at(self->memory, samples);
     self->residuals = space_at(self->memory, residuals);
-    self->rows = REAL(row_buffers_at)(space_at(self->memory, row_space), &self->sweep, rows);
+    self->rows = row_buffers_at(space_at(self->memory, row_space), &self->sweep, rows);
     self->gradient = space_at(self->memory, gradient);
     self->bias_gradient = space_at(self->memory, bias_gradient);
     self->velocity = space_at(self->memory, velocity);
@@ -61,9 +61,8 @@ static void copy_rows(int64_t n, int64_t k, const real *from, int64_t from_ld, r
         memcpy(to + i * to_ld, from + i * from_ld, (size_t)k * sizeof(real));
 }
 
-linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *self,
-                                    int64_t max_batch, const real *theta, int64_t ldtheta,
-                                    const real *bias)
+linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, int64_t max_batch,
+                              const real *theta, int64_t ldtheta, const real *bias)
 {
     const int64_t n = self->sweep.X->cols;
     const int64_t k = self->sweep.map.k;
@@ -77,7 +76,7 @@ linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *se
     if (status != LINCLASS_OK)
         return status;
     if (self->by_class)
-        REAL(transpose)(n, k, theta, ldtheta, self->theta, n);
+        transpose(n, k, theta, ldtheta, self->theta, n);
     else
         copy_rows(n, k, theta, ldtheta, self->theta, k);
     if (bias != NULL)
@@ -90,19 +89,19 @@ linclass_status REAL(stepper_begin)(linclass_context *ctx, minibatch_stepper *se
     return LINCLASS_OK;
 }
 
-void REAL(stepper_store)(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias)
+void stepper_store(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias)
 {
     const int64_t n = self->sweep.X->cols;
     const int64_t k = self->sweep.map.k;
     if (self->by_class)
-        REAL(transpose)(k, n, self->theta, n, theta, ldtheta);
+        transpose(k, n, self->theta, n, theta, ldtheta);
     else
         copy_rows(n, k, self->theta, k, theta, ldtheta);
     if (self->bias != NULL)
         memcpy(bias, self->bias, (size_t)k * sizeof(real));
 }
 
-void REAL(stepper_end)(linclass_context *ctx, minibatch_stepper *self)
+void stepper_end(linclass_context *ctx, minibatch_stepper *self)
 {
     context_release(ctx, self->memory);
     self->memory = NULL;
@@ -156,20 +155,18 @@ static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *sel
     const int64_t blocks = (count + most - 1) / most;
     const int64_t block = (count + blocks - 1) / blocks;
     int64_t ldx;
-    const real *X = REAL(sweep_samples)(sweep, 0, count, self->samples, &ldx);
+    const real *X = sweep_samples(sweep, 0, count, self->samples, &ldx);
     for (int64_t first = 0; first < count; first += block)
-        REAL(scores_block)
-    (&sweep->map, self->theta, lesser(block, count - first), X + first * ldx, ldx,
-     self->residuals + first * k, k);
+        scores_block(&sweep->map, self->theta, lesser(block, count - first), X + first * ldx, ldx,
+                     self->residuals + first * k, k);
     sweep_sums sums = {0};
-    const int64_t row = REAL(sweep_residuals)(sweep, 0, count, self->residuals, &self->rows, &sums);
+    const int64_t row = sweep_residuals(sweep, 0, count, self->residuals, &self->rows, &sums);
     if (row >= 0)
-        return REAL(sweep_unusable)(ctx, sweep, row);
+        return sweep_unusable(ctx, sweep, row);
     for (int64_t first = 0; first < count; first += block)
-        REAL(gemm)
-    (TRANSPOSED, PLAIN, k, lesser(block, count - first), n, sweep->scale,
-     self->residuals + first * k, k, X + first * ldx, ldx, first > 0 ? 1 : sweep->keep, moved(self),
-     n);
+        gemm(TRANSPOSED, PLAIN, k, lesser(block, count - first), n, sweep->scale,
+             self->residuals + first * k, k, X + first * ldx, ldx, first > 0 ? 1 : sweep->keep,
+             moved(self), n);
     step_bias(self, count);
     return LINCLASS_OK;
 }
@@ -202,7 +199,7 @@ static linclass_status step_sweep(linclass_context *ctx, minibatch_stepper *self
     sweep_sums sums;
     if (!in_place)
         self->sweep.keep = 0;
-    const linclass_status status = REAL(sweep_gradient)(
+    const linclass_status status = sweep_gradient(
         ctx, &self->sweep, &sums, in_place ? moved(self) : self->gradient, k, self->bias_gradient);
     if (status != LINCLASS_OK)
         return status;
@@ -213,9 +210,8 @@ static linclass_status step_sweep(linclass_context *ctx, minibatch_stepper *self
     return LINCLASS_OK;
 }
 
-linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *self,
-                                   const int64_t *rows, int64_t first, int64_t count,
-                                   real learning_rate, real decay)
+linclass_status stepper_step(linclass_context *ctx, minibatch_stepper *self, const int64_t *rows,
+                             int64_t first, int64_t count, real learning_rate, real decay)
 {
     self->sweep.rows = rows;
     self->sweep.first = first;
@@ -226,7 +222,7 @@ linclass_status REAL(stepper_step)(linclass_context *ctx, minibatch_stepper *sel
     if (count > self->direct_rows) {
         status = step_sweep(ctx, self);
     } else {
-        if (REAL(gemm_calls_blas)(self->sweep.map.k))
+        if (gemm_calls_blas(self->sweep.map.k))
             status = blas_buffers_claim(ctx);
         blas_single_thread_begin();
         if (status == LINCLASS_OK)

@@ -23,15 +23,21 @@
 #include "sweep/scores.h"
 #include "sweep/targets.h"
 
+#define sweep_input    REAL(sweep_input)    /* sweep_input_f32, sweep_input_f64 */
+#define sweep_gradient REAL(sweep_gradient) /* sweep_gradient_f32, sweep_gradient_f64 */
+#define sweep_loss     REAL(sweep_loss)     /* sweep_loss_f32, sweep_loss_f64 */
+#define sweep_blocks   REAL(sweep_blocks)   /* sweep_blocks_f32, sweep_blocks_f64 */
+#define sweep_tiles    REAL(sweep_tiles)    /* sweep_tiles_f32, sweep_tiles_f64 */
+
 typedef struct sweep_input {
     const linclass_matrix *X; /* has n columns */
     const int64_t *rows;      /* of X, `count` of them; NULL: first..first+count-1 */
     int64_t first;
     int64_t count;
-    fit_targets targets;  /* of the rows of X */
-    REAL(linear_map) map; /* n, k, theta, bias */
-    const REAL(loss_kernel) * kernel;
-    const REAL(linear_map) * direction; /* V and v, or NULL: the gradient */
+    fit_targets targets; /* of the rows of X */
+    linear_map map;      /* n, k, theta, bias */
+    const loss_kernel *kernel;
+    const linear_map *direction; /* V and v, or NULL: the gradient */
     const real
         *R; /* residuals of rows 0..count-1 that are given, ldr, instead of all these; or NULL */
     int64_t ldr;
@@ -51,16 +57,16 @@ typedef struct sweep_sums {
 /* sums: `wrong` only with count_wrong; neither with a direction. G: n x k, ldg; g_bias: k, or NULL.
  * Takes the context's scratch. Errors: NON_FINITE (X), NUMERIC (scores or a loss overflow),
  * MEMORY. */
-linclass_status REAL(sweep_gradient)(linclass_context *ctx, const sweep_input *self,
-                                     sweep_sums *sums, real *G, int64_t ldg, real *g_bias);
+linclass_status sweep_gradient(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
+                               real *G, int64_t ldg, real *g_bias);
 
 /* The sums alone, of all the rows of X (rows NULL, first 0). */
-linclass_status REAL(sweep_loss)(linclass_context *ctx, const sweep_input *self, sweep_sums *sums);
+linclass_status sweep_loss(linclass_context *ctx, const sweep_input *self, sweep_sums *sums);
 
 /* The two ways sweep_gradient goes, for n k small and large. */
-linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
-                                   real *G, int64_t ldg, real *g_bias);
-linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
-                                  real *G, int64_t ldg, real *g_bias);
+linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
+                             real *G, int64_t ldg, real *g_bias);
+linclass_status sweep_tiles(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
+                            real *G, int64_t ldg, real *g_bias);
 
 #endif

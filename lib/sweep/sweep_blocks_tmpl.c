@@ -59,12 +59,12 @@ static worker_layout lay_out(const sweep_input *sweep, int64_t rows)
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
     worker_layout layout = {.plan = {0}};
-    layout.X = space_part(&layout.plan, REAL(sweep_in_place)(sweep) ? 0 : rows, n, sizeof(real));
+    layout.X = space_part(&layout.plan, sweep_in_place(sweep) ? 0 : rows, n, sizeof(real));
     layout.R = space_part(&layout.plan, rows, k, sizeof(real));
     layout.D = space_part(&layout.plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
     layout.gradient = space_part(&layout.plan, k, n, sizeof(real));
     layout.bias = space_part(&layout.plan, k, 1, sizeof(double));
-    layout.rows = REAL(row_buffers_plan)(&layout.plan, sweep, rows);
+    layout.rows = row_buffers_plan(&layout.plan, sweep, rows);
     return layout;
 }
 
@@ -78,7 +78,7 @@ static worker_space space_of(const block_sweep *self, int32_t worker)
         .D = space_at(space, layout->D),
         .gradient = space_at(space, layout->gradient),
         .bias = space_at(space, layout->bias),
-        .rows = REAL(row_buffers_at)(space_at(space, layout->rows), self->sweep, self->most_rows),
+        .rows = row_buffers_at(space_at(space, layout->rows), self->sweep, self->most_rows),
     };
 }
 
@@ -103,14 +103,13 @@ static const real *residuals(block_sweep *self, const worker_space *own, int64_t
         return sweep->R + first * sweep->ldr;
     }
     *ldr = k;
-    REAL(scores_block)(&sweep->map, self->theta_by_class, count, X, ldx, own->R, k);
+    scores_block(&sweep->map, self->theta_by_class, count, X, ldx, own->R, k);
     int64_t row;
     if (sweep->direction == NULL) {
-        row = REAL(sweep_residuals)(sweep, first, count, own->R, &own->rows, sums);
+        row = sweep_residuals(sweep, first, count, own->R, &own->rows, sums);
     } else {
-        REAL(scores_block)
-        (sweep->direction, sweep->direction->theta_by_class, count, X, ldx, own->D, k);
-        row = REAL(sweep_curvature)(sweep, first, count, own->R, own->D, &own->rows);
+        scores_block(sweep->direction, sweep->direction->theta_by_class, count, X, ldx, own->D, k);
+        row = sweep_curvature(sweep, first, count, own->R, own->D, &own->rows);
     }
     if (row >= 0) {
         record_lowest(&self->unusable_row, first + row);
@@ -129,13 +128,12 @@ static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t
     for (int64_t first = begin; first < end; first += self->blocks.block_rows) {
         const int64_t count = lesser(self->blocks.block_rows, end - first);
         int64_t ldx;
-        const real *X = REAL(sweep_samples)(sweep, first, count, own->X, &ldx);
+        const real *X = sweep_samples(sweep, first, count, own->X, &ldx);
         int64_t ldr;
         const real *R = residuals(self, own, first, count, X, ldx, &ldr, &sums);
         if (R == NULL)
             break;
-        REAL(gemm)
-        (TRANSPOSED, PLAIN, k, count, n, 1, R, ldr, X, ldx, first != begin, own->gradient, n);
+        gemm(TRANSPOSED, PLAIN, k, count, n, 1, R, ldr, X, ldx, first != begin, own->gradient, n);
         add_column_sums(count, k, R, ldr, own->bias);
     }
     return sums;
@@ -206,14 +204,14 @@ static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool
         memset(self->gradient, 0, copy - gradient);
     if (by_class) {
         real *theta = space_at(space, copy);
-        REAL(transpose)(n, k, sweep->map.theta, sweep->map.ldtheta, theta, n);
+        transpose(n, k, sweep->map.theta, sweep->map.ldtheta, theta, n);
         self->theta_by_class = theta;
     }
     return LINCLASS_OK;
 }
 
-linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *sweep,
-                                   sweep_sums *sums, real *G, int64_t ldg, real *g_bias)
+linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
+                             real *G, int64_t ldg, real *g_bias)
 {
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
@@ -223,7 +221,7 @@ linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *swe
     const bool by_class =
         sweep->R == NULL && self.theta_by_class == NULL && blocks_scores_by_class(n, k);
     linclass_status status = take_space(ctx, &self, by_class);
-    if (status == LINCLASS_OK && sweep->count > 0 && REAL(gemm_calls_blas)(k))
+    if (status == LINCLASS_OK && sweep->count > 0 && gemm_calls_blas(k))
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;
@@ -237,7 +235,7 @@ linclass_status REAL(sweep_blocks)(linclass_context *ctx, const sweep_input *swe
 
     const int64_t row = atomic_load(&self.unusable_row);
     if (row != INT64_MAX)
-        return REAL(sweep_unusable)(ctx, sweep, row);
+        return sweep_unusable(ctx, sweep, row);
     *sums = self.sums;
     write_gradient(&self, G, ldg, g_bias);
     return LINCLASS_OK;

@@ -17,22 +17,21 @@ static int64_t visit_block(void *argument, int64_t slice, int32_t worker, int64_
 {
     loss_visit *self = argument;
     void *place = space_at(self->buffers, (size_t)worker * self->buffer_bytes);
-    const row_buffers buffers = REAL(row_buffers_at)(place, self->sweep, ROWS);
+    const row_buffers buffers = row_buffers_at(place, self->sweep, ROWS);
     for (int64_t from = 0; from < count; from += ROWS) {
-        const int64_t row =
-            REAL(sweep_row_losses)(self->sweep, first + from, lesser(ROWS, count - from),
-                                   H + from * ldh, &buffers, &self->slices[slice]);
+        const int64_t row = sweep_row_losses(self->sweep, first + from, lesser(ROWS, count - from),
+                                             H + from * ldh, &buffers, &self->slices[slice]);
         if (row >= 0)
             return from + row;
     }
     return -1;
 }
 
-linclass_status REAL(sweep_loss)(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums)
+linclass_status sweep_loss(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums)
 {
     loss_visit self = {.sweep = sweep};
     space_plan worker = {0};
-    (void)REAL(row_buffers_plan)(&worker, sweep, ROWS);
+    (void)row_buffers_plan(&worker, sweep, ROWS);
     space_plan plan = {0};
     (void)space_repeat(&plan, &worker, ctx->threads);
     void *buffers;
@@ -41,7 +40,7 @@ linclass_status REAL(sweep_loss)(linclass_context *ctx, const sweep_input *sweep
         return status;
     self.buffers = buffers;
     self.buffer_bytes = worker.bytes;
-    status = REAL(scores_visit)(ctx, sweep->X, &sweep->map, visit_block, &self);
+    status = scores_visit(ctx, sweep->X, &sweep->map, visit_block, &self);
     context_release(ctx, buffers);
     *sums = (sweep_sums){0};
     for (int slice = 0; slice < SCORES_SLICES; slice++) {

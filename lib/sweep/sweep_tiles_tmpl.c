@@ -59,26 +59,24 @@ static void convert_rows(void *argument, int64_t task, int32_t worker)
     const int64_t first = task * CONVERT_ROWS;
     const int64_t count = lesser(CONVERT_ROWS, self->count - first);
     int64_t ld;
-    (void)REAL(sweep_samples)(self->sweep, self->first + first, count, self->buffer + first * n,
-                              &ld);
+    (void)sweep_samples(self->sweep, self->first + first, count, self->buffer + first * n, &ld);
 }
 
 /* One tile of X theta + bias, of theta or of the direction. */
-static void map_tile(tile_sweep *self, const REAL(linear_map) * map, real *H, int64_t task)
+static void map_tile(tile_sweep *self, const linear_map *map, real *H, int64_t task)
 {
     const int64_t class_parts = parts(map->k, self->tiles.class_tile);
     const int64_t row = task / class_parts * self->tiles.row_tile;
     const int64_t class = task % class_parts * self->tiles.class_tile;
-    const REAL(linear_map) part = {
+    const linear_map part = {
         .n = map->n,
         .k = lesser(self->tiles.class_tile, map->k - class),
         .theta = map->theta + class,
         .ldtheta = map->ldtheta,
         .bias = map->bias == NULL ? NULL : map->bias + class,
     };
-    REAL(scores_block)
-    (&part, NULL, lesser(self->tiles.row_tile, self->count - row), self->X + row * self->ldx,
-     self->ldx, H + row * map->k + class, map->k);
+    scores_block(&part, NULL, lesser(self->tiles.row_tile, self->count - row),
+                 self->X + row * self->ldx, self->ldx, H + row * map->k + class, map->k);
 }
 
 static void score_tile(void *argument, int64_t task, int32_t worker)
@@ -103,14 +101,13 @@ static void residual_rows(void *argument, int64_t task, int32_t worker)
     const int64_t k = sweep->map.k;
     const int64_t first = task * KERNEL_ROWS;
     const int64_t count = lesser(KERNEL_ROWS, self->count - first);
-    const row_buffers rows = REAL(row_buffers_from)(&self->rows, first, k);
+    const row_buffers rows = row_buffers_from(&self->rows, first, k);
     real *H = self->scores + first * k;
     self->task_sums[task] = (sweep_sums){0};
-    const int64_t row = sweep->direction == NULL
-                            ? REAL(sweep_residuals)(sweep, self->first + first, count, H, &rows,
-                                                    &self->task_sums[task])
-                            : REAL(sweep_curvature)(sweep, self->first + first, count, H,
-                                                    self->along + first * k, &rows);
+    const int64_t row =
+        sweep->direction == NULL
+            ? sweep_residuals(sweep, self->first + first, count, H, &rows, &self->task_sums[task])
+            : sweep_curvature(sweep, self->first + first, count, H, self->along + first * k, &rows);
     if (row >= 0)
         record_lowest(&self->unusable_row, self->first + first + row);
 }
@@ -140,22 +137,21 @@ static void gradient_tile(void *argument, int64_t task, int32_t worker)
 {
     (void)worker;
     tile_sweep *self = argument;
-    const REAL(linear_map) *map = &self->sweep->map;
+    const linear_map *map = &self->sweep->map;
     const int64_t class_parts = parts(map->k, self->tiles.class_tile);
     const int64_t feature = task / class_parts * self->tiles.feature_tile;
     const int64_t class = task % class_parts * self->tiles.class_tile;
     const int64_t classes = lesser(self->tiles.class_tile, map->k - class);
     if (feature == 0 && self->bias != NULL)
         add_column_sums(self, class, classes);
-    REAL(gemm)
-    (TRANSPOSED, PLAIN, lesser(self->tiles.feature_tile, map->n - feature), self->count, classes,
-     self->sweep->scale, self->X + feature, self->ldx, self->R + class, self->ldr,
-     self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class, self->ldg);
+    gemm(TRANSPOSED, PLAIN, lesser(self->tiles.feature_tile, map->n - feature), self->count,
+         classes, self->sweep->scale, self->X + feature, self->ldx, self->R + class, self->ldr,
+         self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class, self->ldg);
 }
 
 static void make_residuals(linclass_context *ctx, tile_sweep *self)
 {
-    const REAL(linear_map) *map = &self->sweep->map;
+    const linear_map *map = &self->sweep->map;
     const int64_t tasks =
         parts(map->k, self->tiles.class_tile) * parts(self->count, self->tiles.row_tile);
     const int64_t row_tasks = parts(self->count, KERNEL_ROWS);
@@ -173,10 +169,10 @@ static void make_residuals(linclass_context *ctx, tile_sweep *self)
 
 static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
 {
-    const REAL(linear_map) *map = &self->sweep->map;
+    const linear_map *map = &self->sweep->map;
     const tile_plan *tiles = &self->tiles;
-    if (REAL(sweep_in_place)(self->sweep)) {
-        self->X = REAL(sweep_samples)(self->sweep, self->first, self->count, NULL, &self->ldx);
+    if (sweep_in_place(self->sweep)) {
+        self->X = sweep_samples(self->sweep, self->first, self->count, NULL, &self->ldx);
     } else {
         pool_run(&ctx->pool, parts(self->count, CONVERT_ROWS), convert_rows, self);
         self->X = self->buffer;
@@ -201,12 +197,12 @@ static linclass_status take_space(linclass_context *ctx, tile_sweep *self, bool 
     const int64_t rows = self->tiles.chunk_rows;
     const int64_t loss_rows = sweep->R != NULL ? 0 : rows;
     space_plan plan = {0};
-    const size_t X = space_part(&plan, REAL(sweep_in_place)(sweep) ? 0 : rows, n, sizeof(real));
+    const size_t X = space_part(&plan, sweep_in_place(sweep) ? 0 : rows, n, sizeof(real));
     const size_t scores = space_part(&plan, loss_rows, k, sizeof(real));
     const size_t along = space_part(&plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
     const size_t bias = space_part(&plan, with_bias ? k : 0, 1, sizeof(double));
     const size_t sums = space_part(&plan, parts(loss_rows, KERNEL_ROWS), 1, sizeof(sweep_sums));
-    const size_t row_space = REAL(row_buffers_plan)(&plan, sweep, loss_rows);
+    const size_t row_space = row_buffers_plan(&plan, sweep, loss_rows);
     void *space;
     const linclass_status status = space_take(ctx, &plan, &space);
     if (status != LINCLASS_OK)
@@ -216,7 +212,7 @@ static linclass_status take_space(linclass_context *ctx, tile_sweep *self, bool 
     self->along = space_at(space, along);
     self->bias = with_bias ? space_at(space, bias) : NULL;
     self->task_sums = space_at(space, sums);
-    self->rows = REAL(row_buffers_at)(space_at(space, row_space), sweep, loss_rows);
+    self->rows = row_buffers_at(space_at(space, row_space), sweep, loss_rows);
     if (with_bias)
         memset(self->bias, 0, (size_t)k * sizeof(double));
     return LINCLASS_OK;
@@ -225,7 +221,7 @@ static linclass_status take_space(linclass_context *ctx, tile_sweep *self, bool 
 /* G = keep G, for a sweep over no rows. */
 static void keep_gradient(const tile_sweep *self)
 {
-    const REAL(linear_map) *map = &self->sweep->map;
+    const linear_map *map = &self->sweep->map;
     const real keep = self->sweep->keep;
     for (int64_t i = 0; i < map->n; i++) {
         for (int64_t j = 0; j < map->k; j++)
@@ -233,8 +229,8 @@ static void keep_gradient(const tile_sweep *self)
     }
 }
 
-linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
-                                  real *G, int64_t ldg, real *g_bias)
+linclass_status sweep_tiles(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
+                            real *G, int64_t ldg, real *g_bias)
 {
     const int64_t k = sweep->map.k;
     tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg};
@@ -260,7 +256,7 @@ linclass_status REAL(sweep_tiles)(linclass_context *ctx, const sweep_input *swee
 
     const int64_t row = atomic_load(&self.unusable_row);
     if (row != INT64_MAX)
-        return REAL(sweep_unusable)(ctx, sweep, row);
+        return sweep_unusable(ctx, sweep, row);
     *sums = self.sums;
     for (int64_t j = 0; g_bias != NULL && j < k; j++)
         g_bias[j] = (real)((double)sweep->scale * self.bias[j]);

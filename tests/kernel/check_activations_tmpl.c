@@ -5,7 +5,7 @@
 #include "problem.h"
 
 /* A row alone, in place and elsewhere in memory, has the bits it has among the others. */
-static bool row_alone_same(const problem *p, kernel_memory *memory, REAL(activation) kernel,
+static bool row_alone_same(const problem *p, kernel_memory *memory, REAL(activation_kernel) kernel,
                            int64_t i, const real *Z)
 {
     const problem alone = REAL(problem_row)(p);
@@ -15,7 +15,7 @@ static bool row_alone_same(const problem *p, kernel_memory *memory, REAL(activat
 }
 
 static void check_activation(problem *p, kernel_memory *memory, const char *set, const char *name,
-                             REAL(activation) kernel)
+                             REAL(activation_kernel) kernel)
 {
     const int64_t ld = p->k + p->padding;
     const real *H = REAL(rows_place)(p, &memory->H, p->H);
@@ -39,7 +39,7 @@ static void check_activation(problem *p, kernel_memory *memory, const char *set,
 }
 
 /* Row by row, so that the rows without a result are known: their want_loss is NaN. */
-static void want_activation(problem *p, REAL(activation) kernel)
+static void want_activation(problem *p, REAL(activation_kernel) kernel)
 {
     p->want_first = -1;
     for (int64_t i = 0; i < p->m; i++) {

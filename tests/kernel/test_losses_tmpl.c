@@ -21,7 +21,7 @@ enum { CLASSES = 70 };
 
 #define UNIT (sizeof(real) == 4 ? 0x1p-23L : 0x1p-52L)
 
-typedef long double (*loss_value)(int64_t k, const long double *h, int64_t y);
+typedef long double (*exact_loss)(int64_t k, const long double *h, int64_t y);
 
 static long double cross_entropy(int64_t k, const long double *h, int64_t y)
 {
@@ -71,7 +71,7 @@ static long double sigmoid_squared(int64_t k, const long double *h, int64_t y)
 static const struct {
     const char *name;
     int32_t loss;
-    loss_value value;
+    exact_loss value;
     bool one_column;
 } losses[] = {
     {"cross_entropy", LINCLASS_LOSS_SOFTMAX, cross_entropy, false},

@@ -1,6 +1,8 @@
 /* One vector of reals, for any instruction set: what the kernels and the narrow products are written in.
  *
- * They are compiled once for each instruction set and precision; the header of the pair gives them
+ * They are compiled once for each instruction set and precision, under VECTOR_NAME(name): name_avx2_f32,
+ * name_avx2_f64, name_avx512_f32, name_avx512_f64; what does not depend on the precision, under
+ * VECTOR_SET(name): name_avx2, name_avx512. The header of the pair gives them
  *
  *   vector, LANES        a register of LANES reals; + - * / work lane by lane
  *   mask                 one truth value a lane
@@ -38,16 +40,18 @@
 #define VECTOR_INLINE static inline __attribute__((always_inline))
 
 #if defined(__AVX512F__)
-#define VECTOR_SET(name) name##_avx512
-#define VECTOR_SET_NAME  "avx512"
+#define VECTOR_SET(name)  name##_avx512
+#define VECTOR_NAME(name) REAL(name##_avx512)
+#define VECTOR_SET_NAME   "avx512"
 #if REAL_BITS == 32
 #include "core/vector/avx512_f32.h"
 #else
 #include "core/vector/avx512_f64.h"
 #endif
 #elif defined(__AVX2__)
-#define VECTOR_SET(name) name##_avx2
-#define VECTOR_SET_NAME  "avx2"
+#define VECTOR_SET(name)  name##_avx2
+#define VECTOR_NAME(name) REAL(name##_avx2)
+#define VECTOR_SET_NAME   "avx2"
 #if REAL_BITS == 32
 #include "core/vector/avx2_f32.h"
 #else
@@ -56,9 +60,5 @@
 #else
 #error "the vector kernels are compiled for an instruction set"
 #endif
-
-/* The name of a function or table of this instruction set and precision. */
-#define VECTOR_NAME_OF(name) REAL(name)
-#define VECTOR_NAME(name)    VECTOR_NAME_OF(VECTOR_SET(name))
 
 #endif

@@ -75,27 +75,50 @@ static int64_t rows_hinge(hinge form, int64_t m, int64_t k, const real *h, real 
     return first;
 }
 
-#define DEFINE_HINGE(name, ...) \
-    int64_t KERNEL(name##_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, \
-                                const int64_t *y, double *row_loss) \
-    { \
-        return rows_hinge((hinge)__VA_ARGS__, m, k, H, NULL, ldh, y, row_loss); \
-    } \
-    int64_t KERNEL(name##_residual)(int64_t m, int64_t k, real * H, int64_t ldh, const int64_t *y, \
-                                    double *row_loss) \
-    { \
-        return rows_hinge((hinge)__VA_ARGS__, m, k, H, H, ldh, y, row_loss); \
-    }
+static const hinge multiclass_perceptron = {.margin = REAL_BITS == 32 ? FLT_MIN : DBL_MIN,
+                                            .squared = false};
+static const hinge multiclass_hinge = {.margin = 1, .squared = false};
+static const hinge squared_hinge = {.margin = 1, .squared = true};
 
-DEFINE_HINGE(multiclass_perceptron,
-             {.margin = REAL_BITS == 32 ? FLT_MIN : DBL_MIN, .squared = false})
-DEFINE_HINGE(multiclass_hinge, {.margin = 1, .squared = false})
-DEFINE_HINGE(squared_hinge, {.margin = 1, .squared = true})
+int64_t KERNEL(multiclass_perceptron_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                           const int64_t *y, double *row_loss)
+{
+    return rows_hinge(multiclass_perceptron, m, k, H, NULL, ldh, y, row_loss);
+}
+
+int64_t KERNEL(multiclass_perceptron_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                               const int64_t *y, double *row_loss)
+{
+    return rows_hinge(multiclass_perceptron, m, k, H, H, ldh, y, row_loss);
+}
+
+int64_t KERNEL(multiclass_hinge_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                      const int64_t *y, double *row_loss)
+{
+    return rows_hinge(multiclass_hinge, m, k, H, NULL, ldh, y, row_loss);
+}
+
+int64_t KERNEL(multiclass_hinge_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                          const int64_t *y, double *row_loss)
+{
+    return rows_hinge(multiclass_hinge, m, k, H, H, ldh, y, row_loss);
+}
+
+int64_t KERNEL(squared_hinge_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                   const int64_t *y, double *row_loss)
+{
+    return rows_hinge(squared_hinge, m, k, H, NULL, ldh, y, row_loss);
+}
+
+int64_t KERNEL(squared_hinge_residual)(int64_t m, int64_t k, real *H, int64_t ldh, const int64_t *y,
+                                       double *row_loss)
+{
+    return rows_hinge(squared_hinge, m, k, H, H, ldh, y, row_loss);
+}
 
 int64_t KERNEL(squared_hinge_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
                                         const int64_t *y, real *D, int64_t ldd)
 {
-    const hinge form = {.margin = 1, .squared = true};
     int64_t first = -1;
     for (int64_t i = 0; i < m && k > 0; i++) {
         const real *h = H + i * ldh;
@@ -106,7 +129,7 @@ int64_t KERNEL(squared_hinge_curvature)(int64_t m, int64_t k, const real *H, int
         for (int64_t j = 0; j < k; j++) {
             if (j == y[i])
                 continue;
-            const real v = violation(form, h[j], score);
+            const real v = violation(squared_hinge, h[j], score);
             d[j] = v > 0 ? 2 * (d[j] - of_label) : v;
             sum += (double)d[j] + (double)(v - v);
         }

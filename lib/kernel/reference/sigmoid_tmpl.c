@@ -72,22 +72,33 @@ static int64_t rows_squared(int64_t m, const real *h, real *residual, int64_t ld
 }
 
 /* Only a column has these losses; a row of no classes has loss 0. */
-#define DEFINE_ONE_COLUMN(name, rows) \
-    int64_t KERNEL(name##_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, \
-                                const int64_t *y, double *row_loss) \
-    { \
-        (void)k; \
-        return rows(m, H, NULL, ldh, y, row_loss); \
-    } \
-    int64_t KERNEL(name##_residual)(int64_t m, int64_t k, real * H, int64_t ldh, const int64_t *y, \
-                                    double *row_loss) \
-    { \
-        (void)k; \
-        return rows(m, H, H, ldh, y, row_loss); \
-    }
+int64_t KERNEL(logistic_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, const int64_t *y,
+                              double *row_loss)
+{
+    (void)k;
+    return rows_logistic(m, H, NULL, ldh, y, row_loss);
+}
 
-DEFINE_ONE_COLUMN(logistic, rows_logistic)
-DEFINE_ONE_COLUMN(sigmoid_squared, rows_squared)
+int64_t KERNEL(logistic_residual)(int64_t m, int64_t k, real *H, int64_t ldh, const int64_t *y,
+                                  double *row_loss)
+{
+    (void)k;
+    return rows_logistic(m, H, H, ldh, y, row_loss);
+}
+
+int64_t KERNEL(sigmoid_squared_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                     const int64_t *y, double *row_loss)
+{
+    (void)k;
+    return rows_squared(m, H, NULL, ldh, y, row_loss);
+}
+
+int64_t KERNEL(sigmoid_squared_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                         const int64_t *y, double *row_loss)
+{
+    (void)k;
+    return rows_squared(m, H, H, ldh, y, row_loss);
+}
 
 int64_t KERNEL(logistic_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
                                    const int64_t *y, real *D, int64_t ldd)

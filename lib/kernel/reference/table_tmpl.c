@@ -8,4 +8,4 @@ void KERNEL(exp_all)(int64_t count, const real *x, real *y)
         y[i] = REAL_EXP(x[i]);
 }
 
-const REAL(kernels) KERNEL(kernels) = TABLE_OF_SET("reference");
+const kernels KERNEL(kernels) = TABLE_OF_SET("reference");

@@ -75,8 +75,8 @@ VECTOR_INLINE int64_t cross_entropy(int64_t m, const score_rows *all, double *ro
     return first;
 }
 
-int64_t KERNEL(cross_entropy_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
-                                   const int64_t *y, double *row_loss)
+int64_t VECTOR_NAME(cross_entropy_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                        const int64_t *y, double *row_loss)
 {
     if (k == 0)
         return no_losses(m, row_loss);
@@ -84,8 +84,8 @@ int64_t KERNEL(cross_entropy_loss)(int64_t m, int64_t k, const real *H, int64_t 
     return cross_entropy(m, &rows, row_loss);
 }
 
-int64_t KERNEL(cross_entropy_residual)(int64_t m, int64_t k, real *H, int64_t ldh, const int64_t *y,
-                                       double *row_loss)
+int64_t VECTOR_NAME(cross_entropy_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                            const int64_t *y, double *row_loss)
 {
     if (k == 0)
         return no_losses(m, row_loss);

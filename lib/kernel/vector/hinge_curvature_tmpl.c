@@ -69,8 +69,8 @@ VECTOR_INLINE void wide_row(const score_rows *rows, void *results, int64_t row)
     rows->out[y] = (real)(0.0 - sums[row]);
 }
 
-int64_t KERNEL(squared_hinge_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
-                                        const int64_t *y, real *D, int64_t ldd)
+int64_t VECTOR_NAME(squared_hinge_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                             const int64_t *y, real *D, int64_t ldd)
 {
     const score_rows all = {
         .k = k, .h = H, .ldh = ldh, .other = D, .ldother = ldd, .y = y, .out = D, .ldout = ldd};

@@ -110,29 +110,79 @@ VECTOR_INLINE int64_t hinge_rows(rows_step group, rows_step row, int64_t m, cons
     return rows->k == 0 ? no_losses(m, row_loss) : all_rows(group, row, m, rows, row_loss);
 }
 
-#define DEFINE_HINGE(name, ...) \
-    VECTOR_INLINE void name##_group(const score_rows *rows, void *losses, int64_t row) \
-    { \
-        hinge_group((hinge)__VA_ARGS__, rows, (double *)losses + row); \
-    } \
-    VECTOR_INLINE void name##_row(const score_rows *rows, void *losses, int64_t row) \
-    { \
-        hinge_row((hinge)__VA_ARGS__, rows, (double *)losses + row); \
-    } \
-    int64_t KERNEL(name##_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, \
-                                const int64_t *y, double *row_loss) \
-    { \
-        const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y}; \
-        return hinge_rows(name##_group, name##_row, m, &rows, row_loss); \
-    } \
-    int64_t KERNEL(name##_residual)(int64_t m, int64_t k, real * H, int64_t ldh, const int64_t *y, \
-                                    double *row_loss) \
-    { \
-        const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh}; \
-        return hinge_rows(name##_group, name##_row, m, &rows, row_loss); \
-    }
+static const hinge multiclass_perceptron = {.margin = REAL_BITS == 32 ? FLT_MIN : DBL_MIN,
+                                            .squared = false};
+static const hinge multiclass_hinge = {.margin = 1, .squared = false};
+static const hinge squared_hinge = {.margin = 1, .squared = true};
 
-DEFINE_HINGE(multiclass_perceptron,
-             {.margin = REAL_BITS == 32 ? FLT_MIN : DBL_MIN, .squared = false})
-DEFINE_HINGE(multiclass_hinge, {.margin = 1, .squared = false})
-DEFINE_HINGE(squared_hinge, {.margin = 1, .squared = true})
+VECTOR_INLINE void multiclass_perceptron_group(const score_rows *rows, void *losses, int64_t row)
+{
+    hinge_group(multiclass_perceptron, rows, (double *)losses + row);
+}
+
+VECTOR_INLINE void multiclass_perceptron_row(const score_rows *rows, void *losses, int64_t row)
+{
+    hinge_row(multiclass_perceptron, rows, (double *)losses + row);
+}
+
+int64_t VECTOR_NAME(multiclass_perceptron_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                                const int64_t *y, double *row_loss)
+{
+    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y};
+    return hinge_rows(multiclass_perceptron_group, multiclass_perceptron_row, m, &rows, row_loss);
+}
+
+int64_t VECTOR_NAME(multiclass_perceptron_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                                    const int64_t *y, double *row_loss)
+{
+    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh};
+    return hinge_rows(multiclass_perceptron_group, multiclass_perceptron_row, m, &rows, row_loss);
+}
+
+VECTOR_INLINE void multiclass_hinge_group(const score_rows *rows, void *losses, int64_t row)
+{
+    hinge_group(multiclass_hinge, rows, (double *)losses + row);
+}
+
+VECTOR_INLINE void multiclass_hinge_row(const score_rows *rows, void *losses, int64_t row)
+{
+    hinge_row(multiclass_hinge, rows, (double *)losses + row);
+}
+
+int64_t VECTOR_NAME(multiclass_hinge_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                           const int64_t *y, double *row_loss)
+{
+    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y};
+    return hinge_rows(multiclass_hinge_group, multiclass_hinge_row, m, &rows, row_loss);
+}
+
+int64_t VECTOR_NAME(multiclass_hinge_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                               const int64_t *y, double *row_loss)
+{
+    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh};
+    return hinge_rows(multiclass_hinge_group, multiclass_hinge_row, m, &rows, row_loss);
+}
+
+VECTOR_INLINE void squared_hinge_group(const score_rows *rows, void *losses, int64_t row)
+{
+    hinge_group(squared_hinge, rows, (double *)losses + row);
+}
+
+VECTOR_INLINE void squared_hinge_row(const score_rows *rows, void *losses, int64_t row)
+{
+    hinge_row(squared_hinge, rows, (double *)losses + row);
+}
+
+int64_t VECTOR_NAME(squared_hinge_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                        const int64_t *y, double *row_loss)
+{
+    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y};
+    return hinge_rows(squared_hinge_group, squared_hinge_row, m, &rows, row_loss);
+}
+
+int64_t VECTOR_NAME(squared_hinge_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                            const int64_t *y, double *row_loss)
+{
+    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh};
+    return hinge_rows(squared_hinge_group, squared_hinge_row, m, &rows, row_loss);
+}

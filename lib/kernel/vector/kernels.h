@@ -4,7 +4,7 @@
 
 #include "core/vector/vector.h"
 
-#define KERNEL(name) VECTOR_NAME(name)
+#define KERNEL VECTOR_NAME
 
 #include "kernel/set.h"
 

@@ -85,7 +85,7 @@ VECTOR_INLINE int64_t sigmoid_elements(int64_t count, const real *h, real *z)
     return first;
 }
 
-int64_t KERNEL(sigmoid)(int64_t m, int64_t k, const real *H, int64_t ldh, real *Z, int64_t ldz)
+int64_t VECTOR_NAME(sigmoid)(int64_t m, int64_t k, const real *H, int64_t ldh, real *Z, int64_t ldz)
 {
     if (ldh == k && ldz == k && k > 0) {
         const int64_t first = sigmoid_elements(m * k, H, Z);
@@ -144,22 +144,33 @@ VECTOR_INLINE int64_t sigmoid_squared(int64_t m, const real *h, real *residual, 
 }
 
 /* Only a column has these losses. */
-#define DEFINE_ONE_COLUMN(name) \
-    int64_t KERNEL(name##_loss)(int64_t m, int64_t k, const real *H, int64_t ldh, \
-                                const int64_t *y, double *row_loss) \
-    { \
-        (void)k; \
-        return name(m, H, NULL, ldh, y, row_loss); \
-    } \
-    int64_t KERNEL(name##_residual)(int64_t m, int64_t k, real * H, int64_t ldh, const int64_t *y, \
-                                    double *row_loss) \
-    { \
-        (void)k; \
-        return name(m, H, H, ldh, y, row_loss); \
-    }
+int64_t VECTOR_NAME(logistic_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                   const int64_t *y, double *row_loss)
+{
+    (void)k;
+    return logistic(m, H, NULL, ldh, y, row_loss);
+}
 
-DEFINE_ONE_COLUMN(logistic)
-DEFINE_ONE_COLUMN(sigmoid_squared)
+int64_t VECTOR_NAME(logistic_residual)(int64_t m, int64_t k, real *H, int64_t ldh, const int64_t *y,
+                                       double *row_loss)
+{
+    (void)k;
+    return logistic(m, H, H, ldh, y, row_loss);
+}
+
+int64_t VECTOR_NAME(sigmoid_squared_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                          const int64_t *y, double *row_loss)
+{
+    (void)k;
+    return sigmoid_squared(m, H, NULL, ldh, y, row_loss);
+}
+
+int64_t VECTOR_NAME(sigmoid_squared_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                              const int64_t *y, double *row_loss)
+{
+    (void)k;
+    return sigmoid_squared(m, H, H, ldh, y, row_loss);
+}
 
 /* D := second D, where the second derivative is q (1 - q), or for `squared` q^2 (1 - q) (2 - 3 q). */
 VECTOR_INLINE int64_t second_derivative(bool squared, int64_t m, const real *h, int64_t ldh,
@@ -182,15 +193,15 @@ VECTOR_INLINE int64_t second_derivative(bool squared, int64_t m, const real *h, 
     return first;
 }
 
-int64_t KERNEL(logistic_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
-                                   const int64_t *y, real *D, int64_t ldd)
+int64_t VECTOR_NAME(logistic_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                        const int64_t *y, real *D, int64_t ldd)
 {
     (void)k;
     return second_derivative(false, m, H, ldh, y, D, ldd);
 }
 
-int64_t KERNEL(sigmoid_squared_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
-                                          const int64_t *y, real *D, int64_t ldd)
+int64_t VECTOR_NAME(sigmoid_squared_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                               const int64_t *y, real *D, int64_t ldd)
 {
     (void)k;
     return second_derivative(true, m, H, ldh, y, D, ldd);

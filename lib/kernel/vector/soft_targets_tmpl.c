@@ -125,8 +125,8 @@ VECTOR_INLINE int64_t soft(int64_t m, const score_rows *all, double *row_loss)
     return first;
 }
 
-int64_t KERNEL(cross_entropy_soft_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
-                                        const real *P, int64_t ldp, double *row_loss)
+int64_t VECTOR_NAME(cross_entropy_soft_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                             const real *P, int64_t ldp, double *row_loss)
 {
     if (k == 0)
         return no_losses(m, row_loss);
@@ -134,8 +134,8 @@ int64_t KERNEL(cross_entropy_soft_loss)(int64_t m, int64_t k, const real *H, int
     return soft(m, &rows, row_loss);
 }
 
-int64_t KERNEL(cross_entropy_soft_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
-                                            const real *P, int64_t ldp, double *row_loss)
+int64_t VECTOR_NAME(cross_entropy_soft_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                                 const real *P, int64_t ldp, double *row_loss)
 {
     if (k == 0)
         return no_losses(m, row_loss);

@@ -72,8 +72,8 @@ VECTOR_INLINE void wide_row(const score_rows *rows, void *results, int64_t row)
     vector_store(d + k - LANES, z * (last_d - origin - mean));
 }
 
-int64_t KERNEL(cross_entropy_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
-                                        const int64_t *y, real *D, int64_t ldd)
+int64_t VECTOR_NAME(cross_entropy_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
+                                             const int64_t *y, real *D, int64_t ldd)
 {
     (void)y;
     const score_rows all = {

@@ -31,7 +31,7 @@ VECTOR_INLINE void wide_row(const score_rows *rows, void *results, int64_t row)
     row_scale(k, rows->out, last, (real)(1.0 / sums[row]));
 }
 
-int64_t KERNEL(softmax)(int64_t m, int64_t k, const real *H, int64_t ldh, real *Z, int64_t ldz)
+int64_t VECTOR_NAME(softmax)(int64_t m, int64_t k, const real *H, int64_t ldh, real *Z, int64_t ldz)
 {
     const score_rows all = {.k = k, .h = H, .ldh = ldh, .out = Z, .ldout = ldz};
     return k == 0 ? -1 : all_rows(narrow_group, wide_row, m, &all, NULL);

@@ -2,7 +2,7 @@
 #include "kernel/tables.h"
 #include "kernel/vector/exp.h"
 
-void KERNEL(exp_all)(int64_t count, const real *x, real *y)
+void VECTOR_NAME(exp_all)(int64_t count, const real *x, real *y)
 {
     const int64_t whole = count - count % LANES;
     for (int64_t i = 0; i < whole; i += LANES)
@@ -12,4 +12,4 @@ void KERNEL(exp_all)(int64_t count, const real *x, real *y)
                            vector_exp(vector_load_first(x + whole, count - whole, 0)));
 }
 
-const REAL(kernels) KERNEL(kernels) = TABLE_OF_SET(VECTOR_SET_NAME);
+const kernels VECTOR_NAME(kernels) = TABLE_OF_SET(VECTOR_SET_NAME);

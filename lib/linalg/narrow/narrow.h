@@ -12,44 +12,73 @@
 
 #include <stdint.h>
 
-#define DECLARE_NARROW(real, suffix) \
-    /* The arguments of a product: alpha, beta and leading dimensions as in BLAS, C is not read when   \
-     * beta = 0. */ \
-    typedef struct narrow_product_##suffix { \
-        int64_t m; \
-        int64_t n; \
-        int64_t k; \
-        real alpha; \
-        const real *A; \
-        int64_t lda; \
-        const real *B; \
-        int64_t ldb; \
-        real beta; \
-        real *C; \
-        int64_t ldc; \
-    } narrow_product_##suffix; \
-\
-    typedef void (*narrow_function_##suffix)(const narrow_product_##suffix *product); \
-\
-    typedef struct narrow_##suffix { \
-        const char *name; \
-        /* Scores from theta by class: C = alpha A B^T + beta C. A: m x n, B: k x n, C: m x k;         \
-         * n, k >= 1. */ \
-        narrow_function_##suffix by_class; \
-        /* Scores of a few rows from theta as it is: C = alpha A B + beta C. A: m x n, B: n x k,       \
-         * C: m x k; n, k >= 1. */ \
-        narrow_function_##suffix plain; \
-        /* The gradient by class, from residuals and samples: C = alpha A^T B + beta C. A: n x m,      \
-         * B: n x k, C: m x k; m, n >= 1. Here m counts classes, n rows. */ \
-        narrow_function_##suffix transposed; \
-    } narrow_##suffix; \
-\
-    /* Those of this processor, from slow to fast; *count may be 0. */ \
-    const narrow_##suffix *const *narrow_all_##suffix(int *count); \
-    /* The fastest, or NULL. */ \
-    const narrow_##suffix *narrow_best_##suffix(void);
+/* The arguments of a product: alpha, beta and leading dimensions as in BLAS, C is not read when
+ * beta = 0. */
+typedef struct narrow_product_f32 {
+    int64_t m;
+    int64_t n;
+    int64_t k;
+    float alpha;
+    const float *A;
+    int64_t lda;
+    const float *B;
+    int64_t ldb;
+    float beta;
+    float *C;
+    int64_t ldc;
+} narrow_product_f32;
 
-DECLARE_NARROW(float, f32)
-DECLARE_NARROW(double, f64)
+typedef struct narrow_product_f64 {
+    int64_t m;
+    int64_t n;
+    int64_t k;
+    double alpha;
+    const double *A;
+    int64_t lda;
+    const double *B;
+    int64_t ldb;
+    double beta;
+    double *C;
+    int64_t ldc;
+} narrow_product_f64;
+
+typedef void (*narrow_function_f32)(const narrow_product_f32 *product);
+typedef void (*narrow_function_f64)(const narrow_product_f64 *product);
+
+/* by_class     scores from theta by class: C = alpha A B^T + beta C. A: m x n, B: k x n, C: m x k;
+ *              n, k >= 1
+ * plain        scores of a few rows from theta as it is: C = alpha A B + beta C. A: m x n, B: n x k,
+ *              C: m x k; n, k >= 1
+ * transposed   the gradient by class, from residuals and samples: C = alpha A^T B + beta C. A: n x m,
+ *              B: n x k, C: m x k; m, n >= 1. Here m counts classes, n rows */
+typedef struct narrow_f32 {
+    const char *name;
+    narrow_function_f32 by_class;
+    narrow_function_f32 plain;
+    narrow_function_f32 transposed;
+} narrow_f32;
+
+typedef struct narrow_f64 {
+    const char *name;
+    narrow_function_f64 by_class;
+    narrow_function_f64 plain;
+    narrow_function_f64 transposed;
+} narrow_f64;
+
+/* Those of this processor, from slow to fast; *count may be 0. */
+const narrow_f32 *const *narrow_all_f32(int *count);
+const narrow_f64 *const *narrow_all_f64(int *count);
+
+/* The fastest, or NULL. */
+const narrow_f32 *narrow_best_f32(void);
+const narrow_f64 *narrow_best_f64(void);
+
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define narrow_product  REAL(narrow_product)
+#define narrow_function REAL(narrow_function)
+#define narrow          REAL(narrow)
+#define narrow_all      REAL(narrow_all)
+#define narrow_best     REAL(narrow_best)
+#endif
 
 #endif

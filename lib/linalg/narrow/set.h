@@ -5,8 +5,6 @@
 #include "core/vector/vector.h"
 #include "linalg/narrow/narrow.h"
 
-typedef REAL(narrow_product) narrow_product;
-
 void VECTOR_NAME(narrow_by_class)(const narrow_product *product);
 void VECTOR_NAME(narrow_plain)(const narrow_product *product);
 void VECTOR_NAME(narrow_transposed)(const narrow_product *product);

@@ -2,7 +2,7 @@
 #include "linalg/narrow/set.h"
 #include "linalg/narrow/tables.h"
 
-const REAL(narrow) VECTOR_NAME(narrow) = {
+const narrow VECTOR_NAME(narrow) = {
     .name = VECTOR_SET_NAME,
     .by_class = VECTOR_NAME(narrow_by_class),
     .plain = VECTOR_NAME(narrow_plain),
