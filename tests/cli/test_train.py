@@ -45,11 +45,11 @@ class Train(ProgramTest):
     def test_learns_separable_classes(self):
         self.assertLess(self.train_json("--epochs=20")["error"], 0.01)
 
-    def test_separated_classes_without_a_penalty_are_told(self):
+    def test_separable_classes_without_a_penalty_are_reported(self):
         """Their weights have no finite optimum; with a penalty they do."""
         arguments = ("train", *self.data, "--model", self.other, "--solver=lbfgs")
-        self.assertIn("separated", run(*arguments).stderr)
-        self.assertNotIn("separated", run(*arguments, "--l2=0.01").stderr)
+        self.assertIn("separable", run(*arguments).stderr)
+        self.assertNotIn("separable", run(*arguments, "--l2=0.01").stderr)
 
     def test_json_is_one_object_with_the_documented_keys(self):
         report = self.train_json("--epochs=2")
