@@ -134,6 +134,10 @@ static int print_json(const verification *run, const linclass_fit_report *report
     object_set_real(object, "smooth_gradient_infinity_norm", found->smooth_gradient_infinity_norm);
     object_set_real(object, "objective_tolerance", found->objective_tolerance);
     object_set_real(object, "gradient_tolerance", found->gradient_tolerance);
+    object_set_real(object, "gap", found->gap);
+    object_set_real(object, "gap_allowed", found->gap_allowed);
+    object_set(object, "at_minimum",
+               found->at_minimum < 0 ? json_null() : json_boolean(found->at_minimum));
     json_t *training = json_null();
     if (found->compared) {
         training = json_object();
@@ -169,6 +173,17 @@ static void print_verdict(const linclass_certificate *found, const linclass_fit_
     putchar('\n');
 }
 
+/* Whether the model is at a minimum, whatever its report says. */
+static void print_distance(const linclass_certificate *found)
+{
+    if (found->at_minimum < 0) {
+        puts("whether this is a minimum cannot be told: the gradient of the loss has jumps");
+        return;
+    }
+    printf("%s: the objective is about %.3g above its minimum (%.3g after a fit that converged)\n",
+           found->at_minimum ? "at a minimum" : "not at a minimum", found->gap, found->gap_allowed);
+}
+
 static int print_text(const verification *run, const linclass_fit_report *report)
 {
     const linclass_certificate *found = &run->found;
@@ -182,6 +197,7 @@ static int print_text(const verification *run, const linclass_fit_report *report
     print_figure("  without the l1 term", report->smooth_gradient_infinity_norm,
                  found->smooth_gradient_infinity_norm, found->gradient_tolerance);
     print_figure("gradient norm", report->gradient_norm, found->gradient_norm, 0);
+    print_distance(found);
     if (found->compared)
         print_verdict(found, report);
     if (run->coefficients.model == NULL)

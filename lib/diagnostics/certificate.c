@@ -6,6 +6,7 @@
 #include "core/context.h"
 #include "core/versioned.h"
 #include "diagnostics/certify.h"
+#include "diagnostics/distance.h"
 
 /* Size of the certificate in its first release. */
 #define FIRST_SIZE (offsetof(linclass_certificate, differs) + sizeof(int32_t))
@@ -90,6 +91,8 @@ linclass_status linclass_model_verify(linclass_context *ctx, const linclass_mode
     status = known_rows_begin(ctx, model, &of_caller, &rows);
     if (status == LINCLASS_OK)
         status = certify(ctx, &rows, &found);
+    if (status == LINCLASS_OK)
+        status = distance_from_minimum(ctx, &rows, &found);
     known_rows_end(ctx, &rows);
     if (status != LINCLASS_OK)
         return status;

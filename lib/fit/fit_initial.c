@@ -43,19 +43,3 @@ linclass_status fit_initial_check(linclass_context *ctx, const linclass_fit_opti
                             "options.initial has intercepts, options.fit_bias is 0");
     return LINCLASS_OK;
 }
-
-void fit_initial_copy(const linclass_model *initial, int64_t columns, double *parameters)
-{
-    const int64_t k = initial->k;
-    const int64_t rows = initial->n + (initial->bias != NULL);
-    for (int64_t i = 0; i < rows; i++) {
-        const void *values = i < initial->n ? initial->theta : initial->bias;
-        const int64_t row = i < initial->n ? i : 0;
-        for (int64_t j = 0; j < columns; j++) {
-            const double value = model_value(initial->dtype, values, row * k + (k - columns) + j);
-            /* One score is what class 1 has over class 0. */
-            const double other = columns < k ? model_value(initial->dtype, values, row * k) : 0;
-            parameters[i * columns + j] = value - other;
-        }
-    }
-}

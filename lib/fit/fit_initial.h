@@ -16,8 +16,4 @@ linclass_status fit_initial_classes(linclass_context *ctx, const linclass_model 
 linclass_status fit_initial_check(linclass_context *ctx, const linclass_fit_options *options,
                                   int64_t n);
 
-/* Its parameters into those of an objective of `weights` weights, which are zero before: theta, and
- * after it the bias where the fit has one. */
-void fit_initial_copy(const linclass_model *initial, int64_t columns, double *parameters);
-
 #endif

@@ -6,6 +6,7 @@
 #include "core/context.h"
 #include "fit/fit_initial.h"
 #include "fit/fit_options.h"
+#include "model/model.h"
 #include "sweep/losses.h"
 
 void fit_problem_end(fit_problem *self)
@@ -92,7 +93,7 @@ void fit_problem_restart(fit_problem *self)
 {
     memset(self->parameters, 0, (size_t)self->objective->parameters * sizeof(double));
     if (self->options.initial != NULL)
-        fit_initial_copy(self->options.initial, self->objective->columns, self->parameters);
+        model_copy_parameters(self->options.initial, self->objective->columns, self->parameters);
 }
 
 linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,

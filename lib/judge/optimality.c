@@ -34,7 +34,7 @@ static const double LARGEST_FEATURE = 1e140;
 static const double LARGEST_RANGE = 1e15;
 static const double SMALLEST_FEATURE = 1e-140;
 static const double WORK = 2147483648.0; /* multiplications with elements of X, about */
-enum { FEWEST_PRODUCTS = 8, MOST_PRODUCTS = 1000 };
+enum { FEWEST_PRODUCTS = 8, EXPLORED = 20, MOST_PRODUCTS = 1000 };
 
 typedef struct judge {
     const optimality_case *of;
@@ -234,8 +234,22 @@ static int most_products(const judge *self)
     return (int)fmin(fmin(fmax(affordable, FEWEST_PRODUCTS), MOST_PRODUCTS), useful);
 }
 
-/* v . H^-1 v over the free weights, for a v of D-norm 1. Ends early above `enough`. */
-static linclass_status solve(judge *self, double enough, double *gain)
+/* What the second half of the directions found. */
+static double tail_of(const double *gains, int count)
+{
+    return gains[count] - gains[count / 2];
+}
+
+/* Whether further directions would change no verdict: far more than allowed is found already, or, after a
+ * good many of them, ten times what the second half found would still be allowed. */
+static bool is_decided(const double *gains, int count, double allowed)
+{
+    return gains[count] > 4 * allowed ||
+           (count >= EXPLORED && gains[count] + 10 * tail_of(gains, count) < allowed);
+}
+
+/* v . H^-1 v over the free weights, for a v of D-norm 1; as much is allowed. */
+static linclass_status solve(judge *self, double allowed, double *gain)
 {
     double gains[MOST_PRODUCTS + 1] = {0};
     const int most = most_products(self);
@@ -244,7 +258,7 @@ static linclass_status solve(judge *self, double enough, double *gain)
     memset(self->solution, 0, (size_t)self->parameters * sizeof(double));
     for (int64_t e = 0; e < self->parameters; e++)
         self->direction[e] = self->v[e] * self->unit[e / self->k] * self->unit[e / self->k];
-    while (count < most && square > SOLVED && gains[count] <= enough) {
+    while (count < most && square > SOLVED && !is_decided(gains, count, allowed)) {
         double curvature;
         double size;
         const linclass_status status = multiply_well(self, &curvature, &size);
@@ -266,7 +280,7 @@ static linclass_status solve(judge *self, double enough, double *gain)
     }
     *gain = gains[count];
     if (square > SOLVED)
-        *gain += gains[count] - gains[count / 2];
+        *gain += tail_of(gains, count);
     return LINCLASS_OK;
 }
 
@@ -345,7 +359,7 @@ static linclass_status measure(judge *self, bool centred, bool rows_differ, cons
         const double norm = sqrt(square);
         for (int64_t e = 0; e < self->parameters; e++)
             self->v[e] = self->unit[e / self->k] > 0 ? self->v[e] / norm : 0;
-        status = solve(self, 100 * found->allowed / square, &gain);
+        status = solve(self, 2 * found->allowed / square, &gain);
         double after = 0;
         if (status == LINCLASS_OK && self->of->exact->curvature_jumps && self->of->exact->l1 == 0)
             status = square_after_step(self, norm, &after);

@@ -123,6 +123,22 @@ double model_value(int32_t dtype, const void *values, int64_t index)
                                      : ((const double *)values)[index];
 }
 
+void model_copy_parameters(const linclass_model *self, int64_t columns, double *parameters)
+{
+    const int64_t k = self->k;
+    const int64_t rows = self->n + (self->bias != NULL);
+    for (int64_t i = 0; i < rows; i++) {
+        const void *values = i < self->n ? self->theta : self->bias;
+        const int64_t row = i < self->n ? i : 0;
+        for (int64_t j = 0; j < columns; j++) {
+            const double value = model_value(self->dtype, values, row * k + (k - columns) + j);
+            /* One score is what class 1 has over class 0. */
+            const double other = columns < k ? model_value(self->dtype, values, row * k) : 0;
+            parameters[i * columns + j] = value - other;
+        }
+    }
+}
+
 void linclass_model_destroy(linclass_model *model)
 {
     if (model == NULL)

@@ -62,4 +62,8 @@ int64_t model_find_non_finite(int32_t dtype, int64_t count, const void *values);
 /* Value number `index` of theta or bias. */
 double model_value(int32_t dtype, const void *values, int64_t index);
 
+/* Copy theta, and after it the bias where there is one, into the parameters of an objective with so many
+ * columns: k, or 1, the score of class 1 over class 0. */
+void model_copy_parameters(const linclass_model *self, int64_t columns, double *parameters);
+
 #endif

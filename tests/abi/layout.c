@@ -197,6 +197,10 @@ static void print_certificate(void)
     MEMBER(linclass_certificate, gradient_tolerance);
     MEMBER(linclass_certificate, compared);
     MEMBER(linclass_certificate, differs);
+    MEMBER(linclass_certificate, gap);
+    MEMBER(linclass_certificate, gap_allowed);
+    MEMBER(linclass_certificate, at_minimum);
+    MEMBER(linclass_certificate, reserved);
     close_struct();
 }
 

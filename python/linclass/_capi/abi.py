@@ -215,6 +215,10 @@ class Certificate(ctypes.Structure):
         ("gradient_tolerance", c_double),
         ("compared", c_int32),
         ("differs", c_int32),
+        ("gap", c_double),
+        ("gap_allowed", c_double),
+        ("at_minimum", c_int32),
+        ("reserved", c_int32),
     ]
 
 

@@ -35,6 +35,11 @@ class Certificate:
         The largest absolute value in the gradient without the l1 term.
     objective_tolerance, gradient_tolerance : float
         What rounding can do in the precision of the fit.
+    gap, gap_allowed : float
+        An estimate of F less its minimum, in double precision, and how large it may be after a fit that
+        converged with the default tolerance. NaN for the losses whose gradient has jumps.
+    at_minimum : bool or None
+        Whether the gap is within that; None where it is NaN.
     agrees : bool or None
         Whether the model's report says the same, within the tolerances; None where it has no report.
     differs : tuple of str
@@ -50,6 +55,9 @@ class Certificate:
     smooth_gradient_infinity_norm: float
     objective_tolerance: float
     gradient_tolerance: float
+    gap: float
+    gap_allowed: float
+    at_minimum: bool | None
     agrees: bool | None
     differs: tuple[Difference, ...]
 
@@ -81,7 +89,7 @@ def verify(
     place = None if y is None else address(y)
     call(lib.linclass_model_verify, threads, model, byref(view), place, byref(struct))
     del kept
-    told = ("agrees", "differs")
+    told = ("agrees", "differs", "at_minimum")
     figures = {
         field.name: getattr(struct, field.name)
         for field in dataclasses.fields(Certificate)
@@ -89,6 +97,7 @@ def verify(
     }
     return Certificate(
         **figures,
+        at_minimum=None if struct.at_minimum < 0 else bool(struct.at_minimum),
         agrees=struct.differs == 0 if struct.compared else None,
         differs=tuple(name for name, bit in DIFFERENCES.items() if struct.differs & bit),
     )

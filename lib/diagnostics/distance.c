@@ -1,0 +1,127 @@
+/* The judge of fits (judge/optimality.h) asked again, for a model and rows that were given: F in double
+ * precision over the rows, with the penalties, class weights and smoothing of the model. */
+#include "diagnostics/distance.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/space.h"
+#include "data/column_statistics.h"
+#include "judge/optimality.h"
+#include "objective/objective.h"
+#include "sweep/losses.h"
+
+static const double TOLERANCE = 1e-4; /* the default of linclass_fit_options.gradient_tolerance */
+
+typedef struct distance {
+    linclass_context *ctx;
+    const known_rows *rows;
+    int64_t columns;    /* of theta: k, or 1 for two classes told apart by one score */
+    int64_t *y;         /* m; a row that was ignored has class 0 and weight 0 */
+    double *weights;    /* m */
+    double *parameters; /* as objective.h orders them */
+    column_statistics statistics;
+    objective *target;
+    void *memory;
+} distance;
+
+static linclass_status take_memory(distance *self)
+{
+    const linclass_model *model = self->rows->model;
+    const int64_t m = self->rows->X.rows;
+    space_plan plan = {0};
+    const size_t y = space_part(&plan, m, 1, sizeof(int64_t));
+    const size_t weights = space_part(&plan, m, 1, sizeof(double));
+    const size_t parameters = space_part(&plan, model->n + 1, self->columns, sizeof(double));
+    const linclass_status status =
+        space_allocate(self->ctx, &plan, "the distance from the minimum", &self->memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->y = space_at(self->memory, y);
+    self->weights = space_at(self->memory, weights);
+    self->parameters = space_at(self->memory, parameters);
+    return LINCLASS_OK;
+}
+
+static void copy_rows(distance *self)
+{
+    for (int64_t i = 0; i < self->rows->X.rows; i++) {
+        self->y[i] = self->rows->y[i] < 0 ? 0 : self->rows->y[i];
+        self->weights[i] = known_rows_weight(self->rows, i);
+    }
+}
+
+static linclass_status make_objective(distance *self)
+{
+    const known_rows *rows = self->rows;
+    const linclass_model *model = rows->model;
+    const objective_data data = {
+        .X = &rows->X,
+        .targets = {.y = self->y,
+                    .weights = self->weights,
+                    .smoothing = model->has_report ? model->report.label_smoothing : 0,
+                    .probabilities = rows->with_probabilities ? &rows->probabilities : NULL},
+        .total_weight = rows->total_weight,
+        .columns = self->columns,
+        .loss = model->loss,
+        .with_bias = model->bias != NULL,
+        .l1 = model->l1,
+        .l2 = model->l2,
+    };
+    return objective_create_f64(self->ctx, &data, &self->target);
+}
+
+static linclass_status measure(distance *self, optimality *found)
+{
+    const linclass_model *model = self->rows->model;
+    linclass_status status = take_memory(self);
+    if (status != LINCLASS_OK)
+        return status;
+    copy_rows(self);
+    model_copy_parameters(model, self->columns, self->parameters);
+    status = make_objective(self);
+    if (status == LINCLASS_OK)
+        status =
+            column_statistics_begin(&self->statistics, self->ctx, &self->rows->X, self->weights);
+    if (status != LINCLASS_OK)
+        return status;
+    const int32_t dtype = model->has_report ? model->report.dtype : model->dtype;
+    const optimality_case of = {
+        .exact = self->target,
+        .products = self->target,
+        .columns = &self->statistics,
+        .epsilon = dtype == LINCLASS_FLOAT32 ? FLT_EPSILON : DBL_EPSILON,
+        .tolerance = TOLERANCE,
+    };
+    return optimality_measure(&of, self->parameters, found);
+}
+
+linclass_status distance_from_minimum(linclass_context *ctx, const known_rows *rows,
+                                      linclass_certificate *found)
+{
+    const linclass_model *model = rows->model;
+    found->gap = NAN;
+    found->gap_allowed = NAN;
+    found->at_minimum = -1;
+    if (!loss_is_smooth(model->loss))
+        return LINCLASS_OK;
+    distance self = {
+        .ctx = ctx,
+        .rows = rows,
+        .columns = loss_has_one_score(model->loss) ? 1 : model->k,
+    };
+    optimality measured;
+    const linclass_status status = measure(&self, &measured);
+    column_statistics_end(&self.statistics, ctx);
+    if (self.target != NULL)
+        self.target->methods->destroy(self.target);
+    context_release(ctx, self.memory);
+    if (status != LINCLASS_OK)
+        return status;
+    found->gap = measured.gap;
+    found->gap_allowed = measured.allowed;
+    found->at_minimum = optimality_is_reached(&measured);
+    return LINCLASS_OK;
+}
