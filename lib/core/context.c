@@ -116,6 +116,16 @@ linclass_status context_allocate(linclass_context *ctx, size_t bytes, const char
     return *pointer == NULL ? context_fail_memory(ctx, bytes, purpose) : LINCLASS_OK;
 }
 
+linclass_status context_allocate_array(linclass_context *ctx, int64_t count, size_t size,
+                                       const char *purpose, void **pointer)
+{
+    size_t bytes;
+    if (checked_bytes(count, 1, size, &bytes))
+        return context_allocate(ctx, bytes, purpose, pointer);
+    *pointer = NULL;
+    return context_fail_memory(ctx, SIZE_MAX, purpose);
+}
+
 void context_release(linclass_context *ctx, void *pointer)
 {
     allocator_give(&ctx->allocator, pointer);

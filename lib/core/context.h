@@ -61,9 +61,15 @@ linclass_status context_fail_errno(linclass_context *ctx, const char *action, co
  * public function takes it, once, and carves it up for what it calls. */
 linclass_status context_scratch(linclass_context *ctx, size_t bytes, void **scratch);
 
-/* allocator_take on the context's allocator, with the error message. */
+/* Allocate `bytes` bytes on a 64-byte boundary. purpose: for the error message. Errors: MEMORY. */
 linclass_status context_allocate(linclass_context *ctx, size_t bytes, const char *purpose,
                                  void **pointer);
+/* Allocate `count` elements of `size` bytes. count >= 0; *pointer: to be given to context_release.
+ * Errors: MEMORY, also when the product overflows. */
+linclass_status context_allocate_array(linclass_context *ctx, int64_t count, size_t size,
+                                       const char *purpose, void **pointer);
+
+/* Free what these two allocated. pointer may be NULL. */
 void context_release(linclass_context *ctx, void *pointer);
 
 #endif

@@ -15,6 +15,7 @@
  * found to have lost its processor; and then sleepers are woken only for regions that last. */
 #include "core/pool.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdalign.h>
@@ -191,6 +192,7 @@ static void start_workers(pool_state *state)
 
 linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
 {
+    assert(threads >= 1 && threads <= 1024);
     self->allocator = source;
     self->state = NULL;
     if (threads < 2)

@@ -8,6 +8,8 @@
  * that computes that threshold is needed only when the low word is below bound. */
 #include "core/random.h"
 
+#include <assert.h>
+
 enum { ROUNDS = 10, WORDS = 4 };
 
 __extension__ typedef unsigned __int128 uint128;
@@ -79,12 +81,14 @@ static uint64_t next_below(word_sequence *sequence, uint64_t bound)
 
 uint64_t random_below(uint64_t seed, uint64_t stream, uint64_t bound)
 {
+    assert(bound >= 1);
     word_sequence sequence = sequence_begin(seed, stream);
     return next_below(&sequence, bound);
 }
 
 void random_permutation(uint64_t seed, uint64_t stream, int64_t count, int64_t *order)
 {
+    assert(count >= 0);
     word_sequence sequence = sequence_begin(seed, stream);
     for (int64_t i = 0; i < count; i++)
         order[i] = i;
