@@ -70,10 +70,10 @@ linclass_status context_fail(linclass_context *ctx, linclass_status status, cons
         const locale_t before = plain == (locale_t)0 ? (locale_t)0 : uselocale(plain);
         va_list arguments;
         va_start(arguments, format);
-        char sentence[sizeof ctx->message];
-        (void)vsnprintf(sentence, sizeof sentence, format, arguments);
+        char text[sizeof ctx->message];
+        (void)vsnprintf(text, sizeof text, format, arguments);
         va_end(arguments);
-        utf8_printable(sentence, ctx->message, sizeof ctx->message);
+        utf8_printable(text, ctx->message, sizeof ctx->message);
         if (before != (locale_t)0)
             (void)uselocale(before);
         if (plain != (locale_t)0)

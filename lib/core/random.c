@@ -1,7 +1,7 @@
 /* Philox4x32-10. A round multiplies two words of the counter by constants to 64 bits, crosses the
  * halves and mixes in the key, which takes a Weyl step between rounds; ten rounds pass every
  * statistical battery. Chosen over a generator with state because draw number i is computed from
- * (seed, stream, i) alone: a shuffle is the same on every machine and whoever computes it.
+ * (seed, stream, i) alone: a shuffle is the same on every machine and for any number of threads.
  *
  * Bounded draws: the high word of (uniform 64-bit u) * bound is uniform on 0..bound-1 once the
  * 2^64 mod bound values of u are rejected whose low word marks the uneven remainder; the division

@@ -1,4 +1,4 @@
-/* What prediction and the model file need to know of a loss; a new loss is one line of loss.c. */
+/* The properties of a loss that prediction and model files need. */
 #ifndef MODEL_LOSS_H
 #define MODEL_LOSS_H
 

@@ -3,12 +3,12 @@
  *     for each epoch: a permutation of the rows; for each batch b of B rows of it:
  *         v := mu v - alpha_t * gradient of F over b,   parameters := parameters + v
  *
- * Robbins and Monro (1951), with Polyak's momentum (1964), mu = 0 by default; in minibatches, as taught.
- * The rate follows a schedule, with t the epochs gone through so far:
+ * Robbins and Monro (1951), with Polyak's momentum (1964), mu = 0 by default; in minibatches.
+ * The rate follows a schedule, where t is the number of epochs so far:
  *
  *     constant       alpha_t = alpha
  *     step           alpha_t = alpha * decay^floor(floor(t) / period)
- *     inverse time   alpha_t = alpha / (1 + decay * t), t counted in samples: it falls with every step
+ *     inverse time   alpha_t = alpha / (1 + decay * t), t a fraction: it falls with every step
  *
  * A rate that is too large shows as scores that overflow, or as a loss that ends far above where it
  * began: then the fit says that it diverged, instead of returning what is worse than nothing.
