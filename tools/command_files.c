@@ -1,5 +1,6 @@
 #include "command_files.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ enum { MOST_LINKS = 40 };
 
 static void add(command_files *files, command_file file)
 {
+    assert(files->count < MOST_COMMAND_FILES);
     files->file[files->count++] = file;
 }
 

@@ -37,7 +37,7 @@ enum {
     LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton-CG within orthants: an l1 penalty */
 };
 
-/* Learning-rate schedules of SGD: the rate after t epochs, starting from alpha. */
+/* How the learning rate of SGD goes on from alpha, with t the epochs gone through so far. */
 enum {
     LINCLASS_LEARNING_RATE_CONSTANT = 0,
     LINCLASS_LEARNING_RATE_STEP = 1, /* alpha * decay^floor(floor(t) / period) */

@@ -73,6 +73,7 @@ static linclass_status make_objective(distance *self)
     return objective_create_f64(self->ctx, &data, &self->target);
 }
 
+/* Where the features are too large or too small to be judged *found is left as it is. */
 static linclass_status measure(distance *self, optimality *found)
 {
     const linclass_model *model = self->rows->model;
@@ -87,6 +88,10 @@ static linclass_status measure(distance *self, optimality *found)
             column_statistics_begin(&self->statistics, self->ctx, &self->rows->X, self->weights);
     if (status != LINCLASS_OK)
         return status;
+    if (optimality_check_scale(self->target, &self->statistics) != LINCLASS_OK) {
+        context_clear(self->ctx);
+        return LINCLASS_OK;
+    }
     const int32_t dtype = model->has_report ? model->report.dtype : model->dtype;
     const optimality_case of = {
         .exact = self->target,
@@ -112,7 +117,7 @@ linclass_status distance_from_minimum(linclass_context *ctx, const known_rows *r
         .rows = rows,
         .columns = loss_has_one_score(model->loss) ? 1 : model->k,
     };
-    optimality measured;
+    optimality measured = {.gap = NAN, .allowed = NAN};
     const linclass_status status = measure(&self, &measured);
     column_statistics_end(&self.statistics, ctx);
     if (self.target != NULL)
@@ -122,6 +127,6 @@ linclass_status distance_from_minimum(linclass_context *ctx, const known_rows *r
         return status;
     found->gap = measured.gap;
     found->gap_allowed = measured.allowed;
-    found->at_minimum = optimality_is_reached(&measured);
+    found->at_minimum = isnan(measured.gap) ? -1 : optimality_is_reached(&measured);
     return LINCLASS_OK;
 }

@@ -32,9 +32,14 @@ static const double FLAT = 1e-20; /* beside D, where rounding alone is left of a
 static const double CURVATURE_ROUNDING = 64; /* units in the last place */
 static const double LARGEST_FEATURE = 1e140;
 static const double LARGEST_RANGE = 1e15;
+static const double OUTLYING = 1e3;
 static const double SMALLEST_FEATURE = 1e-140;
 static const double WORK = 2147483648.0; /* multiplications with elements of X, about */
-enum { FEWEST_PRODUCTS = 8, EXPLORED = 20, MOST_PRODUCTS = 1000 };
+enum { FEWEST_PRODUCTS = 8, MOST_PRODUCTS = 1000 };
+enum {
+    EXPLORED = 20,
+    EXPLORED_AT_LEAST = 3
+}; /* directions before a verdict, as far as affordable */
 
 typedef struct judge {
     const optimality_case *of;
@@ -116,14 +121,15 @@ static double square_of(const judge *self, int64_t i)
     return i == self->n ? 1 : columns->variance[i] + columns->mean[i] * columns->mean[i];
 }
 
-/* Whether a single row may have made most of the variance of a feature. */
+/* Whether a single row, far from all others, may have made most of the variance of a feature. */
 static bool is_outlying(const judge *self)
 {
     const column_statistics *columns = self->of->columns;
     const double rows = (double)self->of->exact->samples;
     for (int64_t j = 0; self->with_bias && j < self->n; j++) {
         const double distance = columns->largest[j] - fabs(columns->mean[j]);
-        if (distance * distance > rows / 4 * columns->variance[j])
+        if (columns->typical[j] > 0 && columns->largest[j] > OUTLYING * columns->typical[j] &&
+            distance * distance > rows / 4 * columns->variance[j])
             return true;
     }
     return false;
@@ -242,10 +248,11 @@ static double tail_of(const double *gains, int count)
 
 /* Whether further directions would change no verdict: far more than allowed is found already, or, after a
  * good many of them, ten times what the second half found would still be allowed. */
-static bool is_decided(const double *gains, int count, double allowed)
+static bool is_decided(const double *gains, int count, int most, double allowed)
 {
+    const int explored = most > FEWEST_PRODUCTS ? EXPLORED : EXPLORED_AT_LEAST;
     return gains[count] > 4 * allowed ||
-           (count >= EXPLORED && gains[count] + 10 * tail_of(gains, count) < allowed);
+           (count >= explored && gains[count] + 10 * tail_of(gains, count) < allowed);
 }
 
 /* v . H^-1 v over the free weights, for a v of D-norm 1; as much is allowed. */
@@ -258,7 +265,7 @@ static linclass_status solve(judge *self, double allowed, double *gain)
     memset(self->solution, 0, (size_t)self->parameters * sizeof(double));
     for (int64_t e = 0; e < self->parameters; e++)
         self->direction[e] = self->v[e] * self->unit[e / self->k] * self->unit[e / self->k];
-    while (count < most && square > SOLVED && !is_decided(gains, count, allowed)) {
+    while (count < most && square > SOLVED && !is_decided(gains, count, most, allowed)) {
         double curvature;
         double size;
         const linclass_status status = multiply_well(self, &curvature, &size);
@@ -311,7 +318,8 @@ static linclass_status evaluate(judge *self, optimality *found)
     objective *exact = self->of->exact;
     objective_value value;
     memset(self->step, 0, (size_t)self->parameters * sizeof(double));
-    linclass_status status = exact->methods->evaluate(exact, self->step, &value, NULL);
+    linclass_status status =
+        self->products->methods->evaluate(self->products, self->step, &value, NULL);
     if (status != LINCLASS_OK)
         return status;
     found->zero = value.objective;

@@ -9,7 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-void subgradient_set(const objective *target, const double *point, const double *gradient, double *v)
+void subgradient_set(const objective *target, const double *point, const double *gradient,
+                     double *v)
 {
     for (int64_t e = 0; e < target->parameters; e++) {
         const double l1 = e < target->weights ? target->l1 : 0;

@@ -1,4 +1,4 @@
-/* The properties of a loss that prediction and model files need. */
+/* What prediction and the model file need to know of a loss; a new loss is one line of loss.c. */
 #ifndef MODEL_LOSS_H
 #define MODEL_LOSS_H
 

@@ -47,12 +47,20 @@ static linclass_status take_memory(preconditioner *self, bool dense)
 
 /* Where few rows are uncertain any more the Hessian all but vanishes in many directions, and its inverse
  * leads anywhere; and an estimate from some of the rows is worst where it is small. A part of the bound is
- * added. Of 1e-5, 3e-4, 3e-3, 1e-2 and 3e-2 of it, 1e-2 took the fewest steps on Fashion-MNIST. */
+ * added. Of 1e-5, 3e-4, 3e-3, 1e-2 and 3e-2 of it, 1e-2 took the fewest steps on Fashion-MNIST. The intercept's share is that of b, about zero, not
+ * of b': with the latter the same fit takes 96 steps instead of 65. */
 static void keep_near_bound(const preconditioner *self, double *block)
 {
     const moments *of = &self->moments;
-    for (int64_t i = 0; i < self->rows; i++)
-        block[i * self->rows + i] += PART_OF_BOUND * of->target->curvature_bound * of->variance[i];
+    const double part = PART_OF_BOUND * of->target->curvature_bound;
+    const int64_t N = self->rows;
+    for (int64_t i = 0; i < N; i++)
+        block[i * N + i] += part * of->variance[i];
+    for (int64_t i = 0; i < N - 1; i++) {
+        for (int64_t j = 0; j <= i; j++)
+            block[i * N + j] += part * of->mean[i] * of->mean[j];
+        block[(N - 1) * N + i] -= part * of->mean[i];
+    }
 }
 
 static linclass_status make_factor(preconditioner *self, objective *target, bool *definite)

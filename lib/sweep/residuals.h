@@ -42,7 +42,7 @@ int64_t REAL(sweep_curvature)(const sweep_input *self, int64_t from, int64_t cou
 int64_t REAL(sweep_row_losses)(const sweep_input *self, int64_t from, int64_t count, const real *H,
                                const row_buffers *buffers, sweep_sums *sums);
 
-/* Fail with the error message for row `row` of the sweep, whose scores or loss are not usable. */
+/* The sentence for row `row` of the sweep, whose scores or loss are not usable. */
 linclass_status REAL(sweep_unusable)(linclass_context *ctx, const sweep_input *self, int64_t row);
 
 #endif

@@ -4,9 +4,10 @@ takes.
     report.py COVERAGE.json UNREACHABLE
 
 UNREACHABLE: lines `FILE NAME: SOURCE TEXT   # reason`, branches that nothing can take; the text is what the
-line of the source holds, so that it is found when lines move.
+line of the source holds, so that it is found when lines move; an entry is for one line.
 """
 
+import collections
 import json
 import pathlib
 import sys
@@ -24,6 +25,8 @@ def counts_of(file):
     """(lines run, lines, branches taken, branches) of a file, a line of two compilations being one."""
     lines, branches = {}, {}
     for line in file["lines"]:
+        if line.get("gcovr/noncode"):
+            continue
         number = line["line_number"]
         lines[number] = lines.get(number, 0) + line["count"]
         for index, branch in enumerate(line.get("branches", ())):
@@ -33,8 +36,8 @@ def counts_of(file):
 
 
 def read_unreachable(path):
-    """{(file name, text of the line)}; a line without a reason is an error."""
-    known = set()
+    """{(file name, text of the line): how many such lines}; an entry without a reason is an error."""
+    known = collections.Counter()
     for line in path.read_text().splitlines():
         if not line or line.startswith("#"):
             continue
@@ -42,7 +45,7 @@ def read_unreachable(path):
         name, colon, text = entry.partition(": ")
         if not (mark and colon and reason.strip()):
             sys.exit(f"{path}: no reason in {line!r}")
-        known.add((name, text.strip()))
+        known[name, text.strip()] += 1
     return known
 
 
@@ -84,7 +87,8 @@ def main():
         source = path.read_text().splitlines()
         for number in sorted({number for (number, _), count in branches.items() if count == 0}):
             text = source[number - 1].strip()
-            if (path.name, text) in known:
+            if known[path.name, text] > 0:
+                known[path.name, text] -= 1
                 excused += 1
             else:
                 left.append(f"{path}:{number}: {text}")

@@ -169,6 +169,22 @@ static void gzip_from_a_pipe(void **state)
     check_images(dataset, 2000);
 }
 
+/* One of the two files may be standard input; that it is empty here is found before the labels are. */
+static void images_from_standard_input_beside_a_file_of_labels(void **state)
+{
+    (void)state;
+    const int before = dup(STDIN_FILENO);
+    const int nothing = open("/dev/null", O_RDONLY);
+    assert_true(nothing >= 0 && dup2(nothing, STDIN_FILENO) == STDIN_FILENO);
+    linclass_dataset *dataset = NULL;
+    const linclass_status status = linclass_dataset_read_idx(ctx, "-", "labels", &dataset);
+    assert_true(dup2(before, STDIN_FILENO) == STDIN_FILENO);
+    (void)close(nothing);
+    (void)close(before);
+    assert_int_equal(status, LINCLASS_ERROR_FORMAT);
+    assert_string_equal(linclass_context_message(ctx), "standard input is empty");
+}
+
 static void one_byte_at_a_time(void **state)
 {
     (void)state;
@@ -269,6 +285,7 @@ int main(void)
         stream_test(gzip_that_expands_more_than_expected),
         stream_test(plain_from_a_pipe),
         stream_test(gzip_from_a_pipe),
+        stream_test(images_from_standard_input_beside_a_file_of_labels),
         stream_test(one_byte_at_a_time),
         stream_test(large_from_a_pipe),
         stream_test(false_claim_from_a_pipe_takes_little_memory),

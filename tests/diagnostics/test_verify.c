@@ -458,6 +458,44 @@ static void probabilities_are_asked_for_where_there_were_any(void **state)
     linclass_context_destroy(ctx);
 }
 
+static linclass_certificate verified_after(int32_t loss, int32_t solver, int64_t iterations)
+{
+    linclass_context *ctx;
+    assert_int_equal(linclass_context_create(NULL, &ctx), LINCLASS_OK);
+    rows data;
+    fill(&data, K);
+    linclass_fit_options options;
+    linclass_fit_options_init(&options, sizeof options);
+    options.loss = loss;
+    options.solver = solver;
+    options.l2 = 0.01;
+    options.max_iterations = iterations;
+    linclass_model *model;
+    assert_true(linclass_fit(ctx, &data.view, data.y, &options, NULL, &model) >= 0);
+    linclass_certificate found;
+    linclass_certificate_init(&found, sizeof found);
+    assert_int_equal(linclass_model_verify(ctx, model, &data.view, data.y, &found), LINCLASS_OK);
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+    return found;
+}
+
+/* A report may be true and the model far from the minimum. */
+static void a_model_is_at_a_minimum_or_not(void **state)
+{
+    (void)state;
+    linclass_certificate found = verified_after(LINCLASS_LOSS_SOFTMAX, LINCLASS_SOLVER_AUTO, 0);
+    assert_int_equal(found.at_minimum, 1);
+    assert_true(found.gap >= 0 && found.gap <= found.gap_allowed);
+    found = verified_after(LINCLASS_LOSS_SOFTMAX, LINCLASS_SOLVER_LBFGS, 1);
+    assert_int_equal(found.at_minimum, 0);
+    assert_int_equal(found.differs, 0);
+    assert_true(found.gap > found.gap_allowed);
+    found = verified_after(LINCLASS_LOSS_HINGE, LINCLASS_SOLVER_SGD, 1);
+    assert_int_equal(found.at_minimum, -1);
+    assert_true(isnan(found.gap) && isnan(found.gap_allowed));
+}
+
 /* At the k-th allocation, for every k: MEMORY, nothing written, nothing left over. */
 static void allocations_that_fail(void **state)
 {
@@ -484,7 +522,9 @@ static void allocations_that_fail(void **state)
         assert_memory_equal(&found, &before, sizeof found);
         failures++;
     }
-    assert_int_equal(failures, 3); /* classes, a row of probabilities, the certificate */
+    /* Classes, a row of probabilities, the certificate; rows, the objective and its theta, statistics of
+     * columns, the judge; scratch of the sweep. */
+    assert_int_equal(failures, 9);
     linclass_model_destroy(model);
     linclass_context_destroy(ctx);
     assert_int_equal(memory.live, 0);
@@ -500,6 +540,7 @@ int main(void)
         cmocka_unit_test(a_model_of_no_fit_has_nothing_to_compare),
         cmocka_unit_test(bad_arguments_are_refused_in_words),
         cmocka_unit_test(probabilities_are_asked_for_where_there_were_any),
+        cmocka_unit_test(a_model_is_at_a_minimum_or_not),
         cmocka_unit_test(allocations_that_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -314,6 +315,147 @@ static const lie lies[] = {
     {FITTED "\"report.with_target_probabilities\":\"9\"}" LABELS THETA BIAS "}", "out of range"},
 };
 
+/* Metadata before those of a good header; penalties and scale in their place; a figure of a report. */
+#define MORE(text) \
+    META text \
+        "," \
+        "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS \
+            THETA BIAS "}"
+#define SCALES(scale, l1, l2) \
+    META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"" scale "\",\"l1\":\"" l1 \
+         "\",\"l2\":\"" l2 "\"}" LABELS THETA BIAS "}"
+#define FIGURE(key, value) FITTED "\"report." key "\":\"" value "\"}" LABELS THETA BIAS "}"
+#define LABELS_AS(dtype, shape) \
+    ",\"labels\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[0,16]}"
+#define THETA_AS(dtype, shape) \
+    ",\"theta\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[16,24]}"
+#define EMPTY(name) ",\"" name "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[24,24]}"
+#define TEN         "0123456789"
+#define HUNDRED     TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
+/* One for each way out of the readers of JSON, of numbers and of tensors. */
+static const char *const no_headers[] = {
+    /* escapes: short, unknown, not hexadecimal, half of a surrogate pair */
+    MORE("\"a\":\"\\q\""),
+    MORE("\"a\":\"\\u00g0\""),
+    MORE("\"a\":\"\\u00/0\""),
+    MORE("\"a\":\"\\u00:0\""),
+    MORE("\"a\":\"\\u00`0\""),
+    MORE("\"a\":\"\\u00@0\""),
+    MORE("\"a\":\"\t\""),
+    MORE("\"user.a\":\"\\udc00\""),
+    MORE("\"user.a\":\"\\ud800\""),
+    MORE("\"user.a\":\"\\ud800abcdef\""),
+    MORE("\"user.a\":\"\\ud800\\nabcd\""),
+    MORE("\"user.a\":\"\\ud800\\u0041\""),
+    MORE("\"user.a\":\"\\ud800\\ue000\""),
+    GOOD_META LABELS THETA BIAS ",\"",
+    GOOD_META LABELS THETA BIAS ",\"\\",
+    GOOD_META LABELS THETA BIAS ",\"\\u00",
+    /* sizes: none, too large by a digit or a unit, a leading zero */
+    GOOD_META ",\"labels\":{\"dtype\":\"I64\",\"shape\":[",
+    GOOD_META LABELS_AS("I64", "[9223372036854775808]") THETA BIAS "}",
+    GOOD_META LABELS_AS("I64", "[99999999999999999999]") THETA BIAS "}",
+    GOOD_META LABELS_AS("I64", "[02]") THETA BIAS "}",
+    /* metadata: two, none, no object; texts too long */
+    META "\"a\":\"b\"},\"__metadata__\":{}" LABELS THETA BIAS "}",
+    "{\"__metadata__\":[\"checksum\",\"00000000\"]" LABELS THETA BIAS "}",
+    META "\"loss\":\"" HUNDRED HUNDRED "\"}" LABELS THETA BIAS "}",
+    MORE("\"loss\":\"softmax\""),
+    GOOD_META ",\"" HUNDRED HUNDRED "\":{}" LABELS THETA BIAS "}",
+    /* tensors: rank 0, a dtype or a shape of another, too many of them */
+    GOOD_META LABELS_AS("I64", "[]") THETA BIAS "}",
+    GOOD_META LABELS_AS("I64", "[1,2]") THETA BIAS "}",
+    GOOD_META LABELS THETA_AS("I64", "[1,1]") BIAS "}",
+    GOOD_META LABELS THETA_AS("F32", "[2,0]") BIAS "}",
+    GOOD_META LABELS THETA_AS("F64", "[1,1]") BIAS "}",
+    GOOD_META LABELS ",\"theta\":{\"dtype\":\"F32\",\"shape\":[1,0],\"data_offsets\":[16,16]}"
+                     ",\"bias\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[16,32]}}",
+    GOOD_META LABELS THETA BIAS LABELS THETA BIAS LABELS THETA BIAS "}",
+    GOOD_META LABELS THETA BIAS
+    ",\"b\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[24,24]}"
+    ",\"c\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[24,24]}"
+    ",\"d\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[24,24]}" EMPTY("e") EMPTY("f")
+        EMPTY("g") EMPTY("h") EMPTY("i") "}",
+    /* numbers out of range, or none */
+    SCALES("nan", "0", "0"),
+    SCALES("inf", "0", "0"),
+    SCALES("1", "inf", "0"),
+    SCALES("1", "nan", "0"),
+    SCALES("1", "0", "inf"),
+    SCALES("1", "0", "-0.5"),
+    FIGURE("samples", ""),
+    FIGURE("samples", "1-"),
+    FIGURE("samples", "1.5"),
+    FIGURE("samples", "99999999999999999999"),
+    FIGURE("total_weight", "-1"),
+    FIGURE("total_weight", "word"),
+    FIGURE("label_smoothing", "-0.5"),
+    FIGURE("label_smoothing", "nan"),
+    FIGURE("has_ignore_label", "2147483648"),
+    FIGURE("has_ignore_label", "-2147483649"),
+    FIGURE("has_ignore_label", "-1"),
+};
+
+static void headers_of_no_model_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof no_headers / sizeof no_headers[0]; i++) {
+        char message[512];
+        const linclass_status status = load_header(no_headers[i], &GOOD, message);
+        if (status != LINCLASS_ERROR_FORMAT || message[0] == '\0')
+            fail_msg("header %zu: status %d, '%s'", i, status, message);
+    }
+}
+
+static void an_escape_of_a_zero_byte_is_refused(void **state)
+{
+    (void)state;
+    model_bytes file = model_bytes_make(MORE("\"a\":\"\\n\""), &GOOD, sizeof GOOD);
+    uint8_t *const escape = memmem(file.bytes, file.size, "\\n", 2);
+    assert_non_null(escape);
+    escape[1] = 0;
+    model_bytes_sign(&file);
+    char message[512];
+    assert_int_equal(load(&file, message), LINCLASS_ERROR_FORMAT);
+    assert_non_null(strstr(message, "not a map of strings"));
+}
+
+enum { TWO_MIB = 1 << 21 };
+
+/* The status of TWO_MIB bytes: a length, a header that ends in a text of that many letters, spaces. */
+static linclass_status load_long_header(uint64_t length, const char *beginning, size_t letters)
+{
+    uint8_t *const bytes = malloc(TWO_MIB);
+    assert_non_null(bytes);
+    memset(bytes, ' ', TWO_MIB);
+    memcpy(bytes, &length, sizeof length);
+    memcpy(bytes + sizeof length, beginning, strlen(beginning));
+    memset(bytes + sizeof length + strlen(beginning), 'x', letters);
+    static const char end[] = "\"}" LABELS THETA BIAS "}";
+    memcpy(bytes + sizeof length + strlen(beginning) + letters, end, sizeof end - 1);
+    memcpy(bytes + sizeof length + length, &GOOD, sizeof GOOD);
+    linclass_context *ctx = new_context(1);
+    linclass_model *model;
+    const linclass_status status = linclass_model_deserialize(
+        ctx, bytes, (int64_t)(sizeof length + length + sizeof GOOD), &model);
+    linclass_context_destroy(ctx);
+    free(bytes);
+    assert_null(model);
+    return status;
+}
+
+static void headers_and_texts_that_are_too_long_are_refused(void **state)
+{
+    (void)state;
+    static const char beginning[] =
+        META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\","
+             "\"user.long\":\"";
+    const uint64_t limit = 1 << 20;
+    assert_int_equal(load_long_header(limit, beginning, 1 << 19), LINCLASS_ERROR_FORMAT);
+    assert_int_equal(load_long_header(limit + 1, beginning, 1), LINCLASS_ERROR_FORMAT);
+}
+
 static void headers_that_lie_are_refused_in_words(void **state)
 {
     (void)state;
@@ -426,6 +568,9 @@ int main(void)
         cmocka_unit_test(other_writers_may_order_and_add),
         cmocka_unit_test(headers_that_lie_are_refused_in_words),
         cmocka_unit_test(what_a_fit_can_report_is_read),
+        cmocka_unit_test(headers_of_no_model_are_refused),
+        cmocka_unit_test(an_escape_of_a_zero_byte_is_refused),
+        cmocka_unit_test(headers_and_texts_that_are_too_long_are_refused),
         cmocka_unit_test(lengths_of_the_header_that_lie_are_refused),
         cmocka_unit_test(values_that_may_not_be_are_refused),
         cmocka_unit_test(class_weights_that_may_not_be_are_refused),

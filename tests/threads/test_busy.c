@@ -21,6 +21,7 @@ typedef struct visit {
     linclass_status level1;
     linclass_status fit;
     linclass_model *made;
+    int files_busy; /* of four functions that read models and data */
 } visit;
 
 static float samples[M * N];
@@ -48,6 +49,13 @@ static int32_t call_back(const linclass_progress *progress, void *user)
     float row[2] = {0, 1};
     const linclass_matrix X = view();
     self->calls++;
+    linclass_dataset *dataset;
+    linclass_model *model;
+    self->files_busy =
+        (linclass_dataset_read_idx(self->ctx, "", NULL, &dataset) == LINCLASS_ERROR_BUSY) +
+        (linclass_dataset_read_idx_labels(self->ctx, "", &dataset) == LINCLASS_ERROR_BUSY) +
+        (linclass_model_load(self->ctx, "", &model) == LINCLASS_ERROR_BUSY) +
+        (linclass_model_deserialize(self->ctx, "", 0, &model) == LINCLASS_ERROR_BUSY);
     self->level1 = linclass_softmax_f32(self->ctx, 1, 2, row, 2, row, 2);
     self->fit = linclass_fit(self->ctx, &X, labels, NULL, NULL, &self->made);
     return 0;
@@ -77,6 +85,7 @@ static void a_callback_with_the_same_context_is_refused(void **state)
     assert_true(visited.calls > 0);
     assert_int_equal(visited.level1, LINCLASS_ERROR_BUSY);
     assert_int_equal(visited.fit, LINCLASS_ERROR_BUSY);
+    assert_int_equal(visited.files_busy, 4);
     assert_ptr_equal(visited.made, NO_MODEL);
     assert_string_equal(linclass_context_message(ctx), "");
     float row[2] = {0, 1};
