@@ -1,4 +1,4 @@
-/* linclass info: what a model file holds. */
+/* linclass info: the contents of a model file. */
 #include <argp.h>
 #include <inttypes.h>
 #include <math.h>

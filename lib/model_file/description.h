@@ -1,4 +1,4 @@
-/* What the header of a model file says of the model. */
+/* The description of a model in the header of its file. */
 #ifndef MODEL_FILE_DESCRIPTION_H
 #define MODEL_FILE_DESCRIPTION_H
 

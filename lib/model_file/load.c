@@ -26,7 +26,7 @@ enum { HEADER_LIMIT = 1 << 20 };
 
 typedef struct model_file {
     linclass_context *ctx;
-    const char *path;   /* for sentences, where it is read from memory */
+    const char *path;   /* for error messages, when read from memory */
     int descriptor;     /* -1: read from memory */
     const char *memory; /* what is not read of it yet */
     int64_t size;

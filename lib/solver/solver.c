@@ -9,7 +9,7 @@
 
 enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
 static const int64_t MANY_ELEMENTS =
-    1 << 24; /* of X, from which an optimum without penalty is dear */
+    1 << 24; /* elements of X, above which an optimum without penalty is expensive */
 
 static bool without_l1(const objective *target)
 {
@@ -74,7 +74,7 @@ static int32_t automatic(const objective *target)
     return LINCLASS_SOLVER_LBFGS;
 }
 
-/* The sentence that lists the solvers for an objective. */
+/* The error message that lists the solvers for an objective. */
 static linclass_status refuse(const objective *target, const char *what)
 {
     char names[160] = "";
