@@ -46,10 +46,21 @@ def test_a_model_of_no_fit_agrees_with_nothing():
     found = linclass.Model.from_parameters(np.zeros((5, 3))).verify(X, y)
     assert (found.agrees, found.differs) == (None, ())
     assert found.objective == pytest.approx(np.log(3))
+    assert found.at_minimum is False
+    assert found.gap > found.gap_allowed
+
+
+def test_whether_a_model_is_at_a_minimum():
+    X, y = blobs()
+    assert linclass.fit(X, y, l2=0.1).verify(X, y).at_minimum is True
+    assert linclass.fit(X, y, l2=0.1, solver="sgd", max_iterations=1).verify(X, y).at_minimum is False
+    hinge = linclass.fit(X, y, loss="hinge", l2=0.1).verify(X, y)
+    assert hinge.at_minimum is None
+    assert np.isnan(hinge.gap)
 
 
 def test_every_member_of_the_struct_is_there():
-    unseen = ("size", "sample_weight", "target_probabilities", "compared")
+    unseen = ("size", "sample_weight", "target_probabilities", "compared", "reserved")
     members = [name for name, _ in abi.Certificate._fields_ if name not in unseen]
     members.insert(members.index("differs"), "agrees")
     assert list(linclass.Certificate.__dataclass_fields__) == members

@@ -35,15 +35,15 @@ class Certificate:
         The largest absolute value in the gradient without the l1 term.
     objective_tolerance, gradient_tolerance : float
         What rounding can do in the precision of the fit.
+    agrees : bool or None
+        Whether the model's report says the same, within the tolerances; None where it has no report.
+    differs : tuple of str
+        Which of "samples", "total_weight", "objective" and "gradient" does not agree.
     gap, gap_allowed : float
         An estimate of F less its minimum, in double precision, and how large it may be after a fit that
         converged with the default tolerance. NaN for the losses whose gradient has jumps.
     at_minimum : bool or None
         Whether the gap is within that; None where it is NaN.
-    agrees : bool or None
-        Whether the model's report says the same, within the tolerances; None where it has no report.
-    differs : tuple of str
-        Which of "samples", "total_weight", "objective" and "gradient" does not agree.
     """
 
     samples: int
@@ -55,11 +55,11 @@ class Certificate:
     smooth_gradient_infinity_norm: float
     objective_tolerance: float
     gradient_tolerance: float
+    agrees: bool | None
+    differs: tuple[Difference, ...]
     gap: float
     gap_allowed: float
     at_minimum: bool | None
-    agrees: bool | None
-    differs: tuple[Difference, ...]
 
 
 def verify(
