@@ -69,7 +69,8 @@ linclass_status optimality_check_scale(const objective *target, const column_sta
     for (int64_t j = 0; j < n; j++) {
         const double largest = columns->largest[j];
         const bool small = largest > 0 && largest < SMALLEST_FEATURE && !penalised;
-        if (columns->typical[j] > 0 && largest > LARGEST_RANGE * columns->typical[j])
+        /* Values far below 1 beside ordinary ones are mostly what rounding left of zeros. */
+        if (columns->typical[j] > 0 && largest > LARGEST_RANGE * fmax(columns->typical[j], 1))
             return context_fail(target->ctx, LINCLASS_ERROR_NUMERIC,
                                 "column %" PRId64
                                 " of X has values from about %g to %g: beside the "
