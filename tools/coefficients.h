@@ -8,7 +8,7 @@
 #include <linclass/context.h>
 #include <linclass/model.h>
 
-#include "samples.h"
+#include "sample_files.h"
 
 typedef struct coefficients {
     const linclass_model *model; /* NULL: none are found */
@@ -19,7 +19,7 @@ typedef struct coefficients {
 } coefficients;
 
 /* Find the standard errors over the samples of the fit; sample_weight: or NULL. Returns an exit status;
- * after an error, which has been told, there is nothing to free. */
+ * after an error, which has been reported, there is nothing to free. */
 int coefficients_find(linclass_context *ctx, const linclass_model *model, const samples *training,
                       const double *sample_weight, coefficients *found);
 void coefficients_free(coefficients *found);

@@ -6,7 +6,7 @@
 
 #include <linclass/linclass.h>
 
-#include "application.h"
+#include "model_inputs.h"
 #include "command_files.h"
 #include "commands.h"
 #include "evaluation_report.h"
@@ -15,32 +15,29 @@
 #include "options.h"
 #include "weight_file.h"
 
-enum { KEY_LABELS = 256, KEY_ONLY_LABELS, KEY_SAMPLE_WEIGHTS, KEY_JSON };
+enum { KEY_ONLY_LABELS = 256, KEY_SAMPLE_WEIGHTS };
 
 /* Above this many classes the confusion matrix, k x k, is not computed. */
 enum { MOST_CLASSES_CONFUSED = 4096 };
 
 typedef struct evaluate_settings {
-    application_settings application;
+    model_input_settings inputs;
     int64_t *only_labels; /* label_count of them; NULL: all */
     int64_t label_count;
     const char *sample_weights; /* NULL: 1 each */
-    bool json;
 } evaluate_settings;
 
 static const struct argp_option OPTIONS[] = {
-    {"labels", KEY_LABELS, "FILE", 0, "labels of the samples: an IDX file of integers", 1},
     {"only-labels", KEY_ONLY_LABELS, "LIST", 0, "take only samples with these labels, such as 2,4",
      2},
     {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
-     "what each sample counts, a number >= 0 a line; - is standard input", 2},
-    {"json", KEY_JSON, NULL, 0, "print one JSON object instead of tables", 2},
+     "weights of the samples: a text file, one number >= 0 per line. Default 1 each", 2},
     {0}};
 
 static void check_files(struct argp_state *state, const evaluate_settings *settings)
 {
     command_files files = {0};
-    application_files(&settings->application, &files);
+    model_inputs_files(&settings->inputs, &files);
     command_reads(&files, "--sample-weights", settings->sample_weights);
     command_prints(&files);
     command_files_check(state, &files);
@@ -51,10 +48,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     evaluate_settings *settings = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &settings->application;
-        return 0;
-    case KEY_LABELS:
-        settings->application.labels = option_path(state, "--labels", argument);
+        state->child_inputs[0] = &settings->inputs.data;
+        state->child_inputs[1] = &settings->inputs;
         return 0;
     case KEY_ONLY_LABELS:
         free(settings->only_labels);
@@ -64,11 +59,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case KEY_SAMPLE_WEIGHTS:
         settings->sample_weights = option_path(state, "--sample-weights", argument);
         return 0;
-    case KEY_JSON:
-        settings->json = true;
-        return 0;
     case ARGP_KEY_END:
-        option_required(state, "--labels", settings->application.labels);
         check_files(state, settings);
         return 0;
     default:
@@ -77,7 +68,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 }
 
 /* weights: of the samples, or NULL. */
-static int evaluate(const application *app, const evaluate_settings *settings,
+static int evaluate(const model_inputs *app, const evaluate_settings *settings,
                     const double *weights)
 {
     const size_t k = (size_t)linclass_model_classes(app->model);
@@ -99,8 +90,8 @@ static int evaluate(const application *app, const evaluate_settings *settings,
     if (evaluated != LINCLASS_OK)
         status = fail_library(app->ctx, evaluated);
     else
-        status = settings->json ? evaluation_print_json(&result, labels)
-                                : evaluation_print_text(&result, labels);
+        status = settings->inputs.data.json ? evaluation_print_json(&result, labels)
+                                            : evaluation_print_text(&result, labels);
     free(result.precision);
     free(result.recall);
     free(result.f1);
@@ -112,16 +103,17 @@ static int evaluate(const application *app, const evaluate_settings *settings,
 int evaluate_command(int argc, char **argv)
 {
     static const char DOC[] =
-        "Measure a model on labelled images: mean loss, 0/1 error, precision, recall and F1 of "
-        "each class, confusion matrix; of two classes the area under the ROC curve.\v"
+        "Evaluate a model on labelled images: mean loss, 0/1 error, precision, recall and F1 of "
+        "each class, confusion matrix; for two classes the area under the ROC curve.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
     evaluate_settings settings = {0};
-    const struct argp_child children[] = {{.argp = &application_argp}, {0}};
+    const struct argp_child children[] = {
+        {.argp = &labelled_data_argp}, {.argp = &model_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &settings);
-    application app;
-    int status = application_open(&settings.application, &app);
+    model_inputs app;
+    int status = model_inputs_open(&settings.inputs, &app);
     if (status == EXIT_OK && settings.only_labels != NULL)
         status =
             samples_keep_labels(app.ctx, &app.samples, settings.label_count, settings.only_labels);
@@ -133,7 +125,7 @@ int evaluate_command(int argc, char **argv)
     if (status == EXIT_OK)
         status = evaluate(&app, &settings, weights);
     free(weights);
-    application_close(&app);
+    model_inputs_close(&app);
     free(settings.only_labels);
     return status;
 }

@@ -16,7 +16,7 @@ typedef struct history {
 /* Begin the file `path` ("-": standard output; NULL: none). Returns an exit status. */
 int history_open(history *record, const char *path);
 
-/* Write the line of an epoch. When that fails it is told once, and the fit goes on without. */
+/* Write the line of an epoch. On failure, report it once and continue without a history. */
 void history_write(history *record, const linclass_progress *progress);
 
 /* EXIT_IO when a line was lost. */

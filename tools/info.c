@@ -1,4 +1,4 @@
-/* linclass info: what a model file holds. */
+/* linclass info: the contents of a model file. */
 #include <argp.h>
 #include <inttypes.h>
 #include <math.h>
@@ -74,7 +74,7 @@ static int print_json(const linclass_model *model)
     object_set_integer(object, "features", linclass_model_features(model));
     object_set_integer(object, "classes", k);
     object_set_text(object, "dtype", name_of(DTYPE_NAMES, linclass_model_dtype(model)));
-    object_set_text(object, "loss_function", name_of(LOSS_NAMES, linclass_model_loss(model)));
+    object_set_text(object, "loss_function", name_of(loss_names(), linclass_model_loss(model)));
     object_set_boolean(object, "bias", linclass_model_bias(model) != NULL);
     object_set_real(object, "scale", linclass_model_scale(model));
     object_set_real(object, "l1", linclass_model_l1(model));
@@ -152,7 +152,7 @@ static void print_rows(const linclass_fit_report *report)
 
 static void print_report(const linclass_fit_report *report)
 {
-    printf("solver          %s\n", name_of(SOLVER_NAMES, report->solver));
+    printf("solver          %s\n", name_of(solver_names(), report->solver));
     printf("stopped because %s\n", stopped_because(report));
     printf("iterations      %" PRId64 "\n", report->iterations);
     printf("evaluations     %" PRId64 "\n", report->evaluations);
@@ -175,7 +175,7 @@ static int print_text(const linclass_model *model)
     printf("classes         %" PRId64 "\n", linclass_model_classes(model));
     print_labels(model);
     printf("dtype           %s\n", name_of(DTYPE_NAMES, linclass_model_dtype(model)));
-    printf("loss function   %s\n", name_of(LOSS_NAMES, linclass_model_loss(model)));
+    printf("loss function   %s\n", name_of(loss_names(), linclass_model_loss(model)));
     printf("bias            %s\n", linclass_model_bias(model) != NULL ? "yes" : "no");
     printf("scale           %.17g\n", linclass_model_scale(model));
     printf("l1              %.9g\n", linclass_model_l1(model));

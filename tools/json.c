@@ -74,7 +74,7 @@ void object_set_integers(json_t *object, const char *key, int64_t count, const i
 
 void object_set_report(json_t *object, const linclass_fit_report *report)
 {
-    object_set_text(object, "solver", name_of(SOLVER_NAMES, report->solver));
+    object_set_text(object, "solver", name_of(solver_names(), report->solver));
     object_set_text(object, "dtype", name_of(DTYPE_NAMES, report->dtype));
     object_set_text(object, "stopped_because", stopped_because(report));
     object_set_integer(object, "iterations", report->iterations);

@@ -27,13 +27,13 @@ enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 static const char DOC[] =
     "Train linear classifiers and use them.\v"
     "Commands:\n"
-    "  train       learn a model from images and labels\n"
+    "  train       train a model on images and labels\n"
     "  predict     write a label, or probabilities or scores, for each image\n"
-    "  evaluate    measure loss and error of a model on labelled images\n"
-    "  info        tell what a model file holds\n"
+    "  evaluate    compute loss and error of a model on labelled images\n"
+    "  info        print the contents of a model file\n"
     "  verify      recompute the objective and gradient that a model file reports\n"
     "\n"
-    "'linclass COMMAND --help' describes a command; linclass(1) everything.";
+    "'linclass COMMAND --help' describes a command; linclass(1) describes all of them.";
 
 static void print_version(FILE *stream, struct argp_state *state)
 {

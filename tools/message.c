@@ -12,14 +12,14 @@
 
 static void say(const char *format, va_list arguments)
 {
-    char *sentence = NULL;
-    const int length = vasprintf(&sentence, format, arguments);
+    char *message = NULL;
+    const int length = vasprintf(&message, format, arguments);
     if (length < 0)
         fail_memory();
-    char *shown = printable(sentence, (size_t)length);
+    char *shown = printable(message, (size_t)length);
     fprintf(stderr, "linclass: %s\n", shown);
     free(shown);
-    free(sentence);
+    free(message);
 }
 
 void warn(const char *format, ...)
@@ -85,11 +85,11 @@ static void write_option(const char *member, size_t length, FILE *out)
         fputc(member[i] == '_' ? '-' : member[i], out);
 }
 
-/* Write a sentence of the library's, with the program's options in the place of its members. */
-static void write_sentence(const char *sentence, FILE *out)
+/* Write a message of the library with options named as by the program. */
+static void write_message(const char *message, FILE *out)
 {
     static const char MEMBER[] = "options.";
-    const char *rest = sentence;
+    const char *rest = message;
     const char *member;
     while ((member = strstr(rest, MEMBER)) != NULL) {
         fwrite(rest, 1, (size_t)(member - rest), out);
@@ -103,19 +103,19 @@ static void write_sentence(const char *sentence, FILE *out)
 
 int fail_library(const linclass_context *ctx, linclass_status status)
 {
-    const char *sentence = linclass_context_message(ctx);
-    if (sentence[0] == '\0')
-        sentence = linclass_status_string(status);
+    const char *message = linclass_context_message(ctx);
+    if (message[0] == '\0')
+        message = linclass_status_string(status);
     /* Sentences of other statuses may name files, which may be called anything. */
     if (status != LINCLASS_ERROR_INVALID_ARGUMENT && status != LINCLASS_ERROR_UNSUPPORTED &&
         status != LINCLASS_ERROR_LABEL)
-        return fail(exit_status_of(status), "%s", sentence);
+        return fail(exit_status_of(status), "%s", message);
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
     if (out == NULL)
         fail_memory();
-    write_sentence(sentence, out);
+    write_message(message, out);
     if (fclose(out) != 0)
         fail_memory();
     fail(exit_status_of(status), "%s", text);

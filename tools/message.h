@@ -1,4 +1,4 @@
-/* Everything the program tells a person goes to standard error, a line each. */
+/* Messages to the user: lines on standard error. */
 #ifndef TOOLS_MESSAGE_H
 #define TOOLS_MESSAGE_H
 
@@ -6,14 +6,14 @@
 
 #include <linclass/context.h>
 
-/* Print "linclass: " and the sentence, with what a terminal would not show as itself escaped. */
+/* Print "linclass: " and the message, with characters escaped that a terminal would not display. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same, and return exit_status. */
 int fail(int exit_status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Print the context's sentence for a failed call, with options by the names the program has for them, and
- * return the exit status that fits. */
+/* Print the context's error message for a failed call, with the program's names of options, and return the
+ * corresponding exit status. */
 int fail_library(const linclass_context *ctx, linclass_status status);
 
 /* The exit status for an error of the library. */
@@ -25,7 +25,7 @@ int context_open(int32_t threads, linclass_context **ctx);
 /* count elements of `size` bytes, zeroed, to be freed; without memory the program ends. */
 void *allocate(size_t count, size_t size);
 
-/* Say that there is no memory and end the program. */
+/* Print that memory is exhausted, and end the program. */
 void fail_memory(void) __attribute__((noreturn));
 
 #endif

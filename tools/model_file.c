@@ -29,7 +29,7 @@ static char *joined(const char *directory, const char *name)
     return path;
 }
 
-/* False after an error, which has been told. */
+/* False after an error, which has been reported. */
 static bool scratch_create(scratch_file *scratch)
 {
     const char *parent = getenv("TMPDIR");

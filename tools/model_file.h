@@ -5,7 +5,7 @@
 #include <linclass/context.h>
 #include <linclass/model.h>
 
-/* Each returns an exit status; an error has been told. */
+/* Each returns an exit status; errors have been reported. */
 int model_file_load(linclass_context *ctx, const char *path, linclass_model **model);
 int model_file_save(linclass_context *ctx, const linclass_model *model, const char *path);
 

@@ -6,22 +6,28 @@
 #include <linclass/selection.h>
 #include <linclass/status.h>
 
-const named_value LOSS_NAMES[] = {{"softmax", LINCLASS_LOSS_SOFTMAX},
-                                  {"logistic", LINCLASS_LOSS_LOGISTIC},
-                                  {"sigmoid-squared", LINCLASS_LOSS_SIGMOID_SQUARED},
-                                  {"perceptron", LINCLASS_LOSS_PERCEPTRON},
-                                  {"hinge", LINCLASS_LOSS_HINGE},
-                                  {"squared-hinge", LINCLASS_LOSS_SQUARED_HINGE},
-                                  {NULL, 0}};
+enum { MOST_NAMES = 31 };
 
-const named_value SOLVER_NAMES[] = {{"auto", LINCLASS_SOLVER_AUTO},
-                                    {"sgd", LINCLASS_SOLVER_SGD},
-                                    {"gd", LINCLASS_SOLVER_GRADIENT_DESCENT},
-                                    {"lbfgs", LINCLASS_SOLVER_LBFGS},
-                                    {"newton", LINCLASS_SOLVER_NEWTON},
-                                    {"newton-cg", LINCLASS_SOLVER_NEWTON_CG},
-                                    {"orthant-wise", LINCLASS_SOLVER_ORTHANT_WISE},
-                                    {NULL, 0}};
+/* The names that the library gives the numbers from `first` on. */
+static const named_value *names_from(int32_t first, const char *(*name)(int32_t number),
+                                     named_value *names)
+{
+    for (int i = 0; i < MOST_NAMES; i++)
+        names[i] = (named_value){name(first + i), first + i};
+    return names;
+}
+
+const named_value *loss_names(void)
+{
+    static named_value names[MOST_NAMES + 1];
+    return names_from(1, linclass_loss_name, names);
+}
+
+const named_value *solver_names(void)
+{
+    static named_value names[MOST_NAMES + 1];
+    return names_from(0, linclass_solver_name, names);
+}
 
 const named_value SCHEDULE_NAMES[] = {{"constant", LINCLASS_LEARNING_RATE_CONSTANT},
                                       {"step", LINCLASS_LEARNING_RATE_STEP},

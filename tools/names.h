@@ -13,8 +13,8 @@ typedef struct named_value {
 } named_value;
 
 /* Each ends with a NULL name. */
-extern const named_value LOSS_NAMES[];
-extern const named_value SOLVER_NAMES[];
+const named_value *loss_names(void);
+const named_value *solver_names(void);
 extern const named_value SCHEDULE_NAMES[];  /* of the learning rate */
 extern const named_value DTYPE_NAMES[];     /* of arithmetic and models */
 extern const named_value ELEMENT_NAMES[];   /* of samples */

@@ -13,17 +13,17 @@
 
 void usage_error(const struct argp_state *state, const char *format, ...)
 {
-    char *sentence = NULL;
+    char *message = NULL;
     va_list arguments;
     va_start(arguments, format);
-    const int length = vasprintf(&sentence, format, arguments);
+    const int length = vasprintf(&message, format, arguments);
     va_end(arguments);
     if (length < 0)
         fail_memory();
-    char *shown = printable(sentence, (size_t)length);
+    char *shown = printable(message, (size_t)length);
     argp_error(state, "%s", shown);
     free(shown);
-    free(sentence);
+    free(message);
 }
 
 static bool in_range(double value, real_range range)

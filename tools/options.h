@@ -1,5 +1,5 @@
-/* Option values, parsed strictly. A value that is not as it should be ends the program with the
- * usage status and a sentence naming the option, the value, and what it should have been. */
+/* Option values, parsed strictly. An invalid value ends the program with the usage status and an error
+ * message that names the option, the value, and the values allowed. */
 #ifndef TOOLS_OPTIONS_H
 #define TOOLS_OPTIONS_H
 
@@ -13,8 +13,8 @@ enum { MAX_THREADS = 1024 };
 /* FRACTION: 0 <= value < 1; BETWEEN: 0 < value < 1; SHARE: 0 <= value <= 1. */
 typedef enum real_range { NOT_ZERO, NOT_NEGATIVE, POSITIVE, FRACTION, BETWEEN, SHARE } real_range;
 
-/* Print the sentence, with what a terminal would not show as itself escaped, and where to find help; end the
- * program with the usage status. */
+/* Print an error message, with characters escaped that a terminal would not display, and where to find
+ * help; end the program with the usage status. */
 void usage_error(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -26,13 +26,13 @@ uint64_t option_unsigned(struct argp_state *state, const char *option, const cha
 int32_t option_choice(struct argp_state *state, const char *option, const char *text,
                       const named_value *names);
 
-/* Numbers separated by commas, each in the range; how many into *count. To be freed. */
+/* Return *count numbers separated by commas, each in the range; to be freed. */
 double *option_reals(struct argp_state *state, const char *option, const char *text,
                      real_range range, int64_t *count);
 int64_t *option_integers(struct argp_state *state, const char *option, const char *text,
                          int64_t *count);
 
-/* A file's name: anything but nothing. */
+/* Return the name of a file, which must not be empty. */
 const char *option_path(struct argp_state *state, const char *option, const char *text);
 
 /* Refuse a value that is NULL: the option is required. */

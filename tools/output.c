@@ -11,8 +11,8 @@
 #include "exit_status.h"
 #include "message.h"
 
-/* Whether the loss of standard output has been told already. */
-static bool told;
+/* Whether the loss of standard output has been reported already. */
+static bool reported;
 
 static const char *shown_name(const char *path)
 {
@@ -38,7 +38,7 @@ int output_finish(FILE *file, const char *path)
     const bool failed_now = (file == stdout ? fflush(file) : fclose(file)) != 0;
     if (!failed_before && !failed_now)
         return EXIT_OK;
-    told = told || file == stdout;
+    reported = reported || file == stdout;
     return fail(EXIT_IO, "cannot write %s: %s", shown_name(path),
                 strerror(failed_now ? errno : reason_before));
 }
@@ -49,7 +49,7 @@ static void check_standard_output(void)
     errno = 0;
     if (fclose(stdout) == 0 && !failed_before)
         return;
-    if (!told)
+    if (!reported)
         fail(EXIT_IO, "cannot write standard output: %s", strerror(errno != 0 ? errno : EIO));
     _exit(EXIT_IO);
 }

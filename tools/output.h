@@ -5,11 +5,11 @@
 
 #include <stdio.h>
 
-/* Open a file for writing; "-" is standard output. NULL after an error, which has been told. */
+/* Open a file for writing; "-" is standard output. NULL after an error, which has been reported. */
 FILE *output_open(const char *path);
 
 /* Flush, and close unless it is standard output. Returns EXIT_OK, or EXIT_IO when anything written
- * to the stream was lost, which has been told. */
+ * to the stream was lost, which has been reported. */
 int output_finish(FILE *file, const char *path);
 
 /* Keep file descriptors 0, 1 and 2 from being taken by files when the program is started without

@@ -7,7 +7,7 @@
 
 #include <linclass/linclass.h>
 
-#include "application.h"
+#include "model_inputs.h"
 #include "command_files.h"
 #include "commands.h"
 #include "exit_status.h"
@@ -22,7 +22,7 @@ enum { MOST_ROWS_IN_BLOCK = 4096, MOST_NUMBERS_IN_BLOCK = 1 << 20 };
 typedef enum prediction_kind { LABELS, PROBABILITIES, SCORES, TOP } prediction_kind;
 
 typedef struct predict_settings {
-    application_settings application;
+    model_input_settings inputs;
     prediction_kind kind;
     int64_t top;
     const char *output;
@@ -33,8 +33,8 @@ static const struct argp_option OPTIONS[] = {
      "write CSV with a header: a probability for each class", 2},
     {"scores", KEY_SCORES, NULL, 0, "write CSV with a header: a score (logit) for each class", 2},
     {"top", KEY_TOP, "K", 0,
-     "write CSV with a header: the K labels of highest score, best first, and their scores; 1 to "
-     "the number of classes",
+     "write CSV with a header: the K labels with the highest scores, best first, and their scores; "
+     "1 to the number of classes",
      2},
     {"output", KEY_OUTPUT, "FILE", 0, "write here; '-' (default) is standard output", 2},
     {0}};
@@ -50,7 +50,7 @@ static void choose_kind(struct argp_state *state, prediction_kind kind)
 static void check_files(struct argp_state *state, const predict_settings *settings)
 {
     command_files files = {0};
-    application_files(&settings->application, &files);
+    model_inputs_files(&settings->inputs, &files);
     command_writes(&files, "--output", settings->output);
     command_files_check(state, &files);
 }
@@ -60,7 +60,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     predict_settings *settings = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &settings->application;
+        state->child_inputs[0] = &settings->inputs.data;
+        state->child_inputs[1] = &settings->inputs;
         return 0;
     case KEY_PROBABILITIES:
         choose_kind(state, PROBABILITIES);
@@ -150,7 +151,7 @@ static void print_row(FILE *file, const prediction *result, int64_t row)
     fputc('\n', file);
 }
 
-static int predict_blocks(const application *app, const prediction *result, int64_t rows_in_block,
+static int predict_blocks(const model_inputs *app, const prediction *result, int64_t rows_in_block,
                           FILE *file)
 {
     const int64_t m = app->samples.X.rows;
@@ -170,7 +171,7 @@ static int predict_blocks(const application *app, const prediction *result, int6
     return EXIT_OK;
 }
 
-static int predict_to(const application *app, const predict_settings *settings, FILE *file)
+static int predict_to(const model_inputs *app, const predict_settings *settings, FILE *file)
 {
     const int64_t k = linclass_model_classes(app->model);
     prediction result = {.kind = settings->kind, .dtype = linclass_model_dtype(app->model), .k = k};
@@ -188,7 +189,7 @@ static int predict_to(const application *app, const predict_settings *settings, 
 }
 
 /* No rows at all: refuses what the model's loss does not offer while an old output is still whole. */
-static int predict_nothing(const application *app, const predict_settings *settings)
+static int predict_nothing(const model_inputs *app, const predict_settings *settings)
 {
     if (settings->kind != PROBABILITIES)
         return EXIT_OK;
@@ -198,13 +199,13 @@ static int predict_nothing(const application *app, const predict_settings *setti
     return status == LINCLASS_OK ? EXIT_OK : fail_library(app->ctx, status);
 }
 
-static int predict(const application *app, const predict_settings *settings)
+static int predict(const model_inputs *app, const predict_settings *settings)
 {
     const int64_t n = linclass_model_features(app->model);
     const int64_t k = linclass_model_classes(app->model);
     if (app->samples.X.cols != n)
         return fail(EXIT_DATA, "%s has %" PRId64 " features a sample, the model %" PRId64,
-                    settings->application.images, app->samples.X.cols, n);
+                    settings->inputs.data.images, app->samples.X.cols, n);
     if (settings->kind == TOP && settings->top > k)
         return fail(EXIT_USAGE, "--top: %" PRId64 " is more than the model's %" PRId64 " classes",
                     settings->top, k);
@@ -222,17 +223,17 @@ static int predict(const application *app, const predict_settings *settings)
 int predict_command(int argc, char **argv)
 {
     static const char DOC[] =
-        "Write the label a model gives each image, one a line.\v"
+        "Write the label that a model predicts for each image, one per line.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
     predict_settings settings = {.output = "-"};
-    const struct argp_child children[] = {{.argp = &application_argp}, {0}};
+    const struct argp_child children[] = {{.argp = &data_argp}, {.argp = &model_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &settings);
-    application app;
-    int status = application_open(&settings.application, &app);
+    model_inputs app;
+    int status = model_inputs_open(&settings.inputs, &app);
     if (status == EXIT_OK)
         status = predict(&app, &settings);
-    application_close(&app);
+    model_inputs_close(&app);
     return status;
 }

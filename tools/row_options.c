@@ -25,21 +25,20 @@ static const struct argp_option OPTIONS[] = {
      "take only samples with these labels, such as 2,4, for training and validation", 2},
     {"validation-fraction", KEY_VALIDATION_FRACTION, "F", 0,
      "validate on a random share F of the training samples, the classes in proportion, and train "
-     "on "
-     "the others, > 0 and < 1",
+     "on the others, > 0 and < 1",
      2},
     {.doc = "Rows:", .group = 3},
     {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
-     "what each sample counts: a text file, a number >= 0 a line. Default 1 each", 0},
+     "weights of the samples: a text file, one number >= 0 per line. Default 1 each", 0},
     {"validation-sample-weights", KEY_VALIDATION_SAMPLE_WEIGHTS, "FILE", 0,
      "the same for the validation samples", 0},
     {"class-weight", KEY_CLASS_WEIGHT, "WEIGHTS", 0,
-     "what samples of a class count besides: LABEL=W,..., 1 for labels not named; or balanced: all "
-     "classes the same in all",
+     "weights of the classes: LABEL=W,..., 1 for labels not named; or balanced: the same total for "
+     "all classes",
      0},
-    {"ignore-label", KEY_IGNORE_LABEL, "LABEL", 0, "samples of this label count nothing", 0},
+    {"ignore-label", KEY_IGNORE_LABEL, "LABEL", 0, "give samples with this label weight 0", 0},
     {"label-smoothing", KEY_LABEL_SMOOTHING, "E", 0,
-     "fit to the label with probability 1 - E and to all classes with E / k each, 0 <= E < 1. "
+     "fit to probability 1 - E for the label plus E / k for every class, 0 <= E < 1. "
      "Default 0. softmax only",
      0},
     {0}};

@@ -7,7 +7,7 @@
 
 #include <linclass/fit.h>
 
-#include "samples.h"
+#include "sample_files.h"
 
 typedef struct row_settings {
     const char *sample_weights; /* files, or NULL */

@@ -24,26 +24,28 @@ static const struct argp_option OPTIONS[] = {
     {"penalty", KEY_PENALTY, "LAMBDA", 0,
      "both penalties: l1 = LAMBDA A, l2 = LAMBDA (1 - A), >= 0", 4},
     {"l1-ratio", KEY_L1_RATIO, "A", 0, "share of l1 in LAMBDA and in --path, 0 to 1. Default 0", 4},
-    {.doc = "Choosing by several fits (a table goes to standard output):", .group = 7},
+    {.doc = "Model selection (prints a table to standard output):", .group = 7},
     {"path", KEY_PATH, "COUNT|LIST", OPTION_ARG_OPTIONAL,
-     "fit for COUNT penalties LAMBDA, from the least that leaves no weight down, or for those of a "
-     "list such as 0.1,0.01; COUNT >= 1, default 20. --cv or validation samples choose",
+     "fit for COUNT penalties LAMBDA, descending from the smallest at which all weights are 0, or "
+     "for those of a list such as 0.1,0.01; COUNT >= 1, default 20. --cv or validation samples "
+     "choose",
      0},
     {"path-ratio", KEY_PATH_RATIO, "R", 0,
-     "the last LAMBDA of the path over the first, > 0 and < 1. Default: what ends it at 1e-4 of "
-     "the largest gradient "
-     "without weights",
+     "the last LAMBDA of the path over the first, > 0 and < 1. By default the last is 1e-4 times "
+     "the largest component of the gradient at zero weights",
      0},
     {"cv", KEY_CV, "K", 0,
-     "cross-validate the path, or --penalty, with K >= 2 folds: the least mean loss on the samples "
-     "left out chooses",
+     "cross-validate the path, or --penalty, with K >= 2 folds, and choose the smallest mean loss "
+     "on "
+     "the samples left out",
      0},
     {"one-standard-error", KEY_ONE_STANDARD_ERROR, NULL, 0,
-     "take the largest LAMBDA whose mean is within a standard error of the least. With --cv", 0},
-    {"select-by", KEY_SELECT_BY, "NAME", 0, "what chooses: loss (default) or error", 0},
+     "choose the largest LAMBDA with a mean within a standard error of the smallest. Needs --cv",
+     0},
+    {"select-by", KEY_SELECT_BY, "NAME", 0, "criterion of the choice: loss (default) or error", 0},
     {"learning-rate-search", KEY_LEARNING_RATE_SEARCH, "LIST", OPTION_ARG_OPTIONAL,
-     "fit with each of these learning rates, > 0; the least validation loss chooses. Default 11 "
-     "from 1e-4 to 10. sgd and gd only",
+     "fit with each of these learning rates, > 0, and choose the smallest validation loss. Default "
+     "11 from 1e-4 to 10. sgd and gd only",
      0},
     {0}};
 

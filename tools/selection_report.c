@@ -1,4 +1,4 @@
-/* What several fits came to: a line each, those taken marked; or an object. */
+/* The results of several fits: one line each, with marks for the best and the chosen; or a JSON object. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -8,9 +8,9 @@
 #include "json.h"
 #include "names.h"
 #include "output.h"
-#include "selecting.h"
+#include "selection_run.h"
 
-static linclass_candidate candidate_at(const selecting *self, int64_t index)
+static linclass_candidate candidate_at(const selection_run *self, int64_t index)
 {
     linclass_candidate candidate;
     linclass_candidate_init(&candidate, sizeof candidate);
@@ -18,12 +18,13 @@ static linclass_candidate candidate_at(const selecting *self, int64_t index)
     return candidate;
 }
 
-static const char *value_name(const selecting *self)
+static const char *value_name(const selection_run *self)
 {
     return self->settings->search ? "rate" : "lambda";
 }
 
-static const char *remark(const selecting *self, int64_t index, const linclass_candidate *candidate)
+static const char *remark(const selection_run *self, int64_t index,
+                          const linclass_candidate *candidate)
 {
     if (candidate->stopped_because == LINCLASS_ERROR_NUMERIC)
         return "  diverged";
@@ -36,7 +37,7 @@ static const char *remark(const selecting *self, int64_t index, const linclass_c
     return "";
 }
 
-static void print_head(const selecting *self)
+static void print_head(const selection_run *self)
 {
     printf("%11s  %8s  %8s  %7s", value_name(self), "weights", "loss", "error");
     if (linclass_selection_folds(self->selection) > 0)
@@ -45,7 +46,7 @@ static void print_head(const selecting *self)
         printf("  %15s  %16s\n", "validation loss", "validation error");
 }
 
-static void print_row(const selecting *self, int64_t index)
+static void print_row(const selection_run *self, int64_t index)
 {
     const linclass_candidate candidate = candidate_at(self, index);
     printf("%11.6g  %8" PRId64 "  %8.5f  %7.4f", candidate.value, candidate.nonzero, candidate.loss,
@@ -58,7 +59,7 @@ static void print_row(const selecting *self, int64_t index)
     printf("%s\n", remark(self, index, &candidate));
 }
 
-int selecting_print(const selecting *self)
+int selection_run_print(const selection_run *self)
 {
     print_head(self);
     for (int64_t i = 0; i < linclass_selection_count(self->selection); i++)
@@ -66,7 +67,7 @@ int selecting_print(const selecting *self)
     return output_finish(stdout, "-");
 }
 
-static json_t *candidate_object(const selecting *self, int64_t index)
+static json_t *candidate_object(const selection_run *self, int64_t index)
 {
     const linclass_candidate candidate = candidate_at(self, index);
     const int64_t folds = linclass_selection_folds(self->selection);
@@ -74,7 +75,7 @@ static json_t *candidate_object(const selecting *self, int64_t index)
     object_set_real(object, self->settings->search ? "learning_rate" : "lambda", candidate.value);
     object_set_real(object, "l1", candidate.l1);
     object_set_real(object, "l2", candidate.l2);
-    object_set_text(object, "solver", name_of(SOLVER_NAMES, candidate.solver));
+    object_set_text(object, "solver", name_of(solver_names(), candidate.solver));
     object_set_boolean(object, "diverged", candidate.stopped_because == LINCLASS_ERROR_NUMERIC);
     object_set_integer(object, "iterations", candidate.iterations);
     object_set_integer(object, "nonzero_weights", candidate.nonzero);
@@ -102,7 +103,7 @@ static void set_index(json_t *object, const char *key, int64_t index)
     object_set(object, key, index < 0 ? json_null() : json_integer(index));
 }
 
-json_t *selecting_object(const selecting *self)
+json_t *selection_run_object(const selection_run *self)
 {
     json_t *object = json_object();
     json_t *candidates = json_array();

@@ -14,8 +14,8 @@
 #include "model_file.h"
 #include "names.h"
 #include "progress.h"
-#include "samples.h"
-#include "selecting.h"
+#include "sample_files.h"
+#include "selection_run.h"
 #include "train_options.h"
 
 typedef struct training {
@@ -31,7 +31,7 @@ typedef struct training {
     linclass_fit_report report;
     linclass_model *model;
     coefficients coefficients; /* with --standard-errors */
-    selecting selecting;       /* with --path, --cv or --learning-rate-search */
+    selection_run several;     /* with --path, --cv or --learning-rate-search */
 } training;
 
 static int read_validation(training *run)
@@ -62,7 +62,8 @@ static int read_samples(training *run)
 {
     const train_settings *settings = run->settings;
     const row_settings *rows = &settings->rows;
-    int status = samples_read(run->ctx, settings->images, settings->labels, 1, &run->samples);
+    int status =
+        samples_read(run->ctx, settings->data.images, settings->data.labels, 1, &run->samples);
     if (status == EXIT_OK && rows->labels != NULL)
         status = samples_keep_labels(run->ctx, &run->samples, rows->label_count, rows->labels);
     if (status != EXIT_OK)
@@ -109,8 +110,8 @@ static int fit_once(training *run, const linclass_fit_options *options)
 /* Fit several times, and go on with the model chosen. */
 static int fit_and_choose(training *run, const linclass_fit_options *options)
 {
-    selecting *several = &run->selecting;
-    *several = (selecting){
+    selection_run *several = &run->several;
+    *several = (selection_run){
         .settings = &run->settings->selection,
         .ctx = run->ctx,
         .rows = &run->samples,
@@ -118,7 +119,7 @@ static int fit_and_choose(training *run, const linclass_fit_options *options)
         .display = &run->display,
     };
     progress_begin(&run->display, run->settings->quiet, "fit");
-    const int status = selecting_run(several);
+    const int status = selection_run_fits(several);
     progress_end(&run->display);
     if (status != EXIT_OK)
         return status;
@@ -143,7 +144,7 @@ static int fit(training *run)
                                                        : fit_once(run, &options);
 }
 
-static void print_chosen(const selecting *several)
+static void print_chosen(const selection_run *several)
 {
     linclass_candidate candidate;
     linclass_candidate_init(&candidate, sizeof candidate);
@@ -153,9 +154,9 @@ static void print_chosen(const selecting *several)
             candidate.l2);
     const int64_t last = linclass_selection_count(several->selection) - 1;
     if (several->chosen == last && last > 0)
-        fprintf(stderr, "it is the last that was tried: beyond it there may be a better one\n");
+        fprintf(stderr, "it is the last of the list: a longer list may contain a better one\n");
     if (several->status != LINCLASS_OK)
-        fprintf(stderr, "not all was tried: %s\n",
+        fprintf(stderr, "not all fits were made: %s\n",
                 several->status == LINCLASS_STOPPED_BY_CALLBACK
                     ? "interrupted"
                     : linclass_status_string(several->status));
@@ -173,10 +174,10 @@ static bool separated(const training *run)
 static void print_summary(const training *run)
 {
     const linclass_fit_report *report = &run->report;
-    if (run->selecting.selection != NULL)
-        print_chosen(&run->selecting);
+    if (run->several.selection != NULL)
+        print_chosen(&run->several);
     fprintf(stderr, "%s, %s: %s after %" PRId64 " %s, %.2f s\n",
-            name_of(SOLVER_NAMES, report->solver), name_of(DTYPE_NAMES, report->dtype),
+            name_of(solver_names(), report->solver), name_of(DTYPE_NAMES, report->dtype),
             stopped_because(report), report->iterations,
             report->solver == LINCLASS_SOLVER_SGD ? "epochs" : "iterations", report->seconds);
     fprintf(
@@ -185,15 +186,16 @@ static void print_summary(const training *run)
         report->objective, report->loss, 100 * report->error, report->gradient_norm,
         report->gradient_infinity_norm);
     if (report->best_iteration != report->iterations)
-        fprintf(stderr, "the model is that of %s %" PRId64 ", whose validation loss was least\n",
+        fprintf(stderr, "the model is that of %s %" PRId64 ", with the smallest validation loss\n",
                 report->solver == LINCLASS_SOLVER_SGD ? "epoch" : "iteration",
                 report->best_iteration);
     if (run->validation.dataset != NULL)
         fprintf(stderr, "validation loss %.6g, validation error %.2f %%\n", report->validation_loss,
                 100 * report->validation_error);
     if (separated(run))
-        fprintf(stderr, "the classes are separated: without a penalty no weights are the best; "
-                        "try --l2, or --cv to choose it\n");
+        fprintf(stderr,
+                "the classes are separable: without a penalty F has no minimum; try --l2, or "
+                "--cv to choose it\n");
 }
 
 static int print_json(const training *run)
@@ -206,13 +208,13 @@ static int print_json(const training *run)
     object_set_integer(object, "classes", linclass_model_classes(run->model));
     object_set_real(object, "scale", run->scale);
     object_set_integer(object, "threads", linclass_context_threads(run->ctx));
-    object_set_text(object, "loss_function", name_of(LOSS_NAMES, fit_options->loss));
+    object_set_text(object, "loss_function", name_of(loss_names(), fit_options->loss));
     object_set_real(object, "l1", linclass_model_l1(run->model));
     object_set_real(object, "l2", linclass_model_l2(run->model));
     object_set_boolean(object, "bias", fit_options->fit_bias);
     object_set_report(object, &run->report);
-    if (run->selecting.selection != NULL)
-        object_set(object, "selection", selecting_object(&run->selecting));
+    if (run->several.selection != NULL)
+        object_set(object, "selection", selection_run_object(&run->several));
     if (run->settings->standard_errors)
         coefficients_describe(&run->coefficients, object);
     return object_print(object);
@@ -222,12 +224,13 @@ static int exit_status_of_fit(const training *run)
 {
     if (interrupt_requested())
         return EXIT_INTERRUPTED;
-    if (run->selecting.status == LINCLASS_TIME_LIMIT && run->settings->strict)
+    if (run->several.status == LINCLASS_TIME_LIMIT && run->settings->strict)
         return EXIT_NOT_CONVERGED;
     switch (run->report.stopped_because) {
     case LINCLASS_ITERATION_LIMIT:
     case LINCLASS_TIME_LIMIT:
     case LINCLASS_LINE_SEARCH_STALLED:
+    case LINCLASS_NOT_CONVERGED:
         return run->settings->strict ? EXIT_NOT_CONVERGED : EXIT_OK;
     default:
         return EXIT_OK;
@@ -236,11 +239,11 @@ static int exit_status_of_fit(const training *run)
 
 static int print_result(const training *run)
 {
-    if (run->settings->json)
+    if (run->settings->data.json)
         return print_json(run);
     if (run->coefficients.model != NULL)
         return coefficients_print(&run->coefficients);
-    return run->selecting.selection != NULL ? selecting_print(&run->selecting) : EXIT_OK;
+    return run->several.selection != NULL ? selection_run_print(&run->several) : EXIT_OK;
 }
 
 /* The model is saved whatever else fails; the first failure gives the exit status. */
@@ -270,7 +273,7 @@ static int train(training *run)
     int status = model_file_check(settings->model);
     if (status != EXIT_OK)
         return status;
-    status = context_open(settings->threads, &run->ctx);
+    status = context_open(settings->data.threads, &run->ctx);
     if (status != EXIT_OK)
         return status;
     status = read_samples(run);
@@ -294,7 +297,7 @@ int train_command(int argc, char **argv)
     training run = {.settings = &settings};
     const int status = train(&run);
     coefficients_free(&run.coefficients);
-    linclass_selection_destroy(run.selecting.selection);
+    linclass_selection_destroy(run.several.selection);
     linclass_model_destroy(run.model);
     linclass_model_destroy(run.initial);
     row_arrays_free(&run.arrays);

@@ -6,9 +6,7 @@
 #include "options.h"
 
 enum {
-    KEY_IMAGES = 256,
-    KEY_LABELS,
-    KEY_VALIDATION_IMAGES,
+    KEY_VALIDATION_IMAGES = 256,
     KEY_VALIDATION_LABELS,
     KEY_SCALE,
     KEY_LOSS,
@@ -23,33 +21,29 @@ enum {
     KEY_WARM_START,
     KEY_MAX_SECONDS,
     KEY_DTYPE,
-    KEY_THREADS,
     KEY_MODEL,
     KEY_HISTORY,
     KEY_STANDARD_ERRORS,
-    KEY_JSON,
     KEY_STRICT,
     KEY_QUIET
 };
 
 static const struct argp_option OPTIONS[] = {
     {.doc = "Required ('-' is standard input or output):", .group = 1},
-    {"images", KEY_IMAGES, "FILE", 0, "training samples: an IDX file, plain or gzip'd", 0},
-    {"labels", KEY_LABELS, "FILE", 0, "their labels: an IDX file of integers", 0},
-    {"model", KEY_MODEL, "FILE", 0, "save the model here, replacing an old one in one step", 0},
+    {"model", KEY_MODEL, "FILE", 0, "save the model here, replacing an old file atomically", 0},
 
     {.doc = "Data:", .group = 2},
     {"validation-images", KEY_VALIDATION_IMAGES, "FILE", 0,
-     "samples to report loss and error on after every epoch, not trained on", 0},
+     "samples, not trained on, to report loss and error on after every epoch", 0},
     {"validation-labels", KEY_VALIDATION_LABELS, "FILE", 0, "their labels", 0},
     {"scale", KEY_SCALE, "V", 0,
-     "multiply every element by V, not 0; the model remembers it. Default 1/255 for images of "
+     "multiply every element by V, not 0; the model stores it. Default 1/255 for images of "
      "bytes, else 1",
      0},
 
     {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 4},
     {"loss", KEY_LOSS, "NAME", 0,
-     "softmax (default), perceptron, hinge or squared-hinge; of two classes logistic or "
+     "softmax (default), perceptron, hinge or squared-hinge; for two classes logistic or "
      "sigmoid-squared",
      0},
     {"l1", KEY_L1, "V", 0, "weight of ||theta||_1, >= 0. Default 0", 0},
@@ -63,22 +57,21 @@ static const struct argp_option OPTIONS[] = {
      0},
     {"epochs", KEY_EPOCHS, "E", 0,
      "at most E passes over the data (sgd) or iterations, >= 1. Default 10 for sgd, 10000 for "
-     "lbfgs, "
-     "1000 for the others",
+     "lbfgs, 1000 for the others",
      0},
     {"iterations", KEY_EPOCHS, "E", OPTION_ALIAS, NULL, 0},
     {"learning-rate", KEY_LEARNING_RATE, "A", 0,
      "length of the step along the negative gradient, > 0. Default: for sgd from the mean square "
-     "of the samples, for gd found by halving and growing. sgd and gd only",
+     "of the samples, for gd by a line search. sgd and gd only",
      0},
     {"tolerance", KEY_TOLERANCE, "V", 0,
-     "stop when the gradient's norm is at most V times that at zero parameters, V >= 0. Default "
+     "stop when the gradient's norm is at most V times its norm at zero parameters, >= 0. Default "
      "1e-4. Not for sgd",
      0},
     {"early-stopping", KEY_EARLY_STOPPING, "P", 0,
-     "stop when the validation loss has increased for more than P consecutive epochs or "
-     "iterations, "
-     ">= 1, and return the model whose validation loss was least",
+     "stop after more than P consecutive increases of the validation loss, >= 1, and save the "
+     "model "
+     "with the smallest validation loss",
      0},
     {"warm-start", KEY_WARM_START, "FILE", 0,
      "start from the parameters of this model instead of from zero; its labels are the classes", 0},
@@ -87,22 +80,15 @@ static const struct argp_option OPTIONS[] = {
      "precision of arithmetic and model: float32 or float64. Default float64 for float64 data, "
      "else float32",
      0},
-    {"threads", KEY_THREADS, "T", 0,
-     "threads that compute, 1 to 1024; 0 (default): as many as the process may run on. The result "
-     "does not depend on it",
-     0},
 
     {.doc = "Output:", .group = 8},
     {"history", KEY_HISTORY, "FILE", 0,
-     "write CSV here, a line an epoch, as it is known; '-' is standard output", 0},
+     "write CSV here, one line per epoch; '-' is standard output", 0},
     {"standard-errors", KEY_STANDARD_ERRORS, NULL, 0,
      "print a table of the coefficients, as differences to the first label, with standard errors, "
-     "z "
-     "and p; of softmax and logistic without penalty",
+     "z and p; for softmax and logistic without penalty",
      0},
-    {"json", KEY_JSON, NULL, 0, "print a report to standard output, one JSON object", 0},
-    {"strict", KEY_STRICT, NULL, 0,
-     "exit with status 5 when a limit ended the fit before it converged", 0},
+    {"strict", KEY_STRICT, NULL, 0, "exit with status 5 if the fit did not converge", 0},
     {"quiet", KEY_QUIET, NULL, 0, "no progress and no summary on standard error", 0},
     {0}};
 
@@ -134,7 +120,7 @@ static void check_solver_options(struct argp_state *state, train_parse *parse)
         meaningless = "tolerance";
     if (meaningless != NULL)
         usage_error(state, "--%s has no meaning for --solver %s", meaningless,
-                    name_of(SOLVER_NAMES, *solver));
+                    name_of(solver_names(), *solver));
 }
 
 /* Only an unpenalised likelihood has them. */
@@ -145,7 +131,7 @@ static void check_standard_errors(struct argp_state *state, const train_settings
     const linclass_fit_options *fit = &settings->fit;
     if (fit->loss != LINCLASS_LOSS_SOFTMAX && fit->loss != LINCLASS_LOSS_LOGISTIC)
         usage_error(state, "--standard-errors are of --loss softmax and logistic, not %s",
-                    name_of(LOSS_NAMES, fit->loss));
+                    name_of(loss_names(), fit->loss));
     if (fit->l1 > 0 || fit->l2 > 0 || fit->label_smoothing > 0 ||
         selection_wanted(&settings->selection))
         usage_error(state, "--standard-errors are of a single fit without penalty and smoothing");
@@ -154,8 +140,7 @@ static void check_standard_errors(struct argp_state *state, const train_settings
 static void check_files(struct argp_state *state, const train_settings *settings)
 {
     command_files files = {0};
-    command_reads(&files, "--images", settings->images);
-    command_reads(&files, "--labels", settings->labels);
+    data_files(&settings->data, &files);
     command_reads(&files, "--validation-images", settings->validation_images);
     command_reads(&files, "--validation-labels", settings->validation_labels);
     command_reads(&files, "--sample-weights", settings->rows.sample_weights);
@@ -163,7 +148,7 @@ static void check_files(struct argp_state *state, const train_settings *settings
     command_reads(&files, "--warm-start", settings->warm_start);
     command_writes(&files, "--model", settings->model);
     command_writes(&files, "--history", settings->history);
-    if (settings->json || settings->standard_errors || selection_wanted(&settings->selection))
+    if (settings->data.json || settings->standard_errors || selection_wanted(&settings->selection))
         command_prints(&files);
     command_files_check(state, &files);
 }
@@ -171,8 +156,6 @@ static void check_files(struct argp_state *state, const train_settings *settings
 static void check_together(struct argp_state *state, train_parse *parse)
 {
     train_settings *settings = parse->settings;
-    option_required(state, "--images", settings->images);
-    option_required(state, "--labels", settings->labels);
     option_required(state, "--model", settings->model);
     if ((settings->validation_images == NULL) != (settings->validation_labels == NULL))
         usage_error(state, "--validation-images and --validation-labels go together");
@@ -199,7 +182,7 @@ static error_t parse_fit_option(int key, char *argument, struct argp_state *stat
 {
     switch (key) {
     case KEY_LOSS:
-        fit->loss = option_choice(state, "--loss", argument, LOSS_NAMES);
+        fit->loss = option_choice(state, "--loss", argument, loss_names());
         return 0;
     case KEY_L1:
         fit->l1 = option_real(state, "--l1", argument, NOT_NEGATIVE);
@@ -211,7 +194,7 @@ static error_t parse_fit_option(int key, char *argument, struct argp_state *stat
         fit->fit_bias = 0;
         return 0;
     case KEY_SOLVER:
-        fit->solver = option_choice(state, "--solver", argument, SOLVER_NAMES);
+        fit->solver = option_choice(state, "--solver", argument, solver_names());
         return 0;
     case KEY_EPOCHS:
         fit->max_iterations = option_integer(state, "--epochs", argument, 1, INT64_MAX);
@@ -240,12 +223,6 @@ static error_t parse_file_option(int key, char *argument, struct argp_state *sta
                                  train_settings *settings)
 {
     switch (key) {
-    case KEY_IMAGES:
-        settings->images = option_path(state, "--images", argument);
-        return 0;
-    case KEY_LABELS:
-        settings->labels = option_path(state, "--labels", argument);
-        return 0;
     case KEY_VALIDATION_IMAGES:
         settings->validation_images = option_path(state, "--validation-images", argument);
         return 0;
@@ -273,21 +250,16 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     parse->tolerance_given |= key == KEY_TOLERANCE;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &settings->rows;
-        state->child_inputs[1] = &settings->sgd;
-        state->child_inputs[2] = &settings->selection;
+        state->child_inputs[0] = &settings->data;
+        state->child_inputs[1] = &settings->rows;
+        state->child_inputs[2] = &settings->sgd;
+        state->child_inputs[3] = &settings->selection;
         return 0;
     case KEY_SCALE:
         settings->scale = option_real(state, "--scale", argument, NOT_ZERO);
         return 0;
-    case KEY_THREADS:
-        settings->threads = (int32_t)option_integer(state, "--threads", argument, 0, MAX_THREADS);
-        return 0;
     case KEY_STANDARD_ERRORS:
         settings->standard_errors = true;
-        return 0;
-    case KEY_JSON:
-        settings->json = true;
         return 0;
     case KEY_STRICT:
         settings->strict = true;
@@ -311,18 +283,21 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 void train_options_parse(int argc, char **argv, train_settings *settings)
 {
     static const char DOC[] =
-        "Learn a linear classifier from images and labels and save it.\v"
+        "Train a linear classifier on images and labels, and save it.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data or a fit that diverged, 4 "
         "input/output, 5 not converged (with --strict), 130 interrupted. A first Ctrl-C ends the "
-        "fit after the epoch and saves the model as it stands; a second ends the program at once.";
+        "fit after the epoch and saves the model reached; a second ends the program at once.";
     *settings = (train_settings){0};
     linclass_fit_options_init(&settings->fit, sizeof settings->fit);
     settings->rows.fit = &settings->fit;
     settings->sgd.fit = &settings->fit;
     settings->selection.fit = &settings->fit;
     train_parse parse = {.settings = settings};
-    const struct argp_child children[] = {
-        {.argp = &row_argp}, {.argp = &sgd_argp}, {.argp = &selection_argp}, {0}};
+    const struct argp_child children[] = {{.argp = &labelled_data_argp},
+                                          {.argp = &row_argp},
+                                          {.argp = &sgd_argp},
+                                          {.argp = &selection_argp},
+                                          {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &parse);

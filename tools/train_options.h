@@ -7,13 +7,13 @@
 
 #include <linclass/fit.h>
 
+#include "data_options.h"
 #include "row_options.h"
 #include "selection_options.h"
 #include "sgd_options.h"
 
 typedef struct train_settings {
-    const char *images;
-    const char *labels;
+    data_settings data;
     const char *validation_images; /* both or neither NULL */
     const char *validation_labels;
     const char *model;
@@ -22,10 +22,8 @@ typedef struct train_settings {
     row_settings rows;
     sgd_settings sgd;
     selection_settings selection;
-    double scale;    /* 0: chosen by the type of the images */
-    int32_t threads; /* 0: all */
+    double scale; /* 0: chosen by the type of the images */
     bool standard_errors;
-    bool json;
     bool strict;
     bool quiet;
     linclass_fit_options fit;

@@ -7,7 +7,7 @@
 
 #include <linclass/linclass.h>
 
-#include "application.h"
+#include "model_inputs.h"
 #include "coefficients.h"
 #include "command_files.h"
 #include "commands.h"
@@ -18,47 +18,41 @@
 #include "options.h"
 #include "output.h"
 #include "row_options.h"
-#include "samples.h"
+#include "sample_files.h"
 
 enum {
-    KEY_LABELS = 256,
-    KEY_ONLY_LABELS,
+    KEY_ONLY_LABELS = 256,
     KEY_VALIDATION_FRACTION,
     KEY_SEED,
     KEY_SAMPLE_WEIGHTS,
-    KEY_STANDARD_ERRORS,
-    KEY_JSON
+    KEY_STANDARD_ERRORS
 };
 
 typedef struct verify_settings {
-    application_settings application;
+    model_input_settings inputs;
     row_settings rows;
     uint64_t seed;
     bool standard_errors;
-    bool json;
 } verify_settings;
 
 static const struct argp_option OPTIONS[] = {
-    {"labels", KEY_LABELS, "FILE", 0, "labels of the samples: an IDX file of integers", 1},
     {"only-labels", KEY_ONLY_LABELS, "LIST", 0,
      "take only samples with these labels, such as 2,4, as the fit did", 2},
     {"validation-fraction", KEY_VALIDATION_FRACTION, "F", 0,
      "leave out the random share F of the samples that the fit validated on", 2},
-    {"seed", KEY_SEED, "S", 0, "of that share. Default 0", 2},
+    {"seed", KEY_SEED, "S", 0, "seed of that share. Default 0", 2},
     {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
-     "what each sample counted in the fit: a text file, a number >= 0 a line. Default 1 each", 2},
+     "weights of the samples in the fit: a text file, one number >= 0 per line. Default 1 each", 2},
     {"standard-errors", KEY_STANDARD_ERRORS, NULL, 0,
      "print a table of the coefficients, as differences to the first label, with standard errors, "
-     "z "
-     "and p; of softmax and logistic without penalty",
+     "z and p; for softmax and logistic without penalty",
      2},
-    {"json", KEY_JSON, NULL, 0, "print one JSON object instead of a table", 2},
     {0}};
 
 static void check_files(struct argp_state *state, const verify_settings *settings)
 {
     command_files files = {0};
-    application_files(&settings->application, &files);
+    model_inputs_files(&settings->inputs, &files);
     command_reads(&files, "--sample-weights", settings->rows.sample_weights);
     command_prints(&files);
     command_files_check(state, &files);
@@ -67,13 +61,11 @@ static void check_files(struct argp_state *state, const verify_settings *setting
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     verify_settings *settings = state->input;
-    application_settings *common = &settings->application;
+    model_input_settings *common = &settings->inputs;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = common;
-        return 0;
-    case KEY_LABELS:
-        common->labels = option_path(state, "--labels", argument);
+        state->child_inputs[0] = &common->data;
+        state->child_inputs[1] = common;
         return 0;
     case KEY_ONLY_LABELS:
         free(settings->rows.labels);
@@ -93,16 +85,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case KEY_STANDARD_ERRORS:
         settings->standard_errors = true;
         return 0;
-    case KEY_JSON:
-        settings->json = true;
-        return 0;
     case ARGP_KEY_ARG:
         if (common->model != NULL)
             usage_error(state, "unexpected argument '%s'", argument);
         common->model = option_path(state, "MODEL", argument);
         return 0;
     case ARGP_KEY_END:
-        option_required(state, "--labels", common->labels);
         check_files(state, settings);
         return 0;
     default:
@@ -112,7 +100,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 typedef struct verification {
     const verify_settings *settings;
-    application app;
+    model_inputs app;
     samples left_out; /* that the fit validated on */
     row_arrays arrays;
     linclass_certificate found;
@@ -224,12 +212,13 @@ static int print(const verification *run)
     linclass_fit_report report;
     linclass_fit_report_init(&report, sizeof report);
     linclass_model_report(run->app.model, &report);
-    const int printed = run->settings->json ? print_json(run, &report) : print_text(run, &report);
+    const int printed =
+        run->settings->inputs.data.json ? print_json(run, &report) : print_text(run, &report);
     if (printed != EXIT_OK)
         return printed;
     if (!found->compared)
         return fail(EXIT_DATA, "%s comes from no fit: it has no report to verify",
-                    run->settings->application.model);
+                    run->settings->inputs.model);
     return found->differs == 0 ? EXIT_OK : EXIT_DIFFERS;
 }
 
@@ -263,8 +252,8 @@ static int choose_rows(verification *run)
 
 static int verify(verification *run)
 {
-    const application *app = &run->app;
-    int status = application_open(&run->settings->application, &run->app);
+    const model_inputs *app = &run->app;
+    int status = model_inputs_open(&run->settings->inputs, &run->app);
     if (status == EXIT_OK)
         status = choose_rows(run);
     if (status != EXIT_OK)
@@ -286,13 +275,13 @@ static int verify(verification *run)
 int verify_command(int argc, char **argv)
 {
     static const char DOC[] =
-        "Recompute, from the samples a model was fitted to, the objective and the gradient that "
-        "its "
-        "file reports, in double and by code of their own, and compare.\v"
+        "Recompute the objective and the gradient that a model file reports from the samples of "
+        "the fit, in double precision and by independent code, and compare.\v"
         "Exit status: 0 the report agrees, 6 it differs, 1 internal error, 2 usage, 3 bad data, 4 "
         "input/output.";
     verify_settings settings = {0};
-    const struct argp_child children[] = {{.argp = &application_argp}, {0}};
+    const struct argp_child children[] = {
+        {.argp = &labelled_data_argp}, {.argp = &model_input_argp}, {0}};
     const struct argp parser = {.options = OPTIONS,
                                 .parser = parse_option,
                                 .args_doc = "[MODEL]",
@@ -304,7 +293,7 @@ int verify_command(int argc, char **argv)
     coefficients_free(&run.coefficients);
     row_arrays_free(&run.arrays);
     samples_close(&run.left_out);
-    application_close(&run.app);
+    model_inputs_close(&run.app);
     row_settings_free(&settings.rows);
     return status;
 }

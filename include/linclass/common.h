@@ -1,13 +1,13 @@
-/* Words every other public header uses: fixed-width integers, the export mark, and how structs
+/* Definitions used by every other public header: fixed-width integers, the export mark, and how structs
  * of options and reports stay compatible.
  *
- * Structs. Every public struct that may grow begins with `size_t size`. Its `_init` function is
- * given sizeof the struct *as the program was compiled with it*, writes that many bytes and no
- * more, and sets `size`. A library newer than the program gives the members the program does not
- * know their defaults; a library older than the program refuses a struct whose unknown tail is
- * not all zero (LINCLASS_ERROR_STRUCT_SIZE) rather than ignore what was asked of it.
+ * Structs. Every public struct that may grow begins with `size_t size`. Its `_init` function takes the
+ * size of the struct *as the program was compiled with it*, writes that many bytes, and sets `size`. A
+ * library newer than the program uses the defaults of the members that the program does not know. A
+ * library older than the program refuses a struct whose unknown members are not all zero
+ * (LINCLASS_ERROR_STRUCT_SIZE) instead of ignoring them.
  *
- * Flags are int32_t, 0 or 1; names of alternatives are int32_t with the enumerators listed. */
+ * Flags are int32_t, 0 or 1; enumerations are int32_t with the enumerators listed. */
 #ifndef LINCLASS_COMMON_H
 #define LINCLASS_COMMON_H
 
@@ -34,12 +34,12 @@
 
 LINCLASS_BEGIN_DECLS
 
-/* What happened. 0: done. Negative: an error, and the sentence is linclass_context_message().
- * Positive: done as far as it went, for the reason named. */
+/* Status of a call. 0: success. Negative: an error, described by linclass_context_message().
+ * Positive: usable results, but the work ended early for the reason named. */
 typedef int32_t linclass_status;
 
-/* Release of the library in use, "major.minor.patch"; a constant string. The macros above are
- * those of the headers the program was compiled with. */
+/* Return the version of the library in use, "major.minor.patch", a constant string. The macros above are
+ * the version of the headers that the program was compiled with. */
 LINCLASS_API const char *linclass_version(void);
 
 LINCLASS_END_DECLS

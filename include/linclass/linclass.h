@@ -5,31 +5,30 @@
  *     data set -> matrix view -> fit [ scores -> loss kernel -> gradient ] <-> solver
  *                                 -> model -> predict | probabilities | evaluate | save
  *
- * A sample is a row x of the design matrix X (m x n). A linear classifier has a weight vector per
- * class, the columns of theta (n x k), and an intercept per class, bias (k). Its scores, or logits,
- * are H = X theta + bias (m x k). Softmax makes probabilities of a row of scores, Z = softmax(H),
- * and the cross-entropy loss of a row is -log z_y for its label y. The gradient of the mean loss is
+ * A sample is a row x of the design matrix X (m x n). A linear classifier has one weight vector per
+ * class, the columns of theta (n x k), and one intercept per class, bias (k). Its scores, or logits,
+ * are H = X theta + bias (m x k). Softmax turns a row of scores into probabilities, Z = softmax(H);
+ * the cross-entropy loss of a row is -log z_y for its label y. The gradient of the mean loss is
  * G = X^T (Z - I_y) / m, with I_y the one-hot matrix of the labels: two matrix products with a
- * row-wise kernel between them, and that is how it is computed. Another loss is another kernel: logistic
+ * row-wise kernel between them, which is how it is computed. Other losses are other kernels: logistic
  * regression of two classes with one score, perceptron, hinge and squared hinge.
  *
- * The headers, as a staircase. Take the lowest step that does what you need:
+ * The headers, by level. Choose the first that does what you need:
  *
  *     dataset.h          read a data set from files, select rows                               level 3
  *     split.h            parts for training, validation and test; folds of a cross-validation  level 3
  *     fit.h              train: X, y, options -> model, report                                 level 2
  *     model.h            scores, probabilities, labels, evaluation, save, load                 level 2
  *     selection.h        paths of penalties, cross-validation, learning-rate search            level 2
- *     certificate.h      what a fit reports, recomputed from the data                          level 2
- *     standard_errors.h  how far the coefficients of an unpenalised fit may be off            level 2
+ *     certificate.h      the report of a fit, recomputed from the data                          level 2
+ *     standard_errors.h  standard errors of the coefficients of an unpenalised fit            level 2
  *     matrix.h           the view through which levels 2 and 3 read X
  *     softmax.h          softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
- *     logistic.h         the same of two classes with one score: sigmoid, log-loss             level 1
- *     margin.h           the same of perceptron, hinge and squared hinge                       level 1
+ *     losses.h           the same of any loss, by its number; sigmoid                          level 1
  *     metrics.h          error, confusion matrix, precision, recall, F1, ROC AUC, from arrays  level 1
  *     linear.h           logits, gradient; the conventions of level 1                          level 1
- *     context.h          threads, allocator, message of the last error
- *     status.h           what a function returned
+ *     context.h          threads, allocator, the last error message
+ *     status.h           the status that a function returns
  *     common.h           integers, export mark, struct sizes, version
  *
  * Symbols used everywhere: m samples, n features, k classes; X m x n; theta n x k; bias k;
@@ -44,8 +43,7 @@
 #include <linclass/dataset.h>
 #include <linclass/fit.h>
 #include <linclass/linear.h>
-#include <linclass/logistic.h>
-#include <linclass/margin.h>
+#include <linclass/losses.h>
 #include <linclass/matrix.h>
 #include <linclass/metrics.h>
 #include <linclass/model.h>

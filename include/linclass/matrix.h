@@ -1,10 +1,10 @@
-/* The matrix view: how the library reads a design matrix where it lies.
+/* The matrix view: how the library reads a design matrix in place.
  *
  * A view owns nothing. Element (i, j) is `scale` times the number at
  * data[i * row_stride + j * col_stride], of the given dtype: row-major data has row_stride = ld and
- * col_stride = 1, column-major data row_stride = 1 and col_stride = ld; any other pair, negative
- * ones included, is read too. The library converts a block of rows at a time into the working
- * precision (or reads the block in place when it already is), never the whole matrix. */
+ * col_stride = 1, column-major data row_stride = 1 and col_stride = ld; any other strides, including
+ * negative ones, are allowed. The library converts one block of rows at a time into the working
+ * precision, never the whole matrix; blocks that are in the working precision already are read in place. */
 #ifndef LINCLASS_MATRIX_H
 #define LINCLASS_MATRIX_H
 
@@ -23,12 +23,13 @@ typedef struct linclass_matrix {
     int64_t row_stride; /* elements from (i, j) to (i + 1, j) */
     int64_t col_stride; /* elements from (i, j) to (i, j + 1) */
     const void *data;   /* element (0, 0), aligned for its type; NULL only when empty */
-    double scale;       /* finite, not 0: every element is multiplied by it; 1 leaves it alone */
+    double scale;       /* finite, not 0: factor of every element */
 } linclass_matrix;
 
-/* Describe row-major data with leading dimension ld >= cols and scale 1; size: sizeof *matrix.
- * The members may be changed afterwards. INVALID_ARGUMENT for a NULL matrix or an unknown dtype,
- * DIMENSION for negative sizes or ld too small; then *matrix is untouched. */
+/* Describe row-major data with leading dimension ld >= cols and scale 1; the members may be changed
+ * afterwards. size: sizeof *matrix.
+ * Errors: INVALID_ARGUMENT (matrix is NULL, unknown dtype), DIMENSION (a negative size, ld too small);
+ * *matrix is then unchanged. */
 LINCLASS_API linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size,
                                                   int32_t dtype, int64_t rows, int64_t cols,
                                                   const void *data, int64_t ld);

@@ -1,5 +1,5 @@
 /* Level 1, softmax regression: probabilities, cross-entropy, residual, gradient, one SGD epoch.
- * The conventions of linear.h hold. */
+ * The conventions and errors of linear.h apply. */
 #ifndef LINCLASS_SOFTMAX_H
 #define LINCLASS_SOFTMAX_H
 
@@ -8,9 +8,9 @@
 
 LINCLASS_BEGIN_DECLS
 
-/* Probabilities Z = softmax(H), row by row: z_j = exp(h_j - max h) / sum_l exp(h_l - max h).
+/* Compute probabilities Z = softmax(H), row by row: z_j = exp(h_j - max h) / sum_l exp(h_l - max h).
  * H: m x k, ldh >= k. Z: m x k, ldz >= k, output; Z may be H itself (with ldz == ldh), otherwise
- * the two do not overlap. Any finite logits give finite probabilities; a logit of -infinity gives
+ * the two must not overlap. Any finite logits give finite probabilities; a logit of -infinity gives
  * probability 0. NaN, +infinity, or a row of -infinity only: NON_FINITE. */
 LINCLASS_API linclass_status linclass_softmax_f32(linclass_context *ctx, int64_t m, int64_t k,
                                                   const float *H, int64_t ldh, float *Z,
@@ -19,7 +19,7 @@ LINCLASS_API linclass_status linclass_softmax_f64(linclass_context *ctx, int64_t
                                                   const double *H, int64_t ldh, double *Z,
                                                   int64_t ldz);
 
-/* Mean cross-entropy *loss = 1/m sum_i (log sum_j exp(h_ij) - h_{i,y_i}), evaluated without
+/* Compute the mean cross-entropy *loss = 1/m sum_i (log sum_j exp(h_ij) - h_{i,y_i}) without
  * overflow. m = 0 gives 0. A label whose logit is -infinity: NUMERIC.
  * H: m x k, ldh >= k. y: m labels in 0..k-1. loss: one double, output. */
 LINCLASS_API linclass_status linclass_cross_entropy_f32(linclass_context *ctx, int64_t m, int64_t k,
@@ -29,7 +29,7 @@ LINCLASS_API linclass_status linclass_cross_entropy_f64(linclass_context *ctx, i
                                                         const double *H, int64_t ldh,
                                                         const int64_t *y, double *loss);
 
-/* Residual and loss in one pass over the logits: H := softmax(H) - I_y, the gradient of a row's
+/* Compute residual and loss in one pass over the logits: H := softmax(H) - I_y, the gradient of a row's
  * cross-entropy in its logits (not divided by m); *loss as linclass_cross_entropy.
  * H: m x k, ldh >= k, input and output. y: m. loss: one double, output, or NULL. */
 LINCLASS_API linclass_status linclass_softmax_residual_f32(linclass_context *ctx, int64_t m,
@@ -39,7 +39,7 @@ LINCLASS_API linclass_status linclass_softmax_residual_f64(linclass_context *ctx
                                                            int64_t k, double *H, int64_t ldh,
                                                            const int64_t *y, double *loss);
 
-/* Mean cross-entropy and its gradient in one sweep over X, a block of rows at a time:
+/* Compute the mean cross-entropy and its gradient in one sweep over X, a block of rows at a time:
  * H = X theta + bias, R = softmax(H) - I_y, G = X^T R / m, g_bias = column sums of R / m.
  * X: m x n, ldx >= n. y: m. theta: n x k, ldtheta >= k. bias: k or NULL. loss: one double, output.
  * G: n x k, ldg >= k, output. g_bias: k, output, or NULL. m = 0 gives zeros. */
@@ -52,7 +52,7 @@ LINCLASS_API linclass_status linclass_softmax_loss_gradient_f64(
     const int64_t *y, const double *theta, int64_t ldtheta, const double *bias, double *loss,
     double *G, int64_t ldg, double *g_bias);
 
-/* One epoch of minibatch gradient descent in row order, parameters updated in place: for each
+/* Run one epoch of minibatch gradient descent in row order, updating the parameters in place: for each
  * batch of B = `batch` rows (the last may be shorter, and is averaged over its own length)
  * theta := theta - (learning_rate / B) X_b^T (Z - I_y), bias likewise.
  * batch >= 1. learning_rate: finite, >= 0. theta: n x k, ldtheta >= k. bias: k or NULL. */

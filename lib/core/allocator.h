@@ -15,18 +15,18 @@ typedef struct allocator {
 /* malloc and free. */
 allocator allocator_default(void);
 
-/* `bytes` bytes on a 64-byte boundary (one cache line, one AVX-512 register), or NULL. 0 bytes give
- * a pointer that may be released but not followed. */
+/* Allocate `bytes` bytes on a 64-byte boundary (one cache line, one AVX-512 register); NULL on failure.
+ * For 0 bytes, a pointer that may be freed but not dereferenced. */
 void *allocator_take(const allocator *source, size_t bytes);
 
 /* The same, all zero. */
 void *allocator_take_zeroed(const allocator *source, size_t bytes);
 
-/* Give back what allocator_take gave; NULL is allowed. */
+/* Free what allocator_take returned. pointer may be NULL. */
 void allocator_give(const allocator *source, void *pointer);
 
-/* *bytes = rows * cols * element; false when a factor is negative or the product overflows
- * PTRDIFF_MAX. Every product of dimensions that becomes a size goes through here. */
+/* Compute *bytes = rows * cols * element. Returns false if a factor is negative or the product exceeds
+ * PTRDIFF_MAX. Every size that is a product of dimensions is computed here. */
 bool checked_bytes(int64_t rows, int64_t cols, size_t element, size_t *bytes);
 
 /* *total += more, rounded up to the 64-byte alignment; false on overflow. */

@@ -1,5 +1,6 @@
 #include "core/arguments.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
@@ -84,9 +85,12 @@ static bool overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes
     return a_bytes > 0 && b_bytes > 0 && a_first < b_first + b_bytes && b_first < a_first + a_bytes;
 }
 
+enum { MOST_ARRAYS = 16 }; /* of a call */
+
 linclass_status check_arrays(linclass_context *ctx, int count, const array_argument *arrays)
 {
-    size_t bytes[16] = {0};
+    size_t bytes[MOST_ARRAYS] = {0};
+    assert(count <= MOST_ARRAYS);
     for (int i = 0; i < count; i++) {
         const linclass_status status = check_array(ctx, &arrays[i], &bytes[i]);
         if (status != LINCLASS_OK)

@@ -1,5 +1,5 @@
-/* Checks of the arrays a caller passes: sizes, NULL, overlap. Each fails with a sentence that names
- * the argument and the value. */
+/* Checks of the arrays that a caller passes: sizes, NULL, overlap. The error message names the argument
+ * and the value. */
 #ifndef CORE_ARGUMENTS_H
 #define CORE_ARGUMENTS_H
 
@@ -21,21 +21,21 @@ typedef struct array_argument {
     bool optional; /* NULL means: none */
 } array_argument;
 
-/* DIMENSION when value < 0. */
+/* Fail with DIMENSION if value < 0. */
 linclass_status check_dimension(linclass_context *ctx, const char *name, int64_t value);
 
 /* m, n and k. */
 linclass_status check_shape(linclass_context *ctx, int64_t m, int64_t n, int64_t k);
 
-/* INVALID_ARGUMENT when one of `count` values, such as weights, is negative, infinite or NaN; NUMERIC
- * when their sum overflows. NULL passes. */
+/* Check `count` values, such as weights, which may be NULL. Errors: INVALID_ARGUMENT (a value is negative,
+ * infinite or NaN), NUMERIC (their sum overflows). */
 linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64_t count,
                                   const double *values);
 
-/* All the arrays of a call: leading dimensions (DIMENSION), sizes that overflow (DIMENSION), NULL
- * where there are elements (INVALID_ARGUMENT), an output that overlaps any other array
- * (INVALID_ARGUMENT). Dimensions have been checked to be >= 0. Leading dimensions and columns above
- * BLAS's 2^31 - 1 are DIMENSION errors too. */
+/* Check all arrays of a call, at most 16, whose dimensions are known to be >= 0.
+ * Errors: DIMENSION (a leading dimension that is too small, a size that overflows, leading dimensions or
+ * columns above 2^31 - 1, the limit of BLAS), INVALID_ARGUMENT (NULL for an array with elements, an output
+ * that overlaps another array). */
 linclass_status check_arrays(linclass_context *ctx, int count, const array_argument *arrays);
 
 #endif

@@ -1,10 +1,10 @@
-/* Time that passes. */
+/* The monotonic clock. */
 #ifndef CORE_CLOCK_H
 #define CORE_CLOCK_H
 
 #include <time.h>
 
-/* Seconds on the monotonic clock. */
+/* Return the time of the monotonic clock in seconds. */
 static inline double clock_seconds(void)
 {
     struct timespec time;

@@ -70,10 +70,10 @@ linclass_status context_fail(linclass_context *ctx, linclass_status status, cons
         const locale_t before = plain == (locale_t)0 ? (locale_t)0 : uselocale(plain);
         va_list arguments;
         va_start(arguments, format);
-        char sentence[sizeof ctx->message];
-        (void)vsnprintf(sentence, sizeof sentence, format, arguments);
+        char text[sizeof ctx->message];
+        (void)vsnprintf(text, sizeof text, format, arguments);
         va_end(arguments);
-        utf8_printable(sentence, ctx->message, sizeof ctx->message);
+        utf8_printable(text, ctx->message, sizeof ctx->message);
         if (before != (locale_t)0)
             (void)uselocale(before);
         if (plain != (locale_t)0)
@@ -114,6 +114,16 @@ linclass_status context_allocate(linclass_context *ctx, size_t bytes, const char
 {
     *pointer = allocator_take(&ctx->allocator, bytes);
     return *pointer == NULL ? context_fail_memory(ctx, bytes, purpose) : LINCLASS_OK;
+}
+
+linclass_status context_allocate_array(linclass_context *ctx, int64_t count, size_t size,
+                                       const char *purpose, void **pointer)
+{
+    size_t bytes;
+    if (checked_bytes(count, 1, size, &bytes))
+        return context_allocate(ctx, bytes, purpose, pointer);
+    *pointer = NULL;
+    return context_fail_memory(ctx, SIZE_MAX, purpose);
 }
 
 void context_release(linclass_context *ctx, void *pointer)

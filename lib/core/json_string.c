@@ -1,8 +1,8 @@
 /* JSON strings, escaped and plain.
  *
- * Written is the shortest form: quotes, backslashes and control characters escaped, all else as it is, so that
- * a text has one spelling. Read are all escapes; what another program may have written that no string of C
- * in UTF-8 can hold (half a surrogate pair, U+0000) is found here and not handed on. */
+ * The writer emits the shortest form, with only quotes, backslashes and control characters escaped, so that
+ * a text has one spelling. The reader accepts every escape, and rejects what a C string in UTF-8 cannot
+ * hold: half a surrogate pair, U+0000. */
 #include "core/json_string.h"
 
 #include <stdint.h>

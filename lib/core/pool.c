@@ -4,7 +4,7 @@
  * atomic counter, and leave; the caller claims too, and waits only for workers that have joined. One
  * that is asleep, or waits for a processor, holds nobody up: the others do its share.
  *
- * Whoever waits stays awake for a while before it sleeps on a condition: as long as a solver takes
+ * Waiters spin briefly before they block on a condition variable: as long as a solver takes
  * between two sweeps. A sleeper costs more than its wake-up: guests of KVM hold an idle processor for a
  * taken one, and where there are two often put the woken thread on its waker's, behind it, for a time
  * slice or for the whole region.
@@ -15,6 +15,7 @@
  * found to have lost its processor; and then sleepers are woken only for regions that last. */
 #include "core/pool.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdalign.h>
@@ -191,6 +192,7 @@ static void start_workers(pool_state *state)
 
 linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
 {
+    assert(threads >= 1 && threads <= 1024);
     self->allocator = source;
     self->state = NULL;
     if (threads < 2)

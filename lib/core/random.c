@@ -1,12 +1,14 @@
 /* Philox4x32-10. A round multiplies two words of the counter by constants to 64 bits, crosses the
  * halves and mixes in the key, which takes a Weyl step between rounds; ten rounds pass every
  * statistical battery. Chosen over a generator with state because draw number i is computed from
- * (seed, stream, i) alone: a shuffle is the same on every machine and whoever computes it.
+ * (seed, stream, i) alone: a shuffle is the same on every machine and for any number of threads.
  *
  * Bounded draws: the high word of (uniform 64-bit u) * bound is uniform on 0..bound-1 once the
  * 2^64 mod bound values of u are rejected whose low word marks the uneven remainder; the division
  * that computes that threshold is needed only when the low word is below bound. */
 #include "core/random.h"
+
+#include <assert.h>
 
 enum { ROUNDS = 10, WORDS = 4 };
 
@@ -79,12 +81,14 @@ static uint64_t next_below(word_sequence *sequence, uint64_t bound)
 
 uint64_t random_below(uint64_t seed, uint64_t stream, uint64_t bound)
 {
+    assert(bound >= 1);
     word_sequence sequence = sequence_begin(seed, stream);
     return next_below(&sequence, bound);
 }
 
 void random_permutation(uint64_t seed, uint64_t stream, int64_t count, int64_t *order)
 {
+    assert(count >= 0);
     word_sequence sequence = sequence_begin(seed, stream);
     for (int64_t i = 0; i < count; i++)
         order[i] = i;

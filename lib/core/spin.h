@@ -1,8 +1,8 @@
-/* Waiting awake for what is about to happen, before going to sleep.
+/* Spinning for a bounded time before blocking.
  *
  *     for (spin wait = spin_begin(seconds); !happened() && spin_on(&wait);)
  *         ;
- *     if (!happened()) sleep until it has */
+ *     if (!happened()) block until it has */
 #ifndef CORE_SPIN_H
 #define CORE_SPIN_H
 
@@ -22,7 +22,7 @@ static inline spin spin_begin(double seconds)
     return (spin){.seconds = seconds};
 }
 
-/* Pause; false when the time is up. The clock is read every 32 turns. */
+/* Pause. Returns false when the time is up. The clock is read every 32 turns. */
 static inline bool spin_on(spin *self)
 {
     enum { TURNS = 32 };

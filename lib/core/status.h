@@ -6,7 +6,7 @@
 
 #include <linclass/status.h>
 
-/* Whether this release knows the number: linclass_status_string() has a name for it. */
+/* Return whether linclass_status_string() has a name for the number. */
 bool status_is_known(linclass_status status);
 
 #endif

@@ -48,14 +48,22 @@ static uint64_t hash(const char *text)
     return value;
 }
 
-/* Whether the name leads to the open file, a regular one of this user's. */
-static bool is_ours(int directory, const char *name, int file)
+enum { NOT_OURS, OURS, UNKNOWN };
+
+/* Whether the name leads to the open file, a regular one of this user's; UNKNOWN where the file system
+ * does not say. */
+static int owner_of(int directory, const char *name, int file)
 {
     struct stat named;
     struct stat opened;
-    return fstatat(directory, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-           fstat(file, &opened) == 0 && named.st_dev == opened.st_dev &&
-           named.st_ino == opened.st_ino && S_ISREG(opened.st_mode) && opened.st_uid == geteuid();
+    if (fstatat(directory, name, &named, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? NOT_OURS : UNKNOWN;
+    if (fstat(file, &opened) != 0)
+        return UNKNOWN;
+    return named.st_dev == opened.st_dev && named.st_ino == opened.st_ino &&
+                   S_ISREG(opened.st_mode) && opened.st_uid == geteuid()
+               ? OURS
+               : NOT_OURS;
 }
 
 static void remove_left_over(int directory, const char *name)
@@ -66,7 +74,7 @@ static void remove_left_over(int directory, const char *name)
     const int file = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0)
         return;
-    if (flock(file, LOCK_EX | LOCK_NB) == 0 && is_ours(directory, name, file))
+    if (flock(file, LOCK_EX | LOCK_NB) == 0 && owner_of(directory, name, file) == OURS)
         (void)unlinkat(directory, name, 0);
     (void)close(file);
 }
@@ -83,9 +91,11 @@ static int create_locked(int directory, const char *name, mode_t mode)
     if (file < 0)
         return -1;
     const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0;
-    if (locked && is_ours(directory, name, file))
+    const bool lockless = !locked && errno != EWOULDBLOCK;
+    const int owner = locked ? owner_of(directory, name, file) : NOT_OURS;
+    if (owner == OURS)
         return file;
-    if (!locked && errno != EWOULDBLOCK) /* there are no locks, nobody removes it */
+    if (lockless || owner == UNKNOWN) /* nobody else would remove it */
         (void)unlinkat(directory, name, 0);
     (void)close(file);
     errno = EEXIST;

@@ -1,5 +1,5 @@
-/* The file that is written beside another and then takes its place; and those that killed processes have left
- * there. */
+/* The temporary file that replaces another one in the same directory, and removal of those that killed
+ * processes left. */
 #ifndef CORE_TEMPORARY_FILE_H
 #define CORE_TEMPORARY_FILE_H
 

@@ -1,5 +1,5 @@
-/* A turnstile: tasks pass it one at a time, in the order of their numbers. It makes a sum over tasks
- * the same whoever computed them: each adds its part when its turn comes.
+/* A turnstile: tasks pass it one at a time, in the order of their numbers. A sum over tasks is then
+ * independent of the threads that ran them: each task adds its part when its turn comes.
  *
  * A task waits only for lower numbers, and the pool claims tasks in ascending order, so those it
  * waits for are running or done. */
@@ -19,10 +19,10 @@ typedef struct turnstile {
 void turnstile_begin(turnstile *self);
 void turnstile_end(turnstile *self);
 
-/* Return when it is `task`'s turn. */
+/* Wait until it is the turn of `task`. */
 void turnstile_enter(turnstile *self, int64_t task);
 
-/* Give the turn to the next task. Every task enters and leaves exactly once. */
+/* Pass the turn to the next task. Every task enters and leaves exactly once. */
 void turnstile_leave(turnstile *self);
 
 #endif

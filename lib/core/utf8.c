@@ -2,6 +2,7 @@
  * overlong forms, surrogates and what is above U+10FFFF differ. */
 #include "core/utf8.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 size_t utf8_sequence(const char *text, size_t room)
 {
+    assert(room >= 1);
     const unsigned char *byte = (const unsigned char *)text;
     const unsigned char first = byte[0];
     if (first < 0x80)
@@ -58,6 +60,7 @@ static bool shows_as_itself(uint32_t point)
 
 void utf8_printable(const char *text, char *shown, size_t capacity)
 {
+    assert(capacity >= 1);
     size_t room = capacity - 1;
     size_t left = strlen(text);
     while (left > 0) {

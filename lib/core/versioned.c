@@ -1,5 +1,6 @@
 #include "core/versioned.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/context.h"
@@ -12,6 +13,7 @@ static size_t smaller(size_t a, size_t b)
 linclass_status versioned_init(void *target, size_t size, const void *defaults, size_t known,
                                size_t first)
 {
+    assert(first <= known);
     if (target == NULL || size < first)
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     memset(target, 0, size);
@@ -33,6 +35,7 @@ static linclass_status check_size(linclass_context *ctx, const char *name, size_
 linclass_status versioned_read(linclass_context *ctx, const char *name, const void *given,
                                void *target, const void *defaults, size_t known, size_t first)
 {
+    assert(first <= known);
     memcpy(target, defaults, known);
     if (given == NULL)
         return LINCLASS_OK;
@@ -56,6 +59,7 @@ linclass_status versioned_read(linclass_context *ctx, const char *name, const vo
 linclass_status versioned_write(linclass_context *ctx, const char *name, void *given,
                                 const void *source, size_t known, size_t first)
 {
+    assert(first <= known);
     size_t size;
     memcpy(&size, given, sizeof size);
     const linclass_status status = check_size(ctx, name, size, first);

@@ -1,4 +1,4 @@
-/* Public structs that begin with their size: an old program with a new library, and the reverse. */
+/* Public structs that begin with their size: older programs with a newer library, and the reverse. */
 #ifndef CORE_VERSIONED_H
 #define CORE_VERSIONED_H
 

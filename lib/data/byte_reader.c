@@ -171,7 +171,7 @@ linclass_status byte_reader_read(byte_reader *self, void *target, size_t bytes, 
                             : read_plain(self, target, bytes, got);
 }
 
-/* Where a path is too long for a sentence, its end tells more than its beginning. */
+/* Of a path that is too long for an error message, the end is more informative than the beginning. */
 static void make_name(byte_reader *self, const char *path)
 {
     const size_t room = NAME_BYTES - sizeof "'...'";

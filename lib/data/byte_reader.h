@@ -1,6 +1,6 @@
-/* The bytes of a file, a pipe or standard input, in order, gunzipped on the way when they begin with
- * the mark of gzip (1f 8b). Knows how many bytes can still come, so that a format's reader can hold
- * what a header claims against it. Sentences name the file. */
+/* The bytes of a file, a pipe or standard input, in order, decompressed if they begin with the magic number
+ * of gzip (1f 8b). The number of bytes that can still follow is known, so that the reader of a format can
+ * check the sizes in a header against it. Error messages name the file. */
 #ifndef DATA_BYTE_READER_H
 #define DATA_BYTE_READER_H
 
@@ -16,7 +16,7 @@ linclass_status byte_reader_open(linclass_context *ctx, const char *path, byte_r
 /* Close and free; standard input stays open. NULL is allowed. */
 void byte_reader_close(byte_reader *self);
 
-/* The file for sentences: its path in quotes, or "standard input". */
+/* Return the name of the file for error messages: its path in quotes, or "standard input". */
 const char *byte_reader_name(const byte_reader *self);
 
 /* The next `bytes` bytes into target; *got is less than asked only at the end. Reading on past the
@@ -24,12 +24,12 @@ const char *byte_reader_name(const byte_reader *self);
  * stream. Errors: IO, MEMORY, FORMAT (damaged or truncated gzip, bytes after it). */
 linclass_status byte_reader_read(byte_reader *self, void *target, size_t bytes, size_t *got);
 
-/* No more than this many bytes can still be read: what is left of a plain file; 1032 times the
+/* Return an upper bound of the bytes that can still be read: the rest of a plain file; 1032 times the
  * length of a gzip'd file, deflate's largest ratio, less what was read; SIZE_MAX when the length of
  * the source is not known (pipes). */
 size_t byte_reader_limit(const byte_reader *self);
 
-/* Bytes of the source, compressed where it is; 0 when not known. */
+/* Return the length of the source in bytes, before decompression; 0 if unknown. */
 size_t byte_reader_source_bytes(const byte_reader *self);
 
 #endif

@@ -1,4 +1,4 @@
-/* Memory for as many bytes as a header claims will follow it, without believing the header. */
+/* Reading as many bytes as a header promises, without trusting the header. */
 #ifndef DATA_CLAIMED_BYTES_H
 #define DATA_CLAIMED_BYTES_H
 

@@ -52,13 +52,11 @@ static linclass_status check_selection(linclass_context *ctx, const linclass_dat
 static linclass_status copy_rows(linclass_context *ctx, const void *source, int64_t width,
                                  int64_t count, const int64_t *rows, void **copy)
 {
-    size_t bytes;
     *copy = NULL;
     if (source == NULL)
         return LINCLASS_OK;
-    if (!checked_bytes(count, width, 1, &bytes))
-        return context_fail_memory(ctx, SIZE_MAX, "the selected rows");
-    const linclass_status status = context_allocate(ctx, bytes, "the selected rows", copy);
+    const linclass_status status =
+        context_allocate_array(ctx, count, (size_t)width, "the selected rows", copy);
     for (int64_t i = 0; i < count && status == LINCLASS_OK; i++)
         memcpy((char *)*copy + i * width, (const char *)source + rows[i] * width, (size_t)width);
     return status;

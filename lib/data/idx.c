@@ -107,11 +107,7 @@ static linclass_status read_labels(linclass_context *ctx, byte_reader *reader,
         return status;
     const int64_t count = header.dimension[0];
     void *labels = NULL;
-    size_t bytes;
-    if (checked_bytes(count, 1, sizeof(int64_t), &bytes))
-        status = context_allocate(ctx, bytes, "labels", &labels);
-    else
-        status = context_fail_memory(ctx, SIZE_MAX, "labels");
+    status = context_allocate_array(ctx, count, sizeof(int64_t), "labels", &labels);
     if (status == LINCLASS_OK) {
         widen(raw, count, header.type->code, labels);
         dataset->labels = labels;

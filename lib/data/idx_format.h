@@ -1,4 +1,4 @@
-/* IDX, the format of MNIST and its kin:
+/* IDX, the format of MNIST:
  *
  *     byte 0, 1     0, 0
  *     byte 2        type of the elements: 08 uint8, 09 int8, 0b int16, 0c int32, 0d float, 0e double

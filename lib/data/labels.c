@@ -90,7 +90,7 @@ static linclass_status classes_by_bits(linclass_context *ctx, int64_t m, const i
     int64_t count = 0;
     for (size_t word = 0; word < words; word++)
         count += __builtin_popcountll(present[word]);
-    status = context_allocate(ctx, (size_t)count * sizeof(int64_t), "classes", &taken);
+    status = context_allocate_array(ctx, count, sizeof(int64_t), "classes", &taken);
     if (status == LINCLASS_OK) {
         *classes = taken;
         *k = 0;
@@ -105,14 +105,12 @@ static linclass_status classes_by_bits(linclass_context *ctx, int64_t m, const i
 /* values, of *capacity, doubled. */
 static linclass_status grow(linclass_context *ctx, int64_t **values, int64_t *capacity)
 {
-    size_t bytes;
-    if (!checked_bytes(*capacity, 2 * sizeof **values, 1, &bytes))
-        return context_fail_memory(ctx, SIZE_MAX, "classes");
     void *taken;
-    const linclass_status status = context_allocate(ctx, bytes, "classes", &taken);
+    const linclass_status status =
+        context_allocate_array(ctx, *capacity, 2 * sizeof **values, "classes", &taken);
     if (status != LINCLASS_OK)
         return status;
-    memcpy(taken, *values, bytes / 2);
+    memcpy(taken, *values, (size_t)*capacity * sizeof **values);
     context_release(ctx, *values);
     *values = taken;
     *capacity *= 2;
@@ -126,7 +124,7 @@ static linclass_status classes_by_sorting(linclass_context *ctx, int64_t m, cons
     int64_t count = 0;
     void *taken;
     linclass_status status =
-        context_allocate(ctx, (size_t)capacity * sizeof(int64_t), "classes", &taken);
+        context_allocate_array(ctx, capacity, sizeof(int64_t), "classes", &taken);
     if (status != LINCLASS_OK)
         return status;
     int64_t *values = taken;

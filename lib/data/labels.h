@@ -10,7 +10,7 @@ linclass_status labels_classes(linclass_context *ctx, int64_t m, const int64_t *
                                int64_t **classes, int64_t *k);
 
 /* encoded[i] = index of y[i] among the k ascending classes; LABEL, naming the index and the value,
- * for one that is not there. name: of the argument, for the sentence. encoded may be y, or NULL to
+ * for one that is not there. name: of the argument, for the error message. encoded may be y, or NULL to
  * check only. */
 linclass_status labels_encode(linclass_context *ctx, const char *name, int64_t m, const int64_t *y,
                               int64_t k, const int64_t *classes, int64_t *encoded);

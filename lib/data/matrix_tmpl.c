@@ -132,8 +132,8 @@ const real *matrix_rows(const linclass_matrix *view, int64_t first, int64_t coun
     return buffer;
 }
 
-/* Ask for the beginning of a row that will be converted soon: rows picked at random come from memory,
- * and the processor foresees only what follows what it has read. It halves the time of a gather. */
+/* Prefetch the beginning of a row that will be converted soon: the hardware prefetcher follows only
+ * sequential reads, not rows picked at random. It halves the time of a gather. */
 static void prefetch_row(const linclass_matrix *view, int64_t row)
 {
     const int64_t element = (int64_t)matrix_element_bytes(view->dtype);

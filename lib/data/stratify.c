@@ -76,13 +76,10 @@ static linclass_status stratify_classes(linclass_context *ctx, int64_t m, const 
 linclass_status stratify(linclass_context *ctx, int64_t m, const int64_t *y, uint64_t seed,
                          int64_t *class_of, int64_t **sequence)
 {
-    size_t bytes;
-    void *taken = NULL;
-    linclass_status status = LINCLASS_OK;
+    void *taken;
     *sequence = NULL;
-    if (!checked_bytes(m, 1, sizeof(int64_t), &bytes))
-        return context_fail_memory(ctx, SIZE_MAX, "the order of the rows");
-    status = context_allocate(ctx, bytes, "the order of the rows", &taken);
+    linclass_status status =
+        context_allocate_array(ctx, m, sizeof(int64_t), "the order of the rows", &taken);
     if (status == LINCLASS_OK && y == NULL)
         random_permutation(seed, stratify_stream(STRATIFY_ROWS), m, taken);
     else if (status == LINCLASS_OK)

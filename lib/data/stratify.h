@@ -1,4 +1,4 @@
-/* Rows in random order, class after class: what splits are dealt from. */
+/* Rows in random order, grouped by class: the sequence that splits are dealt from. */
 #ifndef DATA_STRATIFY_H
 #define DATA_STRATIFY_H
 

@@ -67,7 +67,7 @@ static linclass_status read_probabilities(linclass_context *ctx, const given_row
     const int64_t k = rows->model->k;
     void *buffer;
     linclass_status status =
-        context_allocate(ctx, (size_t)k * sizeof(double), "a row of target_probabilities", &buffer);
+        context_allocate_array(ctx, k, sizeof(double), "a row of target_probabilities", &buffer);
     if (status != LINCLASS_OK)
         return status;
     for (int64_t i = 0; i < rows->X.rows && status == LINCLASS_OK; i++) {
@@ -88,11 +88,9 @@ static linclass_status read_probabilities(linclass_context *ctx, const given_row
 static linclass_status take_classes(linclass_context *ctx, const given_rows *given,
                                     known_rows *rows)
 {
-    size_t bytes;
-    if (!checked_bytes(rows->X.rows, 1, sizeof(int64_t), &bytes))
-        return context_fail_memory(ctx, SIZE_MAX, "labels");
     void *memory;
-    linclass_status status = context_allocate(ctx, bytes, "labels", &memory);
+    linclass_status status =
+        context_allocate_array(ctx, rows->X.rows, sizeof(int64_t), "labels", &memory);
     if (status != LINCLASS_OK)
         return status;
     rows->y = memory;

@@ -1,4 +1,4 @@
-/* Rows given again to a model that was fitted to them: each one's class, and what it counted in the fit. */
+/* The rows that a model was fitted to, given again: their classes, and their weights in the fit. */
 #ifndef DIAGNOSTICS_KNOWN_ROWS_H
 #define DIAGNOSTICS_KNOWN_ROWS_H
 
@@ -6,7 +6,7 @@
 
 #include "model/model.h"
 
-/* What the caller gave, and the names of it for sentences. */
+/* The arguments of the caller, and their names for error messages. */
 typedef struct given_rows {
     const linclass_matrix *X;
     const int64_t *y;            /* NULL only with probabilities */

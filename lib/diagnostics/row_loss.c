@@ -109,9 +109,12 @@ double row_loss(int32_t loss, int64_t columns, const double *h, const row_target
     case LINCLASS_LOSS_LOGISTIC:
     case LINCLASS_LOSS_SIGMOID_SQUARED:
         return sigmoid_loss(loss, h[0], target->y, residual);
-    default:
+    case LINCLASS_LOSS_PERCEPTRON:
+    case LINCLASS_LOSS_HINGE:
+    case LINCLASS_LOSS_SQUARED_HINGE:
         return margin_loss(loss, columns, h, target->y, residual);
     }
+    return NAN;
 }
 
 int64_t row_loss_kinks(int32_t loss, int64_t columns, const double *h, int64_t y, double delta)
@@ -134,7 +137,9 @@ double row_loss_sensitivity(int32_t loss, int64_t columns, const double *h, int6
         return delta / 4; /* q (1 - q), and less */
     case LINCLASS_LOSS_SQUARED_HINGE:
         return 4 * delta * (double)(columns > 1 ? columns - 1 : 0);
-    default:
+    case LINCLASS_LOSS_PERCEPTRON:
+    case LINCLASS_LOSS_HINGE:
         return (double)row_loss_kinks(loss, columns, h, y, 2 * delta);
     }
+    return NAN;
 }

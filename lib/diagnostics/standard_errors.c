@@ -21,7 +21,7 @@
 #include "core/versioned.h"
 #include "linalg/cholesky.h"
 #include "diagnostics/information.h"
-#include "model/loss.h"
+#include "sweep/losses.h"
 
 /* Size of the struct in its first release. */
 #define FIRST_SIZE (offsetof(linclass_standard_errors, score_step) + sizeof(double))
@@ -37,12 +37,12 @@ linclass_status linclass_standard_errors_init(linclass_standard_errors *errors, 
 static linclass_status check_model(linclass_context *ctx, const linclass_model *model)
 {
     const linclass_fit_report *report = &model->report;
-    if (model->loss != LINCLASS_LOSS_SOFTMAX && model->loss != LINCLASS_LOSS_LOGISTIC)
+    if (!loss_is_likelihood(model->loss))
         return context_fail(
             ctx, LINCLASS_ERROR_UNSUPPORTED,
             "the %s loss is no likelihood: of softmax and logistic fits alone there "
             "are standard errors",
-            model_loss_find(model->loss)->name);
+            loss_name(model->loss));
     if (model->l1 > 0 || model->l2 > 0)
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "the model was fitted with the penalties l1 = %g, l2 = %g: only of "

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "model/loss.h"
 #include "model/model.h"
 
 linclass_status fit_initial_classes(linclass_context *ctx, const linclass_model *initial,

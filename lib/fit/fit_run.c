@@ -102,7 +102,8 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
 static linclass_status minimise(fit_problem *problem, const solver *chosen, solver_run *run,
                                 double *smooth)
 {
-    const bool judged = chosen->number != LINCLASS_SOLVER_SGD;
+    /* SGD promises epochs, not a minimum; and a gradient with jumps tells nothing of the distance. */
+    const bool judged = chosen->number != LINCLASS_SOLVER_SGD && problem->objective->smooth;
     linclass_status stopped = judged ? fit_problem_prepare_judge(problem) : LINCLASS_OK;
     if (stopped == LINCLASS_OK && judged)
         stopped = optimality_check_scale(problem->objective, &problem->columns);

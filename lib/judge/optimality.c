@@ -329,8 +329,8 @@ static linclass_status evaluate(judge *self, optimality *found)
     return status;
 }
 
-/* The second derivative of some losses jumps, and a step that crosses a jump leads elsewhere than the
- * quadratic model says. *square: the norm of what is left of the gradient after the step of the model,
+/* Where the second derivative jumps, or far from the minimum, a step leads elsewhere than the quadratic
+ * model says. *square: the norm of what is left of the gradient after the step of the model,
  * of v times `norm`. Where that is not small the model does not hold. */
 static linclass_status square_after_step(judge *self, double norm, double *square)
 {
@@ -369,7 +369,9 @@ static linclass_status measure(judge *self, bool centred, bool rows_differ, cons
             self->v[e] = self->unit[e / self->k] > 0 ? self->v[e] / norm : 0;
         status = solve(self, 2 * found->allowed / square, &gain);
         double after = 0;
-        if (status == LINCLASS_OK && self->of->exact->curvature_jumps && self->of->exact->l1 == 0)
+        const bool affordable = most_products(self) > FEWEST_PRODUCTS;
+        if (status == LINCLASS_OK && self->of->exact->l1 == 0 &&
+            (affordable || self->of->exact->curvature_jumps))
             status = square_after_step(self, norm, &after);
         square += after;
     }

@@ -4,7 +4,7 @@
  * of X, theta, threads or penalties. Every kernel exists as plain C (the reference, and the oracle of
  * the others) and in vector versions for the instruction sets worth having; all of one kind are
  * interchangeable within rounding. A table holds one version of each; the best for the processor is
- * chosen at run time. Tables are constant.
+ * chosen at run time. Tables are constant. Losses are indexed by their numbers.
  *
  * A kernel never stops half-way and never fails: it returns the index of the first row that has no
  * finite result (NaN or +infinity among the scores, only -infinity, an infinite loss or residual), or -1
@@ -39,6 +39,11 @@
 #define KERNEL_KERNEL_H
 
 #include <stdint.h>
+
+#include <linclass/fit.h>
+
+/* The numbers of losses are below; 0 is none. */
+enum { LOSS_NUMBERS = LINCLASS_LOSS_SQUARED_HINGE + 1 };
 
 typedef int64_t (*loss_value_f32)(int64_t m, int64_t k, const float *H, int64_t ldh,
                                   const int64_t *y, double *row_loss);
@@ -77,18 +82,14 @@ typedef int64_t (*activation_kernel_f64)(int64_t m, int64_t k, const double *H, 
                                          double *Z, int64_t ldz);
 
 /* name   "reference", "avx2", "avx512"
+ * losses by LINCLASS_LOSS_*
  * exp    y[i] = exp(x[i]) within 2 ulp over all x; underflow to 0, overflow to infinity, NaN to NaN.
  *        The heart of the vector kernels, in the table so that it can be tested alone */
 typedef struct kernels_f32 {
     const char *name;
     activation_kernel_f32 softmax;
     activation_kernel_f32 sigmoid;
-    loss_kernel_f32 cross_entropy;
-    loss_kernel_f32 multiclass_perceptron;
-    loss_kernel_f32 multiclass_hinge;
-    loss_kernel_f32 squared_hinge;
-    loss_kernel_f32 logistic;
-    loss_kernel_f32 sigmoid_squared;
+    loss_kernel_f32 losses[LOSS_NUMBERS];
     void (*exp)(int64_t count, const float *x, float *y);
 } kernels_f32;
 
@@ -96,12 +97,7 @@ typedef struct kernels_f64 {
     const char *name;
     activation_kernel_f64 softmax;
     activation_kernel_f64 sigmoid;
-    loss_kernel_f64 cross_entropy;
-    loss_kernel_f64 multiclass_perceptron;
-    loss_kernel_f64 multiclass_hinge;
-    loss_kernel_f64 squared_hinge;
-    loss_kernel_f64 logistic;
-    loss_kernel_f64 sigmoid_squared;
+    loss_kernel_f64 losses[LOSS_NUMBERS];
     void (*exp)(int64_t count, const double *x, double *y);
 } kernels_f64;
 

@@ -1,4 +1,5 @@
 /* The kernels this processor can run: the beginning of a constant list, the reference first. */
+#include "core/vector/sets.h"
 #include "core/vector/usable.h"
 #include "kernel/kernel.h"
 #include "kernel/tables.h"
@@ -9,25 +10,10 @@ static int usable(void)
     return 1 + vector_sets_usable();
 }
 
-static const kernels_f32 *const tables_f32[] = {
-    &kernels_reference_f32,
-#ifdef VECTOR_AVX2
-    &kernels_avx2_f32,
-#endif
-#ifdef VECTOR_AVX512
-    &kernels_avx512_f32,
-#endif
-};
+#define TABLE(set, suffix, runs) &kernels_##set##_##suffix,
 
-static const kernels_f64 *const tables_f64[] = {
-    &kernels_reference_f64,
-#ifdef VECTOR_AVX2
-    &kernels_avx2_f64,
-#endif
-#ifdef VECTOR_AVX512
-    &kernels_avx512_f64,
-#endif
-};
+static const kernels_f32 *const tables_f32[] = {&kernels_reference_f32, VECTOR_SETS(TABLE, f32)};
+static const kernels_f64 *const tables_f64[] = {&kernels_reference_f64, VECTOR_SETS(TABLE, f64)};
 
 const kernels_f32 *const *kernels_all_f32(int *count)
 {

@@ -50,13 +50,16 @@ void KERNEL(exp_all)(int64_t count, const real *x, real *y);
 #define TABLE_OF_SET(set_name) \
     { \
         .name = (set_name), .softmax = KERNEL(softmax), .sigmoid = KERNEL(sigmoid), \
-        .cross_entropy = {CURVED_LOSS_OF(cross_entropy), \
-                          .soft_loss = KERNEL(cross_entropy_soft_loss), \
-                          .soft_residual = KERNEL(cross_entropy_soft_residual)}, \
-        .multiclass_perceptron = {LOSS_OF(multiclass_perceptron)}, \
-        .multiclass_hinge = {LOSS_OF(multiclass_hinge)}, \
-        .squared_hinge = {CURVED_LOSS_OF(squared_hinge)}, .logistic = {CURVED_LOSS_OF(logistic)}, \
-        .sigmoid_squared = {CURVED_LOSS_OF(sigmoid_squared)}, .exp = KERNEL(exp_all), \
+        .losses = {[LINCLASS_LOSS_SOFTMAX] = {CURVED_LOSS_OF(cross_entropy), \
+                                              .soft_loss = KERNEL(cross_entropy_soft_loss), \
+                                              .soft_residual = \
+                                                  KERNEL(cross_entropy_soft_residual)}, \
+                   [LINCLASS_LOSS_LOGISTIC] = {CURVED_LOSS_OF(logistic)}, \
+                   [LINCLASS_LOSS_SIGMOID_SQUARED] = {CURVED_LOSS_OF(sigmoid_squared)}, \
+                   [LINCLASS_LOSS_PERCEPTRON] = {LOSS_OF(multiclass_perceptron)}, \
+                   [LINCLASS_LOSS_HINGE] = {LOSS_OF(multiclass_hinge)}, \
+                   [LINCLASS_LOSS_SQUARED_HINGE] = {CURVED_LOSS_OF(squared_hinge)}}, \
+        .exp = KERNEL(exp_all), \
     }
 
 #endif

@@ -1,14 +1,15 @@
-/* The tables select.c chooses from. */
+/* The tables select.c chooses from: the reference, and one for each vector set. */
 #ifndef KERNEL_TABLES_H
 #define KERNEL_TABLES_H
 
+#include "core/vector/sets.h"
 #include "kernel/kernel.h"
 
-extern const kernels_f32 kernels_reference_f32;
-extern const kernels_f64 kernels_reference_f64;
-extern const kernels_f32 kernels_avx2_f32;
-extern const kernels_f64 kernels_avx2_f64;
-extern const kernels_f32 kernels_avx512_f32;
-extern const kernels_f64 kernels_avx512_f64;
+#define DECLARE_TABLE(set, suffix, runs) extern const kernels_##suffix kernels_##set##_##suffix;
+
+DECLARE_TABLE(reference, f32, true)
+DECLARE_TABLE(reference, f64, true)
+VECTOR_SETS_KNOWN(DECLARE_TABLE, f32)
+VECTOR_SETS_KNOWN(DECLARE_TABLE, f64)
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "core/arguments.h"
 #include "core/lowest.h"
+#include "core/real.h"
 #include "data/labels.h"
 #include "level1/level1.h"
 #include "sweep/losses.h"
@@ -24,13 +25,30 @@ static double mean_of(double sum, int64_t m)
     return m == 0 ? 0 : sum / (double)m;
 }
 
+/* That there is such a loss, and that it can have k scores. */
+static linclass_status check_loss(linclass_context *ctx, int32_t loss, int64_t k)
+{
+    if (!loss_exists(loss))
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "loss_number is %" PRId32 ", not a LINCLASS_LOSS_*", loss);
+    if (loss_has_one_score(loss) && k != 1)
+        return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
+                            "k is %" PRId64 ", the %s loss has one score a row", k,
+                            loss_name(loss));
+    return LINCLASS_OK;
+}
+
 static linclass_status check_labels(linclass_context *ctx, int32_t loss, int64_t m, int64_t k,
                                     const int64_t *y)
 {
     return labels_check(ctx, m, loss_has_one_score(loss) ? 2 : k, y);
 }
 
-static linclass_status activation(linclass_context *ctx, REAL(level1_rows) rows, int64_t m,
+/* rows_softmax or rows_sigmoid. */
+typedef linclass_status (*activation_of_rows)(linclass_context *ctx, int64_t m, int64_t k,
+                                              const real *H, int64_t ldh, real *Z, int64_t ldz);
+
+static linclass_status activation(linclass_context *ctx, activation_of_rows rows, int64_t m,
                                   int64_t k, const real *H, int64_t ldh, real *Z, int64_t ldz)
 {
     const bool in_place = H == Z && ldh == ldz;
@@ -48,13 +66,16 @@ static linclass_status check_scores(linclass_context *ctx, int32_t loss, int64_t
                                     const real *H, int64_t ldh, bool H_is_output, const int64_t *y,
                                     const double *mean, bool mean_optional)
 {
+    linclass_status status = check_loss(ctx, loss, k);
+    if (status != LINCLASS_OK)
+        return status;
     const array_argument arrays[] = {
         {loss_has_one_score(loss) ? "h" : "H", H, m, k, "ldh", ldh, sizeof(real), H_is_output,
          false},
         {"y", y, m, 1, NULL, 1, sizeof(int64_t), false, false},
         {"loss", mean, 1, 1, NULL, 1, sizeof(double), true, mean_optional},
     };
-    linclass_status status = check_shape(ctx, m, 0, k);
+    status = check_shape(ctx, m, 0, k);
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 3, arrays);
     return status == LINCLASS_OK ? check_labels(ctx, loss, m, k, y) : status;
@@ -172,7 +193,9 @@ static linclass_status loss_gradient(linclass_context *ctx, int32_t loss, int64_
         {"G", G, n, k, "ldg", ldg, sizeof(real), true, false},
         {"g_bias", g_bias, k, 1, NULL, 1, sizeof(real), true, true},
     };
-    linclass_status status = check_shape(ctx, m, n, k);
+    linclass_status status = check_loss(ctx, loss, k);
+    if (status == LINCLASS_OK)
+        status = check_shape(ctx, m, n, k);
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 7, arrays);
     if (status == LINCLASS_OK)
@@ -195,7 +218,9 @@ static linclass_status sgd_epoch(linclass_context *ctx, int32_t loss, int64_t m,
         {"theta", theta, n, k, "ldtheta", ldtheta, sizeof(real), true, false},
         {"bias", bias, k, 1, NULL, 1, sizeof(real), true, true},
     };
-    linclass_status status = check_shape(ctx, m, n, k);
+    linclass_status status = check_loss(ctx, loss, k);
+    if (status == LINCLASS_OK)
+        status = check_shape(ctx, m, n, k);
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK && batch < 1)
@@ -231,13 +256,22 @@ static linclass_status sgd_epoch(linclass_context *ctx, int32_t loss, int64_t m,
     return status;
 }
 
-linclass_status REAL(level1_activation)(linclass_context *ctx, REAL(level1_rows) rows, int64_t m,
-                                        int64_t k, const real *H, int64_t ldh, real *Z, int64_t ldz)
+linclass_status REAL(level1_softmax)(linclass_context *ctx, int64_t m, int64_t k, const real *H,
+                                     int64_t ldh, real *Z, int64_t ldz)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
-    return context_call_end(&call, activation(ctx, rows, m, k, H, ldh, Z, ldz));
+    return context_call_end(&call, activation(ctx, REAL(rows_softmax), m, k, H, ldh, Z, ldz));
+}
+
+linclass_status REAL(level1_sigmoid)(linclass_context *ctx, int64_t m, int64_t k, const real *H,
+                                     int64_t ldh, real *Z, int64_t ldz)
+{
+    CONTEXT_ENTER(ctx);
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, activation(ctx, REAL(rows_sigmoid), m, k, H, ldh, Z, ldz));
 }
 
 linclass_status REAL(level1_loss)(linclass_context *ctx, int32_t loss, int64_t m, int64_t k,

@@ -2,7 +2,7 @@
  *
  *     H = X theta + bias        G = scale X^T R,  g_bias = scale 1^T R
  */
-#include <linclass/linear.h>
+#include "level1/linear.h"
 
 #include <float.h>
 #include <math.h>
@@ -63,9 +63,9 @@ static linclass_status logits(linclass_context *ctx, int64_t m, int64_t n, int64
     return REAL(scores_visit)(ctx, &view, &map, copy_scores, &output);
 }
 
-linclass_status REAL(linclass_logits)(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
-                                      const real *X, int64_t ldx, const real *theta,
-                                      int64_t ldtheta, const real *bias, real *H, int64_t ldh)
+linclass_status REAL(level1_logits)(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                    const real *X, int64_t ldx, const real *theta, int64_t ldtheta,
+                                    const real *bias, real *H, int64_t ldh)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
@@ -169,9 +169,9 @@ static linclass_status gradient(linclass_context *ctx, int64_t m, int64_t n, int
     return LINCLASS_OK;
 }
 
-linclass_status REAL(linclass_gradient)(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
-                                        const real *X, int64_t ldx, const real *R, int64_t ldr,
-                                        real scale, real *G, int64_t ldg, real *g_bias)
+linclass_status REAL(level1_gradient)(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                      const real *X, int64_t ldx, const real *R, int64_t ldr,
+                                      real scale, real *G, int64_t ldg, real *g_bias)
 {
     CONTEXT_ENTER(ctx);
     context_call call;

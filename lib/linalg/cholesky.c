@@ -2,6 +2,7 @@
  * which is LAPACK's own: so LAPACK is called for column-major 'U', and nothing is copied. */
 #include "linalg/cholesky.h"
 
+#include <assert.h>
 #include <cblas.h>
 #include <lapacke.h>
 
@@ -9,6 +10,7 @@
 
 bool cholesky_factor(int64_t n, double *A)
 {
+    assert(n >= 0 && n <= INT32_MAX);
     if (n == 0)
         return true;
     blas_single_thread_begin();
@@ -60,6 +62,7 @@ void cholesky_solve_packed(int64_t n, const float *packed, float *b)
 
 void cholesky_solve(int64_t n, int64_t k, const double *L, double *B)
 {
+    assert(n >= 0 && n <= INT32_MAX && k >= 0 && k <= INT32_MAX);
     if (n == 0 || k == 0)
         return;
     blas_single_thread_begin();

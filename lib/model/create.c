@@ -5,7 +5,6 @@
 
 #include "core/arguments.h"
 #include "core/context.h"
-#include "model/loss.h"
 #include "sweep/losses.h"
 
 typedef struct parameters {
@@ -33,7 +32,7 @@ static linclass_status check_given(linclass_context *ctx, int32_t loss, const pa
     if (loss_has_one_score(loss) && given->k != 2)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                             "k is %lld, the %s loss is one of two classes", (long long)given->k,
-                            model_loss_find(loss)->name);
+                            loss_name(loss));
     const size_t element = model_element_bytes(given->dtype);
     const array_argument arrays[] = {
         {.name = "theta",
@@ -105,7 +104,7 @@ linclass_status linclass_model_create(linclass_context *ctx, int32_t loss, int32
     CONTEXT_ENTER(ctx);
     if (ctx == NULL || model == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "model is NULL");
-    if (model_loss_find(loss) == NULL)
+    if (!loss_exists(loss))
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "loss is %d, not a LINCLASS_LOSS",
                             loss);
     const parameters given = {dtype, n, k, theta, ldtheta, bias, classes};

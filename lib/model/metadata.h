@@ -1,6 +1,6 @@
-/* Texts of the caller's under keys, which a model carries and its file keeps.
+/* Texts of the caller under keys, which a model and its file carry.
  *
- * In a model they stand twice: as texts, key and value one after the other, each with its zero, in the order
+ * A model holds them twice: as texts, key and value one after the other, each with its zero, in the order
  * they were given; and as the members of the file's JSON, so that saving allocates nothing. */
 #ifndef MODEL_METADATA_H
 #define MODEL_METADATA_H

@@ -79,7 +79,7 @@ static linclass_status check_tensors(const safetensors_header *header, model_des
                     "there is a tensor other than 'theta', 'bias', 'labels' and 'class_weights'");
     if (theta->dtype == SAFETENSORS_I64 || theta->rank != 2 || theta->shape[1] < 1)
         return fail(header, "tensor 'theta' is not n x k, k >= 1, of F32 or F64");
-    if (loss_has_one_score(described->loss->loss) && theta->shape[1] != 2)
+    if (loss_has_one_score(described->loss) && theta->shape[1] != 2)
         return fail(header, "the loss is one of two classes, tensor 'theta' is not n x 2");
     if (!is_vector(described->labels, SAFETENSORS_I64, theta->shape[1]))
         return fail(header, "tensor 'labels' is not k of I64");
@@ -102,8 +102,8 @@ linclass_status describe_model(const safetensors_header *header, model_descripti
     status = safetensors_metadata(header, "loss", name);
     if (status != LINCLASS_OK)
         return status;
-    described->loss = model_loss_named(name);
-    if (described->loss == NULL)
+    described->loss = loss_named(name);
+    if (described->loss == 0)
         return fail_value(header, "loss", name, "one this library knows");
     return check_tensors(header, described);
 }

@@ -1,13 +1,12 @@
-/* What the header of a model file says of the model. */
+/* The description of a model in the header of its file. */
 #ifndef MODEL_FILE_DESCRIPTION_H
 #define MODEL_FILE_DESCRIPTION_H
 
-#include "model/loss.h"
 #include "model/model.h"
 #include "model_file/safetensors.h"
 
 typedef struct model_description {
-    const model_loss *loss;
+    int32_t loss;                            /* LINCLASS_LOSS_* */
     const safetensors_tensor *labels;        /* k of I64 */
     const safetensors_tensor *theta;         /* n x k, k >= 1, of F32 or F64 */
     const safetensors_tensor *bias;          /* k of the type of theta, or NULL */

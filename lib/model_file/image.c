@@ -14,9 +14,9 @@
 
 #include "core/context.h"
 #include "model_file/file_fields.h"
-#include "model/loss.h"
 #include "model/model.h"
 #include "model_file/safetensors.h"
+#include "sweep/losses.h"
 
 static void write_fields(safetensors_writer *writer, const file_field *fields, int count,
                          const void *object)
@@ -34,7 +34,7 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
     safetensors_write_metadata(writer, "checksum", "00000000");
     safetensors_write_metadata(writer, "format", FILE_FORMAT);
     safetensors_write_metadata(writer, "schema", FILE_SCHEMA);
-    safetensors_write_metadata(writer, "loss", model_loss_find(model->loss)->name);
+    safetensors_write_metadata(writer, "loss", loss_name(model->loss));
     safetensors_write_metadata(writer, "dtype", safetensors_dtype_name(dtype));
     write_fields(writer, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
     if (model->has_report)

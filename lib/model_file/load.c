@@ -26,7 +26,7 @@ enum { HEADER_LIMIT = 1 << 20 };
 
 typedef struct model_file {
     linclass_context *ctx;
-    const char *path;   /* for sentences, where it is read from memory */
+    const char *path;   /* for error messages, when read from memory */
     int descriptor;     /* -1: read from memory */
     const char *memory; /* what is not read of it yet */
     int64_t size;
@@ -203,7 +203,7 @@ static linclass_status make_model(model_file *file, json_text text,
         .metadata = metadata,
     };
     linclass_model *made;
-    status = model_new(file->ctx, described.loss->loss, &shape, &made);
+    status = model_new(file->ctx, described.loss, &shape, &made);
     if (status != LINCLASS_OK)
         return status;
     status = describe_training(header, made);

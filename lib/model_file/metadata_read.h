@@ -1,4 +1,4 @@
-/* The caller's metadata in the header of a file. */
+/* The metadata of the caller in the header of a file. */
 #ifndef MODEL_FILE_METADATA_READ_H
 #define MODEL_FILE_METADATA_READ_H
 

@@ -53,7 +53,7 @@ typedef struct safetensors_header {
 
 /* Read and check a header of `length` bytes before `data_bytes` bytes of tensors: JSON; nothing unknown
  * in a tensor's entry; dtypes as above; shape x dtype = end - begin; the tensors cover data_bytes
- * without gap or overlap. The text must outlive the header. file: its name, for the sentences.
+ * without gap or overlap. The text must outlive the header. file: its name, for error messages.
  * Errors: FORMAT. */
 linclass_status safetensors_read_header(linclass_context *ctx, const char *file, const char *text,
                                         size_t length, int64_t data_bytes,

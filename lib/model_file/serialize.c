@@ -1,4 +1,4 @@
-/* The bytes of a model file in memory of the caller's, for whoever stores models elsewhere. */
+/* The bytes of a model file in memory of the caller, for storing models elsewhere than in files. */
 #include <linclass/model.h>
 
 #include <inttypes.h>

@@ -5,8 +5,8 @@
 
 #include "core/arguments.h"
 #include "core/context.h"
-#include "model/loss.h"
 #include "model/model_view.h"
+#include "sweep/losses.h"
 
 static linclass_status predict_rows(linclass_context *ctx, const linclass_model *model,
                                     const linclass_matrix *view, int what, int32_t dtype,
@@ -49,10 +49,10 @@ linclass_status linclass_model_probabilities(linclass_context *ctx, const lincla
     const linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
         return status;
-    const model_loss *loss = model_loss_find(model->loss);
-    if (!loss->probabilities)
+    if (!loss_gives_probabilities(model->loss))
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
-                            "the %s loss gives scores but no probabilities", loss->name);
+                            "the %s loss gives scores but no probabilities",
+                            loss_name(model->loss));
     return predict_rows(ctx, model, &view, PREDICT_PROBABILITIES, dtype,
                         (array_argument){.name = "Z", .data = Z, .ld_name = "ldz", .ld = ldz});
 }

@@ -6,6 +6,7 @@
  * taken about the mean, in a second pass: the difference of two sums would lose what folds differ by. */
 #include "selection/choose.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 
@@ -14,6 +15,7 @@
 void choose_mean(int64_t folds, const double *figures, const double *weights, double *mean,
                  double *standard_error)
 {
+    assert(folds >= 2);
     double weight = 0;
     double sum = 0;
     for (int64_t f = 0; f < folds; f++) {
@@ -51,8 +53,8 @@ static linclass_status take_numbers(linclass_context *ctx, const linclass_select
                                     double **numbers)
 {
     void *memory;
-    const linclass_status status = context_allocate(
-        ctx, 2 * (size_t)selection->capacity * sizeof(double), "the figures", &memory);
+    const linclass_status status = context_allocate_array(
+        ctx, selection->capacity, 2 * sizeof(double), "the figures", &memory);
     *numbers = memory;
     return status;
 }

@@ -1,4 +1,4 @@
-/* Which candidate to take: figures over folds, the least of them, and the one-standard-error rule. */
+/* Choice of a candidate: means over folds, the smallest of them, and the one-standard-error rule. */
 #ifndef SELECTION_CHOOSE_H
 #define SELECTION_CHOOSE_H
 
@@ -8,10 +8,10 @@
 void choose_mean(int64_t folds, const double *figures, const double *weights, double *mean,
                  double *standard_error);
 
-/* The index of the least number, among equals the first; -1 when all are NaN. */
+/* Return the index of the smallest number, of equal ones the first; -1 if all are NaN. */
 int64_t choose_least(int64_t count, const double *numbers);
 
-/* The first index whose mean is at most that of `best` and its standard error. */
+/* Return the first index whose mean is at most that of `best` plus its standard error. */
 int64_t choose_one_standard_error(const double *means, const double *standard_errors, int64_t best);
 
 /* After a path or a search: set best from the validation figures. The same, when the folds 0..finished-1

@@ -65,11 +65,9 @@ static linclass_status check_classes(const fold_rows *self, bool made)
 {
     const fit_classes *classes = &self->whole->classes;
     const int64_t width = self->folds + 1;
-    size_t bytes;
     void *memory;
-    if (!checked_bytes(classes->k, width, sizeof(int64_t), &bytes))
-        return context_fail_memory(self->ctx, SIZE_MAX, "the rows of each class");
-    linclass_status status = context_allocate(self->ctx, bytes, "the rows of each class", &memory);
+    linclass_status status = context_allocate_array(
+        self->ctx, classes->k, (size_t)width * sizeof(int64_t), "the rows of each class", &memory);
     if (status != LINCLASS_OK)
         return status;
     int64_t *counts = memory;

@@ -40,17 +40,14 @@ static linclass_status check_fit_options(linclass_context *ctx, linclass_fit_opt
 static linclass_status make_rates(search *self)
 {
     const linclass_learning_rate_options *options = &self->options;
-    size_t bytes;
     void *memory;
-    if (!checked_bytes(options->count, 1, sizeof(double), &bytes))
-        return context_fail_memory(self->problem.ctx, SIZE_MAX, "the learning rates");
-    const linclass_status status =
-        context_allocate(self->problem.ctx, bytes, "the learning rates", &memory);
+    const linclass_status status = context_allocate_array(
+        self->problem.ctx, options->count, sizeof(double), "the learning rates", &memory);
     if (status != LINCLASS_OK)
         return status;
     self->rates = memory;
     if (options->rates != NULL)
-        memcpy(self->rates, options->rates, bytes);
+        memcpy(self->rates, options->rates, (size_t)options->count * sizeof(double));
     else
         spaced_evenly_in_logarithm(options->count, options->lowest, options->highest, self->rates);
     return LINCLASS_OK;

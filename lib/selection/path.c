@@ -22,16 +22,14 @@ static const double LAST = 1e-4; /* lambda of a path made, over the largest grad
 static linclass_status make_lambdas(path_start *self)
 {
     const linclass_path_options *options = &self->options;
-    size_t bytes;
     void *memory;
-    if (!checked_bytes(options->count, 1, sizeof(double), &bytes))
-        return context_fail_memory(self->problem.ctx, SIZE_MAX, "the lambdas");
-    linclass_status status = context_allocate(self->problem.ctx, bytes, "the lambdas", &memory);
+    linclass_status status = context_allocate_array(self->problem.ctx, options->count,
+                                                    sizeof(double), "the lambdas", &memory);
     if (status != LINCLASS_OK)
         return status;
     self->lambdas = memory;
     if (options->lambdas != NULL) {
-        memcpy(self->lambdas, options->lambdas, bytes);
+        memcpy(self->lambdas, options->lambdas, (size_t)options->count * sizeof(double));
         return LINCLASS_OK;
     }
     double largest;
@@ -84,9 +82,8 @@ linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, in
                          path_visitor visit, void *user)
 {
     void *start;
-    linclass_status status =
-        context_allocate(problem->ctx, (size_t)problem->objective->parameters * sizeof(double),
-                         "the start of a fit", &start);
+    linclass_status status = context_allocate_array(problem->ctx, problem->objective->parameters,
+                                                    sizeof(double), "the start of a fit", &start);
     if (status == LINCLASS_OK && problem->options.initial == NULL)
         status = null_model(problem);
     for (int64_t i = 0; status == LINCLASS_OK && i < count; i++) {

@@ -24,8 +24,8 @@ void path_end(path_start *self);
 typedef linclass_status (*path_visitor)(series *fits, fit_problem *problem, int64_t index,
                                         const linclass_fit_report *report, void *user);
 
-/* Fit the problem for the first `count` lambdas, from its initial model or the null model on, and visit
- * each. Returns what ended it: LINCLASS_OK at the end of the list. */
+/* Fit the problem for the first `count` lambdas, starting from its initial model or the null model, and
+ * visit each. Returns LINCLASS_OK at the end of the list, otherwise the reason for an early end. */
 linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, int64_t count,
                          path_visitor visit, void *user);
 

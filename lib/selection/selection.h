@@ -1,4 +1,4 @@
-/* The candidates behind the public handle: filled one by one as their fits end. */
+/* The candidates behind the public handle, added one by one as their fits end. */
 #ifndef SELECTION_SELECTION_H
 #define SELECTION_SELECTION_H
 

@@ -27,11 +27,11 @@ linclass_status series_fit(const series *self, fit_problem *problem, linclass_fi
 linclass_status series_add(series *self, const fit_problem *problem,
                            const linclass_fit_report *report);
 
-/* Tell the callback of the fit of candidate `index`. STOPPED_BY_CALLBACK when it says so. */
+/* Call the callback for the fit of candidate `index`. Returns STOPPED_BY_CALLBACK if it asks to stop. */
 linclass_status series_tell(const series *self, int64_t index, const linclass_fit_report *report,
                             double held_out_loss, double held_out_error);
 
-/* NUMERIC when there are candidates and none has a model; the sentence is that of the last. */
+/* Fail with NUMERIC, and the error message of the last fit, if there are candidates and none has a model. */
 linclass_status series_check(const series *self);
 
 #endif

@@ -6,7 +6,7 @@
 #include "core/space.h"
 #include "objective/objective.h"
 
-/* The system, as whoever owns it multiplies by A and by M^-1, M an approximation of A. */
+/* The system, by its products with A and with M^-1, where M is an approximation of A. */
 typedef struct linear_system {
     void *owner;
     linclass_status (*multiply)(void *owner, const double *direction, double *product);

@@ -26,8 +26,8 @@ linclass_status monitor_begin(monitor *self, linclass_context *ctx,
     if (options->patience == 0)
         return LINCLASS_OK;
     void *memory;
-    const linclass_status status = context_allocate(
-        ctx, (size_t)validation->parameters * sizeof(double), "the best parameters", &memory);
+    const linclass_status status = context_allocate_array(
+        ctx, validation->parameters, sizeof(double), "the best parameters", &memory);
     if (status == LINCLASS_OK)
         self->best = memory;
     return status;

@@ -1,4 +1,4 @@
-/* What watches a fit: clock, limits, callback, the figures on validation rows, and early stopping. */
+/* Supervision of a fit: clock, limits, callback, the figures on validation rows, and early stopping. */
 #ifndef SOLVER_MONITOR_H
 #define SOLVER_MONITOR_H
 
@@ -27,10 +27,10 @@ linclass_status monitor_begin(monitor *self, linclass_context *ctx,
                               int64_t max_iterations);
 void monitor_end(monitor *self);
 
-/* Seconds since monitor_begin. */
+/* Return the seconds since monitor_begin. */
 double monitor_seconds(const monitor *self);
 
-/* TIME_LIMIT when the time is over, else 0. Cheap. */
+/* Return TIME_LIMIT if the time limit has been reached, otherwise 0. Cheap. */
 linclass_status monitor_time(const monitor *self);
 
 /* Whether monitor_iteration looks at the parameters of every iteration. */

@@ -9,7 +9,7 @@
  * S and the blocks are estimated from some of the rows. The blocks are kept as triangles in single
  * precision: reading them is what an application costs. Columns that are constant, zero or copies make
  * it singular: a ridge of 10^-6 keeps the factor, and with it the directions, finite. Beyond N = 2048
- * the factor is dearer than what it saves, and the diagonal serves. */
+ * factoring costs more than it saves, and only the diagonal is used. */
 #include "solver/preconditioner.h"
 
 #include <math.h>

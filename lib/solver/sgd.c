@@ -3,12 +3,12 @@
  *     for each epoch: a permutation of the rows; for each batch b of B rows of it:
  *         v := mu v - alpha_t * gradient of F over b,   parameters := parameters + v
  *
- * Robbins and Monro (1951), with Polyak's momentum (1964), mu = 0 by default; in minibatches, as taught.
- * The rate follows a schedule, with t the epochs gone through so far:
+ * Robbins and Monro (1951), with Polyak's momentum (1964), mu = 0 by default; in minibatches.
+ * The rate follows a schedule, where t is the number of epochs so far:
  *
  *     constant       alpha_t = alpha
  *     step           alpha_t = alpha * decay^floor(floor(t) / period)
- *     inverse time   alpha_t = alpha / (1 + decay * t), t counted in samples: it falls with every step
+ *     inverse time   alpha_t = alpha / (1 + decay * t), t a fraction: it falls with every step
  *
  * A rate that is too large shows as scores that overflow, or as a loss that ends far above where it
  * began: then the fit says that it diverged, instead of returning what is worse than nothing.
@@ -47,7 +47,7 @@ static linclass_status mean_square(solver_run *run, int64_t rows, double *mean)
     const int64_t features = run->objective->parameters / run->objective->columns;
     void *memory;
     linclass_status status =
-        context_allocate(run->ctx, (size_t)features * sizeof(double), "mean squares", &memory);
+        context_allocate_array(run->ctx, features, sizeof(double), "mean squares", &memory);
     if (status != LINCLASS_OK)
         return status;
     double *diagonal = memory;
@@ -179,8 +179,8 @@ static linclass_status finish(solver_run *run)
         return explain(run, status);
     objective *target = run->objective;
     void *zero;
-    status = context_allocate(run->ctx, (size_t)target->parameters * sizeof(double),
-                              "zero parameters", &zero);
+    status = context_allocate_array(run->ctx, target->parameters, sizeof(double), "zero parameters",
+                                    &zero);
     if (status != LINCLASS_OK)
         return status;
     memset(zero, 0, (size_t)target->parameters * sizeof(double));
@@ -201,7 +201,7 @@ linclass_status solver_sgd(solver_run *run)
     void *order = NULL;
     linclass_status status = choose_rate(&self);
     if (status == LINCLASS_OK && run->options->shuffle)
-        status = context_allocate(run->ctx, (size_t)m * sizeof(int64_t), "the permutation", &order);
+        status = context_allocate_array(run->ctx, m, sizeof(int64_t), "the permutation", &order);
     self.order = order;
     if (status == LINCLASS_OK)
         status = target->methods->steps_begin(target, run->parameters, self.batch,

@@ -9,15 +9,38 @@
 
 enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
 static const int64_t MANY_ELEMENTS =
-    1 << 24; /* of X, from which an optimum without penalty is dear */
+    1 << 24; /* elements of X, above which an optimum without penalty is expensive */
+
+static bool without_l1(const objective *target)
+{
+    return target->l1 == 0;
+}
+
+static bool smooth_without_l1(const objective *target)
+{
+    return target->smooth && target->l1 == 0;
+}
+
+static bool curved(const objective *target)
+{
+    return target->twice_differentiable;
+}
+
+static bool curved_without_l1(const objective *target)
+{
+    return target->twice_differentiable && target->l1 == 0;
+}
 
 static const solver SOLVERS[] = {
-    {LINCLASS_SOLVER_SGD, "sgd", 10, solver_sgd},
-    {LINCLASS_SOLVER_GRADIENT_DESCENT, "gradient descent", 1000, solver_gradient_descent},
-    {LINCLASS_SOLVER_LBFGS, "L-BFGS", 10000, solver_lbfgs},
-    {LINCLASS_SOLVER_NEWTON, "Newton", 1000, solver_newton},
-    {LINCLASS_SOLVER_NEWTON_CG, "Newton-CG", 1000, solver_newton_cg},
-    {LINCLASS_SOLVER_ORTHANT_WISE, "orthant-wise Newton", 1000, solver_orthant_wise},
+    {LINCLASS_SOLVER_SGD, "sgd", "sgd", 10, without_l1, solver_sgd},
+    {LINCLASS_SOLVER_GRADIENT_DESCENT, "gradient descent", "gd", 1000, without_l1,
+     solver_gradient_descent},
+    {LINCLASS_SOLVER_LBFGS, "L-BFGS", "lbfgs", 10000, smooth_without_l1, solver_lbfgs},
+    {LINCLASS_SOLVER_NEWTON, "Newton", "newton", 1000, curved_without_l1, solver_newton},
+    {LINCLASS_SOLVER_NEWTON_CG, "Newton-CG", "newton-cg", 1000, curved_without_l1,
+     solver_newton_cg},
+    {LINCLASS_SOLVER_ORTHANT_WISE, "orthant-wise Newton", "orthant-wise", 1000, curved,
+     solver_orthant_wise},
 };
 
 const solver *solver_find(int32_t number)
@@ -29,19 +52,12 @@ const solver *solver_find(int32_t number)
     return NULL;
 }
 
-static bool can_minimise(int32_t number, const objective *target)
+const char *linclass_solver_name(int32_t number)
 {
-    switch (number) {
-    case LINCLASS_SOLVER_ORTHANT_WISE:
-        return target->twice_differentiable;
-    case LINCLASS_SOLVER_LBFGS:
-        return target->smooth && target->l1 == 0;
-    case LINCLASS_SOLVER_NEWTON:
-    case LINCLASS_SOLVER_NEWTON_CG:
-        return target->twice_differentiable && target->l1 == 0;
-    default:
-        return target->l1 == 0;
-    }
+    const solver *found = solver_find(number);
+    if (found == NULL)
+        return number == LINCLASS_SOLVER_AUTO ? "auto" : NULL;
+    return found->option;
 }
 
 static int32_t automatic(const objective *target)
@@ -58,13 +74,13 @@ static int32_t automatic(const objective *target)
     return LINCLASS_SOLVER_LBFGS;
 }
 
-/* The sentence that lists the solvers for an objective. */
+/* The error message that lists the solvers for an objective. */
 static linclass_status refuse(const objective *target, const char *what)
 {
     char names[160] = "";
     size_t used = 0;
     for (size_t i = 0; i < sizeof SOLVERS / sizeof *SOLVERS; i++) {
-        if (!can_minimise(SOLVERS[i].number, target))
+        if (!SOLVERS[i].can_minimise(target))
             continue;
         const int more = snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
                                   SOLVERS[i].name);
@@ -83,7 +99,7 @@ linclass_status solver_choose(const objective *target, const linclass_fit_option
     const int32_t number =
         options->solver == LINCLASS_SOLVER_AUTO ? automatic(target) : options->solver;
     *chosen = solver_find(number);
-    return can_minimise(number, target) ? LINCLASS_OK : refuse(target, (*chosen)->name);
+    return (*chosen)->can_minimise(target) ? LINCLASS_OK : refuse(target, (*chosen)->name);
 }
 
 linclass_status solver_evaluate(solver_run *run)

@@ -1,9 +1,9 @@
-/* The contract of the solvers: minimise an objective, and say how far it got.
+/* The contract of the solvers: minimise an objective, and report the result.
  *
  * A solver starts from run->parameters, leaves its result there, and fills run->value,
  * gradient_norm, ... for exactly that result. It asks the monitor after every iteration whether to go
  * on. It returns LINCLASS_OK when it converged, or did the epochs it was asked for; a positive status
- * for another reason to end, with a usable result; an error otherwise. */
+ * for an early end with a usable result; an error otherwise. */
 #ifndef SOLVER_SOLVER_H
 #define SOLVER_SOLVER_H
 
@@ -32,9 +32,11 @@ typedef struct solver_run {
 typedef linclass_status (*solver_function)(solver_run *run);
 
 typedef struct solver {
-    int32_t number; /* LINCLASS_SOLVER_* */
-    const char *name;
+    int32_t number;     /* LINCLASS_SOLVER_* */
+    const char *name;   /* in sentences */
+    const char *option; /* in the options of programs */
     int64_t default_iterations;
+    bool (*can_minimise)(const objective *target);
     solver_function minimise;
 } solver;
 
@@ -57,7 +59,7 @@ linclass_status solver_evaluate(solver_run *run);
 linclass_status solver_evaluate_zero(solver_run *run, double *start);
 linclass_status solver_evaluate_start(solver_run *run, const double *start);
 
-/* Tell the monitor how iteration run->iterations ended; the monitor says whether to go on. */
+/* Report iteration run->iterations to the monitor. Returns its decision: 0 to continue. */
 linclass_status solver_report(solver_run *run);
 
 /* The solvers. */

@@ -7,43 +7,116 @@
  * better where few are violated. The others have kinks; theirs is the scale of a step.
  *
  * A step with a fixed rate meets the worst rows again and again: for the squared hinge it has to allow
- * for all 2 k, or it diverges where every margin is violated, as at zero. For all others 1/2 serves. */
+ * for all 2 k, or it diverges where every margin is violated, as at zero. For all others 1/2 serves.
+ *
+ * Residuals: a difference of probabilities is at most 1; the residual of the label's score is 1 for each
+ * margin that is violated; that of the squared hinge has no bound. */
 #include "sweep/losses.h"
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <linclass/fit.h>
 
+/* fixed + per_score k, for k scores. */
+typedef struct by_scores {
+    double fixed;
+    double per_score;
+} by_scores;
+
 typedef struct loss_facts {
-    int32_t loss;
+    const char *name;   /* in sentences and in model files */
+    const char *option; /* in the options of programs */
     bool one_score;
     bool smooth;
     bool convex;
+    bool curvature_jumps;
+    bool probabilities;
+    bool likelihood;
     double curvature_bound;
+    by_scores step_curvature;
+    by_scores residual_bound;
 } loss_facts;
 
-static const loss_facts FACTS[] = {
-    {LINCLASS_LOSS_SOFTMAX, false, true, true, 0.5},
-    {LINCLASS_LOSS_LOGISTIC, true, true, true, 0.25},
-    {LINCLASS_LOSS_SIGMOID_SQUARED, true, true, false, 0.16},
-    {LINCLASS_LOSS_PERCEPTRON, false, false, true, 1},
-    {LINCLASS_LOSS_HINGE, false, false, true, 1},
-    {LINCLASS_LOSS_SQUARED_HINGE, false, true, true, 2},
+static const loss_facts FACTS[LOSS_NUMBERS] = {
+    [LINCLASS_LOSS_SOFTMAX] = {.name = "softmax",
+                               .option = "softmax",
+                               .smooth = true,
+                               .convex = true,
+                               .probabilities = true,
+                               .likelihood = true,
+                               .curvature_bound = 0.5,
+                               .step_curvature = {.fixed = 0.5},
+                               .residual_bound = {.fixed = 1}},
+    [LINCLASS_LOSS_LOGISTIC] = {.name = "logistic",
+                                .option = "logistic",
+                                .one_score = true,
+                                .smooth = true,
+                                .convex = true,
+                                .probabilities = true,
+                                .likelihood = true,
+                                .curvature_bound = 0.25,
+                                .step_curvature = {.fixed = 0.5},
+                                .residual_bound = {.fixed = 1}},
+    [LINCLASS_LOSS_SIGMOID_SQUARED] = {.name = "sigmoid squared",
+                                       .option = "sigmoid-squared",
+                                       .one_score = true,
+                                       .smooth = true,
+                                       .probabilities = true,
+                                       .curvature_bound = 0.16,
+                                       .step_curvature = {.fixed = 0.5},
+                                       .residual_bound = {.fixed = 1}},
+    [LINCLASS_LOSS_PERCEPTRON] = {.name = "perceptron",
+                                  .option = "perceptron",
+                                  .convex = true,
+                                  .curvature_bound = 1,
+                                  .step_curvature = {.fixed = 0.5},
+                                  .residual_bound = {.per_score = 1}},
+    [LINCLASS_LOSS_HINGE] = {.name = "hinge",
+                             .option = "hinge",
+                             .convex = true,
+                             .curvature_bound = 1,
+                             .step_curvature = {.fixed = 0.5},
+                             .residual_bound = {.per_score = 1}},
+    [LINCLASS_LOSS_SQUARED_HINGE] = {.name = "squared hinge",
+                                     .option = "squared-hinge",
+                                     .smooth = true,
+                                     .convex = true,
+                                     .curvature_jumps = true,
+                                     .curvature_bound = 2,
+                                     .step_curvature = {.per_score = 2},
+                                     .residual_bound = {.fixed = INFINITY}},
 };
 
 static const loss_facts *find(int32_t loss)
 {
-    for (size_t i = 0; i < sizeof FACTS / sizeof *FACTS; i++) {
-        if (FACTS[i].loss == loss)
-            return &FACTS[i];
-    }
-    return NULL;
+    const bool known = loss > 0 && loss < LOSS_NUMBERS && FACTS[loss].name != NULL;
+    return known ? &FACTS[loss] : NULL;
 }
 
 bool loss_exists(int32_t loss)
 {
     return find(loss) != NULL;
+}
+
+const char *loss_name(int32_t loss)
+{
+    return loss_exists(loss) ? find(loss)->name : NULL;
+}
+
+const char *linclass_loss_name(int32_t loss)
+{
+    return loss_exists(loss) ? find(loss)->option : NULL;
+}
+
+int32_t loss_named(const char *name)
+{
+    for (int32_t loss = 1; loss < LOSS_NUMBERS; loss++) {
+        if (loss_exists(loss) && strcmp(FACTS[loss].name, name) == 0)
+            return loss;
+    }
+    return 0;
 }
 
 bool loss_has_one_score(int32_t loss)
@@ -61,6 +134,16 @@ bool loss_is_convex(int32_t loss)
     return find(loss)->convex;
 }
 
+bool loss_gives_probabilities(int32_t loss)
+{
+    return find(loss)->probabilities;
+}
+
+bool loss_is_likelihood(int32_t loss)
+{
+    return find(loss)->likelihood;
+}
+
 double loss_curvature_bound(int32_t loss)
 {
     return find(loss)->curvature_bound;
@@ -68,46 +151,30 @@ double loss_curvature_bound(int32_t loss)
 
 bool loss_curvature_jumps(int32_t loss)
 {
-    return loss == LINCLASS_LOSS_SQUARED_HINGE;
+    return find(loss)->curvature_jumps;
+}
+
+static double for_scores(by_scores bound, int64_t k)
+{
+    return bound.fixed + bound.per_score * (double)k;
 }
 
 double loss_step_curvature(int32_t loss, int64_t k)
 {
-    return loss == LINCLASS_LOSS_SQUARED_HINGE ? 2 * (double)k : 0.5;
+    return for_scores(find(loss)->step_curvature, k);
 }
 
 double loss_residual_bound(int32_t loss, int64_t k)
 {
-    switch (loss) {
-    case LINCLASS_LOSS_PERCEPTRON:
-    case LINCLASS_LOSS_HINGE:
-        return (double)k; /* of the label's score: one for each margin that is violated */
-    case LINCLASS_LOSS_SQUARED_HINGE:
-        return INFINITY;
-    default:
-        return 1;
-    }
+    return for_scores(find(loss)->residual_bound, k);
 }
 
-#define DEFINE_LOSS_KERNEL(suffix) \
-    const loss_kernel_##suffix *loss_kernel_of_##suffix(int32_t loss) \
-    { \
-        const kernels_##suffix *kernels = kernels_best_##suffix(); \
-        switch (loss) { \
-        case LINCLASS_LOSS_LOGISTIC: \
-            return &kernels->logistic; \
-        case LINCLASS_LOSS_SIGMOID_SQUARED: \
-            return &kernels->sigmoid_squared; \
-        case LINCLASS_LOSS_PERCEPTRON: \
-            return &kernels->multiclass_perceptron; \
-        case LINCLASS_LOSS_HINGE: \
-            return &kernels->multiclass_hinge; \
-        case LINCLASS_LOSS_SQUARED_HINGE: \
-            return &kernels->squared_hinge; \
-        default: \
-            return &kernels->cross_entropy; \
-        } \
-    }
+const loss_kernel_f32 *loss_kernel_of_f32(int32_t loss)
+{
+    return loss_exists(loss) ? &kernels_best_f32()->losses[loss] : NULL;
+}
 
-DEFINE_LOSS_KERNEL(f32)
-DEFINE_LOSS_KERNEL(f64)
+const loss_kernel_f64 *loss_kernel_of_f64(int32_t loss)
+{
+    return loss_exists(loss) ? &kernels_best_f64()->losses[loss] : NULL;
+}

@@ -1,4 +1,8 @@
-/* The losses by number: their kernels and what a fit must know of them. */
+/* The losses by number, LINCLASS_LOSS_*: one table of all that the library knows of each (losses.c).
+ *
+ * Every function but loss_exists and the names wants a loss that exists. Whether a loss is twice
+ * differentiable, and whether it can be fitted to probabilities, its kernel says: by a curvature and by soft
+ * functions that are not NULL. */
 #ifndef SWEEP_LOSSES_H
 #define SWEEP_LOSSES_H
 
@@ -9,6 +13,12 @@
 /* Whether there is such a loss. */
 bool loss_exists(int32_t loss);
 
+/* Its name in sentences and in model files, which never changes; NULL when there is no such loss. */
+const char *loss_name(int32_t loss);
+
+/* The loss of that name; 0 when there is none. */
+int32_t loss_named(const char *name);
+
 /* Two classes told apart by the sign of one score: theta has one column, labels are 0 and 1. */
 bool loss_has_one_score(int32_t loss);
 
@@ -16,6 +26,12 @@ bool loss_has_one_score(int32_t loss);
 bool loss_is_smooth(int32_t loss);
 
 bool loss_is_convex(int32_t loss);
+
+/* Whether the softmax or sigmoid of the scores estimates P(class | x). */
+bool loss_gives_probabilities(int32_t loss);
+
+/* Whether it is minus the logarithm of a likelihood. */
+bool loss_is_likelihood(int32_t loss);
 
 /* A bound on the largest eigenvalue of a row's second derivative in its scores. */
 double loss_curvature_bound(int32_t loss);
@@ -29,6 +45,7 @@ double loss_step_curvature(int32_t loss, int64_t k);
 /* A bound on |r_j|, the derivatives of a row's loss in its k scores; infinite where there is none. */
 double loss_residual_bound(int32_t loss, int64_t k);
 
+/* Of the best kernels for this processor; NULL when there is no such loss. */
 const loss_kernel_f32 *loss_kernel_of_f32(int32_t loss);
 const loss_kernel_f64 *loss_kernel_of_f64(int32_t loss);
 

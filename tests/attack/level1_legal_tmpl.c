@@ -1,4 +1,4 @@
-/* The rules of linear.h, softmax.h, logistic.h and margin.h, argument by argument. */
+/* The rules of linear.h, softmax.h and losses.h, argument by argument. */
 #include <math.h>
 #include <stddef.h>
 

@@ -103,7 +103,7 @@ class ProgramTest(unittest.TestCase):
         return result.stdout
 
     def refuse(self, status, words, *arguments, **options):
-        """Run, expect this exit status, nothing on standard output, and a sentence with the words."""
+        """Run, expect this exit status, nothing on standard output, and an error message with the words."""
         result = run(*arguments, **options)
         self.assert_status(result, status)
         self.assertFalse(result.stdout)

@@ -155,7 +155,7 @@ class Path(ProgramTest):
     def test_the_time_is_for_all_fits(self):
         model = self.folder / "refused"
         self.refuse(
-            NOT_CONVERGED, "the time was over", "train", *self.data, "--model", model, "--cv=3",
+            NOT_CONVERGED, "the time limit was reached", "train", *self.data, "--model", model, "--cv=3",
             "--max-seconds=1e-9", "--quiet",
         )  # fmt: skip
         self.assertFalse(model.exists())
@@ -181,7 +181,7 @@ class Path(ProgramTest):
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=60)
         self.assertEqual((process.returncode, out), (130, ""))
-        self.assertIn("interrupted before there was anything to choose from", err)
+        self.assertIn("interrupted before there was a model to choose", err)
         self.assertFalse(model.exists())
 
     def test_a_full_disk_is_told(self):

@@ -4,7 +4,7 @@ import json
 import unittest
 
 from support import (
-    DATA, FLOAT32, NOT_CONVERGED, OK, REPORT_KEYS, TRAIN_KEYS, USAGE, ProgramTest, rows_of, run, write_idx,
+    DATA, FLOAT32, NOT_CONVERGED, OK, REPORT_KEYS, TRAIN_KEYS, UINT8, USAGE, ProgramTest, rows_of, run, write_idx,
 )  # fmt: skip
 
 HISTORY_HEADER = (
@@ -45,11 +45,11 @@ class Train(ProgramTest):
     def test_learns_separable_classes(self):
         self.assertLess(self.train_json("--epochs=20")["error"], 0.01)
 
-    def test_separated_classes_without_a_penalty_are_told(self):
+    def test_separable_classes_without_a_penalty_are_reported(self):
         """Their weights have no finite optimum; with a penalty they do."""
         arguments = ("train", *self.data, "--model", self.other, "--solver=lbfgs")
-        self.assertIn("separated", run(*arguments).stderr)
-        self.assertNotIn("separated", run(*arguments, "--l2=0.01").stderr)
+        self.assertIn("separable", run(*arguments).stderr)
+        self.assertNotIn("separable", run(*arguments, "--l2=0.01").stderr)
 
     def test_json_is_one_object_with_the_documented_keys(self):
         report = self.train_json("--epochs=2")
@@ -159,6 +159,17 @@ class Train(ProgramTest):
         self.other.unlink()
         self.assert_status(run(*limited, "--strict"), NOT_CONVERGED)
         self.assertTrue(self.other.exists(), "the model is saved all the same")
+
+    def test_strict_makes_a_fit_far_from_its_minimum_a_failure(self):
+        """Scores of a feature near 1e7 are differences of two numbers whose rounding errors, in float32, are near 1."""
+        labels = [i % 2 for i in range(20)]
+        images = write_idx(self.folder / "far", FLOAT32, (20, 1), [1e7 + 3 * (i % 5) + 4 * (i % 2) for i in range(20)])
+        classes = write_idx(self.folder / "far-labels", UINT8, (20,), labels)
+        fit = ("train", "--images", images, "--labels", classes, "--model", self.other, "--solver=newton")
+        result = run(*fit)
+        self.assert_status(result, OK)
+        self.assertIn("not converged", result.stderr)
+        self.assert_status(run(*fit, "--strict"), NOT_CONVERGED)
 
     def test_strict_accepts_a_fit_that_did_what_was_asked(self):
         self.succeed("train", *self.data, "--model", self.other, "--solver=sgd", "--strict")

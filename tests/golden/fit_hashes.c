@@ -1,6 +1,6 @@
 /* Prints a line for each of some thousand cases: its name, the status, and a hash of the bits of the
  * result. The hashes are those of one machine (BLAS and the instruction sets differ), so no file keeps
- * them: scripts/same-bits runs the program with an older liblinclass and with this one, and compares.
+ * them: scripts/same-bits runs the program of an older revision and this one, and compares.
  *
  *     fit_hashes [THREADS...]     default: 1 and 3 */
 #include <stdlib.h>

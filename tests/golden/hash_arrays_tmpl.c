@@ -7,30 +7,15 @@
 
 #include "core/real.h"
 
-typedef struct loss_functions {
+/* The losses of several classes. */
+static const struct {
     const char *name;
-    linclass_status (*loss)(linclass_context *, int64_t m, int64_t k, const real *H, int64_t ldh,
-                            const int64_t *y, double *loss);
-    linclass_status (*residual)(linclass_context *, int64_t m, int64_t k, real *H, int64_t ldh,
-                                const int64_t *y, double *loss);
-    linclass_status (*gradient)(linclass_context *, int64_t m, int64_t n, int64_t k, const real *X,
-                                int64_t ldx, const int64_t *y, const real *theta, int64_t ldtheta,
-                                const real *bias, double *loss, real *G, int64_t ldg, real *g_bias);
-    linclass_status (*epoch)(linclass_context *, int64_t m, int64_t n, int64_t k, const real *X,
-                             int64_t ldx, const int64_t *y, int64_t batch, real learning_rate,
-                             real *theta, int64_t ldtheta, real *bias);
-} loss_functions;
-
-#define FUNCTIONS(name, loss) \
-    { \
-#name, REAL(linclass_##loss), REAL(linclass_##name##_residual), \
-            REAL(linclass_##name##_loss_gradient), REAL(linclass_##name##_sgd_epoch) \
-    }
-static const loss_functions LOSSES[] = {
-    FUNCTIONS(softmax, cross_entropy),
-    FUNCTIONS(perceptron, perceptron_loss),
-    FUNCTIONS(hinge, hinge_loss),
-    FUNCTIONS(squared_hinge, squared_hinge_loss),
+    int32_t number;
+} LOSSES[] = {
+    {"softmax", LINCLASS_LOSS_SOFTMAX},
+    {"perceptron", LINCLASS_LOSS_PERCEPTRON},
+    {"hinge", LINCLASS_LOSS_HINGE},
+    {"squared_hinge", LINCLASS_LOSS_SQUARED_HINGE},
 };
 
 /* What the functions read, and room for what they write. */
@@ -87,25 +72,26 @@ static void print_array(const char *name, const char *function, linclass_status 
     print_hash(line, status, hash_bytes(hash, &value, sizeof value));
 }
 
-static void hash_loss(linclass_context *ctx, const arrays *self, const loss_functions *of)
+static void hash_loss(linclass_context *ctx, const arrays *self, const char *name, int32_t number)
 {
     const int64_t m = self->m, n = self->n, k = self->k, nk = n * k;
     double loss = 0;
-    linclass_status status = of->loss(ctx, m, k, self->H, k, self->y, &loss);
-    print_array(of->name, "loss", status, NULL, 0, loss);
+    linclass_status status =
+        REAL(linclass_loss_mean)(ctx, number, m, k, self->H, k, self->y, &loss);
+    print_array(name, "loss", status, NULL, 0, loss);
 
     memcpy(self->work, self->H, (size_t)(m * k) * sizeof(real));
-    status = of->residual(ctx, m, k, self->work, k, self->y, &loss);
-    print_array(of->name, "residual", status, self->work, m * k, loss);
+    status = REAL(linclass_loss_residual)(ctx, number, m, k, self->work, k, self->y, &loss);
+    print_array(name, "residual", status, self->work, m * k, loss);
 
-    status = of->gradient(ctx, m, n, k, self->X, n, self->y, self->theta, k, self->theta + nk,
-                          &loss, self->work, k, self->work + nk);
-    print_array(of->name, "gradient", status, self->work, nk + k, loss);
+    status = REAL(linclass_loss_gradient)(ctx, number, m, n, k, self->X, n, self->y, self->theta, k,
+                                          self->theta + nk, &loss, self->work, k, self->work + nk);
+    print_array(name, "gradient", status, self->work, nk + k, loss);
 
     memcpy(self->work, self->theta, (size_t)(nk + k) * sizeof(real));
-    status =
-        of->epoch(ctx, m, n, k, self->X, n, self->y, 4, (real)0.1, self->work, k, self->work + nk);
-    print_array(of->name, "epoch", status, self->work, nk + k, 0);
+    status = REAL(linclass_sgd_epoch)(ctx, number, m, n, k, self->X, n, self->y, 4, (real)0.1,
+                                      self->work, k, self->work + nk);
+    print_array(name, "epoch", status, self->work, nk + k, 0);
 }
 
 static void hash_activations(linclass_context *ctx, const arrays *self)
@@ -129,18 +115,21 @@ static void hash_sigmoid_losses(linclass_context *ctx, const arrays *self)
 {
     const int64_t m = self->m, n = self->n;
     double loss = 0;
-    linclass_status status = REAL(linclass_logistic_loss_gradient)(
-        ctx, m, n, self->X, n, self->y, self->theta, 1, NULL, &loss, self->work, 1, self->work + n);
+    linclass_status status =
+        REAL(linclass_loss_gradient)(ctx, LINCLASS_LOSS_LOGISTIC, m, n, 1, self->X, n, self->y,
+                                     self->theta, 1, NULL, &loss, self->work, 1, self->work + n);
     print_array("logistic", "gradient", status, self->work, n + 1, loss);
-    status = REAL(linclass_sigmoid_squared_loss_gradient)(
-        ctx, m, n, self->X, n, self->y, self->theta, 1, NULL, &loss, self->work, 1, self->work + n);
+    status = REAL(linclass_loss_gradient)(ctx, LINCLASS_LOSS_SIGMOID_SQUARED, m, n, 1, self->X, n,
+                                          self->y, self->theta, 1, NULL, &loss, self->work, 1,
+                                          self->work + n);
     print_array("sigmoid squared", "gradient", status, self->work, n + 1, loss);
     memcpy(self->work, self->H, (size_t)m * sizeof(real));
-    status = REAL(linclass_logistic_residual)(ctx, m, self->work, 1, self->y, &loss);
+    status = REAL(linclass_loss_residual)(ctx, LINCLASS_LOSS_LOGISTIC, m, 1, self->work, 1, self->y,
+                                          &loss);
     print_array("logistic", "residual", status, self->work, m, loss);
     memcpy(self->work, self->theta, (size_t)(n + 1) * sizeof(real));
-    status = REAL(linclass_logistic_sgd_epoch)(ctx, m, n, self->X, n, self->y, 4, (real)0.1,
-                                               self->work, 1, self->work + n);
+    status = REAL(linclass_sgd_epoch)(ctx, LINCLASS_LOSS_LOGISTIC, m, n, 1, self->X, n, self->y, 4,
+                                      (real)0.1, self->work, 1, self->work + n);
     print_array("logistic", "epoch", status, self->work, n + 1, 0);
 }
 
@@ -149,7 +138,7 @@ void REAL(hash_arrays)(linclass_context *ctx, const golden_data *data)
     arrays self = arrays_new(ctx, data);
     hash_activations(ctx, &self);
     for (size_t i = 0; i < sizeof LOSSES / sizeof *LOSSES; i++)
-        hash_loss(ctx, &self, &LOSSES[i]);
+        hash_loss(ctx, &self, LOSSES[i].name, LOSSES[i].number);
     if (self.k == 2)
         hash_sigmoid_losses(ctx, &self);
     arrays_free(&self);

@@ -35,12 +35,12 @@ static void run_softmax(const kernels *table, const workload *w)
 
 static void run_loss(const kernels *table, const workload *w)
 {
-    table->cross_entropy.loss(w->m, w->k, w->H, w->k, w->y, w->loss);
+    table->losses[LINCLASS_LOSS_SOFTMAX].loss(w->m, w->k, w->H, w->k, w->y, w->loss);
 }
 
 static void run_residual(const kernels *table, const workload *w)
 {
-    table->cross_entropy.residual(w->m, w->k, w->work, w->k, w->y, w->loss);
+    table->losses[LINCLASS_LOSS_SOFTMAX].residual(w->m, w->k, w->work, w->k, w->y, w->loss);
 }
 
 static void run_sigmoid(const kernels *table, const workload *w)
@@ -50,37 +50,38 @@ static void run_sigmoid(const kernels *table, const workload *w)
 
 static void run_curvature(const kernels *table, const workload *w)
 {
-    table->cross_entropy.curvature(w->m, w->k, w->H, w->k, w->y, w->work, w->k);
+    table->losses[LINCLASS_LOSS_SOFTMAX].curvature(w->m, w->k, w->H, w->k, w->y, w->work, w->k);
 }
 
 static void run_soft_residual(const kernels *table, const workload *w)
 {
-    table->cross_entropy.soft_residual(w->m, w->k, w->work, w->k, w->other, w->k, w->loss);
+    table->losses[LINCLASS_LOSS_SOFTMAX].soft_residual(w->m, w->k, w->work, w->k, w->other, w->k,
+                                                       w->loss);
 }
 
 static void run_hinge(const kernels *table, const workload *w)
 {
-    table->multiclass_hinge.residual(w->m, w->k, w->work, w->k, w->y, w->loss);
+    table->losses[LINCLASS_LOSS_HINGE].residual(w->m, w->k, w->work, w->k, w->y, w->loss);
 }
 
 static void run_squared_hinge(const kernels *table, const workload *w)
 {
-    table->squared_hinge.residual(w->m, w->k, w->work, w->k, w->y, w->loss);
+    table->losses[LINCLASS_LOSS_SQUARED_HINGE].residual(w->m, w->k, w->work, w->k, w->y, w->loss);
 }
 
 static void run_logistic(const kernels *table, const workload *w)
 {
-    table->logistic.residual(w->m, w->k, w->work, w->k, w->y, w->loss);
+    table->losses[LINCLASS_LOSS_LOGISTIC].residual(w->m, w->k, w->work, w->k, w->y, w->loss);
 }
 
 static void run_sigmoid_squared(const kernels *table, const workload *w)
 {
-    table->sigmoid_squared.residual(w->m, w->k, w->work, w->k, w->y, w->loss);
+    table->losses[LINCLASS_LOSS_SIGMOID_SQUARED].residual(w->m, w->k, w->work, w->k, w->y, w->loss);
 }
 
 static void run_logistic_curvature(const kernels *table, const workload *w)
 {
-    table->logistic.curvature(w->m, w->k, w->H, w->k, w->y, w->work, w->k);
+    table->losses[LINCLASS_LOSS_LOGISTIC].curvature(w->m, w->k, w->H, w->k, w->y, w->work, w->k);
 }
 
 static const struct {

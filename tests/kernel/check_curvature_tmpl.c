@@ -4,6 +4,8 @@
 
 #include "problem.h"
 
+#include "sweep/losses.h"
+
 /* Directions between -1 and 1. */
 static void fill_directions(problem *p)
 {
@@ -79,17 +81,14 @@ static void check_curvature(problem *p, kernel_memory *memory, const char *set,
 void REAL(check_curvatures)(bool one_column, problem *p, kernel_memory *memory,
                             const REAL(kernels) *const *tables, int count)
 {
-    size_t losses;
-    const size_t *offset = REAL(losses_of)(one_column, &losses);
     fill_directions(p);
-    for (size_t which = 0; which < losses; which++) {
-        const REAL(loss_kernel) *reference = REAL(loss_at)(tables[0], offset[which]);
-        if (reference->curvature == NULL)
+    for (int32_t loss = 1; loss < LOSS_NUMBERS; loss++) {
+        const REAL(loss_kernel) *reference = &tables[0]->losses[loss];
+        if (loss_has_one_score(loss) != one_column || reference->curvature == NULL)
             continue;
         want_curvature(p, one_column, reference);
         for (int set = 1; set < count; set++)
-            check_curvature(p, memory, tables[set]->name,
-                            REAL(loss_at)(tables[set], offset[which]));
+            check_curvature(p, memory, tables[set]->name, &tables[set]->losses[loss]);
     }
 }
 
@@ -169,8 +168,9 @@ void REAL(check_soft)(problem *p, kernel_memory *memory, const REAL(kernels) *co
     fill_targets(p);
     fill_soft_scale(p);
     memcpy(p->want, p->H, (size_t)(p->m * p->k) * sizeof(real));
-    p->want_first = tables[0]->cross_entropy.soft_residual(p->m, p->k, p->want, p->k, p->other,
-                                                           p->k, p->want_loss);
+    p->want_first = tables[0]->losses[LINCLASS_LOSS_SOFTMAX].soft_residual(
+        p->m, p->k, p->want, p->k, p->other, p->k, p->want_loss);
     for (int set = 1; set < count; set++)
-        check_soft_kernel(p, memory, tables[set]->name, &tables[set]->cross_entropy);
+        check_soft_kernel(p, memory, tables[set]->name,
+                          &tables[set]->losses[LINCLASS_LOSS_SOFTMAX]);
 }

@@ -1,32 +1,9 @@
 /* Losses and residuals against the reference. */
-#include <stddef.h>
 #include <string.h>
 
 #include "problem.h"
 
-static const size_t of_several_columns[] = {
-    offsetof(REAL(kernels), cross_entropy),
-    offsetof(REAL(kernels), multiclass_perceptron),
-    offsetof(REAL(kernels), multiclass_hinge),
-    offsetof(REAL(kernels), squared_hinge),
-};
-
-static const size_t of_one_column[] = {
-    offsetof(REAL(kernels), logistic),
-    offsetof(REAL(kernels), sigmoid_squared),
-};
-
-const size_t *REAL(losses_of)(bool one_column, size_t *count)
-{
-    const size_t bytes = one_column ? sizeof of_one_column : sizeof of_several_columns;
-    *count = bytes / sizeof(size_t);
-    return one_column ? of_one_column : of_several_columns;
-}
-
-const REAL(loss_kernel) * REAL(loss_at)(const REAL(kernels) * table, size_t offset)
-{
-    return (const REAL(loss_kernel) *)(const void *)((const char *)table + offset);
-}
+#include "sweep/losses.h"
 
 /* The residual and losses of row i alone, at another place in memory, have the bits they have among
  * the others. */
@@ -84,15 +61,15 @@ static void check_loss(const problem *p, kernel_memory *memory, const char *set,
 void REAL(check_losses)(bool one_column, problem *p, kernel_memory *memory,
                         const REAL(kernels) *const *tables, int count)
 {
-    size_t losses;
-    const size_t *offset = REAL(losses_of)(one_column, &losses);
     REAL(problem_plain)(p);
-    for (size_t which = 0; which < losses; which++) {
+    for (int32_t loss = 1; loss < LOSS_NUMBERS; loss++) {
+        if (loss_has_one_score(loss) != one_column)
+            continue;
         memcpy(p->want, p->H, (size_t)(p->m * p->k) * sizeof(real));
-        p->want_first = REAL(loss_at)(tables[0], offset[which])
-                            ->residual(p->m, p->k, p->want, p->k, p->y, p->want_loss);
+        p->want_first =
+            tables[0]->losses[loss].residual(p->m, p->k, p->want, p->k, p->y, p->want_loss);
         for (int set = 1; set < count; set++) {
-            const REAL(loss_kernel) *kernel = REAL(loss_at)(tables[set], offset[which]);
+            const REAL(loss_kernel) *kernel = &tables[set]->losses[loss];
             check_residual(p, memory, tables[set]->name, kernel);
             check_loss(p, memory, tables[set]->name, kernel);
         }

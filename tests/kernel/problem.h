@@ -78,8 +78,4 @@ void REAL(check_curvatures)(bool one_column, problem *p, kernel_memory *memory,
 void REAL(check_soft)(problem *p, kernel_memory *memory, const REAL(kernels) *const *tables,
                       int count);
 
-/* The losses in a table, of one column or of several: their offsets in it, *count of them. */
-const size_t *REAL(losses_of)(bool one_column, size_t *count);
-const REAL(loss_kernel) * REAL(loss_at)(const REAL(kernels) * table, size_t offset);
-
 #endif

@@ -109,7 +109,8 @@ static void test_against_long_double(void **state)
             const int64_t k = sizes[s];
             REAL(scores_fill)(kind, ROWS, k, k, (uint64_t)(1000 * kind) + s, H, y);
             memcpy(R, H, sizeof H);
-            const REAL(loss_kernel) *kernel = &table[which / SCORES_BROKEN]->cross_entropy;
+            const REAL(loss_kernel) *kernel =
+                &table[which / SCORES_BROKEN]->losses[LINCLASS_LOSS_SOFTMAX];
             assert_int_equal(kernel->residual(ROWS, k, R, k, y, loss), -1);
             for (int64_t i = 0; i < ROWS; i++) {
                 exact(k, H + i * k, y[i], &row);
@@ -152,9 +153,10 @@ static void check_reported(int64_t k, int64_t j, real score, int64_t want, int64
         if (j >= 0)
             H[k + j] = score;
         y[0] = y[1] = 0;
-        assert_int_equal(table[i]->cross_entropy.loss(2, k, H, k, y, loss), want);
+        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].loss(2, k, H, k, y, loss), want);
         assert_int_equal(table[i]->softmax(2, k, H, k, R, k), want_softmax);
-        assert_int_equal(table[i]->cross_entropy.residual(2, k, H, k, y, loss), want);
+        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].residual(2, k, H, k, y, loss),
+                         want);
     }
 }
 
@@ -182,13 +184,14 @@ static void test_one_class_and_none(void **state)
         H[0] = 5;
         y[0] = 0;
         loss[0] = 1.0;
-        assert_int_equal(table[i]->cross_entropy.residual(1, 1, H, 1, y, loss), -1);
+        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].residual(1, 1, H, 1, y, loss), -1);
         assert_true(H[0] == 0 && loss[0] == 0.0);
         loss[0] = 1.0;
-        assert_int_equal(table[i]->cross_entropy.loss(1, 0, H, 1, y, loss), -1);
+        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].loss(1, 0, H, 1, y, loss), -1);
         assert_true(loss[0] == 0.0);
         assert_int_equal(table[i]->softmax(3, 0, H, 1, R, 1), -1);
-        assert_int_equal(table[i]->cross_entropy.loss(0, 5, NULL, 5, NULL, NULL), -1);
+        assert_int_equal(table[i]->losses[LINCLASS_LOSS_SOFTMAX].loss(0, 5, NULL, 5, NULL, NULL),
+                         -1);
     }
 }
 

@@ -70,23 +70,23 @@ static long double sigmoid_squared(int64_t k, const long double *h, int64_t y)
 
 static const struct {
     const char *name;
-    size_t offset;
+    int32_t loss;
     exact_loss value;
     bool one_column;
 } losses[] = {
-    {"cross_entropy", offsetof(REAL(kernels), cross_entropy), cross_entropy, false},
-    {"multiclass_perceptron", offsetof(REAL(kernels), multiclass_perceptron), perceptron, false},
-    {"multiclass_hinge", offsetof(REAL(kernels), multiclass_hinge), hinge, false},
-    {"squared_hinge", offsetof(REAL(kernels), squared_hinge), squared_hinge, false},
-    {"logistic", offsetof(REAL(kernels), logistic), logistic, true},
-    {"sigmoid_squared", offsetof(REAL(kernels), sigmoid_squared), sigmoid_squared, true},
+    {"cross_entropy", LINCLASS_LOSS_SOFTMAX, cross_entropy, false},
+    {"multiclass_perceptron", LINCLASS_LOSS_PERCEPTRON, perceptron, false},
+    {"multiclass_hinge", LINCLASS_LOSS_HINGE, hinge, false},
+    {"squared_hinge", LINCLASS_LOSS_SQUARED_HINGE, squared_hinge, false},
+    {"logistic", LINCLASS_LOSS_LOGISTIC, logistic, true},
+    {"sigmoid_squared", LINCLASS_LOSS_SIGMOID_SQUARED, sigmoid_squared, true},
 };
 
 enum { LOSSES = sizeof losses / sizeof *losses };
 
 static const REAL(loss_kernel) * kernel_of(const REAL(kernels) * table, int loss)
 {
-    return (const REAL(loss_kernel) *)(const void *)((const char *)table + losses[loss].offset);
+    return &table->losses[losses[loss].loss];
 }
 
 static void assert_near(const char *what, long double got, long double want, long double bound)
@@ -213,7 +213,8 @@ static void test_saturated_sigmoid(void **state)
     for (int i = 0; i < tables; i++) {
         real h[] = {40, -40, -1000, 1000};
         double loss[4];
-        assert_int_equal(table[i]->logistic.residual(4, 1, h, 1, y, loss), -1);
+        assert_int_equal(table[i]->losses[LINCLASS_LOSS_LOGISTIC].residual(4, 1, h, 1, y, loss),
+                         -1);
         assert_near("loss", (long double)loss[0], tiny, 8.0L * UNIT * tiny);
         assert_near("loss", (long double)loss[1], tiny, 8.0L * UNIT * tiny);
         assert_near("residual", (long double)h[0], -tiny, 8.0L * UNIT * tiny);
@@ -221,7 +222,8 @@ static void test_saturated_sigmoid(void **state)
         assert_true(loss[2] == 1000.0 && loss[3] == 1000.0 && h[2] == -1 && h[3] == 1);
 
         real at[] = {40, -40, -1000, 1000};
-        assert_int_equal(table[i]->sigmoid_squared.residual(4, 1, at, 1, y, loss), -1);
+        assert_int_equal(
+            table[i]->losses[LINCLASS_LOSS_SIGMOID_SQUARED].residual(4, 1, at, 1, y, loss), -1);
         assert_near("loss", (long double)loss[0], 0.5L * tiny * tiny, 16.0L * UNIT * tiny * tiny);
         assert_near("residual", (long double)at[0], -tiny * tiny, 16.0L * UNIT * tiny * tiny);
         assert_true(loss[2] == 0.5 && loss[3] == 0.5 && at[2] == 0 && at[3] == 0);
@@ -251,7 +253,8 @@ static void test_curvature_does_not_cancel(void **state)
             h[k - 1] = 30;
             d[0] = -1;
             d[k - 1] = 1;
-            assert_int_equal(table[i]->cross_entropy.curvature(1, k, h, k, NULL, d, k), -1);
+            assert_int_equal(
+                table[i]->losses[LINCLASS_LOSS_SOFTMAX].curvature(1, k, h, k, NULL, d, k), -1);
             assert_near("curvature", (long double)d[k - 1], want, 16.0L * UNIT * want);
             assert_near("curvature", (long double)d[0], -want, 16.0L * UNIT * want);
         }
@@ -278,7 +281,7 @@ static void test_certain_targets(void **state)
             memset(P, 0, sizeof P);
             for (int64_t at = 0; at < ROWS; at++)
                 P[at * k + y[at]] = 1;
-            const REAL(loss_kernel) *kernel = &table[i]->cross_entropy;
+            const REAL(loss_kernel) *kernel = &table[i]->losses[LINCLASS_LOSS_SOFTMAX];
             assert_int_equal(kernel->residual(ROWS, k, R, k, y, want), -1);
             assert_int_equal(kernel->soft_residual(ROWS, k, H, k, P, k, got), -1);
             for (int64_t at = 0; at < ROWS; at++) {

@@ -16,19 +16,15 @@ static const real largest = FLT_MAX;
 static const real largest = DBL_MAX;
 #endif
 
-typedef linclass_status (*loss_of_one)(linclass_context *, int64_t, const real *, int64_t,
-                                       const int64_t *, double *);
-typedef linclass_status (*residual_of_one)(linclass_context *, int64_t, real *, int64_t,
-                                           const int64_t *, double *);
-
-static void check_one(loss_of_one loss_function, residual_of_one residual, real score, int64_t y,
-                      double want_loss, double want_r)
+static void check_one(int32_t number, real score, int64_t y, double want_loss, double want_r)
 {
     double loss;
     check_describe("score %g, label %d", (double)score, (int)y);
-    assert_int_equal(loss_function(NULL, 1, &score, 1, &y, &loss), LINCLASS_OK);
+    assert_int_equal(REAL(linclass_loss_mean)(NULL, number, 1, 1, &score, 1, &y, &loss),
+                     LINCLASS_OK);
     check_close_number("loss", loss, want_loss, 4 * real_arithmetic.u * want_loss);
-    assert_int_equal(residual(NULL, 1, &score, 1, &y, &loss), LINCLASS_OK);
+    assert_int_equal(REAL(linclass_loss_residual)(NULL, number, 1, 1, &score, 1, &y, &loss),
+                     LINCLASS_OK);
     check_close_number("loss with the residual", loss, want_loss,
                        4 * real_arithmetic.u * want_loss);
     check_close_number("residual", score, want_r, real_arithmetic.tiny);
@@ -52,38 +48,29 @@ static void test_one_score(void **state)
         for (int64_t y = 0; y <= 1; y++) {
             const real right = y == 1 ? far[i] : -far[i];
             const double wrong_r = y == 1 ? -1 : 1;
-            check_one(REAL(linclass_logistic_loss), REAL(linclass_logistic_residual), right, y, 0,
-                      0);
-            check_one(REAL(linclass_logistic_loss), REAL(linclass_logistic_residual), -right, y,
-                      (double)far[i], wrong_r);
-            check_one(REAL(linclass_sigmoid_squared_loss), REAL(linclass_sigmoid_squared_residual),
-                      right, y, 0, 0);
-            check_one(REAL(linclass_sigmoid_squared_loss), REAL(linclass_sigmoid_squared_residual),
-                      -right, y, 0.5, 0);
+            check_one(LINCLASS_LOSS_LOGISTIC, right, y, 0, 0);
+            check_one(LINCLASS_LOSS_LOGISTIC, -right, y, (double)far[i], wrong_r);
+            check_one(LINCLASS_LOSS_SIGMOID_SQUARED, right, y, 0, 0);
+            check_one(LINCLASS_LOSS_SIGMOID_SQUARED, -right, y, 0.5, 0);
         }
     }
 }
 
-typedef linclass_status (*loss_of_several)(linclass_context *, int64_t, int64_t, const real *,
-                                           int64_t, const int64_t *, double *);
-typedef linclass_status (*residual_of_several)(linclass_context *, int64_t, int64_t, real *,
-                                               int64_t, const int64_t *, double *);
-typedef struct margin_functions {
-    loss_of_several loss;
-    residual_of_several residual;
+typedef struct margin_loss {
+    int32_t number;
     int margin;
     int squared;
-} margin_functions;
+} margin_loss;
 
-static const margin_functions margins[] = {
-    {REAL(linclass_perceptron_loss), REAL(linclass_perceptron_residual), 0, 0},
-    {REAL(linclass_hinge_loss), REAL(linclass_hinge_residual), 1, 0},
-    {REAL(linclass_squared_hinge_loss), REAL(linclass_squared_hinge_residual), 1, 1},
+static const margin_loss margins[] = {
+    {LINCLASS_LOSS_PERCEPTRON, 0, 0},
+    {LINCLASS_LOSS_HINGE, 1, 0},
+    {LINCLASS_LOSS_SQUARED_HINGE, 1, 1},
 };
 enum { MARGINS = sizeof margins / sizeof *margins };
 
 /* Row (a, b, c) with label 2: the violations are a - c + margin and b - c + margin. */
-static void check_row(const margin_functions *f, real a, real b, real c)
+static void check_row(const margin_loss *f, real a, real b, real c)
 {
     real h[3] = {a, b, c};
     const int64_t y = 2;
@@ -97,9 +84,10 @@ static void check_row(const margin_functions *f, real a, real b, real c)
     }
     double loss;
     check_describe("scores %g %g %g", (double)a, (double)b, (double)c);
-    assert_int_equal(f->loss(NULL, 1, 3, h, 3, &y, &loss), LINCLASS_OK);
+    assert_int_equal(REAL(linclass_loss_mean)(NULL, f->number, 1, 3, h, 3, &y, &loss), LINCLASS_OK);
     check_close_number("loss", loss, want, 8 * real_arithmetic.u * want);
-    assert_int_equal(f->residual(NULL, 1, 3, h, 3, &y, &loss), LINCLASS_OK);
+    assert_int_equal(REAL(linclass_loss_residual)(NULL, f->number, 1, 3, h, 3, &y, &loss),
+                     LINCLASS_OK);
     check_close_number("loss with the residual", loss, want, 8 * real_arithmetic.u * want);
     for (int j = 0; j < 3; j++)
         check_close_number("residual", h[j], r[j], 8 * real_arithmetic.u * fabs(r[j]));
@@ -126,7 +114,9 @@ static void test_one_class_has_no_loss(void **state)
     for (int i = 0; i < MARGINS; i++) {
         real h = largest;
         double loss = 7;
-        assert_int_equal(margins[i].residual(NULL, 1, 1, &h, 1, &y, &loss), LINCLASS_OK);
+        assert_int_equal(
+            REAL(linclass_loss_residual)(NULL, margins[i].number, 1, 1, &h, 1, &y, &loss),
+            LINCLASS_OK);
         assert_true(loss == 0 && h == 0);
     }
 }
@@ -141,10 +131,13 @@ static void test_ties(void **state)
             h[c] = (real)-0.75;
         const int64_t y = k / 2;
         double loss = 7;
-        assert_int_equal(REAL(linclass_perceptron_loss)(NULL, 1, k, h, k, &y, &loss), LINCLASS_OK);
+        assert_int_equal(
+            REAL(linclass_loss_mean)(NULL, LINCLASS_LOSS_PERCEPTRON, 1, k, h, k, &y, &loss),
+            LINCLASS_OK);
         assert_true(loss == 0);
-        assert_int_equal(REAL(linclass_perceptron_residual)(NULL, 1, k, h, k, &y, &loss),
-                         LINCLASS_OK);
+        assert_int_equal(
+            REAL(linclass_loss_residual)(NULL, LINCLASS_LOSS_PERCEPTRON, 1, k, h, k, &y, &loss),
+            LINCLASS_OK);
         assert_true(loss == 0);
         for (int64_t c = 0; c < k; c++)
             assert_true(h[c] == (real)(c == y ? 1 - k : 1));
@@ -166,9 +159,12 @@ static void test_a_label_out_of_the_question_is_a_numeric_error(void **state)
     for (int i = 0; i < MARGINS; i++) {
         real h[4] = {0, 1, (real)-INFINITY, 1};
         double loss;
-        expect_numeric(ctx, margins[i].loss(ctx, 2, 2, h, 2, y, &loss), "loss");
+        expect_numeric(ctx, REAL(linclass_loss_mean)(ctx, margins[i].number, 2, 2, h, 2, y, &loss),
+                       "loss");
         assert_non_null(strstr(linclass_context_message(ctx), "row 1"));
-        expect_numeric(ctx, margins[i].residual(ctx, 2, 2, h, 2, y, &loss), "residual");
+        expect_numeric(ctx,
+                       REAL(linclass_loss_residual)(ctx, margins[i].number, 2, 2, h, 2, y, &loss),
+                       "residual");
     }
     linclass_context_destroy(ctx);
 }
@@ -181,8 +177,11 @@ static void test_an_overflowing_violation_is_a_numeric_error(void **state)
     for (int i = 0; i < MARGINS; i++) {
         real h[2] = {largest, -largest};
         double loss;
-        expect_numeric(ctx, margins[i].loss(ctx, 1, 2, h, 2, &y, &loss), "loss");
-        expect_numeric(ctx, margins[i].residual(ctx, 1, 2, h, 2, &y, &loss), "residual");
+        expect_numeric(ctx, REAL(linclass_loss_mean)(ctx, margins[i].number, 1, 2, h, 2, &y, &loss),
+                       "loss");
+        expect_numeric(ctx,
+                       REAL(linclass_loss_residual)(ctx, margins[i].number, 1, 2, h, 2, &y, &loss),
+                       "residual");
     }
     linclass_context_destroy(ctx);
 }
@@ -200,11 +199,14 @@ static void test_an_overflowing_residual_is_a_numeric_error(void **state)
         h[k - 1] = (real)2e38;
         const int64_t y = k / 3;
         double loss;
-        assert_int_equal(REAL(linclass_squared_hinge_loss)(ctx, 1, k, h, k, &y, &loss),
-                         LINCLASS_OK);
+        assert_int_equal(
+            REAL(linclass_loss_mean)(ctx, LINCLASS_LOSS_SQUARED_HINGE, 1, k, h, k, &y, &loss),
+            LINCLASS_OK);
         assert_true(loss > 3e76);
-        expect_numeric(ctx, REAL(linclass_squared_hinge_residual)(ctx, 1, k, h, k, &y, &loss),
-                       "residual");
+        expect_numeric(
+            ctx,
+            REAL(linclass_loss_residual)(ctx, LINCLASS_LOSS_SQUARED_HINGE, 1, k, h, k, &y, &loss),
+            "residual");
     }
     linclass_context_destroy(ctx);
 }
@@ -222,10 +224,11 @@ static void test_an_overflowing_sum_is_a_numeric_error(void **state)
     const real theta = -largest;
     real G;
     double loss;
-    expect_numeric(ctx, REAL(linclass_logistic_loss)(ctx, 2, h, 1, y, &loss), "loss");
+    expect_numeric(ctx, REAL(linclass_loss_mean)(ctx, LINCLASS_LOSS_LOGISTIC, 2, 1, h, 1, y, &loss),
+                   "loss");
     expect_numeric(ctx,
-                   REAL(linclass_logistic_loss_gradient)(ctx, 2, 1, X, 1, y, &theta, 1, NULL, &loss,
-                                                         &G, 1, NULL),
+                   REAL(linclass_loss_gradient)(ctx, LINCLASS_LOSS_LOGISTIC, 2, 1, 1, X, 1, y,
+                                                &theta, 1, NULL, &loss, &G, 1, NULL),
                    "loss_gradient");
     linclass_context_destroy(ctx);
 }
@@ -244,8 +247,8 @@ static void test_an_overflowing_gradient_is_a_numeric_error(void **state)
     real G[4];
     double loss;
     expect_numeric(ctx,
-                   REAL(linclass_squared_hinge_loss_gradient)(ctx, 1, 2, 2, X, 2, &y, theta, 2,
-                                                              bias, &loss, G, 2, NULL),
+                   REAL(linclass_loss_gradient)(ctx, LINCLASS_LOSS_SQUARED_HINGE, 1, 2, 2, X, 2, &y,
+                                                theta, 2, bias, &loss, G, 2, NULL),
                    "loss_gradient");
     linclass_context_destroy(ctx);
 }
@@ -262,8 +265,8 @@ static void test_overflowing_scores_are_a_numeric_error(void **state)
     for (int sign = -1; sign <= 1; sign += 2) {
         const real theta = (real)sign * big;
         expect_numeric(ctx,
-                       REAL(linclass_logistic_loss_gradient)(ctx, 2, 1, X, 1, y, &theta, 1, NULL,
-                                                             &loss, &G, 1, NULL),
+                       REAL(linclass_loss_gradient)(ctx, LINCLASS_LOSS_LOGISTIC, 2, 1, 1, X, 1, y,
+                                                    &theta, 1, NULL, &loss, &G, 1, NULL),
                        "loss_gradient");
         assert_non_null(strstr(linclass_context_message(ctx), "row 1"));
     }

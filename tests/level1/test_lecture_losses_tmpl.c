@@ -50,7 +50,9 @@ static void test_derivative_of_the_log_loss(void **state)
     for (int score = -30; score <= 30; score += 3) {
         real h[2] = {(real)score, (real)score};
         double loss;
-        assert_int_equal(REAL(linclass_logistic_residual)(NULL, 2, h, 1, y, &loss), LINCLASS_OK);
+        assert_int_equal(
+            REAL(linclass_loss_residual)(NULL, LINCLASS_LOSS_LOGISTIC, 2, 1, h, 1, y, &loss),
+            LINCLASS_OK);
         const double positive = -1 / (exp(score) + 1);
         const double negative = 1 / (exp(-score) + 1);
         check_close_number("of a positive", h[0], positive, -20 * real_arithmetic.u * positive);
@@ -69,13 +71,13 @@ static void test_one_step(void **state)
     real theta[2] = {(real)0.04, (real)0.5};
     real G[2];
     double loss;
-    assert_int_equal(REAL(linclass_logistic_loss_gradient)(NULL, 1, 2, x, 2, &y, theta, 1, NULL,
-                                                           &loss, G, 1, NULL),
+    assert_int_equal(REAL(linclass_loss_gradient)(NULL, LINCLASS_LOSS_LOGISTIC, 1, 2, 1, x, 2, &y,
+                                                  theta, 1, NULL, &loss, G, 1, NULL),
                      LINCLASS_OK);
     const double by_hand[2] = {theta[0] - 0.01 * G[0], theta[1] - 0.01 * G[1]};
-    assert_int_equal(
-        REAL(linclass_logistic_sgd_epoch)(NULL, 1, 2, x, 2, &y, 1, (real)0.01, theta, 1, NULL),
-        LINCLASS_OK);
+    assert_int_equal(REAL(linclass_sgd_epoch)(NULL, LINCLASS_LOSS_LOGISTIC, 1, 2, 1, x, 2, &y, 1,
+                                              (real)0.01, theta, 1, NULL),
+                     LINCLASS_OK);
     check_close_number("theta_0", theta[0], 0.0439, printed(1e-4));
     check_close_number("theta_1", theta[1], 0.5032, printed(1e-4));
     for (int j = 0; j < 2; j++)
@@ -93,8 +95,9 @@ static void test_gradient_of_the_squared_error(void **state)
             real G[2];
             real slope;
             double loss;
-            assert_int_equal(REAL(linclass_sigmoid_squared_loss_gradient)(
-                                 NULL, 1, 2, x, 2, &y, theta, 1, NULL, &loss, G, 1, &slope),
+            assert_int_equal(REAL(linclass_loss_gradient)(NULL, LINCLASS_LOSS_SIGMOID_SQUARED, 1, 2,
+                                                          1, x, 2, &y, theta, 1, NULL, &loss, G, 1,
+                                                          &slope),
                              LINCLASS_OK);
             const double p = 1 / (1 + exp(-(weight - 1.0)));
             const double want = (p - (double)y) * p * (1 - p);
@@ -113,10 +116,12 @@ static void test_the_gradient_of_the_squared_error_vanishes(void **state)
     const int64_t y = 0;
     real squared = 10;
     real logistic = 10;
-    assert_int_equal(REAL(linclass_sigmoid_squared_residual)(NULL, 1, &squared, 1, &y, NULL),
+    assert_int_equal(REAL(linclass_loss_residual)(NULL, LINCLASS_LOSS_SIGMOID_SQUARED, 1, 1,
+                                                  &squared, 1, &y, NULL),
                      LINCLASS_OK);
-    assert_int_equal(REAL(linclass_logistic_residual)(NULL, 1, &logistic, 1, &y, NULL),
-                     LINCLASS_OK);
+    assert_int_equal(
+        REAL(linclass_loss_residual)(NULL, LINCLASS_LOSS_LOGISTIC, 1, 1, &logistic, 1, &y, NULL),
+        LINCLASS_OK);
     assert_true(squared < (real)5e-5);
     assert_true(logistic > (real)0.9999);
 }
@@ -128,10 +133,7 @@ static const real scores[ROWS * CLASSES] = {(real)5.6,  (real)6.4,  (real)-4.6,
 static const int64_t labels[ROWS] = {0, 1, 2};
 
 typedef struct margin_example {
-    linclass_status (*loss)(linclass_context *, int64_t, int64_t, const real *, int64_t,
-                            const int64_t *, double *);
-    linclass_status (*residual)(linclass_context *, int64_t, int64_t, real *, int64_t,
-                                const int64_t *, double *);
+    int32_t loss;
     double losses[ROWS];
     double residuals[ROWS * CLASSES];
 } margin_example;
@@ -143,16 +145,18 @@ static void check_margins(const margin_example *e)
     double mean = 0;
     for (int64_t i = 0; i < ROWS; i++) {
         double loss;
-        assert_int_equal(
-            e->loss(NULL, 1, CLASSES, scores + i * CLASSES, CLASSES, labels + i, &loss),
-            LINCLASS_OK);
+        assert_int_equal(REAL(linclass_loss_mean)(NULL, e->loss, 1, CLASSES, scores + i * CLASSES,
+                                                  CLASSES, labels + i, &loss),
+                         LINCLASS_OK);
         check_close_number("loss of a row", loss, e->losses[i], allowed);
         mean += e->losses[i] / ROWS;
     }
     real R[ROWS * CLASSES];
     double loss;
     memcpy(R, scores, sizeof R);
-    assert_int_equal(e->residual(NULL, ROWS, CLASSES, R, CLASSES, labels, &loss), LINCLASS_OK);
+    assert_int_equal(
+        REAL(linclass_loss_residual)(NULL, e->loss, ROWS, CLASSES, R, CLASSES, labels, &loss),
+        LINCLASS_OK);
     check_close_number("mean loss", loss, mean, allowed);
     for (int at = 0; at < ROWS * CLASSES; at++)
         check_close_number("residual", R[at], e->residuals[at], allowed);
@@ -161,15 +165,13 @@ static void check_margins(const margin_example *e)
 static void test_perceptron(void **state)
 {
     (void)state;
-    const margin_example perceptron = {REAL(linclass_perceptron_loss),
-                                       REAL(linclass_perceptron_residual),
-                                       {0.8, 0, 24.6},
-                                       {-1, 1, 0, 0, 0, 0, 1, 1, -2}};
+    const margin_example perceptron = {
+        LINCLASS_LOSS_PERCEPTRON, {0.8, 0, 24.6}, {-1, 1, 0, 0, 0, 0, 1, 1, -2}};
     check_margins(&perceptron);
     double loss;
-    assert_int_equal(
-        REAL(linclass_perceptron_loss)(NULL, ROWS, CLASSES, scores, CLASSES, labels, &loss),
-        LINCLASS_OK);
+    assert_int_equal(REAL(linclass_loss_mean)(NULL, LINCLASS_LOSS_PERCEPTRON, ROWS, CLASSES, scores,
+                                              CLASSES, labels, &loss),
+                     LINCLASS_OK);
     check_close_number("mean loss", loss, 8.47, printed(1e-2));
 }
 
@@ -177,10 +179,8 @@ static void test_perceptron(void **state)
 static void test_hinge(void **state)
 {
     (void)state;
-    const margin_example hinge = {REAL(linclass_hinge_loss),
-                                  REAL(linclass_hinge_residual),
-                                  {1.8, 0, 26.6},
-                                  {-1, 1, 0, 0, 0, 0, 1, 1, -2}};
+    const margin_example hinge = {
+        LINCLASS_LOSS_HINGE, {1.8, 0, 26.6}, {-1, 1, 0, 0, 0, 0, 1, 1, -2}};
     check_margins(&hinge);
 }
 
@@ -188,8 +188,7 @@ static void test_hinge(void **state)
 static void test_squared_hinge(void **state)
 {
     (void)state;
-    const margin_example squared = {REAL(linclass_squared_hinge_loss),
-                                    REAL(linclass_squared_hinge_residual),
+    const margin_example squared = {LINCLASS_LOSS_SQUARED_HINGE,
                                     {3.24, 0, 134.56 + 225},
                                     {-3.6, 3.6, 0, 0, 0, 0, 23.2, 30, -53.2}};
     check_margins(&squared);

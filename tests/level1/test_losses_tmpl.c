@@ -165,10 +165,14 @@ static void test_no_rows_have_no_loss(void **state)
 {
     (void)state;
     double loss = 7;
-    assert_int_equal(REAL(linclass_logistic_loss)(NULL, 0, NULL, 1, NULL, &loss), LINCLASS_OK);
+    assert_int_equal(
+        REAL(linclass_loss_mean)(NULL, LINCLASS_LOSS_LOGISTIC, 0, 1, NULL, 1, NULL, &loss),
+        LINCLASS_OK);
     assert_true(loss == 0);
     loss = 7;
-    assert_int_equal(REAL(linclass_hinge_loss)(NULL, 0, 5, NULL, 5, NULL, &loss), LINCLASS_OK);
+    assert_int_equal(
+        REAL(linclass_loss_mean)(NULL, LINCLASS_LOSS_HINGE, 0, 5, NULL, 5, NULL, &loss),
+        LINCLASS_OK);
     assert_true(loss == 0);
 }
 

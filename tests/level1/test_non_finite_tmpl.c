@@ -257,8 +257,8 @@ static void test_an_overflowing_sum_of_samples_is_a_numeric_error(void **state)
                                                     k, NULL),
                LINCLASS_ERROR_NUMERIC, "gradient", "overflows");
     expect("loss_gradient", ctx,
-           REAL(linclass_logistic_loss_gradient)(ctx, 4, 1, X, 1, y, zeros, 1, NULL, &loss, G, 1,
-                                                 NULL),
+           REAL(linclass_loss_gradient)(ctx, LINCLASS_LOSS_LOGISTIC, 4, 1, 1, X, 1, y, zeros, 1,
+                                        NULL, &loss, G, 1, NULL),
            LINCLASS_ERROR_NUMERIC, "gradient", "overflows");
     linclass_context_destroy(ctx);
 }

@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 enum {
-    DATA_HUGE = 1, /* a refusal with a message is an answer */
-    DATA_HARD = 2, /* the precision resolves it poorly: a fit may say that it did not converge */
+    DATA_HUGE = 1,    /* a refusal with a message is an answer */
+    DATA_HARD = 2,    /* the precision resolves it poorly: a fit may say that it did not converge */
+    DATA_NO_LASSO = 4 /* columns 16 orders apart: the minimum under an l1 penalty is not found */
 };
 
 typedef struct fit_data {

@@ -11,14 +11,23 @@
 /* What "about tolerance^2" may hide. */
 static const double FACTOR = 20;
 
+/* Of a loss that is not convex a bound of the curvature takes the place of the curvature, which is some
+ * fraction of it: directions that the penalty curves and others are weighed differently. */
+static const double NOT_CONVEX = 10;
+
 /* A fit whose precision resolves less than this part of what there was to gain has not converged. */
 static const double MOST_ROUNDING = 1e-6;
 
 const char *const verdict_names[VERDICTS] = {
-    "kept",       "not claimed",
-    "refused",    "OK AWAY FROM THE OPTIMUM",
-    "ERROR",      "ACCEPTED INFINITE DATA",
-    "NOT FINITE", "F ROSE",
+    [VERDICT_KEPT] = "kept",
+    [VERDICT_UNJUDGED] = "not judged",
+    [VERDICT_NOT_CLAIMED] = "not claimed",
+    [VERDICT_REFUSED] = "refused",
+    [VERDICT_FAR] = "OK AWAY FROM THE OPTIMUM",
+    [VERDICT_ERROR] = "ERROR",
+    [VERDICT_ACCEPTED] = "ACCEPTED INFINITE DATA",
+    [VERDICT_NOT_FINITE] = "NOT FINITE",
+    [VERDICT_ROSE] = "F ROSE",
 };
 
 static double number(int32_t dtype, const void *array, int64_t e)
@@ -82,7 +91,8 @@ static void compare(const minimum *best, long double attainable, const long doub
     }
     free(zero);
     const double share = gain > 0 ? (double)(fmaxl(rounding, 0) / gain) : 0;
-    to->promise = FACTOR * tolerance * tolerance + fmin(share, MOST_ROUNDING);
+    const double factor = FACTOR * (loss_is_convex(best->outer.loss) ? 1 : NOT_CONVEX);
+    to->promise = factor * tolerance * tolerance + fmin(share, MOST_ROUNDING);
     to->s = left <= best->gap ? 0 : (double)((left - best->gap) / gain);
 }
 
@@ -96,9 +106,11 @@ static verdict verdict_on(const minimum *best, const long double *P, const long 
         return VERDICT_ROSE;
     if (found->status > 0)
         return VERDICT_NOT_CLAIMED;
-    if (!minimum_is_certain(best))
-        return VERDICT_KEPT;
-    return found->s <= found->promise ? VERDICT_KEPT : VERDICT_FAR;
+    if (found->s > found->promise)
+        return VERDICT_FAR;
+    const long double gain = best->at_zero - best->F;
+    const bool known = best->gap <= fmaxl(found->promise * gain, 1e-13L * best->at_zero);
+    return known || !loss_is_convex(best->outer.loss) ? VERDICT_KEPT : VERDICT_UNJUDGED;
 }
 
 static void judge_model(const minimum *best, long double attainable, const linclass_model *model,

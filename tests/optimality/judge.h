@@ -18,6 +18,7 @@
 
 typedef enum verdict {
     VERDICT_KEPT,        /* OK, and as near as promised */
+    VERDICT_UNJUDGED,    /* OK, and the minimum is not known well enough to say more */
     VERDICT_NOT_CLAIMED, /* a positive status */
     VERDICT_REFUSED,     /* an error with a message, where one is allowed */
     VERDICT_FAR,         /* OK, but away from the optimum */

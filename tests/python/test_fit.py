@@ -35,6 +35,16 @@ def test_the_names_are_those_of_the_header():
     assert typing.get_args(names.ScheduleName) == tuple(linclass.SCHEDULES)
 
 
+def test_the_names_of_losses_are_those_of_the_program():
+    for name, number in linclass.LOSSES.items():
+        assert lib.linclass_loss_name(number).decode() == name.replace("_", "-")
+    assert lib.linclass_loss_name(0) is None
+    assert lib.linclass_loss_name(len(linclass.LOSSES) + 1) is None
+    assert all(lib.linclass_solver_name(number) for number in linclass.SOLVERS.values())
+    assert lib.linclass_solver_name(-1) is None
+    assert lib.linclass_solver_name(len(linclass.SOLVERS)) is None
+
+
 def test_reports_and_progress_have_every_member_of_the_struct():
     for kind, struct in ((linclass.FitReport, abi.FitReport), (linclass.Progress, abi.Progress)):
         unseen = ("size", "reserved", "reserved_2", "has_ignore_label")

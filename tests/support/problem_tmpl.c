@@ -9,32 +9,31 @@
 #include "support/noise.h"
 
 /* The losses by the first of their functions. */
-typedef struct named_loss {
+typedef struct numbered_loss {
     int first;
     int32_t loss;
     const char *names[4];
-} named_loss;
+} numbered_loss;
 
-#define NAMED_LOSS(NAME, name) \
+#define NUMBERED_LOSS(NAME) \
     { \
         NAME##_LOSS, LINCLASS_LOSS_##NAME, \
         { \
-#name "_loss", #name "_residual", #name "_loss_gradient", #name "_sgd_epoch" \
+            "loss_mean " #NAME, "loss_residual " #NAME, "loss_gradient " #NAME, "sgd_epoch " #NAME \
         } \
     }
 
-static const named_loss named_losses[] = {
-    NAMED_LOSS(LOGISTIC, logistic),           NAMED_LOSS(SIGMOID_SQUARED, sigmoid_squared),
-    NAMED_LOSS(PERCEPTRON, perceptron),       NAMED_LOSS(HINGE, hinge),
-    NAMED_LOSS(SQUARED_HINGE, squared_hinge),
+static const numbered_loss numbered_losses[] = {
+    NUMBERED_LOSS(LOGISTIC), NUMBERED_LOSS(SIGMOID_SQUARED), NUMBERED_LOSS(PERCEPTRON),
+    NUMBERED_LOSS(HINGE),    NUMBERED_LOSS(SQUARED_HINGE),
 };
 
-static const named_loss *loss_of(int function)
+static const numbered_loss *loss_of(int function)
 {
-    const int count = sizeof named_losses / sizeof *named_losses;
+    const int count = sizeof numbered_losses / sizeof *numbered_losses;
     for (int i = 0; i < count; i++) {
-        if ((function & named_losses[i].first * 15) != 0)
-            return &named_losses[i];
+        if ((function & numbered_losses[i].first * 15) != 0)
+            return &numbered_losses[i];
     }
     return NULL;
 }
@@ -52,42 +51,33 @@ const char *function_name(int function)
     int bit = 0;
     while (function >> bit > 1)
         bit++;
-    const named_loss *loss = loss_of(function);
+    const numbered_loss *loss = loss_of(function);
     return loss == NULL ? first[bit] : loss->names[bit % 4];
 }
 
 int32_t function_loss(int function)
 {
-    const named_loss *loss = loss_of(function);
+    const numbered_loss *loss = loss_of(function);
     return loss == NULL ? LINCLASS_LOSS_SOFTMAX : loss->loss;
 }
 
-#define CALL_OF_SEVERAL(NAME, name) \
-    case NAME##_LOSS: \
-        return REAL(linclass_##name##_loss)(ctx, a->m, a->k, a->H, a->ldh, a->y, a->loss); \
-    case NAME##_LOSS << 1: \
-        return REAL(linclass_##name##_residual)(ctx, a->m, a->k, a->H, a->ldh, a->y, a->loss); \
-    case NAME##_LOSS << 2: \
-        return REAL(linclass_##name##_loss_gradient)(ctx, a->m, a->n, a->k, a->X, a->ldx, a->y, \
-                                                     a->theta, a->ldtheta, a->bias, a->loss, a->G, \
-                                                     a->ldg, a->g_bias); \
-    case NAME##_LOSS << 3: \
-        return REAL(linclass_##name##_sgd_epoch)(ctx, a->m, a->n, a->k, a->X, a->ldx, a->y, \
-                                                 a->batch, a->learning_rate, a->theta, a->ldtheta, \
-                                                 a->bias)
-
-#define CALL_OF_ONE(NAME, name) \
-    case NAME##_LOSS: \
-        return REAL(linclass_##name##_loss)(ctx, a->m, a->H, a->ldh, a->y2, a->loss); \
-    case NAME##_LOSS << 1: \
-        return REAL(linclass_##name##_residual)(ctx, a->m, a->H, a->ldh, a->y2, a->loss); \
-    case NAME##_LOSS << 2: \
-        return REAL(linclass_##name##_loss_gradient)(ctx, a->m, a->n, a->X, a->ldx, a->y2, \
-                                                     a->theta, a->ldtheta, a->bias, a->loss, a->G, \
-                                                     a->ldg, a->g_bias); \
-    case NAME##_LOSS << 3: \
-        return REAL(linclass_##name##_sgd_epoch)(ctx, a->m, a->n, a->X, a->ldx, a->y2, a->batch, \
-                                                 a->learning_rate, a->theta, a->ldtheta, a->bias)
+/* The four of a loss by its number; k = 1 and labels 0 and 1 where it has one score. */
+static linclass_status call_by_number(int function, linclass_context *ctx, const arguments *a)
+{
+    const int32_t loss = function_loss(function);
+    const bool one = (function & ONE_SCORE) != 0;
+    const int64_t k = one ? 1 : a->k;
+    const int64_t *y = one ? a->y2 : a->y;
+    if ((function & LOSSES) != 0)
+        return REAL(linclass_loss_mean)(ctx, loss, a->m, k, a->H, a->ldh, y, a->loss);
+    if ((function & RESIDUALS) != 0)
+        return REAL(linclass_loss_residual)(ctx, loss, a->m, k, a->H, a->ldh, y, a->loss);
+    if ((function & LOSS_GRADIENTS) != 0)
+        return REAL(linclass_loss_gradient)(ctx, loss, a->m, a->n, k, a->X, a->ldx, y, a->theta,
+                                            a->ldtheta, a->bias, a->loss, a->G, a->ldg, a->g_bias);
+    return REAL(linclass_sgd_epoch)(ctx, loss, a->m, a->n, k, a->X, a->ldx, y, a->batch,
+                                    a->learning_rate, a->theta, a->ldtheta, a->bias);
+}
 
 linclass_status call(int function, linclass_context *ctx, const arguments *a)
 {
@@ -113,13 +103,8 @@ linclass_status call(int function, linclass_context *ctx, const arguments *a)
                                                 a->learning_rate, a->theta, a->ldtheta, a->bias);
     case SIGMOID:
         return REAL(linclass_sigmoid)(ctx, a->m, a->k, a->H, a->ldh, a->Z, a->ldz);
-        CALL_OF_ONE(LOGISTIC, logistic);
-        CALL_OF_ONE(SIGMOID_SQUARED, sigmoid_squared);
-        CALL_OF_SEVERAL(PERCEPTRON, perceptron);
-        CALL_OF_SEVERAL(HINGE, hinge);
-        CALL_OF_SEVERAL(SQUARED_HINGE, squared_hinge);
     default:
-        return LINCLASS_ERROR_INTERNAL;
+        return call_by_number(function, ctx, a);
     }
 }
 

@@ -1,6 +1,7 @@
 /* The narrow products this processor can run: the beginning of a constant list. */
 #include <stddef.h>
 
+#include "core/vector/sets.h"
 #include "core/vector/usable.h"
 #include "linalg/narrow/narrow.h"
 #include "linalg/narrow/tables.h"
@@ -17,25 +18,10 @@
         return usable == 0 ? NULL : tables_##suffix[usable - 1]; \
     }
 
-static const narrow_f32 *const tables_f32[] = {
-#ifdef VECTOR_AVX2
-    &narrow_avx2_f32,
-#endif
-#ifdef VECTOR_AVX512
-    &narrow_avx512_f32,
-#endif
-    NULL,
-};
+#define TABLE(set, suffix, runs) &narrow_##set##_##suffix,
 
-static const narrow_f64 *const tables_f64[] = {
-#ifdef VECTOR_AVX2
-    &narrow_avx2_f64,
-#endif
-#ifdef VECTOR_AVX512
-    &narrow_avx512_f64,
-#endif
-    NULL,
-};
+static const narrow_f32 *const tables_f32[] = {VECTOR_SETS(TABLE, f32) NULL};
+static const narrow_f64 *const tables_f64[] = {VECTOR_SETS(TABLE, f64) NULL};
 
 DEFINE_CHOICE(f32)
 DEFINE_CHOICE(f64)

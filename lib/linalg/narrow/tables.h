@@ -1,12 +1,14 @@
-/* The tables select.c chooses from. */
+/* The tables select.c chooses from, one for each vector set. */
 #ifndef LINALG_NARROW_TABLES_H
 #define LINALG_NARROW_TABLES_H
 
+#include "core/vector/sets.h"
 #include "linalg/narrow/narrow.h"
 
-extern const narrow_f32 narrow_avx2_f32;
-extern const narrow_f64 narrow_avx2_f64;
-extern const narrow_f32 narrow_avx512_f32;
-extern const narrow_f64 narrow_avx512_f64;
+#define DECLARE_NARROW_TABLE(set, suffix, runs) \
+    extern const narrow_##suffix narrow_##set##_##suffix;
+
+VECTOR_SETS_KNOWN(DECLARE_NARROW_TABLE, f32)
+VECTOR_SETS_KNOWN(DECLARE_NARROW_TABLE, f64)
 
 #endif

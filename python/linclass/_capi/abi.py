@@ -372,15 +372,16 @@ _dims3 = (c_int64, c_int64, c_int64)
 _strided = (_array, c_int64)  # an array and its leading dimension
 
 
-def _loss_functions(name: str, dims: tuple[Any, ...], loss: str | None = None) -> dict[str, tuple[Any, ...]]:
-    """The four functions of a loss; dims: what precedes the scores, k or nothing after m."""
-    sweep = (_handle, c_int64, *dims, *_strided, _array)
-    scores = (_handle, *dims, *_strided, _array, _array)
+def _loss_functions(names: tuple[str, str, str, str], *number: Any) -> dict[str, tuple[Any, ...]]:
+    """The four functions of a loss, and whether they take its number."""
+    mean, residual, loss_gradient, sgd_epoch = names
+    sweep = (_handle, *number, *_dims3, *_strided, _array)
+    scores = (_handle, *number, *_dims2, *_strided, _array, _array)
     return {
-        loss or f"{name}_loss": scores,
-        f"{name}_residual": scores,
-        f"{name}_loss_gradient": (*sweep, *_strided, _array, _array, *_strided, _array),
-        f"{name}_sgd_epoch": (*sweep, c_int64, REAL, *_strided, _array),
+        mean: scores,
+        residual: scores,
+        loss_gradient: (*sweep, *_strided, _array, _array, *_strided, _array),
+        sgd_epoch: (*sweep, c_int64, REAL, *_strided, _array),
     }
 
 
@@ -390,12 +391,8 @@ PAIRS: dict[str, tuple[Any, ...]] = {
     "gradient": (_handle, *_dims3, *_strided, *_strided, REAL, *_strided, _array),
     "softmax": (_handle, *_dims2, *_strided, *_strided),
     "sigmoid": (_handle, *_dims2, *_strided, *_strided),
-    **_loss_functions("softmax", _dims2, "cross_entropy"),
-    **_loss_functions("logistic", (c_int64,)),
-    **_loss_functions("sigmoid_squared", (c_int64,)),
-    **_loss_functions("perceptron", _dims2),
-    **_loss_functions("hinge", _dims2),
-    **_loss_functions("squared_hinge", _dims2),
+    **_loss_functions(("cross_entropy", "softmax_residual", "softmax_loss_gradient", "softmax_sgd_epoch")),
+    **_loss_functions(("loss_mean", "loss_residual", "loss_gradient", "sgd_epoch"), c_int32),
     "roc_auc": (_handle, c_int64, _array, _array, _array, _array),
 }
 
@@ -429,6 +426,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     ),
     "linclass_averages_init": (_status, (POINTER(Averages), c_size_t)),
     "linclass_confusion_averages": (_status, (_handle, c_int64, *_strided, POINTER(Averages))),
+    "linclass_loss_name": (c_char_p, (c_int32,)),
+    "linclass_solver_name": (c_char_p, (c_int32,)),
     "linclass_fit_options_init": (_status, (POINTER(FitOptions), c_size_t)),
     "linclass_fit_report_init": (_status, (POINTER(FitReport), c_size_t)),
     "linclass_fit": (

@@ -1,4 +1,4 @@
-"""Statuses of the library as exceptions; the message is the sentence the context keeps."""
+"""Statuses of the library as exceptions; the message is the error message of the context."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ EXCEPTIONS: dict[int, type[LinclassError]] = {
 
 def error_of(status: int, context: c_void_p | None) -> LinclassError:
     """Make the exception of a negative status; call it before the context is used again."""
-    sentence: bytes = lib.linclass_context_message(context)
+    message: bytes = lib.linclass_context_message(context)
     name: bytes = lib.linclass_status_string(status)
-    error = EXCEPTIONS.get(status, InternalError)((sentence or name).decode(errors="replace"))
+    error = EXCEPTIONS.get(status, InternalError)((message or name).decode(errors="replace"))
     error.status = status
     return error

@@ -44,7 +44,7 @@ def _labels(dataset: Handle, m: int) -> Array | None:
 
 
 def read_idx(images: str | os.PathLike[str], labels: str | os.PathLike[str] | None = None) -> Dataset:
-    """Read IDX files, the format of MNIST and its kin, plain or gzip'd.
+    """Read IDX files, the format of MNIST, plain or gzip'd.
 
     Parameters
     ----------

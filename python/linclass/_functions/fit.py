@@ -221,8 +221,8 @@ def fit(
     max_seconds : float
         0: no limit.
     gradient_tolerance : float
-        Full-batch solvers stop when the gradient's norm is below this times its norm at the start
-        (or 1 where that is less).
+        All solvers except SGD stop when the gradient's norm is at most this times its norm at zero
+        parameters, wherever the fit starts.
     batch_size : int
         Of SGD: rows in a minibatch, at least 1.
     learning_rate : float

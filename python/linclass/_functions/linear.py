@@ -7,7 +7,7 @@ Row-major arrays of that type are read where they lie, whatever the distance bet
 are copied. ``out`` arrays are written in place: exactly of the shape and type of the result, row-major.
 ``threads``: 0 for as many as the process may run on; the results do not depend on it.
 
-All raise ValueError (sizes, labels out of range, NaN or infinity, overlapping output: the sentence
+All raise ValueError (sizes, labels out of range, NaN or infinity, overlapping output: the message
 names the index and the value), TypeError (no real numbers, sparse), FloatingPointError (finite numbers
 whose result overflows), MemoryError.
 """

@@ -1,4 +1,4 @@
-"""Level 1 of any loss: arrays checked and handed to the four functions that each loss has in the library.
+"""Level 1 of any loss: arrays checked and handed to the four functions of the library that take its number.
 
 The losses of two classes with one score a row have vectors where the others have matrices: the scores h,
 theta and its gradient, which C takes as columns that may have any positive stride.
@@ -23,7 +23,7 @@ from linclass._capi.arrays import (
     two_dimensional,
 )
 from linclass._capi.contexts import call
-from linclass._capi.names import public
+from linclass._capi.names import LOSSES, LossName, public
 from linclass._capi.options import integer, real
 from linclass._functions.linear import check_same, dtype_of, function_of, optional_vector
 
@@ -108,11 +108,10 @@ def activation(name: str, H: Any, out: Any, threads: int, *, vectors: bool = Fal
 
 
 class Loss:
-    """A loss: its name in the functions, that of its mean, whether it is of several classes."""
+    """A loss by its name, and whether it is of several classes."""
 
-    def __init__(self, name: str, mean: str | None = None, *, several: bool = True) -> None:
-        self._name = name
-        self._mean = mean or f"{name}_loss"
+    def __init__(self, name: LossName, *, several: bool = True) -> None:
+        self._number = LOSSES[name]
         self._several = several
 
     def _matrix(self, array: Array, name: str) -> Array:
@@ -127,9 +126,6 @@ class Loss:
         name = "H" if self._several else "h"
         return self._matrix(as_array(H, name), name)
 
-    def _sizes(self, *sizes: int) -> tuple[int, ...]:
-        return sizes if self._several else sizes[:-1]
-
     def mean(self, H: Any, y: Any, threads: int) -> float:
         """Mean loss of scores."""
         H = self._scores(H)
@@ -139,9 +135,9 @@ class Loss:
         y = labels(y, m)
         loss = c_double()
         call(
-            function_of(self._mean, dtype),
+            function_of("loss_mean", dtype),
             threads,
-            *(*self._sizes(m, k), address(H), ldh, address(y), byref(loss)),
+            *(self._number, m, k, address(H), ldh, address(y), byref(loss)),
         )
         return loss.value
 
@@ -157,9 +153,9 @@ class Loss:
             np.copyto(target, H)
         loss = c_double()
         call(
-            function_of(f"{self._name}_residual", dtype),
+            function_of("loss_residual", dtype),
             threads,
-            *(*self._sizes(m, k), address(target), ldr, address(y), byref(loss)),
+            *(self._number, m, k, address(target), ldr, address(y), byref(loss)),
         )
         return Residual(loss.value, R)
 
@@ -213,9 +209,9 @@ class Loss:
         target, ldg = row_major(self._matrix(G, "out"), dtype, "out")
         loss = c_double()
         call(
-            function_of(f"{self._name}_loss_gradient", dtype),
+            function_of("loss_gradient", dtype),
             threads,
-            *(*self._sizes(m, n, k), address(X), ldx, address(y), address(theta), ldtheta, bias),
+            *(self._number, m, n, k, address(X), ldx, address(y), address(theta), ldtheta, bias),
             *(byref(loss), address(target), ldg, g_bias),
         )
         return loss.value, G
@@ -235,8 +231,8 @@ class Loss:
         matrix, ldtheta = row_major(output(matrix, (n, k), dtype, "theta"), dtype, "theta")
         bias_address = None if bias is None else address(output(bias, (k,), dtype, "bias"))
         call(
-            function_of(f"{self._name}_sgd_epoch", dtype),
+            function_of("sgd_epoch", dtype),
             threads,
-            *(*self._sizes(m, n, k), address(X), ldx, address(y), integer(batch, "batch", 1)),
+            *(self._number, m, n, k, address(X), ldx, address(y), integer(batch, "batch", 1)),
             *(real(learning_rate, "learning_rate"), address(matrix), ldtheta, bias_address),
         )

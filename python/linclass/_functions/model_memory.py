@@ -118,7 +118,7 @@ class ModelMemory:
         OSError
             The file cannot be read.
         ValueError
-            It is no model, or damaged; the sentence says where.
+            It is not a model, or damaged; the error message says where.
         """
         made = c_void_p()
         call(lib.linclass_model_load, 0, os.fsencode(path), byref(made))

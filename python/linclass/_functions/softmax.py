@@ -7,7 +7,7 @@ from typing import Any
 from linclass._capi.arrays import Array
 from linclass._functions.losses import Loss, LossGradient, Residual, activation
 
-_SOFTMAX = Loss("softmax", "cross_entropy")
+_SOFTMAX = Loss("softmax")
 
 
 def softmax(H: Any, *, out: Any = None, threads: int = 0) -> Array:

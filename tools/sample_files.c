@@ -1,4 +1,4 @@
-#include "samples.h"
+#include "sample_files.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

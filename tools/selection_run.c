@@ -1,4 +1,4 @@
-#include "selecting.h"
+#include "selection_run.h"
 
 #include <linclass/status.h>
 
@@ -6,10 +6,10 @@
 #include "interrupt.h"
 #include "message.h"
 
-/* Fits there are to be: the candidates, once more for each fold. */
+/* The number of fits is the number of candidates, once for all rows and once for each fold. */
 static int32_t on_fit(const linclass_selection_progress *progress, void *user)
 {
-    const selecting *self = user;
+    const selection_run *self = user;
     const linclass_progress shown = {
         .size = sizeof shown,
         .iteration = (progress->fold + 1) * progress->count + progress->candidate + 1,
@@ -31,7 +31,7 @@ static int32_t on_iteration(const linclass_progress *progress, void *user)
     return interrupt_requested() ? 1 : 0;
 }
 
-static linclass_status search(selecting *self, const linclass_fit_options *fit)
+static linclass_status search(selection_run *self, const linclass_fit_options *fit)
 {
     linclass_learning_rate_options options;
     linclass_learning_rate_options_init(&options, sizeof options);
@@ -46,7 +46,7 @@ static linclass_status search(selecting *self, const linclass_fit_options *fit)
                                          &self->selection);
 }
 
-static linclass_status fit_path(selecting *self, const linclass_fit_options *fit)
+static linclass_status fit_path(selection_run *self, const linclass_fit_options *fit)
 {
     const selection_settings *settings = self->settings;
     linclass_path_options options;
@@ -70,7 +70,7 @@ static linclass_status fit_path(selecting *self, const linclass_fit_options *fit
                                    &self->selection);
 }
 
-int selecting_run(selecting *self)
+int selection_run_fits(selection_run *self)
 {
     linclass_fit_options fit = *self->fit;
     fit.progress = on_iteration;
@@ -84,9 +84,9 @@ int selecting_run(selecting *self)
     if (self->chosen >= 0)
         return EXIT_OK;
     if (interrupt_requested())
-        return fail(EXIT_INTERRUPTED, "interrupted before there was anything to choose from");
+        return fail(EXIT_INTERRUPTED, "interrupted before there was a model to choose");
     if (self->status == LINCLASS_TIME_LIMIT)
-        return fail(EXIT_NOT_CONVERGED, "the time was over before there was anything to choose "
-                                        "from; no model is saved");
-    return fail(EXIT_DATA, "nothing to choose from: the fits of some fold diverged, each of them");
+        return fail(EXIT_NOT_CONVERGED, "the time limit was reached before there was a model to "
+                                        "choose; no model is saved");
+    return fail(EXIT_DATA, "there is no model to choose: all fits of some fold diverged");
 }

@@ -1,6 +1,6 @@
-/* Samples and labels from files, and the scale they are read with. */
-#ifndef TOOLS_SAMPLES_H
-#define TOOLS_SAMPLES_H
+/* Samples and labels read from files, and parts of them. */
+#ifndef TOOLS_SAMPLE_FILES_H
+#define TOOLS_SAMPLE_FILES_H
 
 #include <linclass/context.h>
 #include <linclass/dataset.h>
@@ -14,8 +14,8 @@ typedef struct samples {
     int64_t *rows;     /* X.rows: their places in the file; NULL: all, in order */
 } samples;
 
-/* Read; labels may be NULL. scale: what the elements are multiplied by. Returns an exit status;
- * after an error, which has been told, there is nothing to close. */
+/* Read samples and labels. labels: may be NULL. scale: factor of every element. Returns an exit status;
+ * after an error, whose message has been printed, there is nothing to close. */
 int samples_read(linclass_context *ctx, const char *images, const char *labels, double scale,
                  samples *read);
 

@@ -1,0 +1,70 @@
+#include "data_options.h"
+
+#include "options.h"
+
+enum { KEY_IMAGES = 1024, KEY_LABELS, KEY_THREADS, KEY_JSON };
+
+static const struct argp_option DATA[] = {
+    {"images", KEY_IMAGES, "FILE", 0, "samples: an IDX file, plain or gzip'd", 1},
+    {"threads", KEY_THREADS, "T", 0,
+     "number of computing threads, 1 to 1024; 0 (default): as many as the process may run on. The "
+     "result does not depend on it",
+     9},
+    {0}};
+
+static const struct argp_option LABELLED_DATA[] = {
+    {"labels", KEY_LABELS, "FILE", 0, "labels of the samples: an IDX file of integers", 1},
+    {"json", KEY_JSON, NULL, 0, "print one JSON object to standard output", 9},
+    {0}};
+
+static error_t parse_data_option(int key, char *argument, struct argp_state *state)
+{
+    data_settings *settings = state->input;
+    switch (key) {
+    case KEY_IMAGES:
+        settings->images = option_path(state, "--images", argument);
+        return 0;
+    case KEY_THREADS:
+        settings->threads = (int32_t)option_integer(state, "--threads", argument, 0, MAX_THREADS);
+        return 0;
+    case ARGP_KEY_END:
+        option_required(state, "--images", settings->images);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t parse_labelled_data_option(int key, char *argument, struct argp_state *state)
+{
+    data_settings *settings = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = settings;
+        return 0;
+    case KEY_LABELS:
+        settings->labels = option_path(state, "--labels", argument);
+        return 0;
+    case KEY_JSON:
+        settings->json = true;
+        return 0;
+    case ARGP_KEY_END:
+        option_required(state, "--labels", settings->labels);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp data_argp = {.options = DATA, .parser = parse_data_option};
+
+static const struct argp_child CHILDREN[] = {{.argp = &data_argp}, {0}};
+
+const struct argp labelled_data_argp = {
+    .options = LABELLED_DATA, .parser = parse_labelled_data_option, .children = CHILDREN};
+
+void data_files(const data_settings *settings, command_files *files)
+{
+    command_reads(files, "--images", settings->images);
+    command_reads(files, "--labels", settings->labels);
+}

@@ -1,0 +1,68 @@
+#include "model_inputs.h"
+
+#include "exit_status.h"
+#include "message.h"
+#include "model_file.h"
+#include "options.h"
+
+enum { KEY_MODEL = 512, KEY_SCALE };
+
+static const struct argp_option OPTIONS[] = {
+    {.doc = "Required ('-' is standard input):", .group = 1},
+    {"model", KEY_MODEL, "FILE", 0, "a model saved by linclass train", 0},
+    {.doc = "Options:", .group = 2},
+    {"scale", KEY_SCALE, "V", 0,
+     "multiply every element by V, not 0. Default: the scale stored in the model", 0},
+    {0}};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    model_input_settings *settings = state->input;
+    switch (key) {
+    case KEY_MODEL:
+        settings->model = option_path(state, "--model", argument);
+        return 0;
+    case KEY_SCALE:
+        settings->scale = option_real(state, "--scale", argument, NOT_ZERO);
+        return 0;
+    case ARGP_KEY_ARG:
+        usage_error(state, "unexpected argument '%s'", argument);
+        return 0;
+    case ARGP_KEY_END:
+        option_required(state, "--model", settings->model);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp model_input_argp = {.options = OPTIONS, .parser = parse_option};
+
+void model_inputs_files(const model_input_settings *settings, command_files *files)
+{
+    command_reads(files, "--model", settings->model);
+    data_files(&settings->data, files);
+}
+
+int model_inputs_open(const model_input_settings *settings, model_inputs *app)
+{
+    *app = (model_inputs){0};
+    int status = context_open(settings->data.threads, &app->ctx);
+    if (status == EXIT_OK)
+        status = model_file_load(app->ctx, settings->model, &app->model);
+    if (status != EXIT_OK)
+        return status;
+    const double scale = settings->scale != 0 ? settings->scale : linclass_model_scale(app->model);
+    status =
+        samples_read(app->ctx, settings->data.images, settings->data.labels, scale, &app->samples);
+    if (status == EXIT_OK && settings->scale == 0)
+        samples_warn_of_scale(&app->samples.X, settings->data.images);
+    return status;
+}
+
+void model_inputs_close(model_inputs *app)
+{
+    samples_close(&app->samples);
+    linclass_model_destroy(app->model);
+    linclass_context_destroy(app->ctx);
+}
