@@ -9,32 +9,51 @@
 #include <linclass/context.h>
 #include <linclass/status.h>
 
-#define DECLARE_LEVEL1_LOSS(real, suffix) \
-    /* Z = softmax(H) or sigmoid(H); Z may be H with ldz == ldh. */ \
-    linclass_status level1_softmax_##suffix(linclass_context *ctx, int64_t m, int64_t k, \
-                                            const real *H, int64_t ldh, real *Z, int64_t ldz); \
-    linclass_status level1_sigmoid_##suffix(linclass_context *ctx, int64_t m, int64_t k, \
-                                            const real *H, int64_t ldh, real *Z, int64_t ldz); \
-    /* *loss = mean loss of the rows. */ \
-    linclass_status level1_loss_##suffix(linclass_context *ctx, int32_t loss_number, int64_t m, \
-                                         int64_t k, const real *H, int64_t ldh, const int64_t *y, \
-                                         double *loss); \
-    /* The same, and H := gradient of each row's loss in its scores. loss may be NULL. */ \
-    linclass_status level1_residual_##suffix(linclass_context *ctx, int32_t loss_number, \
-                                             int64_t m, int64_t k, real *H, int64_t ldh, \
-                                             const int64_t *y, double *loss); \
-    /* Mean loss of the rows of X and its gradient. */ \
-    linclass_status level1_loss_gradient_##suffix( \
-        linclass_context *ctx, int32_t loss_number, int64_t m, int64_t n, int64_t k, \
-        const real *X, int64_t ldx, const int64_t *y, const real *theta, int64_t ldtheta, \
-        const real *bias, double *loss, real *G, int64_t ldg, real *g_bias); \
-    /* One epoch of minibatch steps in row order, theta and bias in place. */ \
-    linclass_status level1_sgd_epoch_##suffix( \
-        linclass_context *ctx, int32_t loss_number, int64_t m, int64_t n, int64_t k, \
-        const real *X, int64_t ldx, const int64_t *y, int64_t batch, real learning_rate, \
-        real *theta, int64_t ldtheta, real *bias);
+/* Z = softmax(H) or sigmoid(H); Z may be H with ldz == ldh. */
+linclass_status level1_softmax_f32(linclass_context *ctx, int64_t m, int64_t k, const float *H,
+                                   int64_t ldh, float *Z, int64_t ldz);
+linclass_status level1_softmax_f64(linclass_context *ctx, int64_t m, int64_t k, const double *H,
+                                   int64_t ldh, double *Z, int64_t ldz);
 
-DECLARE_LEVEL1_LOSS(float, f32)
-DECLARE_LEVEL1_LOSS(double, f64)
+linclass_status level1_sigmoid_f32(linclass_context *ctx, int64_t m, int64_t k, const float *H,
+                                   int64_t ldh, float *Z, int64_t ldz);
+linclass_status level1_sigmoid_f64(linclass_context *ctx, int64_t m, int64_t k, const double *H,
+                                   int64_t ldh, double *Z, int64_t ldz);
+
+/* *loss = mean loss of the rows. */
+linclass_status level1_loss_f32(linclass_context *ctx, int32_t loss_number, int64_t m, int64_t k,
+                                const float *H, int64_t ldh, const int64_t *y, double *loss);
+linclass_status level1_loss_f64(linclass_context *ctx, int32_t loss_number, int64_t m, int64_t k,
+                                const double *H, int64_t ldh, const int64_t *y, double *loss);
+
+/* The same, and H := gradient of each row's loss in its scores. loss may be NULL. */
+linclass_status level1_residual_f32(linclass_context *ctx, int32_t loss_number, int64_t m,
+                                    int64_t k, float *H, int64_t ldh, const int64_t *y,
+                                    double *loss);
+linclass_status level1_residual_f64(linclass_context *ctx, int32_t loss_number, int64_t m,
+                                    int64_t k, double *H, int64_t ldh, const int64_t *y,
+                                    double *loss);
+
+/* Mean loss of the rows of X and its gradient. */
+linclass_status level1_loss_gradient_f32(linclass_context *ctx, int32_t loss_number, int64_t m,
+                                         int64_t n, int64_t k, const float *X, int64_t ldx,
+                                         const int64_t *y, const float *theta, int64_t ldtheta,
+                                         const float *bias, double *loss, float *G, int64_t ldg,
+                                         float *g_bias);
+linclass_status level1_loss_gradient_f64(linclass_context *ctx, int32_t loss_number, int64_t m,
+                                         int64_t n, int64_t k, const double *X, int64_t ldx,
+                                         const int64_t *y, const double *theta, int64_t ldtheta,
+                                         const double *bias, double *loss, double *G, int64_t ldg,
+                                         double *g_bias);
+
+/* One epoch of minibatch steps in row order, theta and bias in place. */
+linclass_status level1_sgd_epoch_f32(linclass_context *ctx, int32_t loss_number, int64_t m,
+                                     int64_t n, int64_t k, const float *X, int64_t ldx,
+                                     const int64_t *y, int64_t batch, float learning_rate,
+                                     float *theta, int64_t ldtheta, float *bias);
+linclass_status level1_sgd_epoch_f64(linclass_context *ctx, int32_t loss_number, int64_t m,
+                                     int64_t n, int64_t k, const double *X, int64_t ldx,
+                                     const int64_t *y, int64_t batch, double learning_rate,
+                                     double *theta, int64_t ldtheta, double *bias);
 
 #endif

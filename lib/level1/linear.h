@@ -6,15 +6,18 @@
 #include <linclass/context.h>
 #include <linclass/status.h>
 
-#define DECLARE_LEVEL1_LINEAR(real, suffix) \
-    linclass_status level1_logits_##suffix( \
-        linclass_context *ctx, int64_t m, int64_t n, int64_t k, const real *X, int64_t ldx, \
-        const real *theta, int64_t ldtheta, const real *bias, real *H, int64_t ldh); \
-    linclass_status level1_gradient_##suffix( \
-        linclass_context *ctx, int64_t m, int64_t n, int64_t k, const real *X, int64_t ldx, \
-        const real *R, int64_t ldr, real scale, real *G, int64_t ldg, real *g_bias);
+linclass_status level1_logits_f32(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                  const float *X, int64_t ldx, const float *theta, int64_t ldtheta,
+                                  const float *bias, float *H, int64_t ldh);
+linclass_status level1_logits_f64(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                  const double *X, int64_t ldx, const double *theta,
+                                  int64_t ldtheta, const double *bias, double *H, int64_t ldh);
 
-DECLARE_LEVEL1_LINEAR(float, f32)
-DECLARE_LEVEL1_LINEAR(double, f64)
+linclass_status level1_gradient_f32(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                    const float *X, int64_t ldx, const float *R, int64_t ldr,
+                                    float scale, float *G, int64_t ldg, float *g_bias);
+linclass_status level1_gradient_f64(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                    const double *X, int64_t ldx, const double *R, int64_t ldr,
+                                    double scale, double *G, int64_t ldg, double *g_bias);
 
 #endif

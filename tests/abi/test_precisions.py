@@ -60,8 +60,8 @@ def text_problems(root):
                     yield f"{path}: {name} is defined, but {name}{suffix} is not written there"
         for name in re.findall(r"\bREAL\((\w+)\)\s*\n\s*\(", text):
             yield f"{path}: REAL({name}) stands apart from its arguments"
-        if path.suffix == ".h" and re.search(r"##\s*suffix\b", text):
-            yield f"{path}: a macro makes the names of both precisions: no search finds them"
+        if path.suffix == ".h" and re.search(r"##\s*suffix\s*\(", text):
+            yield f"{path}: a macro makes the names of functions: no search finds them"
 
 
 def main():
