@@ -167,8 +167,8 @@ class ModelMemory:
         Raises
         ------
         OSError
-            The file cannot be written; the old one is whole. Or the directory cannot be synced: the new file is in
-            place and whole, as the message says, but a power failure may bring the old one back.
+            The file cannot be written; the old one is whole. Or the directory cannot be synced: the new file
+            is in place and whole, as the message says, but a power failure may bring the old one back.
         ValueError
             The model is closed.
         """
