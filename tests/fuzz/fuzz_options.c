@@ -38,12 +38,13 @@ static linclass_matrix view(void)
     return X;
 }
 
-/* The input over a struct, from the byte after its size on; the size too when the first byte says so. */
+/* The input over a struct, from the byte after its size on; the size too when the first byte says so: at most
+ * that of the struct, since a larger one promises members that are not there. */
 static void lay_over(void *target, size_t known, const uint8_t *data, size_t size)
 {
     uint8_t *const bytes = target;
     if (size > 0 && data[0] % 8 == 1)
-        *(size_t *)target = data[0] / 8 * 16;
+        *(size_t *)target = data[0] / 8 * 16u < known ? data[0] / 8 * 16u : known;
     for (size_t i = 1; i < size && sizeof(size_t) + i <= known; i++)
         bytes[sizeof(size_t) + i - 1] ^= data[i];
 }

@@ -57,6 +57,8 @@ static int32_t call_back(const linclass_progress *progress, void *user)
         (linclass_model_load(self->ctx, "", &model) == LINCLASS_ERROR_BUSY) +
         (linclass_model_deserialize(self->ctx, "", 0, &model) == LINCLASS_ERROR_BUSY);
     self->level1 = linclass_softmax_f32(self->ctx, 1, 2, row, 2, row, 2);
+    if (self->calls > 1)
+        linclass_model_destroy(self->made);
     self->fit = linclass_fit(self->ctx, &X, labels, NULL, NULL, &self->made);
     return 0;
 }
