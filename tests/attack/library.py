@@ -1,11 +1,11 @@
-"""The library by ctypes alone, as python/linclass/_abi.py describes it; no NumPy, no package."""
+"""The library by ctypes alone, as python/linclass/_capi/abi.py describes it; no NumPy, no package."""
 
 import ctypes
 import importlib.util
 import os
 import pathlib
 
-_path = pathlib.Path(__file__).resolve().parent.parent.parent / "python" / "linclass" / "_abi.py"
+_path = pathlib.Path(__file__).resolve().parent.parent.parent / "python" / "linclass" / "_capi" / "abi.py"
 _spec = importlib.util.spec_from_file_location("linclass_abi", _path)
 abi = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(abi)
