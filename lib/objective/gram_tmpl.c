@@ -16,11 +16,12 @@
 #include "core/lowest.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "objective/linear_objective.h"
-#include "sweep/scores_block.h"
+#include "sweep/block_products.h"
 
 enum { CHUNK = 512, TILE = 256 };
 
@@ -71,11 +72,11 @@ static linclass_status take_space(gram_job *self, void **memory)
 }
 
 /* D[i] := column of the second derivative of row i's loss in its scores. */
-static linclass_status curve_chunk(gram_job *self)
+static linclass_status curve_chunk(gram_job *self, const row_block *samples)
 {
     const sweep_input *sweep = &self->objective->sweep;
     const int64_t k = sweep->map.k;
-    scores_block(&sweep->map, NULL, self->count, self->samples, sweep->map.n, self->H, k);
+    scores_block(&sweep->map, samples, self->H, k);
     for (int64_t i = 0; i < self->count; i++) {
         self->y[i] = sweep->targets.y[self->row[i]];
         for (int64_t j = 0; j < k; j++)
@@ -119,9 +120,10 @@ static linclass_status read_chunk(gram_job *self)
     const int64_t n = sweep->map.n;
     for (int64_t i = 0; i < self->count; i++)
         self->row[i] = (int64_t)((double)(self->first + i) * ((double)m / (double)self->rows));
-    matrix_gather(sweep->X, self->row, self->count, self->samples);
+    const row_block samples =
+        row_block_gather(sweep->X, self->row, self->count, self->samples);
     if (self->curved) {
-        const linclass_status status = curve_chunk(self);
+        const linclass_status status = curve_chunk(self, &samples);
         if (status != LINCLASS_OK)
             return status;
     }
@@ -130,7 +132,7 @@ static linclass_status read_chunk(gram_job *self)
         real *x = self->chunk + i * self->N;
         real sum = 0;
         for (int64_t j = 0; j < n; j++) {
-            const double centred = (double)self->samples[i * n + j] - mean_of(self, j);
+            const double centred = (double)samples.X[i * samples.ldx + j] - mean_of(self, j);
             x[j] = (real)(factor * centred * unit_of(self, j));
             sum += x[j];
         }

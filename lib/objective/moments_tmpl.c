@@ -10,6 +10,7 @@
 #include "core/lowest.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "objective/linear_objective.h"
 
 enum { CHUNK = 512 };
@@ -77,11 +78,11 @@ static linclass_status run(moments_job *self)
         const int64_t count = lesser(CHUNK, self->rows - first);
         for (int64_t i = 0; i < count; i++)
             self->row[i] = (int64_t)((double)(first + i) * stride);
-        matrix_gather(sweep->X, self->row, count, self->samples);
+        const row_block samples = row_block_gather(sweep->X, self->row, count, self->samples);
         for (int64_t j = 0; first == 0 && j < n; j++)
-            self->shift[j] = (double)self->samples[j];
+            self->shift[j] = (double)samples.X[j];
         for (int64_t i = 0; i < count; i++) {
-            const real *x = self->samples + i * n;
+            const real *x = samples.X + i * samples.ldx;
             real sum = 0;
             for (int64_t j = 0; j < n; j++)
                 sum += x[j];

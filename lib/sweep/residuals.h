@@ -3,6 +3,7 @@
 #define SWEEP_RESIDUALS_H
 
 #include "core/space.h"
+#include "data/row_block.h"
 #include "sweep/sweep.h"
 
 #define row_buffers      REAL(row_buffers)      /* row_buffers_f32, row_buffers_f64 */
@@ -32,9 +33,8 @@ row_buffers row_buffers_at(void *place, const sweep_input *self, int64_t rows);
 /* The buffers from row `from` on. */
 row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k);
 
-/* Samples of the sweep's rows from..from+count-1: where they lie, or in the buffer (count x n). */
-const real *sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer,
-                          int64_t *ld);
+/* Samples of the sweep's rows from..from+count-1: in place, or in the buffer (count x n). */
+row_block sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer);
 
 /* Whether sweep_samples needs no buffer. */
 bool sweep_in_place(const sweep_input *self);

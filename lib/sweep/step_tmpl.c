@@ -17,8 +17,8 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
+#include "sweep/block_products.h"
 #include "sweep/blocks.h"
-#include "sweep/scores_block.h"
 
 enum { DIRECT_ROWS = 256, DIRECT_ELEMENTS = 1 << 20 };
 
@@ -154,19 +154,20 @@ static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *sel
     const int64_t most = blocks_for_gradient(count, n, sizeof(real)).block_rows;
     const int64_t blocks = (count + most - 1) / most;
     const int64_t block = (count + blocks - 1) / blocks;
-    int64_t ldx;
-    const real *X = sweep_samples(sweep, 0, count, self->samples, &ldx);
-    for (int64_t first = 0; first < count; first += block)
-        scores_block(&sweep->map, self->theta, lesser(block, count - first), X + first * ldx, ldx,
-                     self->residuals + first * k, k);
+    const row_block batch = sweep_samples(sweep, 0, count, self->samples);
+    for (int64_t first = 0; first < count; first += block) {
+        const row_block part = row_block_part(&batch, first, lesser(block, count - first));
+        scores_block(&sweep->map, &part, self->residuals + first * k, k);
+    }
     sweep_sums sums = {0};
     const int64_t row = sweep_residuals(sweep, 0, count, self->residuals, &self->rows, &sums);
     if (row >= 0)
         return sweep_unusable(ctx, sweep, row);
-    for (int64_t first = 0; first < count; first += block)
-        gemm(TRANSPOSED, PLAIN, k, lesser(block, count - first), n, sweep->scale,
-             self->residuals + first * k, k, X + first * ldx, ldx, first > 0 ? 1 : sweep->keep,
-             moved(self), n);
+    for (int64_t first = 0; first < count; first += block) {
+        const row_block part = row_block_part(&batch, first, lesser(block, count - first));
+        gradient_block_by_class(&part, k, sweep->scale, self->residuals + first * k, k,
+                                first > 0 ? 1 : sweep->keep, moved(self));
+    }
     step_bias(self, count);
     return LINCLASS_OK;
 }

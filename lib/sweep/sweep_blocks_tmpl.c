@@ -14,8 +14,8 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
+#include "sweep/block_products.h"
 #include "sweep/blocks.h"
-#include "sweep/scores_block.h"
 #include "sweep/residuals.h"
 #include "sweep/sweep.h"
 
@@ -42,7 +42,7 @@ typedef struct worker_layout {
 
 typedef struct block_sweep {
     const sweep_input *sweep;
-    const real *theta_by_class; /* k x n, or NULL */
+    linear_map map; /* with theta by class, where that is faster */
     row_blocks blocks;
     int64_t most_rows; /* in a block: fewer than block_rows when there are fewer */
     worker_layout layout;
@@ -93,8 +93,7 @@ static void add_column_sums(int64_t rows, int64_t k, const real *R, int64_t ldr,
 /* What the product with X^T is taken of, for a block of rows: the residuals given, or those of the
  * scores, or the curvature along the direction; NULL when a row has none. */
 static const real *residuals(block_sweep *self, const worker_space *own, int64_t first,
-                             int64_t count, const real *X, int64_t ldx, int64_t *ldr,
-                             sweep_sums *sums)
+                             const row_block *samples, int64_t *ldr, sweep_sums *sums)
 {
     const sweep_input *sweep = self->sweep;
     const int64_t k = sweep->map.k;
@@ -103,13 +102,13 @@ static const real *residuals(block_sweep *self, const worker_space *own, int64_t
         return sweep->R + first * sweep->ldr;
     }
     *ldr = k;
-    scores_block(&sweep->map, self->theta_by_class, count, X, ldx, own->R, k);
+    scores_block(&self->map, samples, own->R, k);
     int64_t row;
     if (sweep->direction == NULL) {
-        row = sweep_residuals(sweep, first, count, own->R, &own->rows, sums);
+        row = sweep_residuals(sweep, first, samples->rows, own->R, &own->rows, sums);
     } else {
-        scores_block(sweep->direction, sweep->direction->theta_by_class, count, X, ldx, own->D, k);
-        row = sweep_curvature(sweep, first, count, own->R, own->D, &own->rows);
+        scores_block(sweep->direction, samples, own->D, k);
+        row = sweep_curvature(sweep, first, samples->rows, own->R, own->D, &own->rows);
     }
     if (row >= 0) {
         record_lowest(&self->unusable_row, first + row);
@@ -122,18 +121,16 @@ static const real *residuals(block_sweep *self, const worker_space *own, int64_t
 static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t begin, int64_t end)
 {
     const sweep_input *sweep = self->sweep;
-    const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
     sweep_sums sums = {0};
     for (int64_t first = begin; first < end; first += self->blocks.block_rows) {
         const int64_t count = lesser(self->blocks.block_rows, end - first);
-        int64_t ldx;
-        const real *X = sweep_samples(sweep, first, count, own->X, &ldx);
+        const row_block samples = sweep_samples(sweep, first, count, own->X);
         int64_t ldr;
-        const real *R = residuals(self, own, first, count, X, ldx, &ldr, &sums);
+        const real *R = residuals(self, own, first, &samples, &ldr, &sums);
         if (R == NULL)
             break;
-        gemm(TRANSPOSED, PLAIN, k, count, n, 1, R, ldr, X, ldx, first != begin, own->gradient, n);
+        gradient_block_by_class(&samples, k, 1, R, ldr, first != begin, own->gradient);
         add_column_sums(count, k, R, ldr, own->bias);
     }
     return sums;
@@ -205,7 +202,7 @@ static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool
     if (by_class) {
         real *theta = space_at(space, copy);
         transpose(n, k, sweep->map.theta, sweep->map.ldtheta, theta, n);
-        self->theta_by_class = theta;
+        self->map.theta_by_class = theta;
     }
     return LINCLASS_OK;
 }
@@ -215,11 +212,11 @@ linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sw
 {
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
-    block_sweep self = {.sweep = sweep, .theta_by_class = sweep->map.theta_by_class};
+    block_sweep self = {.sweep = sweep, .map = sweep->map};
     self.blocks = blocks_for_gradient(sweep->count, n, sizeof(real));
     self.most_rows = lesser(self.blocks.block_rows, sweep->count);
     const bool by_class =
-        sweep->R == NULL && self.theta_by_class == NULL && blocks_scores_by_class(n, k);
+        sweep->R == NULL && self.map.theta_by_class == NULL && blocks_scores_by_class(n, k);
     linclass_status status = take_space(ctx, &self, by_class);
     if (status == LINCLASS_OK && sweep->count > 0 && gemm_calls_blas(k))
         status = blas_buffers_claim(ctx);

@@ -16,9 +16,8 @@
 #include "core/space.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
-#include "linalg/gemm.h"
+#include "sweep/block_products.h"
 #include "sweep/blocks.h"
-#include "sweep/scores_block.h"
 #include "sweep/residuals.h"
 #include "sweep/sweep.h"
 
@@ -40,8 +39,7 @@ typedef struct tile_sweep {
 
     int64_t first; /* of the present chunk */
     int64_t count;
-    const real *X;
-    int64_t ldx;
+    row_block samples;
     const real *R;
     int64_t ldr;
 } tile_sweep;
@@ -58,8 +56,7 @@ static void convert_rows(void *argument, int64_t task, int32_t worker)
     const int64_t n = self->sweep->map.n;
     const int64_t first = task * CONVERT_ROWS;
     const int64_t count = lesser(CONVERT_ROWS, self->count - first);
-    int64_t ld;
-    (void)sweep_samples(self->sweep, self->first + first, count, self->buffer + first * n, &ld);
+    (void)sweep_samples(self->sweep, self->first + first, count, self->buffer + first * n);
 }
 
 /* One tile of X theta + bias, of theta or of the direction. */
@@ -75,8 +72,9 @@ static void map_tile(tile_sweep *self, const linear_map *map, real *H, int64_t t
         .ldtheta = map->ldtheta,
         .bias = map->bias == NULL ? NULL : map->bias + class,
     };
-    scores_block(&part, NULL, lesser(self->tiles.row_tile, self->count - row),
-                 self->X + row * self->ldx, self->ldx, H + row * map->k + class, map->k);
+    const row_block samples =
+        row_block_part(&self->samples, row, lesser(self->tiles.row_tile, self->count - row));
+    scores_block(&part, &samples, H + row * map->k + class, map->k);
 }
 
 static void score_tile(void *argument, int64_t task, int32_t worker)
@@ -144,9 +142,11 @@ static void gradient_tile(void *argument, int64_t task, int32_t worker)
     const int64_t classes = lesser(self->tiles.class_tile, map->k - class);
     if (feature == 0 && self->bias != NULL)
         add_column_sums(self, class, classes);
-    gemm(TRANSPOSED, PLAIN, lesser(self->tiles.feature_tile, map->n - feature), self->count,
-         classes, self->sweep->scale, self->X + feature, self->ldx, self->R + class, self->ldr,
-         self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class, self->ldg);
+    const row_block features = row_block_columns(
+        &self->samples, feature, lesser(self->tiles.feature_tile, map->n - feature));
+    gradient_block(&features, classes, self->sweep->scale, self->R + class, self->ldr,
+                   self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class,
+                   self->ldg);
 }
 
 static void make_residuals(linclass_context *ctx, tile_sweep *self)
@@ -172,11 +172,10 @@ static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
     const linear_map *map = &self->sweep->map;
     const tile_plan *tiles = &self->tiles;
     if (sweep_in_place(self->sweep)) {
-        self->X = sweep_samples(self->sweep, self->first, self->count, NULL, &self->ldx);
+        self->samples = sweep_samples(self->sweep, self->first, self->count, NULL);
     } else {
         pool_run(&ctx->pool, parts(self->count, CONVERT_ROWS), convert_rows, self);
-        self->X = self->buffer;
-        self->ldx = map->n;
+        self->samples = (row_block){self->count, map->n, self->buffer, map->n};
     }
     if (self->sweep->R != NULL) {
         self->R = self->sweep->R + self->first * self->sweep->ldr;
