@@ -1,5 +1,4 @@
-/* Second moments of the samples: sum_i w_i x_i x_i^T / sum_i w_i, x with a 1 appended where there are
- * intercepts, over evenly spaced rows.
+/* Second moments of the samples, over evenly spaced rows.
  *
  * Hazard: the product is made in the working precision, where the second moments of a feature far from
  * zero hide its variance, and those of one in small units overflow or vanish. So the means are taken off
@@ -41,8 +40,8 @@ typedef struct gram_job {
     int64_t first; /* of the present chunk */
     int64_t count;
     double weight;       /* of all the rows taken */
-    const double *means; /* N, or NULL: taken off the features */
-    const double *units; /* N, or NULL: then multiplied with them */
+    const double *means; /* N: subtracted from the features */
+    const double *units; /* N: then multiplied with them */
 } gram_job;
 
 static linclass_status take_space(gram_job *self, void **memory)
@@ -101,16 +100,6 @@ static double curvature_of(const gram_job *self, int64_t i)
                         : 1;
 }
 
-static double mean_of(const gram_job *self, int64_t j)
-{
-    return self->means == NULL ? 0 : self->means[j];
-}
-
-static double unit_of(const gram_job *self, int64_t j)
-{
-    return self->units == NULL ? 1 : self->units[j];
-}
-
 /* The next chunk of rows: x, centred and in its units, and 1, times sqrt(w). Errors: NON_FINITE,
  * NUMERIC. */
 static linclass_status read_chunk(gram_job *self)
@@ -132,12 +121,12 @@ static linclass_status read_chunk(gram_job *self)
         real *x = self->chunk + i * self->N;
         real sum = 0;
         for (int64_t j = 0; j < n; j++) {
-            const double centred = (double)samples.X[i * samples.ldx + j] - mean_of(self, j);
-            x[j] = (real)(factor * centred * unit_of(self, j));
+            const double centred = (double)samples.X[i * samples.ldx + j] - self->means[j];
+            x[j] = (real)(factor * centred * self->units[j]);
             sum += x[j];
         }
         if (self->objective->with_bias)
-            x[n] = (real)(factor * unit_of(self, n));
+            x[n] = (real)(factor * self->units[n]);
         self->weight += weight_of(self, i);
         if (!isfinite(sum)) {
             const linclass_status status =
@@ -183,7 +172,7 @@ static linclass_status run(gram_job *self)
 
 linclass_status objective_gram(objective *base, int64_t max_rows, const double *parameters,
                                int64_t column, const double *means, const double *units,
-                               double *gram)
+                               double *gram, double *weight)
 {
     gram_job self = {
         .objective = (const linear_objective *)base,
@@ -201,11 +190,10 @@ linclass_status objective_gram(objective *base, int64_t max_rows, const double *
     if (status != LINCLASS_OK)
         return status;
     status = run(&self);
-    const double divisor = self.weight > 0 ? self.weight : 1;
+    *weight = self.weight;
     for (int64_t i = 0; status == LINCLASS_OK && i < self.N; i++) {
         for (int64_t j = 0; j <= i; j++)
-            gram[i * self.N + j] = (double)self.gram[i * self.N + j] / divisor /
-                                   (unit_of(&self, i) * unit_of(&self, j));
+            gram[i * self.N + j] = (double)self.gram[i * self.N + j];
     }
     context_release(base->ctx, memory);
     return status;

@@ -32,6 +32,27 @@ static void set_variance(moments *self)
     }
 }
 
+/* The sums, and the moments that they make in their place. */
+static linclass_status measure(moments *self, objective *target)
+{
+    feature_sums sums = {
+        .square = self->square,
+        .shift = self->mean,
+        .distance = self->unit,
+        .spread = self->variance,
+    };
+    const linclass_status status =
+        target->methods->moments(target, moments_sample(self->rows), &sums);
+    const double divisor = sums.weight > 0 ? sums.weight : 1;
+    for (int64_t i = 0; status == LINCLASS_OK && i < self->rows; i++) {
+        const double distance = sums.distance[i] / divisor;
+        self->square[i] /= divisor;
+        self->mean[i] += distance;
+        self->variance[i] = fmax(sums.spread[i] / divisor - distance * distance, 0);
+    }
+    return status;
+}
+
 linclass_status moments_begin(moments *self, objective *target)
 {
     *self = (moments){
@@ -55,8 +76,7 @@ linclass_status moments_begin(moments *self, objective *target)
     self->variance = space_at(self->memory, variance);
     self->unit = space_at(self->memory, unit);
     self->constant = space_at(self->memory, constant);
-    status = target->methods->moments(target, moments_sample(self->rows), self->square, self->mean,
-                                      self->variance);
+    status = measure(self, target);
     if (status == LINCLASS_OK)
         set_variance(self);
     else
