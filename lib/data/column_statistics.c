@@ -98,8 +98,8 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
         const int64_t count = lesser(BLOCK, strip.rows - row);
         block = row_block_read_f64(&strip, row, count, buffer);
         for (int64_t i = 0; i < count; i++)
-            add_row(strip.cols, block.X + i * block.ldx, job->weights == NULL ? 1 : job->weights[row + i],
-                    &sums);
+            add_row(strip.cols, block.X + i * block.ldx,
+                    job->weights == NULL ? 1 : job->weights[row + i], &sums);
     }
     find_typical(&strip, buffer, job->result->typical + first);
     for (int64_t j = 0; j < strip.cols; j++) {

@@ -63,8 +63,7 @@ linclass_status fit_probabilities_read(linclass_context *ctx, const linclass_fit
     if (status != LINCLASS_OK)
         return status;
     for (int64_t i = 0; status == LINCLASS_OK && i < rows->X.rows; i++) {
-        status =
-            check_row(ctx, i, k, row_block_read_f64(&rows->probabilities, i, 1, buffer).X);
+        status = check_row(ctx, i, k, row_block_read_f64(&rows->probabilities, i, 1, buffer).X);
     }
     context_release(ctx, buffer);
     rows->with_probabilities = status == LINCLASS_OK;
@@ -116,8 +115,7 @@ linclass_status fit_probabilities_classes(linclass_context *ctx,
     if (status != LINCLASS_OK)
         return status;
     for (int64_t i = 0; i < m; i++) {
-        rows->y[i] = most_probable(
-            k, row_block_read_f64(&rows->probabilities, i, 1, buffer).X);
+        rows->y[i] = most_probable(k, row_block_read_f64(&rows->probabilities, i, 1, buffer).X);
     }
     context_release(ctx, buffer);
     return LINCLASS_OK;

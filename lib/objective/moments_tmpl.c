@@ -25,8 +25,7 @@ typedef struct moments_job {
 static linclass_status take_space(moments_job *self, void **memory)
 {
     space_plan plan = {0};
-    const size_t samples =
-        space_part(&plan, CHUNK, self->objective->sweep.map.n, sizeof(real));
+    const size_t samples = space_part(&plan, CHUNK, self->objective->sweep.map.n, sizeof(real));
     const size_t row = space_part(&plan, CHUNK, 1, sizeof(int64_t));
     const linclass_status status =
         space_allocate(self->objective->base.ctx, &plan, "moments of the features", memory);

@@ -71,9 +71,8 @@ static linclass_status measure(const preconditioner *self, objective *target,
     const moments *of = &self->moments;
     const int64_t N = self->rows;
     double weight = 0;
-    const linclass_status status =
-        target->methods->gram(target, moments_sample(N), parameters, column, of->mean, of->unit,
-                              block, &weight);
+    const linclass_status status = target->methods->gram(
+        target, moments_sample(N), parameters, column, of->mean, of->unit, block, &weight);
     const double divisor = weight > 0 ? weight : 1;
     for (int64_t i = 0; status == LINCLASS_OK && i < N; i++) {
         for (int64_t j = 0; j <= i; j++)

@@ -188,7 +188,8 @@ static void check_gram(objective *f, const definition *d)
     double *unit = vector_new(d->parameter_count);
     for (int64_t c = 0; c < k; c++) {
         double weight;
-        check_ok(f->ctx, f->methods->gram(f, d->of.m, d->parameters, c, zeros, ones, gram, &weight));
+        check_ok(f->ctx,
+                 f->methods->gram(f, d->of.m, d->parameters, c, zeros, ones, gram, &weight));
         check_near("the weight of gram", weight, d->data.total_weight, 1e-12 * weight);
         for (int64_t b = 0; b < N; b++) {
             unit[b * k + c] = 1;

@@ -74,8 +74,7 @@ static void check_batch(linclass_context *ctx, const definition_case *of)
     definition_make(&d, of, 70);
     const definition part = batch_of(&d);
     objective *f = objective_of(ctx, &d);
-    const double factor =
-        part.data.total_weight / (d.data.total_weight * COUNT / (double)d.of.m);
+    const double factor = part.data.total_weight / (d.data.total_weight * COUNT / (double)d.of.m);
     const sample_batch range = {.first = FIRST, .count = COUNT};
     int64_t reversed[COUNT];
     for (int64_t i = 0; i < COUNT; i++)
@@ -126,8 +125,7 @@ static void check_moments(objective *f, const definition *d, int64_t taken)
     double shift[N];
     double distance[N];
     double spread[N];
-    feature_sums sums = {
-        .square = square, .shift = shift, .distance = distance, .spread = spread};
+    feature_sums sums = {.square = square, .shift = shift, .distance = distance, .spread = spread};
     assert_int_equal(f->methods->moments(f, taken, &sums), LINCLASS_OK);
     for (int64_t j = 0; j < N; j++) {
         long double weights = 0;
