@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/space.h"
 #include "data/matrix.h"
 
@@ -21,7 +21,7 @@ enum { STRIP = 64, BLOCK = 64, SAMPLE = 64 };
 typedef struct statistics_job {
     const column_statistics *result;
     const linclass_matrix *X;
-    const double *weights;
+    const double *sample_weights;
     double weight_sum;
     int64_t reference; /* the row distances are from */
     double *blocks;    /* for each worker, BLOCK x STRIP */
@@ -98,8 +98,8 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
         const int64_t count = lesser(BLOCK, strip.rows - row);
         x = matrix_rows_f64(&strip, row, count, buffer, &ld);
         for (int64_t i = 0; i < count; i++)
-            add_row(strip.cols, x + i * ld, job->weights == NULL ? 1 : job->weights[row + i],
-                    &sums);
+            add_row(strip.cols, x + i * ld,
+                    job->sample_weights == NULL ? 1 : job->sample_weights[row + i], &sums);
     }
     find_typical(&strip, buffer, job->result->typical + first);
     for (int64_t j = 0; j < strip.cols; j++) {
@@ -114,10 +114,10 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
 
 static void weigh(statistics_job *job)
 {
-    job->weight_sum = job->weights == NULL ? (double)job->X->rows : 0;
-    for (int64_t i = 0; job->weights != NULL && i < job->X->rows; i++) {
-        job->weight_sum += job->weights[i];
-        if (job->weights[i] > job->weights[job->reference])
+    job->weight_sum = job->sample_weights == NULL ? (double)job->X->rows : 0;
+    for (int64_t i = 0; job->sample_weights != NULL && i < job->X->rows; i++) {
+        job->weight_sum += job->sample_weights[i];
+        if (job->sample_weights[i] > job->sample_weights[job->reference])
             job->reference = i;
     }
 }
@@ -133,7 +133,7 @@ static bool all_finite(const column_statistics *self, int64_t n)
 }
 
 linclass_status column_statistics_begin(column_statistics *self, linclass_context *ctx,
-                                        const linclass_matrix *X, const double *weights)
+                                        const linclass_matrix *X, const double *sample_weights)
 {
     *self = (column_statistics){0};
     space_plan plan = {0};
@@ -150,8 +150,10 @@ linclass_status column_statistics_begin(column_statistics *self, linclass_contex
     self->variance = space_at(memory, variance);
     self->largest = space_at(memory, largest);
     self->typical = space_at(memory, typical);
-    statistics_job job = {
-        .result = self, .X = X, .weights = weights, .blocks = space_at(memory, blocks)};
+    statistics_job job = {.result = self,
+                          .X = X,
+                          .sample_weights = sample_weights,
+                          .blocks = space_at(memory, blocks)};
     weigh(&job);
     pool_run(&ctx->pool, (X->cols + STRIP - 1) / STRIP, measure_strip, &job);
     return all_finite(self, X->cols) ? LINCLASS_OK

@@ -62,22 +62,22 @@ typedef struct judge {
     unsigned char *kind; /* of each weight */
 } judge;
 
-linclass_status optimality_check_scale(const objective *target, const column_statistics *columns)
+linclass_status optimality_check_scale(const objective *F, const column_statistics *columns)
 {
-    const int64_t n = target->weights / target->columns;
-    const bool penalised = target->l1 > 0 || target->l2 > 0;
+    const int64_t n = F->weights / F->columns;
+    const bool penalised = F->l1 > 0 || F->l2 > 0;
     for (int64_t j = 0; j < n; j++) {
         const double largest = columns->largest[j];
         const bool small = largest > 0 && largest < SMALLEST_FEATURE && !penalised;
         /* Values far below 1 beside ordinary ones are mostly what rounding left of zeros. */
         if (columns->typical[j] > 0 && largest > LARGEST_RANGE * fmax(columns->typical[j], 1))
-            return context_fail(target->ctx, LINCLASS_ERROR_NUMERIC,
+            return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC,
                                 "column %" PRId64
                                 " of X has values from about %g to %g: beside the "
                                 "largest, double precision loses all others; scale the samples",
                                 j, columns->typical[j], largest);
         if (largest > LARGEST_FEATURE || small)
-            return context_fail(target->ctx, LINCLASS_ERROR_NUMERIC,
+            return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC,
                                 "the largest absolute value in column %" PRId64
                                 " of X is %g, whose "
                                 "square double precision cannot hold; scale the samples",

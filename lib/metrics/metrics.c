@@ -45,26 +45,27 @@ static array_argument square(const double *confusion, int64_t k, int64_t ldc)
 }
 
 linclass_status linclass_error_rate(linclass_context *ctx, int64_t m, const int64_t *y,
-                                    const int64_t *predicted, const double *weights, double *error)
+                                    const int64_t *predicted, const double *sample_weights,
+                                    double *error)
 {
     CONTEXT_ENTER(ctx);
     const array_argument arrays[] = {
         vector("y", y, m, sizeof *y),
         vector("predicted", predicted, m, sizeof *predicted),
-        optional(vector("weights", weights, m, sizeof *weights)),
+        optional(vector("weights", sample_weights, m, sizeof *sample_weights)),
         output(vector("error", error, 1, sizeof *error)),
     };
     linclass_status status = check_dimension(ctx, "m", m);
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "weights", m, weights);
+        status = check_nonnegative(ctx, "weights", m, sample_weights);
     if (status != LINCLASS_OK)
         return status;
     double wrong = 0;
     double all = 0;
     for (int64_t i = 0; i < m; i++) {
-        const double weight = weights == NULL ? 1 : weights[i];
+        const double weight = sample_weights == NULL ? 1 : sample_weights[i];
         wrong += y[i] != predicted[i] ? weight : 0;
         all += weight;
     }
@@ -84,21 +85,21 @@ static linclass_status check_classes(linclass_context *ctx, const char *name, in
 }
 
 linclass_status linclass_confusion(linclass_context *ctx, int64_t m, int64_t k, const int64_t *y,
-                                   const int64_t *predicted, const double *weights,
+                                   const int64_t *predicted, const double *sample_weights,
                                    double *confusion, int64_t ldc)
 {
     CONTEXT_ENTER(ctx);
     const array_argument arrays[] = {
         vector("y", y, m, sizeof *y),
         vector("predicted", predicted, m, sizeof *predicted),
-        optional(vector("weights", weights, m, sizeof *weights)),
+        optional(vector("weights", sample_weights, m, sizeof *sample_weights)),
         output(square(confusion, k, ldc)),
     };
     linclass_status status = check_shape(ctx, m, 0, k);
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "weights", m, weights);
+        status = check_nonnegative(ctx, "weights", m, sample_weights);
     if (status == LINCLASS_OK)
         status = check_classes(ctx, "y", m, k, y);
     if (status == LINCLASS_OK)
@@ -108,7 +109,7 @@ linclass_status linclass_confusion(linclass_context *ctx, int64_t m, int64_t k, 
     for (int64_t a = 0; a < k; a++)
         memset(confusion + a * ldc, 0, (size_t)k * sizeof *confusion);
     for (int64_t i = 0; i < m; i++)
-        confusion[y[i] * ldc + predicted[i]] += weights == NULL ? 1 : weights[i];
+        confusion[y[i] * ldc + predicted[i]] += sample_weights == NULL ? 1 : sample_weights[i];
     return LINCLASS_OK;
 }
 

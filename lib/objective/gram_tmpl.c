@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/space.h"
 #include "data/matrix.h"
 #include "linalg/blas_buffers.h"

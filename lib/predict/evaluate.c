@@ -32,11 +32,11 @@ linclass_status linclass_evaluation_init(linclass_evaluation *evaluation, size_t
 
 /* What is kept of each row and counted for each class, in one allocation. */
 typedef struct evaluate_memory {
-    class_counts *counts; /* k; NULL: nothing is wanted of the classes */
-    int64_t *support;     /* k */
-    int64_t *predicted;   /* m; in the end the work space of the sort */
-    double *margins;      /* m; NULL: no area wanted */
-    double *weights;      /* m, those of ignored rows 0; NULL: as given */
+    class_counts *counts;   /* k; NULL: nothing is wanted of the classes */
+    int64_t *support;       /* k */
+    int64_t *predicted;     /* m; in the end the work space of the sort */
+    double *margins;        /* m; NULL: no area wanted */
+    double *sample_weights; /* m, those of ignored rows 0; NULL: as given */
 } evaluate_memory;
 
 static bool wants_classes(const linclass_evaluation *wanted)
@@ -68,7 +68,7 @@ static linclass_status take_memory(linclass_context *ctx, int64_t m, int64_t k,
     if (wanted->with_roc_auc)
         memory->margins = (double *)(memory->predicted + m);
     if (wanted->with_roc_auc && wanted->has_ignore_label)
-        memory->weights = memory->margins + m;
+        memory->sample_weights = memory->margins + m;
     return LINCLASS_OK;
 }
 
@@ -128,12 +128,13 @@ static void describe_classes(const evaluate_memory *memory, linclass_evaluation 
 static double area(const linclass_model *model, int64_t m, const evaluate_rows *rows,
                    const evaluate_memory *memory)
 {
-    for (int64_t i = 0; memory->weights != NULL && i < m; i++)
-        memory->weights[i] = evaluate_weight(rows, i);
-    const double *weights = memory->weights != NULL ? memory->weights : rows->weights;
+    for (int64_t i = 0; memory->sample_weights != NULL && i < m; i++)
+        memory->sample_weights[i] = evaluate_weight(rows, i);
+    const double *sample_weights =
+        memory->sample_weights != NULL ? memory->sample_weights : rows->sample_weights;
     double auc = (double)NAN;
-    (void)roc_auc_f64(m, memory->margins, rows->y, model->labels[1], weights, memory->predicted,
-                      &auc);
+    (void)roc_auc_f64(m, memory->margins, rows->y, model->labels[1], sample_weights,
+                      memory->predicted, &auc);
     return auc;
 }
 

@@ -7,7 +7,7 @@
 #include "core/context.h"
 #include "selection/choose.h"
 #include "selection/fold_rows.h"
-#include "selection/path.h"
+#include "selection/penalty_path.h"
 
 typedef struct held_out {
     objective *objective; /* over the rows of the fold */

@@ -29,8 +29,8 @@ typedef struct lbfgs {
     lbfgs_history history;
     line_search search;
     conjugate_gradients cg;
-    double target;  /* of the square of the norm */
-    int refusals;   /* of results within the target, by a Hessian product */
+    double enough;  /* of the square of the norm */
+    int refusals;   /* of results within it, by a Hessian product */
     bool finishing; /* by Newton's directions */
 } lbfgs;
 
@@ -67,7 +67,7 @@ static linclass_status newton(lbfgs *self, int products, bool *done)
     const linclass_status status =
         newton_system_direction(run, &self->preconditioner, &self->cg, FORCING * norm, products,
                                 self->search.direction, &gain);
-    *done = gain <= self->target ||
+    *done = gain <= self->enough ||
             norm <= preconditioner_floor(&self->preconditioner, run->value.loss);
     return status;
 }
@@ -102,7 +102,7 @@ static linclass_status converged(lbfgs *self, bool *done)
     const double square = set_direction(self);
     const double floor = preconditioner_floor(&self->preconditioner, run->value.loss);
     *done = square <= 0 || (self->history.pairs == 0 && square <= floor * floor);
-    if (*done || square > self->target)
+    if (*done || square > self->enough)
         return LINCLASS_OK;
     *done = !run->objective->twice_differentiable;
     if (*done)
@@ -112,18 +112,18 @@ static linclass_status converged(lbfgs *self, bool *done)
         return status;
     if (self->refusals++ == MOST_REFUSALS)
         return finish(self, done);
-    self->target /= 4;
+    self->enough /= 4;
     (void)set_direction(self);
     return LINCLASS_OK;
 }
 
 static linclass_status refresh(lbfgs *self)
 {
-    objective *target = self->run->objective;
-    if (!preconditioner_can_refresh(&self->preconditioner, target))
+    objective *F = self->run->objective;
+    if (!preconditioner_can_refresh(&self->preconditioner, F))
         return LINCLASS_OK;
     lbfgs_history_clear(&self->history);
-    return preconditioner_refresh(&self->preconditioner, target, self->run->parameters);
+    return preconditioner_refresh(&self->preconditioner, F, self->run->parameters);
 }
 
 static linclass_status iterate(lbfgs *self)
@@ -147,7 +147,7 @@ static linclass_status start(lbfgs *self)
     linclass_status status = solver_evaluate_zero(run, self->search.origin);
     if (status != LINCLASS_OK)
         return status;
-    self->target = tolerance * tolerance * set_direction(self);
+    self->enough = tolerance * tolerance * set_direction(self);
     return solver_evaluate_start(run, self->search.origin);
 }
 

@@ -33,15 +33,15 @@ typedef struct newton {
 
 static linclass_status make_hessian(newton *self)
 {
-    objective *target = self->run->objective;
-    const int64_t P = target->parameters;
+    objective *F = self->run->objective;
+    const int64_t P = F->parameters;
     const moments *known = &self->diagonal.moments;
     memset(self->unit, 0, (size_t)P * sizeof(double));
     for (int64_t j = 0; j < P; j++) {
         self->unit[j] = 1;
         moments_uncentre_step(known, self->unit);
-        const linclass_status status = target->methods->hessian_product(
-            target, self->run->parameters, self->unit, self->hessian + j * P);
+        const linclass_status status = F->methods->hessian_product(
+            F, self->run->parameters, self->unit, self->hessian + j * P);
         if (status != LINCLASS_OK)
             return status;
         moments_centre_gradient(known, self->hessian + j * P);
@@ -80,12 +80,12 @@ static void factorise(newton *self)
 /* A loss of several scores sees their differences alone: adding the same to all columns of a row of
  * theta changes only the penalty, to all intercepts nothing. Where nothing changes the gradient is
  * rounding, which so small a ridge would magnify to 1e-3: such a step is taken out. */
-static void remove_shifts(const objective *target, double *direction)
+static void remove_shifts(const objective *F, double *direction)
 {
-    const int64_t columns = target->columns;
+    const int64_t columns = F->columns;
     if (columns < 2)
         return;
-    for (int64_t i = target->l2 > 0 ? target->weights : 0; i < target->parameters; i += columns) {
+    for (int64_t i = F->l2 > 0 ? F->weights : 0; i < F->parameters; i += columns) {
         double mean = 0;
         for (int64_t j = 0; j < columns; j++)
             mean += direction[i + j] / (double)columns;
@@ -141,8 +141,8 @@ static linclass_status minimise(newton *self)
     linclass_status status = solver_evaluate_zero(run, self->search.origin);
     if (status == LINCLASS_OK)
         status = set_direction(self, &decrement);
-    const double target = tolerance * tolerance * decrement;
-    bool direction_is_set = vector_largest(P, self->search.origin) == 0;
+    const double enough = tolerance * tolerance * decrement;
+    bool direction_is_set = vector_infinity_norm(P, self->search.origin) == 0;
     if (status == LINCLASS_OK)
         status = solver_evaluate_start(run, self->search.origin);
     while (status == LINCLASS_OK) {
@@ -151,7 +151,7 @@ static linclass_status minimise(newton *self)
         if (!direction_is_set)
             status = set_direction(self, &decrement);
         direction_is_set = false;
-        if (status != LINCLASS_OK || decrement <= target)
+        if (status != LINCLASS_OK || decrement <= enough)
             return status;
         if (run->iterations == run->monitor->max_iterations)
             return LINCLASS_ITERATION_LIMIT;

@@ -55,16 +55,16 @@ static linclass_status minimise(newton_cg *self)
         return status;
     self->reference = norm(self);
     status = solver_evaluate_start(run, self->search.origin);
-    const double target = run->tolerance * self->reference;
+    const double enough = run->tolerance * self->reference;
     while (status == LINCLASS_OK) {
         const double present = norm(self);
         if (present <= preconditioner_floor(&self->preconditioner, run->value.loss))
             return LINCLASS_OK;
         const double forcing = fmin(0.5, sqrt(present / self->reference));
         double gain;
-        if (present <= target) {
+        if (present <= enough) {
             status = set_direction(self, forcing * present, 1, &gain);
-            if (status != LINCLASS_OK || gain <= target * target)
+            if (status != LINCLASS_OK || gain <= enough * enough)
                 return status;
         }
         status = set_direction(self, forcing * present, MOST_PRODUCTS, &gain);

@@ -41,14 +41,14 @@ typedef struct orthant_wise {
     double reference;    /* ||v||_D at zero parameters */
 } orthant_wise;
 
-void pseudo_gradient(const objective *target, const double *parameters, const double *gradient,
+void pseudo_gradient(const objective *F, const double *parameters, const double *gradient,
                      double *pseudo)
 {
-    const double l1 = target->l1;
-    for (int64_t i = 0; i < target->parameters; i++) {
+    const double l1 = F->l1;
+    for (int64_t i = 0; i < F->parameters; i++) {
         const double x = parameters[i];
         const double g = gradient[i];
-        if (i >= target->weights)
+        if (i >= F->weights)
             pseudo[i] = g;
         else if (x != 0)
             pseudo[i] = x > 0 ? g + l1 : g - l1;
@@ -74,13 +74,13 @@ static double set_pseudo_gradient(orthant_wise *self)
 static linclass_status multiply(void *owner, const double *direction, double *product)
 {
     orthant_wise *self = owner;
-    objective *target = self->run->objective;
-    vector_copy(target->parameters, direction, self->work);
+    objective *F = self->run->objective;
+    vector_copy(F->parameters, direction, self->work);
     moments_uncentre_step(&self->diagonal.moments, self->work);
     const linclass_status status =
-        target->methods->hessian_product(target, self->run->parameters, self->work, product);
+        F->methods->hessian_product(F, self->run->parameters, self->work, product);
     moments_centre_gradient(&self->diagonal.moments, product);
-    weight_kinds_keep_free(target->weights, self->kind, product);
+    weight_kinds_keep_free(F->weights, self->kind, product);
     return status;
 }
 
@@ -128,11 +128,11 @@ static void align(orthant_wise *self)
  * shifts, and Newton's steps along them would be long, and cut short by the first sign to change. */
 static void shift_rows(orthant_wise *self)
 {
-    const objective *target = self->run->objective;
-    const int64_t k = target->columns;
-    for (int64_t i = 0; k > 1 && target->l1 > 0 && i < target->weights; i += k) {
+    const objective *F = self->run->objective;
+    const int64_t k = F->columns;
+    for (int64_t i = 0; k > 1 && F->l1 > 0 && i < F->weights; i += k) {
         double *row = self->run->parameters + i;
-        const double shift = penalty_shift(k, row, target->l1, target->l2, self->work);
+        const double shift = penalty_shift(k, row, F->l1, F->l2, self->work);
         for (int64_t j = 0; shift != 0 && j < k; j++)
             row[j] += shift;
     }
@@ -226,7 +226,7 @@ static linclass_status minimise(orthant_wise *self)
     if (status != LINCLASS_OK)
         return status;
     self->reference = set_pseudo_gradient(self);
-    const double target = run->tolerance * self->reference;
+    const double enough = run->tolerance * self->reference;
     status = solver_evaluate_start(run, self->search.origin);
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
@@ -235,9 +235,9 @@ static linclass_status minimise(orthant_wise *self)
             return LINCLASS_OK;
         weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,
                          self->kind);
-        if (norm <= target) {
+        if (norm <= enough) {
             status = newton_direction(self, norm, 1, &gain);
-            if (status != LINCLASS_OK || gain <= target * target)
+            if (status != LINCLASS_OK || gain <= enough * enough)
                 return status;
         }
         status = newton_direction(self, norm, MOST_PRODUCTS, &gain);

@@ -6,7 +6,7 @@
  * Strong penalties leave few weights, near 0, and are fitted in a few iterations from the null model;
  * neighbouring minima are close, so that each fit has only the difference left to do (warm starts:
  * Friedman, Hastie and Tibshirani 2010). */
-#include "selection/path.h"
+#include "selection/penalty_path.h"
 
 #include <math.h>
 #include <string.h>
