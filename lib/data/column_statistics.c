@@ -19,7 +19,8 @@
 enum { STRIP = 64, BLOCK = 64, SAMPLE = 64 };
 
 typedef struct statistics_job {
-    const column_statistics *result;
+    column_statistics *result;
+    int32_t workers;
     const linclass_matrix *X;
     const double *sample_weights;
     double weight_sum;
@@ -132,28 +133,26 @@ static bool all_finite(const column_statistics *self, int64_t n)
     return true;
 }
 
+static void lay_out(void *owner, space_plan *plan)
+{
+    statistics_job *job = owner;
+    job->result->mean = space_doubles(plan, job->X->cols, 1);
+    job->result->variance = space_doubles(plan, job->X->cols, 1);
+    job->result->largest = space_doubles(plan, job->X->cols, 1);
+    job->result->typical = space_doubles(plan, job->X->cols, 1);
+    job->blocks = space_doubles(plan, job->workers, BLOCK * STRIP);
+}
+
 linclass_status column_statistics_begin(column_statistics *self, linclass_context *ctx,
                                         const linclass_matrix *X, const double *sample_weights)
 {
-    *self = (column_statistics){0};
-    space_plan plan = {0};
-    const size_t mean = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t variance = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t largest = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t typical = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t blocks = space_part(&plan, ctx->threads, BLOCK * STRIP, sizeof(double));
-    void *memory;
-    const linclass_status status = space_allocate(ctx, &plan, "statistics of columns", &memory);
+    statistics_job job = {
+        .result = self, .workers = ctx->threads, .X = X, .sample_weights = sample_weights};
+    void *memory; /* begins with the means */
+    const linclass_status status =
+        space_lay_out(ctx, lay_out, &job, "statistics of columns", &memory);
     if (status != LINCLASS_OK)
         return status;
-    self->mean = space_at(memory, mean);
-    self->variance = space_at(memory, variance);
-    self->largest = space_at(memory, largest);
-    self->typical = space_at(memory, typical);
-    statistics_job job = {.result = self,
-                          .X = X,
-                          .sample_weights = sample_weights,
-                          .blocks = space_at(memory, blocks)};
     weigh(&job);
     pool_run(&ctx->pool, (X->cols + STRIP - 1) / STRIP, measure_strip, &job);
     return all_finite(self, X->cols) ? LINCLASS_OK

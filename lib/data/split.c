@@ -140,8 +140,7 @@ static linclass_status split(linclass_context *ctx, int64_t m, const int64_t *y,
 {
     linclass_status status = check_split(ctx, m, y, parts, fractions, part);
     space_plan plan = {0};
-    const size_t size = space_part(&plan, parts, 1, sizeof(int64_t));
-    const size_t dealt = space_part(&plan, parts, 1, sizeof(int64_t));
+    (void)space_part(&plan, parts, 2, sizeof(int64_t));
     void *space = NULL;
     int64_t *sequence = NULL;
     if (status == LINCLASS_OK)
@@ -150,8 +149,9 @@ static linclass_status split(linclass_context *ctx, int64_t m, const int64_t *y,
         status = stratify(ctx, m, y, seed, part, &sequence);
     if (status != LINCLASS_OK)
         return status;
-    share_out(m, parts, fractions, space_at(space, size));
-    deal(m, parts, space_at(space, size), space_at(space, dealt), seed, sequence, part);
+    int64_t *size = space;
+    share_out(m, parts, fractions, size);
+    deal(m, parts, size, size + parts, seed, sequence, part);
     context_release(ctx, sequence);
     return LINCLASS_OK;
 }

@@ -27,22 +27,13 @@ typedef struct distance {
     void *memory;
 } distance;
 
-static linclass_status take_memory(distance *self)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const linclass_model *model = self->rows->model;
+    distance *self = owner;
     const int64_t m = self->rows->X.rows;
-    space_plan plan = {0};
-    const size_t y = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t sample_weights = space_part(&plan, m, 1, sizeof(double));
-    const size_t parameters = space_part(&plan, model->n + 1, self->columns, sizeof(double));
-    const linclass_status status =
-        space_allocate(self->ctx, &plan, "the distance from the minimum", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->y = space_at(self->memory, y);
-    self->sample_weights = space_at(self->memory, sample_weights);
-    self->parameters = space_at(self->memory, parameters);
-    return LINCLASS_OK;
+    self->y = space_next(plan, m, 1, sizeof(int64_t));
+    self->sample_weights = space_doubles(plan, m, 1);
+    self->parameters = space_doubles(plan, self->rows->model->n + 1, self->columns);
 }
 
 static void copy_rows(distance *self)
@@ -77,7 +68,8 @@ static linclass_status make_objective(distance *self)
 static linclass_status measure(distance *self, optimality *found)
 {
     const linclass_model *model = self->rows->model;
-    linclass_status status = take_memory(self);
+    linclass_status status =
+        space_lay_out(self->ctx, lay_out, self, "the distance from the minimum", &self->memory);
     if (status != LINCLASS_OK)
         return status;
     copy_rows(self);

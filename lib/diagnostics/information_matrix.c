@@ -21,37 +21,20 @@
 
 enum { CHUNK = 512, TILE = 256 };
 
-static linclass_status take_memory(information_matrix *self)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const int64_t c = self->c;
-    space_plan plan = {0};
-    const size_t theta = space_part(&plan, self->N, c, sizeof(double));
-    const size_t mean = space_part(&plan, self->n, 1, sizeof(double));
-    const size_t hessian = space_part(&plan, self->P, self->P, sizeof(double));
-    const size_t gradient = space_part(&plan, self->P, 1, sizeof(double));
-    const size_t samples = space_part(&plan, CHUNK, self->n, sizeof(double));
-    const size_t chunk = space_part(&plan, CHUNK, self->N, sizeof(double));
-    const size_t scores = space_part(&plan, CHUNK, c, sizeof(double));
-    const size_t others = space_part(&plan, CHUNK, c, sizeof(double));
-    const size_t sample_weights = space_part(&plan, CHUNK, 1, sizeof(double));
-    const size_t residual = space_part(&plan, CHUNK, c, sizeof(double));
-    const size_t scaled =
-        space_part(&plan, self->ctx->threads, (int64_t)CHUNK * TILE, sizeof(double));
-    const linclass_status status = space_allocate(self->ctx, &plan, "the Hessian", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->theta = space_at(self->memory, theta);
-    self->mean = space_at(self->memory, mean);
-    self->hessian = space_at(self->memory, hessian);
-    self->gradient = space_at(self->memory, gradient);
-    self->samples = space_at(self->memory, samples);
-    self->chunk = space_at(self->memory, chunk);
-    self->scores = space_at(self->memory, scores);
-    self->others = space_at(self->memory, others);
-    self->sample_weights = space_at(self->memory, sample_weights);
-    self->residual = space_at(self->memory, residual);
-    self->scaled = space_at(self->memory, scaled);
-    return LINCLASS_OK;
+    information_matrix *self = owner;
+    self->theta = space_doubles(plan, self->N, self->c);
+    self->mean = space_doubles(plan, self->n, 1);
+    self->hessian = space_doubles(plan, self->P, self->P);
+    self->gradient = space_doubles(plan, self->P, 1);
+    self->samples = space_doubles(plan, CHUNK, self->n);
+    self->chunk = space_doubles(plan, CHUNK, self->N);
+    self->scores = space_doubles(plan, CHUNK, self->c);
+    self->others = space_doubles(plan, CHUNK, self->c);
+    self->sample_weights = space_doubles(plan, CHUNK, 1);
+    self->residual = space_doubles(plan, CHUNK, self->c);
+    self->scaled = space_doubles(plan, self->ctx->threads, (int64_t)CHUNK * TILE);
 }
 
 /* The chunk that begins at row `first`, as it is read. */
@@ -136,7 +119,7 @@ linclass_status information_matrix_begin(linclass_context *ctx, const known_rows
     if (!checked_bytes(self->c, self->N, sizeof(double), &bytes))
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the number of parameters overflows");
     self->P = self->c * self->N;
-    linclass_status status = take_memory(self);
+    linclass_status status = space_lay_out(ctx, lay_out, self, "the Hessian", &self->memory);
     if (status == LINCLASS_OK)
         status = find_means(self);
     if (status == LINCLASS_OK)

@@ -86,33 +86,19 @@ linclass_status optimality_check_scale(const objective *F, const column_statisti
     return LINCLASS_OK;
 }
 
-static linclass_status take_memory(judge *self, void **memory)
+static void lay_out(void *owner, space_plan *plan)
 {
+    judge *self = owner;
     const int64_t P = self->parameters;
-    space_plan plan = {0};
-    const size_t gradient = space_part(&plan, P, 1, sizeof(double));
-    const size_t v = space_part(&plan, P, 1, sizeof(double));
-    const size_t direction = space_part(&plan, P, 1, sizeof(double));
-    const size_t solution = space_part(&plan, P, 1, sizeof(double));
-    const size_t step = space_part(&plan, P, 1, sizeof(double));
-    const size_t product = space_part(&plan, P, 1, sizeof(double));
-    const size_t bound = space_part(&plan, self->n + 1, 1, sizeof(double));
-    const size_t unit = space_part(&plan, self->n + 1, 1, sizeof(double));
-    const size_t kind = space_part(&plan, self->n, self->k, 1);
-    const linclass_status status =
-        space_allocate(self->of->exact->ctx, &plan, "the distance from the minimum", memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->gradient = space_at(*memory, gradient);
-    self->v = space_at(*memory, v);
-    self->direction = space_at(*memory, direction);
-    self->solution = space_at(*memory, solution);
-    self->step = space_at(*memory, step);
-    self->product = space_at(*memory, product);
-    self->bound = space_at(*memory, bound);
-    self->unit = space_at(*memory, unit);
-    self->kind = space_at(*memory, kind);
-    return LINCLASS_OK;
+    self->gradient = space_doubles(plan, P, 1);
+    self->v = space_doubles(plan, P, 1);
+    self->direction = space_doubles(plan, P, 1);
+    self->solution = space_doubles(plan, P, 1);
+    self->step = space_doubles(plan, P, 1);
+    self->product = space_doubles(plan, P, 1);
+    self->bound = space_doubles(plan, self->n + 1, 1);
+    self->unit = space_doubles(plan, self->n + 1, 1);
+    self->kind = space_next(plan, self->n, self->k, 1);
 }
 
 /* Mean square of feature i, the intercept's 1 last. */
@@ -398,7 +384,8 @@ linclass_status optimality_measure(const optimality_case *of, const double *para
     void *memory;
     linclass_status status = optimality_check_scale(exact, of->columns);
     if (status == LINCLASS_OK)
-        status = take_memory(&self, &memory);
+        status =
+            space_lay_out(exact->ctx, lay_out, &self, "the distance from the minimum", &memory);
     if (status != LINCLASS_OK)
         return status;
     status = evaluate(&self, found);

@@ -18,34 +18,21 @@ static bool kept(const fit_problem *whole, const int64_t *y, int64_t row)
     return y == NULL || !options->has_ignore_label || y[row] != options->ignore_label;
 }
 
-static linclass_status take(fold_rows *self, int64_t m)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const fit_problem *whole = self->whole;
-    const fit_rows *training = &whole->training;
-    const bool weighted = whole->options.sample_weight != NULL;
-    const int64_t soft = training->with_probabilities ? training->probabilities.cols : 0;
-    space_plan plan = {0};
-    const size_t rows = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t fold = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t labels = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t y = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t sample_weights = space_part(&plan, weighted ? m : 0, 1, sizeof(double));
-    const size_t X =
-        space_part(&plan, m, training->X.cols, matrix_element_bytes(training->X.dtype));
-    const size_t probabilities = space_part(
-        &plan, m, soft, soft > 0 ? matrix_element_bytes(training->probabilities.dtype) : 1);
-    const linclass_status status =
-        space_allocate(self->ctx, &plan, "a copy of the rows of the folds", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->rows = space_at(self->memory, rows);
-    self->fold = space_at(self->memory, fold);
-    self->labels = space_at(self->memory, labels);
-    self->y = space_at(self->memory, y);
-    self->sample_weights = weighted ? space_at(self->memory, sample_weights) : NULL;
-    self->X = space_at(self->memory, X);
-    self->probabilities = soft > 0 ? space_at(self->memory, probabilities) : NULL;
-    return LINCLASS_OK;
+    fold_rows *self = owner;
+    const fit_rows *training = &self->whole->training;
+    const linclass_matrix *p = &training->probabilities;
+    const int64_t m = training->X.rows;
+    self->rows = space_next(plan, m, 1, sizeof(int64_t));
+    self->fold = space_next(plan, m, 1, sizeof(int64_t));
+    self->labels = space_next(plan, m, 1, sizeof(int64_t));
+    self->y = space_next(plan, m, 1, sizeof(int64_t));
+    if (self->whole->options.sample_weight != NULL)
+        self->sample_weights = space_doubles(plan, m, 1);
+    self->X = space_next(plan, m, training->X.cols, matrix_element_bytes(training->X.dtype));
+    if (training->with_probabilities)
+        self->probabilities = space_next(plan, m, p->cols, matrix_element_bytes(p->dtype));
 }
 
 /* Rows of each class, and at most so many of them in one fold: counts, k x (folds + 1), the rows in all
@@ -115,7 +102,8 @@ linclass_status fold_rows_begin(fold_rows *self, const fit_problem *whole, const
 {
     const int64_t m = whole->training.X.rows;
     *self = (fold_rows){.ctx = whole->ctx, .whole = whole, .folds = folds, .labelled = y != NULL};
-    linclass_status status = take(self, m);
+    linclass_status status =
+        space_lay_out(self->ctx, lay_out, self, "a copy of the rows of the folds", &self->memory);
     if (status != LINCLASS_OK)
         return status;
     for (int64_t i = 0; i < m; i++) {

@@ -22,6 +22,7 @@ enum { MOST_HALVINGS = 100 };
 
 /* Where a step starts. */
 typedef struct origin {
+    int64_t length;
     double *parameters;
     double *gradient;
     objective_value value;
@@ -136,21 +137,20 @@ static linclass_status choose_rate(solver_run *run)
     return LINCLASS_OK;
 }
 
+static void lay_out(void *owner, space_plan *plan)
+{
+    origin *from = owner;
+    from->parameters = space_doubles(plan, from->length, 1);
+    from->gradient = space_doubles(plan, from->length, 1);
+}
+
 linclass_status solver_gradient_descent(solver_run *run)
 {
-    const int64_t length = run->objective->parameters;
-    space_plan plan = {0};
-    const size_t parameters = space_part(&plan, length, 1, sizeof(double));
-    const size_t gradient = space_part(&plan, length, 1, sizeof(double));
+    origin from = {.length = run->objective->parameters};
     void *memory;
-    linclass_status status = space_allocate(run->ctx, &plan, "gradient descent", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    origin from = {
-        .parameters = space_at(memory, parameters),
-        .gradient = space_at(memory, gradient),
-    };
-    status = choose_rate(run);
+    linclass_status status = space_lay_out(run->ctx, lay_out, &from, "gradient descent", &memory);
+    if (status == LINCLASS_OK)
+        status = choose_rate(run);
     if (status == LINCLASS_OK)
         status = descend(run, &from);
     context_release(run->ctx, memory);

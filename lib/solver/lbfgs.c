@@ -12,11 +12,9 @@
  * needs 245 steps to a relative gap of 1e-4 without, 33 with. */
 #include <math.h>
 
-#include "core/context.h"
-#include "core/space.h"
 #include "solver/lbfgs_history.h"
-#include "solver/line_search.h"
 #include "solver/newton_system.h"
+#include "solver/preconditioned.h"
 #include "solver/vector.h"
 
 enum { REFRESH_AFTER = 10, SLOW = 500, MOST_PRODUCTS = 250, MOST_REFUSALS = 3 };
@@ -151,8 +149,9 @@ static linclass_status start(lbfgs *self)
     return solver_evaluate_start(run, self->search.origin);
 }
 
-static linclass_status minimise(lbfgs *self)
+static linclass_status minimise(void *owner)
 {
+    lbfgs *self = owner;
     linclass_status status = start(self);
     while (status == LINCLASS_OK) {
         bool done;
@@ -166,29 +165,25 @@ static linclass_status minimise(lbfgs *self)
     return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
 }
 
+static void lay_out(void *owner, space_plan *plan)
+{
+    lbfgs *self = owner;
+    const int64_t length = self->run->objective->parameters;
+    lbfgs_history_lay_out(&self->history, plan, length);
+    line_search_lay_out(&self->search, plan, length);
+    conjugate_gradients_lay_out(&self->cg, plan, self->run->objective);
+}
+
 linclass_status solver_lbfgs(solver_run *run)
 {
-    const int64_t length = run->objective->parameters;
-    space_plan plan = {0};
-    const size_t history = lbfgs_history_plan(&plan, length);
-    const size_t search = line_search_plan(&plan, length);
-    const size_t cg = conjugate_gradients_plan(&plan, length);
-    void *memory;
-    linclass_status status = space_allocate(run->ctx, &plan, "L-BFGS", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    lbfgs self = {
-        .run = run,
-        .history = lbfgs_history_at(space_at(memory, history), length),
-        .search = line_search_at(space_at(memory, search), length),
-        .cg = conjugate_gradients_at(space_at(memory, cg), length, run->objective->epsilon),
+    lbfgs self = {.run = run};
+    const preconditioned_solver method = {
+        .owner = &self,
+        .search = &self.search,
+        .preconditioner = &self.preconditioner,
+        .purpose = "L-BFGS",
+        .lay_out = lay_out,
+        .minimise = minimise,
     };
-    self.search.moments = &self.preconditioner.moments;
-    status = preconditioner_begin(&self.preconditioner, run->objective);
-    if (status == LINCLASS_OK) {
-        status = minimise(&self);
-        preconditioner_end(&self.preconditioner);
-    }
-    context_release(run->ctx, memory);
-    return status;
+    return preconditioned_solve(&method, run);
 }

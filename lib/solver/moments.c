@@ -32,6 +32,16 @@ static void set_variance(moments *self)
     }
 }
 
+static void lay_out(void *owner, space_plan *plan)
+{
+    moments *self = owner;
+    self->square = space_doubles(plan, self->N, 1);
+    self->mean = space_doubles(plan, self->N, 1);
+    self->variance = space_doubles(plan, self->N, 1);
+    self->unit = space_doubles(plan, self->N, 1);
+    self->constant = space_next(plan, self->N, 1, sizeof(bool));
+}
+
 linclass_status moments_begin(moments *self, objective *F)
 {
     *self = (moments){
@@ -40,23 +50,11 @@ linclass_status moments_begin(moments *self, objective *F)
         .N = F->parameters / F->columns,
         .columns = F->columns,
     };
-    space_plan plan = {0};
-    const size_t square = space_part(&plan, self->N, 1, sizeof(double));
-    const size_t mean = space_part(&plan, self->N, 1, sizeof(double));
-    const size_t variance = space_part(&plan, self->N, 1, sizeof(double));
-    const size_t unit = space_part(&plan, self->N, 1, sizeof(double));
-    const size_t constant = space_part(&plan, self->N, 1, sizeof(bool));
     linclass_status status =
-        space_allocate(self->ctx, &plan, "moments of the features", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->square = space_at(self->memory, square);
-    self->mean = space_at(self->memory, mean);
-    self->variance = space_at(self->memory, variance);
-    self->unit = space_at(self->memory, unit);
-    self->constant = space_at(self->memory, constant);
-    status =
-        F->methods->moments(F, moments_sample(self->N), self->square, self->mean, self->variance);
+        space_lay_out(self->ctx, lay_out, self, "moments of the features", &self->memory);
+    if (status == LINCLASS_OK)
+        status = F->methods->moments(F, moments_sample(self->N), self->square, self->mean,
+                                     self->variance);
     if (status == LINCLASS_OK)
         set_variance(self);
     else

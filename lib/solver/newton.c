@@ -12,11 +12,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/context.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/cholesky.h"
-#include "solver/line_search.h"
-#include "solver/preconditioner.h"
+#include "solver/preconditioned.h"
 #include "solver/vector.h"
 
 static const double RIDGE = 4; /* units in the last place, for each parameter */
@@ -132,8 +130,9 @@ static bool is_rounding(const newton *self)
            preconditioner_floor(&self->diagonal, run->value.loss);
 }
 
-static linclass_status minimise(newton *self)
+static linclass_status minimise(void *owner)
 {
+    newton *self = owner;
     solver_run *run = self->run;
     const double tolerance = run->tolerance;
     const int64_t P = run->objective->parameters;
@@ -155,47 +154,34 @@ static linclass_status minimise(newton *self)
             return status;
         if (run->iterations == run->monitor->max_iterations)
             return LINCLASS_ITERATION_LIMIT;
-        line_search_from(&self->search, run);
-        status = line_search_step(&self->search, run, 1);
-        if (status == LINCLASS_LINE_SEARCH_STALLED)
-            return line_search_verdict(&self->search);
-        if (status != LINCLASS_OK)
-            return status;
-        run->iterations++;
-        status = solver_report(run);
+        status = preconditioned_iterate(&self->search, run);
     }
-    return status;
+    return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    newton *self = owner;
+    const int64_t P = self->run->objective->parameters;
+    line_search_lay_out(&self->search, plan, P);
+    self->hessian = space_doubles(plan, P, P);
+    self->factor = space_doubles(plan, P, P);
+    self->unit = space_doubles(plan, P, 1);
+    self->scale = space_doubles(plan, P, 1);
 }
 
 linclass_status solver_newton(solver_run *run)
 {
-    const int64_t P = run->objective->parameters;
-    space_plan plan = {0};
-    const size_t search = line_search_plan(&plan, P);
-    const size_t hessian = space_part(&plan, P, P, sizeof(double));
-    const size_t factor = space_part(&plan, P, P, sizeof(double));
-    const size_t unit = space_part(&plan, P, 1, sizeof(double));
-    const size_t scale = space_part(&plan, P, 1, sizeof(double));
-    void *memory;
-    linclass_status status = blas_buffers_claim(run->ctx);
-    if (status == LINCLASS_OK)
-        status = space_allocate(run->ctx, &plan, "the Hessian", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    newton self = {
-        .run = run,
-        .search = line_search_at(space_at(memory, search), P),
-        .hessian = space_at(memory, hessian),
-        .factor = space_at(memory, factor),
-        .unit = space_at(memory, unit),
-        .scale = space_at(memory, scale),
+    newton self = {.run = run};
+    const preconditioned_solver method = {
+        .owner = &self,
+        .search = &self.search,
+        .preconditioner = &self.diagonal,
+        .diagonal = true,
+        .purpose = "the Hessian",
+        .lay_out = lay_out,
+        .minimise = minimise,
     };
-    self.search.moments = &self.diagonal.moments;
-    status = preconditioner_begin_diagonal(&self.diagonal, run->objective);
-    if (status == LINCLASS_OK) {
-        status = minimise(&self);
-        preconditioner_end(&self.diagonal);
-    }
-    context_release(run->ctx, memory);
-    return status;
+    const linclass_status status = blas_buffers_claim(run->ctx);
+    return status == LINCLASS_OK ? preconditioned_solve(&method, run) : status;
 }

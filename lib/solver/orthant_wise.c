@@ -17,12 +17,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/context.h"
 #include "solver/conjugate_gradients.h"
-#include "solver/line_search.h"
 #include "solver/orthant_wise.h"
 #include "solver/penalty_shift.h"
-#include "solver/preconditioner.h"
+#include "solver/preconditioned.h"
 #include "solver/vector.h"
 #include "solver/weight_kinds.h"
 
@@ -219,8 +217,9 @@ static linclass_status search(orthant_wise *self)
     return LINCLASS_LINE_SEARCH_STALLED;
 }
 
-static linclass_status minimise(orthant_wise *self)
+static linclass_status minimise(void *owner)
 {
+    orthant_wise *self = owner;
     solver_run *run = self->run;
     linclass_status status = solver_evaluate_zero(run, self->search.origin);
     if (status != LINCLASS_OK)
@@ -248,45 +247,37 @@ static linclass_status minimise(orthant_wise *self)
         align(self);
         line_search_from(&self->search, run);
         status = search(self);
-        if (status == LINCLASS_LINE_SEARCH_STALLED)
-            return line_search_verdict(&self->search);
-        if (status != LINCLASS_OK)
-            return status;
-        run->iterations++;
-        status = solver_report(run);
+        if (status == LINCLASS_OK) {
+            run->iterations++;
+            status = solver_report(run);
+        }
     }
-    return status;
+    return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    orthant_wise *self = owner;
+    const objective *F = self->run->objective;
+    line_search_lay_out(&self->search, plan, F->parameters);
+    conjugate_gradients_lay_out(&self->cg, plan, F);
+    self->pseudo = space_doubles(plan, F->parameters, 1);
+    self->work = space_doubles(plan, F->parameters, 1);
+    self->moved = space_doubles(plan, F->parameters, 1);
+    self->kind = space_next(plan, F->weights, 1, 1);
 }
 
 linclass_status solver_orthant_wise(solver_run *run)
 {
-    const int64_t P = run->objective->parameters;
-    space_plan plan = {0};
-    const size_t vectors = line_search_plan(&plan, P);
-    const size_t pseudo = space_part(&plan, P, 1, sizeof(double));
-    const size_t cg = conjugate_gradients_plan(&plan, P);
-    const size_t work = space_part(&plan, P, 1, sizeof(double));
-    const size_t kind = space_part(&plan, run->objective->weights, 1, 1);
-    const size_t moved = space_part(&plan, P, 1, sizeof(double));
-    void *memory;
-    linclass_status status = space_allocate(run->ctx, &plan, "orthant-wise Newton", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    orthant_wise self = {
-        .run = run,
-        .search = line_search_at(space_at(memory, vectors), P),
-        .pseudo = space_at(memory, pseudo),
-        .cg = conjugate_gradients_at(space_at(memory, cg), P, run->objective->epsilon),
-        .work = space_at(memory, work),
-        .kind = space_at(memory, kind),
-        .moved = space_at(memory, moved),
+    orthant_wise self = {.run = run};
+    const preconditioned_solver method = {
+        .owner = &self,
+        .search = &self.search,
+        .preconditioner = &self.diagonal,
+        .diagonal = true,
+        .purpose = "orthant-wise Newton",
+        .lay_out = lay_out,
+        .minimise = minimise,
     };
-    self.search.moments = &self.diagonal.moments;
-    status = preconditioner_begin_diagonal(&self.diagonal, run->objective);
-    if (status == LINCLASS_OK) {
-        status = minimise(&self);
-        preconditioner_end(&self.diagonal);
-    }
-    context_release(run->ctx, memory);
-    return status;
+    return preconditioned_solve(&method, run);
 }

@@ -27,22 +27,19 @@ static const int64_t LARGEST_BLOCKS = 1 << 23; /* elements of all the factors */
 static const double PART_OF_BOUND = 1e-2;
 static const double FLOOR = 1; /* units in the last place */
 
-static linclass_status take_memory(preconditioner *self, bool dense)
+static void lay_out_diagonal(void *owner, space_plan *plan)
 {
-    space_plan plan = {0};
-    const size_t factor = space_part(&plan, dense ? self->N : 0, self->N, sizeof(double));
-    const size_t unit = space_part(&plan, self->N, 1, sizeof(double));
-    const size_t shift = space_part(&plan, self->N, 1, sizeof(double));
-    const size_t lost = space_part(&plan, self->N, 1, sizeof(double));
-    const linclass_status status =
-        space_allocate(self->ctx, &plan, "the preconditioner", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->factor = dense ? space_at(self->memory, factor) : NULL;
-    self->unit = space_at(self->memory, unit);
-    self->shift = space_at(self->memory, shift);
-    self->lost = space_at(self->memory, lost);
-    return LINCLASS_OK;
+    preconditioner *self = owner;
+    self->unit = space_doubles(plan, self->N, 1);
+    self->shift = space_doubles(plan, self->N, 1);
+    self->lost = space_doubles(plan, self->N, 1);
+}
+
+static void lay_out_dense(void *owner, space_plan *plan)
+{
+    preconditioner *self = owner;
+    lay_out_diagonal(self, plan);
+    self->factor = space_doubles(plan, self->N, self->N);
 }
 
 /* Where few rows are uncertain any more the Hessian all but vanishes in many directions, and its inverse
@@ -100,7 +97,8 @@ static linclass_status begin(preconditioner *self, objective *F, bool dense)
     bool definite = false;
     linclass_status status = moments_begin(&self->moments, F);
     if (status == LINCLASS_OK)
-        status = take_memory(self, dense);
+        status = space_lay_out(self->ctx, dense ? lay_out_dense : lay_out_diagonal, self,
+                               "the preconditioner", &self->memory);
     if (status == LINCLASS_OK && dense)
         status = make_factor(self, F, &definite);
     if (status == LINCLASS_OK && !definite)
@@ -130,11 +128,23 @@ bool preconditioner_can_refresh(const preconditioner *self, const objective *F)
 
 /* Where the parts of a refreshed preconditioner lie. */
 typedef struct refreshed {
+    int64_t N;
+    int64_t columns;
     float *blocks;
     float *vectors;
     double *units;
     double *block; /* N x N, work */
 } refreshed;
+
+static void lay_out_refreshed(void *owner, space_plan *plan)
+{
+    refreshed *made = owner;
+    const int64_t N = made->N;
+    made->blocks = space_next(plan, made->columns, cholesky_packed(N), sizeof(float));
+    made->vectors = space_next(plan, made->columns, N, sizeof(float));
+    made->units = space_doubles(plan, made->columns, N);
+    made->block = space_doubles(plan, N, N);
+}
 
 /* The factors of all the blocks, each made in double and rounded. */
 static linclass_status make_blocks(const preconditioner *self, objective *F,
@@ -158,21 +168,12 @@ static linclass_status make_blocks(const preconditioner *self, objective *F,
 linclass_status preconditioner_refresh(preconditioner *self, objective *F, const double *parameters)
 {
     const int64_t N = self->N;
-    space_plan plan = {0};
-    const size_t blocks = space_part(&plan, self->columns, cholesky_packed(N), sizeof(float));
-    const size_t vectors = space_part(&plan, self->columns, N, sizeof(float));
-    const size_t units = space_part(&plan, self->columns, N, sizeof(double));
-    const size_t block = space_part(&plan, N, N, sizeof(double));
+    refreshed made = {.N = N, .columns = self->columns};
     void *memory;
-    linclass_status status = space_allocate(self->ctx, &plan, "the preconditioner", &memory);
+    linclass_status status =
+        space_lay_out(self->ctx, lay_out_refreshed, &made, "the preconditioner", &memory);
     if (status != LINCLASS_OK)
         return status;
-    const refreshed made = {
-        .blocks = space_at(memory, blocks),
-        .vectors = space_at(memory, vectors),
-        .units = space_at(memory, units),
-        .block = space_at(memory, block),
-    };
     memset(made.block, 0, (size_t)(N * N) * sizeof(double));
     bool definite;
     status = make_blocks(self, F, parameters, &made, &definite);
