@@ -62,27 +62,16 @@ static linclass_status check_outputs(linclass_context *ctx, const linclass_model
     const int64_t n = model->n;
     const int64_t k = model->k;
     const int64_t P = (k - 1) * (n + (model->bias != NULL));
-    const struct {
-        const char *name;
-        const double *data;
-        int64_t rows;
-        int64_t cols;
-    } outputs[] = {{"errors.theta", wanted->theta, n, k},
-                   {"errors.theta_error", wanted->theta_error, n, k},
-                   {"errors.bias", wanted->bias, 1, k},
-                   {"errors.bias_error", wanted->bias_error, 1, k},
-                   {"errors.covariance", wanted->covariance, P, P}};
-    enum { COUNT = sizeof outputs / sizeof *outputs };
-    array_argument arrays[COUNT];
+    array_argument arrays[] = {
+        array_given("errors.theta", wanted->theta, n, k, sizeof(double)),
+        array_given("errors.theta_error", wanted->theta_error, n, k, sizeof(double)),
+        array_given("errors.bias", wanted->bias, 1, k, sizeof(double)),
+        array_given("errors.bias_error", wanted->bias_error, 1, k, sizeof(double)),
+        array_given("errors.covariance", wanted->covariance, P, P, sizeof(double)),
+    };
+    enum { COUNT = sizeof arrays / sizeof *arrays };
     for (int i = 0; i < COUNT; i++)
-        arrays[i] = (array_argument){.name = outputs[i].name,
-                                     .data = outputs[i].data,
-                                     .rows = outputs[i].rows,
-                                     .cols = outputs[i].cols,
-                                     .ld = outputs[i].cols,
-                                     .element = sizeof(double),
-                                     .output = true,
-                                     .optional = true};
+        arrays[i] = array_output(array_optional(arrays[i]));
     return check_arrays(ctx, COUNT, arrays);
 }
 
@@ -265,9 +254,9 @@ linclass_status linclass_model_standard_errors(linclass_context *ctx, const linc
                                                linclass_standard_errors *errors)
 {
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL || errors == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            model == NULL ? "model" : "errors");
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}, {"errors", errors}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_standard_errors found;
     linclass_status status =
         versioned_read(ctx, "errors", errors, &found, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);

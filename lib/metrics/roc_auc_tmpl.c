@@ -108,10 +108,10 @@ static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const r
                                        const int64_t *y, const double *sample_weights, double *auc)
 {
     const array_argument arrays[] = {
-        {"scores", scores, m, 1, NULL, 1, sizeof *scores, false, false},
-        {"y", y, m, 1, NULL, 1, sizeof *y, false, false},
-        {"weights", sample_weights, m, 1, NULL, 1, sizeof *sample_weights, false, true},
-        {"auc", auc, 1, 1, NULL, 1, sizeof *auc, true, false},
+        array_given("scores", scores, m, 1, sizeof *scores),
+        array_given("y", y, m, 1, sizeof *y),
+        array_optional(array_given("weights", sample_weights, m, 1, sizeof *sample_weights)),
+        array_output(array_given("auc", auc, 1, 1, sizeof *auc)),
     };
     linclass_status status = check_dimension(ctx, "m", m);
     if (status == LINCLASS_OK)
@@ -123,7 +123,7 @@ static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const r
     if (status != LINCLASS_OK)
         return status;
     void *order;
-    status = context_allocate(ctx, (size_t)m * sizeof(int64_t), "the order of the rows", &order);
+    status = context_allocate_array(ctx, m, sizeof(int64_t), "the order of the rows", &order);
     if (status != LINCLASS_OK)
         return status;
     const bool defined = roc_auc(m, scores, y, 1, sample_weights, order, auc);

@@ -2,6 +2,7 @@
  * allocated. */
 #include <linclass/model.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "core/replace_file.h"
 #include "model_file/file_pieces.h"
@@ -10,9 +11,9 @@ linclass_status linclass_model_save(linclass_context *ctx, const linclass_model 
                                     const char *path)
 {
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL || path == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            model == NULL ? "model" : "path");
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}, {"path", path}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     file_pieces made;
     linclass_status status = file_pieces_compose(ctx, model, &made);
     if (status != LINCLASS_OK)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "model_file/file_pieces.h"
 
@@ -11,9 +12,9 @@ linclass_status linclass_model_serialize(linclass_context *ctx, const linclass_m
                                          void *bytes, int64_t capacity, int64_t *length)
 {
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL || length == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            model == NULL ? "model" : "length");
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}, {"length", length}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     file_pieces made;
     const linclass_status status = file_pieces_compose(ctx, model, &made);
     if (status != LINCLASS_OK)

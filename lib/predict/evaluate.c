@@ -230,8 +230,7 @@ static linclass_status check_wanted(linclass_context *ctx, const linclass_model 
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "with_roc_auc: the ROC curve is of 2 classes, the model has %" PRId64,
                             model->k);
-    const array_argument array = {
-        .name = "y", .data = y, .rows = m, .cols = 1, .ld = 1, .element = sizeof *y};
+    const array_argument array = array_given("y", y, m, 1, sizeof *y);
     const linclass_status status = check_arrays(ctx, 1, &array);
     return status != LINCLASS_OK
                ? status
@@ -244,14 +243,13 @@ linclass_status linclass_model_evaluate(linclass_context *ctx, const linclass_mo
 {
     CONTEXT_ENTER(ctx);
     linclass_matrix view = {.size = 0};
-    linclass_status status = model_view_import(ctx, model, X, &view);
-    if (status != LINCLASS_OK)
-        return status;
-    if (evaluation == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "evaluation is NULL");
     linclass_evaluation found;
-    status = versioned_read(ctx, "evaluation", evaluation, &found, &DEFAULTS, sizeof DEFAULTS,
-                            FIRST_SIZE);
+    linclass_status status = model_view_import(ctx, model, X, &view);
+    if (status == LINCLASS_OK && !all_given(ctx, 1, &(required_pointer){"evaluation", evaluation}))
+        status = LINCLASS_ERROR_INVALID_ARGUMENT;
+    if (status == LINCLASS_OK)
+        status = versioned_read(ctx, "evaluation", evaluation, &found, &DEFAULTS, sizeof DEFAULTS,
+                                FIRST_SIZE);
     if (status == LINCLASS_OK)
         status = check_wanted(ctx, model, view.rows, y, &found);
     evaluate_rows rows = {

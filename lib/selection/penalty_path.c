@@ -154,16 +154,11 @@ linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *
     if (selection != NULL)
         *selection = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || selection == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            ctx == NULL ? "ctx" : "selection");
+    if (!selection_wanted(ctx, selection))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     path_start self;
     const linclass_status status = run(&self, ctx, X, y, options);
-    if (status >= 0) {
-        *selection = self.selection;
-        self.selection = NULL;
-        context_clear(ctx);
-    }
+    selection_hand_over(ctx, status, &self.selection, selection);
     path_end(&self);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include <linclass/model.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "core/space.h"
 #include "core/versioned.h"
@@ -48,6 +49,22 @@ linclass_status selection_new(linclass_context *ctx, int64_t capacity, int64_t f
     *selection = memory;
     **selection = made;
     return LINCLASS_OK;
+}
+
+bool selection_wanted(linclass_context *ctx, linclass_selection **selection)
+{
+    const required_pointer required[] = {{"ctx", ctx}, {"selection", selection}};
+    return all_given(ctx, 2, required);
+}
+
+void selection_hand_over(linclass_context *ctx, linclass_status status, linclass_selection **made,
+                         linclass_selection **selection)
+{
+    if (status < 0)
+        return;
+    *selection = *made;
+    *made = NULL;
+    context_clear(ctx);
 }
 
 void linclass_selection_destroy(linclass_selection *selection)

@@ -162,7 +162,7 @@ static linclass_status minimise(void *owner)
             return LINCLASS_ITERATION_LIMIT;
         status = iterate(self);
     }
-    return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
+    return status;
 }
 
 static void lay_out(void *owner, space_plan *plan)
@@ -178,12 +178,7 @@ linclass_status solver_lbfgs(solver_run *run)
 {
     lbfgs self = {.run = run};
     const preconditioned_solver method = {
-        .owner = &self,
-        .search = &self.search,
-        .preconditioner = &self.preconditioner,
-        .purpose = "L-BFGS",
-        .lay_out = lay_out,
-        .minimise = minimise,
-    };
+        &self,   &self.search, &self.preconditioner, preconditioner_begin, "L-BFGS",
+        lay_out, minimise};
     return preconditioned_solve(&method, run);
 }

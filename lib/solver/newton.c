@@ -152,11 +152,9 @@ static linclass_status minimise(void *owner)
         direction_is_set = false;
         if (status != LINCLASS_OK || decrement <= enough)
             return status;
-        if (run->iterations == run->monitor->max_iterations)
-            return LINCLASS_ITERATION_LIMIT;
         status = preconditioned_iterate(&self->search, run);
     }
-    return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
+    return status;
 }
 
 static void lay_out(void *owner, space_plan *plan)
@@ -174,14 +172,8 @@ linclass_status solver_newton(solver_run *run)
 {
     newton self = {.run = run};
     const preconditioned_solver method = {
-        .owner = &self,
-        .search = &self.search,
-        .preconditioner = &self.diagonal,
-        .diagonal = true,
-        .purpose = "the Hessian",
-        .lay_out = lay_out,
-        .minimise = minimise,
-    };
+        &self,         &self.search, &self.diagonal, preconditioner_begin_diagonal,
+        "the Hessian", lay_out,      minimise};
     const linclass_status status = blas_buffers_claim(run->ctx);
     return status == LINCLASS_OK ? preconditioned_solve(&method, run) : status;
 }

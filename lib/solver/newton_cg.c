@@ -57,13 +57,10 @@ static linclass_status minimise(void *owner)
                 return status;
         }
         status = set_direction(self, forcing * present, MOST_PRODUCTS, &gain);
-        if (status != LINCLASS_OK)
-            return status;
-        if (run->iterations == run->monitor->max_iterations)
-            return LINCLASS_ITERATION_LIMIT;
-        status = preconditioned_iterate(&self->search, run);
+        if (status == LINCLASS_OK)
+            status = preconditioned_iterate(&self->search, run);
     }
-    return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
+    return status;
 }
 
 static void lay_out(void *owner, space_plan *plan)
@@ -77,12 +74,7 @@ linclass_status solver_newton_cg(solver_run *run)
 {
     newton_cg self = {.run = run};
     const preconditioned_solver method = {
-        .owner = &self,
-        .search = &self.search,
-        .preconditioner = &self.preconditioner,
-        .purpose = "Newton-CG",
-        .lay_out = lay_out,
-        .minimise = minimise,
-    };
+        &self,   &self.search, &self.preconditioner, preconditioner_begin, "Newton-CG",
+        lay_out, minimise};
     return preconditioned_solve(&method, run);
 }

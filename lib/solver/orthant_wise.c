@@ -252,7 +252,7 @@ static linclass_status minimise(void *owner)
             status = solver_report(run);
         }
     }
-    return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
+    return status;
 }
 
 static void lay_out(void *owner, space_plan *plan)
@@ -271,13 +271,7 @@ linclass_status solver_orthant_wise(solver_run *run)
 {
     orthant_wise self = {.run = run};
     const preconditioned_solver method = {
-        .owner = &self,
-        .search = &self.search,
-        .preconditioner = &self.diagonal,
-        .diagonal = true,
-        .purpose = "orthant-wise Newton",
-        .lay_out = lay_out,
-        .minimise = minimise,
-    };
+        &self,   &self.search, &self.diagonal, preconditioner_begin_diagonal, "orthant-wise Newton",
+        lay_out, minimise};
     return preconditioned_solve(&method, run);
 }

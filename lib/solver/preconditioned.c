@@ -10,11 +10,11 @@ linclass_status preconditioned_solve(const preconditioned_solver *method, solver
     if (status != LINCLASS_OK)
         return status;
     method->search->moments = &method->preconditioner->moments;
-    status = method->diagonal
-                 ? preconditioner_begin_diagonal(method->preconditioner, run->objective)
-                 : preconditioner_begin(method->preconditioner, run->objective);
+    status = method->begin(method->preconditioner, run->objective);
     if (status == LINCLASS_OK) {
         status = method->minimise(method->owner);
+        if (status == LINCLASS_LINE_SEARCH_STALLED)
+            status = line_search_verdict(method->search);
         preconditioner_end(method->preconditioner);
     }
     context_release(run->ctx, memory);
@@ -23,6 +23,8 @@ linclass_status preconditioned_solve(const preconditioned_solver *method, solver
 
 linclass_status preconditioned_iterate(line_search *search, solver_run *run)
 {
+    if (run->iterations == run->monitor->max_iterations)
+        return LINCLASS_ITERATION_LIMIT;
     line_search_from(search, run);
     const linclass_status status = line_search_step(search, run, 1);
     if (status != LINCLASS_OK)
