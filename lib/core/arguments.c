@@ -8,6 +8,37 @@
 #include "core/allocator.h"
 #include "core/context.h"
 
+bool all_given(linclass_context *ctx, int count, const required_pointer *pointers)
+{
+    for (int i = 0; i < count; i++) {
+        if (pointers[i].value == NULL) {
+            (void)context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                               pointers[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+array_argument array_given(const char *name, const void *data, int64_t rows, int64_t cols,
+                           size_t element)
+{
+    return (array_argument){
+        .name = name, .data = data, .rows = rows, .cols = cols, .ld = cols, .element = element};
+}
+
+array_argument array_optional(array_argument array)
+{
+    array.optional = true;
+    return array;
+}
+
+array_argument array_output(array_argument array)
+{
+    array.output = true;
+    return array;
+}
+
 linclass_status check_dimension(linclass_context *ctx, const char *name, int64_t value)
 {
     if (value >= 0)

@@ -25,6 +25,26 @@ static linclass_status check_overflow(linclass_context *ctx, const space_plan *p
     return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the size of the work space overflows");
 }
 
+void *space_next(space_plan *plan, int64_t rows, int64_t cols, size_t element)
+{
+    const size_t offset = space_part(plan, rows, cols, element);
+    return plan->base == NULL ? NULL : plan->base + offset;
+}
+
+linclass_status space_lay_out(linclass_context *ctx, space_layout lay_out, void *owner,
+                              const char *purpose, void **memory)
+{
+    space_plan measured = {0};
+    lay_out(owner, &measured);
+    *memory = NULL;
+    const linclass_status status = space_allocate(ctx, &measured, purpose, memory);
+    if (status != LINCLASS_OK)
+        return status;
+    space_plan laid_out = {.base = *memory};
+    lay_out(owner, &laid_out);
+    return LINCLASS_OK;
+}
+
 linclass_status space_take(linclass_context *ctx, const space_plan *plan, void **space)
 {
     const linclass_status status = check_overflow(ctx, plan);

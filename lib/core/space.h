@@ -1,5 +1,6 @@
-/* Work space as one block: planned part by part, allocated at once, each part at its offset. Every part
- * begins on a 64-byte boundary. */
+/* Work space as one block of many parts, each of which begins on a 64-byte boundary. A struct says once
+ * what its parts are, in a function that is called twice: to measure the block, and to lay the parts out in
+ * it. Where a struct has parts that it may repeat, they are planned by their offsets instead. */
 #ifndef CORE_SPACE_H
 #define CORE_SPACE_H
 
@@ -11,7 +12,26 @@
 typedef struct space_plan {
     size_t bytes;
     bool overflow;
+    char *base; /* of the block that is laid out; NULL while it is measured */
 } space_plan;
+
+/* The next part of the block, rows x cols elements; NULL while it is measured. */
+void *space_next(space_plan *plan, int64_t rows, int64_t cols, size_t element);
+
+/* The same of doubles. */
+static inline double *space_doubles(space_plan *plan, int64_t rows, int64_t cols)
+{
+    return space_next(plan, rows, cols, sizeof(double));
+}
+
+/* Set the pointers of `owner` to parts, by space_next, the same parts in the same order in every call. */
+typedef void (*space_layout)(void *owner, space_plan *plan);
+
+/* Allocate a block and lay out the parts of `owner` in it. *memory: the block, to be freed by
+ * context_release; NULL after an error. purpose: for the error message. Errors: DIMENSION (its size
+ * overflows), MEMORY. */
+linclass_status space_lay_out(linclass_context *ctx, space_layout lay_out, void *owner,
+                              const char *purpose, void **memory);
 
 /* Plan a part of rows x cols elements. Returns its offset in the block. */
 size_t space_part(space_plan *plan, int64_t rows, int64_t cols, size_t element);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/space.h"
 #include "data/matrix.h"
 #include "data/row_block.h"
@@ -20,9 +20,10 @@
 enum { STRIP = 64, BLOCK = 64, SAMPLE = 64 };
 
 typedef struct statistics_job {
-    const column_statistics *result;
+    column_statistics *result;
+    int32_t workers;
     const linclass_matrix *X;
-    const double *weights;
+    const double *sample_weights;
     double weight_sum;
     int64_t reference; /* the row distances are from */
     double *blocks;    /* for each worker, BLOCK x STRIP */
@@ -99,7 +100,7 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
         block = row_block_read_f64(&strip, row, count, buffer);
         for (int64_t i = 0; i < count; i++)
             add_row(strip.cols, block.X + i * block.ldx,
-                    job->weights == NULL ? 1 : job->weights[row + i], &sums);
+                    job->sample_weights == NULL ? 1 : job->sample_weights[row + i], &sums);
     }
     find_typical(&strip, buffer, job->result->typical + first);
     for (int64_t j = 0; j < strip.cols; j++) {
@@ -114,10 +115,10 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
 
 static void weigh(statistics_job *job)
 {
-    job->weight_sum = job->weights == NULL ? (double)job->X->rows : 0;
-    for (int64_t i = 0; job->weights != NULL && i < job->X->rows; i++) {
-        job->weight_sum += job->weights[i];
-        if (job->weights[i] > job->weights[job->reference])
+    job->weight_sum = job->sample_weights == NULL ? (double)job->X->rows : 0;
+    for (int64_t i = 0; job->sample_weights != NULL && i < job->X->rows; i++) {
+        job->weight_sum += job->sample_weights[i];
+        if (job->sample_weights[i] > job->sample_weights[job->reference])
             job->reference = i;
     }
 }
@@ -132,26 +133,26 @@ static bool all_finite(const column_statistics *self, int64_t n)
     return true;
 }
 
-linclass_status column_statistics_begin(column_statistics *self, linclass_context *ctx,
-                                        const linclass_matrix *X, const double *weights)
+static void lay_out(void *owner, space_plan *plan)
 {
-    *self = (column_statistics){0};
-    space_plan plan = {0};
-    const size_t mean = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t variance = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t largest = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t typical = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t blocks = space_part(&plan, ctx->threads, BLOCK * STRIP, sizeof(double));
-    void *memory;
-    const linclass_status status = space_allocate(ctx, &plan, "statistics of columns", &memory);
+    statistics_job *job = owner;
+    job->result->mean = space_doubles(plan, job->X->cols, 1);
+    job->result->variance = space_doubles(plan, job->X->cols, 1);
+    job->result->largest = space_doubles(plan, job->X->cols, 1);
+    job->result->typical = space_doubles(plan, job->X->cols, 1);
+    job->blocks = space_doubles(plan, job->workers, BLOCK * STRIP);
+}
+
+linclass_status column_statistics_begin(column_statistics *self, linclass_context *ctx,
+                                        const linclass_matrix *X, const double *sample_weights)
+{
+    statistics_job job = {
+        .result = self, .workers = ctx->threads, .X = X, .sample_weights = sample_weights};
+    void *memory; /* begins with the means */
+    const linclass_status status =
+        space_lay_out(ctx, lay_out, &job, "statistics of columns", &memory);
     if (status != LINCLASS_OK)
         return status;
-    self->mean = space_at(memory, mean);
-    self->variance = space_at(memory, variance);
-    self->largest = space_at(memory, largest);
-    self->typical = space_at(memory, typical);
-    statistics_job job = {
-        .result = self, .X = X, .weights = weights, .blocks = space_at(memory, blocks)};
     weigh(&job);
     pool_run(&ctx->pool, (X->cols + STRIP - 1) / STRIP, measure_strip, &job);
     return all_finite(self, X->cols) ? LINCLASS_OK

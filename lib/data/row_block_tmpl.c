@@ -19,7 +19,7 @@
 
 #include <string.h>
 
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 #include "data/bytes.h"
 #include "data/matrix.h"

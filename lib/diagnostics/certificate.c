@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "core/versioned.h"
 #include "diagnostics/certify.h"
@@ -62,9 +63,10 @@ linclass_status linclass_model_verify(linclass_context *ctx, const linclass_mode
                                       linclass_certificate *certificate)
 {
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL || certificate == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            model == NULL ? "model" : "certificate");
+    const required_pointer required[] = {
+        {"ctx", ctx}, {"model", model}, {"certificate", certificate}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_certificate given;
     linclass_status status = versioned_read(ctx, "certificate", certificate, &given, &DEFAULTS,
                                             sizeof DEFAULTS, FIRST_CERTIFICATE);

@@ -58,32 +58,27 @@ typedef struct certifier {
     double loss_slack;
 } certifier;
 
-static linclass_status take_memory(certifier *self, void **memory)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const int64_t n = self->n;
-    const int64_t c = self->c;
-    space_plan plan = {0};
-    const size_t theta = space_part(&plan, n + 1, c, sizeof(double));
-    const size_t gradient = space_part(&plan, n + 1, c, sizeof(double));
-    const size_t widest = space_part(&plan, n + 1, 1, sizeof(double));
-    const size_t slack = space_part(&plan, n + 1, 1, sizeof(double));
-    const size_t samples = space_part(&plan, BLOCK, n, sizeof(double));
-    const size_t scores = space_part(&plan, c, 1, sizeof(double));
-    const size_t residual = space_part(&plan, c, 1, sizeof(double));
-    const size_t p = space_part(&plan, self->model->k, 1, sizeof(double));
-    const linclass_status status = space_allocate(self->ctx, &plan, "the certificate", memory);
-    if (status != LINCLASS_OK)
-        return status;
-    memset(*memory, 0, plan.bytes);
-    self->theta = space_at(*memory, theta);
-    self->gradient = space_at(*memory, gradient);
-    self->widest = space_at(*memory, widest);
-    self->slack = space_at(*memory, slack);
-    self->samples = space_at(*memory, samples);
-    self->scores = space_at(*memory, scores);
-    self->residual = space_at(*memory, residual);
-    self->p = space_at(*memory, p);
-    return LINCLASS_OK;
+    certifier *self = owner;
+    self->theta = space_doubles(plan, self->n + 1, self->c);
+    self->gradient = space_doubles(plan, self->n + 1, self->c);
+    self->widest = space_doubles(plan, self->n + 1, 1);
+    self->slack = space_doubles(plan, self->n + 1, 1);
+    self->samples = space_doubles(plan, BLOCK, self->n);
+    self->scores = space_doubles(plan, self->c, 1);
+    self->residual = space_doubles(plan, self->c, 1);
+    self->p = space_doubles(plan, self->model->k, 1);
+}
+
+static void clear(certifier *self)
+{
+    const size_t rows = (size_t)self->n + 1;
+    const size_t bytes = rows * (size_t)self->c * sizeof(double);
+    memset(self->theta, 0, bytes);
+    memset(self->gradient, 0, bytes);
+    memset(self->widest, 0, rows * sizeof(double));
+    memset(self->slack, 0, rows * sizeof(double));
 }
 
 /* One score is what the second class has over the first. */
@@ -245,9 +240,10 @@ linclass_status certify(linclass_context *ctx, const known_rows *rows, linclass_
         .least = single ? (double)FLT_MIN : DBL_MIN,
     };
     void *memory;
-    linclass_status status = take_memory(&self, &memory);
+    linclass_status status = space_lay_out(ctx, lay_out, &self, "the certificate", &memory);
     if (status != LINCLASS_OK)
         return status;
+    clear(&self);
     widen_parameters(&self);
     status = sweep(&self);
     if (status == LINCLASS_OK)

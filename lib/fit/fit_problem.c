@@ -31,7 +31,7 @@ static linclass_status make_objective(const fit_problem *self, const fit_rows *r
     const objective_data data = {
         .X = &rows->X,
         .targets = {.y = rows->y,
-                    .weights = rows->weights,
+                    .weights = rows->sample_weights,
                     .smoothing = rows->smoothing,
                     .probabilities = rows->with_probabilities ? &rows->probabilities : NULL},
         .total_weight = rows->total_weight,
@@ -59,7 +59,7 @@ linclass_status fit_problem_prepare_judge(fit_problem *self)
         status = make_objective(self, &self->training, LINCLASS_FLOAT64, &self->exact);
     if (status == LINCLASS_OK && self->columns.mean == NULL)
         status = column_statistics_begin(&self->columns, self->ctx, &self->training.X,
-                                         self->training.weights);
+                                         self->training.sample_weights);
     if (status != LINCLASS_OK)
         return status;
     self->exact->methods->set_penalties(self->exact, self->objective->l1, self->objective->l2);

@@ -115,16 +115,16 @@ static double sample_weight(const row_source *source, const linclass_fit_options
 static void balance(const row_source *source, const linclass_fit_options *options,
                     const fit_rows *rows, fit_classes *classes)
 {
-    memset(classes->weights, 0, (size_t)classes->k * sizeof(double));
+    memset(classes->class_weights, 0, (size_t)classes->k * sizeof(double));
     double all = 0;
     for (int64_t i = 0; i < rows->X.rows; i++) {
         const double weight = sample_weight(source, options, i);
-        classes->weights[rows->y[i]] += weight;
+        classes->class_weights[rows->y[i]] += weight;
         all += weight;
     }
     for (int64_t j = 0; j < classes->k; j++) {
-        const double of_class = classes->weights[j];
-        classes->weights[j] = of_class > 0 ? all / ((double)classes->k * of_class) : 0;
+        const double of_class = classes->class_weights[j];
+        classes->class_weights[j] = of_class > 0 ? all / ((double)classes->k * of_class) : 0;
     }
 }
 
@@ -148,9 +148,9 @@ static linclass_status weigh_classes(linclass_context *ctx, const row_source *so
     const linclass_status status = take(ctx, classes->k, "class weights", &memory);
     if (status != LINCLASS_OK)
         return status;
-    classes->weights = memory;
+    classes->class_weights = memory;
     if (options->class_weight != NULL)
-        memcpy(classes->weights, options->class_weight, (size_t)classes->k * sizeof(double));
+        memcpy(classes->class_weights, options->class_weight, (size_t)classes->k * sizeof(double));
     else
         balance(source, options, rows, classes);
     return LINCLASS_OK;
@@ -162,11 +162,11 @@ static linclass_status sum_weights(linclass_context *ctx, const row_source *sour
     const int64_t m = rows->X.rows;
     double largest = 0;
     for (int64_t i = 0; i < m; i++) {
-        if (!isfinite(rows->weights[i]))
+        if (!isfinite(rows->sample_weights[i]))
             return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                                 "options.%s[%" PRId64 "] times the weight of its class overflows",
                                 source->weight_name, i);
-        largest = fmax(largest, rows->weights[i]);
+        largest = fmax(largest, rows->sample_weights[i]);
     }
     if (largest == 0)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
@@ -175,8 +175,8 @@ static linclass_status sum_weights(linclass_context *ctx, const row_source *sour
     (void)frexp(largest, &exponent);
     rows->total_weight = 0;
     for (int64_t i = 0; i < m; i++) {
-        rows->weights[i] = ldexp(rows->weights[i], -exponent);
-        rows->total_weight += rows->weights[i];
+        rows->sample_weights[i] = ldexp(rows->sample_weights[i], -exponent);
+        rows->total_weight += rows->sample_weights[i];
     }
     rows->weight_sum = ldexp(rows->total_weight, exponent);
     return LINCLASS_OK;
@@ -189,16 +189,18 @@ static linclass_status weigh_rows(linclass_context *ctx, const row_source *sourc
     const int64_t m = rows->X.rows;
     rows->total_weight = (double)m;
     rows->weight_sum = (double)m;
-    if (source->sample_weight == NULL && classes->weights == NULL && !options->has_ignore_label)
+    if (source->sample_weight == NULL && classes->class_weights == NULL &&
+        !options->has_ignore_label)
         return LINCLASS_OK;
     void *memory;
     const linclass_status status = take(ctx, m, "weights of the rows", &memory);
     if (status != LINCLASS_OK)
         return status;
-    rows->weights = memory;
+    rows->sample_weights = memory;
     for (int64_t i = 0; i < m; i++) {
-        const double of_class = classes->weights == NULL ? 1 : classes->weights[rows->y[i]];
-        rows->weights[i] = sample_weight(source, options, i) * of_class;
+        const double of_class =
+            classes->class_weights == NULL ? 1 : classes->class_weights[rows->y[i]];
+        rows->sample_weights[i] = sample_weight(source, options, i) * of_class;
     }
     return sum_weights(ctx, source, rows);
 }
@@ -300,12 +302,12 @@ linclass_status fit_rows_validation(linclass_context *ctx, const linclass_fit_op
 
 void fit_rows_end(linclass_context *ctx, fit_rows *rows)
 {
-    context_release(ctx, rows->weights);
+    context_release(ctx, rows->sample_weights);
     context_release(ctx, rows->y);
 }
 
 void fit_classes_end(linclass_context *ctx, fit_classes *classes)
 {
-    context_release(ctx, classes->weights);
+    context_release(ctx, classes->class_weights);
     context_release(ctx, classes->labels);
 }

@@ -58,20 +58,20 @@ static void sort_rows(int64_t m, const real *scores, int64_t *order)
 }
 
 /* Exponent of the sum of the weights, so that ldexp(w, -exponent) is in 0..1. */
-static int weights_exponent(int64_t m, const double *weights)
+static int weights_exponent(int64_t m, const double *sample_weights)
 {
     double sum = 0;
     int exponent = 0;
-    for (int64_t i = 0; weights != NULL && i < m; i++)
-        sum += weights[i];
+    for (int64_t i = 0; sample_weights != NULL && i < m; i++)
+        sum += sample_weights[i];
     (void)frexp(sum, &exponent);
     return exponent;
 }
 
 bool roc_auc(int64_t m, const real *scores, const int64_t *y, int64_t positive,
-             const double *weights, int64_t *order, double *auc)
+             const double *sample_weights, int64_t *order, double *auc)
 {
-    const int exponent = weights_exponent(m, weights);
+    const int exponent = weights_exponent(m, sample_weights);
     sort_rows(m, scores, order);
     double area = 0;
     double all_positive = 0;
@@ -80,7 +80,7 @@ bool roc_auc(int64_t m, const real *scores, const int64_t *y, int64_t positive,
         double group[2] = {0, 0}; /* negative, positive */
         for (next = first; next < m && scores[order[next]] == scores[order[first]]; next++)
             group[y[order[next]] == positive] +=
-                weights == NULL ? 1 : ldexp(weights[order[next]], -exponent);
+                sample_weights == NULL ? 1 : ldexp(sample_weights[order[next]], -exponent);
         area += group[1] * (negative_below + group[0] / 2);
         all_positive += group[1];
         negative_below += group[0];
@@ -105,28 +105,28 @@ static linclass_status check_values(linclass_context *ctx, int64_t m, const real
 }
 
 static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const real *scores,
-                                       const int64_t *y, const double *weights, double *auc)
+                                       const int64_t *y, const double *sample_weights, double *auc)
 {
     const array_argument arrays[] = {
-        {"scores", scores, m, 1, NULL, 1, sizeof *scores, false, false},
-        {"y", y, m, 1, NULL, 1, sizeof *y, false, false},
-        {"weights", weights, m, 1, NULL, 1, sizeof *weights, false, true},
-        {"auc", auc, 1, 1, NULL, 1, sizeof *auc, true, false},
+        array_given("scores", scores, m, 1, sizeof *scores),
+        array_given("y", y, m, 1, sizeof *y),
+        array_optional(array_given("weights", sample_weights, m, 1, sizeof *sample_weights)),
+        array_output(array_given("auc", auc, 1, 1, sizeof *auc)),
     };
     linclass_status status = check_dimension(ctx, "m", m);
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "weights", m, weights);
+        status = check_nonnegative(ctx, "weights", m, sample_weights);
     if (status == LINCLASS_OK)
         status = check_values(ctx, m, scores, y);
     if (status != LINCLASS_OK)
         return status;
     void *order;
-    status = context_allocate(ctx, (size_t)m * sizeof(int64_t), "the order of the rows", &order);
+    status = context_allocate_array(ctx, m, sizeof(int64_t), "the order of the rows", &order);
     if (status != LINCLASS_OK)
         return status;
-    const bool defined = roc_auc(m, scores, y, 1, weights, order, auc);
+    const bool defined = roc_auc(m, scores, y, 1, sample_weights, order, auc);
     context_release(ctx, order);
     if (!defined)
         return context_fail(ctx, LINCLASS_ERROR_LABEL,
@@ -135,10 +135,10 @@ static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const r
 }
 
 linclass_status linclass_roc_auc(linclass_context *ctx, int64_t m, const real *scores,
-                                 const int64_t *y, const double *weights, double *auc)
+                                 const int64_t *y, const double *sample_weights, double *auc)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
-    return context_call_end(&call, roc_auc_checked(ctx, m, scores, y, weights, auc));
+    return context_call_end(&call, roc_auc_checked(ctx, m, scores, y, sample_weights, auc));
 }

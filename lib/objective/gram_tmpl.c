@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/space.h"
 #include "data/matrix.h"
 #include "data/row_block.h"

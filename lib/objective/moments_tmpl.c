@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/space.h"
 #include "data/matrix.h"
 #include "data/row_block.h"

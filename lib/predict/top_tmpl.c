@@ -10,7 +10,7 @@
  * order, one that only equals the root never enters. */
 #include "predict/predict.h"
 
-#include "predict/rows.h"
+#include "predict/model_scores.h"
 
 typedef struct top_job {
     int64_t k;

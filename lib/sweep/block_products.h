@@ -1,5 +1,5 @@
-/* The two products with a block of rows. Nothing else in the library multiplies parameters or residuals
- * by samples. For *_tmpl.c. */
+/* The two products with a block of rows. No sweep, solver or prediction multiplies by samples in another way;
+ * the diagnostics, which check their results, multiply for themselves. For *_tmpl.c. */
 #ifndef SWEEP_BLOCK_PRODUCTS_H
 #define SWEEP_BLOCK_PRODUCTS_H
 

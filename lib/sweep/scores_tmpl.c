@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 #include "core/space.h"
 #include "data/matrix.h"

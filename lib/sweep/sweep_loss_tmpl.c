@@ -1,6 +1,6 @@
 /* Losses and errors without a gradient: a visit of the scores, summed slice by slice. */
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "sweep/residuals.h"
 
 enum { ROWS = 32 };

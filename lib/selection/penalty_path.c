@@ -6,7 +6,7 @@
  * Strong penalties leave few weights, near 0, and are fitted in a few iterations from the null model;
  * neighbouring minima are close, so that each fit has only the difference left to do (warm starts:
  * Friedman, Hastie and Tibshirani 2010). */
-#include "selection/path.h"
+#include "selection/penalty_path.h"
 
 #include <math.h>
 #include <string.h>
@@ -154,16 +154,11 @@ linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *
     if (selection != NULL)
         *selection = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || selection == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            ctx == NULL ? "ctx" : "selection");
+    if (!selection_wanted(ctx, selection))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     path_start self;
     const linclass_status status = run(&self, ctx, X, y, options);
-    if (status >= 0) {
-        *selection = self.selection;
-        self.selection = NULL;
-        context_clear(ctx);
-    }
+    selection_hand_over(ctx, status, &self.selection, selection);
     path_end(&self);
     return status;
 }

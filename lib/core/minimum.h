@@ -1,6 +1,6 @@
 /* The lesser of two, and the lowest index seen by any worker. */
-#ifndef CORE_LOWEST_H
-#define CORE_LOWEST_H
+#ifndef CORE_MINIMUM_H
+#define CORE_MINIMUM_H
 
 #include <stdatomic.h>
 #include <stdint.h>
