@@ -43,8 +43,11 @@ linclass_status check_dimension(linclass_context *ctx, const char *name, int64_t
 /* m, n and k. */
 linclass_status check_shape(linclass_context *ctx, int64_t m, int64_t n, int64_t k);
 
-/* Check `count` values, such as weights, which may be NULL. Errors: INVALID_ARGUMENT (a value is negative,
- * infinite or NaN), NUMERIC (their sum overflows). */
+/* Check `count` weights, which may be NULL. Errors: INVALID_ARGUMENT (one is negative, infinite or NaN). */
+linclass_status check_weights(linclass_context *ctx, const char *name, int64_t count,
+                              const double *weights);
+
+/* The same of any values, and of their sum. Errors: also NUMERIC (it overflows). */
 linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64_t count,
                                   const double *values);
 

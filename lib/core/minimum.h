@@ -3,9 +3,15 @@
 #define CORE_MINIMUM_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 static inline int64_t lesser(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline size_t lesser_size(size_t a, size_t b)
 {
     return a < b ? a : b;
 }

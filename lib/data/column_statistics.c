@@ -8,11 +8,11 @@
 #include "data/column_statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
 #include "core/minimum.h"
+#include "core/sort.h"
 #include "core/space.h"
 #include "data/matrix.h"
 #include "data/row_block.h"
@@ -59,13 +59,6 @@ static linclass_matrix strip_of(const linclass_matrix *X, int64_t first)
     return strip;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 /* The typical value of each column of a strip; buffer: SAMPLE x cols. */
 static void find_typical(const linclass_matrix *strip, double *buffer, double *typical)
 {
@@ -76,12 +69,12 @@ static void find_typical(const linclass_matrix *strip, double *buffer, double *t
         rows[i] = (int64_t)((double)i * ((double)strip->rows / (double)count));
     (void)row_block_gather_f64(strip, rows, count, buffer);
     for (int64_t j = 0; j < strip->cols; j++) {
-        size_t found = 0;
+        int64_t found = 0;
         for (int64_t i = 0; i < count; i++) {
             if (buffer[i * strip->cols + j] != 0)
                 values[found++] = fabs(buffer[i * strip->cols + j]);
         }
-        qsort(values, found, sizeof *values, by_size);
+        sort_doubles(found, values);
         typical[j] = found > 0 ? values[found / 2] : 0;
     }
 }

@@ -145,20 +145,24 @@ static linclass_status check_schedule(linclass_context *ctx, linclass_fit_option
 
 static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_options *options)
 {
-    if (!finite_from(0, options->l1))
-        return refuse(ctx, "l1", options->l1, "finite and >= 0");
-    if (!finite_from(0, options->l2))
-        return refuse(ctx, "l2", options->l2, "finite and >= 0");
+    const struct {
+        const char *name;
+        double value;
+    } reals[] = {
+        {"l1", options->l1},
+        {"l2", options->l2},
+        {"max_seconds", options->max_seconds},
+        {"gradient_tolerance", options->gradient_tolerance},
+        {"learning_rate", options->learning_rate},
+    };
+    for (size_t i = 0; i < sizeof reals / sizeof *reals; i++) {
+        if (!finite_from(0, reals[i].value))
+            return refuse(ctx, reals[i].name, reals[i].value, "finite and >= 0");
+    }
     if (options->max_iterations < 0)
         return refuse_integer(ctx, "max_iterations", options->max_iterations, ">= 0");
-    if (!finite_from(0, options->max_seconds))
-        return refuse(ctx, "max_seconds", options->max_seconds, "finite and >= 0");
-    if (!finite_from(0, options->gradient_tolerance))
-        return refuse(ctx, "gradient_tolerance", options->gradient_tolerance, "finite and >= 0");
     if (options->batch_size < 1)
         return refuse_integer(ctx, "batch_size", options->batch_size, ">= 1");
-    if (!finite_from(0, options->learning_rate))
-        return refuse(ctx, "learning_rate", options->learning_rate, "finite and >= 0");
     return LINCLASS_OK;
 }
 

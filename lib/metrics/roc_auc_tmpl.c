@@ -10,8 +10,8 @@
  * exact while the sum is below 2^52, rounded once by the division. Weights are divided by a power of two,
  * exactly, so that their products neither overflow nor vanish.
  *
- * Heap sort of row numbers by (score, row): in place, O(m log m) for every input, and since no two rows
- * are equal under it, sums within a group are taken in row order. */
+ * Row numbers are sorted by (score, row): since no two rows are equal under it, sums within a group are taken
+ * in row order. */
 #include "metrics/roc_auc.h"
 
 #include <inttypes.h>
@@ -22,39 +22,19 @@
 #include "core/arguments.h"
 #include "core/context_call.h"
 #include "core/real.h"
+#include "core/sort.h"
 
-static inline bool is_below(const real *scores, int64_t a, int64_t b)
+static inline bool is_above(const void *keys, int64_t a, int64_t b)
 {
-    return scores[a] < scores[b] || (scores[a] == scores[b] && a < b);
-}
-
-/* Restore the heap, the highest at its root, below place `root`. */
-static void sift_down(const real *scores, int64_t *heap, int64_t count, int64_t root)
-{
-    const int64_t row = heap[root];
-    for (int64_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-        if (child + 1 < count && is_below(scores, heap[child], heap[child + 1]))
-            child++;
-        if (!is_below(scores, row, heap[child]))
-            break;
-        heap[root] = heap[child];
-        root = child;
-    }
-    heap[root] = row;
+    const real *scores = keys;
+    return scores[a] > scores[b] || (scores[a] == scores[b] && a > b);
 }
 
 static void sort_rows(int64_t m, const real *scores, int64_t *order)
 {
     for (int64_t i = 0; i < m; i++)
         order[i] = i;
-    for (int64_t root = m / 2 - 1; root >= 0; root--)
-        sift_down(scores, order, m, root);
-    for (int64_t last = m - 1; last > 0; last--) {
-        const int64_t highest = order[0];
-        order[0] = order[last];
-        order[last] = highest;
-        sift_down(scores, order, last, 0);
-    }
+    heap_sort(m, order, is_above, scores);
 }
 
 /* Exponent of the sum of the weights, so that ldexp(w, -exponent) is in 0..1. */

@@ -103,7 +103,7 @@ linclass_status linclass_cross_validate(linclass_context *ctx, const linclass_ma
     if (selection != NULL)
         *selection = NULL;
     CONTEXT_ENTER(ctx);
-    if (!selection_wanted(ctx, selection))
+    if (!selection_given(ctx, selection))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     path_start path;
     fold_rows rows = {.ctx = ctx};

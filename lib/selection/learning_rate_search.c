@@ -111,7 +111,7 @@ linclass_status linclass_search_learning_rate(linclass_context *ctx, const lincl
     if (selection != NULL)
         *selection = NULL;
     CONTEXT_ENTER(ctx);
-    if (!selection_wanted(ctx, selection))
+    if (!selection_given(ctx, selection))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     search self = {.problem = {.ctx = ctx}, .series = {.began = clock_seconds()}};
     linclass_status status = begin(&self, ctx, X, y, options);

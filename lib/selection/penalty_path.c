@@ -154,7 +154,7 @@ linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *
     if (selection != NULL)
         *selection = NULL;
     CONTEXT_ENTER(ctx);
-    if (!selection_wanted(ctx, selection))
+    if (!selection_given(ctx, selection))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     path_start self;
     const linclass_status status = run(&self, ctx, X, y, options);

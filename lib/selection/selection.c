@@ -51,7 +51,7 @@ linclass_status selection_new(linclass_context *ctx, int64_t capacity, int64_t f
     return LINCLASS_OK;
 }
 
-bool selection_wanted(linclass_context *ctx, linclass_selection **selection)
+bool selection_given(linclass_context *ctx, linclass_selection **selection)
 {
     const required_pointer required[] = {{"ctx", ctx}, {"selection", selection}};
     return all_given(ctx, 2, required);

@@ -21,7 +21,7 @@ struct linclass_selection {
 };
 
 /* Whether ctx and selection, arguments of the caller, are not NULL; if one is, return INVALID_ARGUMENT. */
-bool selection_wanted(linclass_context *ctx, linclass_selection **selection);
+bool selection_given(linclass_context *ctx, linclass_selection **selection);
 
 /* After a fit that did not fail: *selection := *made, which becomes NULL, and no error message. */
 void selection_hand_over(linclass_context *ctx, linclass_status status, linclass_selection **made,
