@@ -44,30 +44,17 @@ typedef struct gram_job {
     const double *units; /* N: then multiplied with them */
 } gram_job;
 
-static linclass_status take_space(gram_job *self, void **memory)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const int64_t n = self->objective->sweep.map.n;
-    space_plan plan = {0};
-    const size_t chunk = space_part(&plan, CHUNK, self->N, sizeof(real));
-    const size_t samples = space_part(&plan, CHUNK, n, sizeof(real));
-    const size_t row = space_part(&plan, CHUNK, 1, sizeof(int64_t));
+    gram_job *self = owner;
     const int64_t k = self->curved ? self->objective->base.columns : 0;
-    const size_t H = space_part(&plan, CHUNK, k, sizeof(real));
-    const size_t D = space_part(&plan, CHUNK, k, sizeof(real));
-    const size_t y = space_part(&plan, CHUNK, 1, sizeof(int64_t));
-    const size_t gram = space_part(&plan, self->N, self->N, sizeof(real));
-    const linclass_status status =
-        space_allocate(self->objective->base.ctx, &plan, "second moments", memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->chunk = space_at(*memory, chunk);
-    self->samples = space_at(*memory, samples);
-    self->row = space_at(*memory, row);
-    self->H = space_at(*memory, H);
-    self->D = space_at(*memory, D);
-    self->y = space_at(*memory, y);
-    self->gram = space_at(*memory, gram);
-    return LINCLASS_OK;
+    self->chunk = space_next(plan, CHUNK, self->N, sizeof(real));
+    self->samples = space_next(plan, CHUNK, self->objective->sweep.map.n, sizeof(real));
+    self->row = space_next(plan, CHUNK, 1, sizeof(int64_t));
+    self->H = space_next(plan, CHUNK, k, sizeof(real));
+    self->D = space_next(plan, CHUNK, k, sizeof(real));
+    self->y = space_next(plan, CHUNK, 1, sizeof(int64_t));
+    self->gram = space_next(plan, self->N, self->N, sizeof(real));
 }
 
 /* D[i] := column of the second derivative of row i's loss in its scores. */
@@ -185,7 +172,7 @@ linclass_status objective_gram(objective *base, int64_t max_rows, const double *
     if (self.curved)
         objective_round(self.objective, parameters, self.objective->theta, self.objective->bias);
     void *memory;
-    linclass_status status = take_space(&self, &memory);
+    linclass_status status = space_lay_out(base->ctx, lay_out, &self, "second moments", &memory);
     if (status != LINCLASS_OK)
         return status;
     status = run(&self);

@@ -22,18 +22,11 @@ typedef struct moments_job {
     feature_sums *sums;
 } moments_job;
 
-static linclass_status take_space(moments_job *self, void **memory)
+static void lay_out(void *owner, space_plan *plan)
 {
-    space_plan plan = {0};
-    const size_t samples = space_part(&plan, CHUNK, self->objective->sweep.map.n, sizeof(real));
-    const size_t row = space_part(&plan, CHUNK, 1, sizeof(int64_t));
-    const linclass_status status =
-        space_allocate(self->objective->base.ctx, &plan, "moments of the features", memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->samples = space_at(*memory, samples);
-    self->row = space_at(*memory, row);
-    return LINCLASS_OK;
+    moments_job *self = owner;
+    self->samples = space_next(plan, CHUNK, self->objective->sweep.map.n, sizeof(real));
+    self->row = space_next(plan, CHUNK, 1, sizeof(int64_t));
 }
 
 static void clear(feature_sums *sums, int64_t N)
@@ -102,7 +95,8 @@ linclass_status objective_moments(objective *base, int64_t max_rows, feature_sum
         .sums = sums,
     };
     void *memory;
-    linclass_status status = take_space(&self, &memory);
+    linclass_status status =
+        space_lay_out(base->ctx, lay_out, &self, "moments of the features", &memory);
     if (status != LINCLASS_OK)
         return status;
     clear(sums, base->parameters / base->columns);

@@ -153,28 +153,21 @@ static const objective_methods METHODS = {
     .destroy = destroy,
 };
 
-static linclass_status take_memory(linear_objective *self, int64_t n)
+static void lay_out(void *owner, space_plan *plan)
 {
+    linear_objective *self = owner;
+    const int64_t n = self->sweep.map.n;
     const int64_t k = self->base.columns;
+    const int64_t intercepts = self->with_bias ? k : 0;
     const int64_t second = self->base.twice_differentiable ? n : 0;
-    space_plan plan = {0};
-    const size_t theta = space_part(&plan, n, k, sizeof(real));
-    const size_t bias = space_part(&plan, k, 1, sizeof(real));
-    const size_t G = space_part(&plan, n, k, sizeof(real));
-    const size_t g_bias = space_part(&plan, k, 1, sizeof(real));
-    const size_t direction = space_part(&plan, second, k, sizeof(real));
-    const size_t direction_bias = space_part(&plan, k, 1, sizeof(real));
-    const linclass_status status =
-        space_allocate(self->base.ctx, &plan, "theta and its gradient", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->theta = space_at(self->memory, theta);
-    self->bias = self->with_bias ? space_at(self->memory, bias) : NULL;
-    self->G = space_at(self->memory, G);
-    self->g_bias = space_at(self->memory, g_bias);
-    self->direction = space_at(self->memory, direction);
-    self->direction_bias = self->with_bias ? space_at(self->memory, direction_bias) : NULL;
-    return LINCLASS_OK;
+    self->theta = space_next(plan, n, k, sizeof(real));
+    self->bias = space_next(plan, intercepts, 1, sizeof(real));
+    self->G = space_next(plan, n, k, sizeof(real));
+    self->g_bias = space_next(plan, k, 1, sizeof(real));
+    self->direction = space_next(plan, second, k, sizeof(real));
+    self->direction_bias = space_next(plan, intercepts, 1, sizeof(real));
+    if (!self->with_bias)
+        self->bias = self->direction_bias = NULL;
 }
 
 static double largest_weight(const objective_data *data)
@@ -213,7 +206,8 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
     };
     self->with_bias = data->with_bias;
     self->total_weight = data->total_weight;
-    status = take_memory(self, n);
+    self->sweep.map.n = n;
+    status = space_lay_out(ctx, lay_out, self, "theta and its gradient", &self->memory);
     if (status != LINCLASS_OK) {
         context_release(ctx, self);
         return status;

@@ -11,33 +11,15 @@ static bool targets_are_probabilities(const fit_targets *targets)
     return targets->probabilities != NULL || targets->smoothing > 0;
 }
 
-/* Offsets of the three buffers from the first. */
-static void lay_out(space_plan *plan, const sweep_input *self, int64_t rows, size_t offsets[3])
+void row_buffers_lay_out(row_buffers *self, const sweep_input *sweep, int64_t rows,
+                         space_plan *plan)
 {
-    const int64_t k = targets_are_probabilities(&self->targets) ? self->map.k : 0;
-    offsets[0] = space_part(plan, rows, 1, sizeof(int64_t));
-    offsets[1] = space_part(plan, rows, 1, sizeof(double));
-    offsets[2] = space_part(plan, rows, k, sizeof(real));
-}
-
-size_t row_buffers_plan(space_plan *plan, const sweep_input *self, int64_t rows)
-{
-    size_t offsets[3];
-    lay_out(plan, self, rows, offsets);
-    return offsets[0];
-}
-
-row_buffers row_buffers_at(void *place, const sweep_input *self, int64_t rows)
-{
-    size_t offsets[3];
-    space_plan plan = {0};
-    lay_out(&plan, self, rows, offsets);
-    return (row_buffers){
-        .y = place,
-        .row_loss = space_at(place, offsets[1]),
-        .probabilities =
-            targets_are_probabilities(&self->targets) ? space_at(place, offsets[2]) : NULL,
-    };
+    const bool soft = targets_are_probabilities(&sweep->targets);
+    self->y = space_next(plan, rows, 1, sizeof(int64_t));
+    self->row_loss = space_doubles(plan, rows, 1);
+    self->probabilities = space_next(plan, soft ? rows : 0, sweep->map.k, sizeof(real));
+    if (!soft)
+        self->probabilities = NULL;
 }
 
 row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k)
