@@ -56,4 +56,13 @@ linclass_status level1_sgd_epoch_f64(linclass_context *ctx, int32_t loss_number,
                                      const int64_t *y, int64_t batch, double learning_rate,
                                      double *theta, int64_t ldtheta, double *bias);
 
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define level1_softmax       REAL(level1_softmax)
+#define level1_sigmoid       REAL(level1_sigmoid)
+#define level1_loss          REAL(level1_loss)
+#define level1_residual      REAL(level1_residual)
+#define level1_loss_gradient REAL(level1_loss_gradient)
+#define level1_sgd_epoch     REAL(level1_sgd_epoch)
+#endif
+
 #endif
