@@ -57,7 +57,7 @@ typedef struct linclass_certificate {
 
     /* How far the model is from the minimum, whatever its report says: an estimate of F less its minimum,
      * by conjugate gradients on the Hessian at the model, in double precision; at most F. NaN, both, for
-     * the losses whose gradient has jumps (perceptron, hinge), and for features that a fit would refuse as
+     * the losses whose gradient has jumps, and for features that a fit would refuse as
      * too large or too small. */
     double gap;
     /* The gap that a fit with the default gradient_tolerance of 1e-4 may leave when it returns OK: 1e-7 of

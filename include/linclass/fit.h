@@ -16,7 +16,8 @@ LINCLASS_BEGIN_DECLS
 typedef struct linclass_model linclass_model;
 
 /* Losses of a row's scores h and its label y; docs/mathematics.md has their derivatives. Losses
- * of two classes learn one weight vector, whose score h is that of the larger label. */
+ * of two classes learn one weight vector, whose score h is that of the larger label. New losses are added at
+ * the end. */
 enum {
     LINCLASS_LOSS_SOFTMAX = 1,         /* cross-entropy: log sum_j exp(h_j) - h_y */
     LINCLASS_LOSS_LOGISTIC = 2,        /* two classes, y in {0, 1}: log(1 + exp(h)) - y h */
@@ -29,6 +30,10 @@ enum {
 /* The name of a loss for options and output, "sigmoid-squared": static text. Numbers go from 1 without a
  * gap; NULL beyond the last one this library knows, and below 1. */
 LINCLASS_API const char *linclass_loss_name(int32_t loss);
+
+/* Columns of theta that a loss needs for so many classes, and scores of a row: 1 for a loss of two classes,
+ * otherwise `classes`. 0 when there is no such loss. */
+LINCLASS_API int64_t linclass_loss_columns(int32_t loss, int64_t classes);
 
 /* Solvers. */
 enum {

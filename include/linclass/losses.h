@@ -1,29 +1,20 @@
 /* Level 1 of any loss by its number, LINCLASS_LOSS_* of fit.h, and the sigmoid. The conventions of linear.h
  * hold, and these.
  *
- * Losses of several classes: labels are 0..k-1. With the violations v_j = max(0, h_j - h_y + margin) of the
- * classes j other than the label y, a row's loss and its residual, the gradient in its scores, are
+ * The losses are defined beside their enumerators in fit.h. A row's residual r is the gradient of its loss in
+ * its scores. Where a loss has a kink the residual is a subgradient, that of the side where it is 0; but a tie is
+ * a violation to the perceptron, or zero parameters would be at rest (Rosenblatt 1958; hinge losses over all
+ * violations: Weston and Watkins 1999).
  *
- *     softmax           log sum_j exp(h_j) - h_y         r = softmax(h) - e_y, as in softmax.h
- *     perceptron        sum_j v_j, margin 0              r_j = 1 where h_j >= h_y, else 0
- *     hinge             sum_j v_j, margin 1              r_j = 1 where v_j > 0, else 0
- *     squared hinge     sum_j v_j^2, margin 1            r_j = 2 v_j
+ * Losses of several classes: labels are 0..k-1. A score of -infinity is a class that is out of the question; the
+ * label's, or a loss or residual that overflows: NUMERIC. NaN or +infinity: NON_FINITE.
  *
- * and in the last three r_y = -(sum of the others). Where a loss has a kink the residual is a subgradient; a
- * tie is a violation to the perceptron, or zero parameters would be at rest (Rosenblatt 1958; hinge losses
- * over all violations: Weston and Watkins 1999). A score of -infinity is a class that is out of the question;
- * the label's, or a loss or residual that overflows: NUMERIC. NaN or +infinity: NON_FINITE.
- *
- * Losses of two classes with one score a row, that of class 1 against class 0: labels are 0 and 1, k = 1, so
- * that theta and G are columns of n numbers and bias and g_bias one number, and sentences call the scores h.
- * With p = sigmoid(h), and s = h for label 1, -h for label 0,
- *
- *     logistic          log(1 + exp(-s))                 r = p - y
- *     sigmoid squared   (p - y)^2 / 2                    r = (p - y) p (1 - p)
- *
- * evaluated without overflow or cancellation. The residual of the second vanishes where p is near 1 and
- * y = 0, and the reverse: descent hardly moves where the model is most wrong. Use the first; the second is
- * there to be compared with. A score of infinity of either sign is NON_FINITE.
+ * Losses of two classes have one score a row, that of class 1 against class 0: labels are 0 and 1, k = 1
+ * (linclass_loss_columns), so that theta and G are columns of n numbers and bias and g_bias one number, and
+ * error messages call the scores h. They are evaluated without overflow or cancellation. The residual of the
+ * squared error through the sigmoid, (p - y) p (1 - p) with p = sigmoid(h), vanishes where p is near 1 and
+ * y = 0, and the reverse: descent hardly moves where the model is most wrong. Use the logistic loss; the other
+ * exists to be compared with. A score of infinity of either sign is NON_FINITE.
  *
  * A number that is no loss: INVALID_ARGUMENT. k other than 1 with a loss of one score: DIMENSION. */
 #ifndef LINCLASS_LOSSES_H

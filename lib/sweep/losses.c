@@ -110,6 +110,13 @@ const char *linclass_loss_name(int32_t loss)
     return loss_exists(loss) ? find(loss)->option : NULL;
 }
 
+int64_t linclass_loss_columns(int32_t loss, int64_t classes)
+{
+    if (!loss_exists(loss))
+        return 0;
+    return loss_has_one_score(loss) ? 1 : classes;
+}
+
 int32_t loss_named(const char *name)
 {
     for (int32_t loss = 1; loss < LOSS_NUMBERS; loss++) {

@@ -10,6 +10,8 @@
 
 #include <linclass/linclass.h>
 
+#include "support/losses.h"
+
 static void statuses(void **state)
 {
     (void)state;
@@ -40,12 +42,6 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_UINT8, 1);
     assert_int_equal(LINCLASS_FLOAT32, 2);
     assert_int_equal(LINCLASS_FLOAT64, 3);
-    assert_int_equal(LINCLASS_LOSS_SOFTMAX, 1);
-    assert_int_equal(LINCLASS_LOSS_LOGISTIC, 2);
-    assert_int_equal(LINCLASS_LOSS_SIGMOID_SQUARED, 3);
-    assert_int_equal(LINCLASS_LOSS_PERCEPTRON, 4);
-    assert_int_equal(LINCLASS_LOSS_HINGE, 5);
-    assert_int_equal(LINCLASS_LOSS_SQUARED_HINGE, 6);
     assert_int_equal(LINCLASS_SOLVER_AUTO, 0);
     assert_int_equal(LINCLASS_SOLVER_SGD, 1);
     assert_int_equal(LINCLASS_SOLVER_GRADIENT_DESCENT, 2);
@@ -62,6 +58,23 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_DIFFERS_GRADIENT, 8);
     assert_int_equal(LINCLASS_SELECT_BY_LOSS, 0);
     assert_int_equal(LINCLASS_SELECT_BY_ERROR, 1);
+}
+
+/* Those of the losses are in the table that defines them for all tests. */
+static void losses(void **state)
+{
+    (void)state;
+    int32_t loss = 1;
+    for (; losses_defined(loss); loss++) {
+        const loss_definition *of = losses_find(loss);
+        assert_int_equal(of->number, loss);
+        assert_string_equal(linclass_loss_name(loss), of->name);
+        assert_int_equal(linclass_loss_columns(loss, 7), of->one_score ? 1 : 7);
+    }
+    assert_null(linclass_loss_name(loss));
+    assert_null(linclass_loss_name(0));
+    assert_int_equal(linclass_loss_columns(loss, 7), 0);
+    assert_int_equal(linclass_loss_columns(-1, 7), 0);
 }
 
 static void status_is_32_bits(void **state)
@@ -99,6 +112,7 @@ static void version(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(statuses), cmocka_unit_test(alternatives),
+                                       cmocka_unit_test(losses),
                                        cmocka_unit_test(status_is_32_bits), cmocka_unit_test(names),
                                        cmocka_unit_test(version)};
     return cmocka_run_group_tests(tests, NULL, NULL);
