@@ -1,4 +1,4 @@
-/* What every level-1 function does before and after its work. For *_tmpl.c. */
+/* Checks and conversions shared by the functions of level 1. For *_tmpl.c. */
 #ifndef LEVEL1_LEVEL1_H
 #define LEVEL1_LEVEL1_H
 

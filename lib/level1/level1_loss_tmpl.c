@@ -25,7 +25,7 @@ static double mean_of(double sum, int64_t m)
     return m == 0 ? 0 : sum / (double)m;
 }
 
-/* That there is such a loss, and that it can have k scores. */
+/* Checks that the loss exists and can have k scores. */
 static linclass_status check_loss(linclass_context *ctx, int32_t loss, int64_t k)
 {
     if (!loss_exists(loss))
@@ -107,7 +107,7 @@ static linclass_status residual(linclass_context *ctx, int32_t loss, int64_t m, 
     return status;
 }
 
-/* y, theta and bias: what a sweep and an epoch have in common. */
+/* Checks of y, theta and bias, which a sweep and an epoch share. */
 static linclass_status check_values(linclass_context *ctx, int32_t loss, int64_t m, int64_t n,
                                     int64_t k, const int64_t *y, const real *theta, int64_t ldtheta,
                                     const real *bias)
@@ -120,7 +120,7 @@ static linclass_status check_values(linclass_context *ctx, int32_t loss, int64_t
     return status;
 }
 
-/* A (n x k) and a (k, or NULL); the sentence about an element that is not is the caller's to replace. */
+/* Whether all elements of A (n x k) and a (k, or NULL) are finite. The caller replaces the error message. */
 static bool both_finite(linclass_context *ctx, int64_t n, int64_t k, const real *A, int64_t lda,
                         const real *a)
 {
@@ -138,7 +138,7 @@ static bool both_finite(linclass_context *ctx, int64_t n, int64_t k, const real 
 #define REAL_FMAX    fmax
 #endif
 
-/* Whether m |x_ij| |r_ij| is finite for all, and with it every sum in G, without a look at G. */
+/* Whether m |x_ij| |r_ij| is finite for all i and j, so that every sum in G is, without reading G. */
 static bool gradient_is_bounded(int32_t loss, const linclass_matrix *X, int64_t k)
 {
     real largest = 0;
@@ -169,7 +169,7 @@ static linclass_status sweep(linclass_context *ctx, int32_t loss, const linclass
         return status;
     if (!isfinite(sums.loss))
         return context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of the losses overflows");
-    /* Of X and G the smaller one is looked at: G is 100 times X where classes are many. */
+    /* Check the smaller of X and G: with many classes, G is 100 times as large as X. */
     const bool bounded = map->k > m && gradient_is_bounded(loss, X, map->k);
     if (!bounded && !both_finite(ctx, map->n, map->k, G, ldg, g_bias))
         return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
@@ -249,7 +249,7 @@ static linclass_status sgd_epoch(linclass_context *ctx, int32_t loss, int64_t m,
             stepper_step(ctx, &stepper, NULL, first, lesser(rows, m - first), learning_rate, 0);
     stepper_store(&stepper, theta, ldtheta, bias);
     stepper_end(ctx, &stepper);
-    /* The last step's parameters meet no scores that would show an overflow. */
+    /* No scores are computed from the parameters of the last step, so an overflow would go unnoticed. */
     if (status == LINCLASS_OK && !both_finite(ctx, n, k, theta, ldtheta, bias))
         status = context_fail(ctx, LINCLASS_ERROR_NUMERIC,
                               "theta or bias overflows: the learning rate is too large");

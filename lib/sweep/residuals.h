@@ -16,7 +16,7 @@
 #define sweep_row_losses REAL(sweep_row_losses) /* sweep_row_losses_f32, sweep_row_losses_f64 */
 #define sweep_unusable   REAL(sweep_unusable)   /* sweep_unusable_f32, sweep_unusable_f64 */
 
-/* Where what belongs to a row is gathered or made; as long as the rows given at a time. */
+/* Buffers for what belongs to each row, as long as the number of rows processed at a time. */
 typedef struct row_buffers {
     int64_t *y;
     double *row_loss;
@@ -32,7 +32,7 @@ row_buffers row_buffers_at(void *place, const sweep_input *self, int64_t rows);
 /* The buffers from row `from` on. */
 row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k);
 
-/* Samples of the sweep's rows from..from+count-1: where they lie, or in the buffer (count x n). */
+/* Samples of the sweep's rows from..from+count-1: in place, or in the buffer (count x n). */
 const real *sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer,
                           int64_t *ld);
 
@@ -49,11 +49,11 @@ int64_t sweep_residuals(const sweep_input *self, int64_t from, int64_t count, re
 int64_t sweep_curvature(const sweep_input *self, int64_t from, int64_t count, const real *H,
                         real *D, const row_buffers *buffers);
 
-/* The losses alone; H is left alone. */
+/* The losses alone; H does not change. */
 int64_t sweep_row_losses(const sweep_input *self, int64_t from, int64_t count, const real *H,
                          const row_buffers *buffers, sweep_sums *sums);
 
-/* The sentence for row `row` of the sweep, whose scores or loss are not usable. */
+/* The error message for row `row` of the sweep, whose scores or loss are not usable. */
 linclass_status sweep_unusable(linclass_context *ctx, const sweep_input *self, int64_t row);
 
 #endif

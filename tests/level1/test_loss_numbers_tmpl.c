@@ -51,6 +51,23 @@ static void test_an_unknown_loss_is_refused(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* The library has the losses that the tests define, and no others, under the same numbers and names. */
+static void test_the_table_of_the_library_is_that_of_the_tests(void **state)
+{
+    (void)state;
+    int32_t loss = 1;
+    for (; losses_defined(loss); loss++) {
+        const loss_definition *of = losses_find(loss);
+        assert_int_equal(of->number, loss);
+        assert_string_equal(linclass_loss_name(loss), of->name);
+        assert_int_equal(linclass_loss_columns(loss, 7), of->one_score ? 1 : 7);
+    }
+    assert_null(linclass_loss_name(loss));
+    assert_null(linclass_loss_name(0));
+    assert_int_equal(linclass_loss_columns(loss, 7), 0);
+    assert_int_equal(linclass_loss_columns(-1, 7), 0);
+}
+
 static void test_a_loss_of_one_score_has_one(void **state)
 {
     (void)state;
@@ -95,6 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_unknown_loss_is_refused),
+        cmocka_unit_test(test_the_table_of_the_library_is_that_of_the_tests),
         cmocka_unit_test(test_a_loss_of_one_score_has_one),
         cmocka_unit_test(test_softmax_by_number_has_the_bits_of_its_own_functions),
     };

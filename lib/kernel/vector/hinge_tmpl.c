@@ -215,7 +215,8 @@ VECTOR_INLINE void squared_hinge_curvature_group(const score_rows *rows, void *r
     const vector origin = columns_of_label(k, direction, of_label);
     wide sum = wide_of(score - score);
     for (int64_t j = 0; j < k; j++) {
-        const vector out = curvature(violation(squared_hinge, column[j], score), direction[j], origin);
+        const vector out =
+            curvature(violation(squared_hinge, column[j], score), direction[j], origin);
         column[j] = vector_select(is_class(of_label, j), zero, out);
         sum = wide_add(sum, wide_of(column[j]));
     }
@@ -252,5 +253,7 @@ int64_t VECTOR_NAME(squared_hinge_curvature)(int64_t m, int64_t k, const real *H
 {
     const score_rows all = {
         .k = k, .h = H, .ldh = ldh, .other = D, .ldother = ldd, .y = y, .out = D, .ldout = ldd};
-    return k == 0 ? -1 : all_rows(squared_hinge_curvature_group, squared_hinge_curvature_row, m, &all, NULL);
+    return k == 0 ? -1
+                  : all_rows(squared_hinge_curvature_group, squared_hinge_curvature_row, m, &all,
+                             NULL);
 }
