@@ -1,4 +1,4 @@
-"""Softmax and the sigmoid: scores to probabilities. The conventions of :mod:`linclass._functions.linear` hold."""
+"""Softmax and the sigmoid, by the conventions of :mod:`linclass._functions.linear`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The functions of each loss: ``hinge_loss``, ``hinge_residual``, ``hinge_loss_gradient``, ``hinge_sgd_epoch``.
+"""The functions of each loss, as ``hinge_loss``, ``_residual``, ``_loss_gradient`` and ``_sgd_epoch``.
 
 One implementation for the losses of several classes and one for those of two, with their docstrings; the
 table at the end has what differs. A loss of the library that the table lacks has its functions as well, in
@@ -11,7 +11,6 @@ are read and written where they lie. Infinite scores are refused.
 
 from __future__ import annotations
 
-import inspect
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from linclass._capi.arrays import Array
@@ -30,19 +29,19 @@ from linclass._functions.losses import BinaryLossGradient, Loss, LossGradient, R
 class LossOfClasses(Protocol):
     """``hinge_loss`` and the like."""
 
-    def __call__(self, H: Any, y: Any, *, threads: int = 0) -> float: ...  # noqa: D102
+    def __call__(self, H: Any, y: Any, *, threads: int = 0) -> float: ...
 
 
 class ResidualOfClasses(Protocol):
     """``hinge_residual`` and the like."""
 
-    def __call__(self, H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual: ...  # noqa: D102
+    def __call__(self, H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual: ...
 
 
 class GradientOfClasses(Protocol):
     """``hinge_loss_gradient`` and the like."""
 
-    def __call__(  # noqa: D102
+    def __call__(
         self,
         X: Any,
         y: Any,
@@ -58,7 +57,7 @@ class GradientOfClasses(Protocol):
 class SgdEpoch(Protocol):
     """``hinge_sgd_epoch`` and the like."""
 
-    def __call__(  # noqa: D102
+    def __call__(
         self,
         X: Any,
         y: Any,
@@ -74,19 +73,19 @@ class SgdEpoch(Protocol):
 class LossOfTwo(Protocol):
     """``logistic_loss`` and the like."""
 
-    def __call__(self, h: Any, y: Any, *, threads: int = 0) -> float: ...  # noqa: D102
+    def __call__(self, h: Any, y: Any, *, threads: int = 0) -> float: ...
 
 
 class ResidualOfTwo(Protocol):
     """``logistic_residual`` and the like."""
 
-    def __call__(self, h: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual: ...  # noqa: D102
+    def __call__(self, h: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual: ...
 
 
 class GradientOfTwo(Protocol):
     """``logistic_loss_gradient`` and the like."""
 
-    def __call__(  # noqa: D102
+    def __call__(
         self, X: Any, y: Any, theta: Any, bias: float | None = None, *, out: Any = None, threads: int = 0
     ) -> BinaryLossGradient: ...
 
@@ -242,8 +241,8 @@ perceptron_loss, perceptron_residual, perceptron_loss_gradient, perceptron_sgd_e
     Text(
         title="perceptron loss",
         mean="the mean of ``sum(max(0, h_j - h_y))``",
-        residual="1 for each other class whose score is at least the label's; a tie is a violation. In column y\n"
-        "minus the sum of the others.",
+        residual="1 for each other class whose score is at least the label's; a tie is a violation. In\n"
+        "column y minus the sum of the others.",
         examples=(
             "0.8",
             "array([[-1.,  1.,  0.]])",
@@ -258,8 +257,8 @@ hinge_loss, hinge_residual, hinge_loss_gradient, hinge_sgd_epoch = of_classes(
     Text(
         title="hinge loss",
         mean="the mean of ``sum(max(0, h_j - h_y + 1))`` over the other classes",
-        residual="1 for each other class whose score is within 1 of the label's, or above it. In column y minus\n"
-        "the sum of the others.",
+        residual="1 for each other class whose score is within 1 of the label's, or above it. In column y\n"
+        "minus the sum of the others.",
         examples=(
             "1.8",
             "array([[-1.,  1.,  0.]])",
@@ -286,13 +285,13 @@ squared_hinge_loss, squared_hinge_residual, squared_hinge_loss_gradient, squared
 
 
 def _others() -> dict[str, Any]:
-    """{name: function} of the losses without a text above, which the library has all the same."""
-    found = {}
+    """{name: function} of the losses without a text above, but that the library has."""
+    found: dict[str, Any] = {}
     for name in LOSSES:
         if f"{name}_residual" not in globals():
             title = f"{name.replace('_', ' ')} loss"
             text = Text(title, "as ``linclass/fit.h`` defines it", "Its gradient in the scores.", ("",) * 4)
-            functions = of_classes(name, text) if Loss(name).several else of_two(name, text)
+            functions: tuple[Any, ...] = (of_classes if Loss(name).several else of_two)(name, text)
             found |= {function.__name__: function for function in functions}
     return found
 

@@ -30,7 +30,6 @@ from linclass._functions.model_memory import ModelMemory
 from linclass._functions.standard_errors import StandardErrors, standard_errors
 from linclass._functions.verify import Certificate, verify
 
-
 #: What the docstrings of several methods say.
 _TEXTS = {
     "X": """X : array_like, (m, n)

@@ -68,7 +68,8 @@ class ModelMemory:
         labels : array_like of integers, (k,), optional
             Ascending. None: 0..k-1.
         loss : str
-            A key of ``linclass.LOSSES``; it decides whether scores make probabilities. k is 2 for those of two classes.
+            A key of ``linclass.LOSSES``; it decides whether scores give probabilities. k is 2 for those of
+            two classes.
 
         Returns
         -------
