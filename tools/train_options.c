@@ -45,14 +45,14 @@ static const struct argp_option OPTIONS[] = {
      0},
 
     {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 4},
-    {"loss", KEY_LOSS, "NAME", 0, "the loss of a sample: ", 0}, /* and names, as below */
+    {"loss", KEY_LOSS, "NAME", 0, "loss of a sample: ", 0}, /* names follow: complete_help */
     {"l1", KEY_L1, "V", 0, "weight of ||theta||_1, >= 0. Default 0", 0},
     {"l2", KEY_L2, "V", 0, "weight of ||theta||^2 / 2, >= 0. Default 0", 0},
     {"no-bias", KEY_NO_BIAS, NULL, 0, "learn no intercepts", 0},
 
     {.doc = "Solver:", .group = 5},
     {"solver", KEY_SOLVER, "NAME", 0,
-     "how to minimise it; orthant-wise is for an l1 penalty: ", 0}, /* and names */
+     "solver (orthant-wise for an l1 penalty): ", 0}, /* names follow: complete_help */
     {"epochs", KEY_EPOCHS, "E", 0,
      "at most E passes over the data (sgd) or iterations, >= 1. Default 10 for sgd, 10000 for "
      "lbfgs, 1000 for the others",
@@ -107,7 +107,7 @@ static void append_losses(char *list, size_t size, int64_t columns)
     }
 }
 
-/* argp's help with the names that the library has. argp frees a text that is not the option's. */
+/* Append the names that the library has to the help of an option. argp frees a text that is not the option's. */
 static char *complete_help(int key, const char *text, void *input)
 {
     (void)input;

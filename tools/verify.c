@@ -40,7 +40,7 @@ static const struct argp_option OPTIONS[] = {
      "take only samples with these labels, such as 2,4, as the fit did", 2},
     {"validation-fraction", KEY_VALIDATION_FRACTION, "F", 0,
      "leave out the random share F of the samples that the fit validated on", 2},
-    {"seed", KEY_SEED, "S", 0, "seed of that share. Default 0", 2},
+    {"seed", KEY_SEED, "S", 0, "seed of the random share. Default 0", 2},
     {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
      "weights of the samples in the fit: a text file, one number >= 0 per line. Default 1 each", 2},
     {"standard-errors", KEY_STANDARD_ERRORS, NULL, 0,
