@@ -62,22 +62,22 @@ typedef struct judge {
     unsigned char *kind; /* of each weight */
 } judge;
 
-linclass_status optimality_check_scale(const objective *target, const column_statistics *columns)
+linclass_status optimality_check_scale(const objective *F, const column_statistics *columns)
 {
-    const int64_t n = target->weights / target->columns;
-    const bool penalised = target->l1 > 0 || target->l2 > 0;
+    const int64_t n = F->weights / F->columns;
+    const bool penalised = F->l1 > 0 || F->l2 > 0;
     for (int64_t j = 0; j < n; j++) {
         const double largest = columns->largest[j];
         const bool small = largest > 0 && largest < SMALLEST_FEATURE && !penalised;
         /* Values far below 1 beside ordinary ones are mostly what rounding left of zeros. */
         if (columns->typical[j] > 0 && largest > LARGEST_RANGE * fmax(columns->typical[j], 1))
-            return context_fail(target->ctx, LINCLASS_ERROR_NUMERIC,
+            return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC,
                                 "column %" PRId64
                                 " of X has values from about %g to %g: beside the "
                                 "largest, double precision loses all others; scale the samples",
                                 j, columns->typical[j], largest);
         if (largest > LARGEST_FEATURE || small)
-            return context_fail(target->ctx, LINCLASS_ERROR_NUMERIC,
+            return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC,
                                 "the largest absolute value in column %" PRId64
                                 " of X is %g, whose "
                                 "square double precision cannot hold; scale the samples",
@@ -86,33 +86,19 @@ linclass_status optimality_check_scale(const objective *target, const column_sta
     return LINCLASS_OK;
 }
 
-static linclass_status take_memory(judge *self, void **memory)
+static void lay_out(void *owner, space_plan *plan)
 {
+    judge *self = owner;
     const int64_t P = self->parameters;
-    space_plan plan = {0};
-    const size_t gradient = space_part(&plan, P, 1, sizeof(double));
-    const size_t v = space_part(&plan, P, 1, sizeof(double));
-    const size_t direction = space_part(&plan, P, 1, sizeof(double));
-    const size_t solution = space_part(&plan, P, 1, sizeof(double));
-    const size_t step = space_part(&plan, P, 1, sizeof(double));
-    const size_t product = space_part(&plan, P, 1, sizeof(double));
-    const size_t bound = space_part(&plan, self->n + 1, 1, sizeof(double));
-    const size_t unit = space_part(&plan, self->n + 1, 1, sizeof(double));
-    const size_t kind = space_part(&plan, self->n, self->k, 1);
-    const linclass_status status =
-        space_allocate(self->of->exact->ctx, &plan, "the distance from the minimum", memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->gradient = space_at(*memory, gradient);
-    self->v = space_at(*memory, v);
-    self->direction = space_at(*memory, direction);
-    self->solution = space_at(*memory, solution);
-    self->step = space_at(*memory, step);
-    self->product = space_at(*memory, product);
-    self->bound = space_at(*memory, bound);
-    self->unit = space_at(*memory, unit);
-    self->kind = space_at(*memory, kind);
-    return LINCLASS_OK;
+    self->gradient = space_doubles(plan, P, 1);
+    self->v = space_doubles(plan, P, 1);
+    self->direction = space_doubles(plan, P, 1);
+    self->solution = space_doubles(plan, P, 1);
+    self->step = space_doubles(plan, P, 1);
+    self->product = space_doubles(plan, P, 1);
+    self->bound = space_doubles(plan, self->n + 1, 1);
+    self->unit = space_doubles(plan, self->n + 1, 1);
+    self->kind = space_next(plan, self->n, self->k, 1);
 }
 
 /* Mean square of feature i, the intercept's 1 last. */
@@ -320,11 +306,11 @@ static linclass_status evaluate(judge *self, optimality *found)
     objective_value value;
     memset(self->step, 0, (size_t)self->parameters * sizeof(double));
     linclass_status status =
-        self->products->methods->evaluate(self->products, self->step, &value, NULL);
+        self->products->methods->evaluate(self->products, NULL, self->step, &value, NULL);
     if (status != LINCLASS_OK)
         return status;
     found->zero = value.objective;
-    status = exact->methods->evaluate(exact, self->point, &value, self->gradient);
+    status = exact->methods->evaluate(exact, NULL, self->point, &value, self->gradient);
     found->objective = value.objective;
     self->loss = value.loss;
     return status;
@@ -341,7 +327,7 @@ static linclass_status square_after_step(judge *self, double norm, double *squar
         self->step[e] = self->point[e] - norm * self->step[e];
     objective_value value;
     const linclass_status status =
-        exact->methods->evaluate(exact, self->step, &value, self->product);
+        exact->methods->evaluate(exact, NULL, self->step, &value, self->product);
     if (status == LINCLASS_ERROR_NUMERIC) {
         *square = INFINITY;
         return LINCLASS_OK;
@@ -398,7 +384,8 @@ linclass_status optimality_measure(const optimality_case *of, const double *para
     void *memory;
     linclass_status status = optimality_check_scale(exact, of->columns);
     if (status == LINCLASS_OK)
-        status = take_memory(&self, &memory);
+        status =
+            space_lay_out(exact->ctx, lay_out, &self, "the distance from the minimum", &memory);
     if (status != LINCLASS_OK)
         return status;
     status = evaluate(&self, found);
