@@ -193,7 +193,7 @@ static int print_text(const linclass_model *model)
 
 int info_command(int argc, char **argv)
 {
-    static const char DOC[] = "Tell what a model file holds; '-' is standard input.\v"
+    static const char DOC[] = "Print the contents of a model file; '-' is standard input.\v"
                               "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 "
                               "input/output.";
     info_settings settings = {0};

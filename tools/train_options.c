@@ -1,6 +1,9 @@
 #include "train_options.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "command_files.h"
 #include "options.h"
@@ -42,19 +45,14 @@ static const struct argp_option OPTIONS[] = {
      0},
 
     {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 4},
-    {"loss", KEY_LOSS, "NAME", 0,
-     "softmax (default), perceptron, hinge or squared-hinge; for two classes logistic or "
-     "sigmoid-squared",
-     0},
+    {"loss", KEY_LOSS, "NAME", 0, "loss of a sample: ", 0}, /* names follow: complete_help */
     {"l1", KEY_L1, "V", 0, "weight of ||theta||_1, >= 0. Default 0", 0},
     {"l2", KEY_L2, "V", 0, "weight of ||theta||^2 / 2, >= 0. Default 0", 0},
     {"no-bias", KEY_NO_BIAS, NULL, 0, "learn no intercepts", 0},
 
     {.doc = "Solver:", .group = 5},
     {"solver", KEY_SOLVER, "NAME", 0,
-     "auto (default); sgd: minibatch stochastic gradient descent; gd: full-batch gradient descent; "
-     "lbfgs; newton; newton-cg; orthant-wise: for an l1 penalty",
-     0},
+     "solver (orthant-wise for an l1 penalty): ", 0}, /* names follow: complete_help */
     {"epochs", KEY_EPOCHS, "E", 0,
      "at most E passes over the data (sgd) or iterations, >= 1. Default 10 for sgd, 10000 for "
      "lbfgs, 1000 for the others",
@@ -91,6 +89,47 @@ static const struct argp_option OPTIONS[] = {
     {"strict", KEY_STRICT, NULL, 0, "exit with status 5 if the fit did not converge", 0},
     {"quiet", KEY_QUIET, NULL, 0, "no progress and no summary on standard error", 0},
     {0}};
+
+/* Append a name to a list of them. */
+static void append(char *list, size_t size, const char *name, bool is_default)
+{
+    const size_t length = strlen(list);
+    (void)snprintf(list + length, size - length, "%s%s%s", length == 0 ? "" : ", ", name,
+                   is_default ? " (default)" : "");
+}
+
+/* The losses for that number of columns where there are three classes. */
+static void append_losses(char *list, size_t size, int64_t columns)
+{
+    for (const named_value *loss = loss_names(); loss->name != NULL; loss++) {
+        if (linclass_loss_columns(loss->value, 3) == columns)
+            append(list, size, loss->name, loss->value == LINCLASS_LOSS_SOFTMAX);
+    }
+}
+
+/* Append the names that the library has to the help of an option. argp frees a text that is not the option's. */
+static char *complete_help(int key, const char *text, void *input)
+{
+    (void)input;
+    char several[512] = "";
+    char two[512] = "";
+    if (key == KEY_SOLVER) {
+        for (const named_value *solver = solver_names(); solver->name != NULL; solver++)
+            append(several, sizeof several, solver->name, solver->value == LINCLASS_SOLVER_AUTO);
+    } else if (key == KEY_LOSS) {
+        append_losses(several, sizeof several, 3);
+        append_losses(two, sizeof two, 1);
+    } else {
+        return (char *)text;
+    }
+    const size_t room = strlen(text) + sizeof several + sizeof two + 32;
+    char *const whole = malloc(room);
+    if (whole == NULL)
+        return (char *)text;
+    (void)snprintf(whole, room, "%s%s%s%s", text, several, two[0] == 0 ? "" : "; for two classes ",
+                   two);
+    return whole;
+}
 
 typedef struct train_parse {
     train_settings *settings;
@@ -249,8 +288,11 @@ void train_options_parse(int argc, char **argv, train_settings *settings)
                                           {.argp = &sgd_argp},
                                           {.argp = &selection_argp},
                                           {0}};
-    const struct argp parser = {
-        .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
+    const struct argp parser = {.options = OPTIONS,
+                                .parser = parse_option,
+                                .doc = DOC,
+                                .children = children,
+                                .help_filter = complete_help};
     argp_parse(&parser, argc, argv, 0, NULL, &parse);
 }
 

@@ -33,7 +33,7 @@ typedef struct verify_settings {
 static const struct argp_option OPTIONS[] = {
     {"validation-fraction", KEY_VALIDATION_FRACTION, "F", 0,
      "leave out the random share F of the samples that the fit validated on", 2},
-    {"seed", KEY_SEED, "S", 0, "seed of that share. Default 0", 2},
+    {"seed", KEY_SEED, "S", 0, "seed of the random share. Default 0", 2},
     {"standard-errors", KEY_STANDARD_ERRORS, NULL, 0,
      "print a table of the coefficients, as differences to the first label, with standard errors, "
      "z and p; for softmax and logistic without penalty",

@@ -1,11 +1,11 @@
 /* Level 2, the certificate of a fit: its figures recomputed from the data.
  *
- * A fit reports the objective, its gradient and the rows they were taken over (linclass_fit_report), and a
- * model's file keeps that report. linclass_model_verify computes the same again from the parameters and
- * the data by other code, one row after another in double, as docs/mathematics.md writes the formulas:
- * no vector kernel, no BLAS, no blocks, no threads. Whether the model is at a minimum of F is judged apart
- * from that, by the code that every fit must pass before it returns OK. It needs the rows the model was fitted to; the loss,
- * the penalties, what classes count, the label to ignore and the smoothing of labels are the model's. */
+ * A fit reports the objective, its gradient and the rows they were computed from (linclass_fit_report), and a
+ * model's file keeps that report. linclass_model_verify recomputes these figures from the parameters and the
+ * data by independent code, row by row in double, by the formulas of docs/mathematics.md: no vector kernel,
+ * no BLAS, no blocks, no threads. Whether the model is at a minimum of F is judged separately, by the code
+ * whose check every fit must pass before it returns OK. The rows of the fit must be given; the loss, the
+ * penalties, the class weights, the label to ignore and the smoothing of labels are those of the model. */
 #ifndef LINCLASS_CERTIFICATE_H
 #define LINCLASS_CERTIFICATE_H
 
@@ -16,7 +16,7 @@
 
 LINCLASS_BEGIN_DECLS
 
-/* What of the report is not so: bits of linclass_certificate.differs. */
+/* Figures of the report that are wrong: bits of linclass_certificate.differs. */
 enum {
     LINCLASS_DIFFERS_SAMPLES = 1,   /* samples */
     LINCLASS_DIFFERS_WEIGHT = 2,    /* total_weight, by more than 1e-9 of it */
@@ -27,41 +27,41 @@ enum {
 
 typedef struct linclass_certificate {
     size_t size;
-    /* What is given. */
+    /* Input. */
     const double
         *sample_weight; /* m, finite, >= 0, not all 0, as in the fit; NULL (default): 1 each */
     const linclass_matrix *target_probabilities; /* m x k, as in the fit; NULL (default): none */
 
-    /* What is found. */
+    /* Output. */
     int64_t samples;     /* m, ignored rows included */
     double total_weight; /* sum w_i */
     double objective;    /* F */
     double loss;         /* its first term, the mean loss */
-    /* Norms of the subgradient of F of least norm, theta and bias together: of its gradient, without an
-     * l1 penalty. F is at a minimum where they are 0, and, if its loss is convex, at none elsewhere.
-     *   sigmoid squared      not convex: 0 at any stationary point
-     *   perceptron, hinge    at a kink of the loss, where a violation is exactly 0, one of its
-     *                        subgradients is taken: a hinge there counts as not violated, a tie of the
-     *                        perceptron as violated. Norms of 0 prove a minimum; most minima are at
-     *                        kinks, and have others. */
+    /* Norms of the subgradient of F of smallest norm, theta and bias together: without an l1 penalty, of its
+     * gradient. If the loss is convex and smooth, F is at a minimum if and only if they are 0.
+     *   not convex    (sigmoid squared) 0 at any stationary point
+     *   with kinks    (perceptron, hinge) at a kink of the loss, where a violation is exactly 0, one
+     *                 subgradient is taken: a hinge there counts as not violated, a tie of the perceptron
+     *                 as violated. Norms of 0 prove a minimum, but most minima are at kinks, where the
+     *                 norms need not be 0. */
     double gradient_norm;                 /* 2-norm */
     double gradient_infinity_norm;        /* largest absolute value */
     double smooth_gradient_infinity_norm; /* the same of the gradient without the l1 term */
-    /* How far from these the figures of the report may be by the rounding of the precision the fit ran
-     * in: a bound found along the way, in which a sum of N terms is allowed 4 + sqrt(N) / 2 roundings. */
+    /* Largest difference between these figures and those of the report that rounding in the precision of the
+     * fit can cause: a bound that allows 4 + sqrt(N) / 2 rounding errors for a sum of N terms. */
     double objective_tolerance; /* of objective and loss */
     double gradient_tolerance;  /* of the infinity norms */
 
-    int32_t compared; /* 1: the model has the report of a fit, 0: it was made otherwise */
-    int32_t differs;  /* sum of LINCLASS_DIFFERS_*; 0: the report is true */
+    int32_t compared; /* 1: the model has the report of a fit; 0: it has none */
+    int32_t differs;  /* sum of LINCLASS_DIFFERS_*; 0: the report is correct */
 
-    /* How far the model is from the minimum, whatever its report says: an estimate of F less its minimum,
-     * by conjugate gradients on the Hessian at the model, in double precision; at most F. NaN, both, for
-     * the losses whose gradient has jumps (perceptron, hinge), and for features that a fit would refuse as
-     * too large or too small. */
+    /* Distance of the model from the minimum, independent of its report: an estimate of F minus its minimum,
+     * by conjugate gradients on the Hessian at the model, in double precision; at most F. NaN, like
+     * gap_allowed, for losses whose gradient has jumps, and for features that a fit would refuse as too large
+     * or too small. */
     double gap;
     /* The gap that a fit with the default gradient_tolerance of 1e-4 may leave when it returns OK: 1e-7 of
-     * what there was to gain from zero parameters. */
+     * the possible decrease from zero parameters. */
     double gap_allowed;
     int32_t
         at_minimum; /* 1: gap <= gap_allowed; 0: not; -1: gap is NaN. For a loss that is not convex
@@ -69,14 +69,15 @@ typedef struct linclass_certificate {
     int32_t reserved; /* 0 */
 } linclass_certificate;
 
-/* Clear, with sizeof *certificate. INVALID_ARGUMENT for NULL or too small a size. */
+/* Clear the struct. size: sizeof *certificate.
+ * Errors: INVALID_ARGUMENT (NULL, or a size that is too small). */
 LINCLASS_API linclass_status linclass_certificate_init(linclass_certificate *certificate,
                                                        size_t size);
 
-/* Recompute the figures over m >= 1 rows X and labels y (m, each known to the model or the one its fit
- * ignored; NULL only with target_probabilities), and compare them with the model's report, as far as
- * that says them. The view's scale is to be that of the fit (linclass_model_scale). A model that comes
- * from no fit has no penalties. Differences are no error. After an error nothing is written.
+/* Recompute the figures over m >= 1 rows X and labels y (m, each a label of the model or the one that its fit
+ * ignored; NULL only with target_probabilities), and compare them with the model's report, if it has one.
+ * The scale of the view must be that of the fit (linclass_model_scale). A model made by
+ * linclass_model_create has no penalties. Differences are not errors. After an error nothing is written.
  * Errors: those of prediction; LABEL; INVALID_ARGUMENT also for a model that was fitted to probabilities
  * when none are given; DIMENSION (no rows; probabilities of another shape); NUMERIC (the objective
  * overflows); STRUCT_SIZE. Time: 4 m n k multiplications on one thread, and those of the gap's

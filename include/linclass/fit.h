@@ -16,7 +16,8 @@ LINCLASS_BEGIN_DECLS
 typedef struct linclass_model linclass_model;
 
 /* Losses of a row's scores h and its label y; docs/mathematics.md has their derivatives. Losses
- * of two classes learn one weight vector, whose score h is that of the larger label. */
+ * of two classes learn one weight vector, whose score h is that of the larger label. New losses are added at
+ * the end. */
 enum {
     LINCLASS_LOSS_SOFTMAX = 1,         /* cross-entropy: log sum_j exp(h_j) - h_y */
     LINCLASS_LOSS_LOGISTIC = 2,        /* two classes, y in {0, 1}: log(1 + exp(h)) - y h */
@@ -30,6 +31,10 @@ enum {
  * gap; NULL beyond the last one this library knows, and below 1. */
 LINCLASS_API const char *linclass_loss_name(int32_t loss);
 
+/* Columns of theta that a loss needs for so many classes, and scores of a row: 1 for a loss of two classes,
+ * otherwise `classes`. 0 when there is no such loss. */
+LINCLASS_API int64_t linclass_loss_columns(int32_t loss, int64_t classes);
+
 /* Solvers. */
 enum {
     LINCLASS_SOLVER_AUTO = 0,
@@ -41,15 +46,15 @@ enum {
     LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton-CG within orthants: an l1 penalty */
 };
 
-/* The same of a solver, "newton-cg", from 0, "auto". */
+/* The same for a solver, such as "newton-cg"; numbers go from 0, "auto". */
 LINCLASS_API const char *linclass_solver_name(int32_t solver);
 
-/* How the learning rate of SGD goes on from alpha, with t the epochs gone through so far. */
+/* The learning rate of SGD after t epochs, starting from alpha. */
 enum {
     LINCLASS_LEARNING_RATE_CONSTANT = 0,
     LINCLASS_LEARNING_RATE_STEP = 1, /* alpha * decay^floor(floor(t) / period) */
-    /* alpha / (1 + decay * t), with t a fraction that grows with every sample: the rate falls with every
-     * step, not only between epochs. */
+    /* alpha / (1 + decay * t), where t is a fraction that grows with every sample: the rate decreases with
+     * every step, not only between epochs. */
     LINCLASS_LEARNING_RATE_INVERSE_TIME = 2
 };
 
@@ -163,7 +168,7 @@ typedef struct linclass_fit_options {
 /* Report of a fit, also written when the fit returns a positive status. */
 typedef struct linclass_fit_report {
     size_t size;
-    /* Status that linclass_fit returned; LINCLASS_OK: it converged, or ran the epochs asked for. */
+    /* Status that linclass_fit returned; LINCLASS_OK: it converged, or ran the requested epochs. */
     int32_t stopped_because;
     int32_t solver; /* solver that ran */
     int32_t dtype;  /* precision it ran in */

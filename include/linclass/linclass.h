@@ -10,8 +10,8 @@
  * are H = X theta + bias (m x k). Softmax turns a row of scores into probabilities, Z = softmax(H);
  * the cross-entropy loss of a row is -log z_y for its label y. The gradient of the mean loss is
  * G = X^T (Z - I_y) / m, with I_y the one-hot matrix of the labels: two matrix products with a
- * row-wise kernel between them, which is how it is computed. Other losses are other kernels: logistic
- * regression of two classes with one score, perceptron, hinge and squared hinge.
+ * row-wise kernel between them, which is how it is computed. Other losses are other kernels:
+ * logistic regression of two classes with one score, the perceptron, hinge losses.
  *
  * The headers, by level. Choose the first that does what you need:
  *

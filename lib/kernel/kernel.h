@@ -21,18 +21,10 @@
  *   softmax   Z[i] = softmax(H[i]); Z may be H
  *   sigmoid   z_ij = 1 / (1 + exp(-h_ij)); Z may be H. Every infinite score is reported
  *
- * The losses, of a row h with label y (where one has a kink, its residual there is the derivative of
- * the side that is 0, but for the perceptron, whose ties count as violations):
- *
- *   cross_entropy          log sum_j exp(h_j) - h_y
- *   multiclass_perceptron  sum over j != y of max(0, h_j - h_y)
- *   multiclass_hinge       sum over j != y of max(0, h_j - h_y + 1)
- *   squared_hinge          sum over j != y of max(0, h_j - h_y + 1)^2
- *
- * and of one column, k = 1, the score of class 1 against class 0 (every infinite score is reported):
- *
- *   logistic               log(1 + exp(-h)) for y = 1, log(1 + exp(h)) for y = 0
- *   sigmoid_squared        (sigmoid(h) - y)^2 / 2
+ * The losses are those of linclass/fit.h, with cross_entropy for LINCLASS_LOSS_SOFTMAX. Where one has a kink,
+ * its residual there is the derivative of the side that is 0, but for the perceptron, whose ties count as
+ * violations. Those of two classes have one column, k = 1, the score of class 1 against class 0; every
+ * infinite score is reported.
  *
  * Row losses are double, and their sums are accumulated in double, whatever the type of H. */
 #ifndef KERNEL_KERNEL_H
@@ -42,8 +34,8 @@
 
 #include <linclass/fit.h>
 
-/* The numbers of losses are below; 0 is none. */
-enum { LOSS_NUMBERS = LINCLASS_LOSS_SQUARED_HINGE + 1 };
+/* The numbers of losses are below; 0 is none. A table with a number beyond does not compile. */
+enum { LOSS_NUMBERS = 16 };
 
 typedef int64_t (*loss_value_f32)(int64_t m, int64_t k, const float *H, int64_t ldh,
                                   const int64_t *y, double *row_loss);

@@ -25,7 +25,7 @@ static double mean_of(double sum, int64_t m)
     return m == 0 ? 0 : sum / (double)m;
 }
 
-/* That there is such a loss, and that it can have k scores. */
+/* Checks that the loss exists and can have k scores. */
 static linclass_status check_loss(linclass_context *ctx, int32_t loss, int64_t k)
 {
     if (!loss_exists(loss))
@@ -88,7 +88,7 @@ static linclass_status loss_of_rows(linclass_context *ctx, int32_t loss, int64_t
     if (status != LINCLASS_OK)
         return status;
     double sum;
-    status = REAL(rows_loss)(ctx, loss, m, k, H, ldh, y, &sum);
+    status = rows_loss(ctx, loss, m, k, H, ldh, y, &sum);
     if (status == LINCLASS_OK)
         *mean = mean_of(sum, m);
     return status;
@@ -101,31 +101,31 @@ static linclass_status residual(linclass_context *ctx, int32_t loss, int64_t m, 
     if (status != LINCLASS_OK)
         return status;
     double sum;
-    status = REAL(rows_residual)(ctx, loss, m, k, H, ldh, y, &sum);
+    status = rows_residual(ctx, loss, m, k, H, ldh, y, &sum);
     if (status == LINCLASS_OK && mean != NULL)
         *mean = mean_of(sum, m);
     return status;
 }
 
-/* y, theta and bias: what a sweep and an epoch have in common. */
+/* Checks of y, theta and bias, which a sweep and an epoch share. */
 static linclass_status check_values(linclass_context *ctx, int32_t loss, int64_t m, int64_t n,
                                     int64_t k, const int64_t *y, const real *theta, int64_t ldtheta,
                                     const real *bias)
 {
     linclass_status status = check_labels(ctx, loss, m, k, y);
     if (status == LINCLASS_OK)
-        status = REAL(level1_finite)(ctx, "theta", n, k, theta, ldtheta);
+        status = level1_finite(ctx, "theta", n, k, theta, ldtheta);
     if (status == LINCLASS_OK)
-        status = REAL(level1_finite)(ctx, "bias", k, 1, bias, 1);
+        status = level1_finite(ctx, "bias", k, 1, bias, 1);
     return status;
 }
 
-/* A (n x k) and a (k, or NULL); the sentence about an element that is not is the caller's to replace. */
+/* Whether all elements of A (n x k) and a (k, or NULL) are finite. The caller replaces the error message. */
 static bool both_finite(linclass_context *ctx, int64_t n, int64_t k, const real *A, int64_t lda,
                         const real *a)
 {
-    return REAL(level1_finite)(ctx, "A", n, k, A, lda) == LINCLASS_OK &&
-           REAL(level1_finite)(ctx, "a", k, 1, a, 1) == LINCLASS_OK;
+    return level1_finite(ctx, "A", n, k, A, lda) == LINCLASS_OK &&
+           level1_finite(ctx, "a", k, 1, a, 1) == LINCLASS_OK;
 }
 
 #if REAL_BITS == 32
@@ -138,7 +138,7 @@ static bool both_finite(linclass_context *ctx, int64_t n, int64_t k, const real 
 #define REAL_FMAX    fmax
 #endif
 
-/* Whether m |x_ij| |r_ij| is finite for all, and with it every sum in G, without a look at G. */
+/* Whether m |x_ij| |r_ij| is finite for all i and j, so that every sum in G is, without reading G. */
 static bool gradient_is_bounded(int32_t loss, const linclass_matrix *X, int64_t k)
 {
     real largest = 0;
@@ -151,7 +151,7 @@ static bool gradient_is_bounded(int32_t loss, const linclass_matrix *X, int64_t 
 }
 
 static linclass_status sweep(linclass_context *ctx, int32_t loss, const linclass_matrix *X,
-                             const int64_t *y, const REAL(linear_map) * map, double *mean, real *G,
+                             const int64_t *y, const linear_map *map, double *mean, real *G,
                              int64_t ldg, real *g_bias)
 {
     const int64_t m = X->rows;
@@ -160,16 +160,16 @@ static linclass_status sweep(linclass_context *ctx, int32_t loss, const linclass
         .count = m,
         .targets = {.y = y},
         .map = *map,
-        .kernel = REAL(loss_kernel_of)(loss),
+        .kernel = loss_kernel_of(loss),
         .scale = m == 0 ? 0 : (real)(1 / (double)m),
     };
     sweep_sums sums;
-    const linclass_status status = REAL(sweep_gradient)(ctx, &input, &sums, G, ldg, g_bias);
+    const linclass_status status = sweep_gradient(ctx, &input, &sums, G, ldg, g_bias);
     if (status != LINCLASS_OK)
         return status;
     if (!isfinite(sums.loss))
         return context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of the losses overflows");
-    /* Of X and G the smaller one is looked at: G is 100 times X where classes are many. */
+    /* Check the smaller of X and G: with many classes, G is 100 times as large as X. */
     const bool bounded = map->k > m && gradient_is_bounded(loss, X, map->k);
     if (!bounded && !both_finite(ctx, map->n, map->k, G, ldg, g_bias))
         return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
@@ -202,8 +202,8 @@ static linclass_status loss_gradient(linclass_context *ctx, int32_t loss, int64_
         status = check_values(ctx, loss, m, n, k, y, theta, ldtheta, bias);
     if (status != LINCLASS_OK)
         return status;
-    const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
-    const REAL(linear_map) map = {n, k, theta, ldtheta, NULL, bias};
+    const linclass_matrix view = level1_view(m, n, X, ldx);
+    const linear_map map = {n, k, theta, ldtheta, NULL, bias};
     return sweep(ctx, loss, &view, y, &map, mean, G, ldg, g_bias);
 }
 
@@ -233,49 +233,49 @@ static linclass_status sgd_epoch(linclass_context *ctx, int32_t loss, int64_t m,
         status = check_values(ctx, loss, m, n, k, y, theta, ldtheta, bias);
     if (status != LINCLASS_OK)
         return status;
-    const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
+    const linclass_matrix view = level1_view(m, n, X, ldx);
     const int64_t rows = lesser(batch, m > 0 ? m : 1);
     minibatch_stepper stepper = {.sweep = {
                                      .X = &view,
                                      .targets = {.y = y},
                                      .map = {.n = n, .k = k},
-                                     .kernel = REAL(loss_kernel_of)(loss),
+                                     .kernel = loss_kernel_of(loss),
                                  }};
-    status = REAL(stepper_begin)(ctx, &stepper, rows, theta, ldtheta, bias);
+    status = stepper_begin(ctx, &stepper, rows, theta, ldtheta, bias);
     if (status != LINCLASS_OK)
         return status;
     for (int64_t first = 0; first < m && status == LINCLASS_OK; first += rows)
-        status = REAL(stepper_step)(ctx, &stepper, NULL, first, lesser(rows, m - first),
-                                    learning_rate, 0);
-    REAL(stepper_store)(&stepper, theta, ldtheta, bias);
-    REAL(stepper_end)(ctx, &stepper);
-    /* The last step's parameters meet no scores that would show an overflow. */
+        status =
+            stepper_step(ctx, &stepper, NULL, first, lesser(rows, m - first), learning_rate, 0);
+    stepper_store(&stepper, theta, ldtheta, bias);
+    stepper_end(ctx, &stepper);
+    /* No scores are computed from the parameters of the last step, so an overflow would go unnoticed. */
     if (status == LINCLASS_OK && !both_finite(ctx, n, k, theta, ldtheta, bias))
         status = context_fail(ctx, LINCLASS_ERROR_NUMERIC,
                               "theta or bias overflows: the learning rate is too large");
     return status;
 }
 
-linclass_status REAL(level1_softmax)(linclass_context *ctx, int64_t m, int64_t k, const real *H,
-                                     int64_t ldh, real *Z, int64_t ldz)
+linclass_status level1_softmax(linclass_context *ctx, int64_t m, int64_t k, const real *H,
+                               int64_t ldh, real *Z, int64_t ldz)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
-    return context_call_end(&call, activation(ctx, REAL(rows_softmax), m, k, H, ldh, Z, ldz));
+    return context_call_end(&call, activation(ctx, rows_softmax, m, k, H, ldh, Z, ldz));
 }
 
-linclass_status REAL(level1_sigmoid)(linclass_context *ctx, int64_t m, int64_t k, const real *H,
-                                     int64_t ldh, real *Z, int64_t ldz)
+linclass_status level1_sigmoid(linclass_context *ctx, int64_t m, int64_t k, const real *H,
+                               int64_t ldh, real *Z, int64_t ldz)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
-    return context_call_end(&call, activation(ctx, REAL(rows_sigmoid), m, k, H, ldh, Z, ldz));
+    return context_call_end(&call, activation(ctx, rows_sigmoid, m, k, H, ldh, Z, ldz));
 }
 
-linclass_status REAL(level1_loss)(linclass_context *ctx, int32_t loss, int64_t m, int64_t k,
-                                  const real *H, int64_t ldh, const int64_t *y, double *mean)
+linclass_status level1_loss(linclass_context *ctx, int32_t loss, int64_t m, int64_t k,
+                            const real *H, int64_t ldh, const int64_t *y, double *mean)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
@@ -283,8 +283,8 @@ linclass_status REAL(level1_loss)(linclass_context *ctx, int32_t loss, int64_t m
     return context_call_end(&call, loss_of_rows(ctx, loss, m, k, H, ldh, y, mean));
 }
 
-linclass_status REAL(level1_residual)(linclass_context *ctx, int32_t loss, int64_t m, int64_t k,
-                                      real *H, int64_t ldh, const int64_t *y, double *mean)
+linclass_status level1_residual(linclass_context *ctx, int32_t loss, int64_t m, int64_t k, real *H,
+                                int64_t ldh, const int64_t *y, double *mean)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
@@ -292,11 +292,10 @@ linclass_status REAL(level1_residual)(linclass_context *ctx, int32_t loss, int64
     return context_call_end(&call, residual(ctx, loss, m, k, H, ldh, y, mean));
 }
 
-linclass_status REAL(level1_loss_gradient)(linclass_context *ctx, int32_t loss, int64_t m,
-                                           int64_t n, int64_t k, const real *X, int64_t ldx,
-                                           const int64_t *y, const real *theta, int64_t ldtheta,
-                                           const real *bias, double *mean, real *G, int64_t ldg,
-                                           real *g_bias)
+linclass_status level1_loss_gradient(linclass_context *ctx, int32_t loss, int64_t m, int64_t n,
+                                     int64_t k, const real *X, int64_t ldx, const int64_t *y,
+                                     const real *theta, int64_t ldtheta, const real *bias,
+                                     double *mean, real *G, int64_t ldg, real *g_bias)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
@@ -305,10 +304,10 @@ linclass_status REAL(level1_loss_gradient)(linclass_context *ctx, int32_t loss, 
                                                  bias, mean, G, ldg, g_bias));
 }
 
-linclass_status REAL(level1_sgd_epoch)(linclass_context *ctx, int32_t loss, int64_t m, int64_t n,
-                                       int64_t k, const real *X, int64_t ldx, const int64_t *y,
-                                       int64_t batch, real learning_rate, real *theta,
-                                       int64_t ldtheta, real *bias)
+linclass_status level1_sgd_epoch(linclass_context *ctx, int32_t loss, int64_t m, int64_t n,
+                                 int64_t k, const real *X, int64_t ldx, const int64_t *y,
+                                 int64_t batch, real learning_rate, real *theta, int64_t ldtheta,
+                                 real *bias)
 {
     CONTEXT_ENTER(ctx);
     context_call call;

@@ -47,8 +47,8 @@ static void check_rows(void *argument, int64_t task, int32_t worker)
     }
 }
 
-linclass_status REAL(level1_finite)(linclass_context *ctx, const char *name, int64_t rows,
-                                    int64_t cols, const real *A, int64_t lda)
+linclass_status level1_finite(linclass_context *ctx, const char *name, int64_t rows, int64_t cols,
+                              const real *A, int64_t lda)
 {
     if (A == NULL || rows == 0 || cols == 0)
         return LINCLASS_OK;
@@ -74,7 +74,7 @@ linclass_status REAL(level1_finite)(linclass_context *ctx, const char *name, int
                         i, j, value);
 }
 
-linclass_matrix REAL(level1_view)(int64_t m, int64_t n, const real *X, int64_t ldx)
+linclass_matrix level1_view(int64_t m, int64_t n, const real *X, int64_t ldx)
 {
     return (linclass_matrix){
         .size = sizeof(linclass_matrix),

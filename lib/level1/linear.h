@@ -20,4 +20,9 @@ linclass_status level1_gradient_f64(linclass_context *ctx, int64_t m, int64_t n,
                                     const double *X, int64_t ldx, const double *R, int64_t ldr,
                                     double scale, double *G, int64_t ldg, double *g_bias);
 
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define level1_logits   REAL(level1_logits)
+#define level1_gradient REAL(level1_gradient)
+#endif
+
 #endif

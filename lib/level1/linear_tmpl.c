@@ -30,7 +30,7 @@ static int64_t copy_scores(void *argument, int64_t slice, int32_t worker, int64_
     (void)worker;
     const logits_output *output = argument;
     for (int64_t i = 0; i < count; i++) {
-        if (REAL(level1_finite)(NULL, "H", 1, output->k, H + i * ldh, ldh) != LINCLASS_OK)
+        if (level1_finite(NULL, "H", 1, output->k, H + i * ldh, ldh) != LINCLASS_OK)
             return i;
         memcpy(output->H + (first + i) * output->ldh, H + i * ldh,
                (size_t)output->k * sizeof(real));
@@ -52,20 +52,20 @@ static linclass_status logits(linclass_context *ctx, int64_t m, int64_t n, int64
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK)
-        status = REAL(level1_finite)(ctx, "theta", n, k, theta, ldtheta);
+        status = level1_finite(ctx, "theta", n, k, theta, ldtheta);
     if (status == LINCLASS_OK)
-        status = REAL(level1_finite)(ctx, "bias", k, 1, bias, 1);
+        status = level1_finite(ctx, "bias", k, 1, bias, 1);
     if (status != LINCLASS_OK || k == 0)
         return status;
-    const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
-    const REAL(linear_map) map = {n, k, theta, ldtheta, NULL, bias};
+    const linclass_matrix view = level1_view(m, n, X, ldx);
+    const linear_map map = {n, k, theta, ldtheta, NULL, bias};
     logits_output output = {H, ldh, k};
-    return REAL(scores_visit)(ctx, &view, &map, copy_scores, &output);
+    return scores_visit(ctx, &view, &map, copy_scores, &output);
 }
 
-linclass_status REAL(level1_logits)(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
-                                    const real *X, int64_t ldx, const real *theta, int64_t ldtheta,
-                                    const real *bias, real *H, int64_t ldh)
+linclass_status level1_logits(linclass_context *ctx, int64_t m, int64_t n, int64_t k, const real *X,
+                              int64_t ldx, const real *theta, int64_t ldtheta, const real *bias,
+                              real *H, int64_t ldh)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
@@ -119,9 +119,9 @@ static bool surely_finite(int64_t m, int64_t n, int64_t k, const real *X, int64_
 static linclass_status explain_gradient(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
                                         const real *X, int64_t ldx, const real *R, int64_t ldr)
 {
-    linclass_status status = REAL(level1_finite)(ctx, "X", m, n, X, ldx);
+    linclass_status status = level1_finite(ctx, "X", m, n, X, ldx);
     if (status == LINCLASS_OK)
-        status = REAL(level1_finite)(ctx, "R", m, k, R, ldr);
+        status = level1_finite(ctx, "R", m, k, R, ldr);
     if (status == LINCLASS_OK)
         status = context_fail(ctx, LINCLASS_ERROR_NUMERIC,
                               "the gradient overflows: X, R and scale are finite, their product is "
@@ -146,7 +146,7 @@ static linclass_status gradient(linclass_context *ctx, int64_t m, int64_t n, int
         status = context_fail(ctx, LINCLASS_ERROR_NON_FINITE, "scale is %g", (double)scale);
     if (status != LINCLASS_OK || k == 0)
         return status;
-    const linclass_matrix view = REAL(level1_view)(m, n, X, ldx);
+    const linclass_matrix view = level1_view(m, n, X, ldx);
     const sweep_input pass = {
         .X = &view,
         .count = m,
@@ -158,20 +158,20 @@ static linclass_status gradient(linclass_context *ctx, int64_t m, int64_t n, int
     sweep_sums sums;
     /* Few rows: no worker needs sums of its own. */
     if (m <= FEW_ROWS && n > 0)
-        status = REAL(sweep_tiles)(ctx, &pass, &sums, G, ldg, g_bias);
+        status = sweep_tiles(ctx, &pass, &sums, G, ldg, g_bias);
     else
-        status = REAL(sweep_gradient)(ctx, &pass, &sums, G, ldg, g_bias);
+        status = sweep_gradient(ctx, &pass, &sums, G, ldg, g_bias);
     if (status != LINCLASS_OK || surely_finite(m, n, k, X, ldx, R, ldr, scale))
         return status;
-    if (REAL(level1_finite)(NULL, "G", n, k, G, ldg) != LINCLASS_OK ||
-        REAL(level1_finite)(NULL, "g_bias", k, 1, g_bias, 1) != LINCLASS_OK)
+    if (level1_finite(NULL, "G", n, k, G, ldg) != LINCLASS_OK ||
+        level1_finite(NULL, "g_bias", k, 1, g_bias, 1) != LINCLASS_OK)
         return explain_gradient(ctx, m, n, k, X, ldx, R, ldr);
     return LINCLASS_OK;
 }
 
-linclass_status REAL(level1_gradient)(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
-                                      const real *X, int64_t ldx, const real *R, int64_t ldr,
-                                      real scale, real *G, int64_t ldg, real *g_bias)
+linclass_status level1_gradient(linclass_context *ctx, int64_t m, int64_t n, int64_t k,
+                                const real *X, int64_t ldx, const real *R, int64_t ldr, real scale,
+                                real *G, int64_t ldg, real *g_bias)
 {
     CONTEXT_ENTER(ctx);
     context_call call;

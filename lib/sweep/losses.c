@@ -1,13 +1,13 @@
-/* What there is to know of each loss.
+/* The properties of each loss.
  *
  * Bounds on the largest eigenvalue of a row's second derivative: for cross-entropy diag(z) - z z^T <=
  * 1/2 (Boehning 1992); for the logistic loss p (1 - p) <= 1/4; for the squared error through the sigmoid
  * |(p - y) p (1 - p) (1 - 2 p) + (p (1 - p))^2| < 0.16; for the squared hinge 2 sum_j (e_j - e_y) (e_j -
- * e_y)^T, whose largest eigenvalue is 2 k: its use is to precondition, and the 2 of a single margin fits
- * better where few are violated. The others have kinks; theirs is the scale of a step.
+ * e_y)^T, whose largest eigenvalue is 2 k: the bound is for preconditioning, and the 2 of a single margin fits
+ * better where few are violated. The others have kinks; for them it is the scale of a step.
  *
- * A step with a fixed rate meets the worst rows again and again: for the squared hinge it has to allow
- * for all 2 k, or it diverges where every margin is violated, as at zero. For all others 1/2 serves.
+ * A step with a fixed rate meets the worst rows repeatedly: for the squared hinge it has to allow for all of
+ * 2 k, or it diverges where every margin is violated, as at zero. For all others 1/2 is enough.
  *
  * Residuals: a difference of probabilities is at most 1; the residual of the label's score is 1 for each
  * margin that is violated; that of the squared hinge has no bound. */
@@ -26,7 +26,7 @@ typedef struct by_scores {
 } by_scores;
 
 typedef struct loss_facts {
-    const char *name;   /* in sentences and in model files */
+    const char *name;   /* in error messages and in model files */
     const char *option; /* in the options of programs */
     bool one_score;
     bool smooth;
@@ -108,6 +108,13 @@ const char *loss_name(int32_t loss)
 const char *linclass_loss_name(int32_t loss)
 {
     return loss_exists(loss) ? find(loss)->option : NULL;
+}
+
+int64_t linclass_loss_columns(int32_t loss, int64_t classes)
+{
+    if (!loss_exists(loss))
+        return 0;
+    return loss_has_one_score(loss) ? 1 : classes;
 }
 
 int32_t loss_named(const char *name)

@@ -1,8 +1,8 @@
-/* The losses by number, LINCLASS_LOSS_*: one table of all that the library knows of each (losses.c).
+/* The losses by number, LINCLASS_LOSS_*: one table of all that the library knows about each (losses.c).
  *
- * Every function but loss_exists and the names wants a loss that exists. Whether a loss is twice
- * differentiable, and whether it can be fitted to probabilities, its kernel says: by a curvature and by soft
- * functions that are not NULL. */
+ * Every function except loss_exists and those of names requires a loss that exists. The kernel of a loss shows
+ * whether it is twice differentiable, and whether it can be fitted to probabilities: its curvature, or its soft
+ * functions, are not NULL. */
 #ifndef SWEEP_LOSSES_H
 #define SWEEP_LOSSES_H
 
@@ -13,13 +13,13 @@
 /* Whether there is such a loss. */
 bool loss_exists(int32_t loss);
 
-/* Its name in sentences and in model files, which never changes; NULL when there is no such loss. */
+/* Its name in error messages and in model files, which never changes; NULL when there is no such loss. */
 const char *loss_name(int32_t loss);
 
 /* The loss of that name; 0 when there is none. */
 int32_t loss_named(const char *name);
 
-/* Two classes told apart by the sign of one score: theta has one column, labels are 0 and 1. */
+/* Whether the sign of one score separates two classes: theta has one column, labels are 0 and 1. */
 bool loss_has_one_score(int32_t loss);
 
 /* Whether its gradient has no jumps. */
@@ -39,7 +39,7 @@ double loss_curvature_bound(int32_t loss);
 /* Whether the second derivative has jumps. */
 bool loss_curvature_jumps(int32_t loss);
 
-/* The curvature of a row that a step with a fixed rate has to allow for, with k scores. */
+/* The curvature of a row that limits a step with a fixed rate, with k scores. */
 double loss_step_curvature(int32_t loss, int64_t k);
 
 /* A bound on |r_j|, the derivatives of a row's loss in its k scores; infinite where there is none. */

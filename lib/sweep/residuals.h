@@ -18,7 +18,7 @@
 /* row_buffers_lay_out_f32, row_buffers_lay_out_f64 */
 #define row_buffers_lay_out REAL(row_buffers_lay_out)
 
-/* Where what belongs to a row is gathered or made; as long as the rows given at a time. */
+/* Buffers for what belongs to each row, as long as the number of rows processed at a time. */
 typedef struct row_buffers {
     int64_t *y;
     double *row_loss;
@@ -48,11 +48,11 @@ int64_t sweep_residuals(const sweep_input *self, int64_t from, int64_t count, re
 int64_t sweep_curvature(const sweep_input *self, int64_t from, int64_t count, const real *H,
                         real *D, const row_buffers *buffers);
 
-/* The losses alone; H is left alone. */
+/* The losses alone; H does not change. */
 int64_t sweep_row_losses(const sweep_input *self, int64_t from, int64_t count, const real *H,
                          const row_buffers *buffers, sweep_sums *sums);
 
-/* The sentence for row `row` of the sweep, whose scores or loss are not usable. */
+/* The error message for row `row` of the sweep, whose scores or loss are not usable. */
 linclass_status sweep_unusable(linclass_context *ctx, const sweep_input *self, int64_t row);
 
 #endif

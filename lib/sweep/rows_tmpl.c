@@ -1,8 +1,8 @@
 /* A kernel over m rows of scores, in slices of whole blocks.
  *
- * A kernel may overwrite the row it cannot use, so a block is looked through for the elements it has no
- * use for before it runs, while the sentence can still name them. NaN and +infinity are of no use to
- * any; -infinity is a class out of the question among several, but to the sigmoid it is not. */
+ * A kernel may overwrite a row that it cannot use, so each block is searched for invalid elements before the
+ * kernel runs, while the error message can still name them. NaN and +infinity are invalid for all; -infinity
+ * excludes a class among several, but is invalid for the sigmoid. */
 #include "sweep/rows.h"
 
 #include <inttypes.h>

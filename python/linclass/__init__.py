@@ -20,17 +20,37 @@ from linclass._capi.errors import (
 )
 from linclass._capi.library import library_path, version
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS
+from linclass._functions.activations import sigmoid, softmax
 from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
-from linclass._functions.hinge import hinge_loss, hinge_loss_gradient, hinge_residual, hinge_sgd_epoch
 from linclass._functions.linear import Gradient, gradient, logits
-from linclass._functions.logistic import (
+from linclass._functions.loss_functions import (
+    OTHERS,
+    cross_entropy,
+    hinge_loss,
+    hinge_loss_gradient,
+    hinge_residual,
+    hinge_sgd_epoch,
     logistic_loss,
     logistic_loss_gradient,
     logistic_residual,
     logistic_sgd_epoch,
-    sigmoid,
+    perceptron_loss,
+    perceptron_loss_gradient,
+    perceptron_residual,
+    perceptron_sgd_epoch,
+    sigmoid_squared_loss,
+    sigmoid_squared_loss_gradient,
+    sigmoid_squared_residual,
+    sigmoid_squared_sgd_epoch,
+    softmax_loss_gradient,
+    softmax_residual,
+    softmax_sgd_epoch,
+    squared_hinge_loss,
+    squared_hinge_loss_gradient,
+    squared_hinge_residual,
+    squared_hinge_sgd_epoch,
 )
 from linclass._functions.losses import BinaryLossGradient, LossGradient, Residual
 from linclass._functions.metrics import (
@@ -44,34 +64,9 @@ from linclass._functions.metrics import (
 )
 from linclass._functions.model import Model
 from linclass._functions.path import RegularizationPath, regularization_path
-from linclass._functions.perceptron import (
-    perceptron_loss,
-    perceptron_loss_gradient,
-    perceptron_residual,
-    perceptron_sgd_epoch,
-)
 from linclass._functions.progress import Progress
 from linclass._functions.report import FitReport
-from linclass._functions.sigmoid_squared import (
-    sigmoid_squared_loss,
-    sigmoid_squared_loss_gradient,
-    sigmoid_squared_residual,
-    sigmoid_squared_sgd_epoch,
-)
-from linclass._functions.softmax import (
-    cross_entropy,
-    softmax,
-    softmax_loss_gradient,
-    softmax_residual,
-    softmax_sgd_epoch,
-)
 from linclass._functions.split import folds, split
-from linclass._functions.squared_hinge import (
-    squared_hinge_loss,
-    squared_hinge_loss_gradient,
-    squared_hinge_residual,
-    squared_hinge_sgd_epoch,
-)
 from linclass._functions.standard_errors import StandardErrors
 from linclass._functions.verify import Certificate
 
@@ -155,6 +150,10 @@ __all__ = [
     "squared_hinge_sgd_epoch",
     "version",
 ]
+
+# The functions of the losses that are not named above.
+globals().update(OTHERS)
+__all__ += list(OTHERS)
 
 #: Estimators, imported when they are asked for: scikit-learn takes its time.
 _ESTIMATORS = {

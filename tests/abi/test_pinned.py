@@ -1,6 +1,6 @@
-"""Every enumerator of the headers is pinned in test_values.c, with its value.
+"""Every enumerator of the headers is pinned with its value: in test_values.c, losses in the table of the tests.
 
-    test_pinned.py INCLUDE_DIRECTORY TEST_VALUES
+    test_pinned.py INCLUDE_DIRECTORY TEST_VALUES LOSSES
 """
 
 import pathlib
@@ -11,9 +11,11 @@ import headers
 
 
 def main():
-    include, values = sys.argv[1:]
+    include, values, losses = sys.argv[1:]
     pinned = dict(re.findall(r"assert_int_equal\((LINCLASS_\w+), (-?\d+)\)", pathlib.Path(values).read_text()))
-    missing = [f"{name} = {value} is not pinned in {values}" for name, value in headers.enumerators(include).items()
+    table = re.findall(r"\[(\d+)\] = \{\.facts = \{(LINCLASS_LOSS_\w+),", pathlib.Path(losses).read_text())
+    pinned |= {name: number for number, name in table}
+    missing = [f"{name} = {value} is not pinned" for name, value in headers.enumerators(include).items()
                if pinned.get(name) != str(value)]
     for problem in missing:
         print(problem)

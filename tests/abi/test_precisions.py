@@ -2,7 +2,7 @@
 
 The names are those of the object files (nm); they are looked for in the text of the headers and among the
 tags that ctags makes with .ctags.d/linclass.ctags. In the text of the library, besides: a template calls a
-function as gemm(...), by a line of its header, never as REAL(gemm) and arguments on the next line.
+function as gemm(...), by a line of its header, never as REAL(gemm)(...).
 
     test_precisions.py SOURCE_ROOT LIBRARY_OF_OBJECTS NM [CTAGS]
 """
@@ -31,16 +31,14 @@ def declared(name, words, macros):
     if name in words:
         return True
     stem = SUFFIX.sub("", name)
-    return SET.sub("", stem) in macros["KERNEL"] | macros["VECTOR_NAME"] or stem in macros["REAL"]
+    return SET.sub("", stem) in macros
 
 
 def not_declared(root, names):
     headers = [*root.glob("include/linclass/*.h"), *root.glob("lib/**/*.h")]
     text = "\n".join(header.read_text() for header in headers)
     words = set(re.findall(r"\w+", text))
-    macros = {macro: set(re.findall(rf"\b{macro}\((\w+)\)", text)) for macro in ("KERNEL", "VECTOR_NAME")}
-    level1 = "\n".join(header.read_text() for header in root.glob("lib/level1/*.h"))
-    macros["REAL"] = set(re.findall(r"\bREAL\((\w+)\)\(", level1))
+    macros = set(re.findall(r"\b(?:KERNEL|VECTOR_NAME)\((\w+)\)", text))
     return sorted(name for name in names if not declared(name, words, macros))
 
 
@@ -58,8 +56,8 @@ def text_problems(root):
             for suffix in ("_f32", "_f64"):
                 if not re.search(rf"\b{name}{suffix}\b", text):
                     yield f"{path}: {name} is defined, but {name}{suffix} is not written there"
-        for name in re.findall(r"\bREAL\((\w+)\)\s*\n\s*\(", text):
-            yield f"{path}: REAL({name}) stands apart from its arguments"
+        for name in re.findall(r"^(?!#| \*).*\bREAL\((\w+)\)", text, re.MULTILINE):
+            yield f"{path}: REAL({name}) stands in the code: its header defines {name} as that"
         if path.suffix == ".h" and re.search(r"##\s*suffix\s*\(", text):
             yield f"{path}: a macro makes the names of functions: no search finds them"
 

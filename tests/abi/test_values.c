@@ -1,5 +1,6 @@
 /* The numbers behind the names, as the first release pinned them. A program compiled against old
- * headers has them built in, so none of these lines may ever change; new names get new lines. */
+ * headers has them built in, so none of these lines may ever change; new names get new lines. The numbers of
+ * the losses are pinned in tests/support/losses.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,12 +41,6 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_UINT8, 1);
     assert_int_equal(LINCLASS_FLOAT32, 2);
     assert_int_equal(LINCLASS_FLOAT64, 3);
-    assert_int_equal(LINCLASS_LOSS_SOFTMAX, 1);
-    assert_int_equal(LINCLASS_LOSS_LOGISTIC, 2);
-    assert_int_equal(LINCLASS_LOSS_SIGMOID_SQUARED, 3);
-    assert_int_equal(LINCLASS_LOSS_PERCEPTRON, 4);
-    assert_int_equal(LINCLASS_LOSS_HINGE, 5);
-    assert_int_equal(LINCLASS_LOSS_SQUARED_HINGE, 6);
     assert_int_equal(LINCLASS_SOLVER_AUTO, 0);
     assert_int_equal(LINCLASS_SOLVER_SGD, 1);
     assert_int_equal(LINCLASS_SOLVER_GRADIENT_DESCENT, 2);
@@ -99,6 +94,7 @@ static void version(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(statuses), cmocka_unit_test(alternatives),
+
                                        cmocka_unit_test(status_is_32_bits), cmocka_unit_test(names),
                                        cmocka_unit_test(version)};
     return cmocka_run_group_tests(tests, NULL, NULL);

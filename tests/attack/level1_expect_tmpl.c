@@ -24,7 +24,7 @@ struct level1_result {
     double dloss;
 };
 
-static void expect_rows(level1_result *self, int function, const problem *p)
+static void expect_rows(level1_result *self, function_set function, const problem *p)
 {
     const int32_t loss = function_loss(function);
     long double *const H = expectation_wide(function, p, PROBLEM_H);
@@ -46,7 +46,7 @@ static void expect_rows(level1_result *self, int function, const problem *p)
     free(H);
 }
 
-static void expect_linear(level1_result *self, int function, const problem *p)
+static void expect_linear(level1_result *self, function_set function, const problem *p)
 {
     const arithmetic u = real_arithmetic;
     long double *const X = expectation_wide(function, p, PROBLEM_X);
@@ -80,7 +80,7 @@ static void step(double rate, int64_t count, const long double *before, const lo
     }
 }
 
-static void expect_sweep(level1_result *self, int function, const problem *p)
+static void expect_sweep(level1_result *self, function_set function, const problem *p)
 {
     expectation e = expectation_new(function, p);
     const bool epoch = (function & SGD_EPOCHS) != 0;
@@ -109,7 +109,7 @@ static void expect_sweep(level1_result *self, int function, const problem *p)
     expectation_free(&e);
 }
 
-level1_result *level1_expect(int function, const problem *p)
+level1_result *level1_expect(function_set function, const problem *p)
 {
     level1_result *self = calloc(1, sizeof *self);
     if (self == NULL)
@@ -155,7 +155,7 @@ static bool close_to(const char *name, int64_t rows, int64_t cols, const real *A
     return true;
 }
 
-bool level1_agrees(const level1_result *self, int function, const arguments *a,
+bool level1_agrees(const level1_result *self, function_set function, const arguments *a,
                    char text[LEVEL1_TEXT])
 {
     const unsigned outputs = problem_outputs(function);

@@ -4,10 +4,10 @@
 
 #include "level1.h"
 
-unsigned level1_arrays(int function)
+unsigned level1_arrays(function_set function)
 {
     const unsigned sweep = 1u << PROBLEM_X | 1u << PROBLEM_THETA | 1u << PROBLEM_BIAS;
-    const unsigned y = 1u << ((function & ONE_SCORE) != 0 ? PROBLEM_Y2 : PROBLEM_Y);
+    const unsigned y = 1u << (function_has_one_score(function) ? PROBLEM_Y2 : PROBLEM_Y);
     unsigned used = problem_outputs(function);
     if (function == LOGITS)
         used |= sweep;
@@ -34,9 +34,10 @@ typedef struct given_array {
     bool optional;
 } given_array;
 
-static void list_arrays(int function, const arguments *a, given_array arrays[PROBLEM_ARRAYS])
+static void list_arrays(function_set function, const arguments *a,
+                        given_array arrays[PROBLEM_ARRAYS])
 {
-    const bool one = (function & ONE_SCORE) != 0;
+    const bool one = function_has_one_score(function);
     const int64_t k = one ? 1 : a->k;
     const bool residual = (function & RESIDUALS) != 0;
     const given_array all[PROBLEM_ARRAYS] = {
@@ -89,7 +90,7 @@ static bool overlap(const given_array *a, const given_array *b)
     return a_bytes > 0 && b_bytes > 0 && first < second + b_bytes && second < first + a_bytes;
 }
 
-static bool arrays_are_apart(int function, const arguments *a, const given_array *arrays)
+static bool arrays_are_apart(function_set function, const arguments *a, const given_array *arrays)
 {
     const unsigned used = level1_arrays(function);
     for (int i = 0; i < PROBLEM_ARRAYS; i++) {
@@ -104,10 +105,10 @@ static bool arrays_are_apart(int function, const arguments *a, const given_array
     return true;
 }
 
-static bool numbers_are_legal(int function, const arguments *a, const given_array *arrays)
+static bool numbers_are_legal(function_set function, const arguments *a, const given_array *arrays)
 {
     const unsigned used = level1_arrays(function);
-    const bool one = (function & ONE_SCORE) != 0;
+    const bool one = function_has_one_score(function);
     const int64_t *const y = one ? a->y2 : a->y;
     const int64_t k = one ? 2 : a->k;
     for (int64_t i = 0; (used & (1u << PROBLEM_Y | 1u << PROBLEM_Y2)) != 0 && i < a->m; i++) {
@@ -127,14 +128,14 @@ static bool numbers_are_legal(int function, const arguments *a, const given_arra
     return true;
 }
 
-bool level1_is_legal(int function, const problem *p, const arguments *a)
+bool level1_is_legal(function_set function, const problem *p, const arguments *a)
 {
     const unsigned used = level1_arrays(function);
     given_array arrays[PROBLEM_ARRAYS];
     list_arrays(function, a, arrays);
     const bool has_n = (used & 1u << PROBLEM_X) != 0;
     if (a->m != p->a.m || (has_n && a->n != p->a.n) ||
-        ((function & ONE_SCORE) == 0 && a->k != p->a.k))
+        (!function_has_one_score(function) && a->k != p->a.k))
         return false; /* a dimension that was changed is one that may not be */
     for (int i = 0; i < PROBLEM_ARRAYS; i++) {
         if ((used >> i & 1) != 0 && !is_sound(&arrays[i]))

@@ -183,7 +183,7 @@ static bool leaves_outputs(linclass_status status)
     return status != LINCLASS_ERROR_NON_FINITE && status != LINCLASS_ERROR_NUMERIC;
 }
 
-static void judge(attack *self, int function, linclass_context *ctx, const problem *p,
+static void judge(attack *self, function_set function, linclass_context *ctx, const problem *p,
                   const arguments *a)
 {
     char text[LEVEL1_TEXT] = "";
@@ -212,6 +212,14 @@ static void judge(attack *self, int function, linclass_context *ctx, const probl
         level1_free(expected);
 }
 
+static int64_t count_functions(void)
+{
+    int64_t count = 0;
+    for (function_set function = 1; function != 0; function = function_after(function))
+        count++;
+    return count;
+}
+
 static void try_one(attack *self)
 {
     static linclass_context *contexts[4];
@@ -219,7 +227,7 @@ static void try_one(attack *self)
     if (threads > 0 && contexts[threads] == NULL)
         contexts[threads] = attack_context((int32_t)threads);
     problem p = draw(self);
-    const int function = 1 << noise_below(&self->noise, LEVEL1_FUNCTIONS);
+    const function_set function = FUNCTION(noise_below(&self->noise, count_functions()));
     arguments a = p.a;
     misuse(self, &p, &a);
     judge(self, function, contexts[threads], &p, &a);

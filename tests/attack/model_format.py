@@ -13,8 +13,10 @@ import zlib
 
 PLACE, DIGITS = 37, 8
 KINDS = {"F32": ("f", 4), "F64": ("d", 8), "I64": ("q", 8)}
-LOSSES = ("softmax", "logistic", "sigmoid squared", "perceptron", "hinge", "squared hinge")
-STATUSES = (pathlib.Path(__file__).resolve().parents[2] / "include" / "linclass" / "status.h").read_text()
+HEADERS = pathlib.Path(__file__).resolve().parents[2] / "include" / "linclass"
+LOSS_NUMBERS = re.findall(r"LINCLASS_LOSS_(\w+) = \d+", (HEADERS / "fit.h").read_text())
+LOSSES = tuple(name.lower().replace("_", " ") for name in LOSS_NUMBERS)
+STATUSES = (HEADERS / "status.h").read_text()
 REASONS = {0, *map(int, re.findall(r"LINCLASS_[A-Z_]+ = (\d+)", STATUSES))}
 RANGES = {"report.stopped_because": REASONS, "report.solver": range(1, 7), "report.dtype": range(2, 4)}
 

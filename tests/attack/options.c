@@ -90,8 +90,7 @@ static long double *scores_of(const linclass_model *model, int64_t columns)
 static bool tells_its_loss(const linclass_model *model, const linclass_fit_report *report)
 {
     const int32_t loss = linclass_model_loss(model);
-    const bool one = loss == LINCLASS_LOSS_LOGISTIC || loss == LINCLASS_LOSS_SIGMOID_SQUARED;
-    const int64_t columns = one ? 1 : linclass_model_classes(model);
+    const int64_t columns = losses_columns(loss, linclass_model_classes(model));
     long double *const H = scores_of(model, columns);
     long double *const R = reference_new(M, columns);
     const long double mean = losses_mean(loss, M, columns, H, y_data, R);
@@ -101,8 +100,7 @@ static bool tells_its_loss(const linclass_model *model, const linclass_fit_repor
     free(R);
     free(H);
     const long double unit = linclass_model_dtype(model) == LINCLASS_FLOAT32 ? 1e-6L : 1e-14L;
-    const bool squared = loss == LINCLASS_LOSS_SQUARED_HINGE;
-    const long double room = 100 * unit * (largest + fabsl(mean)) * (squared ? largest : 1);
+    const long double room = 100 * unit * (largest + fabsl(mean)) * losses_growth(loss, largest);
     return !isfinite(largest) || fabsl(report->loss - mean) <= room;
 }
 

@@ -11,6 +11,7 @@
 
 #include "models.h"
 #include "support/failing_allocator.h"
+#include "support/losses.h"
 #include "support/noise.h"
 
 enum { M = 60, N = 4, K = 3, MOST = (N + 1) * K };
@@ -43,34 +44,6 @@ static void fill(rows *self, int64_t k)
                          self->p, K);
 }
 
-static long double margins(int64_t k, const long double *h, int64_t y, int offset, int power)
-{
-    long double sum = 0;
-    for (int64_t j = 0; j < k; j++)
-        sum += j == y ? 0 : powl(fmaxl(0, offset + h[j] - h[y]), power);
-    return sum;
-}
-
-/* The loss of the scores of k classes. */
-static long double definition(int32_t loss, int64_t k, const long double *h, int64_t y)
-{
-    long double sum = 0;
-    switch (loss) {
-    case LINCLASS_LOSS_SIGMOID_SQUARED:
-        return powl(1 / (1 + expl(h[0] - h[1])) - y, 2) / 2;
-    case LINCLASS_LOSS_PERCEPTRON:
-        return margins(k, h, y, 0, 1);
-    case LINCLASS_LOSS_HINGE:
-        return margins(k, h, y, 1, 1);
-    case LINCLASS_LOSS_SQUARED_HINGE:
-        return margins(k, h, y, 1, 2);
-    default:
-        for (int64_t j = 0; j < k; j++)
-            sum += expl(h[j]);
-        return logl(sum) - h[y];
-    }
-}
-
 /* What F is made of. */
 typedef struct problem {
     const rows *data;
@@ -99,12 +72,12 @@ static long double row_of(const problem *at, int i, const long double *h)
     long double sum = 0;
     const int64_t y = at->data->y[i];
     if (at->smoothing == 0 && !at->with_probabilities)
-        return definition(at->loss, at->k, h, y);
+        return losses_of_classes(at->loss, at->k, h, y);
     for (int64_t c = 0; c < at->k; c++) {
         const long double p = at->with_probabilities
                                   ? at->data->p[i * K + c]
                                   : at->smoothing / at->k + (c == y ? 1 - at->smoothing : 0);
-        sum += p * definition(at->loss, at->k, h, c);
+        sum += p * losses_of_classes(at->loss, at->k, h, c);
     }
     return sum;
 }
@@ -185,8 +158,7 @@ static void check_formulas(linclass_context *ctx, const problem *at, int32_t dty
     assert_int_equal(found.differs, 0);
     long double parameters[MOST];
     parameters_of(model, parameters);
-    const int64_t first = at->loss == LINCLASS_LOSS_LOGISTIC ||
-                          at->loss == LINCLASS_LOSS_SIGMOID_SQUARED; /* column that is learned */
+    const int64_t first = losses_find(at->loss)->one_score; /* column that is learned */
     long double norm1 = 0;
     long double smooth = 0;
     long double largest = 0;
@@ -232,10 +204,10 @@ static void the_figures_are_those_of_the_formulas(void **state)
     static const double of_class[K] = {1, 0.5, 2};
     static const double penalties[][2] = {{0, 0.1}, {0.02, 0}, {0.02, 0.1}};
     linclass_context *ctx = new_context(2);
-    for (int32_t loss = LINCLASS_LOSS_SOFTMAX; loss <= LINCLASS_LOSS_SQUARED_HINGE; loss++)
+    for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++)
         for (int run = 0; run < 12; run++) {
-            const int two = loss == LINCLASS_LOSS_LOGISTIC || loss == LINCLASS_LOSS_SIGMOID_SQUARED;
-            const int kinks = loss == LINCLASS_LOSS_PERCEPTRON || loss == LINCLASS_LOSS_HINGE;
+            const int two = losses_find(loss)->one_score;
+            const int kinks = !losses_find(loss)->smooth;
             rows data;
             fill(&data, two ? 2 : K);
             problem at = {.data = &data, .loss = loss, .k = two ? 2 : K, .ignored = -1};

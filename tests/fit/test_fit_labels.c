@@ -70,8 +70,7 @@ static void test_one_class_is_refused(void **state)
         data.y[i] = -42;
     static const char SENTENCE[] =
         "y holds one class only (label -42): a classifier needs at least two";
-    for (options.loss = LINCLASS_LOSS_SOFTMAX; options.loss <= LINCLASS_LOSS_SQUARED_HINGE;
-         options.loss++)
+    for (options.loss = 1; linclass_loss_name(options.loss) != NULL; options.loss++)
         refuse_one_class(ctx, &data, &options, SENTENCE);
     options.loss = LINCLASS_LOSS_SOFTMAX;
     for (options.solver = LINCLASS_SOLVER_AUTO; options.solver <= LINCLASS_SOLVER_ORTHANT_WISE;

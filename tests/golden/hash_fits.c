@@ -166,7 +166,7 @@ static void hash_fit(linclass_context *ctx, const char *name, const golden_data 
 
 static void hash_variation(linclass_context *ctx, const golden_data *data, int variation)
 {
-    for (int32_t loss = LINCLASS_LOSS_SOFTMAX; loss <= LINCLASS_LOSS_SQUARED_HINGE; loss++) {
+    for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++) {
         for (int32_t solver = 0; solver <= LINCLASS_SOLVER_ORTHANT_WISE; solver++) {
             for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++) {
                 linclass_fit_options options;

@@ -82,7 +82,7 @@ void REAL(check_curvatures)(bool one_column, problem *p, kernel_memory *memory,
                             const REAL(kernels) *const *tables, int count)
 {
     fill_directions(p);
-    for (int32_t loss = 1; loss < LOSS_NUMBERS; loss++) {
+    for (int32_t loss = 1; loss_exists(loss); loss++) {
         const REAL(loss_kernel) *reference = &tables[0]->losses[loss];
         if (loss_has_one_score(loss) != one_column || reference->curvature == NULL)
             continue;

@@ -62,7 +62,7 @@ void REAL(check_losses)(bool one_column, problem *p, kernel_memory *memory,
                         const REAL(kernels) *const *tables, int count)
 {
     REAL(problem_plain)(p);
-    for (int32_t loss = 1; loss < LOSS_NUMBERS; loss++) {
+    for (int32_t loss = 1; loss_exists(loss); loss++) {
         if (loss_has_one_score(loss) != one_column)
             continue;
         memcpy(p->want, p->H, (size_t)(p->m * p->k) * sizeof(real));

@@ -16,77 +16,28 @@
 #include "core/real.h"
 #include "kernel/kernel.h"
 #include "scores.h"
+#include "support/losses.h"
 
 enum { CLASSES = 70 };
 
 #define UNIT (sizeof(real) == 4 ? 0x1p-23L : 0x1p-52L)
 
-typedef long double (*exact_loss)(int64_t k, const long double *h, int64_t y);
-
-static long double cross_entropy(int64_t k, const long double *h, int64_t y)
+static int count_losses(void)
 {
-    long double sum = 0.0L;
-    for (int64_t j = 0; j < k; j++)
-        sum += expl(h[j] - h[y]);
-    return logl(sum);
+    int count = 0;
+    while (linclass_loss_name(count + 1) != NULL)
+        count++;
+    return count;
 }
 
-static long double perceptron(int64_t k, const long double *h, int64_t y)
+static const char *name_of(int loss)
 {
-    long double sum = 0.0L;
-    for (int64_t j = 0; j < k; j++)
-        sum += fmaxl(0.0L, h[j] - h[y]);
-    return sum;
+    return losses_find(loss)->name;
 }
-
-static long double hinge(int64_t k, const long double *h, int64_t y)
-{
-    long double sum = 0.0L;
-    for (int64_t j = 0; j < k; j++)
-        sum += j == y ? 0.0L : fmaxl(0.0L, h[j] - h[y] + 1.0L);
-    return sum;
-}
-
-static long double squared_hinge(int64_t k, const long double *h, int64_t y)
-{
-    long double sum = 0.0L;
-    for (int64_t j = 0; j < k; j++)
-        sum += j == y ? 0.0L : powl(fmaxl(0.0L, h[j] - h[y] + 1.0L), 2.0L);
-    return sum;
-}
-
-static long double logistic(int64_t k, const long double *h, int64_t y)
-{
-    (void)k;
-    return log1pl(expl(y == 1 ? -h[0] : h[0]));
-}
-
-static long double sigmoid_squared(int64_t k, const long double *h, int64_t y)
-{
-    (void)k;
-    const long double difference = 1.0L / (1.0L + expl(-h[0])) - (long double)y;
-    return 0.5L * difference * difference;
-}
-
-static const struct {
-    const char *name;
-    int32_t loss;
-    exact_loss value;
-    bool one_column;
-} losses[] = {
-    {"cross_entropy", LINCLASS_LOSS_SOFTMAX, cross_entropy, false},
-    {"multiclass_perceptron", LINCLASS_LOSS_PERCEPTRON, perceptron, false},
-    {"multiclass_hinge", LINCLASS_LOSS_HINGE, hinge, false},
-    {"squared_hinge", LINCLASS_LOSS_SQUARED_HINGE, squared_hinge, false},
-    {"logistic", LINCLASS_LOSS_LOGISTIC, logistic, true},
-    {"sigmoid_squared", LINCLASS_LOSS_SIGMOID_SQUARED, sigmoid_squared, true},
-};
-
-enum { LOSSES = sizeof losses / sizeof *losses };
 
 static const REAL(loss_kernel) * kernel_of(const REAL(kernels) * table, int loss)
 {
-    return &table->losses[losses[loss].loss];
+    return &table->losses[loss];
 }
 
 static void assert_near(const char *what, long double got, long double want, long double bound)
@@ -106,12 +57,12 @@ typedef struct row {
 static row draw_row(int loss, int64_t k, uint64_t *state)
 {
     row r = {.k = k};
-    r.y = (int64_t)(random_uniform(state) * (double)(losses[loss].one_column ? 2 : k));
+    r.y = (int64_t)(random_uniform(state) * (double)(losses_find(loss)->one_score ? 2 : k));
     for (int64_t j = 0; j < k; j++) {
         r.h[j] = (real)(8.0 * random_uniform(state) - 4.0);
         r.d[j] = (real)(8.0 * random_uniform(state) - 4.0);
     }
-    for (int64_t j = 0; j < k && !losses[loss].one_column; j++) {
+    for (int64_t j = 0; j < k && !losses_find(loss)->one_score; j++) {
         const double v = (double)(r.h[j] - r.h[r.y]);
         if (j != r.y && (fabs(v) < 0.01 || fabs(v + 1.0) < 0.01))
             r.h[j] += (real)0.03;
@@ -125,7 +76,8 @@ static long double value_at(int loss, const row *r, int64_t j, long double a, lo
     long double h[CLASSES];
     for (int64_t i = 0; i < r->k; i++)
         h[i] = (long double)r->h[i] + b * (long double)r->d[i] + (i == j ? a : 0.0L);
-    return losses[loss].value(r->k, h, r->y);
+    long double unused[CLASSES];
+    return losses_mean(loss, 1, r->k, h, &r->y, unused);
 }
 
 static void check_residual(const REAL(loss_kernel) * kernel, int loss, const row *r)
@@ -136,11 +88,11 @@ static void check_residual(const REAL(loss_kernel) * kernel, int loss, const row
     memcpy(h, r->h, sizeof h);
     assert_int_equal(kernel->residual(1, r->k, h, r->k, &r->y, &got), -1);
     const long double value = value_at(loss, r, 0, 0.0L, 0.0L);
-    assert_near(losses[loss].name, (long double)got, value, 20.0L * UNIT * (value + 1.0L));
+    assert_near(name_of(loss), (long double)got, value, 20.0L * UNIT * (value + 1.0L));
     for (int64_t j = 0; j < r->k; j++) {
         const long double slope =
             (value_at(loss, r, j, step, 0.0L) - value_at(loss, r, j, -step, 0.0L)) / (2.0L * step);
-        assert_near(losses[loss].name, (long double)h[j], slope,
+        assert_near(name_of(loss), (long double)h[j], slope,
                     20.0L * UNIT * (fabsl(slope) + 1.0L) + 1e-8L);
     }
 }
@@ -156,7 +108,7 @@ static void check_curvature(const REAL(loss_kernel) * kernel, int loss, const ro
             value_at(loss, r, j, step, step) - value_at(loss, r, j, -step, step);
         const long double before =
             value_at(loss, r, j, step, -step) - value_at(loss, r, j, -step, -step);
-        assert_near(losses[loss].name, (long double)d[j], (rise - before) / (4.0L * step * step),
+        assert_near(name_of(loss), (long double)d[j], (rise - before) / (4.0L * step * step),
                     1e4L * UNIT + 1e-4L);
     }
 }
@@ -168,16 +120,40 @@ static void test_against_differences(void **state)
     uint64_t seed = 7;
     int tables;
     const REAL(kernels) *const *table = REAL(kernels_all)(&tables);
-    for (int which = 0; which < tables * LOSSES; which++) {
-        const int loss = which % LOSSES;
-        const REAL(loss_kernel) *kernel = kernel_of(table[which / LOSSES], loss);
-        assert_string_equal(kernel->name, losses[loss].name);
-        const size_t shapes = losses[loss].one_column ? 1 : sizeof sizes / sizeof *sizes;
+    const int losses = count_losses();
+    for (int which = 0; which < tables * losses; which++) {
+        const int loss = which % losses + 1;
+        const REAL(loss_kernel) *kernel = kernel_of(table[which / losses], loss);
+        const size_t shapes = losses_find(loss)->one_score ? 1 : sizeof sizes / sizeof *sizes;
         for (size_t i = 0; i < 20 * shapes; i++) {
             const row r = draw_row(loss, sizes[i % shapes], &seed);
             check_residual(kernel, loss, &r);
             if (kernel->curvature != NULL)
                 check_curvature(kernel, loss, &r);
+        }
+    }
+}
+
+/* The example of the table of definitions. */
+static void test_worked_numbers(void **state)
+{
+    (void)state;
+    static const int64_t y = 0;
+    int tables;
+    const REAL(kernels) *const *table = REAL(kernels_all)(&tables);
+    for (int i = 0; i < tables; i++) {
+        for (int loss = 1; loss <= count_losses(); loss++) {
+            const loss_definition *of = losses_find(loss);
+            const int64_t k = losses_columns(loss, WORKED_SCORES);
+            real h[WORKED_SCORES];
+            double got;
+            for (int64_t j = 0; j < k; j++)
+                h[j] = (real)losses_worked[j];
+            assert_int_equal(kernel_of(table[i], loss)->residual(1, k, h, k, &y, &got), -1);
+            assert_near(of->name, (long double)got, (long double)of->worked_loss, 8.0L * UNIT);
+            for (int64_t j = 0; j < k; j++)
+                assert_near(of->name, (long double)h[j], (long double)of->worked_residual[j],
+                            4.0L * UNIT);
         }
     }
 }
@@ -188,16 +164,21 @@ static void test_numbers_of_the_perceptron(void **state)
     static const real H[] = {(real)5.6, (real)6.4, (real)-4.6, (real)-1.8, (real)10.2,
                              (real)3.5, (real)2.0, (real)5.4,  (real)-8.6};
     static const int64_t y[] = {0, 1, 2};
-    static const double want[][3] = {{0.8, 0.0, 24.6}, {1.8, 0.0, 26.6}, {3.24, 0.0, 359.56}};
+    static const struct {
+        int32_t loss;
+        double rows[3];
+    } want[] = {{LINCLASS_LOSS_PERCEPTRON, {0.8, 0.0, 24.6}},
+                {LINCLASS_LOSS_HINGE, {1.8, 0.0, 26.6}},
+                {LINCLASS_LOSS_SQUARED_HINGE, {3.24, 0.0, 359.56}}};
     int tables;
     const REAL(kernels) *const *table = REAL(kernels_all)(&tables);
     for (int i = 0; i < tables; i++) {
-        for (int loss = 1; loss <= 3; loss++) {
+        for (size_t w = 0; w < sizeof want / sizeof *want; w++) {
             double got[3];
-            assert_int_equal(kernel_of(table[i], loss)->loss(3, 3, H, 3, y, got), -1);
+            assert_int_equal(kernel_of(table[i], want[w].loss)->loss(3, 3, H, 3, y, got), -1);
             for (int at = 0; at < 3; at++)
-                assert_near(losses[loss].name, (long double)got[at],
-                            (long double)want[loss - 1][at], 2e3L * UNIT);
+                assert_near(name_of(want[w].loss), (long double)got[at],
+                            (long double)want[w].rows[at], 2e3L * UNIT);
         }
     }
 }
@@ -322,16 +303,17 @@ static void test_reported_rows(void **state)
     (void)state;
     int tables;
     const REAL(kernels) *const *table = REAL(kernels_all)(&tables);
-    for (int which = 0; which < tables * LOSSES; which++) {
-        const int loss = which % LOSSES;
-        const REAL(loss_kernel) *kernel = kernel_of(table[which / LOSSES], loss);
-        for (int64_t k = losses[loss].one_column ? 1 : 2; k <= CLASSES; k += 17) {
+    const int losses = count_losses();
+    for (int which = 0; which < tables * losses; which++) {
+        const int loss = which % losses + 1;
+        const REAL(loss_kernel) *kernel = kernel_of(table[which / losses], loss);
+        for (int64_t k = losses_find(loss)->one_score ? 1 : 2; k <= CLASSES; k += 17) {
             assert_true(is_reported(kernel, k, 0, NAN));
             assert_true(is_reported(kernel, k, k - 1, NAN));
             assert_true(is_reported(kernel, k, 0, INFINITY));
             assert_true(is_reported(kernel, k, k - 1, INFINITY));
             assert_true(is_reported(kernel, k, 0, -INFINITY));
-            if (losses[loss].one_column)
+            if (losses_find(loss)->one_score)
                 break;
             assert_false(is_reported(kernel, k, k - 1, -INFINITY));
             assert_false(is_reported(kernel, k, k - 1, (real)1e18));
@@ -348,6 +330,7 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_against_differences),
+        cmocka_unit_test(test_worked_numbers),
         cmocka_unit_test(test_numbers_of_the_perceptron),
         cmocka_unit_test(test_saturated_sigmoid),
         cmocka_unit_test(test_curvature_does_not_cancel),

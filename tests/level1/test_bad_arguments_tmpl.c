@@ -8,17 +8,15 @@
 
 #include "support/trial.h"
 
-enum {
-    WITH_N = LOGITS | GRADIENT | LOSS_GRADIENTS | SGD_EPOCHS,
-    WITH_THETA = LOGITS | LOSS_GRADIENTS | SGD_EPOCHS,
-    WITH_H = LOGITS | SOFTMAX | SIGMOID | LOSSES | RESIDUALS,
-    WITH_Z = SOFTMAX | SIGMOID,
-    WITH_Y = LOSSES | RESIDUALS | LOSS_GRADIENTS | SGD_EPOCHS,
-    WITH_G = GRADIENT | LOSS_GRADIENTS
-};
+#define WITH_N     (LOGITS | GRADIENT | LOSS_GRADIENTS | SGD_EPOCHS)
+#define WITH_THETA (LOGITS | LOSS_GRADIENTS | SGD_EPOCHS)
+#define WITH_H     (LOGITS | SOFTMAX | SIGMOID | LOSSES | RESIDUALS)
+#define WITH_Z     (SOFTMAX | SIGMOID)
+#define WITH_Y     (LOSSES | RESIDUALS | LOSS_GRADIENTS | SGD_EPOCHS)
+#define WITH_G     (GRADIENT | LOSS_GRADIENTS)
 
 typedef struct bad_argument {
-    int functions;
+    function_set functions;
     void (*spoil)(arguments *a);
     linclass_status status;
     const char *names; /* what the sentence must contain */
@@ -84,16 +82,16 @@ SPOIL(label_of_a_third_class, set_label(a, 4, 2))
 static const bad_argument bad_arguments[] = {
     {ALL_FUNCTIONS, m_negative, LINCLASS_ERROR_DIMENSION, "m is", "-1"},
     {WITH_N, n_negative, LINCLASS_ERROR_DIMENSION, "n is", "-2"},
-    {MULTICLASS, k_negative, LINCLASS_ERROR_DIMENSION, "k is", "-3"},
+    {OF_CLASSES(ALL_FUNCTIONS), k_negative, LINCLASS_ERROR_DIMENSION, "k is", "-3"},
     {ALL_FUNCTIONS, m_least, LINCLASS_ERROR_DIMENSION, "m is", "-9223372036854775808"},
     {WITH_N, n_least, LINCLASS_ERROR_DIMENSION, "n is", "-9223372036854775808"},
-    {MULTICLASS, k_least, LINCLASS_ERROR_DIMENSION, "k is", "-9223372036854775808"},
+    {OF_CLASSES(ALL_FUNCTIONS), k_least, LINCLASS_ERROR_DIMENSION, "k is", "-9223372036854775808"},
     {WITH_N, ldx_short, LINCLASS_ERROR_DIMENSION, "ldx is", "4"},
-    {WITH_THETA & MULTICLASS, ldtheta_short, LINCLASS_ERROR_DIMENSION, "ldtheta is", "3"},
-    {WITH_H & MULTICLASS, ldh_short, LINCLASS_ERROR_DIMENSION, "ldh is", "3"},
+    {OF_CLASSES(WITH_THETA), ldtheta_short, LINCLASS_ERROR_DIMENSION, "ldtheta is", "3"},
+    {OF_CLASSES(WITH_H), ldh_short, LINCLASS_ERROR_DIMENSION, "ldh is", "3"},
     {WITH_Z, ldz_short, LINCLASS_ERROR_DIMENSION, "ldz is", "3"},
     {GRADIENT, ldr_short, LINCLASS_ERROR_DIMENSION, "ldr is", "3"},
-    {WITH_G & MULTICLASS, ldg_short, LINCLASS_ERROR_DIMENSION, "ldg is", "3"},
+    {OF_CLASSES(WITH_G), ldg_short, LINCLASS_ERROR_DIMENSION, "ldg is", "3"},
     {WITH_N, ldx_negative, LINCLASS_ERROR_DIMENSION, "ldx is", "-5"},
     {WITH_THETA, ldtheta_negative, LINCLASS_ERROR_DIMENSION, "ldtheta is", "-4"},
     {WITH_H, ldh_negative, LINCLASS_ERROR_DIMENSION, "ldh is", "-9223372036854775808"},
@@ -103,12 +101,12 @@ static const bad_argument bad_arguments[] = {
     {WITH_H, ldh_zero, LINCLASS_ERROR_DIMENSION, "ldh is", "0"},
     {WITH_THETA, ldtheta_zero, LINCLASS_ERROR_DIMENSION, "ldtheta is", "0"},
     {WITH_G, ldg_zero, LINCLASS_ERROR_DIMENSION, "ldg is", "0"},
-    {WITH_H & MULTICLASS, ldh_zero_without_classes, LINCLASS_ERROR_DIMENSION, "ldh is", "0"},
+    {OF_CLASSES(WITH_H), ldh_zero_without_classes, LINCLASS_ERROR_DIMENSION, "ldh is", "0"},
     {WITH_N, x_null, LINCLASS_ERROR_INVALID_ARGUMENT, "X is NULL", ""},
     {WITH_Y, y_null, LINCLASS_ERROR_INVALID_ARGUMENT, "y is NULL", ""},
     {WITH_THETA, theta_null, LINCLASS_ERROR_INVALID_ARGUMENT, "theta is NULL", ""},
-    {WITH_H & MULTICLASS, h_null, LINCLASS_ERROR_INVALID_ARGUMENT, "H is NULL", ""},
-    {WITH_H & ONE_SCORE, h_null, LINCLASS_ERROR_INVALID_ARGUMENT, "h is NULL", ""},
+    {OF_CLASSES(WITH_H), h_null, LINCLASS_ERROR_INVALID_ARGUMENT, "H is NULL", ""},
+    {OF_ONE_SCORE(WITH_H), h_null, LINCLASS_ERROR_INVALID_ARGUMENT, "h is NULL", ""},
     {WITH_Z, z_null, LINCLASS_ERROR_INVALID_ARGUMENT, "Z is NULL", ""},
     {GRADIENT, r_null, LINCLASS_ERROR_INVALID_ARGUMENT, "R is NULL", ""},
     {WITH_G, g_null, LINCLASS_ERROR_INVALID_ARGUMENT, "G is NULL", ""},
@@ -124,10 +122,10 @@ static const bad_argument bad_arguments[] = {
     {WITH_Y, label_negative, LINCLASS_ERROR_LABEL, "y[0]", "-1"},
     {WITH_Y, label_largest, LINCLASS_ERROR_LABEL, "y[5]", "9223372036854775807"},
     {WITH_Y, label_least, LINCLASS_ERROR_LABEL, "y[2]", "-9223372036854775808"},
-    {WITH_Y & ONE_SCORE, label_of_a_third_class, LINCLASS_ERROR_LABEL, "y[4]", "2, outside 0..1"},
+    {OF_ONE_SCORE(WITH_Y), label_of_a_third_class, LINCLASS_ERROR_LABEL, "y[4]", "2, outside 0..1"},
 };
 
-static void check_works_on(int function, linclass_context *ctx)
+static void check_works_on(function_set function, linclass_context *ctx)
 {
     problem good = problem_new(6, 5, 4, 1, 21);
     check_ok(ctx, call(function, ctx, &good.a), "the call after a failed one");
@@ -135,7 +133,8 @@ static void check_works_on(int function, linclass_context *ctx)
     problem_free(&good);
 }
 
-static void check_bad_argument(int function, linclass_context *ctx, const bad_argument *bad)
+static void check_bad_argument(function_set function, linclass_context *ctx,
+                               const bad_argument *bad)
 {
     problem p = problem_new(6, 5, 4, 1, 21);
     bad->spoil(&p.a);
@@ -158,8 +157,8 @@ static void check_all(linclass_context *ctx)
 {
     const int count = sizeof bad_arguments / sizeof *bad_arguments;
     for (int i = 0; i < count; i++) {
-        for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
-            if ((bad_arguments[i].functions & function) != 0)
+        for (function_set function = 1; function != 0; function = function_after(function)) {
+            if (function_is_in(function, bad_arguments[i].functions))
                 check_bad_argument(function, ctx, &bad_arguments[i]);
         }
     }

@@ -29,9 +29,9 @@ static void forget_empty_arrays(problem *p)
 
 static void call_all(linclass_context *ctx, int64_t m, int64_t n, int64_t k, bool with_bias)
 {
-    for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
+    for (function_set function = 1; function != 0; function = function_after(function)) {
         /* The functions of one score have one column, whatever k is. */
-        const int64_t columns = (function & ONE_SCORE) != 0 ? 1 : k;
+        const int64_t columns = function_has_one_score(function) ? 1 : k;
         problem p = problem_new(m, n, columns, 0, 1);
         forget_empty_arrays(&p);
         if (!with_bias)

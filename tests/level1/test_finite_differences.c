@@ -17,13 +17,13 @@
 static const double step = 1e-5;
 static const double tolerance = 1e-6;
 
-static double loss_of(int function, const problem *p)
+static double loss_of(function_set function, const problem *p)
 {
     check_ok(NULL, call(function, NULL, &p->a), function_name(function));
     return *p->a.loss;
 }
 
-static double difference(int function, const problem *p, double *parameter)
+static double difference(function_set function, const problem *p, double *parameter)
 {
     const double value = *parameter;
     *parameter = value + step;
@@ -34,12 +34,12 @@ static double difference(int function, const problem *p, double *parameter)
     return (above - below) / (2 * step);
 }
 
-static int64_t columns(int function, const problem *p)
+static int64_t columns(function_set function, const problem *p)
 {
-    return (function & ONE_SCORE) != 0 ? 1 : p->a.k;
+    return function_has_one_score(function) ? 1 : p->a.k;
 }
 
-static void check_gradient_of(int function, int64_t m, int64_t n, int64_t k)
+static void check_gradient_of(function_set function, int64_t m, int64_t n, int64_t k)
 {
     problem p = problem_new(m, n, k, 1, 18);
     check_describe("%s, m=%ld n=%ld k=%ld", function_name(function), (long)m, (long)n, (long)k);
@@ -58,14 +58,14 @@ static void check_gradient_of(int function, int64_t m, int64_t n, int64_t k)
 
 static void check_gradient(int64_t m, int64_t n, int64_t k)
 {
-    for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
+    for (function_set function = 1; function != 0; function = function_after(function)) {
         if ((function & LOSS_GRADIENTS) != 0)
             check_gradient_of(function, m, n, k);
     }
 }
 
 /* function: of a loss; the next is its residual. */
-static void check_residual(int function)
+static void check_residual(function_set function)
 {
     problem p = problem_new(20, 0, 5, 1, 19);
     problem q = problem_new(20, 0, 5, 1, 19);
@@ -84,7 +84,7 @@ static void check_residual(int function)
 static void test_residuals(void **state)
 {
     (void)state;
-    for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
+    for (function_set function = 1; function != 0; function = function_after(function)) {
         if ((function & LOSSES) != 0)
             check_residual(function);
     }

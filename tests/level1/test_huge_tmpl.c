@@ -22,7 +22,7 @@ static void set_dimensions(arguments *a, int64_t m, int64_t n, int64_t k)
 
 static void check_refused(linclass_context *ctx, int64_t m, int64_t n, int64_t k)
 {
-    for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
+    for (function_set function = 1; function != 0; function = function_after(function)) {
         problem p = problem_new(2, 2, 2, 0, 28);
         set_dimensions(&p.a, m, n, k);
         const linclass_status status = call(function, ctx, &p.a);
@@ -97,7 +97,7 @@ static void test_distant_rows(void **state)
     check_ok(NULL, call(LOGITS, NULL, &q.a), "logits of distant rows");
     for (int64_t i = 0; i < M; i++)
         assert_memory_equal(H + i * ld, p.a.H + i * p.a.ldh, K * sizeof(real));
-    for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
+    for (function_set function = 1; function != 0; function = function_after(function)) {
         if ((function & (RESIDUALS | GRADIENT | LOSS_GRADIENTS)) == 0)
             continue;
         check_ok(NULL, call(function, NULL, &p.a), function_name(function));

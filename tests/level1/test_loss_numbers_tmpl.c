@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "support/check.h"
+#include "support/losses.h"
 #include "support/problem.h"
 
 enum { M = 30, N = 7, K = 4 };
@@ -37,7 +38,10 @@ static int others_than(linclass_status status, const char *sentence, linclass_co
 static void test_an_unknown_loss_is_refused(void **state)
 {
     (void)state;
-    static const int32_t unknown[] = {0, -1, INT32_MIN, LINCLASS_LOSS_SQUARED_HINGE + 1, INT32_MAX};
+    int32_t beyond = 1;
+    while (linclass_loss_name(beyond) != NULL)
+        beyond++;
+    const int32_t unknown[] = {0, -1, INT32_MIN, beyond, INT32_MAX};
     linclass_context *ctx = context_of(1);
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         assert_int_equal(
@@ -47,11 +51,30 @@ static void test_an_unknown_loss_is_refused(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* The library has the losses that the tests define, and no others, under the same numbers and names. */
+static void test_the_table_of_the_library_is_that_of_the_tests(void **state)
+{
+    (void)state;
+    int32_t loss = 1;
+    for (; losses_defined(loss); loss++) {
+        const loss_definition *of = losses_find(loss);
+        assert_int_equal(of->number, loss);
+        assert_string_equal(linclass_loss_name(loss), of->name);
+        assert_int_equal(linclass_loss_columns(loss, 7), of->one_score ? 1 : 7);
+    }
+    assert_null(linclass_loss_name(loss));
+    assert_null(linclass_loss_name(0));
+    assert_int_equal(linclass_loss_columns(loss, 7), 0);
+    assert_int_equal(linclass_loss_columns(-1, 7), 0);
+}
+
 static void test_a_loss_of_one_score_has_one(void **state)
 {
     (void)state;
     linclass_context *ctx = context_of(1);
-    for (int32_t loss = LINCLASS_LOSS_LOGISTIC; loss <= LINCLASS_LOSS_SIGMOID_SQUARED; loss++) {
+    for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++) {
+        if (!losses_find(loss)->one_score)
+            continue;
         assert_int_equal(others_than(LINCLASS_ERROR_DIMENSION, "k is 2, the ", ctx, loss, 2), 0);
         assert_int_equal(others_than(LINCLASS_ERROR_DIMENSION, "k is 0, the ", ctx, loss, 0), 0);
         assert_int_equal(others_than(LINCLASS_OK, "", ctx, loss, 1), 0);
@@ -63,7 +86,8 @@ static void test_softmax_by_number_has_the_bits_of_its_own_functions(void **stat
 {
     (void)state;
     enum { SOFTMAX_FUNCTIONS = 4 };
-    static const int own[SOFTMAX_FUNCTIONS] = {CROSS_ENTROPY, RESIDUAL, LOSS_GRADIENT, SGD_EPOCH};
+    static const function_set own[SOFTMAX_FUNCTIONS] = {CROSS_ENTROPY, RESIDUAL, LOSS_GRADIENT,
+                                                        SGD_EPOCH};
     for (int i = 0; i < SOFTMAX_FUNCTIONS; i++) {
         problem p = problem_new(M, N, K, 0, 61);
         problem q = problem_new(M, N, K, 0, 61);
@@ -88,6 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_unknown_loss_is_refused),
+        cmocka_unit_test(test_the_table_of_the_library_is_that_of_the_tests),
         cmocka_unit_test(test_a_loss_of_one_score_has_one),
         cmocka_unit_test(test_softmax_by_number_has_the_bits_of_its_own_functions),
     };

@@ -12,14 +12,16 @@
 #include "support/reference.h"
 #include "support/sweep.h"
 
-static const int first_functions[] = {LOGISTIC_LOSS, SIGMOID_SQUARED_LOSS, PERCEPTRON_LOSS,
-                                      HINGE_LOSS, SQUARED_HINGE_LOSS};
-enum { LOSS_COUNT = sizeof first_functions / sizeof *first_functions };
+/* The first loss besides softmax. */
+enum { OTHER = LINCLASS_LOSS_SOFTMAX + 1 };
 
 /* On small shapes every loss is tried, on large ones, of so many operations, they take turns. */
-static bool has_its_turn(int loss, int64_t shape, int64_t operations)
+static bool has_its_turn(int32_t loss, int64_t shape, int64_t operations)
 {
-    return operations <= 20000 || shape % LOSS_COUNT == loss;
+    int32_t count = 0;
+    while (linclass_loss_name(OTHER + count) != NULL)
+        count++;
+    return operations <= 20000 || shape % count == loss - OTHER;
 }
 
 static void check_sigmoid(linclass_context *ctx, int64_t m, int64_t n, int64_t k, int64_t pad)
@@ -49,7 +51,8 @@ static void test_sigmoid(void **state)
     sweep_rows(check_sigmoid);
 }
 
-static void check_rows_of(int first, linclass_context *ctx, int64_t m, int64_t k, int64_t pad)
+static void check_rows_of(function_set first, linclass_context *ctx, int64_t m, int64_t k,
+                          int64_t pad)
 {
     problem p = problem_new(m, 0, k, pad, 41);
     const int64_t columns = expectation_classes(first, &p);
@@ -75,19 +78,19 @@ static void check_rows_of(int first, linclass_context *ctx, int64_t m, int64_t k
 static void check_rows(linclass_context *ctx, int64_t m, int64_t n, int64_t k, int64_t pad)
 {
     (void)n;
-    for (int i = 0; i < LOSS_COUNT; i++) {
-        if (!has_its_turn(i, m + k, 100 * m * k))
+    for (int32_t loss = OTHER; linclass_loss_name(loss) != NULL; loss++) {
+        if (!has_its_turn(loss, m + k, 100 * m * k))
             continue;
-        if ((first_functions[i] & ONE_SCORE) != 0) {
+        if (losses_find(loss)->one_score) {
             if (k > 0)
-                check_rows_of(first_functions[i], ctx, m, k, pad);
+                check_rows_of(FIRST_OF(loss), ctx, m, k, pad);
         } else if (m > 0 && k == 0) {
             problem p = problem_new(m, 0, k, pad, 41);
-            trial_call_without_classes(first_functions[i], ctx, &p);
-            trial_call_without_classes(first_functions[i] << 1, ctx, &p);
+            trial_call_without_classes(FIRST_OF(loss), ctx, &p);
+            trial_call_without_classes(FIRST_OF(loss) << 1, ctx, &p);
             problem_free(&p);
         } else {
-            check_rows_of(first_functions[i], ctx, m, k, pad);
+            check_rows_of(FIRST_OF(loss), ctx, m, k, pad);
         }
     }
 }
@@ -100,11 +103,11 @@ static void test_rows(void **state)
 
 static void check_loss_gradient(linclass_context *ctx, int64_t m, int64_t n, int64_t k, int64_t pad)
 {
-    for (int i = 0; i < LOSS_COUNT; i++) {
-        const int function = first_functions[i] << 2;
-        if (k == 0 && (m > 0 || (function & ONE_SCORE) != 0))
+    for (int32_t loss = OTHER; linclass_loss_name(loss) != NULL; loss++) {
+        const function_set function = FIRST_OF(loss) << 2;
+        if (k == 0 && (m > 0 || function_has_one_score(function)))
             continue;
-        if (!has_its_turn(i, m + n + k, m * n * k))
+        if (!has_its_turn(loss, m + n + k, m * n * k))
             continue;
         problem p = problem_new(m, n, k, pad, 42);
         if ((m + n) % 3 == 0)
@@ -129,9 +132,9 @@ static void test_loss_gradient(void **state)
 static void test_equals_the_chain(void **state)
 {
     (void)state;
-    for (int i = 0; i < LOSS_COUNT; i++) {
-        const int first = first_functions[i];
-        const int64_t k = (first & ONE_SCORE) != 0 ? 1 : 11;
+    for (int32_t loss = OTHER; linclass_loss_name(loss) != NULL; loss++) {
+        const function_set first = FIRST_OF(loss);
+        const int64_t k = function_has_one_score(first) ? 1 : 11;
         problem p = problem_new(300, 41, k, 0, 43);
         expectation e = expectation_new(first, &p);
         p.a.scale = (real)1 / 300;
@@ -149,12 +152,12 @@ static void test_equals_the_chain(void **state)
 static void test_loss_of_a_residual_may_be_null(void **state)
 {
     (void)state;
-    for (int i = 0; i < LOSS_COUNT; i++) {
+    for (int32_t loss = OTHER; linclass_loss_name(loss) != NULL; loss++) {
         problem p = problem_new(33, 0, 21, 0, 44);
         problem q = problem_new(33, 0, 21, 0, 44);
         q.a.loss = NULL;
-        check_ok(NULL, call(first_functions[i] << 1, NULL, &p.a), "with the loss");
-        check_ok(NULL, call(first_functions[i] << 1, NULL, &q.a), "without the loss");
+        check_ok(NULL, call(FIRST_OF(loss) << 1, NULL, &p.a), "with the loss");
+        check_ok(NULL, call(FIRST_OF(loss) << 1, NULL, &q.a), "without the loss");
         assert_memory_equal(p.a.H, q.a.H, 33 * 21 * sizeof(real));
         problem_free(&q);
         problem_free(&p);
@@ -177,7 +180,7 @@ static void test_no_rows_have_no_loss(void **state)
 }
 
 /* A step is theta - (rate / B) X^T R: the fused gradient of the batch, times the rate. */
-static void check_step(int first, int64_t m, int64_t n, int64_t k)
+static void check_step(function_set first, int64_t m, int64_t n, int64_t k)
 {
     problem p = problem_new(m, n, k, 1, 45);
     expectation e = expectation_new(first, &p);
@@ -207,11 +210,11 @@ static void check_step(int first, int64_t m, int64_t n, int64_t k)
 static void test_a_step(void **state)
 {
     (void)state;
-    for (int i = 0; i < LOSS_COUNT; i++) {
-        check_step(first_functions[i], 1, 3, 2);
-        check_step(first_functions[i], 50, 20, 7);
-        check_step(first_functions[i], 400, 30, 10);
-        check_step(first_functions[i], 20, 700, 400);
+    for (int32_t loss = OTHER; linclass_loss_name(loss) != NULL; loss++) {
+        check_step(FIRST_OF(loss), 1, 3, 2);
+        check_step(FIRST_OF(loss), 50, 20, 7);
+        check_step(FIRST_OF(loss), 400, 30, 10);
+        check_step(FIRST_OF(loss), 20, 700, 400);
     }
 }
 
@@ -219,8 +222,8 @@ static void test_a_step(void **state)
 static void test_an_epoch_is_its_steps(void **state)
 {
     (void)state;
-    for (int i = 0; i < LOSS_COUNT; i++) {
-        const int function = first_functions[i] << 3;
+    for (int32_t loss = OTHER; linclass_loss_name(loss) != NULL; loss++) {
+        const function_set function = FIRST_OF(loss) << 3;
         problem p = problem_new(25, 6, 4, 1, 46);
         problem q = problem_new(25, 6, 4, 1, 46);
         p.a.batch = q.a.batch = 10;

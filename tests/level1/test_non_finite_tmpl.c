@@ -14,7 +14,7 @@
 /* An input, the functions that read it, and the name by which they complain. */
 typedef struct input {
     int array;
-    int functions;
+    function_set functions;
     const char *name;
 } input;
 
@@ -39,13 +39,13 @@ static void expect(const char *what, linclass_context *ctx, linclass_status stat
                  message);
 }
 
-static void plant(linclass_context *ctx, int function, const input *in, const int64_t shape[3],
-                  double value, uint64_t *noise)
+static void plant(linclass_context *ctx, function_set function, const input *in,
+                  const int64_t shape[3], double value, uint64_t *noise)
 {
     problem p = problem_new(shape[0], shape[1], shape[2], 1, 23);
     const guarded *const g = &p.arrays[in->array];
     const int64_t i = noise_below(noise, g->rows);
-    const bool column = (function & ONE_SCORE) != 0 && in->array != PROBLEM_X;
+    const bool column = function_has_one_score(function) && in->array != PROBLEM_X;
     const int64_t j = column ? 0 : noise_below(noise, g->cols);
     ((real *)g->data)[i * g->ld + j] = (real)value;
     char element[64];
@@ -72,11 +72,11 @@ static void test_random_positions(void **state)
     uint64_t noise = 24;
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
         for (size_t a = 0; a < sizeof inputs / sizeof *inputs; a++) {
-            for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
+            for (function_set function = 1; function != 0; function = function_after(function)) {
                 /* Softmax goes the way of all losses. */
                 if (shapes[s][0] > 100 && shapes[s][2] > 100 && function > SGD_EPOCH)
                     continue;
-                for (int v = 0; v < 3 && (inputs[a].functions & function) != 0; v++)
+                for (int v = 0; v < 3 && function_is_in(function, inputs[a].functions); v++)
                     plant(ctx, function, &inputs[a], shapes[s], values[v], &noise);
             }
         }
@@ -165,12 +165,12 @@ static void test_a_non_finite_sample_beside_zeros_is_found(void **state)
     linclass_context_destroy(ctx);
 }
 
-static void plant_in_logits(linclass_context *ctx, int function, int64_t m, int64_t k, double value,
-                            uint64_t *noise)
+static void plant_in_logits(linclass_context *ctx, function_set function, int64_t m, int64_t k,
+                            double value, uint64_t *noise)
 {
     problem p = problem_new(m, 0, k, 3, 25);
     const int64_t i = noise_below(noise, m);
-    const bool column = (function & ONE_SCORE) != 0;
+    const bool column = function_has_one_score(function);
     const int64_t c = column ? 0 : noise_below(noise, k);
     p.a.H[i * p.a.ldh + c] = (real)value;
     char element[64];
@@ -191,12 +191,12 @@ static void test_logits(void **state)
     uint64_t noise = 26;
     for (size_t a = 0; a < sizeof sizes / sizeof *sizes; a++) {
         for (size_t b = 0; b < sizeof sizes / sizeof *sizes; b++) {
-            for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
+            for (function_set function = 1; function != 0; function = function_after(function)) {
                 if ((function & (SOFTMAX | SIGMOID | LOSSES | RESIDUALS)) == 0)
                     continue;
                 plant_in_logits(ctx, function, sizes[a], sizes[b], NAN, &noise);
                 plant_in_logits(ctx, function, sizes[a], sizes[b], INFINITY, &noise);
-                if ((function & (SIGMOID | ONE_SCORE)) != 0)
+                if (function == SIGMOID || function_has_one_score(function))
                     plant_in_logits(ctx, function, sizes[a], sizes[b], -INFINITY, &noise);
             }
         }

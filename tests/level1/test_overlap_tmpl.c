@@ -9,7 +9,7 @@
 #include "support/trial.h"
 
 typedef struct overlap {
-    int functions;
+    function_set functions;
     void (*arrange)(arguments *a);
     const char *one; /* the arrays the sentence must name */
     const char *other;
@@ -66,13 +66,13 @@ static const overlap overlaps[] = {
     {LOGITS, h_on_bias, "H", "bias"},
     {SOFTMAX | SIGMOID, z_shifted_in_h, "Z", "H"},
     {SOFTMAX | SIGMOID, z_on_h_other_ld, "Z", "H"},
-    {LOSSES & MULTICLASS, loss_in_h, "loss", "H"},
+    {OF_CLASSES(LOSSES), loss_in_h, "loss", "H"},
     {LOSSES, loss_in_y, "loss", "y"},
-    {RESIDUALS & MULTICLASS, loss_in_h, "loss", "H"},
+    {OF_CLASSES(RESIDUALS), loss_in_h, "loss", "H"},
     {RESIDUALS, loss_in_y, "loss", "y"},
-    {RESIDUALS & MULTICLASS, h_on_y, "H", "y"},
-    {(LOSSES | RESIDUALS) & ONE_SCORE, loss_in_h, "loss", "h"},
-    {RESIDUALS & ONE_SCORE, h_on_y, "h", "y"},
+    {OF_CLASSES(RESIDUALS), h_on_y, "H", "y"},
+    {OF_ONE_SCORE(LOSSES | RESIDUALS), loss_in_h, "loss", "h"},
+    {OF_ONE_SCORE(RESIDUALS), h_on_y, "h", "y"},
     {GRADIENT, g_on_x, "G", "X"},
     {GRADIENT, g_on_r, "G", "R"},
     {GRADIENT, g_bias_on_g, "g_bias", "G"},
@@ -92,7 +92,7 @@ static const overlap overlaps[] = {
     {SGD_EPOCHS, bias_on_x, "bias", "X"},
 };
 
-static void check_overlap(linclass_context *ctx, int function, const overlap *o)
+static void check_overlap(linclass_context *ctx, function_set function, const overlap *o)
 {
     problem p = problem_new(6, 5, 4, 1, 22);
     o->arrange(&p.a);
@@ -111,8 +111,8 @@ static void test_overlaps_are_refused(void **state)
     (void)state;
     linclass_context *ctx = context_of(1);
     for (size_t i = 0; i < sizeof overlaps / sizeof *overlaps; i++) {
-        for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
-            if ((overlaps[i].functions & function) != 0)
+        for (function_set function = 1; function != 0; function = function_after(function)) {
+            if (function_is_in(function, overlaps[i].functions))
                 check_overlap(ctx, function, &overlaps[i]);
         }
     }

@@ -8,8 +8,6 @@
 #include "support/losses.h"
 #include "support/noise.h"
 
-enum { MOST_CLASSES = 16 };
-
 static const double SMOOTHING = 0.125;
 
 static double *draw(int64_t count, double magnitude, uint64_t *noise)
@@ -44,11 +42,6 @@ static linclass_matrix view_of(int64_t m, int64_t n, const double *data)
     return view;
 }
 
-static bool of_one_score(int32_t loss)
-{
-    return loss == LINCLASS_LOSS_LOGISTIC || loss == LINCLASS_LOSS_SIGMOID_SQUARED;
-}
-
 static double draw_rows(definition *self, uint64_t *noise)
 {
     const int64_t m = self->of.m;
@@ -56,7 +49,7 @@ static double draw_rows(definition *self, uint64_t *noise)
     if (self->y == NULL)
         abort();
     for (int64_t i = 0; i < m; i++)
-        self->y[i] = noise_below(noise, of_one_score(self->of.loss) ? 2 : self->of.k);
+        self->y[i] = noise_below(noise, losses_find(self->of.loss)->one_score ? 2 : self->of.k);
     if (!self->of.weighted)
         return (double)m;
     self->weights = draw(m, 1, noise);
@@ -113,7 +106,7 @@ static long double row_loss(const definition *self, int64_t i, const long double
 {
     const int64_t k = self->of.k;
     const int64_t y = self->y[i];
-    long double unused[MOST_CLASSES];
+    long double unused[LOSS_SCORES];
     if (self->of.targets == LABELS)
         return losses_mean(self->of.loss, 1, k, h, &y, unused);
     long double loss = 0;
@@ -132,7 +125,7 @@ long double definition_value(const definition *self, const double *parameters)
     const int64_t k = self->of.k;
     long double sum = 0;
     for (int64_t i = 0; i < self->of.m; i++) {
-        long double h[MOST_CLASSES] = {0};
+        long double h[LOSS_SCORES] = {0};
         for (int64_t c = 0; c < k; c++) {
             h[c] = self->of.with_bias ? parameters[n * k + c] : 0;
             for (int64_t j = 0; j < n; j++)

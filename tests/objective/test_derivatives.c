@@ -15,6 +15,7 @@
 
 #include "core/context.h"
 #include "definition.h"
+#include "support/losses.h"
 #include "support/noise.h"
 
 static const double STEP = 1e-5;
@@ -250,7 +251,7 @@ static void check_unsupported(objective *f, const definition *d)
 
 static bool has_second_derivative(int32_t loss)
 {
-    return loss != LINCLASS_LOSS_PERCEPTRON && loss != LINCLASS_LOSS_HINGE;
+    return losses_find(loss)->smooth;
 }
 
 static void check_case(linclass_context *ctx, const definition_case *of)
@@ -270,7 +271,7 @@ static void check_case(linclass_context *ctx, const definition_case *of)
     } else {
         check_hessian(f, &d);
         /* Of the loss that is not convex, gram leaves negative curvatures out. */
-        if (d.parameter_count < 100 && of->loss != LINCLASS_LOSS_SIGMOID_SQUARED)
+        if (d.parameter_count < 100 && losses_find(of->loss)->convex)
             check_gram(f, &d);
     }
     f->methods->destroy(f);
@@ -279,11 +280,6 @@ static void check_case(linclass_context *ctx, const definition_case *of)
 
 static const double penalties[][2] = {{0, 0}, {0, 0.3}, {0.2, 0}, {0.2, 0.3}};
 enum { PENALTIES = sizeof penalties / sizeof *penalties };
-
-static bool of_one_score(int32_t loss)
-{
-    return loss == LINCLASS_LOSS_LOGISTIC || loss == LINCLASS_LOSS_SIGMOID_SQUARED;
-}
 
 static linclass_context *context_of(int32_t threads)
 {
@@ -313,11 +309,11 @@ static void test_every_loss_and_penalty(void **state)
 {
     (void)state;
     linclass_context *ctx = context_of(2);
-    for (int32_t loss = LINCLASS_LOSS_SOFTMAX; loss <= LINCLASS_LOSS_SQUARED_HINGE; loss++) {
+    for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++) {
         for (int p = 0; p < PENALTIES; p++) {
             definition_case of = {
                 .loss = loss, .l1 = penalties[p][0], .l2 = penalties[p][1], .m = 60, .n = 7};
-            of.k = of_one_score(loss) ? 1 : 4;
+            of.k = losses_find(loss)->one_score ? 1 : 4;
             check_kinds(ctx, of);
         }
     }
@@ -330,7 +326,7 @@ static void test_other_shapes(void **state)
     (void)state;
     static const int64_t shapes[][2] = {{1, 3}, {5, 1}, {3, 0}, {700, 5}};
     linclass_context *ctx = context_of(3);
-    for (int32_t loss = LINCLASS_LOSS_SOFTMAX; loss <= LINCLASS_LOSS_SQUARED_HINGE; loss++) {
+    for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++) {
         for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
             definition_case of = {.loss = loss,
                                   .l1 = 0.1,
@@ -339,7 +335,7 @@ static void test_other_shapes(void **state)
                                   .weighted = true,
                                   .m = shapes[s][0],
                                   .n = shapes[s][1]};
-            of.k = of_one_score(loss) ? 1 : 3;
+            of.k = losses_find(loss)->one_score ? 1 : 3;
             check_case(ctx, &of);
         }
     }
@@ -351,10 +347,10 @@ static void test_large_parameters(void **state)
 {
     (void)state;
     linclass_context *ctx = context_of(2);
-    for (int32_t loss = LINCLASS_LOSS_SOFTMAX; loss <= LINCLASS_LOSS_SQUARED_HINGE; loss++) {
+    for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++) {
         definition_case of = {
             .loss = loss, .l1 = 1e-4, .l2 = 1e-3, .with_bias = true, .weighted = true, .m = 9};
-        of.k = of_one_score(loss) ? 1 : LARGE_COLUMNS;
+        of.k = losses_find(loss)->one_score ? 1 : LARGE_COLUMNS;
         of.n = 270000 / of.k;
         check_case(ctx, &of);
     }

@@ -1,10 +1,10 @@
 #include "composite.h"
 
+#include "support/losses.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "loss_terms.h"
 
 long double *long_doubles(int64_t count)
 {
@@ -64,8 +64,8 @@ static long double penalties(const composite *self, const long double *P, long d
 long double composite_value(const composite *self, const long double *P, long double *gradient)
 {
     const int64_t c = self->c;
-    long double h[MOST_CLASSES];
-    long double r[MOST_CLASSES];
+    long double h[LOSS_SCORES];
+    long double r[LOSS_SCORES];
     long double F = 0;
     if (gradient != NULL)
         memset(gradient, 0, (size_t)(self->N * c) * sizeof *gradient);
@@ -74,7 +74,7 @@ long double composite_value(const composite *self, const long double *P, long do
         if (self->s[i] == 0)
             continue;
         row_scores(self, z, P, h);
-        F += self->s[i] * loss_terms(self->loss, c, h, self->y[i], r, NULL);
+        F += self->s[i] * losses_row(self->loss, c, h, self->y[i], r, NULL);
         for (int64_t j = 0; gradient != NULL && j < self->N; j++) {
             for (int64_t a = 0; a < c; a++)
                 gradient[j * c + a] += self->s[i] * z[j] * r[a];
@@ -87,12 +87,12 @@ long double composite_value(const composite *self, const long double *P, long do
 static void row_curvatures(const composite *self, const long double *P, long double *S)
 {
     const int64_t c = self->c;
-    long double h[MOST_CLASSES];
-    long double r[MOST_CLASSES];
-    long double second[MOST_CLASSES * MOST_CLASSES];
+    long double h[LOSS_SCORES];
+    long double r[LOSS_SCORES];
+    long double second[LOSS_SCORES * LOSS_SCORES];
     for (int64_t i = 0; i < self->m; i++) {
         row_scores(self, self->Z + i * self->N, P, h);
-        loss_terms(self->loss, c, h, self->y[i], r, second);
+        losses_row(self->loss, c, h, self->y[i], r, second);
         for (int64_t e = 0; e < c * c; e++)
             S[e * self->m + i] = self->s[i] * second[e];
     }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "loss_terms.h"
+#include "support/losses.h"
 #include "support/noise.h"
 
 /* What "about tolerance^2" may hide. */
@@ -60,10 +60,10 @@ static linclass_model *far_model(linclass_context *ctx, const fit_data *data,
                                  const objective_terms *terms)
 {
     double *const theta = calloc((size_t)(data->n * data->k + 1), sizeof *theta);
-    double bias[MOST_CLASSES] = {0};
+    double bias[LOSS_SCORES] = {0};
     if (theta == NULL)
         abort();
-    const int64_t first = data->k - loss_columns(terms->loss, data->k);
+    const int64_t first = data->k - losses_columns(terms->loss, data->k);
     uint64_t noise = 11;
     for (int64_t e = 0; e < data->n * data->k; e++)
         theta[e] = e % data->k < first ? 0 : 1000 * 1.7 * noise_uniform(&noise);
@@ -84,14 +84,14 @@ static void compare(const minimum *best, long double attainable, const long doub
     long double gain = best->at_zero - best->F;
     long double left = F - best->F;
     long double rounding = attainable - best->F;
-    if (!loss_is_convex(best->outer.loss)) {
+    if (!losses_find(best->outer.loss)->convex) {
         gain = minimum_possible_gain(best, zero);
         left = minimum_possible_gain(best, P);
         rounding = minimum_rounding(best, P);
     }
     free(zero);
     const double share = gain > 0 ? (double)(fmaxl(rounding, 0) / gain) : 0;
-    const double factor = FACTOR * (loss_is_convex(best->outer.loss) ? 1 : NOT_CONVEX);
+    const double factor = FACTOR * (losses_find(best->outer.loss)->convex ? 1 : NOT_CONVEX);
     to->promise = factor * tolerance * tolerance + fmin(share, MOST_ROUNDING);
     to->s = left <= best->gap ? 0 : (double)((left - best->gap) / gain);
 }
@@ -110,7 +110,7 @@ static verdict verdict_on(const minimum *best, const long double *P, const long 
         return VERDICT_FAR;
     const long double gain = best->at_zero - best->F;
     const bool known = best->gap <= fmaxl(found->promise * gain, 1e-13L * best->at_zero);
-    return known || !loss_is_convex(best->outer.loss) ? VERDICT_KEPT : VERDICT_UNJUDGED;
+    return known || !losses_find(best->outer.loss)->convex ? VERDICT_KEPT : VERDICT_UNJUDGED;
 }
 
 static void judge_model(const minimum *best, long double attainable, const linclass_model *model,

@@ -1,12 +1,12 @@
 #include "minimum.h"
 
+#include "support/losses.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <linclass/linclass.h>
-
-#include "loss_terms.h"
 
 static long double as_read(double x, int32_t dtype)
 {
@@ -27,7 +27,7 @@ static composite as_composite(const fit_data *data, const objective_terms *terms
 {
     const int64_t N = data->n + terms->bias;
     composite made =
-        composite_new(terms->loss, data->m, N, loss_columns(terms->loss, data->k), data->y, s);
+        composite_new(terms->loss, data->m, N, losses_columns(terms->loss, data->k), data->y, s);
     for (int64_t i = 0; i < data->m; i++) {
         for (int64_t j = 0; j < data->n; j++)
             made.Z[i * N + j] = as_read(data->X[i * data->n + j], terms->dtype);
@@ -57,7 +57,7 @@ minimum minimum_find(const fit_data *data, const objective_terms *terms)
     self.P = long_doubles(size);
     self.at_zero = composite_value(&self.outer, self.P, NULL);
     self.F = self.at_zero;
-    if (loss_is_convex(terms->loss)) {
+    if (losses_find(terms->loss)->convex) {
         long double *const inner = long_doubles(size);
         composite_minimise(&self.change.inner, inner, &self.gap);
         coordinates_back(&self.change, inner, self.P);
@@ -88,14 +88,14 @@ static long double score_rounding(const minimum *self, const long double *P)
     const long double roundings = (4 + sqrtl((long double)F->N) / 2) * self->unit;
     long double sum = 0;
     for (int64_t i = 0; i < F->m; i++) {
-        long double d[MOST_CLASSES];
+        long double d[LOSS_SCORES];
         for (int64_t a = 0; a < F->c; a++) {
             d[a] = 1;
             for (int64_t j = 0; j < F->N; j++)
                 d[a] += fabsl(F->Z[i * F->N + j] * P[j * F->c + a]);
             d[a] *= roundings;
         }
-        sum += F->s[i] / 2 * loss_curvature_bound(F->loss, F->c, d);
+        sum += F->s[i] / 2 * losses_curvature_bound(F->loss, F->c, d);
     }
     return sum;
 }

@@ -16,7 +16,8 @@
 
 #include "data.h"
 #include "judge.h"
-#include "loss_terms.h"
+
+#include "support/losses.h"
 
 typedef struct penalty {
     double l1;
@@ -27,19 +28,7 @@ static const penalty PENALTIES[] = {
     {0, 0},    {0, 1e-8}, {0, 1e-4},    {0, 1e-2},    {0, 1},
     {1e-3, 0}, {1e-2, 0}, {1e-3, 1e-3}, {1e-2, 1e-3},
 };
-static const int32_t LOSSES[] = {
-    LINCLASS_LOSS_SOFTMAX,
-    LINCLASS_LOSS_LOGISTIC,
-    LINCLASS_LOSS_SIGMOID_SQUARED,
-    LINCLASS_LOSS_SQUARED_HINGE,
-};
-static const char *const LOSS_NAMES[] = {
-    "", "softmax", "logistic", "sigmoid-squared", "perceptron", "hinge", "squared-hinge",
-};
-static const char *const SOLVER_NAMES[] = {
-    "auto", "sgd", "gradient-descent", "l-bfgs", "newton", "newton-cg", "orthant-wise",
-};
-enum { SOLVERS = sizeof SOLVER_NAMES / sizeof *SOLVER_NAMES, STATUSES = 16 };
+enum { STATUSES = 16 };
 static const double TOLERANCES[] = {1e-4, 1e-2, 1e-6};
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
@@ -89,8 +78,8 @@ static bool can_fit(int32_t solver, const objective_terms *terms)
         return false;
     if (terms->l1 > 0)
         return (solver == LINCLASS_SOLVER_AUTO || solver == LINCLASS_SOLVER_ORTHANT_WISE) &&
-               terms->loss != LINCLASS_LOSS_SIGMOID_SQUARED;
-    if (terms->loss == LINCLASS_LOSS_SIGMOID_SQUARED)
+               losses_find(terms->loss)->convex;
+    if (!losses_find(terms->loss)->convex)
         return solver == LINCLASS_SOLVER_AUTO || solver == LINCLASS_SOLVER_GRADIENT_DESCENT ||
                solver == LINCLASS_SOLVER_LBFGS;
     return true;
@@ -105,18 +94,18 @@ static void run_fit(sweep *self, const fit_data *data, const objective_terms *te
     made->dtype = terms->dtype;
     made->hard = (flags & DATA_HARD) != 0 || choice->far_start;
     made->found = judge(self->ctx, data, terms, best, attainable, choice, (flags & DATA_HUGE) != 0);
-    snprintf(made->name, sizeof made->name, "%s %s tol=%g%s", SOLVER_NAMES[choice->solver], name,
-             choice->tolerance, choice->far_start ? " far" : "");
+    snprintf(made->name, sizeof made->name, "%s %s tol=%g%s", linclass_solver_name(choice->solver),
+             name, choice->tolerance, choice->far_start ? " far" : "");
 }
 
 static void run_problem(sweep *self, const fit_data *data, const objective_terms *terms, int flags,
                         const char *name)
 {
     minimum best = minimum_find(data, terms);
-    const bool convex = terms->loss != LINCLASS_LOSS_SIGMOID_SQUARED;
+    const bool convex = losses_find(terms->loss)->convex;
     const long double attainable = convex && best.finite ? minimum_attainable(&best) : best.F;
     self->minima++;
-    for (int32_t solver = 0; solver < SOLVERS; solver++) {
+    for (int32_t solver = 0; linclass_solver_name(solver) != NULL; solver++) {
         if (!can_fit(solver, terms))
             continue;
         for (int t = 0; t < COUNT(TOLERANCES); t++) {
@@ -125,7 +114,7 @@ static void run_problem(sweep *self, const fit_data *data, const objective_terms
                 run_fit(self, data, terms, &best, attainable, &choice, flags, name);
         }
         const fit_choice far = {.solver = solver, .tolerance = 1e-4, .far_start = true};
-        if (terms->loss != LINCLASS_LOSS_SIGMOID_SQUARED)
+        if (convex)
             run_fit(self, data, terms, &best, attainable, &far, flags, name);
     }
     minimum_free(&best);
@@ -138,21 +127,23 @@ static void run_data(sweep *self, const fit_data *data, const char *data_name, i
             continue;
         if ((data->n > data->m || (f64 & DATA_NO_LASSO) != 0) && PENALTIES[p].l1 > 0)
             continue;
-        for (int l = 0; l < COUNT(LOSSES); l++) {
-            if (data->k > 2 && loss_is_for_two(LOSSES[l]))
+        for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++) {
+            const loss_definition *of = losses_find(loss);
+            if (!of->smooth || (data->k > 2 && of->one_score))
                 continue;
             for (int choice = 0; choice < 4; choice++) {
                 const objective_terms terms = {
-                    .loss = LOSSES[l],
+                    .loss = loss,
                     .dtype = choice % 2 == 0 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32,
                     .bias = choice < 2,
                     .l1 = PENALTIES[p].l1,
                     .l2 = PENALTIES[p].l2,
                 };
                 char name[128];
-                snprintf(name, sizeof name, "%s l1=%g l2=%g %s %s %s", LOSS_NAMES[terms.loss],
-                         terms.l1, terms.l2, choice % 2 == 0 ? "f64" : "f32",
-                         terms.bias ? "bias" : "no-bias", data_name);
+                snprintf(name, sizeof name, "%s l1=%g l2=%g %s %s %s",
+                         linclass_loss_name(terms.loss), terms.l1, terms.l2,
+                         choice % 2 == 0 ? "f64" : "f32", terms.bias ? "bias" : "no-bias",
+                         data_name);
                 if (is_chosen(self, name))
                     run_problem(self, data, &terms, choice % 2 == 0 ? f64 : f32, name);
             }
@@ -188,7 +179,7 @@ static void print(const result *one)
     printf("%-24s %s: s %.2g, promised %.2g, status %d, %lld iterations%s%s%s\n",
            verdict_names[found->verdict], one->name, found->s, found->promise, (int)found->status,
            found->iterations, one->asked == LINCLASS_SOLVER_AUTO ? ", ran " : "",
-           one->asked == LINCLASS_SOLVER_AUTO ? SOLVER_NAMES[found->solver] : "",
+           one->asked == LINCLASS_SOLVER_AUTO ? linclass_solver_name(found->solver) : "",
            found->message[0] != 0 ? found->message : "");
 }
 
@@ -212,8 +203,8 @@ static void summarise(const sweep *self, int32_t solver, int32_t dtype)
     }
     if (fits == 0)
         return;
-    printf("%-17s %s %6d fits", SOLVER_NAMES[solver], dtype == LINCLASS_FLOAT32 ? "f32" : "f64",
-           fits);
+    printf("%-17s %s %6d fits", linclass_solver_name(solver),
+           dtype == LINCLASS_FLOAT32 ? "f32" : "f64", fits);
     for (int v = 0; v < VERDICTS; v++)
         if (verdicts[v] > 0)
             printf(", %d %s", verdicts[v], verdict_names[v]);
@@ -236,7 +227,7 @@ static int report(sweep *self)
         if (breaks || is_disappointing(&self->results[i]))
             print(&self->results[i]);
     }
-    for (int32_t solver = 0; solver < SOLVERS; solver++)
+    for (int32_t solver = 0; linclass_solver_name(solver) != NULL; solver++)
         for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++)
             summarise(self, solver, dtype);
     printf("%zu fits to %d minima, %d not judged: %d promises broken\n", self->count, self->minima,

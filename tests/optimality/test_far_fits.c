@@ -9,8 +9,9 @@
 #include <cmocka.h>
 
 #include "judge.h"
-#include "loss_terms.h"
 #include "real_data.h"
+
+#include "support/losses.h"
 
 enum {
     SOLVED = 1 << VERDICT_KEPT,
@@ -78,7 +79,7 @@ static void check_losses(const fit_data *data, double l2, int32_t first, int32_t
         for (int l = 0; l < LOSS_COUNT; l++) {
             const objective_terms terms = {
                 .loss = LOSSES[l], .dtype = dtype, .bias = true, .l2 = l2};
-            if (data->k == 2 || !loss_is_for_two(LOSSES[l]))
+            if (data->k == 2 || !losses_find(LOSSES[l])->one_score)
                 check(data, &terms, SOLVERS, SOLVER_COUNT, false, allowed);
         }
     }
@@ -114,7 +115,7 @@ static void check_standardised(const char *name, int64_t n, int64_t k)
     for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++) {
         for (int l = 0; l < LOSS_COUNT - 1; l++) {
             const objective_terms terms = {.loss = LOSSES[l], .dtype = dtype, .bias = true};
-            if (k == 2 || !loss_is_for_two(LOSSES[l]))
+            if (k == 2 || !losses_find(LOSSES[l])->one_score)
                 check(&data, &terms, SOLVERS, 1, false, SOLVED);
         }
     }
@@ -246,7 +247,7 @@ static void test_far_start(void **state)
         for (int l = 0; l < LOSS_COUNT; l++) {
             const objective_terms terms = {
                 .loss = LOSSES[l], .dtype = LINCLASS_FLOAT64, .bias = true, .l2 = 1e-4};
-            if (data.k == 2 || !loss_is_for_two(LOSSES[l]))
+            if (data.k == 2 || !losses_find(LOSSES[l])->one_score)
                 check(&data, &terms, SOLVERS, SOLVER_COUNT, true, SOLVED);
         }
         data_free(&data);

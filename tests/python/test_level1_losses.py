@@ -5,6 +5,7 @@ import pytest
 
 import copies
 import linclass
+from linclass._capi.library import lib
 
 TOLERANCE = {np.float32: 5e-5, np.float64: 1e-12}  # sums of at most 20 terms of size about 10
 M, N, K = 9, 5, 4
@@ -273,3 +274,27 @@ def test_any_number_of_threads_gives_the_same_bits(name, dtype):
 def test_bad_input_is_an_exception(call, exception, sentence):
     with pytest.raises(exception, match=sentence):
         call()
+
+
+@pytest.mark.parametrize("name", [name for name in linclass.LOSSES if name != "softmax"])
+def test_every_loss_of_the_library_has_its_functions(name):
+    """Also one that this package has no texts for: residual and gradient are those of the mean loss."""
+    one = lib.linclass_loss_columns(linclass.LOSSES[name], K) == 1
+    assert one == (name in ONE_SCORE)
+    rng = np.random.default_rng(5)
+    X, y = rng.normal(size=(M, N)), rng.integers(0, 2 if one else K, M)
+    theta = rng.normal(size=N if one else (N, K))
+    H, step = X @ theta, 1e-6
+    R = function(name, "residual")(H, y).residual
+    for place in np.ndindex(H.shape):
+        up, down = H.copy(), H.copy()
+        up[place] += step
+        down[place] -= step
+        slope = function(name, "loss")(up, y) - function(name, "loss")(down, y)
+        assert R[place] == pytest.approx(M * slope / (2 * step), abs=1e-6)
+    found = function(name, "loss_gradient")(X, y, theta)
+    assert found.loss == pytest.approx(function(name, "loss")(H, y), rel=1e-12)
+    np.testing.assert_allclose(found.theta, X.T @ R / M, atol=1e-12)
+    moved = theta.copy()
+    function(name, "sgd_epoch")(X, y, moved, batch=M, learning_rate=0.5)
+    np.testing.assert_allclose(moved, theta - 0.5 * found.theta, atol=1e-12)

@@ -15,16 +15,16 @@ typedef struct expectation {
 } expectation;
 
 /* function: any of the loss's. */
-expectation expectation_new(int function, const problem *p);
+expectation expectation_new(function_set function, const problem *p);
 void expectation_free(expectation *self);
 
 /* Fail the test unless the problem's loss, G and g_bias are as expected. */
-void expectation_check(int function, const problem *p, const expectation *expected);
+void expectation_check(function_set function, const problem *p, const expectation *expected);
 
 /* Classes as the function sees them, its labels, and a dense copy of its part of an array; free() it. */
-int64_t expectation_classes(int function, const problem *p);
-const int64_t *expectation_labels(int function, const problem *p);
-long double *expectation_wide(int function, const problem *p, int array);
+int64_t expectation_classes(function_set function, const problem *p);
+const int64_t *expectation_labels(function_set function, const problem *p);
+long double *expectation_wide(function_set function, const problem *p, int array);
 
 /* rows x cols zeros; free() them. */
 double *expectation_bounds(int64_t rows, int64_t cols);

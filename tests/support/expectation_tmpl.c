@@ -15,24 +15,24 @@ double *expectation_bounds(int64_t rows, int64_t cols)
     return bound;
 }
 
-int64_t expectation_classes(int function, const problem *p)
+int64_t expectation_classes(function_set function, const problem *p)
 {
-    return (function & ONE_SCORE) != 0 ? 1 : p->a.k;
+    return function_has_one_score(function) ? 1 : p->a.k;
 }
 
-const int64_t *expectation_labels(int function, const problem *p)
+const int64_t *expectation_labels(function_set function, const problem *p)
 {
-    return (function & ONE_SCORE) != 0 ? p->a.y2 : p->a.y;
+    return function_has_one_score(function) ? p->a.y2 : p->a.y;
 }
 
-long double *expectation_wide(int function, const problem *p, int array)
+long double *expectation_wide(function_set function, const problem *p, int array)
 {
     const guarded *const g = &p->arrays[array];
-    const bool column = (function & ONE_SCORE) != 0 && array != PROBLEM_X;
+    const bool column = function_has_one_score(function) && array != PROBLEM_X;
     return REAL(reference_widen)(g->rows, column ? 1 : g->cols, g->data, g->ld);
 }
 
-expectation expectation_new(int function, const problem *p)
+expectation expectation_new(function_set function, const problem *p)
 {
     const int64_t m = p->a.m;
     const int64_t n = p->a.n;
@@ -75,7 +75,7 @@ void expectation_free(expectation *self)
     free(self->G);
 }
 
-void expectation_check(int function, const problem *p, const expectation *expected)
+void expectation_check(function_set function, const problem *p, const expectation *expected)
 {
     const int64_t k = expectation_classes(function, p);
     check_close_number("loss", *p->a.loss, expected->loss, expected->dloss);

@@ -3,45 +3,54 @@
 #ifndef SUPPORT_PROBLEM_H
 #define SUPPORT_PROBLEM_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <linclass/linclass.h>
 
 #include "core/real.h"
 #include "support/guarded.h"
 
-/* One bit a function, so that a set of them is a number. The four of a loss are four bits in a row. */
-enum {
-    LOGITS = 1,
-    SOFTMAX = 2,
-    CROSS_ENTROPY = 4,
-    RESIDUAL = 8,
-    GRADIENT = 16,
-    LOSS_GRADIENT = 32,
-    SGD_EPOCH = 64,
-    SIGMOID = 128,
-    LOGISTIC_LOSS = 1 << 8,
-    SIGMOID_SQUARED_LOSS = 1 << 12,
-    PERCEPTRON_LOSS = 1 << 16,
-    HINGE_LOSS = 1 << 20,
-    SQUARED_HINGE_LOSS = 1 << 24,
-    ALL_FUNCTIONS = (1 << 28) - 1,
+/* One bit a function, so that a set of them is a number. The four of a loss by its number are four bits in a
+ * row: the mean loss, the residual, the gradient, an epoch. */
+typedef uint64_t function_set;
 
-    OTHER_LOSSES =
-        LOGISTIC_LOSS | SIGMOID_SQUARED_LOSS | PERCEPTRON_LOSS | HINGE_LOSS | SQUARED_HINGE_LOSS,
-    LOSSES = CROSS_ENTROPY | OTHER_LOSSES,
-    RESIDUALS = RESIDUAL | OTHER_LOSSES << 1,
-    LOSS_GRADIENTS = LOSS_GRADIENT | OTHER_LOSSES << 2,
-    SGD_EPOCHS = SGD_EPOCH | OTHER_LOSSES << 3,
+#define FUNCTION(bit) (UINT64_C(1) << (bit))
 
-    /* Of two classes with one score a row, the first column of H, theta and G. */
-    ONE_SCORE = (LOGISTIC_LOSS | SIGMOID_SQUARED_LOSS) * 15,
-    MULTICLASS = ALL_FUNCTIONS & ~ONE_SCORE
-};
+#define LOGITS        FUNCTION(0)
+#define SOFTMAX       FUNCTION(1)
+#define CROSS_ENTROPY FUNCTION(2)
+#define RESIDUAL      FUNCTION(3)
+#define GRADIENT      FUNCTION(4)
+#define LOSS_GRADIENT FUNCTION(5)
+#define SGD_EPOCH     FUNCTION(6)
+#define SIGMOID       FUNCTION(7)
+
+/* The first of those of a loss other than softmax, up to 14. */
+#define FIRST_OF(loss) FUNCTION(4 * (loss))
+
+#define OTHER_LOSSES   UINT64_C(0x0111111111111100)
+#define LOSSES         (CROSS_ENTROPY | OTHER_LOSSES)
+#define RESIDUALS      (RESIDUAL | OTHER_LOSSES << 1)
+#define LOSS_GRADIENTS (LOSS_GRADIENT | OTHER_LOSSES << 2)
+#define SGD_EPOCHS     (SGD_EPOCH | OTHER_LOSSES << 3)
+#define ALL_FUNCTIONS  (FUNCTION(60) - 1)
+
+/* Of a set, those of two classes with one score a row (the first column of H, theta and G), or the others. */
+#define OF_ONE_SCORE(set) ((set) | FUNCTION(62))
+#define OF_CLASSES(set)   ((set) | FUNCTION(63))
+
+/* The function after this one, 0 after the last. There are those of the losses that the library has. */
+function_set function_after(function_set function);
 
 /* "logits", ..., as in the function's name. */
-const char *function_name(int function);
+const char *function_name(function_set function);
 
 /* LINCLASS_LOSS_* of a function of a loss. */
-int32_t function_loss(int function);
+int32_t function_loss(function_set function);
+
+bool function_is_in(function_set function, function_set set);
+bool function_has_one_score(function_set function);
 
 /* The arguments of all of them; each function takes those that it has. */
 typedef struct arguments {
@@ -70,7 +79,7 @@ typedef struct arguments {
     real learning_rate;
 } arguments;
 
-linclass_status call(int function, linclass_context *ctx, const arguments *a);
+linclass_status call(function_set function, linclass_context *ctx, const arguments *a);
 
 enum {
     PROBLEM_X,
@@ -101,7 +110,7 @@ problem problem_new(int64_t m, int64_t n, int64_t k, int64_t pad, uint64_t seed)
 void problem_free(problem *self);
 
 /* Fail the test when the bytes before or between the rows of an array were written. */
-void problem_check_guards(const problem *self, int function);
+void problem_check_guards(const problem *self, function_set function);
 
 /* Whether all arrays of two problems of one shape hold the same bytes. */
 bool problem_same(const problem *one, const problem *other);
@@ -113,6 +122,6 @@ void problem_settle(problem *self);
 unsigned problem_changed(const problem *self);
 
 /* The arrays the function writes, as such a set. */
-unsigned problem_outputs(int function);
+unsigned problem_outputs(function_set function);
 
 #endif

@@ -2,70 +2,78 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/losses.h"
 #include "support/noise.h"
 
-/* The losses by the first of their functions. */
-typedef struct numbered_loss {
-    int first;
-    int32_t loss;
-    const char *names[4];
-} numbered_loss;
-
-#define NUMBERED_LOSS(NAME) \
-    { \
-        NAME##_LOSS, LINCLASS_LOSS_##NAME, \
-        { \
-            "loss_mean " #NAME, "loss_residual " #NAME, "loss_gradient " #NAME, "sgd_epoch " #NAME \
-        } \
-    }
-
-static const numbered_loss numbered_losses[] = {
-    NUMBERED_LOSS(LOGISTIC), NUMBERED_LOSS(SIGMOID_SQUARED), NUMBERED_LOSS(PERCEPTRON),
-    NUMBERED_LOSS(HINGE),    NUMBERED_LOSS(SQUARED_HINGE),
-};
-
-static const numbered_loss *loss_of(int function)
+/* The place of its bit. */
+static int bit_of(function_set function)
 {
-    const int count = sizeof numbered_losses / sizeof *numbered_losses;
-    for (int i = 0; i < count; i++) {
-        if ((function & numbered_losses[i].first * 15) != 0)
-            return &numbered_losses[i];
-    }
-    return NULL;
-}
-
-const char *function_name(int function)
-{
-    static const char *const first[] = {"logits",
-                                        "softmax",
-                                        "cross_entropy",
-                                        "softmax_residual",
-                                        "gradient",
-                                        "softmax_loss_gradient",
-                                        "softmax_sgd_epoch",
-                                        "sigmoid"};
     int bit = 0;
     while (function >> bit > 1)
         bit++;
-    const numbered_loss *loss = loss_of(function);
-    return loss == NULL ? first[bit] : loss->names[bit % 4];
+    return bit;
 }
 
-int32_t function_loss(int function)
+static bool is_of_a_number(function_set function)
 {
-    const numbered_loss *loss = loss_of(function);
-    return loss == NULL ? LINCLASS_LOSS_SOFTMAX : loss->loss;
+    return function >= FIRST_OF(LINCLASS_LOSS_SOFTMAX + 1);
+}
+
+int32_t function_loss(function_set function)
+{
+    return is_of_a_number(function) ? bit_of(function) / 4 : LINCLASS_LOSS_SOFTMAX;
+}
+
+bool function_has_one_score(function_set function)
+{
+    return losses_find(function_loss(function))->one_score;
+}
+
+function_set function_after(function_set function)
+{
+    const function_set next = function << 1;
+    return linclass_loss_name(function_loss(next)) == NULL ? 0 : next;
+}
+
+bool function_is_in(function_set function, function_set set)
+{
+    const bool one = function_has_one_score(function);
+    return (function & set) != 0 && (one || set < OF_ONE_SCORE(0) || set >= OF_CLASSES(0)) &&
+           (!one || set < OF_CLASSES(0));
+}
+
+const char *function_name(function_set function)
+{
+    static const char *const own[] = {"logits",
+                                      "softmax",
+                                      "cross_entropy",
+                                      "softmax_residual",
+                                      "gradient",
+                                      "softmax_loss_gradient",
+                                      "softmax_sgd_epoch",
+                                      "sigmoid"};
+    static const char *const of_number[] = {"loss_mean", "loss_residual", "loss_gradient",
+                                            "sgd_epoch"};
+    static char names[64][48];
+    const int bit = bit_of(function);
+    if (!is_of_a_number(function))
+        return own[bit];
+    (void)snprintf(names[bit], sizeof names[bit], "%s %s", of_number[bit % 4],
+                   linclass_loss_name(function_loss(function)));
+    return names[bit];
 }
 
 /* The four of a loss by its number; k = 1 and labels 0 and 1 where it has one score. */
-static linclass_status call_by_number(int function, linclass_context *ctx, const arguments *a)
+static linclass_status call_by_number(function_set function, linclass_context *ctx,
+                                      const arguments *a)
 {
     const int32_t loss = function_loss(function);
-    const bool one = (function & ONE_SCORE) != 0;
+    const bool one = function_has_one_score(function);
     const int64_t k = one ? 1 : a->k;
     const int64_t *y = one ? a->y2 : a->y;
     if ((function & LOSSES) != 0)
@@ -79,7 +87,7 @@ static linclass_status call_by_number(int function, linclass_context *ctx, const
                                     a->learning_rate, a->theta, a->ldtheta, a->bias);
 }
 
-linclass_status call(int function, linclass_context *ctx, const arguments *a)
+linclass_status call(function_set function, linclass_context *ctx, const arguments *a)
 {
     switch (function) {
     case LOGITS:
@@ -217,7 +225,7 @@ void problem_free(problem *self)
         guarded_free(&self->arrays[i]);
 }
 
-void problem_check_guards(const problem *self, int function)
+void problem_check_guards(const problem *self, function_set function)
 {
     static const char *const names[PROBLEM_ARRAYS] = {"X", "y", "y2", "theta",  "bias", "H",
                                                       "Z", "R", "G",  "g_bias", "loss"};
@@ -259,7 +267,7 @@ unsigned problem_changed(const problem *self)
     return changed;
 }
 
-unsigned problem_outputs(int function)
+unsigned problem_outputs(function_set function)
 {
     unsigned outputs = 0;
     if ((function & (LOGITS | RESIDUALS)) != 0)

@@ -6,7 +6,7 @@
 
 #include "support/reference.h"
 
-void trial_call(int function, linclass_context *ctx, const problem *p)
+void trial_call(function_set function, linclass_context *ctx, const problem *p)
 {
     check_describe("%s, m=%ld n=%ld k=%ld ldx=%ld, %d threads", function_name(function),
                    (long)p->a.m, (long)p->a.n, (long)p->a.k, (long)p->a.ldx,
@@ -19,7 +19,7 @@ void trial_call(int function, linclass_context *ctx, const problem *p)
                  function_name(function), (long)p->a.m, (long)p->a.n, (long)p->a.k, wrong);
 }
 
-void trial_call_without_classes(int function, linclass_context *ctx, const problem *p)
+void trial_call_without_classes(function_set function, linclass_context *ctx, const problem *p)
 {
     assert_int_equal(call(function, ctx, &p->a), LINCLASS_ERROR_LABEL);
     assert_int_equal(problem_changed(p), 0);

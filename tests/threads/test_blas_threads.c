@@ -22,7 +22,7 @@ static void need_openblas(void)
 
 static void check_restored(linclass_context *ctx, int64_t m, int64_t n, int64_t k)
 {
-    for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
+    for (function_set function = 1; function != 0; function = function_after(function)) {
         problem p = problem_new(m, n, k, 0, 34);
         const int before = openblas_get_num_threads();
         check_ok(ctx, call(function, ctx, &p.a), function_name(function));

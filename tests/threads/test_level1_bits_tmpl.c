@@ -11,7 +11,7 @@
 static const int32_t thread_counts[] = {0, 1, 2, 3, 8, 16};
 enum { COUNTS = sizeof thread_counts / sizeof *thread_counts };
 
-static void check_bits(int function, int64_t m, int64_t n, int64_t k, int64_t batch)
+static void check_bits(function_set function, int64_t m, int64_t n, int64_t k, int64_t batch)
 {
     problem alone = problem_new(m, n, k, 0, 30);
     alone.a.batch = batch;
@@ -31,14 +31,13 @@ static void check_bits(int function, int64_t m, int64_t n, int64_t k, int64_t ba
 }
 
 /* The linear maps and softmax's functions: the losses differ only in the kernel, which sees a row. */
-enum {
-    OF_SOFTMAX = LOGITS | SOFTMAX | CROSS_ENTROPY | RESIDUAL | GRADIENT | LOSS_GRADIENT | SGD_EPOCH
-};
+static const function_set OF_SOFTMAX =
+    LOGITS | SOFTMAX | CROSS_ENTROPY | RESIDUAL | GRADIENT | LOSS_GRADIENT | SGD_EPOCH;
 
-static void check_all(int functions, int64_t m, int64_t n, int64_t k, int64_t batch)
+static void check_all(function_set functions, int64_t m, int64_t n, int64_t k, int64_t batch)
 {
-    for (int function = 1; function < ALL_FUNCTIONS; function *= 2) {
-        if ((function & functions) != 0)
+    for (function_set function = 1; function != 0; function = function_after(function)) {
+        if (function_is_in(function, functions))
             check_bits(function, m, n, k, batch);
     }
 }
@@ -80,14 +79,14 @@ static void test_blocks_and_tiles_of_every_loss(void **state)
     (void)state;
     check_all(ALL_FUNCTIONS & ~OF_SOFTMAX, 1000, 50, 10, 64);
     check_all(ALL_FUNCTIONS & ~OF_SOFTMAX, 520, 300, 900, 128);
-    check_all(ONE_SCORE, 30, 300001, 1, 16);
+    check_all(OF_ONE_SCORE(ALL_FUNCTIONS), 30, 300001, 1, 16);
 }
 
 /* Of several rows that are wrong the first is named, whoever finds which. */
 static void test_the_same_sentence(void **state)
 {
     (void)state;
-    for (int function = LOGITS; function < ALL_FUNCTIONS; function *= 2) {
+    for (function_set function = 1; function != 0; function = function_after(function)) {
         char sentence[512] = "";
         for (int i = 1; i < COUNTS; i++) {
             linclass_context *ctx = context_of(thread_counts[i]);

@@ -426,6 +426,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     ),
     "linclass_averages_init": (_status, (POINTER(Averages), c_size_t)),
     "linclass_confusion_averages": (_status, (_handle, c_int64, *_strided, POINTER(Averages))),
+    "linclass_loss_columns": (c_int64, (c_int32, c_int64)),
     "linclass_loss_name": (c_char_p, (c_int32,)),
     "linclass_solver_name": (c_char_p, (c_int32,)),
     "linclass_fit_options_init": (_status, (POINTER(FitOptions), c_size_t)),

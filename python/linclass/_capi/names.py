@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias, TypeVar
+
+from linclass._capi.library import lib
 
 Class = TypeVar("Class", bound=type)
 
@@ -14,26 +16,25 @@ def public(kind: Class) -> Class:
     return kind
 
 
-LossName = Literal["softmax", "logistic", "sigmoid_squared", "perceptron", "hinge", "squared_hinge"]
-SolverName = Literal["auto", "sgd", "gradient_descent", "lbfgs", "newton", "newton_cg", "orthant_wise"]
+def _names(name_of: Callable[[int], bytes | None], first: int) -> dict[str, int]:
+    """The names that the library gives the numbers from the first on, and the numbers."""
+    found = {}
+    number = first
+    while (name := name_of(number)) is not None:
+        found[name.decode().replace("-", "_")] = number
+        number += 1
+    return found
+
+
+#: A key of LOSSES, of SOLVERS; str, for they are the library's.
+LossName: TypeAlias = str
+SolverName: TypeAlias = str
 ScheduleName = Literal["constant", "step", "inverse_time"]
 
-LOSSES: dict[LossName, int] = {
-    "softmax": 1,
-    "logistic": 2,
-    "sigmoid_squared": 3,
-    "perceptron": 4,
-    "hinge": 5,
-    "squared_hinge": 6,
-}
+LOSSES: dict[LossName, int] = _names(lib.linclass_loss_name, 1)
 SOLVERS: dict[SolverName, int] = {
-    "auto": 0,
-    "sgd": 1,
-    "gradient_descent": 2,
-    "lbfgs": 3,
-    "newton": 4,
-    "newton_cg": 5,
-    "orthant_wise": 6,
+    "gradient_descent" if name == "gd" else name: number
+    for name, number in _names(lib.linclass_solver_name, 0).items()
 }
 SCHEDULES: dict[ScheduleName, int] = {"constant": 0, "step": 1, "inverse_time": 2}
 LOSS_NAMES = {number: name for name, number in LOSSES.items()}

@@ -207,10 +207,10 @@ def fit(
         uint8 (and bool), float32 and float64 arrays of any strides are read where they lie.
     y : array_like of integers, (m,)
         Any integers; the distinct ones are the classes. May be None with target_probabilities.
-    loss : {"softmax", "logistic", "sigmoid_squared", "perceptron", "hinge", "squared_hinge"}
-        Also the keys of ``linclass.LOSSES``.
-    solver : {"auto", "sgd", "gradient_descent", "lbfgs", "newton", "newton_cg", "orthant_wise"}
-        "auto" chooses by loss, penalty and size.
+    loss : str
+        A key of ``linclass.LOSSES``: ``"softmax"``, ``"logistic"``, ``"squared_hinge"``, ...
+    solver : str
+        A key of ``linclass.SOLVERS``; ``"auto"`` chooses by loss, penalty and size.
     dtype : float32 or float64, optional
         Precision of arithmetic and model. None: float64 for float64 data, else float32.
     fit_bias : bool

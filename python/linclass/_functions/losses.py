@@ -23,6 +23,7 @@ from linclass._capi.arrays import (
     two_dimensional,
 )
 from linclass._capi.contexts import call
+from linclass._capi.library import lib
 from linclass._capi.names import LOSSES, LossName, public
 from linclass._capi.options import integer, real
 from linclass._functions.linear import check_same, dtype_of, function_of, optional_vector
@@ -93,37 +94,23 @@ def column_output(out: Any, length: int, dtype: np.dtype[Any], name: str = "out"
     return array
 
 
-def activation(name: str, H: Any, out: Any, threads: int, *, vectors: bool = False) -> Array:
-    """Call ``name(H)``, in place where out is H; vectors: H may be one."""
-    H = as_array(H, "H")
-    one = vectors and H.ndim == 1
-    scores = column(H, "H") if one else two_dimensional(H, "H")
-    m, k = scores.shape
-    dtype = real_dtype(scores)
-    Z = column_output(out, m, dtype) if one else output(out, (m, k), dtype)
-    scores, ldh = row_major(scores, dtype, "H")
-    target, ldz = row_major(column(Z, "out") if one else Z, dtype, "out")
-    call(function_of(name, dtype), threads, m, k, address(scores), ldh, address(target), ldz)
-    return Z
-
-
 class Loss:
-    """A loss by its name, and whether it is of several classes."""
+    """A loss by its name. several: it is of several classes, not of two with one score."""
 
-    def __init__(self, name: LossName, *, several: bool = True) -> None:
+    def __init__(self, name: LossName) -> None:
         self._number = LOSSES[name]
-        self._several = several
+        self.several = lib.linclass_loss_columns(self._number, 3) == 3
 
     def _matrix(self, array: Array, name: str) -> Array:
-        return two_dimensional(array, name) if self._several else column(array, name)
+        return two_dimensional(array, name) if self.several else column(array, name)
 
     def _output(self, out: Any, rows: int, k: int, dtype: np.dtype[Any], name: str = "out") -> Array:
-        if self._several:
+        if self.several:
             return output(out, (rows, k), dtype, name)
         return column_output(out, rows, dtype, name)
 
     def _scores(self, H: Any) -> Array:
-        name = "H" if self._several else "h"
+        name = "H" if self.several else "h"
         return self._matrix(as_array(H, name), name)
 
     def mean(self, H: Any, y: Any, threads: int) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from ctypes import byref
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -28,14 +30,43 @@ from linclass._functions.model_memory import ModelMemory
 from linclass._functions.standard_errors import StandardErrors, standard_errors
 from linclass._functions.verify import Certificate, verify
 
+#: What the docstrings of several methods say.
+_TEXTS = {
+    "X": """X : array_like, (m, n)
+    uint8 (and bool), float32 and float64 arrays of any strides are read in place, others copied.""",
+    "out": """out : ndarray, (m, k), optional
+    float32 or float64, row-major.""",
+    "scale_and_threads": """scale : float, optional
+    The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
+threads : int
+    0: as many as the process may run on. The result does not depend on it.""",
+    "scale_of_fit_and_threads": """scale : float, optional
+    None: the model's own, which is that of the fit.
+threads : int
+    0: as many as the process may run on.""",
+    "errors": """TypeError
+    X holds no real numbers, or is sparse.
+FloatingPointError
+    A score overflows.
+MemoryError
+    No memory for the result.""",
+}
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _documented(method: Method) -> Method:
+    """Fill in what the docstring shares with others."""
+    method.__doc__ = inspect.cleandoc(method.__doc__ or "").format(**_TEXTS)
+    return method
+
 
 @public
 class Model(ModelMemory):
     """A trained linear classifier: scores ``X theta + bias``, (m, k), of samples X, (m, n).
 
-    Made by :func:`fit`, :meth:`load`, :meth:`from_bytes` or :meth:`from_parameters`. A model is a
-    context manager and has :meth:`close`, which gives up its memory early; a closed model raises
-    ValueError. Arrays got from it stay valid.
+    Created by :func:`fit`, :meth:`load`, :meth:`from_bytes` or :meth:`from_parameters`. A model is a
+    context manager and has :meth:`close`, which releases its memory early; a closed model raises
+    ValueError. Arrays obtained from it stay valid.
     """
 
     __slots__ = ()
@@ -54,20 +85,15 @@ class Model(ModelMemory):
         call(function, threads, handle.pointer, byref(view), CODES[dtype], address(H), leading_dimension(H))
         return H
 
+    @_documented
     def scores(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
         """Scores ``X theta + bias``.
 
         Parameters
         ----------
-        X : array_like, (m, n)
-            uint8 (and bool), float32 and float64 arrays of any strides are read where they lie, others
-            copied.
-        out : ndarray, (m, k), optional
-            float32 or float64, row-major.
-        scale : float, optional
-            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
-        threads : int
-            0: as many as the process may run on. The result does not depend on it.
+        {X}
+        {out}
+        {scale_and_threads}
 
         Returns
         -------
@@ -78,15 +104,11 @@ class Model(ModelMemory):
         ------
         ValueError
             Another number of features, NaN or infinity in X, an output that does not fit, a closed model.
-        TypeError
-            X holds no real numbers, or is sparse.
-        FloatingPointError
-            A score overflows.
-        MemoryError
-            No memory for the result.
+        {errors}
         """
         return self._rows(lib.linclass_model_scores, X, out, scale, threads)
 
+    @_documented
     def probabilities(
         self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0
     ) -> Array:
@@ -94,15 +116,9 @@ class Model(ModelMemory):
 
         Parameters
         ----------
-        X : array_like, (m, n)
-            uint8 (and bool), float32 and float64 arrays of any strides are read where they lie, others
-            copied.
-        out : ndarray, (m, k), optional
-            float32 or float64, row-major.
-        scale : float, optional
-            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
-        threads : int
-            0: as many as the process may run on. The result does not depend on it.
+        {X}
+        {out}
+        {scale_and_threads}
 
         Returns
         -------
@@ -114,29 +130,20 @@ class Model(ModelMemory):
         ValueError
             Another number of features, NaN or infinity in X, an output that does not fit, a closed model; a
             loss that has no probabilities.
-        TypeError
-            X holds no real numbers, or is sparse.
-        FloatingPointError
-            A score overflows.
-        MemoryError
-            No memory for the result.
+        {errors}
         """
         return self._rows(lib.linclass_model_probabilities, X, out, scale, threads)
 
+    @_documented
     def predict(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
         """Labels of the highest scores; among equals the lowest.
 
         Parameters
         ----------
-        X : array_like, (m, n)
-            uint8 (and bool), float32 and float64 arrays of any strides are read where they lie, others
-            copied.
+        {X}
         out : ndarray, (m,), optional
             int64, contiguous.
-        scale : float, optional
-            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
-        threads : int
-            0: as many as the process may run on. The result does not depend on it.
+        {scale_and_threads}
 
         Returns
         -------
@@ -146,12 +153,7 @@ class Model(ModelMemory):
         ------
         ValueError
             Another number of features, NaN or infinity in X, an output that does not fit, a closed model.
-        TypeError
-            X holds no real numbers, or is sparse.
-        FloatingPointError
-            A score overflows.
-        MemoryError
-            No memory for the result.
+        {errors}
         """
         handle = self.handle
         view, X = self._view(X, scale)
@@ -159,6 +161,7 @@ class Model(ModelMemory):
         call(lib.linclass_model_predict, threads, handle.pointer, byref(view), address(found))
         return found
 
+    @_documented
     def top_k(
         self, X: Any, count: int, *, scale: float | None = None, threads: int = 0
     ) -> tuple[Array, Array]:
@@ -166,15 +169,10 @@ class Model(ModelMemory):
 
         Parameters
         ----------
-        X : array_like, (m, n)
-            uint8 (and bool), float32 and float64 arrays of any strides are read where they lie, others
-            copied.
+        {X}
         count : int
             How many of each row, in 1..k.
-        scale : float, optional
-            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
-        threads : int
-            0: as many as the process may run on. The result does not depend on it.
+        {scale_and_threads}
 
         Returns
         -------
@@ -185,12 +183,7 @@ class Model(ModelMemory):
         ------
         ValueError
             Another number of features, NaN or infinity in X, a count outside 1..k, a closed model.
-        TypeError
-            X holds no real numbers, or is sparse.
-        FloatingPointError
-            A score overflows.
-        MemoryError
-            No memory for the result.
+        {errors}
         """
         handle = self.handle
         count = integer(count, "count", 1, self._shape[1])
@@ -204,6 +197,7 @@ class Model(ModelMemory):
         )
         return best, scores
 
+    @_documented
     def evaluate(
         self,
         X: Any,
@@ -226,10 +220,7 @@ class Model(ModelMemory):
             >= 0; a row of weight 2 counts as two.
         ignore_label : int, optional
             Rows of this label are left out.
-        scale : float, optional
-            The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
-        threads : int
-            0: as many as the process may run on. The result does not depend on it.
+        {scale_and_threads}
 
         Returns
         -------
@@ -245,12 +236,13 @@ class Model(ModelMemory):
         FloatingPointError
             A score overflows.
         MemoryError
-            What is said of the classes takes 8 bytes a row.
+            The figures of the classes take 8 bytes per row.
         """
         handle = self.handle
         view, X = self._view(X, scale)
         return evaluate(handle.pointer, self.labels, view, y, sample_weight, ignore_label, threads)
 
+    @_documented
     def verify(
         self,
         X: Any,
@@ -263,7 +255,7 @@ class Model(ModelMemory):
     ) -> Certificate:
         """Recompute objective and gradient from the rows of the fit, and compare with its report.
 
-        In double and by code of their own. Penalties, class weights, the label to ignore and the smoothing
+        In double, and by independent code. Penalties, class weights, the label to ignore and the smoothing
         are the model's.
 
         Parameters
@@ -274,10 +266,7 @@ class Model(ModelMemory):
         sample_weight : array_like, (m,), optional
         target_probabilities : array_like, (m, k), optional
             Both as they were given to the fit.
-        scale : float, optional
-            None: the model's own, which is that of the fit.
-        threads : int
-            0: as many as the process may run on.
+        {scale_of_fit_and_threads}
 
         Returns
         -------
@@ -301,6 +290,7 @@ class Model(ModelMemory):
         view, X = self._view(X, scale)
         return verify(handle.pointer, view, y, sample_weight, target_probabilities, threads)
 
+    @_documented
     def standard_errors(
         self, X: Any, y: Any, *, sample_weight: Any = None, scale: float | None = None, threads: int = 0
     ) -> StandardErrors:
@@ -315,10 +305,7 @@ class Model(ModelMemory):
         y : array_like of integers, (m,)
         sample_weight : array_like, (m,), optional
             As in the fit; weights are frequencies.
-        scale : float, optional
-            None: the model's own, which is that of the fit.
-        threads : int
-            0: as many as the process may run on.
+        {scale_of_fit_and_threads}
 
         Returns
         -------

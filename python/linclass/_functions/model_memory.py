@@ -6,7 +6,7 @@ import ctypes
 import os
 from collections.abc import Mapping
 from ctypes import byref, c_int64, c_size_t, c_void_p, sizeof
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -67,8 +67,9 @@ class ModelMemory:
             Intercepts.
         labels : array_like of integers, (k,), optional
             Ascending. None: 0..k-1.
-        loss : {"softmax", "logistic", "sigmoid_squared", "perceptron", "hinge", "squared_hinge"}
-            Whether scores make probabilities. k is 2 for those of two classes.
+        loss : str
+            A key of ``linclass.LOSSES``; it decides whether scores give probabilities. k is 2 for those of
+            two classes.
 
         Returns
         -------
@@ -247,7 +248,7 @@ class ModelMemory:
     def loss(self) -> LossName:
         """Name of the loss."""
         number = self._ask(lib.linclass_model_loss)
-        return LOSS_NAMES.get(number, cast("LossName", str(number)))
+        return LOSS_NAMES.get(number, str(number))
 
     @property
     def labels(self) -> Array:
