@@ -59,12 +59,8 @@ VECTOR_INLINE vector vector_labels(const int64_t *y)
     return _mm256_cvtepi32_ps(_mm256_blend_epi32(low, high, 0xf0));
 }
 
-VECTOR_INLINE void half_wide_store(double *p, half_wide v)
-{
-    _mm256_storeu_pd(p, v);
-}
-
-#include "core/vector/wide_f32.h"
+#define HALF_WIDE_OP(name) _mm256_##name##_pd
+#include "core/vector/f32.h"
 
 VECTOR_INLINE wide wide_of(vector v)
 {
@@ -96,19 +92,6 @@ VECTOR_INLINE void tile_row_store(float *h, int64_t ldh, vector v)
 {
     _mm_storeu_ps(h, _mm256_castps256_ps128(v));
     _mm_storeu_ps(h + 4 * ldh, _mm256_extractf128_ps(v, 1));
-}
-
-/* 4 x 4 transposition in each 16-byte lane. */
-VECTOR_INLINE void tile_transpose(vector v[PIECE])
-{
-    const __m256d a = _mm256_castps_pd(_mm256_unpacklo_ps(v[0], v[1]));
-    const __m256d b = _mm256_castps_pd(_mm256_unpackhi_ps(v[0], v[1]));
-    const __m256d c = _mm256_castps_pd(_mm256_unpacklo_ps(v[2], v[3]));
-    const __m256d d = _mm256_castps_pd(_mm256_unpackhi_ps(v[2], v[3]));
-    v[0] = _mm256_castpd_ps(_mm256_unpacklo_pd(a, c));
-    v[1] = _mm256_castpd_ps(_mm256_unpackhi_pd(a, c));
-    v[2] = _mm256_castpd_ps(_mm256_unpacklo_pd(b, d));
-    v[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(b, d));
 }
 
 #endif

@@ -60,7 +60,7 @@ VECTOR_INLINE vector vector_labels(const int64_t *y)
     return _mm256_setr_pd((double)y[0], (double)y[1], (double)y[2], (double)y[3]);
 }
 
-#include "core/vector/wide_f64.h"
+#include "core/vector/f64.h"
 
 VECTOR_INLINE double wide_total(wide w)
 {
@@ -79,14 +79,6 @@ VECTOR_INLINE void tile_row_store(double *h, int64_t ldh, vector v)
 {
     _mm_storeu_pd(h, _mm256_castpd256_pd128(v));
     _mm_storeu_pd(h + 2 * ldh, _mm256_extractf128_pd(v, 1));
-}
-
-/* 2 x 2 transposition in each 16-byte lane. */
-VECTOR_INLINE void tile_transpose(vector v[PIECE])
-{
-    const vector first = _mm256_unpacklo_pd(v[0], v[1]);
-    v[1] = _mm256_unpackhi_pd(v[0], v[1]);
-    v[0] = first;
 }
 
 #endif

@@ -39,12 +39,8 @@ VECTOR_INLINE vector vector_labels(const int64_t *y)
     return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
 }
 
-VECTOR_INLINE void half_wide_store(double *p, half_wide v)
-{
-    _mm512_storeu_pd(p, v);
-}
-
-#include "core/vector/wide_f32.h"
+#define HALF_WIDE_OP(name) _mm512_##name##_pd
+#include "core/vector/f32.h"
 
 VECTOR_INLINE wide wide_of(vector v)
 {
@@ -78,19 +74,6 @@ VECTOR_INLINE void tile_row_store(float *h, int64_t ldh, vector v)
     _mm_storeu_ps(h + 4 * ldh, _mm512_extractf32x4_ps(v, 1));
     _mm_storeu_ps(h + 8 * ldh, _mm512_extractf32x4_ps(v, 2));
     _mm_storeu_ps(h + 12 * ldh, _mm512_extractf32x4_ps(v, 3));
-}
-
-/* 4 x 4 transposition in each 16-byte lane. */
-VECTOR_INLINE void tile_transpose(vector v[PIECE])
-{
-    const __m512d a = _mm512_castps_pd(_mm512_unpacklo_ps(v[0], v[1]));
-    const __m512d b = _mm512_castps_pd(_mm512_unpackhi_ps(v[0], v[1]));
-    const __m512d c = _mm512_castps_pd(_mm512_unpacklo_ps(v[2], v[3]));
-    const __m512d d = _mm512_castps_pd(_mm512_unpackhi_ps(v[2], v[3]));
-    v[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, c));
-    v[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, c));
-    v[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(b, d));
-    v[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(b, d));
 }
 
 #endif

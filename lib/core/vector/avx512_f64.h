@@ -41,7 +41,7 @@ VECTOR_INLINE vector vector_labels(const int64_t *y)
     return _mm512_cvtepi64_pd(_mm512_loadu_si512(y));
 }
 
-#include "core/vector/wide_f64.h"
+#include "core/vector/f64.h"
 
 VECTOR_INLINE double wide_total(wide w)
 {
@@ -63,14 +63,6 @@ VECTOR_INLINE void tile_row_store(double *h, int64_t ldh, vector v)
     _mm_storeu_pd(h + 2 * ldh, _mm512_extractf64x2_pd(v, 1));
     _mm_storeu_pd(h + 4 * ldh, _mm512_extractf64x2_pd(v, 2));
     _mm_storeu_pd(h + 6 * ldh, _mm512_extractf64x2_pd(v, 3));
-}
-
-/* 2 x 2 transposition in each 16-byte lane. */
-VECTOR_INLINE void tile_transpose(vector v[PIECE])
-{
-    const vector first = _mm512_unpacklo_pd(v[0], v[1]);
-    v[1] = _mm512_unpackhi_pd(v[0], v[1]);
-    v[0] = first;
 }
 
 #endif
