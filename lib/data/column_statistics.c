@@ -15,6 +15,7 @@
 #include "core/sort.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 
 enum { STRIP = 64, BLOCK = 64, SAMPLE = 64 };
 
@@ -66,7 +67,7 @@ static void find_typical(const linclass_matrix *strip, double *buffer, double *t
     double values[SAMPLE];
     for (int64_t i = 0; i < count; i++)
         rows[i] = (int64_t)((double)i * ((double)strip->rows / (double)count));
-    matrix_gather_f64(strip, rows, count, buffer);
+    (void)row_block_gather_f64(strip, rows, count, buffer);
     for (int64_t j = 0; j < strip->cols; j++) {
         int64_t found = 0;
         for (int64_t i = 0; i < count; i++) {
@@ -85,14 +86,13 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
     const linclass_matrix strip = strip_of(job->X, first);
     double *buffer = job->blocks + (int64_t)worker * BLOCK * STRIP;
     strip_sums sums = {.distance = {0}};
-    int64_t ld;
-    const double *x = matrix_rows_f64(&strip, job->reference, 1, buffer, &ld);
-    memcpy(sums.reference, x, (size_t)strip.cols * sizeof(double));
+    row_block_f64 block = row_block_read_f64(&strip, job->reference, 1, buffer);
+    memcpy(sums.reference, block.X, (size_t)strip.cols * sizeof(double));
     for (int64_t row = 0; row < strip.rows; row += BLOCK) {
         const int64_t count = lesser(BLOCK, strip.rows - row);
-        x = matrix_rows_f64(&strip, row, count, buffer, &ld);
+        block = row_block_read_f64(&strip, row, count, buffer);
         for (int64_t i = 0; i < count; i++)
-            add_row(strip.cols, x + i * ld,
+            add_row(strip.cols, block.X + i * block.ldx,
                     job->sample_weights == NULL ? 1 : job->sample_weights[row + i], &sums);
     }
     find_typical(&strip, buffer, job->result->typical + first);

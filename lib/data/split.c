@@ -118,23 +118,34 @@ static linclass_status check_split(linclass_context *ctx, int64_t m, const int64
     return LINCLASS_OK;
 }
 
+/* Of each part. */
+typedef struct part_space {
+    int64_t parts;
+    int64_t *size;
+    int64_t *dealt;
+} part_space;
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    part_space *self = owner;
+    self->size = space_next(plan, self->parts, 1, sizeof(int64_t));
+    self->dealt = space_next(plan, self->parts, 1, sizeof(int64_t));
+}
+
 static linclass_status split(linclass_context *ctx, int64_t m, const int64_t *y, int64_t parts,
                              const double *fractions, uint64_t seed, int64_t *part)
 {
     linclass_status status = check_split(ctx, m, y, parts, fractions, part);
-    space_plan plan = {0};
-    (void)space_part(&plan, parts, 2, sizeof(int64_t));
-    void *space = NULL;
+    part_space space = {.parts = parts};
     int64_t *sequence = NULL;
     if (status == LINCLASS_OK)
-        status = space_take(ctx, &plan, &space);
+        status = space_lay_out_scratch(ctx, lay_out, &space);
     if (status == LINCLASS_OK)
         status = stratify(ctx, m, y, seed, part, &sequence);
     if (status != LINCLASS_OK)
         return status;
-    int64_t *size = space;
-    share_out(m, parts, fractions, size);
-    deal(m, parts, size, size + parts, seed, sequence, part);
+    share_out(m, parts, fractions, space.size);
+    deal(m, parts, space.size, space.dealt, seed, sequence, part);
     context_release(ctx, sequence);
     return LINCLASS_OK;
 }

@@ -22,6 +22,7 @@
 #include "core/context.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "diagnostics/row_loss.h"
 #include "sweep/losses.h"
 
@@ -139,9 +140,8 @@ static row_target target_of(certifier *self, int64_t row)
         .y = rows->y[row],
         .smoothing = self->model->has_report ? self->model->report.label_smoothing : 0,
     };
-    int64_t ld;
     if (rows->with_probabilities)
-        target.probabilities = matrix_rows_f64(&rows->probabilities, row, 1, self->p, &ld);
+        target.probabilities = row_block_read_f64(&rows->probabilities, row, 1, self->p).X;
     return target;
 }
 
@@ -176,10 +176,9 @@ static linclass_status sweep(certifier *self)
     const linclass_matrix *X = &self->rows->X;
     for (int64_t first = 0; first < X->rows; first += BLOCK) {
         const int64_t count = X->rows - first < BLOCK ? X->rows - first : BLOCK;
-        int64_t ld;
-        const double *block = matrix_rows_f64(X, first, count, self->samples, &ld);
+        const row_block_f64 block = row_block_read_f64(X, first, count, self->samples);
         for (int64_t i = 0; i < count; i++) {
-            const double *x = block + i * ld;
+            const double *x = block.X + i * block.ldx;
             for (int64_t j = 0; j < self->n; j++) {
                 if (!isfinite(x[j]))
                     return matrix_find_non_finite(self->ctx, "X", X, first + i, 1);

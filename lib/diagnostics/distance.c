@@ -58,10 +58,11 @@ static linclass_status make_objective(distance *self)
         .columns = self->columns,
         .loss = model->loss,
         .with_bias = model->bias != NULL,
-        .l1 = model->l1,
-        .l2 = model->l2,
     };
-    return objective_create_f64(self->ctx, &data, &self->objective);
+    const linclass_status status = objective_create_f64(self->ctx, &data, &self->objective);
+    if (status == LINCLASS_OK)
+        self->objective->methods->set_penalties(self->objective, model->l1, model->l2);
+    return status;
 }
 
 /* Where the features are too large or too small to be judged *found is left as it is. */

@@ -15,6 +15,7 @@
 #include "core/minimum.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
@@ -38,11 +39,11 @@ static void lay_out(void *owner, space_plan *plan)
 }
 
 /* The chunk that begins at row `first`, as it is read. */
-static const double *read_samples(information_matrix *self, int64_t first, int64_t *ld)
+static row_block_f64 read_samples(information_matrix *self, int64_t first)
 {
     const linclass_matrix *X = &self->rows->X;
     self->count = lesser(CHUNK, X->rows - first);
-    return matrix_rows_f64(X, first, self->count, self->samples, ld);
+    return row_block_read_f64(X, first, self->count, self->samples);
 }
 
 /* Check a row; when it counts, add its share to the means. They are sums of differences to the first row
@@ -72,10 +73,10 @@ static linclass_status find_means(information_matrix *self)
     bool begun = false;
     memset(self->mean, 0, (size_t)self->n * sizeof(double));
     for (int64_t first = 0; first < m; first += CHUNK) {
-        int64_t ld;
-        const double *samples = read_samples(self, first, &ld);
+        const row_block_f64 block = read_samples(self, first);
         for (int64_t i = 0; i < self->count; i++) {
-            const linclass_status status = add_to_means(self, first + i, samples + i * ld, &begun);
+            const linclass_status status =
+                add_to_means(self, first + i, block.X + i * block.ldx, &begun);
             if (status != LINCLASS_OK)
                 return status;
         }
@@ -135,12 +136,11 @@ void information_matrix_end(information_matrix *self)
 /* The next chunk: rows less the means with a 1. */
 static void read_chunk(information_matrix *self, int64_t first)
 {
-    int64_t ld;
-    const double *samples = read_samples(self, first, &ld);
+    const row_block_f64 block = read_samples(self, first);
     for (int64_t i = 0; i < self->count; i++) {
         double *x = self->chunk + i * self->N;
         for (int64_t j = 0; j < self->n; j++)
-            x[j] = samples[i * ld + j] - self->mean[j];
+            x[j] = block.X[i * block.ldx + j] - self->mean[j];
         if (self->N > self->n)
             x[self->n] = 1;
         self->sample_weights[i] = known_rows_weight(self->rows, first + i);

@@ -24,14 +24,12 @@
 #include "sweep/losses.h"
 
 /* Size of the struct in its first release. */
-#define FIRST_SIZE (offsetof(linclass_standard_errors, score_step) + sizeof(double))
-
 static const double MOST_SCORE_STEP = 0.1;
 static const linclass_standard_errors DEFAULTS = {.size = sizeof(linclass_standard_errors)};
 
 linclass_status linclass_standard_errors_init(linclass_standard_errors *errors, size_t size)
 {
-    return versioned_init(errors, size, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+    return versioned_init(errors, size, &DEFAULTS, sizeof DEFAULTS, FIRST_STANDARD_ERRORS);
 }
 
 static linclass_status check_model(linclass_context *ctx, const linclass_model *model)
@@ -258,8 +256,8 @@ linclass_status linclass_model_standard_errors(linclass_context *ctx, const linc
     if (!all_given(ctx, 3, required))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_standard_errors found;
-    linclass_status status =
-        versioned_read(ctx, "errors", errors, &found, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+    linclass_status status = versioned_read(ctx, "errors", errors, &found, &DEFAULTS,
+                                            sizeof DEFAULTS, FIRST_STANDARD_ERRORS);
     if (status == LINCLASS_OK)
         status = check_model(ctx, model);
     if (status == LINCLASS_OK)
@@ -279,5 +277,5 @@ linclass_status linclass_model_standard_errors(linclass_context *ctx, const linc
     known_rows_end(ctx, &rows);
     if (status != LINCLASS_OK)
         return status;
-    return versioned_write(ctx, "errors", errors, &found, sizeof found, FIRST_SIZE);
+    return versioned_write(ctx, "errors", errors, &found, sizeof found, FIRST_STANDARD_ERRORS);
 }

@@ -10,8 +10,6 @@
 #include "solver/solver.h"
 
 /* Size of the struct in the first release, the least a program may have been compiled with. */
-#define FIRST_OPTIONS_SIZE (offsetof(linclass_fit_options, validation_y) + sizeof(int64_t *))
-
 static const linclass_fit_options DEFAULT_OPTIONS = {
     .size = sizeof(linclass_fit_options),
     .loss = LINCLASS_LOSS_SOFTMAX,
@@ -26,7 +24,7 @@ static const linclass_fit_options DEFAULT_OPTIONS = {
 linclass_status linclass_fit_options_init(linclass_fit_options *options, size_t size)
 {
     return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
-                          FIRST_OPTIONS_SIZE);
+                          FIRST_FIT_OPTIONS);
 }
 
 static linclass_status refuse(linclass_context *ctx, const char *option, double value,
@@ -172,7 +170,7 @@ linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_optio
                                  linclass_fit_options *options)
 {
     linclass_status status = versioned_read(ctx, "options", given, options, &DEFAULT_OPTIONS,
-                                            sizeof DEFAULT_OPTIONS, FIRST_OPTIONS_SIZE);
+                                            sizeof DEFAULT_OPTIONS, FIRST_FIT_OPTIONS);
     if (status == LINCLASS_OK)
         status = check_choices(ctx, options);
     if (status == LINCLASS_OK)

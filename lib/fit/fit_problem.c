@@ -62,8 +62,7 @@ linclass_status fit_problem_prepare_judge(fit_problem *self)
                                          self->training.sample_weights);
     if (status != LINCLASS_OK)
         return status;
-    self->exact->l1 = self->objective->l1;
-    self->exact->l2 = self->objective->l2;
+    self->exact->methods->set_penalties(self->exact, self->objective->l1, self->objective->l2);
     return LINCLASS_OK;
 }
 
@@ -74,8 +73,7 @@ static linclass_status make_objectives(fit_problem *self)
         status = fit_problem_objective(self, &self->validating, &self->validation);
     if (status != LINCLASS_OK)
         return status;
-    self->objective->l1 = self->options.l1;
-    self->objective->l2 = self->options.l2;
+    self->objective->methods->set_penalties(self->objective, self->options.l1, self->options.l2);
     size_t bytes;
     if (!checked_bytes(self->objective->parameters, 2, sizeof(double), &bytes))
         return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "the size of theta overflows");

@@ -306,11 +306,11 @@ static linclass_status evaluate(judge *self, optimality *found)
     objective_value value;
     memset(self->step, 0, (size_t)self->parameters * sizeof(double));
     linclass_status status =
-        self->products->methods->evaluate(self->products, self->step, &value, NULL);
+        self->products->methods->evaluate(self->products, NULL, self->step, &value, NULL);
     if (status != LINCLASS_OK)
         return status;
     found->zero = value.objective;
-    status = exact->methods->evaluate(exact, self->point, &value, self->gradient);
+    status = exact->methods->evaluate(exact, NULL, self->point, &value, self->gradient);
     found->objective = value.objective;
     self->loss = value.loss;
     return status;
@@ -327,7 +327,7 @@ static linclass_status square_after_step(judge *self, double norm, double *squar
         self->step[e] = self->point[e] - norm * self->step[e];
     objective_value value;
     const linclass_status status =
-        exact->methods->evaluate(exact, self->step, &value, self->product);
+        exact->methods->evaluate(exact, NULL, self->step, &value, self->product);
     if (status == LINCLASS_ERROR_NUMERIC) {
         *square = INFINITY;
         return LINCLASS_OK;

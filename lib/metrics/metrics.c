@@ -155,11 +155,9 @@ linclass_status linclass_class_metrics(linclass_context *ctx, int64_t k, const d
 static const linclass_averages NO_AVERAGES = {.size = sizeof(linclass_averages)};
 
 /* Size of the averages in the first release. */
-#define FIRST_SIZE (offsetof(linclass_averages, micro_f1) + sizeof(double))
-
 linclass_status linclass_averages_init(linclass_averages *averages, size_t size)
 {
-    return versioned_init(averages, size, &NO_AVERAGES, sizeof NO_AVERAGES, FIRST_SIZE);
+    return versioned_init(averages, size, &NO_AVERAGES, sizeof NO_AVERAGES, FIRST_AVERAGES);
 }
 
 linclass_status linclass_confusion_averages(linclass_context *ctx, int64_t k,
@@ -182,5 +180,5 @@ linclass_status linclass_confusion_averages(linclass_context *ctx, int64_t k,
         averages_add(&sums, count_class(k, confusion, ldc, j));
     linclass_averages found = NO_AVERAGES;
     averages_end(&sums, &found);
-    return versioned_write(ctx, "averages", averages, &found, sizeof found, FIRST_SIZE);
+    return versioned_write(ctx, "averages", averages, &found, sizeof found, FIRST_AVERAGES);
 }

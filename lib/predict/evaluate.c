@@ -21,13 +21,11 @@
 #include "model/model_view.h"
 
 /* Size of the evaluation in the first release. */
-#define FIRST_SIZE (offsetof(linclass_evaluation, support) + sizeof(int64_t *))
-
 static const linclass_evaluation DEFAULTS = {.size = sizeof(linclass_evaluation)};
 
 linclass_status linclass_evaluation_init(linclass_evaluation *evaluation, size_t size)
 {
-    return versioned_init(evaluation, size, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+    return versioned_init(evaluation, size, &DEFAULTS, sizeof DEFAULTS, FIRST_EVALUATION);
 }
 
 /* What is kept of each row and counted for each class, in one allocation. */
@@ -249,7 +247,7 @@ linclass_status linclass_model_evaluate(linclass_context *ctx, const linclass_mo
         status = LINCLASS_ERROR_INVALID_ARGUMENT;
     if (status == LINCLASS_OK)
         status = versioned_read(ctx, "evaluation", evaluation, &found, &DEFAULTS, sizeof DEFAULTS,
-                                FIRST_SIZE);
+                                FIRST_EVALUATION);
     if (status == LINCLASS_OK)
         status = check_wanted(ctx, model, view.rows, y, &found);
     evaluate_rows rows = {
@@ -260,5 +258,5 @@ linclass_status linclass_model_evaluate(linclass_context *ctx, const linclass_mo
         status = evaluate(ctx, model, &view, &rows, &found);
     if (status != LINCLASS_OK)
         return status;
-    return versioned_write(ctx, "evaluation", evaluation, &found, sizeof found, FIRST_SIZE);
+    return versioned_write(ctx, "evaluation", evaluation, &found, sizeof found, FIRST_EVALUATION);
 }

@@ -20,8 +20,8 @@ static linclass_status measure(series *fits, fit_problem *problem, int64_t index
     held_out *rows = user;
     objective_value value = {.loss = NAN, .error = NAN};
     if (report->stopped_because != LINCLASS_ERROR_NUMERIC) {
-        const linclass_status status =
-            rows->objective->methods->evaluate(rows->objective, problem->parameters, &value, NULL);
+        const linclass_status status = rows->objective->methods->evaluate(
+            rows->objective, NULL, problem->parameters, &value, NULL);
         if (status == LINCLASS_ERROR_NUMERIC)
             value = (objective_value){.loss = NAN, .error = NAN};
         else if (status != LINCLASS_OK)

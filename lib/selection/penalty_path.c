@@ -87,8 +87,8 @@ linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, in
     if (status == LINCLASS_OK && problem->options.initial == NULL)
         status = null_model(problem);
     for (int64_t i = 0; status == LINCLASS_OK && i < count; i++) {
-        problem->objective->l1 = fits->values[i] * l1_ratio;
-        problem->objective->l2 = fits->values[i] * (1 - l1_ratio);
+        problem->objective->methods->set_penalties(problem->objective, fits->values[i] * l1_ratio,
+                                                   fits->values[i] * (1 - l1_ratio));
         status = fit_next(fits, problem, start, i, visit, user);
     }
     context_release(problem->ctx, start);

@@ -79,7 +79,7 @@ void linclass_selection_destroy(linclass_selection *selection)
 
 linclass_status linclass_candidate_init(linclass_candidate *candidate, size_t size)
 {
-    return versioned_init(candidate, size, &EMPTY, sizeof EMPTY, sizeof EMPTY);
+    return versioned_init(candidate, size, &EMPTY, sizeof EMPTY, FIRST_CANDIDATE);
 }
 
 static bool exists(const linclass_selection *selection, int64_t index)
@@ -98,7 +98,7 @@ linclass_status linclass_selection_candidate(const linclass_selection *selection
     if (!exists(selection, index) || candidate == NULL)
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     return versioned_write(NULL, "candidate", candidate, &selection->candidates[index],
-                           sizeof *candidate, sizeof EMPTY);
+                           sizeof *candidate, FIRST_CANDIDATE);
 }
 
 const linclass_model *linclass_selection_model(const linclass_selection *selection, int64_t index)

@@ -32,6 +32,26 @@ static void set_variance(moments *self)
     }
 }
 
+/* The sums, and the moments that they make in their place. */
+static linclass_status measure(moments *self, objective *F)
+{
+    feature_sums sums = {
+        .square = self->square,
+        .shift = self->mean,
+        .distance = self->unit,
+        .spread = self->variance,
+    };
+    const linclass_status status = F->methods->moments(F, moments_sample(self->N), &sums);
+    const double divisor = sums.weight > 0 ? sums.weight : 1;
+    for (int64_t i = 0; status == LINCLASS_OK && i < self->N; i++) {
+        const double distance = sums.distance[i] / divisor;
+        self->square[i] /= divisor;
+        self->mean[i] += distance;
+        self->variance[i] = fmax(sums.spread[i] / divisor - distance * distance, 0);
+    }
+    return status;
+}
+
 static void lay_out(void *owner, space_plan *plan)
 {
     moments *self = owner;
@@ -53,8 +73,7 @@ linclass_status moments_begin(moments *self, objective *F)
     linclass_status status =
         space_lay_out(self->ctx, lay_out, self, "moments of the features", &self->memory);
     if (status == LINCLASS_OK)
-        status = F->methods->moments(F, moments_sample(self->N), self->square, self->mean,
-                                     self->variance);
+        status = measure(self, F);
     if (status == LINCLASS_OK)
         set_variance(self);
     else

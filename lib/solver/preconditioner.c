@@ -60,10 +60,27 @@ static void keep_near_bound(const preconditioner *self, double *block)
     }
 }
 
+/* Set the lower triangle of `block` to the mean of w x x^T about the means, w with the curvature in score
+ * number `column` where parameters are given. */
+static linclass_status measure(const preconditioner *self, objective *F, const double *parameters,
+                               int64_t column, double *block)
+{
+    const moments *of = &self->moments;
+    const int64_t N = self->N;
+    double weight = 0;
+    const linclass_status status = F->methods->gram(F, moments_sample(N), parameters, column,
+                                                    of->mean, of->unit, block, &weight);
+    const double divisor = weight > 0 ? weight : 1;
+    for (int64_t i = 0; status == LINCLASS_OK && i < N; i++) {
+        for (int64_t j = 0; j <= i; j++)
+            block[i * N + j] = block[i * N + j] / divisor / (of->unit[i] * of->unit[j]);
+    }
+    return status;
+}
+
 static linclass_status make_factor(preconditioner *self, objective *F, bool *definite)
 {
-    const linclass_status status = F->methods->gram(
-        F, moments_sample(self->N), NULL, 0, self->moments.mean, self->moments.unit, self->factor);
+    const linclass_status status = measure(self, F, NULL, 0, self->factor);
     *definite = status == LINCLASS_OK &&
                 preconditioner_factorise(self, F->curvature_bound, self->factor, self->unit);
     return status;
@@ -153,9 +170,7 @@ static linclass_status make_blocks(const preconditioner *self, objective *F,
     const int64_t size = cholesky_packed(self->N);
     *definite = true;
     for (int64_t j = 0; *definite && j < self->columns; j++) {
-        const linclass_status status =
-            F->methods->gram(F, moments_sample(self->N), parameters, j, self->moments.mean,
-                             self->moments.unit, made->block);
+        const linclass_status status = measure(self, F, parameters, j, made->block);
         if (status != LINCLASS_OK)
             return status;
         keep_near_bound(self, made->block);

@@ -46,15 +46,22 @@ static linclass_status mean_square(solver_run *run, int64_t rows, double *mean)
 {
     const int64_t features = run->objective->parameters / run->objective->columns;
     void *memory;
-    linclass_status status =
-        context_allocate_array(run->ctx, features, sizeof(double), "mean squares", &memory);
+    linclass_status status = context_allocate_array(run->ctx, features, 4 * sizeof(double),
+                                                    "moments of the features", &memory);
     if (status != LINCLASS_OK)
         return status;
-    double *diagonal = memory;
-    status = run->objective->methods->moments(run->objective, rows, diagonal, NULL, NULL);
+    double *const parts = memory;
+    feature_sums sums = {
+        .square = parts,
+        .shift = parts + features,
+        .distance = parts + 2 * features,
+        .spread = parts + 3 * features,
+    };
+    status = run->objective->methods->moments(run->objective, rows, &sums);
+    const double divisor = sums.weight > 0 ? sums.weight : 1;
     *mean = 0;
     for (int64_t j = 0; status == LINCLASS_OK && j < features; j++)
-        *mean += diagonal[j];
+        *mean += sums.square[j] / divisor;
     context_release(run->ctx, memory);
     return status;
 }
@@ -130,10 +137,13 @@ static linclass_status run_epoch(descent *self)
     objective *F = run->objective;
     const int64_t m = F->samples;
     for (int64_t first = 0; first < m; first += self->batch) {
-        const int64_t *rows = self->order == NULL ? NULL : self->order + first;
+        const sample_batch batch = {
+            .numbers = self->order == NULL ? NULL : self->order + first,
+            .first = first,
+            .count = lesser(self->batch, m - first),
+        };
         run->learning_rate = scheduled_rate(self, first);
-        linclass_status status =
-            F->methods->step(F, rows, first, lesser(self->batch, m - first), run->learning_rate);
+        linclass_status status = F->methods->step(F, &batch, run->learning_rate);
         if (status == LINCLASS_OK)
             status = monitor_time(run->monitor);
         if (status != LINCLASS_OK)
@@ -185,7 +195,7 @@ static linclass_status finish(solver_run *run)
         return status;
     memset(zero, 0, (size_t)F->parameters * sizeof(double));
     objective_value at_zero;
-    status = F->methods->evaluate(F, zero, &at_zero, NULL);
+    status = F->methods->evaluate(F, NULL, zero, &at_zero, NULL);
     context_release(run->ctx, zero);
     if (status == LINCLASS_OK && at_zero.objective > 0 &&
         run->value.objective > DIVERGED * at_zero.objective)

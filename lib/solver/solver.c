@@ -128,7 +128,7 @@ void solver_point_return(const solver_point *self, solver_run *run)
 linclass_status solver_evaluate(solver_run *run)
 {
     const linclass_status status = run->objective->methods->evaluate(
-        run->objective, run->parameters, &run->value, run->gradient);
+        run->objective, NULL, run->parameters, &run->value, run->gradient);
     if (status != LINCLASS_OK)
         return status;
     run->gradient_norm = vector_norm(run->objective->parameters, run->gradient);
