@@ -47,9 +47,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (settings->model != NULL)
-            usage_error(state, "unexpected argument '%s'", argument);
-        settings->model = option_path(state, "MODEL", argument);
+        option_argument(state, "MODEL", argument, &settings->model);
         return 0;
     case ARGP_KEY_END:
         option_required(state, "MODEL", settings->model);

@@ -141,6 +141,14 @@ const char *option_path(struct argp_state *state, const char *option, const char
     return text;
 }
 
+void option_argument(struct argp_state *state, const char *name, const char *argument,
+                     const char **value)
+{
+    if (*value != NULL)
+        usage_error(state, "unexpected argument '%s'", argument);
+    *value = option_path(state, name, argument);
+}
+
 void option_required(struct argp_state *state, const char *option, const char *value)
 {
     if (value == NULL)

@@ -55,6 +55,10 @@ typedef struct option_rule {
 error_t option_store(struct argp_state *state, const struct argp_option *options,
                      const option_rule *rules, int key, const char *argument, void *settings);
 
+/* Set *value to the one argument that is no option, the name of a file; refuse a second. */
+void option_argument(struct argp_state *state, const char *name, const char *argument,
+                     const char **value);
+
 /* Refuse a value that is NULL: the option is required. */
 void option_required(struct argp_state *state, const char *option, const char *value);
 

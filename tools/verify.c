@@ -69,9 +69,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->seed = option_unsigned(state, "--seed", argument);
         return 0;
     case ARGP_KEY_ARG:
-        if (common->model != NULL)
-            usage_error(state, "unexpected argument '%s'", argument);
-        common->model = option_path(state, "MODEL", argument);
+        option_argument(state, "MODEL", argument, &common->model);
         return 0;
     case ARGP_KEY_END:
         check_files(state, settings);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/space.h"
 #include "linalg/transpose.h"
 #include "model/parameters.h"
 #include "sweep/blocks.h"
@@ -17,80 +18,63 @@ size_t model_element_bytes(int32_t dtype)
     return dtype == LINCLASS_FLOAT32 ? sizeof(float) : sizeof(double);
 }
 
-/* Bytes of the parts, each rounded up to the alignment of the block. */
 typedef struct model_layout {
-    size_t theta;
-    size_t theta_by_class;
-    size_t bias;
-    size_t labels;
-    size_t class_weights;
-    size_t texts;
-    size_t json;
-    size_t total;
+    const model_shape *shape;
+    linclass_model
+        model; /* its pointers are into the block, of which the model itself is the first part */
 } model_layout;
 
-/* The next part, of `bytes` bytes: where it begins, 0 when it is not wanted. */
-static bool lay_part(bool wanted, size_t bytes, size_t *end, size_t *part)
+static void lay_out(void *owner, space_plan *plan)
 {
-    *part = wanted ? *end : 0;
-    return !wanted || checked_add(end, bytes);
-}
-
-static bool lay_out(const model_shape *shape, model_layout *layout)
-{
+    model_layout *self = owner;
+    const model_shape *shape = self->shape;
     const int64_t n = shape->n;
     const int64_t k = shape->k;
     const size_t element = model_element_bytes(shape->dtype);
-    size_t theta;
-    size_t bias;
-    size_t of_classes;
-    if (!checked_bytes(n, k, element, &theta) || !checked_bytes(1, k, element, &bias) ||
-        !checked_bytes(1, k, sizeof(int64_t), &of_classes))
-        return false;
-    const size_t texts = shape->metadata.texts_bytes;
-    layout->total = 0;
-    size_t *end = &layout->total;
-    return checked_add(end, sizeof(linclass_model)) && lay_part(true, theta, end, &layout->theta) &&
-           lay_part(blocks_scores_by_class(n, k), theta, end, &layout->theta_by_class) &&
-           lay_part(shape->with_bias, bias, end, &layout->bias) &&
-           lay_part(true, of_classes, end, &layout->labels) &&
-           lay_part(shape->with_class_weights, of_classes, end, &layout->class_weights) &&
-           lay_part(texts > 0, texts, end, &layout->texts) &&
-           lay_part(texts > 0, shape->metadata.json_bytes, end, &layout->json);
+    linclass_model *made = &self->model;
+    (void)space_next(plan, 1, 1, sizeof *made);
+    made->theta = space_next(plan, n, k, element);
+    if (blocks_scores_by_class(n, k))
+        made->theta_by_class = space_next(plan, n, k, element);
+    if (shape->with_bias)
+        made->bias = space_next(plan, 1, k, element);
+    made->labels = space_next(plan, 1, k, sizeof *made->labels);
+    if (shape->with_class_weights)
+        made->class_weights = space_doubles(plan, 1, k);
+    if (shape->metadata.texts_bytes > 0) {
+        made->metadata.texts = space_next(plan, 1, 1, shape->metadata.texts_bytes);
+        made->metadata.json = space_next(plan, 1, 1, shape->metadata.json_bytes);
+    }
 }
 
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
                           linclass_model **model)
 {
+    model_layout layout = {.shape = shape,
+                           .model = {.allocator = ctx->allocator,
+                                     .loss = loss,
+                                     .dtype = shape->dtype,
+                                     .n = shape->n,
+                                     .k = shape->k,
+                                     .scale = 1}};
     *model = NULL;
-    model_layout layout;
-    if (!lay_out(shape, &layout))
+    space_plan measured = {0};
+    lay_out(&layout, &measured);
+    if (measured.overflow)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                             "a model of n = %lld features and k = %lld classes is too large",
                             (long long)shape->n, (long long)shape->k);
-    void *taken;
-    const linclass_status status = context_allocate(ctx, layout.total, "the model", &taken);
+    void *block;
+    const linclass_status status = context_allocate(ctx, measured.bytes, "the model", &block);
     if (status != LINCLASS_OK)
         return status;
-    char *const block = memset(taken, 0, layout.total);
-    linclass_model *made = taken;
-    made->allocator = ctx->allocator;
-    made->loss = loss;
-    made->dtype = shape->dtype;
-    made->n = shape->n;
-    made->k = shape->k;
-    made->theta = block + layout.theta;
-    made->theta_by_class = layout.theta_by_class == 0 ? NULL : block + layout.theta_by_class;
-    made->bias = layout.bias == 0 ? NULL : block + layout.bias;
-    made->labels = (int64_t *)(block + layout.labels);
-    made->class_weights =
-        layout.class_weights == 0 ? NULL : (double *)(block + layout.class_weights);
-    made->metadata.texts = layout.texts == 0 ? NULL : block + layout.texts;
-    made->metadata.json = layout.json == 0 ? NULL : block + layout.json;
+    memset(block, 0, measured.bytes);
+    space_plan laid_out = {.base = block};
+    lay_out(&layout, &laid_out);
     for (int64_t j = 0; j < shape->k; j++)
-        made->labels[j] = j;
-    made->scale = 1;
-    *model = made;
+        layout.model.labels[j] = j;
+    *model = block;
+    **model = layout.model;
     return LINCLASS_OK;
 }
 

@@ -20,41 +20,14 @@
 
 enum { MOST_HALVINGS = 100 };
 
-/* Where a step starts. */
-typedef struct origin {
-    int64_t length;
-    double *parameters;
-    double *gradient;
-    objective_value value;
-    double gradient_norm;
-} origin;
-
-static void remember(const solver_run *run, origin *from)
-{
-    const size_t bytes = (size_t)run->objective->parameters * sizeof(double);
-    memcpy(from->parameters, run->parameters, bytes);
-    memcpy(from->gradient, run->gradient, bytes);
-    from->value = run->value;
-    from->gradient_norm = run->gradient_norm;
-}
-
-static void go_back(solver_run *run, const origin *from)
-{
-    const size_t bytes = (size_t)run->objective->parameters * sizeof(double);
-    memcpy(run->parameters, from->parameters, bytes);
-    memcpy(run->gradient, from->gradient, bytes);
-    run->value = from->value;
-    run->gradient_norm = from->gradient_norm;
-}
-
-static linclass_status step_from(solver_run *run, const origin *from)
+static linclass_status step_from(solver_run *run, const solver_point *from)
 {
     for (int64_t i = 0; i < run->objective->parameters; i++)
         run->parameters[i] = from->parameters[i] - run->learning_rate * from->gradient[i];
     return solver_evaluate(run);
 }
 
-static bool falls_enough(const solver_run *run, const origin *from)
+static bool falls_enough(const solver_run *run, const solver_point *from)
 {
     const double square = from->gradient_norm * from->gradient_norm;
     if (run->value.objective <= from->value.objective - run->learning_rate / 2 * square)
@@ -66,7 +39,7 @@ static bool falls_enough(const solver_run *run, const origin *from)
 }
 
 /* One accepted step by backtracking from run->learning_rate. */
-static linclass_status search(solver_run *run, const origin *from)
+static linclass_status search(solver_run *run, const solver_point *from)
 {
     for (int halving = 0; halving < MOST_HALVINGS; halving++) {
         const linclass_status status = step_from(run, from);
@@ -76,7 +49,7 @@ static linclass_status search(solver_run *run, const origin *from)
             return status;
         run->learning_rate /= 2;
     }
-    go_back(run, from);
+    solver_point_return(from, run);
     return LINCLASS_LINE_SEARCH_STALLED;
 }
 
@@ -88,13 +61,13 @@ static linclass_status diverged(const solver_run *run, int64_t iteration)
                         iteration, run->learning_rate);
 }
 
-static linclass_status constant_step(solver_run *run, const origin *from)
+static linclass_status constant_step(solver_run *run, const solver_point *from)
 {
     const linclass_status status = step_from(run, from);
     return status == LINCLASS_ERROR_NUMERIC ? diverged(run, run->iterations + 1) : status;
 }
 
-static linclass_status descend(solver_run *run, origin *from)
+static linclass_status descend(solver_run *run, solver_point *from)
 {
     const bool constant = run->options->learning_rate > 0;
     linclass_status begun = solver_evaluate_zero(run, from->parameters);
@@ -111,7 +84,7 @@ static linclass_status descend(solver_run *run, origin *from)
             status = LINCLASS_ITERATION_LIMIT;
             break;
         }
-        remember(run, from);
+        solver_point_keep(from, run);
         status = constant ? constant_step(run, from) : search(run, from);
         if (status != LINCLASS_OK)
             return status;
@@ -145,22 +118,26 @@ static linclass_status choose_rate(solver_run *run)
     return LINCLASS_OK;
 }
 
+typedef struct descent {
+    int64_t length;
+    solver_point from; /* where a step starts */
+} descent;
+
 static void lay_out(void *owner, space_plan *plan)
 {
-    origin *from = owner;
-    from->parameters = space_doubles(plan, from->length, 1);
-    from->gradient = space_doubles(plan, from->length, 1);
+    descent *self = owner;
+    solver_point_lay_out(&self->from, plan, self->length);
 }
 
 linclass_status solver_gradient_descent(solver_run *run)
 {
-    origin from = {.length = run->objective->parameters};
+    descent self = {.length = run->objective->parameters};
     void *memory;
-    linclass_status status = space_lay_out(run->ctx, lay_out, &from, "gradient descent", &memory);
+    linclass_status status = space_lay_out(run->ctx, lay_out, &self, "gradient descent", &memory);
     if (status == LINCLASS_OK)
         status = choose_rate(run);
     if (status == LINCLASS_OK)
-        status = descend(run, &from);
+        status = descend(run, &self.from);
     context_release(run->ctx, memory);
     return status;
 }

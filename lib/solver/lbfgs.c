@@ -132,8 +132,8 @@ static linclass_status iterate(lbfgs *self)
     linclass_status status = advance(self);
     if (status != LINCLASS_OK)
         return status;
-    lbfgs_history_add(&self->history, self->search.origin, run->parameters,
-                      self->search.origin_gradient, run->gradient);
+    lbfgs_history_add(&self->history, self->search.origin.parameters, run->parameters,
+                      self->search.origin.gradient, run->gradient);
     run->iterations++;
     if (run->iterations == REFRESH_AFTER && !self->finishing)
         status = refresh(self);
@@ -144,11 +144,11 @@ static linclass_status start(lbfgs *self)
 {
     solver_run *run = self->run;
     const double tolerance = run->tolerance;
-    linclass_status status = solver_evaluate_zero(run, self->search.origin);
+    linclass_status status = solver_evaluate_zero(run, self->search.origin.parameters);
     if (status != LINCLASS_OK)
         return status;
     self->enough = tolerance * tolerance * set_direction(self);
-    return solver_evaluate_start(run, self->search.origin);
+    return solver_evaluate_start(run, self->search.origin.parameters);
 }
 
 static linclass_status minimise(void *owner)

@@ -21,38 +21,26 @@ typedef struct trial {
 
 void line_search_lay_out(line_search *self, space_plan *plan, int64_t length)
 {
-    *self = (line_search){
-        .origin = space_doubles(plan, length, 1),
-        .origin_gradient = space_doubles(plan, length, 1),
-        .direction = space_doubles(plan, length, 1),
-        .lowest = INFINITY,
-        .least_promised = INFINITY,
-    };
+    *self = (line_search){.lowest = INFINITY, .least_promised = INFINITY};
+    solver_point_lay_out(&self->origin, plan, length);
+    self->direction = space_doubles(plan, length, 1);
 }
 
 void line_search_from(line_search *self, const solver_run *run)
 {
-    const int64_t length = run->objective->parameters;
-    vector_copy(length, run->parameters, self->origin);
-    vector_copy(length, run->gradient, self->origin_gradient);
-    self->value = run->value;
-    self->gradient_norm = run->gradient_norm;
+    solver_point_keep(&self->origin, run);
     self->rounding = moments_value_rounding(self->moments, &run->value, run->parameters);
 }
 
 void line_search_back(const line_search *self, solver_run *run)
 {
-    const int64_t length = run->objective->parameters;
-    vector_copy(length, self->origin, run->parameters);
-    vector_copy(length, self->origin_gradient, run->gradient);
-    run->value = self->value;
-    run->gradient_norm = self->gradient_norm;
+    solver_point_return(&self->origin, run);
 }
 
 static linclass_status try_step(const line_search *self, solver_run *run, double step, trial *tried)
 {
     const int64_t length = run->objective->parameters;
-    vector_copy(length, self->origin, run->parameters);
+    vector_copy(length, self->origin.parameters, run->parameters);
     vector_add(length, step, self->direction, run->parameters);
     const linclass_status status = solver_evaluate(run);
     *tried = (trial){.step = step, .value = INFINITY, .slope = INFINITY};
@@ -110,7 +98,7 @@ static void narrow(const trial *origin, trial *low, trial *high, const trial *tr
 
 bool line_search_may_go_on(line_search *self)
 {
-    const double value = self->value.objective;
+    const double value = self->origin.value.objective;
     const bool better = value < self->lowest || self->promised < self->least_promised;
     self->lowest = fmin(self->lowest, value);
     self->least_promised = fmin(self->least_promised, self->promised);
@@ -122,8 +110,8 @@ linclass_status line_search_step(line_search *self, solver_run *run, double firs
 {
     const trial origin = {
         .step = 0,
-        .value = self->value.objective,
-        .slope = vector_dot(run->objective->parameters, self->origin_gradient, self->direction),
+        .value = self->origin.value.objective,
+        .slope = vector_dot(run->objective->parameters, self->origin.gradient, self->direction),
     };
     self->promised = -origin.slope / 2;
     if (!(origin.slope < 0) || !line_search_may_go_on(self)) {

@@ -13,11 +13,8 @@
 #include "solver/solver.h"
 
 typedef struct line_search {
-    double *origin;          /* parameters where the search starts: set by line_search_from */
-    double *origin_gradient; /* gradient there */
-    double *direction;       /* set by the solver */
-    objective_value value;   /* F there */
-    double gradient_norm;
+    solver_point origin;    /* where the search starts: set by line_search_from */
+    double *direction;      /* set by the solver */
     const moments *moments; /* set by the solver */
     double rounding;        /* of F at the origin, about */
     double promised; /* how much lower F would be along the direction if it were quadratic and the

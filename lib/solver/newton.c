@@ -137,13 +137,13 @@ static linclass_status minimise(void *owner)
     const double tolerance = run->tolerance;
     const int64_t P = run->objective->parameters;
     double decrement = 0;
-    linclass_status status = solver_evaluate_zero(run, self->search.origin);
+    linclass_status status = solver_evaluate_zero(run, self->search.origin.parameters);
     if (status == LINCLASS_OK)
         status = set_direction(self, &decrement);
     const double enough = tolerance * tolerance * decrement;
-    bool direction_is_set = vector_infinity_norm(P, self->search.origin) == 0;
+    bool direction_is_set = vector_infinity_norm(P, self->search.origin.parameters) == 0;
     if (status == LINCLASS_OK)
-        status = solver_evaluate_start(run, self->search.origin);
+        status = solver_evaluate_start(run, self->search.origin.parameters);
     while (status == LINCLASS_OK) {
         if (is_rounding(self))
             return LINCLASS_OK;

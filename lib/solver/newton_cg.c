@@ -39,11 +39,11 @@ static linclass_status minimise(void *owner)
 {
     newton_cg *self = owner;
     solver_run *run = self->run;
-    linclass_status status = solver_evaluate_zero(run, self->search.origin);
+    linclass_status status = solver_evaluate_zero(run, self->search.origin.parameters);
     if (status != LINCLASS_OK)
         return status;
     self->reference = norm(self);
-    status = solver_evaluate_start(run, self->search.origin);
+    status = solver_evaluate_start(run, self->search.origin.parameters);
     const double enough = run->tolerance * self->reference;
     while (status == LINCLASS_OK) {
         const double present = norm(self);

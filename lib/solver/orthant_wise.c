@@ -143,7 +143,7 @@ static double project(orthant_wise *self, double step)
     const int64_t weights = run->objective->weights;
     const int64_t kinked = run->objective->l1 > 0 ? weights : 0;
     const int64_t P = run->objective->parameters;
-    const double *origin = self->search.origin;
+    const double *origin = self->search.origin.parameters;
     for (int64_t i = 0; i < P; i++) {
         const double x = origin[i] + step * self->search.direction[i];
         const double sign = origin[i] != 0 ? origin[i] : -self->pseudo[i];
@@ -170,7 +170,7 @@ static double end_slope(const orthant_wise *self)
     moments_centre_gradient(&self->diagonal.moments, self->work);
     double slope = 0;
     for (int64_t i = 0; i < run->objective->parameters; i++) {
-        const double origin = self->search.origin[i];
+        const double origin = self->search.origin.parameters[i];
         const double end = origin + self->moved[i];
         double g = self->work[i];
         if (i < run->objective->weights) {
@@ -185,7 +185,7 @@ static double end_slope(const orthant_wise *self)
 /* Whether F fell enough; or, where rounding hides that, whether its slope did (as in line_search.h). */
 static bool falls_enough(const orthant_wise *self, double change)
 {
-    const double before = self->search.value.objective;
+    const double before = self->search.origin.value.objective;
     const double after = self->run->value.objective;
     if (after <= before + FALL * change)
         return true;
@@ -220,12 +220,12 @@ static linclass_status minimise(void *owner)
 {
     orthant_wise *self = owner;
     solver_run *run = self->run;
-    linclass_status status = solver_evaluate_zero(run, self->search.origin);
+    linclass_status status = solver_evaluate_zero(run, self->search.origin.parameters);
     if (status != LINCLASS_OK)
         return status;
     self->reference = set_pseudo_gradient(self);
     const double enough = run->tolerance * self->reference;
-    status = solver_evaluate_start(run, self->search.origin);
+    status = solver_evaluate_start(run, self->search.origin.parameters);
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
         double gain;

@@ -108,6 +108,30 @@ linclass_status solver_choose(const objective *F, const linclass_fit_options *op
     return (*chosen)->can_minimise(F) ? LINCLASS_OK : refuse(F, (*chosen)->name);
 }
 
+void solver_point_lay_out(solver_point *self, space_plan *plan, int64_t length)
+{
+    self->parameters = space_doubles(plan, length, 1);
+    self->gradient = space_doubles(plan, length, 1);
+}
+
+void solver_point_keep(solver_point *self, const solver_run *run)
+{
+    const int64_t length = run->objective->parameters;
+    vector_copy(length, run->parameters, self->parameters);
+    vector_copy(length, run->gradient, self->gradient);
+    self->value = run->value;
+    self->gradient_norm = run->gradient_norm;
+}
+
+void solver_point_return(const solver_point *self, solver_run *run)
+{
+    const int64_t length = run->objective->parameters;
+    vector_copy(length, self->parameters, run->parameters);
+    vector_copy(length, self->gradient, run->gradient);
+    run->value = self->value;
+    run->gradient_norm = self->gradient_norm;
+}
+
 linclass_status solver_evaluate(solver_run *run)
 {
     const linclass_status status = run->objective->methods->evaluate(

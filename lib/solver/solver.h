@@ -11,6 +11,7 @@
 
 #include <linclass/fit.h>
 
+#include "core/space.h"
 #include "objective/objective.h"
 #include "solver/monitor.h"
 
@@ -56,6 +57,21 @@ const solver *solver_find(int32_t number);
  * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
 linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
                               const solver **chosen);
+
+/* A point that a run can go back to. */
+typedef struct solver_point {
+    double *parameters;
+    double *gradient;
+    objective_value value;
+    double gradient_norm;
+} solver_point;
+
+/* Lay out its vectors of `length` parameters. */
+void solver_point_lay_out(solver_point *self, space_plan *plan, int64_t length);
+
+/* Keep where the run stands; go back there. */
+void solver_point_keep(solver_point *self, const solver_run *run);
+void solver_point_return(const solver_point *self, solver_run *run);
 
 /* Evaluate F and its gradient at run->parameters into run. */
 linclass_status solver_evaluate(solver_run *run);

@@ -2,7 +2,8 @@
  *
  * They are compiled once for each instruction set and precision, under VECTOR_NAME(name): name_avx2_f32,
  * name_avx2_f64, name_avx512_f32, name_avx512_f64; what does not depend on the precision, under
- * VECTOR_SET(name): name_avx2, name_avx512. The header of the pair gives them
+ * VECTOR_SET(name): name_avx2, name_avx512. The header of the pair, with those of its set (avx2.h, avx512.h),
+ * of its precision (f32.h, f64.h) and of all (operations.h), gives them
  *
  *   vector, LANES        a register of LANES reals; + - * / work lane by lane
  *   mask                 one truth value a lane

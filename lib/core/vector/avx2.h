@@ -1,0 +1,44 @@
+/* vector.h on AVX2 and FMA: the operations that are the same in both precisions. */
+#ifndef CORE_VECTOR_AVX2_H
+#define CORE_VECTOR_AVX2_H
+
+#include "core/vector/operations.h"
+
+VECTOR_INLINE vector vector_load_first(const real *p, int64_t count, real fill)
+{
+    const __m256i first = mask_first(count);
+    return VECTOR_OP(blendv)(vector_all(fill), VECTOR_OP(maskload)(p, first),
+                             VECTOR_OP(castsi256)(first));
+}
+
+VECTOR_INLINE void vector_store_first(real *p, int64_t count, vector v)
+{
+    VECTOR_OP(maskstore)(p, mask_first(count), v);
+}
+
+VECTOR_INLINE vector vector_round(vector v)
+{
+    return VECTOR_OP(round)(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+VECTOR_INLINE mask vector_equal(vector a, vector b)
+{
+    return VECTOR_OP(cmp)(a, b, _CMP_EQ_OQ);
+}
+
+VECTOR_INLINE mask vector_less(vector a, vector b)
+{
+    return VECTOR_OP(cmp)(a, b, _CMP_LT_OQ);
+}
+
+VECTOR_INLINE vector vector_select(mask m, vector a, vector b)
+{
+    return VECTOR_OP(blendv)(b, a, m);
+}
+
+VECTOR_INLINE unsigned mask_bits(mask m)
+{
+    return (unsigned)VECTOR_OP(movemask)(m);
+}
+
+#endif
