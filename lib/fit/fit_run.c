@@ -1,6 +1,7 @@
 /* The solver chosen and run under a monitor; its result reported and made a model of. */
 #include "fit/fit_run.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/context.h"
@@ -64,6 +65,38 @@ static linclass_status go_on(const fit_problem *problem, const solver *chosen, s
     return status == LINCLASS_OK ? stopped : status;
 }
 
+/* Remember where F, in double precision, has been lowest: another attempt may leave it. */
+static void keep_lowest(const fit_problem *problem, const solver_run *run, const optimality *found,
+                        double *lowest)
+{
+    const size_t bytes = (size_t)problem->objective->parameters * sizeof(double);
+    if (found->objective < *lowest) {
+        *lowest = found->objective;
+        memcpy(problem->lowest, run->parameters, bytes);
+    }
+    if (found->zero < *lowest) {
+        *lowest = found->zero;
+        memset(problem->lowest, 0, bytes);
+    }
+}
+
+/* No attempt has come near enough: the best of them is what there is. */
+static linclass_status give_up(const fit_problem *problem, solver_run *run, double lowest,
+                               linclass_status stopped)
+{
+    if (isinf(lowest))
+        return stopped;
+    objective_value value;
+    linclass_status status =
+        problem->exact->methods->evaluate(problem->exact, run->parameters, &value, NULL);
+    if (status != LINCLASS_OK || value.objective <= lowest)
+        return status == LINCLASS_OK ? stopped : status;
+    memcpy(run->parameters, problem->lowest,
+           (size_t)problem->objective->parameters * sizeof(double));
+    status = solver_evaluate(run);
+    return status == LINCLASS_OK ? stopped : status;
+}
+
 /* The solver says that it has converged, or can go no further. It is not believed: its result is
  * measured, and where that is too far from the minimum another solver goes on. */
 static linclass_status settle(const fit_problem *problem, const solver *chosen, solver_run *run,
@@ -77,9 +110,12 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
         .tolerance = run->tolerance,
     };
     const bool descends = chosen->number == LINCLASS_SOLVER_GRADIENT_DESCENT;
+    double lowest = INFINITY;
     for (int attempt = 0;; attempt++) {
-        if (stopped != LINCLASS_OK && stopped != LINCLASS_LINE_SEARCH_STALLED)
+        if (stopped < 0)
             return stopped;
+        if (stopped != LINCLASS_OK && stopped != LINCLASS_LINE_SEARCH_STALLED)
+            return give_up(problem, run, lowest, stopped);
         round_parameters(problem);
         optimality found;
         const linclass_status status = optimality_measure(&of, run->parameters, &found);
@@ -87,10 +123,11 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
             return status;
         if (optimality_is_reached(&found))
             return LINCLASS_OK;
+        keep_lowest(problem, run, &found, &lowest);
         if (descends && stopped == LINCLASS_LINE_SEARCH_STALLED)
             return stopped;
         if (attempt == (descends ? MOST_TOLERANCES : MOST_ATTEMPTS))
-            return LINCLASS_NOT_CONVERGED;
+            return give_up(problem, run, lowest, LINCLASS_NOT_CONVERGED);
         run->tolerance *= descends ? 0.1 : SHARPER[attempt];
         if (found.objective > found.zero)
             memset(run->parameters, 0, (size_t)run->objective->parameters * sizeof(double));

@@ -27,6 +27,7 @@
 static const double PROMISE = 10;            /* times tolerance^2 */
 static const double LARGEST_ROUNDING = 1e-7; /* of what there was to gain */
 static const double SOLVED = 1e-12;         /* the square of the residual's norm beside that of v */
+static const double SOLVED_WELL = 1e-26;    /* the same where it costs little */
 static const double ILL_CONDITIONED = 1e-4; /* curvature beside D that single precision blurs */
 static const double FLAT = 1e-20; /* beside D, where rounding alone is left of a curvature */
 static const double CURVATURE_ROUNDING = 64; /* units in the last place */
@@ -34,8 +35,18 @@ static const double LARGEST_FEATURE = 1e140;
 static const double LARGEST_RANGE = 1e15;
 static const double OUTLYING = 1e3;
 static const double SMALLEST_FEATURE = 1e-140;
-static const double WORK = 2147483648.0; /* multiplications with elements of X, about */
-enum { FEWEST_PRODUCTS = 8, MOST_PRODUCTS = 1000 };
+static const double WORK = 2147483648.0;     /* multiplications with elements of X, about */
+static const double CHEAP_WORK = 33554432.0; /* likewise: what a verdict is not hurried for */
+static const double WALK_WORK = 67108864.0;  /* likewise: what it is checked with */
+static const double WALKED = 1e-2; /* of the gap allowed: as near the minimum as a walk goes */
+static const double TRUE_TO_MODEL =
+    1.1; /* times the gap: F falls by less in a step that it describes */
+static const double CONVERGING = 1e-2; /* of the gap: a step of a model that holds leaves less */
+static const double SHORTEST_STEP = 0.0625;
+static const double LONGEST_STEP = 1e15;
+static const double NOTICED = 100;       /* times the rounding of F: a fall that has to show */
+static const double VALUE_ROUNDING = 16; /* units in the last place of F */
+enum { FEWEST_PRODUCTS = 8, MOST_PRODUCTS = 1000, MOST_STEPS = 60 };
 enum {
     EXPLORED = 20,
     EXPLORED_AT_LEAST = 3
@@ -50,13 +61,18 @@ typedef struct judge {
     bool with_bias;
     bool centred; /* coordinates are (theta, b') */
     const double *point;
+    double value;        /* F there */
     double loss;         /* mean loss there */
+    double norm;         /* of v there: what the solution is scaled with; 0: v is rounding */
+    double share_left;   /* of the square of v's norm, after the step of the model; 0: not tried */
+    int64_t multiplied;  /* products with the Hessian so far */
     double *gradient;    /* P: of F in (theta, b), without its l1 term */
     double *v;           /* P: the subgradient, centred; then the residual */
     double *direction;   /* P */
     double *solution;    /* P: of H d = v, the sum of the conjugate steps */
     double *step;        /* P: the direction in (theta, b) */
     double *product;     /* P */
+    double *place;       /* P: where a walk has come to */
     double *bound;       /* n + 1: D */
     double *unit;        /* n + 1: 1 / sqrt(D) */
     unsigned char *kind; /* of each weight */
@@ -96,6 +112,7 @@ static linclass_status take_memory(judge *self, void **memory)
     const size_t solution = space_part(&plan, P, 1, sizeof(double));
     const size_t step = space_part(&plan, P, 1, sizeof(double));
     const size_t product = space_part(&plan, P, 1, sizeof(double));
+    const size_t place = space_part(&plan, P, 1, sizeof(double));
     const size_t bound = space_part(&plan, self->n + 1, 1, sizeof(double));
     const size_t unit = space_part(&plan, self->n + 1, 1, sizeof(double));
     const size_t kind = space_part(&plan, self->n, self->k, 1);
@@ -109,6 +126,7 @@ static linclass_status take_memory(judge *self, void **memory)
     self->solution = space_at(*memory, solution);
     self->step = space_at(*memory, step);
     self->product = space_at(*memory, product);
+    self->place = space_at(*memory, place);
     self->bound = space_at(*memory, bound);
     self->unit = space_at(*memory, unit);
     self->kind = space_at(*memory, kind);
@@ -177,13 +195,47 @@ static double square_norm(const judge *self, const double *v)
     return sum;
 }
 
-/* What that is where v is rounding alone, with E ||r||^2 <= 2 c loss. */
-static double square_rounding(const judge *self)
+/* What may be rounding alone of v_e, with E ||r||^2 <= 2 c loss. */
+static double rounding_of(const judge *self, int64_t e)
 {
-    double sum = 0;
-    for (int64_t i = 0; i <= self->n; i++)
-        sum += square_of(self, i) * self->unit[i] * self->unit[i];
-    return 16 * DBL_EPSILON * DBL_EPSILON * 2 * self->of->exact->curvature_bound * self->loss * sum;
+    const double residual = 2 * self->of->exact->curvature_bound * self->loss;
+    return 4 * DBL_EPSILON * sqrt(residual * square_of(self, e / self->k));
+}
+
+static bool is_rounding(const judge *self, int64_t i)
+{
+    for (int64_t e = i * self->k; e < (i + 1) * self->k && e < self->parameters; e++)
+        if (fabs(self->v[e]) > rounding_of(self, e))
+            return false;
+    return true;
+}
+
+/* v becomes 0 where it is rounding alone, and of a feature that is all but constant, whose D is rounding too.
+ * Whole features at a time: a sum over the columns of theta that is 0 remains so. */
+static void drop_rounding(judge *self)
+{
+    bool all = true;
+    for (int64_t i = 0; i * self->k < self->parameters; i++) {
+        const double size = self->of->exact->curvature_bound * square_of(self, i);
+        if (!is_rounding(self, i))
+            all = false;
+        else if (self->bound[i] < FLAT * size)
+            memset(self->v + i * self->k, 0, (size_t)self->k * sizeof(double));
+    }
+    if (all)
+        memset(self->v, 0, (size_t)self->parameters * sizeof(double));
+}
+
+/* Beside the square of v's norm, that of a residual with which conjugate gradients have ended: smaller, it is
+ * rounding, and its directions are those that F does not depend on. */
+static double solved_square(const judge *self, bool well)
+{
+    double square = 0;
+    for (int64_t e = 0; well && e < self->parameters; e++) {
+        const double scaled = rounding_of(self, e) * self->unit[e / self->k] / self->norm;
+        square += scaled * scaled;
+    }
+    return well ? fmin(fmax(square, SOLVED_WELL), SOLVED) : SOLVED;
 }
 
 /* How far from the minimum rounding the minimum's parameters may lead: scores move by up to
@@ -200,6 +252,7 @@ static double parameter_rounding(const judge *self)
 /* *curvature: of F along the direction; *size: by D. The product is left masked and centred. */
 static linclass_status multiply(judge *self, double *curvature, double *size)
 {
+    self->multiplied++;
     uncentre(self, self->direction, self->step);
     const linclass_status status = self->products->methods->hessian_product(
         self->products, self->point, self->step, self->product);
@@ -233,10 +286,15 @@ static linclass_status multiply_well(judge *self, double *curvature, double *siz
     return multiply(self, curvature, size);
 }
 
+/* Multiplications in a product with the Hessian. */
+static double product_work(const judge *self)
+{
+    return (double)self->of->exact->samples * (double)(self->of->exact->weights + 1);
+}
+
 static int most_products(const judge *self)
 {
-    const objective *exact = self->of->exact;
-    const double affordable = WORK / ((double)exact->samples * (double)(exact->weights + 1));
+    const double affordable = WORK / product_work(self);
     const double useful = 2 * (double)self->parameters + 10;
     return (int)fmin(fmin(fmax(affordable, FEWEST_PRODUCTS), MOST_PRODUCTS), useful);
 }
@@ -247,11 +305,17 @@ static double tail_of(const double *gains, int count)
     return gains[count] - gains[count / 2];
 }
 
+/* Directions to look into before a fit passes: all of them, where that costs little. */
+static int explored_products(const judge *self, int most)
+{
+    const int least = most > FEWEST_PRODUCTS ? EXPLORED : EXPLORED_AT_LEAST;
+    return (int)fmax(least, fmin(most, CHEAP_WORK / product_work(self)));
+}
+
 /* Whether further directions would change no verdict: far more than allowed is found already, or, after a
  * good many of them, ten times what the second half found would still be allowed. */
-static bool is_decided(const double *gains, int count, int most, double allowed)
+static bool is_decided(const double *gains, int count, int explored, double allowed)
 {
-    const int explored = most > FEWEST_PRODUCTS ? EXPLORED : EXPLORED_AT_LEAST;
     return gains[count] > 4 * allowed ||
            (count >= explored && gains[count] + 10 * tail_of(gains, count) < allowed);
 }
@@ -261,12 +325,15 @@ static linclass_status solve(judge *self, double allowed, double *gain)
 {
     double gains[MOST_PRODUCTS + 1] = {0};
     const int most = most_products(self);
+    const int explored = explored_products(self, most);
+    const double solved = solved_square(self, explored >= most);
     double square = 1;
     int count = 0;
-    memset(self->solution, 0, (size_t)self->parameters * sizeof(double));
+    if (explored >= most)
+        self->products = self->of->exact;
     for (int64_t e = 0; e < self->parameters; e++)
         self->direction[e] = self->v[e] * self->unit[e / self->k] * self->unit[e / self->k];
-    while (count < most && square > SOLVED && !is_decided(gains, count, most, allowed)) {
+    while (count < most && square > solved && !is_decided(gains, count, explored, allowed)) {
         double curvature;
         double size;
         const linclass_status status = multiply_well(self, &curvature, &size);
@@ -287,7 +354,7 @@ static linclass_status solve(judge *self, double allowed, double *gain)
         square = next;
     }
     *gain = gains[count];
-    if (square > SOLVED)
+    if (square > solved)
         *gain += tail_of(gains, count);
     return LINCLASS_OK;
 }
@@ -306,17 +373,40 @@ static double set_subgradient(judge *self)
     return gain;
 }
 
+/* F(0) - F. Where rounding hides it, what a convex F has fallen by at its minimum at least. */
+static double gain_so_far(const judge *self, const optimality *found)
+{
+    const double gained = found->zero - found->objective;
+    if (gained > VALUE_ROUNDING * DBL_EPSILON * found->zero)
+        return gained;
+    double square = 0;
+    for (int64_t e = 0; e < self->n * self->k; e++)
+        square += self->point[e] * self->point[e];
+    return fmax(gained, self->of->exact->l2 / 2 * square);
+}
+
 static double allowed_gap(const judge *self, const optimality *found)
 {
-    const double gained = fmax(found->zero - found->objective, 0);
+    const double gained = gain_so_far(self, found);
     const double promised = PROMISE * self->of->tolerance * self->of->tolerance * gained;
     const double rounding = fmin(parameter_rounding(self), LARGEST_ROUNDING * gained);
     return fmax(promised, rounding) + 8 * DBL_EPSILON * gained;
 }
 
-static linclass_status evaluate(judge *self, optimality *found)
+/* F and its gradient at a point, which is then the one that is judged. */
+static linclass_status go_to(judge *self, const double *point)
 {
     objective *exact = self->of->exact;
+    objective_value value;
+    const linclass_status status = exact->methods->evaluate(exact, point, &value, self->gradient);
+    self->point = point;
+    self->value = value.objective;
+    self->loss = value.loss;
+    return status;
+}
+
+static linclass_status evaluate(judge *self, optimality *found)
+{
     objective_value value;
     memset(self->step, 0, (size_t)self->parameters * sizeof(double));
     linclass_status status =
@@ -324,22 +414,34 @@ static linclass_status evaluate(judge *self, optimality *found)
     if (status != LINCLASS_OK)
         return status;
     found->zero = value.objective;
-    status = exact->methods->evaluate(exact, self->point, &value, self->gradient);
-    found->objective = value.objective;
-    self->loss = value.loss;
+    status = go_to(self, self->point);
+    found->objective = self->value;
     return status;
 }
 
+/* To self->step: where so many times the step of the model leads. A weight that an l1 penalty holds back
+ * stops at 0. */
+static void take_step(judge *self, double times)
+{
+    uncentre(self, self->solution, self->step);
+    for (int64_t e = 0; e < self->parameters; e++) {
+        const double from = self->point[e];
+        self->step[e] = from - times * self->norm * self->step[e];
+        const bool leaves = e < self->n * self->k && self->of->exact->l1 > 0 &&
+                            (self->kind[e] == SUBGRADIENT_LEAVING || from * self->step[e] < 0);
+        if (leaves)
+            self->step[e] = 0;
+    }
+}
+
 /* Where the second derivative jumps, or far from the minimum, a step leads elsewhere than the quadratic
- * model says. *square: the norm of what is left of the gradient after the step of the model,
- * of v times `norm`. Where that is not small the model does not hold. */
-static linclass_status square_after_step(judge *self, double norm, double *square)
+ * model says. *square: the norm of what is left of the gradient after the step of the model.
+ * Where that is not small the model does not hold. */
+static linclass_status square_after_step(judge *self, double *square)
 {
     objective *exact = self->of->exact;
-    uncentre(self, self->solution, self->step);
-    for (int64_t e = 0; e < self->parameters; e++)
-        self->step[e] = self->point[e] - norm * self->step[e];
     objective_value value;
+    take_step(self, 1);
     const linclass_status status =
         exact->methods->evaluate(exact, self->step, &value, self->product);
     if (status == LINCLASS_ERROR_NUMERIC) {
@@ -351,35 +453,109 @@ static linclass_status square_after_step(judge *self, double norm, double *squar
     return status;
 }
 
+/* Whether the step of the model is to be tried: not on a walk, which takes it anyway. */
+static bool is_step_tried(const judge *self)
+{
+    const bool affordable = most_products(self) > FEWEST_PRODUCTS;
+    return self->point != self->place && self->of->exact->l1 == 0 &&
+           (affordable || self->of->exact->curvature_jumps);
+}
+
 /* The gap in one choice of coordinates. */
-static linclass_status measure(judge *self, bool centred, bool rows_differ, const optimality *found,
+static linclass_status measure(judge *self, bool centred, bool rows_differ, double allowed,
                                double *gap)
 {
     self->centred = centred;
     set_bound(self);
-    const double rounding = rows_differ ? 0 : square_rounding(self);
     memcpy(self->product, self->gradient, (size_t)self->parameters * sizeof(double));
     centre(self, self->product);
     const double leaving = set_subgradient(self);
+    if (!rows_differ)
+        drop_rounding(self);
     double square = square_norm(self, self->v);
     double gain = 0;
     linclass_status status = LINCLASS_OK;
-    if (square > rounding) {
-        const double norm = sqrt(square);
+    self->norm = sqrt(square);
+    memset(self->solution, 0, (size_t)self->parameters * sizeof(double));
+    if (square > 0) {
         for (int64_t e = 0; e < self->parameters; e++)
-            self->v[e] = self->unit[e / self->k] > 0 ? self->v[e] / norm : 0;
-        status = solve(self, 2 * found->allowed / square, &gain);
+            self->v[e] = self->unit[e / self->k] > 0 ? self->v[e] / self->norm : 0;
+        status = solve(self, 2 * allowed / square, &gain);
         double after = 0;
-        const bool affordable = most_products(self) > FEWEST_PRODUCTS;
-        if (status == LINCLASS_OK && self->of->exact->l1 == 0 &&
-            (affordable || self->of->exact->curvature_jumps))
-            status = square_after_step(self, norm, &after);
+        if (status == LINCLASS_OK && is_step_tried(self))
+            status = square_after_step(self, &after);
+        self->share_left = after / square;
         square += after;
     }
-    *gap = fmin(leaving + gain * square / 2, found->objective);
-    if (found->objective > found->zero)
-        *gap = fmax(*gap, found->objective - found->zero);
+    *gap = fmin(leaving + gain * square / 2, self->value);
     return status;
+}
+
+/* The gap at the point, in those coordinates that show it. */
+static linclass_status measure_point(judge *self, double allowed, double *gap)
+{
+    linclass_status status = measure(self, self->with_bias, false, allowed, gap);
+    if (status == LINCLASS_OK && *gap <= allowed && is_outlying(self))
+        status = measure(self, false, true, allowed, gap);
+    return status;
+}
+
+/* To self->place: the lowest point on the ray along the step of the model, at lengths far apart. A row that
+ * drowns all others bends F so much that a step of the model is a small part of the way.
+ * *value: F there; that at the point where no length leads lower. */
+static linclass_status search_ray(judge *self, double *value)
+{
+    objective *exact = self->of->exact;
+    *value = self->value;
+    memcpy(self->place, self->point, (size_t)self->parameters * sizeof(double));
+    for (double times = SHORTEST_STEP; times < LONGEST_STEP; times *= 16) {
+        objective_value there;
+        take_step(self, times);
+        const linclass_status status = exact->methods->evaluate(exact, self->step, &there, NULL);
+        if (status != LINCLASS_OK && status != LINCLASS_ERROR_NUMERIC)
+            return status;
+        if (status == LINCLASS_ERROR_NUMERIC || !(there.objective < *value))
+            return LINCLASS_OK;
+        *value = there.objective;
+        memcpy(self->place, self->step, (size_t)self->parameters * sizeof(double));
+    }
+    return LINCLASS_OK;
+}
+
+/* The model knows F about the point alone: where one row drowns all others, or scores are so large that the
+ * loss is all but flat, it sees nothing of a minimum far away. So its steps are taken, as many as cost
+ * little, and what F has fallen by is added to what is left to gain there, until a step has led where
+ * the model says and nothing is left. Where not even a short one leads down, the model makes no sense. */
+static linclass_status walk(judge *self, optimality *found)
+{
+    const double rounding = VALUE_ROUNDING * DBL_EPSILON * found->objective;
+    double left = found->gap;
+    bool converging = self->share_left <= CONVERGING;
+    for (int steps = 0; steps < MOST_STEPS && optimality_is_reached(found); steps++) {
+        if ((double)self->multiplied * product_work(self) > WALK_WORK || !(self->norm > 0))
+            return LINCLASS_OK;
+        const double before = self->value;
+        const double left_before = left;
+        double value;
+        linclass_status status = search_ray(self, &value);
+        const bool as_modelled = before - value <= TRUE_TO_MODEL * left + rounding;
+        if (status != LINCLASS_OK || (as_modelled && converging && left <= WALKED * found->allowed))
+            return status;
+        if (!(value < before)) {
+            if (!converging && left > NOTICED * rounding)
+                found->gap = found->objective;
+            return LINCLASS_OK;
+        }
+        status = go_to(self, self->place);
+        if (status == LINCLASS_OK)
+            status = measure_point(self, found->allowed, &left);
+        if (status != LINCLASS_OK)
+            return status;
+        const double fallen = fmax(found->objective - self->value - rounding, 0);
+        found->gap = fmax(found->gap, fallen + left);
+        converging = left <= CONVERGING * left_before;
+    }
+    return LINCLASS_OK;
 }
 
 linclass_status optimality_measure(const optimality_case *of, const double *parameters,
@@ -404,10 +580,12 @@ linclass_status optimality_measure(const optimality_case *of, const double *para
     status = evaluate(&self, found);
     if (status == LINCLASS_OK) {
         found->allowed = allowed_gap(&self, found);
-        status = measure(&self, self.with_bias, false, found, &found->gap);
+        status = measure_point(&self, found->allowed, &found->gap);
+        if (found->objective > found->zero)
+            found->gap = fmax(found->gap, found->objective - found->zero);
     }
-    if (status == LINCLASS_OK && optimality_is_reached(found) && is_outlying(&self))
-        status = measure(&self, false, true, found, &found->gap);
+    if (status == LINCLASS_OK)
+        status = walk(&self, found);
     context_release(exact->ctx, memory);
     return status;
 }
