@@ -22,7 +22,7 @@ static const double LARGEST_FEATURE = 1e140;
 static const double LARGEST_RANGE = 1e15;
 static const double OUTLYING = 1e3;
 static const double SMALLEST_FEATURE = 1e-140;
-static const double WALK_WORK = 67108864.0; /* likewise: what it is checked with */
+static const double WALK_WORK = 16777216.0; /* multiplications with elements of X, about */
 static const double WALKED = 1e-2; /* of the gap allowed: as near the minimum as a walk goes */
 static const double TRUE_TO_MODEL =
     1.1; /* times the gap: F falls by less in a step that it describes */

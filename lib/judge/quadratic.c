@@ -24,7 +24,7 @@ static const double ILL_CONDITIONED = 1e-4; /* curvature beside D that single pr
 static const double FLAT = 1e-20; /* beside D, where rounding alone is left of a curvature */
 static const double CURVATURE_ROUNDING = 64; /* units in the last place */
 static const double WORK = 2147483648.0;     /* multiplications with elements of X, about */
-static const double CHEAP_WORK = 33554432.0; /* likewise: what a verdict is not hurried for */
+static const double CHEAP_WORK = 16777216.0; /* likewise: what a verdict is not hurried for */
 enum {
     FEWEST_PRODUCTS = 8,
     MOST_PRODUCTS = 1000,
