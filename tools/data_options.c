@@ -1,5 +1,7 @@
 #include "data_options.h"
 
+#include <stddef.h>
+
 #include "options.h"
 
 enum { KEY_IMAGES = 1024, KEY_LABELS, KEY_THREADS, KEY_JSON };
@@ -17,13 +19,13 @@ static const struct argp_option LABELLED_DATA[] = {
     {"json", KEY_JSON, NULL, 0, "print one JSON object to standard output", 9},
     {0}};
 
+static const option_rule RULES[] = {{KEY_IMAGES, OPTION_PATH, offsetof(data_settings, images), 0},
+                                    {0}};
+
 static error_t parse_data_option(int key, char *argument, struct argp_state *state)
 {
     data_settings *settings = state->input;
     switch (key) {
-    case KEY_IMAGES:
-        settings->images = option_path(state, "--images", argument);
-        return 0;
     case KEY_THREADS:
         settings->threads = (int32_t)option_integer(state, "--threads", argument, 0, MAX_THREADS);
         return 0;
@@ -31,9 +33,14 @@ static error_t parse_data_option(int key, char *argument, struct argp_state *sta
         option_required(state, "--images", settings->images);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return option_store(state, DATA, RULES, key, argument, settings);
     }
 }
+
+static const option_rule LABELLED_RULES[] = {
+    {KEY_LABELS, OPTION_PATH, offsetof(data_settings, labels), 0},
+    {KEY_JSON, OPTION_FLAG, offsetof(data_settings, json), 0},
+    {0}};
 
 static error_t parse_labelled_data_option(int key, char *argument, struct argp_state *state)
 {
@@ -42,17 +49,11 @@ static error_t parse_labelled_data_option(int key, char *argument, struct argp_s
     case ARGP_KEY_INIT:
         state->child_inputs[0] = settings;
         return 0;
-    case KEY_LABELS:
-        settings->labels = option_path(state, "--labels", argument);
-        return 0;
-    case KEY_JSON:
-        settings->json = true;
-        return 0;
     case ARGP_KEY_END:
         option_required(state, "--labels", settings->labels);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return option_store(state, LABELLED_DATA, LABELLED_RULES, key, argument, settings);
     }
 }
 

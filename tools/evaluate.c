@@ -12,33 +12,21 @@
 #include "evaluation_report.h"
 #include "exit_status.h"
 #include "message.h"
-#include "options.h"
-#include "weight_file.h"
-
-enum { KEY_ONLY_LABELS = 256, KEY_SAMPLE_WEIGHTS };
+#include "row_options.h"
 
 /* Above this many classes the confusion matrix, k x k, is not computed. */
 enum { MOST_CLASSES_CONFUSED = 4096 };
 
 typedef struct evaluate_settings {
     model_input_settings inputs;
-    int64_t *only_labels; /* label_count of them; NULL: all */
-    int64_t label_count;
-    const char *sample_weights; /* NULL: 1 each */
+    row_settings rows;
 } evaluate_settings;
-
-static const struct argp_option OPTIONS[] = {
-    {"only-labels", KEY_ONLY_LABELS, "LIST", 0, "take only samples with these labels, such as 2,4",
-     2},
-    {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
-     "weights of the samples: a text file, one number >= 0 per line. Default 1 each", 2},
-    {0}};
 
 static void check_files(struct argp_state *state, const evaluate_settings *settings)
 {
     command_files files = {0};
     model_inputs_files(&settings->inputs, &files);
-    command_reads(&files, "--sample-weights", settings->sample_weights);
+    command_reads(&files, "--sample-weights", settings->rows.sample_weights);
     command_prints(&files);
     command_files_check(state, &files);
 }
@@ -46,18 +34,12 @@ static void check_files(struct argp_state *state, const evaluate_settings *setti
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     evaluate_settings *settings = state->input;
+    (void)argument;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &settings->inputs.data;
         state->child_inputs[1] = &settings->inputs;
-        return 0;
-    case KEY_ONLY_LABELS:
-        free(settings->only_labels);
-        settings->only_labels =
-            option_integers(state, "--only-labels", argument, &settings->label_count);
-        return 0;
-    case KEY_SAMPLE_WEIGHTS:
-        settings->sample_weights = option_path(state, "--sample-weights", argument);
+        state->child_inputs[2] = &settings->rows;
         return 0;
     case ARGP_KEY_END:
         check_files(state, settings);
@@ -108,24 +90,19 @@ int evaluate_command(int argc, char **argv)
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
     evaluate_settings settings = {0};
     const struct argp_child children[] = {
-        {.argp = &labelled_data_argp}, {.argp = &model_input_argp}, {0}};
-    const struct argp parser = {
-        .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
+        {.argp = &labelled_data_argp}, {.argp = &model_input_argp}, {.argp = &known_row_argp}, {0}};
+    const struct argp parser = {.parser = parse_option, .doc = DOC, .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &settings);
     model_inputs app;
     int status = model_inputs_open(&settings.inputs, &app);
-    if (status == EXIT_OK && settings.only_labels != NULL)
-        status =
-            samples_keep_labels(app.ctx, &app.samples, settings.label_count, settings.only_labels);
-    double *weights = NULL;
-    if (status == EXIT_OK && settings.sample_weights != NULL)
-        status = weight_file_read(settings.sample_weights, app.samples.file_rows, &weights);
-    if (status == EXIT_OK && weights != NULL)
-        weights = weight_file_pick(&app.samples, weights);
+    samples left_out = {0};
+    row_arrays arrays = {0};
     if (status == EXIT_OK)
-        status = evaluate(&app, &settings, weights);
-    free(weights);
+        status = known_rows_choose(app.ctx, &settings.rows, 0, &app.samples, &left_out, &arrays);
+    if (status == EXIT_OK)
+        status = evaluate(&app, &settings, arrays.sample_weight);
+    row_arrays_free(&arrays);
     model_inputs_close(&app);
-    free(settings.only_labels);
+    row_settings_free(&settings.rows);
     return status;
 }

@@ -12,14 +12,9 @@
 
 static void say(const char *format, va_list arguments)
 {
-    char *message = NULL;
-    const int length = vasprintf(&message, format, arguments);
-    if (length < 0)
-        fail_memory();
-    char *shown = printable(message, (size_t)length);
+    char *shown = printable_format(format, arguments);
     fprintf(stderr, "linclass: %s\n", shown);
     free(shown);
-    free(message);
 }
 
 void warn(const char *format, ...)

@@ -1,11 +1,13 @@
 #include "model_inputs.h"
 
+#include <stddef.h>
+
 #include "exit_status.h"
 #include "message.h"
 #include "model_file.h"
 #include "options.h"
 
-enum { KEY_MODEL = 512, KEY_SCALE };
+enum { KEY_MODEL = 1152, KEY_SCALE };
 
 static const struct argp_option OPTIONS[] = {
     {.doc = "Required ('-' is standard input):", .group = 1},
@@ -15,16 +17,15 @@ static const struct argp_option OPTIONS[] = {
      "multiply every element by V, not 0. Default: the scale stored in the model", 0},
     {0}};
 
+static const option_rule RULES[] = {
+    {KEY_MODEL, OPTION_PATH, offsetof(model_input_settings, model), 0},
+    {KEY_SCALE, OPTION_REAL, offsetof(model_input_settings, scale), NOT_ZERO},
+    {0}};
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     model_input_settings *settings = state->input;
     switch (key) {
-    case KEY_MODEL:
-        settings->model = option_path(state, "--model", argument);
-        return 0;
-    case KEY_SCALE:
-        settings->scale = option_real(state, "--scale", argument, NOT_ZERO);
-        return 0;
     case ARGP_KEY_ARG:
         usage_error(state, "unexpected argument '%s'", argument);
         return 0;
@@ -32,7 +33,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         option_required(state, "--model", settings->model);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return option_store(state, OPTIONS, RULES, key, argument, settings);
     }
 }
 

@@ -13,17 +13,12 @@
 
 void usage_error(const struct argp_state *state, const char *format, ...)
 {
-    char *message = NULL;
     va_list arguments;
     va_start(arguments, format);
-    const int length = vasprintf(&message, format, arguments);
+    char *shown = printable_format(format, arguments);
     va_end(arguments);
-    if (length < 0)
-        fail_memory();
-    char *shown = printable(message, (size_t)length);
     argp_error(state, "%s", shown);
     free(shown);
-    free(message);
 }
 
 static bool in_range(double value, real_range range)
@@ -150,4 +145,32 @@ void option_required(struct argp_state *state, const char *option, const char *v
 {
     if (value == NULL)
         usage_error(state, "%s is required", option);
+}
+
+error_t option_store(struct argp_state *state, const struct argp_option *options,
+                     const option_rule *rules, int key, const char *argument, void *settings)
+{
+    while (rules->key != 0 && rules->key != key)
+        rules++;
+    if (rules->key == 0)
+        return ARGP_ERR_UNKNOWN;
+    while (options->key != key)
+        options++;
+    char name[64];
+    (void)snprintf(name, sizeof name, "--%s", options->name);
+    void *place = (char *)settings + rules->offset;
+    switch (rules->kind) {
+    case OPTION_PATH:
+        *(const char **)place = option_path(state, name, argument);
+        break;
+    case OPTION_REAL:
+        *(double *)place = option_real(state, name, argument, rules->range);
+        break;
+    case OPTION_COUNT:
+        *(int64_t *)place = option_integer(state, name, argument, 1, INT64_MAX);
+        break;
+    case OPTION_FLAG:
+        *(bool *)place = true;
+    }
+    return 0;
 }

@@ -35,6 +35,26 @@ int64_t *option_integers(struct argp_state *state, const char *option, const cha
 /* Return the name of a file, which must not be empty. */
 const char *option_path(struct argp_state *state, const char *option, const char *text);
 
+/* An option whose value is stored as it is: what it is, and where in the settings it goes. */
+typedef enum option_kind {
+    OPTION_PATH,  /* const char *, by option_path */
+    OPTION_REAL,  /* double, by option_real in the range */
+    OPTION_COUNT, /* int64_t, >= 1 */
+    OPTION_FLAG   /* bool, true when given */
+} option_kind;
+
+typedef struct option_rule {
+    int key;
+    option_kind kind;
+    size_t offset;    /* in the settings */
+    real_range range; /* of OPTION_REAL */
+} option_rule;
+
+/* Store the value of an option that has a rule; the last rule has key 0. options: the parser's, with the names.
+ * Returns 0, or ARGP_ERR_UNKNOWN where there is no rule for the key. */
+error_t option_store(struct argp_state *state, const struct argp_option *options,
+                     const option_rule *rules, int key, const char *argument, void *settings);
+
 /* Refuse a value that is NULL: the option is required. */
 void option_required(struct argp_state *state, const char *option, const char *value);
 

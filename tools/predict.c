@@ -2,6 +2,7 @@
  * taken does not grow with their number. */
 #include <argp.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -55,6 +56,9 @@ static void check_files(struct argp_state *state, const predict_settings *settin
     command_files_check(state, &files);
 }
 
+static const option_rule RULES[] = {
+    {KEY_OUTPUT, OPTION_PATH, offsetof(predict_settings, output), 0}, {0}};
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     predict_settings *settings = state->input;
@@ -73,14 +77,11 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         choose_kind(state, TOP);
         settings->top = option_integer(state, "--top", argument, 1, INT64_MAX);
         return 0;
-    case KEY_OUTPUT:
-        settings->output = option_path(state, "--output", argument);
-        return 0;
     case ARGP_KEY_END:
         check_files(state, settings);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return option_store(state, OPTIONS, RULES, key, argument, settings);
     }
 }
 

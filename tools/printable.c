@@ -75,3 +75,14 @@ char *printable(const char *text, size_t length)
     *end = '\0';
     return shown;
 }
+
+char *printable_format(const char *format, va_list arguments)
+{
+    char *message = NULL;
+    const int length = vasprintf(&message, format, arguments);
+    if (length < 0)
+        fail_memory();
+    char *shown = printable(message, (size_t)length);
+    free(message);
+    return shown;
+}

@@ -1,5 +1,6 @@
 #include "row_options.h"
 
+#include <stddef.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,17 +44,17 @@ static const struct argp_option OPTIONS[] = {
      0},
     {0}};
 
+static const option_rule RULES[] = {
+    {KEY_SAMPLE_WEIGHTS, OPTION_PATH, offsetof(row_settings, sample_weights), 0},
+    {KEY_VALIDATION_SAMPLE_WEIGHTS, OPTION_PATH, offsetof(row_settings, validation_sample_weights),
+     0},
+    {KEY_VALIDATION_FRACTION, OPTION_REAL, offsetof(row_settings, validation_fraction), BETWEEN},
+    {0}};
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     row_settings *settings = state->input;
     switch (key) {
-    case KEY_SAMPLE_WEIGHTS:
-        settings->sample_weights = option_path(state, "--sample-weights", argument);
-        return 0;
-    case KEY_VALIDATION_SAMPLE_WEIGHTS:
-        settings->validation_sample_weights =
-            option_path(state, "--validation-sample-weights", argument);
-        return 0;
     case KEY_CLASS_WEIGHT:
         settings->fit->class_weight_balanced = strcmp(argument, "balanced") == 0;
         settings->class_weight = settings->fit->class_weight_balanced ? NULL : argument;
@@ -73,20 +74,25 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->labels =
             option_integers(state, "--only-labels", argument, &settings->label_count);
         return 0;
-    case KEY_VALIDATION_FRACTION:
-        settings->validation_fraction =
-            option_real(state, "--validation-fraction", argument, BETWEEN);
-        return 0;
     case KEY_LABEL_SMOOTHING:
         settings->fit->label_smoothing =
             option_real(state, "--label-smoothing", argument, FRACTION);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return option_store(state, OPTIONS, RULES, key, argument, settings);
     }
 }
 
 const struct argp row_argp = {.options = OPTIONS, .parser = parse_option};
+
+static const struct argp_option KNOWN[] = {
+    {"only-labels", KEY_ONLY_LABELS, "LIST", 0, "take only samples with these labels, such as 2,4",
+     2},
+    {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
+     "weights of the samples: a text file, one number >= 0 per line. Default 1 each", 2},
+    {0}};
+
+const struct argp known_row_argp = {.options = KNOWN, .parser = parse_option};
 
 void row_settings_free(row_settings *settings)
 {
@@ -136,4 +142,17 @@ void row_arrays_free(row_arrays *arrays)
     free(arrays->sample_weight);
     free(arrays->validation_sample_weight);
     free(arrays->class_weight);
+}
+
+int known_rows_choose(linclass_context *ctx, const row_settings *settings, uint64_t seed,
+                      samples *taken, samples *left_out, row_arrays *arrays)
+{
+    linclass_fit_options unused;
+    int status = EXIT_OK;
+    if (settings->labels != NULL)
+        status = samples_keep_labels(ctx, taken, settings->label_count, settings->labels);
+    if (status == EXIT_OK && settings->validation_fraction > 0)
+        status = samples_split(ctx, taken, settings->validation_fraction, seed, left_out);
+    linclass_fit_options_init(&unused, sizeof unused);
+    return status == EXIT_OK ? row_arrays_read(settings, taken, left_out, &unused, arrays) : status;
 }

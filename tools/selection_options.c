@@ -1,5 +1,6 @@
 #include "selection_options.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,29 +91,24 @@ static void parse_path(struct argp_state *state, const char *text, selection_set
             sorted(state, "--path", text, NOT_NEGATIVE, descending, &settings->count);
 }
 
+static const option_rule RULES[] = {
+    {KEY_PENALTY, OPTION_REAL, offsetof(selection_settings, penalty), NOT_NEGATIVE},
+    {KEY_L1_RATIO, OPTION_REAL, offsetof(selection_settings, l1_ratio), SHARE},
+    {KEY_PATH_RATIO, OPTION_REAL, offsetof(selection_settings, ratio), BETWEEN},
+    {KEY_ONE_STANDARD_ERROR, OPTION_FLAG, offsetof(selection_settings, one_standard_error), 0},
+    {0}};
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     selection_settings *settings = state->input;
+    settings->penalty_given |= key == KEY_PENALTY;
+    settings->l1_ratio_given |= key == KEY_L1_RATIO;
     switch (key) {
-    case KEY_PENALTY:
-        settings->penalty = option_real(state, "--penalty", argument, NOT_NEGATIVE);
-        settings->penalty_given = true;
-        return 0;
-    case KEY_L1_RATIO:
-        settings->l1_ratio = option_real(state, "--l1-ratio", argument, SHARE);
-        settings->l1_ratio_given = true;
-        return 0;
     case KEY_PATH:
         parse_path(state, argument, settings);
         return 0;
-    case KEY_PATH_RATIO:
-        settings->ratio = option_real(state, "--path-ratio", argument, BETWEEN);
-        return 0;
     case KEY_CV:
         settings->folds = option_integer(state, "--cv", argument, 2, INT64_MAX);
-        return 0;
-    case KEY_ONE_STANDARD_ERROR:
-        settings->one_standard_error = true;
         return 0;
     case KEY_SELECT_BY:
         settings->select_by = option_choice(state, "--select-by", argument, SELECT_BY_NAMES);
@@ -125,7 +121,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
                                                     POSITIVE, ascending, &settings->rate_count);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return option_store(state, OPTIONS, RULES, key, argument, settings);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "sgd_options.h"
 
+#include <stddef.h>
+
 #include "names.h"
 #include "options.h"
 
@@ -31,6 +33,13 @@ static const struct argp_option OPTIONS[] = {
     {"no-shuffle", KEY_NO_SHUFFLE, NULL, 0, "take the rows in the order of the file", 0},
     {0}};
 
+static const option_rule RULES[] = {
+    {KEY_BATCH_SIZE, OPTION_COUNT, offsetof(linclass_fit_options, batch_size), 0},
+    {KEY_MOMENTUM, OPTION_REAL, offsetof(linclass_fit_options, momentum), FRACTION},
+    {KEY_DECAY, OPTION_REAL, offsetof(linclass_fit_options, learning_rate_decay), POSITIVE},
+    {KEY_PERIOD, OPTION_COUNT, offsetof(linclass_fit_options, learning_rate_period), 0},
+    {0}};
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     sgd_settings *settings = state->input;
@@ -40,22 +49,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
             settings->given = option->name;
     }
     switch (key) {
-    case KEY_BATCH_SIZE:
-        fit->batch_size = option_integer(state, "--batch-size", argument, 1, INT64_MAX);
-        return 0;
-    case KEY_MOMENTUM:
-        fit->momentum = option_real(state, "--momentum", argument, FRACTION);
-        return 0;
     case KEY_SCHEDULE:
         fit->learning_rate_schedule =
             option_choice(state, "--learning-rate-schedule", argument, SCHEDULE_NAMES);
-        return 0;
-    case KEY_DECAY:
-        fit->learning_rate_decay = option_real(state, "--learning-rate-decay", argument, POSITIVE);
-        return 0;
-    case KEY_PERIOD:
-        fit->learning_rate_period =
-            option_integer(state, "--learning-rate-period", argument, 1, INT64_MAX);
         return 0;
     case KEY_SEED:
         fit->seed = option_unsigned(state, "--seed", argument);
@@ -65,7 +61,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         fit->shuffle = 0;
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return option_store(state, OPTIONS, RULES, key, argument, fit);
     }
 }
 

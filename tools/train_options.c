@@ -177,71 +177,24 @@ static void check_together(struct argp_state *state, train_parse *parse)
     check_solver_options(state, parse);
 }
 
-static error_t parse_fit_option(int key, char *argument, struct argp_state *state,
-                                linclass_fit_options *fit)
-{
-    switch (key) {
-    case KEY_LOSS:
-        fit->loss = option_choice(state, "--loss", argument, loss_names());
-        return 0;
-    case KEY_L1:
-        fit->l1 = option_real(state, "--l1", argument, NOT_NEGATIVE);
-        return 0;
-    case KEY_L2:
-        fit->l2 = option_real(state, "--l2", argument, NOT_NEGATIVE);
-        return 0;
-    case KEY_NO_BIAS:
-        fit->fit_bias = 0;
-        return 0;
-    case KEY_SOLVER:
-        fit->solver = option_choice(state, "--solver", argument, solver_names());
-        return 0;
-    case KEY_EPOCHS:
-        fit->max_iterations = option_integer(state, "--epochs", argument, 1, INT64_MAX);
-        return 0;
-    case KEY_LEARNING_RATE:
-        fit->learning_rate = option_real(state, "--learning-rate", argument, POSITIVE);
-        return 0;
-    case KEY_TOLERANCE:
-        fit->gradient_tolerance = option_real(state, "--tolerance", argument, NOT_NEGATIVE);
-        return 0;
-    case KEY_EARLY_STOPPING:
-        fit->patience = option_integer(state, "--early-stopping", argument, 1, INT64_MAX);
-        return 0;
-    case KEY_MAX_SECONDS:
-        fit->max_seconds = option_real(state, "--max-seconds", argument, POSITIVE);
-        return 0;
-    case KEY_DTYPE:
-        fit->dtype = option_choice(state, "--dtype", argument, DTYPE_NAMES);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static error_t parse_file_option(int key, char *argument, struct argp_state *state,
-                                 train_settings *settings)
-{
-    switch (key) {
-    case KEY_VALIDATION_IMAGES:
-        settings->validation_images = option_path(state, "--validation-images", argument);
-        return 0;
-    case KEY_VALIDATION_LABELS:
-        settings->validation_labels = option_path(state, "--validation-labels", argument);
-        return 0;
-    case KEY_MODEL:
-        settings->model = option_path(state, "--model", argument);
-        return 0;
-    case KEY_WARM_START:
-        settings->warm_start = option_path(state, "--warm-start", argument);
-        return 0;
-    case KEY_HISTORY:
-        settings->history = option_path(state, "--history", argument);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
+static const option_rule RULES[] = {
+    {KEY_VALIDATION_IMAGES, OPTION_PATH, offsetof(train_settings, validation_images), 0},
+    {KEY_VALIDATION_LABELS, OPTION_PATH, offsetof(train_settings, validation_labels), 0},
+    {KEY_MODEL, OPTION_PATH, offsetof(train_settings, model), 0},
+    {KEY_WARM_START, OPTION_PATH, offsetof(train_settings, warm_start), 0},
+    {KEY_HISTORY, OPTION_PATH, offsetof(train_settings, history), 0},
+    {KEY_SCALE, OPTION_REAL, offsetof(train_settings, scale), NOT_ZERO},
+    {KEY_L1, OPTION_REAL, offsetof(train_settings, fit.l1), NOT_NEGATIVE},
+    {KEY_L2, OPTION_REAL, offsetof(train_settings, fit.l2), NOT_NEGATIVE},
+    {KEY_EPOCHS, OPTION_COUNT, offsetof(train_settings, fit.max_iterations), 0},
+    {KEY_LEARNING_RATE, OPTION_REAL, offsetof(train_settings, fit.learning_rate), POSITIVE},
+    {KEY_TOLERANCE, OPTION_REAL, offsetof(train_settings, fit.gradient_tolerance), NOT_NEGATIVE},
+    {KEY_EARLY_STOPPING, OPTION_COUNT, offsetof(train_settings, fit.patience), 0},
+    {KEY_MAX_SECONDS, OPTION_REAL, offsetof(train_settings, fit.max_seconds), POSITIVE},
+    {KEY_STANDARD_ERRORS, OPTION_FLAG, offsetof(train_settings, standard_errors), 0},
+    {KEY_STRICT, OPTION_FLAG, offsetof(train_settings, strict), 0},
+    {KEY_QUIET, OPTION_FLAG, offsetof(train_settings, quiet), 0},
+    {0}};
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
@@ -255,17 +208,17 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         state->child_inputs[2] = &settings->sgd;
         state->child_inputs[3] = &settings->selection;
         return 0;
-    case KEY_SCALE:
-        settings->scale = option_real(state, "--scale", argument, NOT_ZERO);
+    case KEY_LOSS:
+        settings->fit.loss = option_choice(state, "--loss", argument, loss_names());
         return 0;
-    case KEY_STANDARD_ERRORS:
-        settings->standard_errors = true;
+    case KEY_NO_BIAS:
+        settings->fit.fit_bias = 0;
         return 0;
-    case KEY_STRICT:
-        settings->strict = true;
+    case KEY_SOLVER:
+        settings->fit.solver = option_choice(state, "--solver", argument, solver_names());
         return 0;
-    case KEY_QUIET:
-        settings->quiet = true;
+    case KEY_DTYPE:
+        settings->fit.dtype = option_choice(state, "--dtype", argument, DTYPE_NAMES);
         return 0;
     case ARGP_KEY_ARG:
         usage_error(state, "unexpected argument '%s'", argument);
@@ -274,9 +227,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         check_together(state, parse);
         return 0;
     default:
-        if (parse_file_option(key, argument, state, settings) == 0)
-            return 0;
-        return parse_fit_option(key, argument, state, &settings->fit);
+        return option_store(state, OPTIONS, RULES, key, argument, settings);
     }
 }
 

@@ -2,6 +2,7 @@
 #include <argp.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,13 +21,7 @@
 #include "row_options.h"
 #include "sample_files.h"
 
-enum {
-    KEY_ONLY_LABELS = 256,
-    KEY_VALIDATION_FRACTION,
-    KEY_SEED,
-    KEY_SAMPLE_WEIGHTS,
-    KEY_STANDARD_ERRORS
-};
+enum { KEY_VALIDATION_FRACTION = 256, KEY_SEED, KEY_STANDARD_ERRORS };
 
 typedef struct verify_settings {
     model_input_settings inputs;
@@ -36,13 +31,9 @@ typedef struct verify_settings {
 } verify_settings;
 
 static const struct argp_option OPTIONS[] = {
-    {"only-labels", KEY_ONLY_LABELS, "LIST", 0,
-     "take only samples with these labels, such as 2,4, as the fit did", 2},
     {"validation-fraction", KEY_VALIDATION_FRACTION, "F", 0,
      "leave out the random share F of the samples that the fit validated on", 2},
     {"seed", KEY_SEED, "S", 0, "seed of that share. Default 0", 2},
-    {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
-     "weights of the samples in the fit: a text file, one number >= 0 per line. Default 1 each", 2},
     {"standard-errors", KEY_STANDARD_ERRORS, NULL, 0,
      "print a table of the coefficients, as differences to the first label, with standard errors, "
      "z and p; for softmax and logistic without penalty",
@@ -58,6 +49,12 @@ static void check_files(struct argp_state *state, const verify_settings *setting
     command_files_check(state, &files);
 }
 
+static const option_rule RULES[] = {
+    {KEY_VALIDATION_FRACTION, OPTION_REAL, offsetof(verify_settings, rows.validation_fraction),
+     BETWEEN},
+    {KEY_STANDARD_ERRORS, OPTION_FLAG, offsetof(verify_settings, standard_errors), 0},
+    {0}};
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     verify_settings *settings = state->input;
@@ -66,24 +63,10 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &common->data;
         state->child_inputs[1] = common;
-        return 0;
-    case KEY_ONLY_LABELS:
-        free(settings->rows.labels);
-        settings->rows.labels =
-            option_integers(state, "--only-labels", argument, &settings->rows.label_count);
-        return 0;
-    case KEY_VALIDATION_FRACTION:
-        settings->rows.validation_fraction =
-            option_real(state, "--validation-fraction", argument, BETWEEN);
+        state->child_inputs[2] = &settings->rows;
         return 0;
     case KEY_SEED:
         settings->seed = option_unsigned(state, "--seed", argument);
-        return 0;
-    case KEY_SAMPLE_WEIGHTS:
-        settings->rows.sample_weights = option_path(state, "--sample-weights", argument);
-        return 0;
-    case KEY_STANDARD_ERRORS:
-        settings->standard_errors = true;
         return 0;
     case ARGP_KEY_ARG:
         if (common->model != NULL)
@@ -94,7 +77,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         check_files(state, settings);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return option_store(state, OPTIONS, RULES, key, argument, settings);
     }
 }
 
@@ -233,29 +216,13 @@ static void warn_of_weights(const verification *run)
         warn("the samples of the fit had weights: give them with --sample-weights");
 }
 
-/* The samples of the fit among those of the files, and their weights. */
-static int choose_rows(verification *run)
-{
-    const row_settings *rows = &run->settings->rows;
-    samples *read = &run->app.samples;
-    linclass_fit_options unused;
-    int status = EXIT_OK;
-    if (rows->labels != NULL)
-        status = samples_keep_labels(run->app.ctx, read, rows->label_count, rows->labels);
-    if (status == EXIT_OK && rows->validation_fraction > 0)
-        status = samples_split(run->app.ctx, read, rows->validation_fraction, run->settings->seed,
-                               &run->left_out);
-    linclass_fit_options_init(&unused, sizeof unused);
-    return status == EXIT_OK ? row_arrays_read(rows, read, &run->left_out, &unused, &run->arrays)
-                             : status;
-}
-
 static int verify(verification *run)
 {
     const model_inputs *app = &run->app;
     int status = model_inputs_open(&run->settings->inputs, &run->app);
     if (status == EXIT_OK)
-        status = choose_rows(run);
+        status = known_rows_choose(app->ctx, &run->settings->rows, run->settings->seed,
+                                   &run->app.samples, &run->left_out, &run->arrays);
     if (status != EXIT_OK)
         return status;
     warn_of_weights(run);
@@ -281,7 +248,7 @@ int verify_command(int argc, char **argv)
         "input/output.";
     verify_settings settings = {0};
     const struct argp_child children[] = {
-        {.argp = &labelled_data_argp}, {.argp = &model_input_argp}, {0}};
+        {.argp = &labelled_data_argp}, {.argp = &model_input_argp}, {.argp = &known_row_argp}, {0}};
     const struct argp parser = {.options = OPTIONS,
                                 .parser = parse_option,
                                 .args_doc = "[MODEL]",

@@ -8,6 +8,37 @@
 #include "core/allocator.h"
 #include "core/context.h"
 
+bool all_given(linclass_context *ctx, int count, const required_pointer *pointers)
+{
+    for (int i = 0; i < count; i++) {
+        if (pointers[i].value == NULL) {
+            (void)context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                               pointers[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+array_argument array_given(const char *name, const void *data, int64_t rows, int64_t cols,
+                           size_t element)
+{
+    return (array_argument){
+        .name = name, .data = data, .rows = rows, .cols = cols, .ld = cols, .element = element};
+}
+
+array_argument array_optional(array_argument array)
+{
+    array.optional = true;
+    return array;
+}
+
+array_argument array_output(array_argument array)
+{
+    array.output = true;
+    return array;
+}
+
 linclass_status check_dimension(linclass_context *ctx, const char *name, int64_t value)
 {
     if (value >= 0)
@@ -26,18 +57,26 @@ linclass_status check_shape(linclass_context *ctx, int64_t m, int64_t n, int64_t
     return status;
 }
 
+linclass_status check_weights(linclass_context *ctx, const char *name, int64_t count,
+                              const double *weights)
+{
+    for (int64_t i = 0; weights != NULL && i < count; i++) {
+        if (!(weights[i] >= 0) || !isfinite(weights[i]))
+            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                "%s[%" PRId64 "] is %g, not finite and >= 0", name, i, weights[i]);
+    }
+    return LINCLASS_OK;
+}
+
 linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64_t count,
                                   const double *values)
 {
+    const linclass_status status = check_weights(ctx, name, count, values);
     double sum = 0;
-    for (int64_t i = 0; values != NULL && i < count; i++) {
-        if (!(values[i] >= 0) || !isfinite(values[i]))
-            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                                "%s[%" PRId64 "] is %g, not finite and >= 0", name, i, values[i]);
+    for (int64_t i = 0; status == LINCLASS_OK && values != NULL && i < count; i++)
         sum += values[i];
-    }
     return isfinite(sum)
-               ? LINCLASS_OK
+               ? status
                : context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of %s overflows", name);
 }
 

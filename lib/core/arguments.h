@@ -21,14 +21,33 @@ typedef struct array_argument {
     bool optional; /* NULL means: none */
 } array_argument;
 
+/* A pointer that the caller must give. */
+typedef struct required_pointer {
+    const char *name;
+    const void *value;
+} required_pointer;
+
+/* Whether none of them is NULL. If one is, the error message names the first; return INVALID_ARGUMENT then.
+ * ctx may be NULL, and one of them. */
+bool all_given(linclass_context *ctx, int count, const required_pointer *pointers);
+
+/* A contiguous array of the caller's, and the same with one more property. */
+array_argument array_given(const char *name, const void *data, int64_t rows, int64_t cols,
+                           size_t element);
+array_argument array_optional(array_argument array);
+array_argument array_output(array_argument array);
+
 /* Fail with DIMENSION if value < 0. */
 linclass_status check_dimension(linclass_context *ctx, const char *name, int64_t value);
 
 /* m, n and k. */
 linclass_status check_shape(linclass_context *ctx, int64_t m, int64_t n, int64_t k);
 
-/* Check `count` values, such as weights, which may be NULL. Errors: INVALID_ARGUMENT (a value is negative,
- * infinite or NaN), NUMERIC (their sum overflows). */
+/* Check `count` weights, which may be NULL. Errors: INVALID_ARGUMENT (one is negative, infinite or NaN). */
+linclass_status check_weights(linclass_context *ctx, const char *name, int64_t count,
+                              const double *weights);
+
+/* The same of any values, and of their sum. Errors: also NUMERIC (it overflows). */
 linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64_t count,
                                   const double *values);
 

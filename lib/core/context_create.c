@@ -11,7 +11,7 @@ static const linclass_context_options DEFAULT_OPTIONS = {.size = sizeof(linclass
 linclass_status linclass_context_options_init(linclass_context_options *options, size_t size)
 {
     return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
-                          sizeof DEFAULT_OPTIONS);
+                          FIRST_CONTEXT_OPTIONS);
 }
 
 linclass_status linclass_context_create(const linclass_context_options *options,
@@ -23,7 +23,7 @@ linclass_status linclass_context_create(const linclass_context_options *options,
     linclass_context_options given;
     const linclass_status status =
         versioned_read(NULL, "options", options, &given, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
-                       sizeof DEFAULT_OPTIONS);
+                       FIRST_CONTEXT_OPTIONS);
     if (status != LINCLASS_OK)
         return status;
     if (given.threads < 0 || given.threads > MAX_THREADS || given.reserved != 0 ||

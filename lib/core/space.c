@@ -3,37 +3,53 @@
 #include "core/allocator.h"
 #include "core/context.h"
 
-size_t space_part(space_plan *plan, int64_t rows, int64_t cols, size_t element)
+void *space_next(space_plan *plan, int64_t rows, int64_t cols, size_t element)
 {
     const size_t offset = plan->bytes;
     size_t bytes;
     if (!checked_bytes(rows, cols, element, &bytes) || !checked_add(&plan->bytes, bytes))
         plan->overflow = true;
-    return offset;
+    return plan->base == NULL ? NULL : plan->base + offset;
 }
 
-size_t space_repeat(space_plan *plan, const space_plan *repeated, int64_t times)
+void *space_repeat(space_plan *plan, const space_plan *measured, int64_t times)
 {
-    plan->overflow |= repeated->overflow;
-    return space_part(plan, times, 1, repeated->bytes);
+    plan->overflow |= measured->overflow;
+    return space_next(plan, times, 1, measured->bytes);
 }
 
-static linclass_status check_overflow(linclass_context *ctx, const space_plan *plan)
+static linclass_status measure(linclass_context *ctx, space_layout lay_out, void *owner,
+                               size_t *bytes)
 {
-    if (!plan->overflow)
+    space_plan measured = {0};
+    lay_out(owner, &measured);
+    *bytes = measured.bytes;
+    if (!measured.overflow)
         return LINCLASS_OK;
     return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the size of the work space overflows");
 }
 
-linclass_status space_take(linclass_context *ctx, const space_plan *plan, void **space)
+linclass_status space_lay_out(linclass_context *ctx, space_layout lay_out, void *owner,
+                              const char *purpose, void **memory)
 {
-    const linclass_status status = check_overflow(ctx, plan);
-    return status == LINCLASS_OK ? context_scratch(ctx, plan->bytes, space) : status;
+    *memory = NULL;
+    size_t bytes;
+    linclass_status status = measure(ctx, lay_out, owner, &bytes);
+    if (status == LINCLASS_OK)
+        status = context_allocate(ctx, bytes, purpose, memory);
+    if (status == LINCLASS_OK)
+        lay_out(owner, &(space_plan){.base = *memory});
+    return status;
 }
 
-linclass_status space_allocate(linclass_context *ctx, const space_plan *plan, const char *purpose,
-                               void **space)
+linclass_status space_lay_out_scratch(linclass_context *ctx, space_layout lay_out, void *owner)
 {
-    const linclass_status status = check_overflow(ctx, plan);
-    return status == LINCLASS_OK ? context_allocate(ctx, plan->bytes, purpose, space) : status;
+    size_t bytes;
+    void *scratch = NULL;
+    linclass_status status = measure(ctx, lay_out, owner, &bytes);
+    if (status == LINCLASS_OK)
+        status = context_scratch(ctx, bytes, &scratch);
+    if (status == LINCLASS_OK)
+        lay_out(owner, &(space_plan){.base = scratch});
+    return status;
 }

@@ -4,11 +4,7 @@
 #include <string.h>
 
 #include "core/context.h"
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
+#include "core/minimum.h"
 
 linclass_status versioned_init(void *target, size_t size, const void *defaults, size_t known,
                                size_t first)
@@ -17,7 +13,7 @@ linclass_status versioned_init(void *target, size_t size, const void *defaults, 
     if (target == NULL || size < first)
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     memset(target, 0, size);
-    memcpy(target, defaults, smaller(size, known));
+    memcpy(target, defaults, lesser_size(size, known));
     memcpy(target, &size, sizeof size);
     return LINCLASS_OK;
 }
@@ -51,7 +47,7 @@ linclass_status versioned_read(linclass_context *ctx, const char *name, const vo
                                 "at byte %zu, does not know",
                                 name, i, known);
     }
-    memcpy(target, given, smaller(size, known));
+    memcpy(target, given, lesser_size(size, known));
     memcpy(target, &known, sizeof known);
     return LINCLASS_OK;
 }
@@ -68,6 +64,6 @@ linclass_status versioned_write(linclass_context *ctx, const char *name, void *g
     if (size > known)
         memset((char *)given + known, 0, size - known);
     memcpy((char *)given + sizeof size, (const char *)source + sizeof size,
-           smaller(size, known) - sizeof size);
+           lesser_size(size, known) - sizeof size);
     return LINCLASS_OK;
 }

@@ -5,8 +5,24 @@
 #include <linclass/context.h>
 #include <linclass/status.h>
 
+/* Bytes of each public struct in its first release, 0.2 for all so far: a caller's struct is never shorter.
+ * Structs grow; these numbers stay. */
+enum {
+    FIRST_CONTEXT_OPTIONS = 40,
+    FIRST_MATRIX = 64,
+    FIRST_FIT_OPTIONS = 240,
+    FIRST_FIT_REPORT = 176,
+    FIRST_EVALUATION = 192,
+    FIRST_AVERAGES = 72,
+    FIRST_CERTIFICATE = 128,
+    FIRST_STANDARD_ERRORS = 80,
+    FIRST_PATH_OPTIONS = 96,
+    FIRST_LEARNING_RATE_OPTIONS = 72,
+    FIRST_CANDIDATE = 136
+};
+
 /* Write the defaults into a caller's struct of `size` bytes, and its size member; bytes past
- * `known`, this library's struct, are zeroed. first: sizeof the struct in the first release. */
+ * `known`, this library's struct, are zeroed. first: a number of the list above. */
 linclass_status versioned_init(void *target, size_t size, const void *defaults, size_t known,
                                size_t first);
 

@@ -20,6 +20,7 @@
 #include <zlib.h>
 
 #include "core/context.h"
+#include "core/minimum.h"
 
 enum { INPUT_BYTES = 1 << 16, LARGEST_PIECE = 1 << 30, NAME_BYTES = 200, LARGEST_RATIO = 1032 };
 
@@ -51,11 +52,6 @@ static void give_from_zlib(void *source, void *pointer)
     allocator_give(source, pointer);
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 static linclass_status fail_system(const byte_reader *self, const char *verb, int error)
 {
     char text[128];
@@ -78,7 +74,7 @@ static linclass_status read_source(byte_reader *self, void *target, size_t bytes
 {
     ssize_t count;
     do {
-        count = read(self->descriptor, target, smaller(bytes, LARGEST_PIECE));
+        count = read(self->descriptor, target, lesser_size(bytes, LARGEST_PIECE));
     } while (count < 0 && errno == EINTR);
     *got = 0;
     if (count < 0)
@@ -131,7 +127,7 @@ static linclass_status read_compressed(byte_reader *self, uint8_t *target, size_
             status = fill_input(self);
         if (status != LINCLASS_OK)
             return status;
-        const size_t piece = smaller(bytes - *got, LARGEST_PIECE);
+        const size_t piece = lesser_size(bytes - *got, LARGEST_PIECE);
         self->stream.next_out = target + *got;
         self->stream.avail_out = (uInt)piece;
         const int code = inflate(&self->stream, Z_NO_FLUSH);
@@ -149,7 +145,7 @@ static linclass_status read_compressed(byte_reader *self, uint8_t *target, size_
 
 static linclass_status read_plain(byte_reader *self, uint8_t *target, size_t bytes, size_t *got)
 {
-    *got = smaller(bytes, self->stream.avail_in);
+    *got = lesser_size(bytes, self->stream.avail_in);
     if (*got > 0)
         memcpy(target, self->stream.next_in, *got);
     self->stream.next_in += *got;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/minimum.h"
 
 enum { FIRST_CAPACITY = 1 << 20, TRUST = 16 };
 
@@ -34,7 +35,7 @@ static size_t believable(const byte_reader *reader, size_t claim, size_t receive
         return claim;
     if (capacity < FIRST_CAPACITY)
         capacity = FIRST_CAPACITY;
-    return capacity < claim ? capacity : claim;
+    return lesser_size(capacity, claim);
 }
 
 /* *block, of which `received` bytes are filled, moved to one of `capacity`. */

@@ -8,20 +8,22 @@
 #include "data/column_statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
+#include "core/sort.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 
 enum { STRIP = 64, BLOCK = 64, SAMPLE = 64 };
 
 typedef struct statistics_job {
-    const column_statistics *result;
+    column_statistics *result;
+    int32_t workers;
     const linclass_matrix *X;
-    const double *weights;
+    const double *sample_weights;
     double weight_sum;
     int64_t reference; /* the row distances are from */
     double *blocks;    /* for each worker, BLOCK x STRIP */
@@ -57,13 +59,6 @@ static linclass_matrix strip_of(const linclass_matrix *X, int64_t first)
     return strip;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    const double left = *(const double *)a;
-    const double right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 /* The typical value of each column of a strip; buffer: SAMPLE x cols. */
 static void find_typical(const linclass_matrix *strip, double *buffer, double *typical)
 {
@@ -72,14 +67,14 @@ static void find_typical(const linclass_matrix *strip, double *buffer, double *t
     double values[SAMPLE];
     for (int64_t i = 0; i < count; i++)
         rows[i] = (int64_t)((double)i * ((double)strip->rows / (double)count));
-    matrix_gather_f64(strip, rows, count, buffer);
+    (void)row_block_gather_f64(strip, rows, count, buffer);
     for (int64_t j = 0; j < strip->cols; j++) {
-        size_t found = 0;
+        int64_t found = 0;
         for (int64_t i = 0; i < count; i++) {
             if (buffer[i * strip->cols + j] != 0)
                 values[found++] = fabs(buffer[i * strip->cols + j]);
         }
-        qsort(values, found, sizeof *values, by_size);
+        sort_doubles(found, values);
         typical[j] = found > 0 ? values[found / 2] : 0;
     }
 }
@@ -91,15 +86,14 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
     const linclass_matrix strip = strip_of(job->X, first);
     double *buffer = job->blocks + (int64_t)worker * BLOCK * STRIP;
     strip_sums sums = {.distance = {0}};
-    int64_t ld;
-    const double *x = matrix_rows_f64(&strip, job->reference, 1, buffer, &ld);
-    memcpy(sums.reference, x, (size_t)strip.cols * sizeof(double));
+    row_block_f64 block = row_block_read_f64(&strip, job->reference, 1, buffer);
+    memcpy(sums.reference, block.X, (size_t)strip.cols * sizeof(double));
     for (int64_t row = 0; row < strip.rows; row += BLOCK) {
         const int64_t count = lesser(BLOCK, strip.rows - row);
-        x = matrix_rows_f64(&strip, row, count, buffer, &ld);
+        block = row_block_read_f64(&strip, row, count, buffer);
         for (int64_t i = 0; i < count; i++)
-            add_row(strip.cols, x + i * ld, job->weights == NULL ? 1 : job->weights[row + i],
-                    &sums);
+            add_row(strip.cols, block.X + i * block.ldx,
+                    job->sample_weights == NULL ? 1 : job->sample_weights[row + i], &sums);
     }
     find_typical(&strip, buffer, job->result->typical + first);
     for (int64_t j = 0; j < strip.cols; j++) {
@@ -114,10 +108,10 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
 
 static void weigh(statistics_job *job)
 {
-    job->weight_sum = job->weights == NULL ? (double)job->X->rows : 0;
-    for (int64_t i = 0; job->weights != NULL && i < job->X->rows; i++) {
-        job->weight_sum += job->weights[i];
-        if (job->weights[i] > job->weights[job->reference])
+    job->weight_sum = job->sample_weights == NULL ? (double)job->X->rows : 0;
+    for (int64_t i = 0; job->sample_weights != NULL && i < job->X->rows; i++) {
+        job->weight_sum += job->sample_weights[i];
+        if (job->sample_weights[i] > job->sample_weights[job->reference])
             job->reference = i;
     }
 }
@@ -132,26 +126,26 @@ static bool all_finite(const column_statistics *self, int64_t n)
     return true;
 }
 
-linclass_status column_statistics_begin(column_statistics *self, linclass_context *ctx,
-                                        const linclass_matrix *X, const double *weights)
+static void lay_out(void *owner, space_plan *plan)
 {
-    *self = (column_statistics){0};
-    space_plan plan = {0};
-    const size_t mean = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t variance = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t largest = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t typical = space_part(&plan, X->cols, 1, sizeof(double));
-    const size_t blocks = space_part(&plan, ctx->threads, BLOCK * STRIP, sizeof(double));
-    void *memory;
-    const linclass_status status = space_allocate(ctx, &plan, "statistics of columns", &memory);
+    statistics_job *job = owner;
+    job->result->mean = space_doubles(plan, job->X->cols, 1);
+    job->result->variance = space_doubles(plan, job->X->cols, 1);
+    job->result->largest = space_doubles(plan, job->X->cols, 1);
+    job->result->typical = space_doubles(plan, job->X->cols, 1);
+    job->blocks = space_doubles(plan, job->workers, BLOCK * STRIP);
+}
+
+linclass_status column_statistics_begin(column_statistics *self, linclass_context *ctx,
+                                        const linclass_matrix *X, const double *sample_weights)
+{
+    statistics_job job = {
+        .result = self, .workers = ctx->threads, .X = X, .sample_weights = sample_weights};
+    void *memory; /* begins with the means */
+    const linclass_status status =
+        space_lay_out(ctx, lay_out, &job, "statistics of columns", &memory);
     if (status != LINCLASS_OK)
         return status;
-    self->mean = space_at(memory, mean);
-    self->variance = space_at(memory, variance);
-    self->largest = space_at(memory, largest);
-    self->typical = space_at(memory, typical);
-    statistics_job job = {
-        .result = self, .X = X, .weights = weights, .blocks = space_at(memory, blocks)};
     weigh(&job);
     pool_run(&ctx->pool, (X->cols + STRIP - 1) / STRIP, measure_strip, &job);
     return all_finite(self, X->cols) ? LINCLASS_OK

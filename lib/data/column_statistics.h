@@ -14,11 +14,11 @@ typedef struct column_statistics {
                        * spaced rows; 0 where all are */
 } column_statistics;
 
-/* weights: one for each row, >= 0, not all 0; NULL: 1 each. The results have the same bits for any
+/* sample_weights: one for each row, >= 0, not all 0; NULL: 1 each. The results have the same bits for any
  * number of threads. The caller ends it, whatever the status. Errors: NON_FINITE (row, column and
  * value), MEMORY. Sums that overflow leave what is not finite in mean and variance. */
 linclass_status column_statistics_begin(column_statistics *self, linclass_context *ctx,
-                                        const linclass_matrix *X, const double *weights);
+                                        const linclass_matrix *X, const double *sample_weights);
 void column_statistics_end(column_statistics *self, linclass_context *ctx);
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/arguments.h"
-#include "core/context.h"
+#include "core/context_call.h"
 #include "data/matrix.h"
 
 linclass_status dataset_new(linclass_context *ctx, linclass_dataset **dataset)
@@ -99,13 +99,9 @@ linclass_status linclass_dataset_select(linclass_context *ctx, const linclass_da
     const linclass_status status = check_selection(ctx, dataset, count, rows);
     if (status != LINCLASS_OK)
         return status;
-    if (ctx != NULL)
-        return select_rows(ctx, dataset, count, rows, selected);
-    linclass_context local;
-    context_begin_local(&local);
-    const linclass_status local_status = select_rows(&local, dataset, count, rows, selected);
-    context_end_local(&local);
-    return local_status;
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, select_rows(ctx, dataset, count, rows, selected));
 }
 
 linclass_status linclass_dataset_matrix(const linclass_dataset *dataset, linclass_matrix *matrix,

@@ -2,7 +2,8 @@
  * int64_t. The values are not looked at. */
 #include <string.h>
 
-#include "core/context.h"
+#include "core/arguments.h"
+#include "core/context_call.h"
 #include "data/dataset.h"
 #include "data/idx_format.h"
 
@@ -151,13 +152,9 @@ static linclass_status read_dataset(linclass_context *ctx, const char *images, c
 static linclass_status read_with_context(linclass_context *ctx, const char *images,
                                          const char *labels, linclass_dataset **dataset)
 {
-    if (ctx != NULL)
-        return read_dataset(ctx, images, labels, dataset);
-    linclass_context local;
-    context_begin_local(&local);
-    const linclass_status status = read_dataset(&local, images, labels, dataset);
-    context_end_local(&local);
-    return status;
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, read_dataset(ctx, images, labels, dataset));
 }
 
 linclass_status linclass_dataset_read_idx(linclass_context *ctx, const char *images,
@@ -166,10 +163,9 @@ linclass_status linclass_dataset_read_idx(linclass_context *ctx, const char *ima
     if (dataset != NULL)
         *dataset = NULL;
     CONTEXT_ENTER(ctx);
-    if (dataset == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "dataset is NULL");
-    if (images == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "images is NULL");
+    const required_pointer required[] = {{"dataset", dataset}, {"images", images}};
+    if (!all_given(ctx, 2, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (labels != NULL && strcmp(images, "-") == 0 && strcmp(labels, "-") == 0)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "images and labels are both \"-\", standard input");
@@ -182,9 +178,8 @@ linclass_status linclass_dataset_read_idx_labels(linclass_context *ctx, const ch
     if (dataset != NULL)
         *dataset = NULL;
     CONTEXT_ENTER(ctx);
-    if (dataset == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "dataset is NULL");
-    if (labels == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "labels is NULL");
+    const required_pointer required[] = {{"dataset", dataset}, {"labels", labels}};
+    if (!all_given(ctx, 2, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     return read_with_context(ctx, NULL, labels, dataset);
 }

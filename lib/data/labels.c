@@ -7,9 +7,6 @@
  * the buffer therefore takes in at least half a buffer of new labels: O(m log k) time, O(k) memory,
  * without hashing and without a copy of y.
  *
- * Heap sort: in place, O(n log n) for every input, and no allocation behind the caller's back, which
- * qsort does.
- *
  * Hazard: max - min overflows int64_t; ranges are taken in uint64_t. */
 #include "data/labels.h"
 
@@ -17,42 +14,20 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/sort.h"
 
 enum { FIRST_CAPACITY = 4096, SHORT_RANGE = 1 << 20 };
 
-static void swap(int64_t *a, int64_t *b)
+static inline bool is_greater(const void *keys, int64_t a, int64_t b)
 {
-    const int64_t kept = *a;
-    *a = *b;
-    *b = kept;
-}
-
-/* Restore the heap (largest first) of `count` values below its root. */
-static void sift_down(int64_t *heap, int64_t root, int64_t count)
-{
-    for (int64_t child; (child = 2 * root + 1) < count; root = child) {
-        if (child + 1 < count && heap[child] < heap[child + 1])
-            child++;
-        if (heap[root] >= heap[child])
-            return;
-        swap(&heap[root], &heap[child]);
-    }
-}
-
-static void sort(int64_t *values, int64_t count)
-{
-    for (int64_t root = count / 2 - 1; root >= 0; root--)
-        sift_down(values, root, count);
-    for (int64_t last = count - 1; last > 0; last--) {
-        swap(&values[0], &values[last]);
-        sift_down(values, 0, last);
-    }
+    (void)keys;
+    return a > b;
 }
 
 /* Sort, keep one of each; the number kept. */
 static int64_t sort_distinct(int64_t *values, int64_t count)
 {
-    sort(values, count);
+    heap_sort(count, values, is_greater, NULL);
     int64_t kept = 0;
     for (int64_t i = 0; i < count; i++)
         if (kept == 0 || values[kept - 1] != values[i])

@@ -28,7 +28,7 @@ size_t matrix_element_bytes(int32_t dtype)
 linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32_t dtype,
                                      int64_t rows, int64_t cols, const void *data, int64_t ld)
 {
-    if (matrix == NULL || size < sizeof EMPTY || matrix_element_bytes(dtype) == 0)
+    if (matrix == NULL || size < FIRST_MATRIX || matrix_element_bytes(dtype) == 0)
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (rows < 0 || cols < 0 || ld < cols)
         return LINCLASS_ERROR_DIMENSION;
@@ -38,7 +38,7 @@ linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32
     described.cols = cols;
     described.row_stride = ld;
     described.data = data;
-    return versioned_init(matrix, size, &described, sizeof described, sizeof described);
+    return versioned_init(matrix, size, &described, sizeof described, FIRST_MATRIX);
 }
 
 /* Whether every element's distance from element (0, 0), in bytes, and the size of the matrix
@@ -109,7 +109,7 @@ linclass_status matrix_import(linclass_context *ctx, const char *name, const lin
     if (given == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL", name);
     linclass_status status =
-        versioned_read(ctx, name, given, view, &EMPTY, sizeof EMPTY, sizeof EMPTY);
+        versioned_read(ctx, name, given, view, &EMPTY, sizeof EMPTY, FIRST_MATRIX);
     const size_t element = matrix_element_bytes(view->dtype);
     if (status == LINCLASS_OK)
         status = check_members(ctx, name, view, element);

@@ -1,4 +1,4 @@
-/* Reading a matrix view a block of rows at a time, in the working precision. */
+/* Matrix views: what a caller may pass, and where the first element is that is not finite. */
 #ifndef DATA_MATRIX_H
 #define DATA_MATRIX_H
 
@@ -20,28 +20,5 @@ size_t matrix_element_bytes(int32_t dtype);
  * error message after a kernel found a row without a finite result: slow. */
 linclass_status matrix_find_non_finite(linclass_context *ctx, const char *name,
                                        const linclass_matrix *view, int64_t first, int64_t count);
-
-/* matrix_rows_*      rows first..first+count-1 as a row-major block: the view's own memory when it is
- *                    that already (*ld is then its row stride), else converted into buffer, which
- *                    has room for count x cols (*ld is then max(1, cols))
- * matrix_gather_*    the same for the rows rows[0..count-1], always into buffer, ld = max(1, cols);
- *                    a row has the same bits as from matrix_rows_*
- * matrix_in_place_*  whether matrix_rows_* returns the view's own memory */
-const float *matrix_rows_f32(const linclass_matrix *view, int64_t first, int64_t count,
-                             float *buffer, int64_t *ld);
-const double *matrix_rows_f64(const linclass_matrix *view, int64_t first, int64_t count,
-                              double *buffer, int64_t *ld);
-void matrix_gather_f32(const linclass_matrix *view, const int64_t *rows, int64_t count,
-                       float *buffer);
-void matrix_gather_f64(const linclass_matrix *view, const int64_t *rows, int64_t count,
-                       double *buffer);
-int matrix_in_place_f32(const linclass_matrix *view);
-int matrix_in_place_f64(const linclass_matrix *view);
-
-#ifdef REAL_BITS /* in *_tmpl.c */
-#define matrix_rows     REAL(matrix_rows)
-#define matrix_gather   REAL(matrix_gather)
-#define matrix_in_place REAL(matrix_in_place)
-#endif
 
 #endif

@@ -22,7 +22,7 @@
 #include <math.h>
 
 #include "core/arguments.h"
-#include "core/context.h"
+#include "core/context_call.h"
 #include "core/random.h"
 #include "core/space.h"
 #include "data/stratify.h"
@@ -98,26 +98,9 @@ static linclass_status check_split(linclass_context *ctx, int64_t m, const int64
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "parts is %lld, less than 1",
                             (long long)parts);
     const array_argument arrays[] = {
-        {.name = "y",
-         .data = y,
-         .rows = m,
-         .cols = 1,
-         .ld = 1,
-         .element = sizeof *y,
-         .optional = true},
-        {.name = "fractions",
-         .data = fractions,
-         .rows = parts,
-         .cols = 1,
-         .ld = 1,
-         .element = sizeof *fractions},
-        {.name = "part",
-         .data = part,
-         .rows = m,
-         .cols = 1,
-         .ld = 1,
-         .element = sizeof *part,
-         .output = true},
+        array_optional(array_given("y", y, m, 1, sizeof *y)),
+        array_given("fractions", fractions, parts, 1, sizeof *fractions),
+        array_output(array_given("part", part, m, 1, sizeof *part)),
     };
     status = check_arrays(ctx, 3, arrays);
     if (status != LINCLASS_OK)
@@ -135,23 +118,34 @@ static linclass_status check_split(linclass_context *ctx, int64_t m, const int64
     return LINCLASS_OK;
 }
 
+/* Of each part. */
+typedef struct part_space {
+    int64_t parts;
+    int64_t *size;
+    int64_t *dealt;
+} part_space;
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    part_space *self = owner;
+    self->size = space_next(plan, self->parts, 1, sizeof(int64_t));
+    self->dealt = space_next(plan, self->parts, 1, sizeof(int64_t));
+}
+
 static linclass_status split(linclass_context *ctx, int64_t m, const int64_t *y, int64_t parts,
                              const double *fractions, uint64_t seed, int64_t *part)
 {
     linclass_status status = check_split(ctx, m, y, parts, fractions, part);
-    space_plan plan = {0};
-    const size_t size = space_part(&plan, parts, 1, sizeof(int64_t));
-    const size_t dealt = space_part(&plan, parts, 1, sizeof(int64_t));
-    void *space = NULL;
+    part_space space = {.parts = parts};
     int64_t *sequence = NULL;
     if (status == LINCLASS_OK)
-        status = space_take(ctx, &plan, &space);
+        status = space_lay_out_scratch(ctx, lay_out, &space);
     if (status == LINCLASS_OK)
         status = stratify(ctx, m, y, seed, part, &sequence);
     if (status != LINCLASS_OK)
         return status;
-    share_out(m, parts, fractions, space_at(space, size));
-    deal(m, parts, space_at(space, size), space_at(space, dealt), seed, sequence, part);
+    share_out(m, parts, fractions, space.size);
+    deal(m, parts, space.size, space.dealt, seed, sequence, part);
     context_release(ctx, sequence);
     return LINCLASS_OK;
 }
@@ -167,20 +161,8 @@ static linclass_status check_folds(linclass_context *ctx, int64_t m, const int64
                             "folds is %lld, outside 2..%lld, the number of rows", (long long)folds,
                             (long long)m);
     const array_argument arrays[] = {
-        {.name = "y",
-         .data = y,
-         .rows = m,
-         .cols = 1,
-         .ld = 1,
-         .element = sizeof *y,
-         .optional = true},
-        {.name = "fold",
-         .data = fold,
-         .rows = m,
-         .cols = 1,
-         .ld = 1,
-         .element = sizeof *fold,
-         .output = true},
+        array_optional(array_given("y", y, m, 1, sizeof *y)),
+        array_output(array_given("fold", fold, m, 1, sizeof *fold)),
     };
     return check_arrays(ctx, 2, arrays);
 }
@@ -206,24 +188,16 @@ linclass_status linclass_split(linclass_context *ctx, int64_t m, const int64_t *
                                const double *fractions, uint64_t seed, int64_t *part)
 {
     CONTEXT_ENTER(ctx);
-    if (ctx != NULL)
-        return split(ctx, m, y, parts, fractions, seed, part);
-    linclass_context local;
-    context_begin_local(&local);
-    const linclass_status status = split(&local, m, y, parts, fractions, seed, part);
-    context_end_local(&local);
-    return status;
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, split(ctx, m, y, parts, fractions, seed, part));
 }
 
 linclass_status linclass_folds(linclass_context *ctx, int64_t m, const int64_t *y, int64_t folds,
                                uint64_t seed, int64_t *fold)
 {
     CONTEXT_ENTER(ctx);
-    if (ctx != NULL)
-        return split_folds(ctx, m, y, folds, seed, fold);
-    linclass_context local;
-    context_begin_local(&local);
-    const linclass_status status = split_folds(&local, m, y, folds, seed, fold);
-    context_end_local(&local);
-    return status;
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, split_folds(ctx, m, y, folds, seed, fold));
 }

@@ -7,33 +7,28 @@
 #include "core/space.h"
 #include "data/labels.h"
 
-/* The space of a gathering, and the arrays in it. */
+/* The arrays of a gathering. */
 typedef struct gathering {
-    void *space;
+    int64_t m;
+    int64_t k;
     int64_t *shuffled;    /* m */
     int64_t *class_order; /* k */
     int64_t *class_begin; /* k */
 } gathering;
 
-static linclass_status take_space(linclass_context *ctx, int64_t m, int64_t k, gathering *self)
+static void lay_out(void *owner, space_plan *plan)
 {
-    space_plan plan = {0};
-    const size_t shuffled = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t class_order = space_part(&plan, k, 1, sizeof(int64_t));
-    const size_t class_begin = space_part(&plan, k, 1, sizeof(int64_t));
-    const linclass_status status = space_allocate(ctx, &plan, "gathering classes", &self->space);
-    if (status != LINCLASS_OK)
-        return status;
-    self->shuffled = space_at(self->space, shuffled);
-    self->class_order = space_at(self->space, class_order);
-    self->class_begin = space_at(self->space, class_begin);
-    return LINCLASS_OK;
+    gathering *self = owner;
+    self->shuffled = space_next(plan, self->m, 1, sizeof(int64_t));
+    self->class_order = space_next(plan, self->k, 1, sizeof(int64_t));
+    self->class_begin = space_next(plan, self->k, 1, sizeof(int64_t));
 }
 
 /* sequence := the shuffled rows, class after class; class_of: m, in 0..k-1. */
-static void gather_classes(const gathering *self, int64_t m, int64_t k, const int64_t *class_of,
-                           int64_t *sequence)
+static void gather_classes(const gathering *self, const int64_t *class_of, int64_t *sequence)
 {
+    const int64_t m = self->m;
+    const int64_t k = self->k;
     for (int64_t c = 0; c < k; c++)
         self->class_begin[c] = 0;
     for (int64_t i = 0; i < m; i++)
@@ -56,18 +51,19 @@ static linclass_status stratify_classes(linclass_context *ctx, int64_t m, const 
 {
     int64_t k;
     int64_t *classes;
-    gathering space;
+    void *memory;
     linclass_status status = labels_classes(ctx, m, y, &classes, &k);
     if (status != LINCLASS_OK)
         return status;
-    status = take_space(ctx, m, k, &space);
+    gathering self = {.m = m, .k = k};
+    status = space_lay_out(ctx, lay_out, &self, "gathering classes", &memory);
     if (status == LINCLASS_OK) {
-        random_permutation(seed, stratify_stream(STRATIFY_ROWS), m, space.shuffled);
-        random_permutation(seed, stratify_stream(STRATIFY_CLASSES), k, space.class_order);
+        random_permutation(seed, stratify_stream(STRATIFY_ROWS), m, self.shuffled);
+        random_permutation(seed, stratify_stream(STRATIFY_CLASSES), k, self.class_order);
         status = labels_encode(ctx, "y", m, y, k, classes, class_of);
         if (status == LINCLASS_OK)
-            gather_classes(&space, m, k, class_of, sequence);
-        context_release(ctx, space.space);
+            gather_classes(&self, class_of, sequence);
+        context_release(ctx, memory);
     }
     context_release(ctx, classes);
     return status;

@@ -3,19 +3,18 @@
 
 #include <math.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "core/versioned.h"
 #include "diagnostics/certify.h"
 #include "diagnostics/distance.h"
 
 /* Size of the certificate in its first release. */
-#define FIRST_SIZE (offsetof(linclass_certificate, differs) + sizeof(int32_t))
-
 static const linclass_certificate DEFAULTS = {.size = sizeof(linclass_certificate)};
 
 linclass_status linclass_certificate_init(linclass_certificate *certificate, size_t size)
 {
-    return versioned_init(certificate, size, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+    return versioned_init(certificate, size, &DEFAULTS, sizeof DEFAULTS, FIRST_CERTIFICATE);
 }
 
 /* Not within the tolerance; what a report does not say, NaN, does not differ. */
@@ -64,12 +63,13 @@ linclass_status linclass_model_verify(linclass_context *ctx, const linclass_mode
                                       linclass_certificate *certificate)
 {
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL || certificate == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            model == NULL ? "model" : "certificate");
+    const required_pointer required[] = {
+        {"ctx", ctx}, {"model", model}, {"certificate", certificate}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_certificate given;
     linclass_status status = versioned_read(ctx, "certificate", certificate, &given, &DEFAULTS,
-                                            sizeof DEFAULTS, FIRST_SIZE);
+                                            sizeof DEFAULTS, FIRST_CERTIFICATE);
     if (status == LINCLASS_OK)
         status = check_targets(ctx, model, &given);
     if (status != LINCLASS_OK)
@@ -97,5 +97,6 @@ linclass_status linclass_model_verify(linclass_context *ctx, const linclass_mode
     if (status != LINCLASS_OK)
         return status;
     compare(model, &found);
-    return versioned_write(ctx, "certificate", certificate, &found, sizeof found, FIRST_SIZE);
+    return versioned_write(ctx, "certificate", certificate, &found, sizeof found,
+                           FIRST_CERTIFICATE);
 }

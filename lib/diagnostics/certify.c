@@ -22,6 +22,7 @@
 #include "core/context.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "diagnostics/row_loss.h"
 #include "sweep/losses.h"
 
@@ -57,32 +58,27 @@ typedef struct certifier {
     double loss_slack;
 } certifier;
 
-static linclass_status take_memory(certifier *self, void **memory)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const int64_t n = self->n;
-    const int64_t c = self->c;
-    space_plan plan = {0};
-    const size_t theta = space_part(&plan, n + 1, c, sizeof(double));
-    const size_t gradient = space_part(&plan, n + 1, c, sizeof(double));
-    const size_t widest = space_part(&plan, n + 1, 1, sizeof(double));
-    const size_t slack = space_part(&plan, n + 1, 1, sizeof(double));
-    const size_t samples = space_part(&plan, BLOCK, n, sizeof(double));
-    const size_t scores = space_part(&plan, c, 1, sizeof(double));
-    const size_t residual = space_part(&plan, c, 1, sizeof(double));
-    const size_t p = space_part(&plan, self->model->k, 1, sizeof(double));
-    const linclass_status status = space_allocate(self->ctx, &plan, "the certificate", memory);
-    if (status != LINCLASS_OK)
-        return status;
-    memset(*memory, 0, plan.bytes);
-    self->theta = space_at(*memory, theta);
-    self->gradient = space_at(*memory, gradient);
-    self->widest = space_at(*memory, widest);
-    self->slack = space_at(*memory, slack);
-    self->samples = space_at(*memory, samples);
-    self->scores = space_at(*memory, scores);
-    self->residual = space_at(*memory, residual);
-    self->p = space_at(*memory, p);
-    return LINCLASS_OK;
+    certifier *self = owner;
+    self->theta = space_doubles(plan, self->n + 1, self->c);
+    self->gradient = space_doubles(plan, self->n + 1, self->c);
+    self->widest = space_doubles(plan, self->n + 1, 1);
+    self->slack = space_doubles(plan, self->n + 1, 1);
+    self->samples = space_doubles(plan, BLOCK, self->n);
+    self->scores = space_doubles(plan, self->c, 1);
+    self->residual = space_doubles(plan, self->c, 1);
+    self->p = space_doubles(plan, self->model->k, 1);
+}
+
+static void clear(certifier *self)
+{
+    const size_t rows = (size_t)self->n + 1;
+    const size_t bytes = rows * (size_t)self->c * sizeof(double);
+    memset(self->theta, 0, bytes);
+    memset(self->gradient, 0, bytes);
+    memset(self->widest, 0, rows * sizeof(double));
+    memset(self->slack, 0, rows * sizeof(double));
 }
 
 /* One score is what the second class has over the first. */
@@ -144,9 +140,8 @@ static row_target target_of(certifier *self, int64_t row)
         .y = rows->y[row],
         .smoothing = self->model->has_report ? self->model->report.label_smoothing : 0,
     };
-    int64_t ld;
     if (rows->with_probabilities)
-        target.probabilities = matrix_rows_f64(&rows->probabilities, row, 1, self->p, &ld);
+        target.probabilities = row_block_read_f64(&rows->probabilities, row, 1, self->p).X;
     return target;
 }
 
@@ -181,10 +176,9 @@ static linclass_status sweep(certifier *self)
     const linclass_matrix *X = &self->rows->X;
     for (int64_t first = 0; first < X->rows; first += BLOCK) {
         const int64_t count = X->rows - first < BLOCK ? X->rows - first : BLOCK;
-        int64_t ld;
-        const double *block = matrix_rows_f64(X, first, count, self->samples, &ld);
+        const row_block_f64 block = row_block_read_f64(X, first, count, self->samples);
         for (int64_t i = 0; i < count; i++) {
-            const double *x = block + i * ld;
+            const double *x = block.X + i * block.ldx;
             for (int64_t j = 0; j < self->n; j++) {
                 if (!isfinite(x[j]))
                     return matrix_find_non_finite(self->ctx, "X", X, first + i, 1);
@@ -246,9 +240,10 @@ linclass_status certify(linclass_context *ctx, const known_rows *rows, linclass_
         .least = single ? (double)FLT_MIN : DBL_MIN,
     };
     void *memory;
-    linclass_status status = take_memory(&self, &memory);
+    linclass_status status = space_lay_out(ctx, lay_out, &self, "the certificate", &memory);
     if (status != LINCLASS_OK)
         return status;
+    clear(&self);
     widen_parameters(&self);
     status = sweep(&self);
     if (status == LINCLASS_OK)

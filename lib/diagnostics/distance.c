@@ -18,38 +18,29 @@ static const double TOLERANCE = 1e-4; /* the default of linclass_fit_options.gra
 typedef struct distance {
     linclass_context *ctx;
     const known_rows *rows;
-    int64_t columns;    /* of theta: k, or 1 for two classes told apart by one score */
-    int64_t *y;         /* m; a row that was ignored has class 0 and weight 0 */
-    double *weights;    /* m */
-    double *parameters; /* as objective.h orders them */
+    int64_t columns;        /* of theta: k, or 1 for two classes told apart by one score */
+    int64_t *y;             /* m; a row that was ignored has class 0 and weight 0 */
+    double *sample_weights; /* m */
+    double *parameters;     /* as objective.h orders them */
     column_statistics statistics;
-    objective *target;
+    objective *objective;
     void *memory;
 } distance;
 
-static linclass_status take_memory(distance *self)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const linclass_model *model = self->rows->model;
+    distance *self = owner;
     const int64_t m = self->rows->X.rows;
-    space_plan plan = {0};
-    const size_t y = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t weights = space_part(&plan, m, 1, sizeof(double));
-    const size_t parameters = space_part(&plan, model->n + 1, self->columns, sizeof(double));
-    const linclass_status status =
-        space_allocate(self->ctx, &plan, "the distance from the minimum", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->y = space_at(self->memory, y);
-    self->weights = space_at(self->memory, weights);
-    self->parameters = space_at(self->memory, parameters);
-    return LINCLASS_OK;
+    self->y = space_next(plan, m, 1, sizeof(int64_t));
+    self->sample_weights = space_doubles(plan, m, 1);
+    self->parameters = space_doubles(plan, self->rows->model->n + 1, self->columns);
 }
 
 static void copy_rows(distance *self)
 {
     for (int64_t i = 0; i < self->rows->X.rows; i++) {
         self->y[i] = self->rows->y[i] < 0 ? 0 : self->rows->y[i];
-        self->weights[i] = known_rows_weight(self->rows, i);
+        self->sample_weights[i] = known_rows_weight(self->rows, i);
     }
 }
 
@@ -60,42 +51,44 @@ static linclass_status make_objective(distance *self)
     const objective_data data = {
         .X = &rows->X,
         .targets = {.y = self->y,
-                    .weights = self->weights,
+                    .weights = self->sample_weights,
                     .smoothing = model->has_report ? model->report.label_smoothing : 0,
                     .probabilities = rows->with_probabilities ? &rows->probabilities : NULL},
         .total_weight = rows->total_weight,
         .columns = self->columns,
         .loss = model->loss,
         .with_bias = model->bias != NULL,
-        .l1 = model->l1,
-        .l2 = model->l2,
     };
-    return objective_create_f64(self->ctx, &data, &self->target);
+    const linclass_status status = objective_create_f64(self->ctx, &data, &self->objective);
+    if (status == LINCLASS_OK)
+        self->objective->methods->set_penalties(self->objective, model->l1, model->l2);
+    return status;
 }
 
 /* Where the features are too large or too small to be judged *found is left as it is. */
 static linclass_status measure(distance *self, optimality *found)
 {
     const linclass_model *model = self->rows->model;
-    linclass_status status = take_memory(self);
+    linclass_status status =
+        space_lay_out(self->ctx, lay_out, self, "the distance from the minimum", &self->memory);
     if (status != LINCLASS_OK)
         return status;
     copy_rows(self);
     model_copy_parameters(model, self->columns, self->parameters);
     status = make_objective(self);
     if (status == LINCLASS_OK)
-        status =
-            column_statistics_begin(&self->statistics, self->ctx, &self->rows->X, self->weights);
+        status = column_statistics_begin(&self->statistics, self->ctx, &self->rows->X,
+                                         self->sample_weights);
     if (status != LINCLASS_OK)
         return status;
-    if (optimality_check_scale(self->target, &self->statistics) != LINCLASS_OK) {
+    if (optimality_check_scale(self->objective, &self->statistics) != LINCLASS_OK) {
         context_clear(self->ctx);
         return LINCLASS_OK;
     }
     const int32_t dtype = model->has_report ? model->report.dtype : model->dtype;
     const optimality_case of = {
-        .exact = self->target,
-        .products = self->target,
+        .exact = self->objective,
+        .products = self->objective,
         .columns = &self->statistics,
         .epsilon = dtype == LINCLASS_FLOAT32 ? FLT_EPSILON : DBL_EPSILON,
         .tolerance = TOLERANCE,
@@ -120,8 +113,8 @@ linclass_status distance_from_minimum(linclass_context *ctx, const known_rows *r
     optimality measured = {.gap = NAN, .allowed = NAN};
     const linclass_status status = measure(&self, &measured);
     column_statistics_end(&self.statistics, ctx);
-    if (self.target != NULL)
-        self.target->methods->destroy(self.target);
+    if (self.objective != NULL)
+        self.objective->methods->destroy(self.objective);
     context_release(ctx, self.memory);
     if (status != LINCLASS_OK)
         return status;

@@ -10,6 +10,7 @@
 #include "core/context.h"
 #include "data/labels.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "model/model_view.h"
 
 enum { IGNORED = -1 };
@@ -71,8 +72,7 @@ static linclass_status read_probabilities(linclass_context *ctx, const given_row
     if (status != LINCLASS_OK)
         return status;
     for (int64_t i = 0; i < rows->X.rows && status == LINCLASS_OK; i++) {
-        int64_t ld;
-        const double *p = matrix_rows_f64(&rows->probabilities, i, 1, buffer, &ld);
+        const double *p = row_block_read_f64(&rows->probabilities, i, 1, buffer).X;
         int64_t best = 0;
         for (int64_t j = 0; j < k && status == LINCLASS_OK; j++) {
             status = check_probability(ctx, given->target_probabilities_name, i, j, p[j]);

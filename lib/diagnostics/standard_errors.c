@@ -20,18 +20,16 @@
 #include "core/context.h"
 #include "core/versioned.h"
 #include "linalg/cholesky.h"
-#include "diagnostics/information.h"
+#include "diagnostics/information_matrix.h"
 #include "sweep/losses.h"
 
 /* Size of the struct in its first release. */
-#define FIRST_SIZE (offsetof(linclass_standard_errors, score_step) + sizeof(double))
-
 static const double MOST_SCORE_STEP = 0.1;
 static const linclass_standard_errors DEFAULTS = {.size = sizeof(linclass_standard_errors)};
 
 linclass_status linclass_standard_errors_init(linclass_standard_errors *errors, size_t size)
 {
-    return versioned_init(errors, size, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+    return versioned_init(errors, size, &DEFAULTS, sizeof DEFAULTS, FIRST_STANDARD_ERRORS);
 }
 
 static linclass_status check_model(linclass_context *ctx, const linclass_model *model)
@@ -62,31 +60,20 @@ static linclass_status check_outputs(linclass_context *ctx, const linclass_model
     const int64_t n = model->n;
     const int64_t k = model->k;
     const int64_t P = (k - 1) * (n + (model->bias != NULL));
-    const struct {
-        const char *name;
-        const double *data;
-        int64_t rows;
-        int64_t cols;
-    } outputs[] = {{"errors.theta", wanted->theta, n, k},
-                   {"errors.theta_error", wanted->theta_error, n, k},
-                   {"errors.bias", wanted->bias, 1, k},
-                   {"errors.bias_error", wanted->bias_error, 1, k},
-                   {"errors.covariance", wanted->covariance, P, P}};
-    enum { COUNT = sizeof outputs / sizeof *outputs };
-    array_argument arrays[COUNT];
+    array_argument arrays[] = {
+        array_given("errors.theta", wanted->theta, n, k, sizeof(double)),
+        array_given("errors.theta_error", wanted->theta_error, n, k, sizeof(double)),
+        array_given("errors.bias", wanted->bias, 1, k, sizeof(double)),
+        array_given("errors.bias_error", wanted->bias_error, 1, k, sizeof(double)),
+        array_given("errors.covariance", wanted->covariance, P, P, sizeof(double)),
+    };
+    enum { COUNT = sizeof arrays / sizeof *arrays };
     for (int i = 0; i < COUNT; i++)
-        arrays[i] = (array_argument){.name = outputs[i].name,
-                                     .data = outputs[i].data,
-                                     .rows = outputs[i].rows,
-                                     .cols = outputs[i].cols,
-                                     .ld = outputs[i].cols,
-                                     .element = sizeof(double),
-                                     .output = true,
-                                     .optional = true};
+        arrays[i] = array_output(array_optional(arrays[i]));
     return check_arrays(ctx, COUNT, arrays);
 }
 
-static linclass_status fail_singular(const information *self, int64_t parameter)
+static linclass_status fail_singular(const information_matrix *self, int64_t parameter)
 {
     const int64_t label = self->rows->model->labels[1 + parameter / self->N];
     const int64_t feature = parameter % self->N;
@@ -102,7 +89,7 @@ static linclass_status fail_singular(const information *self, int64_t parameter)
 }
 
 /* A := S A S with ones in the diagonal, gradient := S gradient; scale: S. */
-static linclass_status equilibrate(information *self, double *scale)
+static linclass_status equilibrate(information_matrix *self, double *scale)
 {
     const int64_t P = self->P;
     double *A = self->hessian;
@@ -117,7 +104,8 @@ static linclass_status equilibrate(information *self, double *scale)
     return LINCLASS_OK;
 }
 
-static linclass_status check_step(const information *self, const linclass_standard_errors *found)
+static linclass_status check_step(const information_matrix *self,
+                                  const linclass_standard_errors *found)
 {
     if (found->score_step <= MOST_SCORE_STEP)
         return LINCLASS_OK;
@@ -132,7 +120,7 @@ static linclass_status check_step(const information *self, const linclass_standa
 }
 
 /* Factor A and measure Newton's step. */
-static linclass_status factor(information *self, double *scale, double *step,
+static linclass_status factor(information_matrix *self, double *scale, double *step,
                               linclass_standard_errors *found)
 {
     const int64_t P = self->P;
@@ -152,13 +140,13 @@ static linclass_status factor(information *self, double *scale, double *step,
         step[i] *= scale[i];
     }
     found->newton_step = sqrt(fmax(square, 0));
-    found->score_step = information_score_change(self, step);
+    found->score_step = information_matrix_score_change(self, step);
     return check_step(self, found);
 }
 
 /* Row or column number `to` of a symmetric matrix, less the features' of its class times their means: the
  * intercept of features that are not centred. */
-static void move_intercept(const information *self, int64_t a, int64_t stride, int64_t along)
+static void move_intercept(const information_matrix *self, int64_t a, int64_t stride, int64_t along)
 {
     const int64_t P = self->P;
     double *A = self->hessian;
@@ -171,7 +159,7 @@ static void move_intercept(const information *self, int64_t a, int64_t stride, i
 }
 
 /* From the factor to the covariance, the whole symmetric matrix. */
-static linclass_status invert(information *self, const double *scale)
+static linclass_status invert(information_matrix *self, const double *scale)
 {
     const int64_t P = self->P;
     double *A = self->hessian;
@@ -195,7 +183,7 @@ static linclass_status invert(information *self, const double *scale)
 }
 
 /* Parameter of feature j (n: the intercept) and class a + 1. */
-static void write_parameter(const information *self, int64_t j, int64_t a, double *value,
+static void write_parameter(const information_matrix *self, int64_t j, int64_t a, double *value,
                             double *error)
 {
     const linclass_model *model = self->rows->model;
@@ -216,7 +204,7 @@ static void clear(double *array, int64_t count)
         array[i] = 0;
 }
 
-static void write_arrays(const information *self, const linclass_standard_errors *wanted)
+static void write_arrays(const information_matrix *self, const linclass_standard_errors *wanted)
 {
     const int64_t k = self->c + 1;
     const int64_t P = self->P;
@@ -239,13 +227,13 @@ static void write_arrays(const information *self, const linclass_standard_errors
 static linclass_status find_errors(linclass_context *ctx, const known_rows *rows,
                                    linclass_standard_errors *found)
 {
-    information self;
-    linclass_status status = information_begin(ctx, rows, &self);
+    information_matrix self;
+    linclass_status status = information_matrix_begin(ctx, rows, &self);
     void *vectors = NULL;
     if (status == LINCLASS_OK)
         status = context_allocate(ctx, 2 * (size_t)self.P * sizeof(double), "a step", &vectors);
     if (status == LINCLASS_OK)
-        status = information_make(&self);
+        status = information_matrix_make(&self);
     if (status == LINCLASS_OK)
         status = factor(&self, vectors, (double *)vectors + self.P, found);
     if (status == LINCLASS_OK)
@@ -255,7 +243,7 @@ static linclass_status find_errors(linclass_context *ctx, const known_rows *rows
         write_arrays(&self, found);
     }
     context_release(ctx, vectors);
-    information_end(&self);
+    information_matrix_end(&self);
     return status;
 }
 
@@ -264,12 +252,12 @@ linclass_status linclass_model_standard_errors(linclass_context *ctx, const linc
                                                linclass_standard_errors *errors)
 {
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL || errors == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            model == NULL ? "model" : "errors");
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}, {"errors", errors}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_standard_errors found;
-    linclass_status status =
-        versioned_read(ctx, "errors", errors, &found, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+    linclass_status status = versioned_read(ctx, "errors", errors, &found, &DEFAULTS,
+                                            sizeof DEFAULTS, FIRST_STANDARD_ERRORS);
     if (status == LINCLASS_OK)
         status = check_model(ctx, model);
     if (status == LINCLASS_OK)
@@ -289,5 +277,5 @@ linclass_status linclass_model_standard_errors(linclass_context *ctx, const linc
     known_rows_end(ctx, &rows);
     if (status != LINCLASS_OK)
         return status;
-    return versioned_write(ctx, "errors", errors, &found, sizeof found, FIRST_SIZE);
+    return versioned_write(ctx, "errors", errors, &found, sizeof found, FIRST_STANDARD_ERRORS);
 }

@@ -2,6 +2,7 @@
 #include <linclass/fit.h>
 #include <linclass/model.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "fit/fit_options.h"
 #include "fit/fit_problem.h"
@@ -28,9 +29,9 @@ linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X, co
     if (model != NULL)
         *model = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            ctx == NULL ? "ctx" : "model");
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}};
+    if (!all_given(ctx, 2, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     fit_problem problem;
     linclass_status status = fit_problem_begin(&problem, ctx, X, y, options);
     if (status == LINCLASS_OK)

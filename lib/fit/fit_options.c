@@ -10,8 +10,6 @@
 #include "solver/solver.h"
 
 /* Size of the struct in the first release, the least a program may have been compiled with. */
-#define FIRST_OPTIONS_SIZE (offsetof(linclass_fit_options, validation_y) + sizeof(int64_t *))
-
 static const linclass_fit_options DEFAULT_OPTIONS = {
     .size = sizeof(linclass_fit_options),
     .loss = LINCLASS_LOSS_SOFTMAX,
@@ -26,7 +24,7 @@ static const linclass_fit_options DEFAULT_OPTIONS = {
 linclass_status linclass_fit_options_init(linclass_fit_options *options, size_t size)
 {
     return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
-                          FIRST_OPTIONS_SIZE);
+                          FIRST_FIT_OPTIONS);
 }
 
 static linclass_status refuse(linclass_context *ctx, const char *option, double value,
@@ -147,20 +145,24 @@ static linclass_status check_schedule(linclass_context *ctx, linclass_fit_option
 
 static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_options *options)
 {
-    if (!finite_from(0, options->l1))
-        return refuse(ctx, "l1", options->l1, "finite and >= 0");
-    if (!finite_from(0, options->l2))
-        return refuse(ctx, "l2", options->l2, "finite and >= 0");
+    const struct {
+        const char *name;
+        double value;
+    } reals[] = {
+        {"l1", options->l1},
+        {"l2", options->l2},
+        {"max_seconds", options->max_seconds},
+        {"gradient_tolerance", options->gradient_tolerance},
+        {"learning_rate", options->learning_rate},
+    };
+    for (size_t i = 0; i < sizeof reals / sizeof *reals; i++) {
+        if (!finite_from(0, reals[i].value))
+            return refuse(ctx, reals[i].name, reals[i].value, "finite and >= 0");
+    }
     if (options->max_iterations < 0)
         return refuse_integer(ctx, "max_iterations", options->max_iterations, ">= 0");
-    if (!finite_from(0, options->max_seconds))
-        return refuse(ctx, "max_seconds", options->max_seconds, "finite and >= 0");
-    if (!finite_from(0, options->gradient_tolerance))
-        return refuse(ctx, "gradient_tolerance", options->gradient_tolerance, "finite and >= 0");
     if (options->batch_size < 1)
         return refuse_integer(ctx, "batch_size", options->batch_size, ">= 1");
-    if (!finite_from(0, options->learning_rate))
-        return refuse(ctx, "learning_rate", options->learning_rate, "finite and >= 0");
     return LINCLASS_OK;
 }
 
@@ -168,7 +170,7 @@ linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_optio
                                  linclass_fit_options *options)
 {
     linclass_status status = versioned_read(ctx, "options", given, options, &DEFAULT_OPTIONS,
-                                            sizeof DEFAULT_OPTIONS, FIRST_OPTIONS_SIZE);
+                                            sizeof DEFAULT_OPTIONS, FIRST_FIT_OPTIONS);
     if (status == LINCLASS_OK)
         status = check_choices(ctx, options);
     if (status == LINCLASS_OK)

@@ -8,6 +8,7 @@
 
 #include "core/context.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "fit/fit_initial.h"
 
 static const double SUM_TOLERANCE = 1e-3;
@@ -62,8 +63,7 @@ linclass_status fit_probabilities_read(linclass_context *ctx, const linclass_fit
     if (status != LINCLASS_OK)
         return status;
     for (int64_t i = 0; status == LINCLASS_OK && i < rows->X.rows; i++) {
-        int64_t ld;
-        status = check_row(ctx, i, k, matrix_rows_f64(&rows->probabilities, i, 1, buffer, &ld));
+        status = check_row(ctx, i, k, row_block_read_f64(&rows->probabilities, i, 1, buffer).X);
     }
     context_release(ctx, buffer);
     rows->with_probabilities = status == LINCLASS_OK;
@@ -115,8 +115,7 @@ linclass_status fit_probabilities_classes(linclass_context *ctx,
     if (status != LINCLASS_OK)
         return status;
     for (int64_t i = 0; i < m; i++) {
-        int64_t ld;
-        rows->y[i] = most_probable(k, matrix_rows_f64(&rows->probabilities, i, 1, buffer, &ld));
+        rows->y[i] = most_probable(k, row_block_read_f64(&rows->probabilities, i, 1, buffer).X);
     }
     context_release(ctx, buffer);
     return LINCLASS_OK;

@@ -31,7 +31,7 @@ static linclass_status make_objective(const fit_problem *self, const fit_rows *r
     const objective_data data = {
         .X = &rows->X,
         .targets = {.y = rows->y,
-                    .weights = rows->weights,
+                    .weights = rows->sample_weights,
                     .smoothing = rows->smoothing,
                     .probabilities = rows->with_probabilities ? &rows->probabilities : NULL},
         .total_weight = rows->total_weight,
@@ -59,11 +59,10 @@ linclass_status fit_problem_prepare_judge(fit_problem *self)
         status = make_objective(self, &self->training, LINCLASS_FLOAT64, &self->exact);
     if (status == LINCLASS_OK && self->columns.mean == NULL)
         status = column_statistics_begin(&self->columns, self->ctx, &self->training.X,
-                                         self->training.weights);
+                                         self->training.sample_weights);
     if (status != LINCLASS_OK)
         return status;
-    self->exact->l1 = self->objective->l1;
-    self->exact->l2 = self->objective->l2;
+    self->exact->methods->set_penalties(self->exact, self->objective->l1, self->objective->l2);
     return LINCLASS_OK;
 }
 
@@ -74,8 +73,7 @@ static linclass_status make_objectives(fit_problem *self)
         status = fit_problem_objective(self, &self->validating, &self->validation);
     if (status != LINCLASS_OK)
         return status;
-    self->objective->l1 = self->options.l1;
-    self->objective->l2 = self->options.l2;
+    self->objective->methods->set_penalties(self->objective, self->options.l1, self->options.l2);
     size_t bytes;
     if (!checked_bytes(self->objective->parameters, 3, sizeof(double), &bytes))
         return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "the size of theta overflows");

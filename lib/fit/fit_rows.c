@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "data/labels.h"
 #include "data/matrix.h"
@@ -33,15 +34,6 @@ typedef struct row_source {
 static bool ignored(const linclass_fit_options *options, int64_t label)
 {
     return options->has_ignore_label && label == options->ignore_label;
-}
-
-static linclass_status take(linclass_context *ctx, int64_t count, const char *purpose, void **taken)
-{
-    size_t bytes;
-    if (checked_bytes(count, 1, sizeof(double), &bytes))
-        return context_allocate(ctx, bytes, purpose, taken);
-    (void)context_fail_memory(ctx, SIZE_MAX, purpose);
-    return LINCLASS_ERROR_MEMORY;
 }
 
 static linclass_status import(linclass_context *ctx, const char *name, const linclass_matrix *given,
@@ -82,25 +74,14 @@ static linclass_status encode(linclass_context *ctx, const row_source *source,
 {
     const int64_t m = rows->X.rows;
     void *memory;
-    const linclass_status status = take(ctx, m, "labels", &memory);
+    const linclass_status status =
+        context_allocate_array(ctx, m, sizeof(int64_t), "labels", &memory);
     if (status != LINCLASS_OK)
         return status;
     rows->y = memory;
     for (int64_t i = 0; i < m; i++)
         rows->y[i] = ignored(options, source->y[i]) ? classes->labels[0] : source->y[i];
     return labels_encode(ctx, source->y_name, m, rows->y, classes->k, classes->labels, rows->y);
-}
-
-static linclass_status check_weights(linclass_context *ctx, const char *name, int64_t count,
-                                     const double *weights)
-{
-    for (int64_t i = 0; i < count; i++) {
-        if (!(weights[i] >= 0) || !isfinite(weights[i]))
-            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                                "options.%s[%" PRId64 "] is %g, not finite and >= 0", name, i,
-                                weights[i]);
-    }
-    return LINCLASS_OK;
 }
 
 static double sample_weight(const row_source *source, const linclass_fit_options *options,
@@ -115,16 +96,16 @@ static double sample_weight(const row_source *source, const linclass_fit_options
 static void balance(const row_source *source, const linclass_fit_options *options,
                     const fit_rows *rows, fit_classes *classes)
 {
-    memset(classes->weights, 0, (size_t)classes->k * sizeof(double));
+    memset(classes->class_weights, 0, (size_t)classes->k * sizeof(double));
     double all = 0;
     for (int64_t i = 0; i < rows->X.rows; i++) {
         const double weight = sample_weight(source, options, i);
-        classes->weights[rows->y[i]] += weight;
+        classes->class_weights[rows->y[i]] += weight;
         all += weight;
     }
     for (int64_t j = 0; j < classes->k; j++) {
-        const double of_class = classes->weights[j];
-        classes->weights[j] = of_class > 0 ? all / ((double)classes->k * of_class) : 0;
+        const double of_class = classes->class_weights[j];
+        classes->class_weights[j] = of_class > 0 ? all / ((double)classes->k * of_class) : 0;
     }
 }
 
@@ -140,17 +121,18 @@ static linclass_status weigh_classes(linclass_context *ctx, const row_source *so
                             options->class_weight_count, classes->k);
     if (options->class_weight != NULL) {
         const linclass_status status =
-            check_weights(ctx, "class_weight", classes->k, options->class_weight);
+            check_weights(ctx, "options.class_weight", classes->k, options->class_weight);
         if (status != LINCLASS_OK)
             return status;
     }
     void *memory;
-    const linclass_status status = take(ctx, classes->k, "class weights", &memory);
+    const linclass_status status =
+        context_allocate_array(ctx, classes->k, sizeof(double), "class weights", &memory);
     if (status != LINCLASS_OK)
         return status;
-    classes->weights = memory;
+    classes->class_weights = memory;
     if (options->class_weight != NULL)
-        memcpy(classes->weights, options->class_weight, (size_t)classes->k * sizeof(double));
+        memcpy(classes->class_weights, options->class_weight, (size_t)classes->k * sizeof(double));
     else
         balance(source, options, rows, classes);
     return LINCLASS_OK;
@@ -162,11 +144,11 @@ static linclass_status sum_weights(linclass_context *ctx, const row_source *sour
     const int64_t m = rows->X.rows;
     double largest = 0;
     for (int64_t i = 0; i < m; i++) {
-        if (!isfinite(rows->weights[i]))
+        if (!isfinite(rows->sample_weights[i]))
             return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                                "options.%s[%" PRId64 "] times the weight of its class overflows",
+                                "%s[%" PRId64 "] times the weight of its class overflows",
                                 source->weight_name, i);
-        largest = fmax(largest, rows->weights[i]);
+        largest = fmax(largest, rows->sample_weights[i]);
     }
     if (largest == 0)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
@@ -175,8 +157,8 @@ static linclass_status sum_weights(linclass_context *ctx, const row_source *sour
     (void)frexp(largest, &exponent);
     rows->total_weight = 0;
     for (int64_t i = 0; i < m; i++) {
-        rows->weights[i] = ldexp(rows->weights[i], -exponent);
-        rows->total_weight += rows->weights[i];
+        rows->sample_weights[i] = ldexp(rows->sample_weights[i], -exponent);
+        rows->total_weight += rows->sample_weights[i];
     }
     rows->weight_sum = ldexp(rows->total_weight, exponent);
     return LINCLASS_OK;
@@ -189,16 +171,19 @@ static linclass_status weigh_rows(linclass_context *ctx, const row_source *sourc
     const int64_t m = rows->X.rows;
     rows->total_weight = (double)m;
     rows->weight_sum = (double)m;
-    if (source->sample_weight == NULL && classes->weights == NULL && !options->has_ignore_label)
+    if (source->sample_weight == NULL && classes->class_weights == NULL &&
+        !options->has_ignore_label)
         return LINCLASS_OK;
     void *memory;
-    const linclass_status status = take(ctx, m, "weights of the rows", &memory);
+    const linclass_status status =
+        context_allocate_array(ctx, m, sizeof(double), "weights of the rows", &memory);
     if (status != LINCLASS_OK)
         return status;
-    rows->weights = memory;
+    rows->sample_weights = memory;
     for (int64_t i = 0; i < m; i++) {
-        const double of_class = classes->weights == NULL ? 1 : classes->weights[rows->y[i]];
-        rows->weights[i] = sample_weight(source, options, i) * of_class;
+        const double of_class =
+            classes->class_weights == NULL ? 1 : classes->class_weights[rows->y[i]];
+        rows->sample_weights[i] = sample_weight(source, options, i) * of_class;
     }
     return sum_weights(ctx, source, rows);
 }
@@ -250,7 +235,7 @@ linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *
     const row_source source = {
         .X_name = "X",
         .y_name = "y",
-        .weight_name = "sample_weight",
+        .weight_name = "options.sample_weight",
         .words = "training",
         .y = y,
         .sample_weight = options->sample_weight,
@@ -273,7 +258,7 @@ linclass_status fit_rows_validation(linclass_context *ctx, const linclass_fit_op
     const row_source source = {
         .X_name = "validation_X",
         .y_name = "validation_y",
-        .weight_name = "validation_sample_weight",
+        .weight_name = "options.validation_sample_weight",
         .words = "validation",
         .y = options->validation_y,
         .sample_weight = options->validation_sample_weight,
@@ -300,12 +285,12 @@ linclass_status fit_rows_validation(linclass_context *ctx, const linclass_fit_op
 
 void fit_rows_end(linclass_context *ctx, fit_rows *rows)
 {
-    context_release(ctx, rows->weights);
+    context_release(ctx, rows->sample_weights);
     context_release(ctx, rows->y);
 }
 
 void fit_classes_end(linclass_context *ctx, fit_classes *classes)
 {
-    context_release(ctx, classes->weights);
+    context_release(ctx, classes->class_weights);
     context_release(ctx, classes->labels);
 }

@@ -11,17 +11,17 @@
 /* The classes of a fit, and what a row of each counts. */
 typedef struct fit_classes {
     int64_t k;
-    int64_t *labels; /* k, ascending */
-    double *weights; /* k, or NULL: 1 each */
+    int64_t *labels;       /* k, ascending */
+    double *class_weights; /* k, or NULL: 1 each */
 } fit_classes;
 
 typedef struct fit_rows {
     linclass_matrix X;
-    int64_t *y;          /* X.rows classes; NULL: there are no such rows */
-    double *weights;     /* X.rows, or NULL: 1 each */
-    double total_weight; /* their sum, > 0 */
-    double weight_sum;   /* the same of the weights as they were given, before they were scaled */
-    double smoothing;    /* of the labels: options->label_smoothing, 0 for validation rows */
+    int64_t *y;             /* X.rows classes; NULL: there are no such rows */
+    double *sample_weights; /* X.rows, or NULL: 1 each */
+    double total_weight;    /* their sum, > 0 */
+    double weight_sum; /* the same of the weights as they were given, before they were scaled */
+    double smoothing;  /* of the labels: options->label_smoothing, 0 for validation rows */
     bool with_probabilities;
     linclass_matrix probabilities; /* X.rows x k, to be fitted to, where there are any */
 } fit_rows;

@@ -38,12 +38,11 @@ static void round_parameters(const fit_problem *problem)
 }
 
 /* The solver that gets nearest to the minimum, whatever the time. */
-static int32_t thorough(const objective *target)
+static int32_t thorough(const objective *F)
 {
-    if (target->l1 > 0)
+    if (F->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
-    return target->parameters <= FEW_PARAMETERS ? LINCLASS_SOLVER_NEWTON
-                                                : LINCLASS_SOLVER_NEWTON_CG;
+    return F->parameters <= FEW_PARAMETERS ? LINCLASS_SOLVER_NEWTON : LINCLASS_SOLVER_NEWTON_CG;
 }
 
 /* Go on from run->parameters, in double precision; gradient descent, which is asked for to be seen at
@@ -88,7 +87,7 @@ static linclass_status give_up(const fit_problem *problem, solver_run *run, doub
         return stopped;
     objective_value value;
     linclass_status status =
-        problem->exact->methods->evaluate(problem->exact, run->parameters, &value, NULL);
+        problem->exact->methods->evaluate(problem->exact, NULL, run->parameters, &value, NULL);
     if (status != LINCLASS_OK || value.objective <= lowest)
         return status == LINCLASS_OK ? stopped : status;
     memcpy(run->parameters, problem->lowest,
@@ -151,7 +150,7 @@ static linclass_status minimise(fit_problem *problem, const solver *chosen, solv
     if (stopped < 0)
         return stopped;
     const linclass_status status = finish(run, stopped);
-    *smooth = vector_largest(run->objective->parameters, run->gradient);
+    *smooth = vector_infinity_norm(run->objective->parameters, run->gradient);
     /* What tells an optimum is the subgradient of least norm: the gradient, where there is no l1. */
     pseudo_gradient(run->objective, run->parameters, run->gradient, run->gradient);
     run->gradient_norm = vector_norm(run->objective->parameters, run->gradient);
@@ -173,7 +172,7 @@ static linclass_fit_report make_report(const fit_problem *problem, const solver 
         .loss = run->value.loss,
         .error = run->value.error,
         .gradient_norm = run->gradient_norm,
-        .gradient_infinity_norm = vector_largest(run->objective->parameters, run->gradient),
+        .gradient_infinity_norm = vector_infinity_norm(run->objective->parameters, run->gradient),
         .learning_rate = run->learning_rate,
         .validation_loss = watch->validation_loss,
         .validation_error = watch->validation_error,
@@ -247,7 +246,7 @@ linclass_status fit_run_model(const fit_problem *problem, const linclass_fit_rep
         .n = problem->training.X.cols,
         .k = classes->k,
         .with_bias = problem->options.fit_bias != 0,
-        .with_class_weights = classes->weights != NULL,
+        .with_class_weights = classes->class_weights != NULL,
     };
     const linclass_status status = model_new(problem->ctx, problem->options.loss, &shape, model);
     if (status != LINCLASS_OK)
@@ -257,8 +256,8 @@ linclass_status fit_run_model(const fit_problem *problem, const linclass_fit_rep
     if (made->bias != NULL)
         copy_rows(problem, 1, problem->parameters + problem->objective->weights, made->bias);
     memcpy(made->labels, classes->labels, (size_t)classes->k * sizeof(int64_t));
-    if (classes->weights != NULL)
-        memcpy(made->class_weights, classes->weights, (size_t)classes->k * sizeof(double));
+    if (classes->class_weights != NULL)
+        memcpy(made->class_weights, classes->class_weights, (size_t)classes->k * sizeof(double));
     made->scale = problem->training.X.scale;
     made->l1 = problem->objective->l1;
     made->l2 = problem->objective->l2;

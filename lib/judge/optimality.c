@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/space.h"
 #include "judge/quadratic.h"
 #include "judge/subgradient.h"
 
@@ -33,22 +34,22 @@ static const double NOTICED = 100;       /* times the rounding of F: a fall that
 static const double VALUE_ROUNDING = 16; /* units in the last place of F */
 enum { MOST_STEPS = 60 };
 
-linclass_status optimality_check_scale(const objective *target, const column_statistics *columns)
+linclass_status optimality_check_scale(const objective *F, const column_statistics *columns)
 {
-    const int64_t n = target->weights / target->columns;
-    const bool penalised = target->l1 > 0 || target->l2 > 0;
+    const int64_t n = F->weights / F->columns;
+    const bool penalised = F->l1 > 0 || F->l2 > 0;
     for (int64_t j = 0; j < n; j++) {
         const double largest = columns->largest[j];
         const bool small = largest > 0 && largest < SMALLEST_FEATURE && !penalised;
         /* Values far below 1 beside ordinary ones are mostly what rounding left of zeros. */
         if (columns->typical[j] > 0 && largest > LARGEST_RANGE * fmax(columns->typical[j], 1))
-            return context_fail(target->ctx, LINCLASS_ERROR_NUMERIC,
+            return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC,
                                 "column %" PRId64
                                 " of X has values from about %g to %g: beside the "
                                 "largest, double precision loses all others; scale the samples",
                                 j, columns->typical[j], largest);
         if (largest > LARGEST_FEATURE || small)
-            return context_fail(target->ctx, LINCLASS_ERROR_NUMERIC,
+            return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC,
                                 "the largest absolute value in column %" PRId64
                                 " of X is %g, whose "
                                 "square double precision cannot hold; scale the samples",
@@ -121,7 +122,8 @@ static linclass_status go_to(quadratic *self, const double *point)
 {
     objective *exact = self->of->exact;
     objective_value value;
-    const linclass_status status = exact->methods->evaluate(exact, point, &value, self->gradient);
+    const linclass_status status =
+        exact->methods->evaluate(exact, NULL, point, &value, self->gradient);
     self->point = point;
     self->value = value.objective;
     self->loss = value.loss;
@@ -133,7 +135,7 @@ static linclass_status evaluate(quadratic *self, optimality *found)
     objective_value value;
     memset(self->step, 0, (size_t)self->parameters * sizeof(double));
     linclass_status status =
-        self->products->methods->evaluate(self->products, self->step, &value, NULL);
+        self->products->methods->evaluate(self->products, NULL, self->step, &value, NULL);
     if (status != LINCLASS_OK)
         return status;
     found->zero = value.objective;
@@ -166,7 +168,7 @@ static linclass_status square_after_step(quadratic *self, double *square)
     objective_value value;
     take_step(self, 1);
     const linclass_status status =
-        exact->methods->evaluate(exact, self->step, &value, self->product);
+        exact->methods->evaluate(exact, NULL, self->step, &value, self->product);
     if (status == LINCLASS_ERROR_NUMERIC) {
         *square = INFINITY;
         return LINCLASS_OK;
@@ -234,7 +236,8 @@ static linclass_status search_ray(quadratic *self, double *value)
     for (double times = SHORTEST_STEP; times < LONGEST_STEP; times *= 16) {
         objective_value there;
         take_step(self, times);
-        const linclass_status status = exact->methods->evaluate(exact, self->step, &there, NULL);
+        const linclass_status status =
+            exact->methods->evaluate(exact, NULL, self->step, &there, NULL);
         if (status != LINCLASS_OK && status != LINCLASS_ERROR_NUMERIC)
             return status;
         if (status == LINCLASS_ERROR_NUMERIC || !(there.objective < *value))
@@ -298,7 +301,8 @@ linclass_status optimality_measure(const optimality_case *of, const double *para
     void *memory;
     linclass_status status = optimality_check_scale(exact, of->columns);
     if (status == LINCLASS_OK)
-        status = quadratic_take_memory(&self, &memory);
+        status = space_lay_out(exact->ctx, quadratic_lay_out, &self,
+                               "the distance from the minimum", &memory);
     if (status != LINCLASS_OK)
         return status;
     status = evaluate(&self, found);

@@ -45,6 +45,6 @@ static inline bool optimality_is_reached(const optimality *found)
 /* Refuse features whose squares double precision cannot hold: larger than 1e140 in magnitude, or, where
  * no penalty makes their weights small, not zero and smaller than 1e-140; and those whose largest value is
  * more than 1e15, and more than 1e15 times a typical one. Errors: NUMERIC. */
-linclass_status optimality_check_scale(const objective *target, const column_statistics *columns);
+linclass_status optimality_check_scale(const objective *F, const column_statistics *columns);
 
 #endif

@@ -15,7 +15,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/space.h"
 #include "judge/subgradient.h"
 
 static const double SOLVED = 1e-12;         /* the square of the residual's norm beside that of v */
@@ -32,35 +31,20 @@ enum {
     EXPLORED_AT_LEAST = 3
 };
 
-linclass_status quadratic_take_memory(quadratic *self, void **memory)
+void quadratic_lay_out(void *owner, space_plan *plan)
 {
+    quadratic *self = owner;
     const int64_t P = self->parameters;
-    space_plan plan = {0};
-    const size_t gradient = space_part(&plan, P, 1, sizeof(double));
-    const size_t v = space_part(&plan, P, 1, sizeof(double));
-    const size_t direction = space_part(&plan, P, 1, sizeof(double));
-    const size_t solution = space_part(&plan, P, 1, sizeof(double));
-    const size_t step = space_part(&plan, P, 1, sizeof(double));
-    const size_t product = space_part(&plan, P, 1, sizeof(double));
-    const size_t place = space_part(&plan, P, 1, sizeof(double));
-    const size_t bound = space_part(&plan, self->n + 1, 1, sizeof(double));
-    const size_t unit = space_part(&plan, self->n + 1, 1, sizeof(double));
-    const size_t kind = space_part(&plan, self->n, self->k, 1);
-    const linclass_status status =
-        space_allocate(self->of->exact->ctx, &plan, "the distance from the minimum", memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->gradient = space_at(*memory, gradient);
-    self->v = space_at(*memory, v);
-    self->direction = space_at(*memory, direction);
-    self->solution = space_at(*memory, solution);
-    self->step = space_at(*memory, step);
-    self->product = space_at(*memory, product);
-    self->place = space_at(*memory, place);
-    self->bound = space_at(*memory, bound);
-    self->unit = space_at(*memory, unit);
-    self->kind = space_at(*memory, kind);
-    return LINCLASS_OK;
+    self->gradient = space_doubles(plan, P, 1);
+    self->v = space_doubles(plan, P, 1);
+    self->direction = space_doubles(plan, P, 1);
+    self->solution = space_doubles(plan, P, 1);
+    self->step = space_doubles(plan, P, 1);
+    self->product = space_doubles(plan, P, 1);
+    self->place = space_doubles(plan, P, 1);
+    self->bound = space_doubles(plan, self->n + 1, 1);
+    self->unit = space_doubles(plan, self->n + 1, 1);
+    self->kind = space_next(plan, self->n, self->k, 1);
 }
 
 /* Mean square of feature i, the intercept's 1 last. */

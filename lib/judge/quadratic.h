@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "core/space.h"
 #include "judge/optimality.h"
 
 typedef struct quadratic {
@@ -34,8 +35,8 @@ typedef struct quadratic {
     unsigned char *kind; /* of each weight */
 } quadratic;
 
-/* The arrays, in one block that the caller releases. Errors: MEMORY. */
-linclass_status quadratic_take_memory(quadratic *self, void **memory);
+/* The arrays, for space_lay_out; owner: a quadratic. */
+void quadratic_lay_out(void *owner, space_plan *plan);
 
 /* Mean square of feature i, the intercept's 1 last. */
 double quadratic_mean_square(const quadratic *self, int64_t i);

@@ -9,11 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-void subgradient_set(const objective *target, const double *point, const double *gradient,
-                     double *v)
+void subgradient_set(const objective *F, const double *point, const double *gradient, double *v)
 {
-    for (int64_t e = 0; e < target->parameters; e++) {
-        const double l1 = e < target->weights ? target->l1 : 0;
+    for (int64_t e = 0; e < F->parameters; e++) {
+        const double l1 = e < F->weights ? F->l1 : 0;
         const double g = gradient[e];
         if (point[e] != 0)
             v[e] = g + copysign(l1, point[e]);
@@ -35,12 +34,12 @@ static void hold_one_zero(int64_t columns, const double *row, const double *v, u
         kind[smallest] = SUBGRADIENT_FIXED;
 }
 
-void subgradient_classify(const objective *target, const double *point, const double *v,
+void subgradient_classify(const objective *F, const double *point, const double *v,
                           const double *unit, unsigned char *kind)
 {
-    const int64_t k = target->columns;
-    memset(kind, SUBGRADIENT_FREE, (size_t)target->weights);
-    for (int64_t row = 0; target->l1 > 0 && row < target->weights; row += k) {
+    const int64_t k = F->columns;
+    memset(kind, SUBGRADIENT_FREE, (size_t)F->weights);
+    for (int64_t row = 0; F->l1 > 0 && row < F->weights; row += k) {
         for (int64_t e = row; e < row + k; e++) {
             const double reached = point[e] - unit[row / k] * unit[row / k] * v[e];
             if (point[e] == 0 && v[e] == 0)

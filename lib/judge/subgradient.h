@@ -6,13 +6,12 @@
 
 enum { SUBGRADIENT_FIXED, SUBGRADIENT_LEAVING, SUBGRADIENT_FREE };
 
-/* v := the subgradient at `point`. gradient: of F there without its l1 term. All: target->parameters. */
-void subgradient_set(const objective *target, const double *point, const double *gradient,
-                     double *v);
+/* v := the subgradient at `point`. gradient: of F there without its l1 term. All: F->parameters. */
+void subgradient_set(const objective *F, const double *point, const double *gradient, double *v);
 
 /* kind: of each weight. Fixed: 0, and so is its v. Leaving: the step -unit^2 v would carry it to 0 or
  * beyond; unit: one for each feature. Free: all others, without an l1 penalty all. */
-void subgradient_classify(const objective *target, const double *point, const double *v,
+void subgradient_classify(const objective *F, const double *point, const double *v,
                           const double *unit, unsigned char *kind);
 
 /* Clear in `vector` the weights that are not free. */

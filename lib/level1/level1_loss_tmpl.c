@@ -11,7 +11,7 @@
 #include <math.h>
 
 #include "core/arguments.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 #include "data/labels.h"
 #include "level1/level1.h"

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdatomic.h>
 
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 
 #if REAL_BITS == 32

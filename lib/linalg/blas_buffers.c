@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 
 extern void *blas_memory_alloc(int purpose) __attribute__((weak));
 extern void blas_memory_free(void *buffer) __attribute__((weak));

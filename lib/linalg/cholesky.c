@@ -8,25 +8,26 @@
 
 #include "linalg/blas_threads.h"
 
-bool cholesky_factor(int64_t n, double *A)
+/* A := its factor. Returns how many pivots were positive; n: the factor exists. */
+static int64_t factor(int64_t n, double *A)
 {
     assert(n >= 0 && n <= INT32_MAX);
     if (n == 0)
-        return true;
+        return 0;
     blas_single_thread_begin();
     const int info = LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', (int)n, A, (int)n);
     blas_single_thread_end();
-    return info == 0;
+    return info == 0 ? n : info - 1;
+}
+
+bool cholesky_factor(int64_t n, double *A)
+{
+    return factor(n, A) == n;
 }
 
 int64_t cholesky_factor_above(int64_t n, double *A, double least)
 {
-    if (n == 0)
-        return -1;
-    blas_single_thread_begin();
-    const int info = LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', (int)n, A, (int)n);
-    blas_single_thread_end();
-    const int64_t factored = info > 0 ? info - 1 : n;
+    const int64_t factored = factor(n, A);
     for (int64_t i = 0; i < factored; i++) {
         if (!(A[i * n + i] * A[i * n + i] > least))
             return i;

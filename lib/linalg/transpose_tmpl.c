@@ -1,7 +1,7 @@
 /* B = A^T in square tiles, so that the lines of both stay in cache while a tile is done. */
 #include "linalg/transpose.h"
 
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 
 enum { TILE = 16 };

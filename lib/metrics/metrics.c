@@ -15,24 +15,6 @@
 #include "core/versioned.h"
 #include "metrics/class_counts.h"
 
-static array_argument vector(const char *name, const void *data, int64_t length, size_t element)
-{
-    return (array_argument){
-        .name = name, .data = data, .rows = length, .cols = 1, .ld = 1, .element = element};
-}
-
-static array_argument optional(array_argument array)
-{
-    array.optional = true;
-    return array;
-}
-
-static array_argument output(array_argument array)
-{
-    array.output = true;
-    return array;
-}
-
 static array_argument square(const double *confusion, int64_t k, int64_t ldc)
 {
     return (array_argument){.name = "confusion",
@@ -45,26 +27,27 @@ static array_argument square(const double *confusion, int64_t k, int64_t ldc)
 }
 
 linclass_status linclass_error_rate(linclass_context *ctx, int64_t m, const int64_t *y,
-                                    const int64_t *predicted, const double *weights, double *error)
+                                    const int64_t *predicted, const double *sample_weights,
+                                    double *error)
 {
     CONTEXT_ENTER(ctx);
     const array_argument arrays[] = {
-        vector("y", y, m, sizeof *y),
-        vector("predicted", predicted, m, sizeof *predicted),
-        optional(vector("weights", weights, m, sizeof *weights)),
-        output(vector("error", error, 1, sizeof *error)),
+        array_given("y", y, m, 1, sizeof *y),
+        array_given("predicted", predicted, m, 1, sizeof *predicted),
+        array_optional(array_given("weights", sample_weights, m, 1, sizeof *sample_weights)),
+        array_output(array_given("error", error, 1, 1, sizeof *error)),
     };
     linclass_status status = check_dimension(ctx, "m", m);
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "weights", m, weights);
+        status = check_nonnegative(ctx, "weights", m, sample_weights);
     if (status != LINCLASS_OK)
         return status;
     double wrong = 0;
     double all = 0;
     for (int64_t i = 0; i < m; i++) {
-        const double weight = weights == NULL ? 1 : weights[i];
+        const double weight = sample_weights == NULL ? 1 : sample_weights[i];
         wrong += y[i] != predicted[i] ? weight : 0;
         all += weight;
     }
@@ -84,21 +67,21 @@ static linclass_status check_classes(linclass_context *ctx, const char *name, in
 }
 
 linclass_status linclass_confusion(linclass_context *ctx, int64_t m, int64_t k, const int64_t *y,
-                                   const int64_t *predicted, const double *weights,
+                                   const int64_t *predicted, const double *sample_weights,
                                    double *confusion, int64_t ldc)
 {
     CONTEXT_ENTER(ctx);
     const array_argument arrays[] = {
-        vector("y", y, m, sizeof *y),
-        vector("predicted", predicted, m, sizeof *predicted),
-        optional(vector("weights", weights, m, sizeof *weights)),
-        output(square(confusion, k, ldc)),
+        array_given("y", y, m, 1, sizeof *y),
+        array_given("predicted", predicted, m, 1, sizeof *predicted),
+        array_optional(array_given("weights", sample_weights, m, 1, sizeof *sample_weights)),
+        array_output(square(confusion, k, ldc)),
     };
     linclass_status status = check_shape(ctx, m, 0, k);
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "weights", m, weights);
+        status = check_nonnegative(ctx, "weights", m, sample_weights);
     if (status == LINCLASS_OK)
         status = check_classes(ctx, "y", m, k, y);
     if (status == LINCLASS_OK)
@@ -108,7 +91,7 @@ linclass_status linclass_confusion(linclass_context *ctx, int64_t m, int64_t k, 
     for (int64_t a = 0; a < k; a++)
         memset(confusion + a * ldc, 0, (size_t)k * sizeof *confusion);
     for (int64_t i = 0; i < m; i++)
-        confusion[y[i] * ldc + predicted[i]] += weights == NULL ? 1 : weights[i];
+        confusion[y[i] * ldc + predicted[i]] += sample_weights == NULL ? 1 : sample_weights[i];
     return LINCLASS_OK;
 }
 
@@ -143,10 +126,10 @@ linclass_status linclass_class_metrics(linclass_context *ctx, int64_t k, const d
     CONTEXT_ENTER(ctx);
     const array_argument arrays[] = {
         square(confusion, k, ldc),
-        output(optional(vector("precision", precision, k, sizeof *precision))),
-        output(optional(vector("recall", recall, k, sizeof *recall))),
-        output(optional(vector("f1", f1, k, sizeof *f1))),
-        output(optional(vector("support", support, k, sizeof *support))),
+        array_output(array_optional(array_given("precision", precision, k, 1, sizeof *precision))),
+        array_output(array_optional(array_given("recall", recall, k, 1, sizeof *recall))),
+        array_output(array_optional(array_given("f1", f1, k, 1, sizeof *f1))),
+        array_output(array_optional(array_given("support", support, k, 1, sizeof *support))),
     };
     linclass_status status = check_dimension(ctx, "k", k);
     if (status == LINCLASS_OK)
@@ -172,11 +155,9 @@ linclass_status linclass_class_metrics(linclass_context *ctx, int64_t k, const d
 static const linclass_averages NO_AVERAGES = {.size = sizeof(linclass_averages)};
 
 /* Size of the averages in the first release. */
-#define FIRST_SIZE (offsetof(linclass_averages, micro_f1) + sizeof(double))
-
 linclass_status linclass_averages_init(linclass_averages *averages, size_t size)
 {
-    return versioned_init(averages, size, &NO_AVERAGES, sizeof NO_AVERAGES, FIRST_SIZE);
+    return versioned_init(averages, size, &NO_AVERAGES, sizeof NO_AVERAGES, FIRST_AVERAGES);
 }
 
 linclass_status linclass_confusion_averages(linclass_context *ctx, int64_t k,
@@ -199,5 +180,5 @@ linclass_status linclass_confusion_averages(linclass_context *ctx, int64_t k,
         averages_add(&sums, count_class(k, confusion, ldc, j));
     linclass_averages found = NO_AVERAGES;
     averages_end(&sums, &found);
-    return versioned_write(ctx, "averages", averages, &found, sizeof found, FIRST_SIZE);
+    return versioned_write(ctx, "averages", averages, &found, sizeof found, FIRST_AVERAGES);
 }

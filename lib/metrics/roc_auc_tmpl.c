@@ -10,8 +10,8 @@
  * exact while the sum is below 2^52, rounded once by the division. Weights are divided by a power of two,
  * exactly, so that their products neither overflow nor vanish.
  *
- * Heap sort of row numbers by (score, row): in place, O(m log m) for every input, and since no two rows
- * are equal under it, sums within a group are taken in row order. */
+ * Row numbers are sorted by (score, row): since no two rows are equal under it, sums within a group are taken
+ * in row order. */
 #include "metrics/roc_auc.h"
 
 #include <inttypes.h>
@@ -22,56 +22,36 @@
 #include "core/arguments.h"
 #include "core/context_call.h"
 #include "core/real.h"
+#include "core/sort.h"
 
-static inline bool is_below(const real *scores, int64_t a, int64_t b)
+static inline bool is_above(const void *keys, int64_t a, int64_t b)
 {
-    return scores[a] < scores[b] || (scores[a] == scores[b] && a < b);
-}
-
-/* Restore the heap, the highest at its root, below place `root`. */
-static void sift_down(const real *scores, int64_t *heap, int64_t count, int64_t root)
-{
-    const int64_t row = heap[root];
-    for (int64_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-        if (child + 1 < count && is_below(scores, heap[child], heap[child + 1]))
-            child++;
-        if (!is_below(scores, row, heap[child]))
-            break;
-        heap[root] = heap[child];
-        root = child;
-    }
-    heap[root] = row;
+    const real *scores = keys;
+    return scores[a] > scores[b] || (scores[a] == scores[b] && a > b);
 }
 
 static void sort_rows(int64_t m, const real *scores, int64_t *order)
 {
     for (int64_t i = 0; i < m; i++)
         order[i] = i;
-    for (int64_t root = m / 2 - 1; root >= 0; root--)
-        sift_down(scores, order, m, root);
-    for (int64_t last = m - 1; last > 0; last--) {
-        const int64_t highest = order[0];
-        order[0] = order[last];
-        order[last] = highest;
-        sift_down(scores, order, last, 0);
-    }
+    heap_sort(m, order, is_above, scores);
 }
 
 /* Exponent of the sum of the weights, so that ldexp(w, -exponent) is in 0..1. */
-static int weights_exponent(int64_t m, const double *weights)
+static int weights_exponent(int64_t m, const double *sample_weights)
 {
     double sum = 0;
     int exponent = 0;
-    for (int64_t i = 0; weights != NULL && i < m; i++)
-        sum += weights[i];
+    for (int64_t i = 0; sample_weights != NULL && i < m; i++)
+        sum += sample_weights[i];
     (void)frexp(sum, &exponent);
     return exponent;
 }
 
 bool roc_auc(int64_t m, const real *scores, const int64_t *y, int64_t positive,
-             const double *weights, int64_t *order, double *auc)
+             const double *sample_weights, int64_t *order, double *auc)
 {
-    const int exponent = weights_exponent(m, weights);
+    const int exponent = weights_exponent(m, sample_weights);
     sort_rows(m, scores, order);
     double area = 0;
     double all_positive = 0;
@@ -80,7 +60,7 @@ bool roc_auc(int64_t m, const real *scores, const int64_t *y, int64_t positive,
         double group[2] = {0, 0}; /* negative, positive */
         for (next = first; next < m && scores[order[next]] == scores[order[first]]; next++)
             group[y[order[next]] == positive] +=
-                weights == NULL ? 1 : ldexp(weights[order[next]], -exponent);
+                sample_weights == NULL ? 1 : ldexp(sample_weights[order[next]], -exponent);
         area += group[1] * (negative_below + group[0] / 2);
         all_positive += group[1];
         negative_below += group[0];
@@ -105,28 +85,28 @@ static linclass_status check_values(linclass_context *ctx, int64_t m, const real
 }
 
 static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const real *scores,
-                                       const int64_t *y, const double *weights, double *auc)
+                                       const int64_t *y, const double *sample_weights, double *auc)
 {
     const array_argument arrays[] = {
-        {"scores", scores, m, 1, NULL, 1, sizeof *scores, false, false},
-        {"y", y, m, 1, NULL, 1, sizeof *y, false, false},
-        {"weights", weights, m, 1, NULL, 1, sizeof *weights, false, true},
-        {"auc", auc, 1, 1, NULL, 1, sizeof *auc, true, false},
+        array_given("scores", scores, m, 1, sizeof *scores),
+        array_given("y", y, m, 1, sizeof *y),
+        array_optional(array_given("weights", sample_weights, m, 1, sizeof *sample_weights)),
+        array_output(array_given("auc", auc, 1, 1, sizeof *auc)),
     };
     linclass_status status = check_dimension(ctx, "m", m);
     if (status == LINCLASS_OK)
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "weights", m, weights);
+        status = check_nonnegative(ctx, "weights", m, sample_weights);
     if (status == LINCLASS_OK)
         status = check_values(ctx, m, scores, y);
     if (status != LINCLASS_OK)
         return status;
     void *order;
-    status = context_allocate(ctx, (size_t)m * sizeof(int64_t), "the order of the rows", &order);
+    status = context_allocate_array(ctx, m, sizeof(int64_t), "the order of the rows", &order);
     if (status != LINCLASS_OK)
         return status;
-    const bool defined = roc_auc(m, scores, y, 1, weights, order, auc);
+    const bool defined = roc_auc(m, scores, y, 1, sample_weights, order, auc);
     context_release(ctx, order);
     if (!defined)
         return context_fail(ctx, LINCLASS_ERROR_LABEL,
@@ -135,10 +115,10 @@ static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const r
 }
 
 linclass_status linclass_roc_auc(linclass_context *ctx, int64_t m, const real *scores,
-                                 const int64_t *y, const double *weights, double *auc)
+                                 const int64_t *y, const double *sample_weights, double *auc)
 {
     CONTEXT_ENTER(ctx);
     context_call call;
     ctx = context_call_begin(&call, ctx);
-    return context_call_end(&call, roc_auc_checked(ctx, m, scores, y, weights, auc));
+    return context_call_end(&call, roc_auc_checked(ctx, m, scores, y, sample_weights, auc));
 }

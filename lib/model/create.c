@@ -42,20 +42,8 @@ static linclass_status check_given(linclass_context *ctx, int32_t loss, const pa
          .ld_name = "ldtheta",
          .ld = given->ldtheta,
          .element = element},
-        {.name = "bias",
-         .data = given->bias,
-         .rows = 1,
-         .cols = given->k,
-         .ld = given->k,
-         .element = element,
-         .optional = true},
-        {.name = "classes",
-         .data = given->classes,
-         .rows = 1,
-         .cols = given->k,
-         .ld = given->k,
-         .element = sizeof(int64_t),
-         .optional = true},
+        array_optional(array_given("bias", given->bias, 1, given->k, element)),
+        array_optional(array_given("classes", given->classes, 1, given->k, sizeof(int64_t))),
     };
     return check_arrays(ctx, sizeof arrays / sizeof arrays[0], arrays);
 }
@@ -102,8 +90,9 @@ linclass_status linclass_model_create(linclass_context *ctx, int32_t loss, int32
     if (model != NULL)
         *model = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "model is NULL");
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}};
+    if (!all_given(ctx, 2, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (!loss_exists(loss))
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "loss is %d, not a LINCLASS_LOSS",
                             loss);

@@ -9,6 +9,7 @@
 
 #include <linclass/model.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "core/json_string.h"
 #include "model/model.h"
@@ -127,11 +128,10 @@ linclass_status linclass_model_with_metadata(linclass_context *ctx, const lincla
     if (changed != NULL)
         *changed = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL || key == NULL || changed == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            model == NULL ? "model"
-                            : key == NULL ? "key"
-                                          : "changed");
+    const required_pointer required[] = {
+        {"ctx", ctx}, {"model", model}, {"key", key}, {"changed", changed}};
+    if (!all_given(ctx, 4, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_status status = check_pair(ctx, key, value);
     if (status != LINCLASS_OK)
         return status;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "linalg/transpose.h"
 #include "model/parameters.h"
 #include "sweep/blocks.h"
 
@@ -98,9 +99,9 @@ void model_finish(linclass_model *model)
     if (model->theta_by_class == NULL)
         return;
     if (model->dtype == LINCLASS_FLOAT32)
-        parameters_transpose_f32(model->n, model->k, model->theta, model->theta_by_class);
+        transpose_f32(model->n, model->k, model->theta, model->k, model->theta_by_class, model->n);
     else
-        parameters_transpose_f64(model->n, model->k, model->theta, model->theta_by_class);
+        transpose_f64(model->n, model->k, model->theta, model->k, model->theta_by_class, model->n);
 }
 
 int64_t model_find_not_ascending(int64_t k, const int64_t *labels)

@@ -4,16 +4,11 @@
 
 #include <stdint.h>
 
-/* to (cols x rows, ld = rows) := the transpose of from (rows x cols, ld = cols). */
-void parameters_transpose_f32(int64_t rows, int64_t cols, const float *from, float *to);
-void parameters_transpose_f64(int64_t rows, int64_t cols, const double *from, double *to);
-
 /* Index of the first NaN or infinity among `count` values, or -1. */
 int64_t parameters_find_non_finite_f32(int64_t count, const float *values);
 int64_t parameters_find_non_finite_f64(int64_t count, const double *values);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
-#define parameters_transpose       REAL(parameters_transpose)
 #define parameters_find_non_finite REAL(parameters_find_non_finite)
 #endif
 

@@ -4,19 +4,17 @@
 #include "model/model.h"
 
 /* Size of the struct in the first release, the least a program may have been compiled with. */
-#define FIRST_REPORT_SIZE (offsetof(linclass_fit_report, seconds) + sizeof(double))
-
 static const linclass_fit_report EMPTY_REPORT = {.size = sizeof(linclass_fit_report)};
 
 linclass_status linclass_fit_report_init(linclass_fit_report *report, size_t size)
 {
-    return versioned_init(report, size, &EMPTY_REPORT, sizeof EMPTY_REPORT, FIRST_REPORT_SIZE);
+    return versioned_init(report, size, &EMPTY_REPORT, sizeof EMPTY_REPORT, FIRST_FIT_REPORT);
 }
 
 linclass_status report_write(linclass_context *ctx, const linclass_fit_report *made,
                              linclass_fit_report *report)
 {
-    return versioned_write(ctx, "report", report, made, sizeof *made, FIRST_REPORT_SIZE);
+    return versioned_write(ctx, "report", report, made, sizeof *made, FIRST_FIT_REPORT);
 }
 
 linclass_status linclass_model_report(const linclass_model *model, linclass_fit_report *report)

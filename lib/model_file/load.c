@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "model_file/description.h"
 #include "model_file/file_fields.h"
@@ -244,9 +245,9 @@ linclass_status linclass_model_load(linclass_context *ctx, const char *path, lin
     if (model != NULL)
         *model = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || path == NULL || model == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            path == NULL ? "path" : "model");
+    const required_pointer required[] = {{"ctx", ctx}, {"path", path}, {"model", model}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     model_file file = {.ctx = ctx, .path = path, .descriptor = -1};
     linclass_status status = open_file(&file);
     if (status == LINCLASS_OK)
@@ -262,9 +263,9 @@ linclass_status linclass_model_deserialize(linclass_context *ctx, const void *by
     if (model != NULL)
         *model = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || bytes == NULL || model == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            bytes == NULL ? "bytes" : "model");
+    const required_pointer required[] = {{"ctx", ctx}, {"bytes", bytes}, {"model", model}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (length < 0)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "length is %lld, less than 0",
                             (long long)length);

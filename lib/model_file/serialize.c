@@ -4,23 +4,24 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
-#include "model_file/image.h"
+#include "model_file/file_pieces.h"
 
 linclass_status linclass_model_serialize(linclass_context *ctx, const linclass_model *model,
                                          void *bytes, int64_t capacity, int64_t *length)
 {
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || model == NULL || length == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            model == NULL ? "model" : "length");
-    model_image image;
-    const linclass_status status = model_image_compose(ctx, model, &image);
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}, {"length", length}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
+    file_pieces made;
+    const linclass_status status = file_pieces_compose(ctx, model, &made);
     if (status != LINCLASS_OK)
         return status;
     *length = 0;
-    for (int i = 0; i < MODEL_PIECES; i++)
-        *length += (int64_t)image.pieces[i].count;
+    for (int i = 0; i < FILE_PIECES; i++)
+        *length += (int64_t)made.pieces[i].count;
     if (bytes == NULL)
         return LINCLASS_OK;
     if (capacity < *length)
@@ -28,10 +29,10 @@ linclass_status linclass_model_serialize(linclass_context *ctx, const linclass_m
                             "capacity is %" PRId64 ", less than the %" PRId64 " bytes of the model",
                             capacity, *length);
     char *next = bytes;
-    for (int i = 0; i < MODEL_PIECES; i++)
-        if (image.pieces[i].count > 0) {
-            memcpy(next, image.pieces[i].bytes, image.pieces[i].count);
-            next += image.pieces[i].count;
+    for (int i = 0; i < FILE_PIECES; i++)
+        if (made.pieces[i].count > 0) {
+            memcpy(next, made.pieces[i].bytes, made.pieces[i].count);
+            next += made.pieces[i].count;
         }
     return LINCLASS_OK;
 }

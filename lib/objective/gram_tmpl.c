@@ -1,5 +1,4 @@
-/* Second moments of the samples: sum_i w_i x_i x_i^T / sum_i w_i, x with a 1 appended where there are
- * intercepts, over evenly spaced rows.
+/* Second moments of the samples, over evenly spaced rows.
  *
  * Hazard: the product is made in the working precision, where the second moments of a feature far from
  * zero hide its variance, and those of one in small units overflow or vanish. So the means are taken off
@@ -13,14 +12,15 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "objective/linear_objective.h"
-#include "sweep/scores_block.h"
+#include "sweep/block_products.h"
 
 enum { CHUNK = 512, TILE = 256 };
 
@@ -40,42 +40,29 @@ typedef struct gram_job {
     int64_t first; /* of the present chunk */
     int64_t count;
     double weight;       /* of all the rows taken */
-    const double *means; /* N, or NULL: taken off the features */
-    const double *units; /* N, or NULL: then multiplied with them */
+    const double *means; /* N: subtracted from the features */
+    const double *units; /* N: then multiplied with them */
 } gram_job;
 
-static linclass_status take_space(gram_job *self, void **memory)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const int64_t n = self->objective->sweep.map.n;
-    space_plan plan = {0};
-    const size_t chunk = space_part(&plan, CHUNK, self->N, sizeof(real));
-    const size_t samples = space_part(&plan, CHUNK, n, sizeof(real));
-    const size_t row = space_part(&plan, CHUNK, 1, sizeof(int64_t));
+    gram_job *self = owner;
     const int64_t k = self->curved ? self->objective->base.columns : 0;
-    const size_t H = space_part(&plan, CHUNK, k, sizeof(real));
-    const size_t D = space_part(&plan, CHUNK, k, sizeof(real));
-    const size_t y = space_part(&plan, CHUNK, 1, sizeof(int64_t));
-    const size_t gram = space_part(&plan, self->N, self->N, sizeof(real));
-    const linclass_status status =
-        space_allocate(self->objective->base.ctx, &plan, "second moments", memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->chunk = space_at(*memory, chunk);
-    self->samples = space_at(*memory, samples);
-    self->row = space_at(*memory, row);
-    self->H = space_at(*memory, H);
-    self->D = space_at(*memory, D);
-    self->y = space_at(*memory, y);
-    self->gram = space_at(*memory, gram);
-    return LINCLASS_OK;
+    self->chunk = space_next(plan, CHUNK, self->N, sizeof(real));
+    self->samples = space_next(plan, CHUNK, self->objective->sweep.map.n, sizeof(real));
+    self->row = space_next(plan, CHUNK, 1, sizeof(int64_t));
+    self->H = space_next(plan, CHUNK, k, sizeof(real));
+    self->D = space_next(plan, CHUNK, k, sizeof(real));
+    self->y = space_next(plan, CHUNK, 1, sizeof(int64_t));
+    self->gram = space_next(plan, self->N, self->N, sizeof(real));
 }
 
 /* D[i] := column of the second derivative of row i's loss in its scores. */
-static linclass_status curve_chunk(gram_job *self)
+static linclass_status curve_chunk(gram_job *self, const row_block *samples)
 {
     const sweep_input *sweep = &self->objective->sweep;
     const int64_t k = sweep->map.k;
-    scores_block(&sweep->map, NULL, self->count, self->samples, sweep->map.n, self->H, k);
+    scores_block(&sweep->map, samples, self->H, k);
     for (int64_t i = 0; i < self->count; i++) {
         self->y[i] = sweep->targets.y[self->row[i]];
         for (int64_t j = 0; j < k; j++)
@@ -100,16 +87,6 @@ static double curvature_of(const gram_job *self, int64_t i)
                         : 1;
 }
 
-static double mean_of(const gram_job *self, int64_t j)
-{
-    return self->means == NULL ? 0 : self->means[j];
-}
-
-static double unit_of(const gram_job *self, int64_t j)
-{
-    return self->units == NULL ? 1 : self->units[j];
-}
-
 /* The next chunk of rows: x, centred and in its units, and 1, times sqrt(w). Errors: NON_FINITE,
  * NUMERIC. */
 static linclass_status read_chunk(gram_job *self)
@@ -119,9 +96,9 @@ static linclass_status read_chunk(gram_job *self)
     const int64_t n = sweep->map.n;
     for (int64_t i = 0; i < self->count; i++)
         self->row[i] = (int64_t)((double)(self->first + i) * ((double)m / (double)self->rows));
-    matrix_gather(sweep->X, self->row, self->count, self->samples);
+    const row_block samples = row_block_gather(sweep->X, self->row, self->count, self->samples);
     if (self->curved) {
-        const linclass_status status = curve_chunk(self);
+        const linclass_status status = curve_chunk(self, &samples);
         if (status != LINCLASS_OK)
             return status;
     }
@@ -130,12 +107,12 @@ static linclass_status read_chunk(gram_job *self)
         real *x = self->chunk + i * self->N;
         real sum = 0;
         for (int64_t j = 0; j < n; j++) {
-            const double centred = (double)self->samples[i * n + j] - mean_of(self, j);
-            x[j] = (real)(factor * centred * unit_of(self, j));
+            const double centred = (double)samples.X[i * samples.ldx + j] - self->means[j];
+            x[j] = (real)(factor * centred * self->units[j]);
             sum += x[j];
         }
         if (self->objective->with_bias)
-            x[n] = (real)(factor * unit_of(self, n));
+            x[n] = (real)(factor * self->units[n]);
         self->weight += weight_of(self, i);
         if (!isfinite(sum)) {
             const linclass_status status =
@@ -181,7 +158,7 @@ static linclass_status run(gram_job *self)
 
 linclass_status objective_gram(objective *base, int64_t max_rows, const double *parameters,
                                int64_t column, const double *means, const double *units,
-                               double *gram)
+                               double *gram, double *weight)
 {
     gram_job self = {
         .objective = (const linear_objective *)base,
@@ -195,15 +172,14 @@ linclass_status objective_gram(objective *base, int64_t max_rows, const double *
     if (self.curved)
         objective_round(self.objective, parameters, self.objective->theta, self.objective->bias);
     void *memory;
-    linclass_status status = take_space(&self, &memory);
+    linclass_status status = space_lay_out(base->ctx, lay_out, &self, "second moments", &memory);
     if (status != LINCLASS_OK)
         return status;
     status = run(&self);
-    const double divisor = self.weight > 0 ? self.weight : 1;
+    *weight = self.weight;
     for (int64_t i = 0; status == LINCLASS_OK && i < self.N; i++) {
         for (int64_t j = 0; j <= i; j++)
-            gram[i * self.N + j] = (double)self.gram[i * self.N + j] / divisor /
-                                   (unit_of(&self, i) * unit_of(&self, j));
+            gram[i * self.N + j] = (double)self.gram[i * self.N + j];
     }
     context_release(base->ctx, memory);
     return status;

@@ -46,13 +46,11 @@ void objective_round(const linear_objective *self, const double *parameters, rea
 /* The methods written elsewhere. */
 linclass_status objective_gram(objective *base, int64_t max_rows, const double *parameters,
                                int64_t column, const double *means, const double *units,
-                               double *gram);
-linclass_status objective_moments(objective *base, int64_t max_rows, double *squares, double *means,
-                                  double *variances);
+                               double *gram, double *weight);
+linclass_status objective_moments(objective *base, int64_t max_rows, feature_sums *sums);
 linclass_status objective_steps_begin(objective *base, const double *parameters, int64_t max_batch,
                                       double momentum);
-linclass_status objective_step(objective *base, const int64_t *rows, int64_t first, int64_t count,
-                               double learning_rate);
+linclass_status objective_step(objective *base, const sample_batch *batch, double learning_rate);
 void objective_steps_store(const objective *base, double *parameters);
 void objective_steps_end(objective *base);
 

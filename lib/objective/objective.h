@@ -25,45 +25,65 @@ typedef struct objective_value {
     double error;     /* share of samples whose highest score is not their label's */
 } objective_value;
 
+/* Some of the samples: those of these numbers, or first..first+count-1 where there are none. count >= 1. */
+typedef struct sample_batch {
+    const int64_t *numbers; /* `count` of them, or NULL */
+    int64_t first;
+    int64_t count;
+} sample_batch;
+
+/* Sums over samples, for each of N features, of which the 1 of the intercept, if any, is the last. Sums
+ * over parts of the samples can be merged. */
+typedef struct feature_sums {
+    double weight;    /* sum of w */
+    double *square;   /* N: sums of w x^2 */
+    double *shift;    /* N: what distances are measured from: the first of the samples */
+    double *distance; /* N: sums of w (x - shift) */
+    double *spread;   /* N: sums of w (x - shift)^2 */
+} feature_sums;
+
 typedef struct objective_methods {
+    /* Set the penalties: l1 >= 0, l2 >= 0. They are 0 at first. */
+    void (*set_penalties)(objective *self, double l1, double l2);
+
     /* F and, when gradient is not NULL, its gradient (the l1 term has none: it is left out).
+     * batch: the samples it is taken over, instead of all of them, or NULL; the mean loss is then
+     * (m / (B W)) sum w_i loss_i over the B samples of the batch, an estimate of that over all m, whose
+     * weights sum to W; the error likewise.
      * Errors: NON_FINITE (X), NUMERIC (overflow), MEMORY. */
-    linclass_status (*evaluate)(objective *self, const double *parameters, objective_value *value,
-                                double *gradient);
+    linclass_status (*evaluate)(objective *self, const sample_batch *batch,
+                                const double *parameters, objective_value *value, double *gradient);
 
     /* product = Hessian of F at `parameters` times direction. UNSUPPORTED where the loss has no second
      * derivative; other errors as evaluate. */
     linclass_status (*hessian_product)(objective *self, const double *parameters,
                                        const double *direction, double *product);
 
-    /* Mean of w x x^T over at most max_rows evenly spaced samples, x with a 1 appended where there are
-     * intercepts. gram: N x N, N = parameters / columns, row-major; its lower triangle is written.
-     * With parameters == NULL w is the sample's weight: curvature_bound times the mean over all
-     * samples bounds the Hessian of the mean loss, for every column of theta. With parameters, w is
-     * also times the curvature of the loss there in score number `column`: the mean over all samples is
-     * that column's diagonal block of the Hessian (twice_differentiable objectives). A negative curvature,
-     * which only a loss that is not convex has, counts as 0.
-     * means: N, taken off the features first, or NULL. units: N, > 0, or NULL; the product is made of
-     * features times their unit, which should have variances near 1, and is divided by the units in
-     * the end. */
+    /* Sum of w u u^T over at most max_rows evenly spaced samples x, u_j = (x_j - means_j) units_j, and of
+     * w; both x and means with a 1 and a 0 appended where there are intercepts. means, units: N =
+     * parameters / columns, units > 0, such that the variances of u are near 1. gram: N x N, row-major;
+     * its lower triangle is written.
+     * With parameters == NULL, w is the sample's weight: curvature_bound times the mean of x x^T over
+     * all samples bounds the Hessian of the mean loss, for every column of theta. With parameters, w in
+     * the first sum is also times the curvature of the loss there in score number `column`: the mean over
+     * all samples is that column's diagonal block of the Hessian (twice_differentiable objectives). A
+     * negative curvature, which only a loss that is not convex has, counts as 0. */
     linclass_status (*gram)(objective *self, int64_t max_rows, const double *parameters,
-                            int64_t column, const double *means, const double *units, double *gram);
+                            int64_t column, const double *means, const double *units, double *gram,
+                            double *weight);
 
-    /* The weighted mean squares, means, and variances (about those means) of the samples' features and
-     * of that 1 over at most max_rows evenly spaced samples: N each. means and variances may be NULL. */
-    linclass_status (*moments)(objective *self, int64_t max_rows, double *squares, double *means,
-                               double *variances);
+    /* Sums over at most max_rows evenly spaced samples, into the arrays of `sums`. */
+    linclass_status (*moments)(objective *self, int64_t max_rows, feature_sums *sums);
 
     /* Steps on minibatches, from `parameters`, for batches of up to max_batch rows, with a velocity
      * that begins at zero and 0 <= momentum < 1:
      *     velocity   := momentum * velocity - learning_rate * gradient of F over the batch,
      *     parameters := parameters + velocity.
-     * `step` takes rows[0..count-1], or first..first+count-1 where rows is NULL; `store` writes the
-     * present parameters; `end` frees what `begin` took, and must be called after it. */
+     * A solver with an update of its own takes the gradient from `evaluate`. `store` writes the present
+     * parameters; `end` frees what `begin` took, and must be called after it. */
     linclass_status (*steps_begin)(objective *self, const double *parameters, int64_t max_batch,
                                    double momentum);
-    linclass_status (*step)(objective *self, const int64_t *rows, int64_t first, int64_t count,
-                            double learning_rate);
+    linclass_status (*step)(objective *self, const sample_batch *batch, double learning_rate);
     void (*steps_store)(const objective *self, double *parameters);
     void (*steps_end)(objective *self);
 
@@ -84,7 +104,7 @@ struct objective {
     double curvature_bound;    /* largest eigenvalue of a row's loss'' in its scores */
     double step_curvature;     /* what a step with a fixed rate has to allow for of it */
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
-    double l1;
+    double l1;             /* penalties, by set_penalties */
     double l2;
 };
 
@@ -96,8 +116,6 @@ typedef struct objective_data {
     int64_t columns;
     int32_t loss; /* LINCLASS_LOSS_* */
     bool with_bias;
-    double l1;
-    double l2;
 } objective_data;
 
 /* One in each working precision. Errors: DIMENSION, MEMORY. */

@@ -19,8 +19,7 @@ linclass_status objective_steps_begin(objective *base, const double *parameters,
                          self->bias);
 }
 
-linclass_status objective_step(objective *base, const int64_t *rows, int64_t first, int64_t count,
-                               double learning_rate)
+linclass_status objective_step(objective *base, const sample_batch *batch, double learning_rate)
 {
     linear_objective *self = (linear_objective *)base;
     const double decay = learning_rate * base->l2;
@@ -28,7 +27,8 @@ linclass_status objective_step(objective *base, const int64_t *rows, int64_t fir
     if (!isfinite((real)rate))
         return context_fail(base->ctx, LINCLASS_ERROR_NUMERIC, "a step of length %g overflows",
                             learning_rate);
-    return stepper_step(base->ctx, &self->stepper, rows, first, count, (real)rate, (real)decay);
+    return stepper_step(base->ctx, &self->stepper, batch->numbers, batch->first, batch->count,
+                        (real)rate, (real)decay);
 }
 
 void objective_steps_store(const objective *base, double *parameters)

@@ -63,21 +63,42 @@ static void write_gradient(const linear_objective *self, const real *theta, doub
         centre_row(columns, self->g_bias, gradient + weights);
 }
 
-static linclass_status evaluate(objective *base, const double *parameters, objective_value *value,
-                                double *gradient)
+static void set_penalties(objective *base, double l1, double l2)
+{
+    base->l1 = l1;
+    base->l2 = l2;
+}
+
+/* The weight that the sums over a batch are divided by: its share of the total. */
+static double batch_weight(const linear_objective *self, const sample_batch *batch)
+{
+    return self->total_weight * (double)batch->count / (double)self->base.samples;
+}
+
+static linclass_status evaluate(objective *base, const sample_batch *batch,
+                                const double *parameters, objective_value *value, double *gradient)
 {
     linear_objective *self = (linear_objective *)base;
+    sweep_input sweep = self->sweep;
+    double weight = self->total_weight;
+    if (batch != NULL) {
+        weight = batch_weight(self, batch);
+        sweep.rows = batch->numbers;
+        sweep.first = batch->first;
+        sweep.count = batch->count;
+        sweep.scale = (real)(1 / weight);
+    }
     objective_round(self, parameters, self->theta, self->bias);
     sweep_sums sums;
     const linclass_status status =
-        gradient == NULL
-            ? sweep_loss(base->ctx, &self->sweep, &sums)
-            : sweep_gradient(base->ctx, &self->sweep, &sums, self->G, base->columns, self->g_bias);
+        gradient == NULL && batch == NULL
+            ? sweep_loss(base->ctx, &sweep, &sums)
+            : sweep_gradient(base->ctx, &sweep, &sums, self->G, base->columns, self->g_bias);
     if (status != LINCLASS_OK)
         return status;
-    value->loss = sums.loss / self->total_weight;
+    value->loss = sums.loss / weight;
     value->objective = value->loss + penalty(self);
-    value->error = sums.wrong / self->total_weight;
+    value->error = sums.wrong / weight;
     if (!isfinite(value->objective))
         return context_fail(base->ctx, LINCLASS_ERROR_NUMERIC, "the objective overflows");
     if (gradient != NULL)
@@ -120,6 +141,7 @@ static void destroy(objective *base)
 }
 
 static const objective_methods METHODS = {
+    .set_penalties = set_penalties,
     .evaluate = evaluate,
     .hessian_product = hessian_product,
     .gram = objective_gram,
@@ -131,28 +153,21 @@ static const objective_methods METHODS = {
     .destroy = destroy,
 };
 
-static linclass_status take_memory(linear_objective *self, int64_t n)
+static void lay_out(void *owner, space_plan *plan)
 {
+    linear_objective *self = owner;
+    const int64_t n = self->sweep.map.n;
     const int64_t k = self->base.columns;
+    const int64_t intercepts = self->with_bias ? k : 0;
     const int64_t second = self->base.twice_differentiable ? n : 0;
-    space_plan plan = {0};
-    const size_t theta = space_part(&plan, n, k, sizeof(real));
-    const size_t bias = space_part(&plan, k, 1, sizeof(real));
-    const size_t G = space_part(&plan, n, k, sizeof(real));
-    const size_t g_bias = space_part(&plan, k, 1, sizeof(real));
-    const size_t direction = space_part(&plan, second, k, sizeof(real));
-    const size_t direction_bias = space_part(&plan, k, 1, sizeof(real));
-    const linclass_status status =
-        space_allocate(self->base.ctx, &plan, "theta and its gradient", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->theta = space_at(self->memory, theta);
-    self->bias = self->with_bias ? space_at(self->memory, bias) : NULL;
-    self->G = space_at(self->memory, G);
-    self->g_bias = space_at(self->memory, g_bias);
-    self->direction = space_at(self->memory, direction);
-    self->direction_bias = self->with_bias ? space_at(self->memory, direction_bias) : NULL;
-    return LINCLASS_OK;
+    self->theta = space_next(plan, n, k, sizeof(real));
+    self->bias = space_next(plan, intercepts, 1, sizeof(real));
+    self->G = space_next(plan, n, k, sizeof(real));
+    self->g_bias = space_next(plan, k, 1, sizeof(real));
+    self->direction = space_next(plan, second, k, sizeof(real));
+    self->direction_bias = space_next(plan, intercepts, 1, sizeof(real));
+    if (!self->with_bias)
+        self->bias = self->direction_bias = NULL;
 }
 
 static double largest_weight(const objective_data *data)
@@ -188,12 +203,11 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .curvature_bound = loss_curvature_bound(data->loss),
         .step_curvature = loss_step_curvature(data->loss, data->columns),
         .largest_weight = largest_weight(data),
-        .l1 = data->l1,
-        .l2 = data->l2,
     };
     self->with_bias = data->with_bias;
     self->total_weight = data->total_weight;
-    status = take_memory(self, n);
+    self->sweep.map.n = n;
+    status = space_lay_out(ctx, lay_out, self, "theta and its gradient", &self->memory);
     if (status != LINCLASS_OK) {
         context_release(ctx, self);
         return status;

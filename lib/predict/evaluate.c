@@ -21,22 +21,20 @@
 #include "model/model_view.h"
 
 /* Size of the evaluation in the first release. */
-#define FIRST_SIZE (offsetof(linclass_evaluation, support) + sizeof(int64_t *))
-
 static const linclass_evaluation DEFAULTS = {.size = sizeof(linclass_evaluation)};
 
 linclass_status linclass_evaluation_init(linclass_evaluation *evaluation, size_t size)
 {
-    return versioned_init(evaluation, size, &DEFAULTS, sizeof DEFAULTS, FIRST_SIZE);
+    return versioned_init(evaluation, size, &DEFAULTS, sizeof DEFAULTS, FIRST_EVALUATION);
 }
 
 /* What is kept of each row and counted for each class, in one allocation. */
 typedef struct evaluate_memory {
-    class_counts *counts; /* k; NULL: nothing is wanted of the classes */
-    int64_t *support;     /* k */
-    int64_t *predicted;   /* m; in the end the work space of the sort */
-    double *margins;      /* m; NULL: no area wanted */
-    double *weights;      /* m, those of ignored rows 0; NULL: as given */
+    class_counts *counts;   /* k; NULL: nothing is wanted of the classes */
+    int64_t *support;       /* k */
+    int64_t *predicted;     /* m; in the end the work space of the sort */
+    double *margins;        /* m; NULL: no area wanted */
+    double *sample_weights; /* m, those of ignored rows 0; NULL: as given */
 } evaluate_memory;
 
 static bool wants_classes(const linclass_evaluation *wanted)
@@ -68,7 +66,7 @@ static linclass_status take_memory(linclass_context *ctx, int64_t m, int64_t k,
     if (wanted->with_roc_auc)
         memory->margins = (double *)(memory->predicted + m);
     if (wanted->with_roc_auc && wanted->has_ignore_label)
-        memory->weights = memory->margins + m;
+        memory->sample_weights = memory->margins + m;
     return LINCLASS_OK;
 }
 
@@ -128,12 +126,13 @@ static void describe_classes(const evaluate_memory *memory, linclass_evaluation 
 static double area(const linclass_model *model, int64_t m, const evaluate_rows *rows,
                    const evaluate_memory *memory)
 {
-    for (int64_t i = 0; memory->weights != NULL && i < m; i++)
-        memory->weights[i] = evaluate_weight(rows, i);
-    const double *weights = memory->weights != NULL ? memory->weights : rows->weights;
+    for (int64_t i = 0; memory->sample_weights != NULL && i < m; i++)
+        memory->sample_weights[i] = evaluate_weight(rows, i);
+    const double *sample_weights =
+        memory->sample_weights != NULL ? memory->sample_weights : rows->sample_weights;
     double auc = (double)NAN;
-    (void)roc_auc_f64(m, memory->margins, rows->y, model->labels[1], weights, memory->predicted,
-                      &auc);
+    (void)roc_auc_f64(m, memory->margins, rows->y, model->labels[1], sample_weights,
+                      memory->predicted, &auc);
     return auc;
 }
 
@@ -229,8 +228,7 @@ static linclass_status check_wanted(linclass_context *ctx, const linclass_model 
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "with_roc_auc: the ROC curve is of 2 classes, the model has %" PRId64,
                             model->k);
-    const array_argument array = {
-        .name = "y", .data = y, .rows = m, .cols = 1, .ld = 1, .element = sizeof *y};
+    const array_argument array = array_given("y", y, m, 1, sizeof *y);
     const linclass_status status = check_arrays(ctx, 1, &array);
     return status != LINCLASS_OK
                ? status
@@ -243,14 +241,13 @@ linclass_status linclass_model_evaluate(linclass_context *ctx, const linclass_mo
 {
     CONTEXT_ENTER(ctx);
     linclass_matrix view = {.size = 0};
-    linclass_status status = model_view_import(ctx, model, X, &view);
-    if (status != LINCLASS_OK)
-        return status;
-    if (evaluation == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "evaluation is NULL");
     linclass_evaluation found;
-    status = versioned_read(ctx, "evaluation", evaluation, &found, &DEFAULTS, sizeof DEFAULTS,
-                            FIRST_SIZE);
+    linclass_status status = model_view_import(ctx, model, X, &view);
+    if (status == LINCLASS_OK && !all_given(ctx, 1, &(required_pointer){"evaluation", evaluation}))
+        status = LINCLASS_ERROR_INVALID_ARGUMENT;
+    if (status == LINCLASS_OK)
+        status = versioned_read(ctx, "evaluation", evaluation, &found, &DEFAULTS, sizeof DEFAULTS,
+                                FIRST_EVALUATION);
     if (status == LINCLASS_OK)
         status = check_wanted(ctx, model, view.rows, y, &found);
     evaluate_rows rows = {
@@ -261,5 +258,5 @@ linclass_status linclass_model_evaluate(linclass_context *ctx, const linclass_mo
         status = evaluate(ctx, model, &view, &rows, &found);
     if (status != LINCLASS_OK)
         return status;
-    return versioned_write(ctx, "evaluation", evaluation, &found, sizeof found, FIRST_SIZE);
+    return versioned_write(ctx, "evaluation", evaluation, &found, sizeof found, FIRST_EVALUATION);
 }

@@ -9,8 +9,8 @@
 
 /* The rows, what each counts, and what is to be kept of it. */
 typedef struct evaluate_rows {
-    const int64_t *y;      /* m labels, all known to the model or ignored */
-    const double *weights; /* m, or NULL */
+    const int64_t *y;             /* m labels, all known to the model or ignored */
+    const double *sample_weights; /* m, or NULL */
     bool has_ignore_label;
     int64_t ignore_label;
     int64_t *predicted; /* m, output: the class each row is given; NULL: not wanted */
@@ -26,7 +26,7 @@ static inline double evaluate_weight(const evaluate_rows *rows, int64_t i)
 {
     if (evaluate_ignores(rows, i))
         return 0;
-    return rows->weights == NULL ? 1 : rows->weights[i];
+    return rows->sample_weights == NULL ? 1 : rows->sample_weights[i];
 }
 
 /* Sums over the rows of a slice, in row order. */

@@ -5,9 +5,9 @@
  * losses fit on the stack: nothing is allocated. */
 #include "predict/evaluate.h"
 
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "data/labels.h"
-#include "predict/rows.h"
+#include "predict/model_scores.h"
 #include "sweep/losses.h"
 
 enum { CHUNK = 64 };

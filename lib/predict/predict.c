@@ -57,13 +57,6 @@ linclass_status linclass_model_probabilities(linclass_context *ctx, const lincla
                         (array_argument){.name = "Z", .data = Z, .ld_name = "ldz", .ld = ldz});
 }
 
-static array_argument output_array(const char *name, const void *data, int64_t rows, int64_t cols,
-                                   size_t element)
-{
-    return (array_argument){
-        .name = name, .data = data, .rows = rows, .cols = cols, .element = element, .output = true};
-}
-
 linclass_status linclass_model_predict(linclass_context *ctx, const linclass_model *model,
                                        const linclass_matrix *X, int64_t *labels)
 {
@@ -72,7 +65,8 @@ linclass_status linclass_model_predict(linclass_context *ctx, const linclass_mod
     linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
         return status;
-    const array_argument output = output_array("labels", labels, view.rows, 1, sizeof *labels);
+    const array_argument output =
+        array_output(array_given("labels", labels, view.rows, 1, sizeof *labels));
     status = check_arrays(ctx, 1, &output);
     if (status != LINCLASS_OK)
         return status;
@@ -93,11 +87,11 @@ linclass_status linclass_model_top_k(linclass_context *ctx, const linclass_model
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "count is %lld, outside 1..%lld, the number of classes",
                             (long long)count, (long long)model->k);
-    array_argument outputs[] = {
-        output_array("labels", labels, view.rows, count, sizeof *labels),
-        output_array("scores", scores, view.rows, count, sizeof *scores),
-    };
-    outputs[1].optional = true;
+    const array_argument labels_output =
+        array_output(array_given("labels", labels, view.rows, count, sizeof *labels));
+    const array_argument scores_output =
+        array_output(array_given("scores", scores, view.rows, count, sizeof *scores));
+    const array_argument outputs[] = {labels_output, array_optional(scores_output)};
     status = check_arrays(ctx, 2, outputs);
     if (status != LINCLASS_OK)
         return status;

@@ -11,7 +11,7 @@
 #include "predict/predict.h"
 
 #include "kernel/kernel.h"
-#include "predict/rows.h"
+#include "predict/model_scores.h"
 
 typedef struct rows_job {
     int what;

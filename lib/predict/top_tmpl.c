@@ -10,7 +10,8 @@
  * order, one that only equals the root never enters. */
 #include "predict/predict.h"
 
-#include "predict/rows.h"
+#include "core/sort.h"
+#include "predict/model_scores.h"
 
 typedef struct top_job {
     int64_t k;
@@ -21,24 +22,10 @@ typedef struct top_job {
 } top_job;
 
 /* Whether class a comes after class b in the ranking. */
-static inline bool is_worse(const real *h, int64_t a, int64_t b)
+static inline bool is_worse(const void *scores, int64_t a, int64_t b)
 {
+    const real *h = scores;
     return h[a] < h[b] || (h[a] == h[b] && a > b);
-}
-
-/* Restore the heap of classes, the worst at the root, below place `root`. */
-static void sift_down(const real *h, int64_t *heap, int64_t count, int64_t root)
-{
-    const int64_t class = heap[root];
-    for (int64_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-        if (child + 1 < count && is_worse(h, heap[child + 1], heap[child]))
-            child++;
-        if (!is_worse(h, heap[child], class))
-            break;
-        heap[root] = heap[child];
-        root = child;
-    }
-    heap[root] = class;
 }
 
 /* ranking := the `count` best of k classes, best first. */
@@ -46,20 +33,14 @@ static void rank_row(int64_t k, const real *h, int64_t count, int64_t *ranking)
 {
     for (int64_t j = 0; j < count; j++)
         ranking[j] = j;
-    for (int64_t root = count / 2 - 1; root >= 0; root--)
-        sift_down(h, ranking, count, root);
+    heap_make(count, ranking, is_worse, h);
     for (int64_t j = count; j < k; j++) {
         if (h[j] > h[ranking[0]]) {
             ranking[0] = j;
-            sift_down(h, ranking, count, 0);
+            heap_sift_down(count, ranking, 0, is_worse, h);
         }
     }
-    for (int64_t last = count - 1; last > 0; last--) {
-        const int64_t worst = ranking[0];
-        ranking[0] = ranking[last];
-        sift_down(h, ranking, last, 0);
-        ranking[last] = worst;
-    }
+    heap_to_order(count, ranking, is_worse, h);
 }
 
 static int64_t visit_top(void *argument, int64_t slice, int32_t worker, int64_t first,

@@ -7,7 +7,7 @@
 #include "core/context.h"
 #include "selection/choose.h"
 #include "selection/fold_rows.h"
-#include "selection/path.h"
+#include "selection/penalty_path.h"
 
 typedef struct held_out {
     objective *objective; /* over the rows of the fold */
@@ -20,8 +20,8 @@ static linclass_status measure(series *fits, fit_problem *problem, int64_t index
     held_out *rows = user;
     objective_value value = {.loss = NAN, .error = NAN};
     if (report->stopped_because != LINCLASS_ERROR_NUMERIC) {
-        const linclass_status status =
-            rows->objective->methods->evaluate(rows->objective, problem->parameters, &value, NULL);
+        const linclass_status status = rows->objective->methods->evaluate(
+            rows->objective, NULL, problem->parameters, &value, NULL);
         if (status == LINCLASS_ERROR_NUMERIC)
             value = (objective_value){.loss = NAN, .error = NAN};
         else if (status != LINCLASS_OK)
@@ -103,19 +103,14 @@ linclass_status linclass_cross_validate(linclass_context *ctx, const linclass_ma
     if (selection != NULL)
         *selection = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || selection == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            ctx == NULL ? "ctx" : "selection");
+    if (!selection_given(ctx, selection))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     path_start path;
     fold_rows rows = {.ctx = ctx};
     linclass_status status = path_begin(&path, ctx, X, y, options);
     if (status == LINCLASS_OK)
         status = run(&path, &rows, y);
-    if (status >= 0) {
-        *selection = path.selection;
-        path.selection = NULL;
-        context_clear(ctx);
-    }
+    selection_hand_over(ctx, status, &path.selection, selection);
     fold_rows_end(&rows);
     path_end(&path);
     return status;

@@ -18,34 +18,21 @@ static bool kept(const fit_problem *whole, const int64_t *y, int64_t row)
     return y == NULL || !options->has_ignore_label || y[row] != options->ignore_label;
 }
 
-static linclass_status take(fold_rows *self, int64_t m)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const fit_problem *whole = self->whole;
-    const fit_rows *training = &whole->training;
-    const bool weighted = whole->options.sample_weight != NULL;
-    const int64_t soft = training->with_probabilities ? training->probabilities.cols : 0;
-    space_plan plan = {0};
-    const size_t rows = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t fold = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t labels = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t y = space_part(&plan, m, 1, sizeof(int64_t));
-    const size_t weights = space_part(&plan, weighted ? m : 0, 1, sizeof(double));
-    const size_t X =
-        space_part(&plan, m, training->X.cols, matrix_element_bytes(training->X.dtype));
-    const size_t probabilities = space_part(
-        &plan, m, soft, soft > 0 ? matrix_element_bytes(training->probabilities.dtype) : 1);
-    const linclass_status status =
-        space_allocate(self->ctx, &plan, "a copy of the rows of the folds", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->rows = space_at(self->memory, rows);
-    self->fold = space_at(self->memory, fold);
-    self->labels = space_at(self->memory, labels);
-    self->y = space_at(self->memory, y);
-    self->weights = weighted ? space_at(self->memory, weights) : NULL;
-    self->X = space_at(self->memory, X);
-    self->probabilities = soft > 0 ? space_at(self->memory, probabilities) : NULL;
-    return LINCLASS_OK;
+    fold_rows *self = owner;
+    const fit_rows *training = &self->whole->training;
+    const linclass_matrix *p = &training->probabilities;
+    const int64_t m = training->X.rows;
+    self->rows = space_next(plan, m, 1, sizeof(int64_t));
+    self->fold = space_next(plan, m, 1, sizeof(int64_t));
+    self->labels = space_next(plan, m, 1, sizeof(int64_t));
+    self->y = space_next(plan, m, 1, sizeof(int64_t));
+    if (self->whole->options.sample_weight != NULL)
+        self->sample_weights = space_doubles(plan, m, 1);
+    self->X = space_next(plan, m, training->X.cols, matrix_element_bytes(training->X.dtype));
+    if (training->with_probabilities)
+        self->probabilities = space_next(plan, m, p->cols, matrix_element_bytes(p->dtype));
 }
 
 /* Rows of each class, and at most so many of them in one fold: counts, k x (folds + 1), the rows in all
@@ -115,7 +102,8 @@ linclass_status fold_rows_begin(fold_rows *self, const fit_problem *whole, const
 {
     const int64_t m = whole->training.X.rows;
     *self = (fold_rows){.ctx = whole->ctx, .whole = whole, .folds = folds, .labelled = y != NULL};
-    linclass_status status = take(self, m);
+    linclass_status status =
+        space_lay_out(self->ctx, lay_out, self, "a copy of the rows of the folds", &self->memory);
     if (status != LINCLASS_OK)
         return status;
     for (int64_t i = 0; i < m; i++) {
@@ -136,7 +124,7 @@ void fold_rows_end(fold_rows *self)
 
 linclass_status fold_rows_weigh(const fold_rows *self, double *weights)
 {
-    const double *of_row = self->whole->training.weights;
+    const double *of_row = self->whole->training.sample_weights;
     memset(weights, 0, (size_t)self->folds * sizeof(double));
     for (int64_t i = 0; i < self->count; i++)
         weights[self->fold[i]] += of_row == NULL ? 1 : of_row[self->rows[i]];
@@ -169,8 +157,8 @@ static void copy_all(fold_rows *self, int64_t i, int64_t place)
     if (width > 0)
         copy_row(&training->X, row, self->X + place * width);
     self->y[place] = self->labels[i];
-    if (self->weights != NULL)
-        self->weights[place] = self->whole->options.sample_weight[row];
+    if (self->sample_weights != NULL)
+        self->sample_weights[place] = self->whole->options.sample_weight[row];
     if (self->probabilities != NULL) {
         const linclass_matrix *from = &training->probabilities;
         const int64_t soft = from->cols * (int64_t)matrix_element_bytes(from->dtype);
@@ -199,10 +187,10 @@ static void make_views(const fold_rows *self, int64_t outside, fold_views *views
     views->y = self->labelled ? self->y : NULL;
     views->fit = whole->options;
     views->fit.has_ignore_label = 0;
-    views->fit.class_weight = whole->classes.weights;
+    views->fit.class_weight = whole->classes.class_weights;
     views->fit.class_weight_count = whole->classes.k;
     views->fit.class_weight_balanced = 0;
-    views->fit.sample_weight = self->weights;
+    views->fit.sample_weight = self->sample_weights;
     if (self->probabilities != NULL) {
         views->probabilities =
             packed(&whole->training.probabilities, self->probabilities, 0, outside);
@@ -212,7 +200,7 @@ static void make_views(const fold_rows *self, int64_t outside, fold_views *views
     views->held_out.validation_X = &views->held_out_X;
     views->held_out.validation_y = self->y + outside;
     views->held_out.validation_sample_weight =
-        self->weights == NULL ? NULL : self->weights + outside;
+        self->sample_weights == NULL ? NULL : self->sample_weights + outside;
 }
 
 void fold_rows_separate(fold_rows *self, int64_t fold, fold_views *views)

@@ -21,8 +21,8 @@ typedef struct fold_rows {
     int64_t *labels; /* count: the label of each, in the place of the problem's class */
     char *X;         /* count rows, those outside the fold first */
     int64_t *y;      /* count */
-    double *weights; /* count; NULL: no sample weights */
-    char *probabilities; /* count rows; NULL: no target probabilities */
+    double *sample_weights; /* count; NULL: no sample weights */
+    char *probabilities;    /* count rows; NULL: no target probabilities */
     void *memory;
 } fold_rows;
 

@@ -59,7 +59,8 @@ linclass_status lambda_max(fit_problem *problem, double l1_ratio, double *larges
     linclass_status status = null_model(problem);
     objective_value value;
     if (status == LINCLASS_OK)
-        status = whole->methods->evaluate(whole, problem->parameters, &value, problem->gradient);
+        status =
+            whole->methods->evaluate(whole, NULL, problem->parameters, &value, problem->gradient);
     if (status != LINCLASS_OK)
         return status;
     double gradient = 0;

@@ -111,18 +111,13 @@ linclass_status linclass_search_learning_rate(linclass_context *ctx, const lincl
     if (selection != NULL)
         *selection = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || selection == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            ctx == NULL ? "ctx" : "selection");
+    if (!selection_given(ctx, selection))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     search self = {.problem = {.ctx = ctx}, .series = {.began = clock_seconds()}};
     linclass_status status = begin(&self, ctx, X, y, options);
     if (status == LINCLASS_OK)
         status = run(&self);
-    if (status >= 0) {
-        *selection = self.selection;
-        self.selection = NULL;
-        context_clear(ctx);
-    }
+    selection_hand_over(ctx, status, &self.selection, selection);
     linclass_selection_destroy(self.selection);
     context_release(ctx, self.rates);
     fit_problem_end(&self.problem);

@@ -6,44 +6,65 @@
 
 #include <linclass/model.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "core/space.h"
 #include "core/versioned.h"
 
 static const linclass_candidate EMPTY = {.size = sizeof(linclass_candidate)};
 
+/* The handle itself is the first part of its block. */
+static void lay_out(void *owner, space_plan *plan)
+{
+    linclass_selection *self = owner;
+    const int64_t capacity = self->capacity;
+    (void)space_next(plan, 1, 1, sizeof *self);
+    self->candidates = space_next(plan, capacity, 1, sizeof *self->candidates);
+    self->models = space_next(plan, capacity, 1, sizeof *self->models);
+    self->fold_losses = space_doubles(plan, capacity, self->folds);
+    self->fold_errors = space_doubles(plan, capacity, self->folds);
+    self->fold_weights = space_doubles(plan, self->folds, 1);
+}
+
 linclass_status selection_new(linclass_context *ctx, int64_t capacity, int64_t folds,
                               linclass_selection **selection)
 {
-    space_plan plan = {0};
-    const size_t self = space_part(&plan, 1, 1, sizeof(linclass_selection));
-    const size_t candidates = space_part(&plan, capacity, 1, sizeof(linclass_candidate));
-    const size_t models = space_part(&plan, capacity, 1, sizeof(linclass_model *));
-    const size_t losses = space_part(&plan, capacity, folds, sizeof(double));
-    const size_t errors = space_part(&plan, capacity, folds, sizeof(double));
-    const size_t weights = space_part(&plan, folds, 1, sizeof(double));
+    linclass_selection made = {.allocator = ctx->allocator,
+                               .capacity = capacity,
+                               .folds = folds,
+                               .best = -1,
+                               .one_standard_error = -1};
     void *memory;
-    const linclass_status status = space_allocate(ctx, &plan, "the candidates", &memory);
+    const linclass_status status = space_lay_out(ctx, lay_out, &made, "the candidates", &memory);
     if (status != LINCLASS_OK)
         return status;
-    memset(memory, 0, plan.bytes);
-    linclass_selection *made = space_at(memory, self);
-    made->allocator = ctx->allocator;
-    made->capacity = capacity;
-    made->folds = folds;
-    made->candidates = space_at(memory, candidates);
-    made->models = space_at(memory, models);
-    made->fold_losses = space_at(memory, losses);
-    made->fold_errors = space_at(memory, errors);
-    made->fold_weights = space_at(memory, weights);
-    made->best = -1;
-    made->one_standard_error = -1;
+    memset(made.candidates, 0, (size_t)capacity * sizeof *made.candidates);
+    memset(made.models, 0, (size_t)capacity * sizeof(linclass_model *));
     for (int64_t i = 0; i < capacity * folds; i++) {
-        made->fold_losses[i] = NAN;
-        made->fold_errors[i] = NAN;
+        made.fold_losses[i] = NAN;
+        made.fold_errors[i] = NAN;
     }
-    *selection = made;
+    for (int64_t i = 0; i < folds; i++)
+        made.fold_weights[i] = 0;
+    *selection = memory;
+    **selection = made;
     return LINCLASS_OK;
+}
+
+bool selection_given(linclass_context *ctx, linclass_selection **selection)
+{
+    const required_pointer required[] = {{"ctx", ctx}, {"selection", selection}};
+    return all_given(ctx, 2, required);
+}
+
+void selection_hand_over(linclass_context *ctx, linclass_status status, linclass_selection **made,
+                         linclass_selection **selection)
+{
+    if (status < 0)
+        return;
+    *selection = *made;
+    *made = NULL;
+    context_clear(ctx);
 }
 
 void linclass_selection_destroy(linclass_selection *selection)
@@ -58,7 +79,7 @@ void linclass_selection_destroy(linclass_selection *selection)
 
 linclass_status linclass_candidate_init(linclass_candidate *candidate, size_t size)
 {
-    return versioned_init(candidate, size, &EMPTY, sizeof EMPTY, sizeof EMPTY);
+    return versioned_init(candidate, size, &EMPTY, sizeof EMPTY, FIRST_CANDIDATE);
 }
 
 static bool exists(const linclass_selection *selection, int64_t index)
@@ -77,7 +98,7 @@ linclass_status linclass_selection_candidate(const linclass_selection *selection
     if (!exists(selection, index) || candidate == NULL)
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     return versioned_write(NULL, "candidate", candidate, &selection->candidates[index],
-                           sizeof *candidate, sizeof EMPTY);
+                           sizeof *candidate, FIRST_CANDIDATE);
 }
 
 const linclass_model *linclass_selection_model(const linclass_selection *selection, int64_t index)

@@ -20,6 +20,13 @@ struct linclass_selection {
     int64_t one_standard_error;
 };
 
+/* Whether ctx and selection, arguments of the caller, are not NULL; if one is, return INVALID_ARGUMENT. */
+bool selection_given(linclass_context *ctx, linclass_selection **selection);
+
+/* After a fit that did not fail: *selection := *made, which becomes NULL, and no error message. */
+void selection_hand_over(linclass_context *ctx, linclass_status status, linclass_selection **made,
+                         linclass_selection **selection);
+
 /* One without candidates. Errors: DIMENSION, MEMORY. */
 linclass_status selection_new(linclass_context *ctx, int64_t capacity, int64_t folds,
                               linclass_selection **selection);

@@ -21,14 +21,14 @@ static const linclass_learning_rate_options DEFAULT_LEARNING_RATE = {
 
 linclass_status linclass_path_options_init(linclass_path_options *options, size_t size)
 {
-    return versioned_init(options, size, &DEFAULT_PATH, sizeof DEFAULT_PATH, sizeof DEFAULT_PATH);
+    return versioned_init(options, size, &DEFAULT_PATH, sizeof DEFAULT_PATH, FIRST_PATH_OPTIONS);
 }
 
 linclass_status linclass_learning_rate_options_init(linclass_learning_rate_options *options,
                                                     size_t size)
 {
     return versioned_init(options, size, &DEFAULT_LEARNING_RATE, sizeof DEFAULT_LEARNING_RATE,
-                          sizeof DEFAULT_LEARNING_RATE);
+                          FIRST_LEARNING_RATE_OPTIONS);
 }
 
 static linclass_status refuse(linclass_context *ctx, const char *option, double value,
@@ -82,7 +82,7 @@ linclass_status path_options_read(linclass_context *ctx, const linclass_path_opt
                                   linclass_path_options *options)
 {
     linclass_status status = versioned_read(ctx, "options", given, options, &DEFAULT_PATH,
-                                            sizeof DEFAULT_PATH, sizeof DEFAULT_PATH);
+                                            sizeof DEFAULT_PATH, FIRST_PATH_OPTIONS);
     if (status == LINCLASS_OK)
         status = check_common(ctx, options->count, options->select_by, options->reserved);
     if (status != LINCLASS_OK)
@@ -117,7 +117,7 @@ linclass_status learning_rate_options_read(linclass_context *ctx,
 {
     linclass_status status =
         versioned_read(ctx, "options", given, options, &DEFAULT_LEARNING_RATE,
-                       sizeof DEFAULT_LEARNING_RATE, sizeof DEFAULT_LEARNING_RATE);
+                       sizeof DEFAULT_LEARNING_RATE, FIRST_LEARNING_RATE_OPTIONS);
     if (status == LINCLASS_OK)
         status = check_common(ctx, options->count, options->select_by, options->reserved);
     if (status != LINCLASS_OK)

@@ -11,28 +11,16 @@
 static const double ROUNDING = 8; /* units in the last place */
 static const double FLAT = 1e-10;
 
-size_t conjugate_gradients_plan(space_plan *plan, int64_t length)
+void conjugate_gradients_lay_out(conjugate_gradients *self, space_plan *plan, const objective *F)
 {
-    const size_t offset = space_part(plan, length, 1, sizeof(double));
-    for (int vector = 1; vector < 4; vector++)
-        (void)space_part(plan, length, 1, sizeof(double));
-    return offset;
-}
-
-conjugate_gradients conjugate_gradients_at(void *place, int64_t length, double epsilon)
-{
-    space_plan plan = {0};
-    const size_t residual = space_part(&plan, length, 1, sizeof(double));
-    const size_t scaled = space_part(&plan, length, 1, sizeof(double));
-    const size_t conjugate = space_part(&plan, length, 1, sizeof(double));
-    const size_t product = space_part(&plan, length, 1, sizeof(double));
-    return (conjugate_gradients){
+    const int64_t length = F->parameters;
+    *self = (conjugate_gradients){
         .length = length,
-        .epsilon = epsilon,
-        .residual = space_at(place, residual),
-        .scaled = space_at(place, scaled),
-        .conjugate = space_at(place, conjugate),
-        .product = space_at(place, product),
+        .epsilon = F->epsilon,
+        .residual = space_doubles(plan, length, 1),
+        .scaled = space_doubles(plan, length, 1),
+        .conjugate = space_doubles(plan, length, 1),
+        .product = space_doubles(plan, length, 1),
     };
 }
 

@@ -22,9 +22,8 @@ typedef struct conjugate_gradients {
     double *product;
 } conjugate_gradients;
 
-/* Plan, and find, the vectors for systems of `length` unknowns. */
-size_t conjugate_gradients_plan(space_plan *plan, int64_t length);
-conjugate_gradients conjugate_gradients_at(void *place, int64_t length, double epsilon);
+/* Lay out the vectors for the products of an objective. */
+void conjugate_gradients_lay_out(conjugate_gradients *self, space_plan *plan, const objective *F);
 
 /* d, with ||r - A d||_M^-1 <= enough unless most_products come first or a direction without curvature,
  * which is added at the length M gives it. *gain: d . r, twice what the quadratic r . d - d . A d / 2 was

@@ -22,6 +22,7 @@ enum { MOST_HALVINGS = 100 };
 
 /* Where a step starts. */
 typedef struct origin {
+    int64_t length;
     double *parameters;
     double *gradient;
     objective_value value;
@@ -96,12 +97,12 @@ static linclass_status descend(solver_run *run, origin *from)
     linclass_status begun = solver_evaluate_zero(run, from->parameters);
     if (begun != LINCLASS_OK)
         return begun;
-    const double target = run->tolerance * run->gradient_norm;
+    const double enough = run->tolerance * run->gradient_norm;
     begun = solver_evaluate_start(run, from->parameters);
     if (begun != LINCLASS_OK)
         return begun;
     linclass_status status = LINCLASS_OK;
-    while (status == LINCLASS_OK && run->gradient_norm > target) {
+    while (status == LINCLASS_OK && run->gradient_norm > enough) {
         if (run->iterations == run->monitor->max_iterations)
             return LINCLASS_ITERATION_LIMIT;
         remember(run, from);
@@ -110,7 +111,7 @@ static linclass_status descend(solver_run *run, origin *from)
             return status;
         run->iterations++;
         status = solver_report(run);
-        if (!constant && status == LINCLASS_OK && run->gradient_norm > target)
+        if (!constant && status == LINCLASS_OK && run->gradient_norm > enough)
             run->learning_rate *= 1.5;
     }
     return status;
@@ -118,39 +119,38 @@ static linclass_status descend(solver_run *run, origin *from)
 
 static linclass_status choose_rate(solver_run *run)
 {
-    objective *target = run->objective;
+    objective *F = run->objective;
     run->learning_rate = run->options->learning_rate;
     if (run->learning_rate > 0)
         return LINCLASS_OK;
     moments known;
-    const linclass_status status = moments_begin(&known, target);
+    const linclass_status status = moments_begin(&known, F);
     if (status != LINCLASS_OK)
         return status;
     double square = 0;
-    for (int64_t i = 0; i < known.rows; i++)
+    for (int64_t i = 0; i < known.N; i++)
         square += known.square[i];
     moments_end(&known);
-    run->learning_rate = 1 / (target->curvature_bound * square + target->l2);
+    run->learning_rate = 1 / (F->curvature_bound * square + F->l2);
     if (!(run->learning_rate > 0) || !isfinite(run->learning_rate))
         run->learning_rate = 1;
     return LINCLASS_OK;
 }
 
+static void lay_out(void *owner, space_plan *plan)
+{
+    origin *from = owner;
+    from->parameters = space_doubles(plan, from->length, 1);
+    from->gradient = space_doubles(plan, from->length, 1);
+}
+
 linclass_status solver_gradient_descent(solver_run *run)
 {
-    const int64_t length = run->objective->parameters;
-    space_plan plan = {0};
-    const size_t parameters = space_part(&plan, length, 1, sizeof(double));
-    const size_t gradient = space_part(&plan, length, 1, sizeof(double));
+    origin from = {.length = run->objective->parameters};
     void *memory;
-    linclass_status status = space_allocate(run->ctx, &plan, "gradient descent", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    origin from = {
-        .parameters = space_at(memory, parameters),
-        .gradient = space_at(memory, gradient),
-    };
-    status = choose_rate(run);
+    linclass_status status = space_lay_out(run->ctx, lay_out, &from, "gradient descent", &memory);
+    if (status == LINCLASS_OK)
+        status = choose_rate(run);
     if (status == LINCLASS_OK)
         status = descend(run, &from);
     context_release(run->ctx, memory);

@@ -12,11 +12,9 @@
  * needs 245 steps to a relative gap of 1e-4 without, 33 with. */
 #include <math.h>
 
-#include "core/context.h"
-#include "core/space.h"
 #include "solver/lbfgs_history.h"
-#include "solver/line_search.h"
 #include "solver/newton_system.h"
+#include "solver/preconditioned.h"
 #include "solver/vector.h"
 
 enum { REFRESH_AFTER = 10, SLOW = 500, MOST_PRODUCTS = 250, MOST_REFUSALS = 3 };
@@ -29,8 +27,8 @@ typedef struct lbfgs {
     lbfgs_history history;
     line_search search;
     conjugate_gradients cg;
-    double target;  /* of the square of the norm */
-    int refusals;   /* of results within the target, by a Hessian product */
+    double enough;  /* of the square of the norm */
+    int refusals;   /* of results within it, by a Hessian product */
     bool finishing; /* by Newton's directions */
 } lbfgs;
 
@@ -67,7 +65,7 @@ static linclass_status newton(lbfgs *self, int products, bool *done)
     const linclass_status status =
         newton_system_direction(run, &self->preconditioner, &self->cg, FORCING * norm, products,
                                 self->search.direction, &gain);
-    *done = gain <= self->target ||
+    *done = gain <= self->enough ||
             norm <= preconditioner_floor(&self->preconditioner, run->value.loss);
     return status;
 }
@@ -102,7 +100,7 @@ static linclass_status converged(lbfgs *self, bool *done)
     const double square = set_direction(self);
     const double floor = preconditioner_floor(&self->preconditioner, run->value.loss);
     *done = square <= 0 || (self->history.pairs == 0 && square <= floor * floor);
-    if (*done || square > self->target)
+    if (*done || square > self->enough)
         return LINCLASS_OK;
     *done = !run->objective->twice_differentiable;
     if (*done)
@@ -112,18 +110,18 @@ static linclass_status converged(lbfgs *self, bool *done)
         return status;
     if (self->refusals++ == MOST_REFUSALS)
         return finish(self, done);
-    self->target /= 4;
+    self->enough /= 4;
     (void)set_direction(self);
     return LINCLASS_OK;
 }
 
 static linclass_status refresh(lbfgs *self)
 {
-    objective *target = self->run->objective;
-    if (!preconditioner_can_refresh(&self->preconditioner, target))
+    objective *F = self->run->objective;
+    if (!preconditioner_can_refresh(&self->preconditioner, F))
         return LINCLASS_OK;
     lbfgs_history_clear(&self->history);
-    return preconditioner_refresh(&self->preconditioner, target, self->run->parameters);
+    return preconditioner_refresh(&self->preconditioner, F, self->run->parameters);
 }
 
 static linclass_status iterate(lbfgs *self)
@@ -147,12 +145,13 @@ static linclass_status start(lbfgs *self)
     linclass_status status = solver_evaluate_zero(run, self->search.origin);
     if (status != LINCLASS_OK)
         return status;
-    self->target = tolerance * tolerance * set_direction(self);
+    self->enough = tolerance * tolerance * set_direction(self);
     return solver_evaluate_start(run, self->search.origin);
 }
 
-static linclass_status minimise(lbfgs *self)
+static linclass_status minimise(void *owner)
 {
+    lbfgs *self = owner;
     linclass_status status = start(self);
     while (status == LINCLASS_OK) {
         bool done;
@@ -163,32 +162,23 @@ static linclass_status minimise(lbfgs *self)
             return LINCLASS_ITERATION_LIMIT;
         status = iterate(self);
     }
-    return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
+    return status;
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    lbfgs *self = owner;
+    const int64_t length = self->run->objective->parameters;
+    lbfgs_history_lay_out(&self->history, plan, length);
+    line_search_lay_out(&self->search, plan, length);
+    conjugate_gradients_lay_out(&self->cg, plan, self->run->objective);
 }
 
 linclass_status solver_lbfgs(solver_run *run)
 {
-    const int64_t length = run->objective->parameters;
-    space_plan plan = {0};
-    const size_t history = lbfgs_history_plan(&plan, length);
-    const size_t search = line_search_plan(&plan, length);
-    const size_t cg = conjugate_gradients_plan(&plan, length);
-    void *memory;
-    linclass_status status = space_allocate(run->ctx, &plan, "L-BFGS", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    lbfgs self = {
-        .run = run,
-        .history = lbfgs_history_at(space_at(memory, history), length),
-        .search = line_search_at(space_at(memory, search), length),
-        .cg = conjugate_gradients_at(space_at(memory, cg), length, run->objective->epsilon),
-    };
-    self.search.moments = &self.preconditioner.moments;
-    status = preconditioner_begin(&self.preconditioner, run->objective);
-    if (status == LINCLASS_OK) {
-        status = minimise(&self);
-        preconditioner_end(&self.preconditioner);
-    }
-    context_release(run->ctx, memory);
-    return status;
+    lbfgs self = {.run = run};
+    const preconditioned_solver method = {
+        &self,   &self.search, &self.preconditioner, preconditioner_begin, "L-BFGS",
+        lay_out, minimise};
+    return preconditioned_solve(&method, run);
 }

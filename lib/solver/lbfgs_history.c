@@ -8,25 +8,13 @@
 
 #include "solver/vector.h"
 
-size_t lbfgs_history_plan(space_plan *plan, int64_t length)
+void lbfgs_history_lay_out(lbfgs_history *self, space_plan *plan, int64_t length)
 {
-    const size_t offset = space_part(plan, LBFGS_PAIRS, length, sizeof(double));
-    (void)space_part(plan, LBFGS_PAIRS, length, sizeof(double));
-    (void)space_part(plan, 1, length, sizeof(double));
-    return offset;
-}
-
-lbfgs_history lbfgs_history_at(void *place, int64_t length)
-{
-    space_plan plan = {0};
-    const size_t s = space_part(&plan, LBFGS_PAIRS, length, sizeof(double));
-    const size_t y = space_part(&plan, LBFGS_PAIRS, length, sizeof(double));
-    const size_t work = space_part(&plan, 1, length, sizeof(double));
-    return (lbfgs_history){
+    *self = (lbfgs_history){
         .length = length,
-        .s = space_at(place, s),
-        .y = space_at(place, y),
-        .work = space_at(place, work),
+        .s = space_doubles(plan, LBFGS_PAIRS, length),
+        .y = space_doubles(plan, LBFGS_PAIRS, length),
+        .work = space_doubles(plan, 1, length),
     };
 }
 

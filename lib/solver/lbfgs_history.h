@@ -19,9 +19,8 @@ typedef struct lbfgs_history {
     double *work;              /* length */
 } lbfgs_history;
 
-/* Plan, and find, the memory for vectors of that length. */
-size_t lbfgs_history_plan(space_plan *plan, int64_t length);
-lbfgs_history lbfgs_history_at(void *place, int64_t length);
+/* Lay out the memory for vectors of that length; no steps. */
+void lbfgs_history_lay_out(lbfgs_history *self, space_plan *plan, int64_t length);
 
 /* Forget all steps. */
 void lbfgs_history_clear(lbfgs_history *self);

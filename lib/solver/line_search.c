@@ -19,24 +19,12 @@ typedef struct trial {
     double slope;
 } trial;
 
-size_t line_search_plan(space_plan *plan, int64_t length)
+void line_search_lay_out(line_search *self, space_plan *plan, int64_t length)
 {
-    const size_t offset = space_part(plan, length, 1, sizeof(double));
-    (void)space_part(plan, length, 1, sizeof(double));
-    (void)space_part(plan, length, 1, sizeof(double));
-    return offset;
-}
-
-line_search line_search_at(void *place, int64_t length)
-{
-    space_plan plan = {0};
-    const size_t origin = space_part(&plan, length, 1, sizeof(double));
-    const size_t gradient = space_part(&plan, length, 1, sizeof(double));
-    const size_t direction = space_part(&plan, length, 1, sizeof(double));
-    return (line_search){
-        .origin = space_at(place, origin),
-        .origin_gradient = space_at(place, gradient),
-        .direction = space_at(place, direction),
+    *self = (line_search){
+        .origin = space_doubles(plan, length, 1),
+        .origin_gradient = space_doubles(plan, length, 1),
+        .direction = space_doubles(plan, length, 1),
         .lowest = INFINITY,
         .least_promised = INFINITY,
     };

@@ -27,9 +27,8 @@ typedef struct line_search {
     int idle; /* origins since the last that was lower, or promised less */
 } line_search;
 
-/* Plan, and find, the vectors of a search over `length` parameters. */
-size_t line_search_plan(space_plan *plan, int64_t length);
-line_search line_search_at(void *place, int64_t length);
+/* Lay out the vectors of a search over `length` parameters; no origin yet. */
+void line_search_lay_out(line_search *self, space_plan *plan, int64_t length);
 
 /* Remember where run stands as the origin. */
 void line_search_from(line_search *self, const solver_run *run);

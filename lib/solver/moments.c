@@ -18,10 +18,10 @@ int64_t moments_sample(int64_t N)
 
 static void set_variance(moments *self)
 {
-    const int64_t features = self->target->weights / self->columns;
-    const bool centred = self->rows > features;
-    for (int64_t i = 0; i < self->rows; i++) {
-        const double least = CONSTANT * self->target->epsilon * self->mean[i];
+    const int64_t features = self->objective->weights / self->columns;
+    const bool centred = self->N > features;
+    for (int64_t i = 0; i < self->N; i++) {
+        const double least = CONSTANT * self->objective->epsilon * self->mean[i];
         self->constant[i] =
             centred && i < features && self->square[i] > 0 && self->variance[i] <= least * least;
         if (!centred || i == features || self->constant[i])
@@ -32,31 +32,48 @@ static void set_variance(moments *self)
     }
 }
 
-linclass_status moments_begin(moments *self, objective *target)
+/* The sums, and the moments that they make in their place. */
+static linclass_status measure(moments *self, objective *F)
+{
+    feature_sums sums = {
+        .square = self->square,
+        .shift = self->mean,
+        .distance = self->unit,
+        .spread = self->variance,
+    };
+    const linclass_status status = F->methods->moments(F, moments_sample(self->N), &sums);
+    const double divisor = sums.weight > 0 ? sums.weight : 1;
+    for (int64_t i = 0; status == LINCLASS_OK && i < self->N; i++) {
+        const double distance = sums.distance[i] / divisor;
+        self->square[i] /= divisor;
+        self->mean[i] += distance;
+        self->variance[i] = fmax(sums.spread[i] / divisor - distance * distance, 0);
+    }
+    return status;
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    moments *self = owner;
+    self->square = space_doubles(plan, self->N, 1);
+    self->mean = space_doubles(plan, self->N, 1);
+    self->variance = space_doubles(plan, self->N, 1);
+    self->unit = space_doubles(plan, self->N, 1);
+    self->constant = space_next(plan, self->N, 1, sizeof(bool));
+}
+
+linclass_status moments_begin(moments *self, objective *F)
 {
     *self = (moments){
-        .ctx = target->ctx,
-        .target = target,
-        .rows = target->parameters / target->columns,
-        .columns = target->columns,
+        .ctx = F->ctx,
+        .objective = F,
+        .N = F->parameters / F->columns,
+        .columns = F->columns,
     };
-    space_plan plan = {0};
-    const size_t square = space_part(&plan, self->rows, 1, sizeof(double));
-    const size_t mean = space_part(&plan, self->rows, 1, sizeof(double));
-    const size_t variance = space_part(&plan, self->rows, 1, sizeof(double));
-    const size_t unit = space_part(&plan, self->rows, 1, sizeof(double));
-    const size_t constant = space_part(&plan, self->rows, 1, sizeof(bool));
     linclass_status status =
-        space_allocate(self->ctx, &plan, "moments of the features", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->square = space_at(self->memory, square);
-    self->mean = space_at(self->memory, mean);
-    self->variance = space_at(self->memory, variance);
-    self->unit = space_at(self->memory, unit);
-    self->constant = space_at(self->memory, constant);
-    status = target->methods->moments(target, moments_sample(self->rows), self->square, self->mean,
-                                      self->variance);
+        space_lay_out(self->ctx, lay_out, self, "moments of the features", &self->memory);
+    if (status == LINCLASS_OK)
+        status = measure(self, F);
     if (status == LINCLASS_OK)
         set_variance(self);
     else
@@ -72,14 +89,14 @@ void moments_end(moments *self)
 
 static bool has_centre(const moments *self)
 {
-    return self->rows * self->columns > self->target->weights;
+    return self->N * self->columns > self->objective->weights;
 }
 
 void moments_centre_gradient(const moments *self, double *gradient)
 {
     const int64_t k = self->columns;
-    const double *bias = gradient + self->target->weights;
-    for (int64_t i = 0; has_centre(self) && i < self->rows - 1; i++) {
+    const double *bias = gradient + self->objective->weights;
+    for (int64_t i = 0; has_centre(self) && i < self->N - 1; i++) {
         for (int64_t j = 0; j < k; j++)
             gradient[i * k + j] -= self->mean[i] * bias[j];
     }
@@ -88,8 +105,8 @@ void moments_centre_gradient(const moments *self, double *gradient)
 void moments_uncentre_step(const moments *self, double *step)
 {
     const int64_t k = self->columns;
-    double *bias = step + self->target->weights;
-    for (int64_t i = 0; has_centre(self) && i < self->rows - 1; i++) {
+    double *bias = step + self->objective->weights;
+    for (int64_t i = 0; has_centre(self) && i < self->N - 1; i++) {
         for (int64_t j = 0; j < k; j++)
             bias[j] -= self->mean[i] * step[i * k + j];
     }
@@ -97,7 +114,7 @@ void moments_uncentre_step(const moments *self, double *step)
 
 double moments_residual(const moments *self, double loss)
 {
-    return sqrt(2 * self->target->curvature_bound * loss);
+    return sqrt(2 * self->objective->curvature_bound * loss);
 }
 
 double moments_value_rounding(const moments *self, const objective_value *value,
@@ -105,11 +122,11 @@ double moments_value_rounding(const moments *self, const objective_value *value,
 {
     const int64_t k = self->columns;
     double square = 0;
-    for (int64_t i = 0; i < self->rows; i++) {
+    for (int64_t i = 0; i < self->N; i++) {
         for (int64_t j = 0; j < k; j++)
             square += self->square[i] * parameters[i * k + j] * parameters[i * k + j];
     }
-    return 2 * self->target->epsilon *
+    return 2 * self->objective->epsilon *
            (fabs(value->objective) +
-            moments_residual(self, value->loss) * sqrt(square / (double)self->target->samples));
+            moments_residual(self, value->loss) * sqrt(square / (double)self->objective->samples));
 }

@@ -15,8 +15,8 @@
 
 typedef struct moments {
     linclass_context *ctx;
-    const objective *target;
-    int64_t rows;     /* N: features, and 1 for the intercept */
+    const objective *objective;
+    int64_t N;        /* features, and 1 for the intercept */
     int64_t columns;  /* of theta */
     double *square;   /* N: S, mean squares */
     double *mean;     /* N: of the features; 0 for the intercept, and where there is none */
@@ -29,7 +29,7 @@ typedef struct moments {
 } moments;
 
 /* From evenly spaced samples, moments_sample of them. Errors: NON_FINITE (X), MEMORY. */
-linclass_status moments_begin(moments *self, objective *target);
+linclass_status moments_begin(moments *self, objective *F);
 void moments_end(moments *self);
 
 /* How many samples are enough for moments of N features. */

@@ -65,7 +65,7 @@ linclass_status monitor_validate(monitor *self, const double *parameters)
         return LINCLASS_OK;
     objective_value value;
     const linclass_status status =
-        self->validation->methods->evaluate(self->validation, parameters, &value, NULL);
+        self->validation->methods->evaluate(self->validation, NULL, parameters, &value, NULL);
     if (status == LINCLASS_OK) {
         self->validation_loss = value.loss;
         self->validation_error = value.error;

@@ -12,11 +12,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/context.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/cholesky.h"
-#include "solver/line_search.h"
-#include "solver/preconditioner.h"
+#include "solver/preconditioned.h"
 #include "solver/vector.h"
 
 static const double RIDGE = 4; /* units in the last place, for each parameter */
@@ -33,15 +31,15 @@ typedef struct newton {
 
 static linclass_status make_hessian(newton *self)
 {
-    objective *target = self->run->objective;
-    const int64_t P = target->parameters;
+    objective *F = self->run->objective;
+    const int64_t P = F->parameters;
     const moments *known = &self->diagonal.moments;
     memset(self->unit, 0, (size_t)P * sizeof(double));
     for (int64_t j = 0; j < P; j++) {
         self->unit[j] = 1;
         moments_uncentre_step(known, self->unit);
-        const linclass_status status = target->methods->hessian_product(
-            target, self->run->parameters, self->unit, self->hessian + j * P);
+        const linclass_status status = F->methods->hessian_product(
+            F, self->run->parameters, self->unit, self->hessian + j * P);
         if (status != LINCLASS_OK)
             return status;
         moments_centre_gradient(known, self->hessian + j * P);
@@ -80,12 +78,12 @@ static void factorise(newton *self)
 /* A loss of several scores sees their differences alone: adding the same to all columns of a row of
  * theta changes only the penalty, to all intercepts nothing. Where nothing changes the gradient is
  * rounding, which so small a ridge would magnify to 1e-3: such a step is taken out. */
-static void remove_shifts(const objective *target, double *direction)
+static void remove_shifts(const objective *F, double *direction)
 {
-    const int64_t columns = target->columns;
+    const int64_t columns = F->columns;
     if (columns < 2)
         return;
-    for (int64_t i = target->l2 > 0 ? target->weights : 0; i < target->parameters; i += columns) {
+    for (int64_t i = F->l2 > 0 ? F->weights : 0; i < F->parameters; i += columns) {
         double mean = 0;
         for (int64_t j = 0; j < columns; j++)
             mean += direction[i + j] / (double)columns;
@@ -132,8 +130,9 @@ static bool is_rounding(const newton *self)
            preconditioner_floor(&self->diagonal, run->value.loss);
 }
 
-static linclass_status minimise(newton *self)
+static linclass_status minimise(void *owner)
 {
+    newton *self = owner;
     solver_run *run = self->run;
     const double tolerance = run->tolerance;
     const int64_t P = run->objective->parameters;
@@ -141,8 +140,8 @@ static linclass_status minimise(newton *self)
     linclass_status status = solver_evaluate_zero(run, self->search.origin);
     if (status == LINCLASS_OK)
         status = set_direction(self, &decrement);
-    const double target = tolerance * tolerance * decrement;
-    bool direction_is_set = vector_largest(P, self->search.origin) == 0;
+    const double enough = tolerance * tolerance * decrement;
+    bool direction_is_set = vector_infinity_norm(P, self->search.origin) == 0;
     if (status == LINCLASS_OK)
         status = solver_evaluate_start(run, self->search.origin);
     while (status == LINCLASS_OK) {
@@ -151,51 +150,30 @@ static linclass_status minimise(newton *self)
         if (!direction_is_set)
             status = set_direction(self, &decrement);
         direction_is_set = false;
-        if (status != LINCLASS_OK || decrement <= target)
+        if (status != LINCLASS_OK || decrement <= enough)
             return status;
-        if (run->iterations == run->monitor->max_iterations)
-            return LINCLASS_ITERATION_LIMIT;
-        line_search_from(&self->search, run);
-        status = line_search_step(&self->search, run, 1);
-        if (status == LINCLASS_LINE_SEARCH_STALLED)
-            return line_search_verdict(&self->search);
-        if (status != LINCLASS_OK)
-            return status;
-        run->iterations++;
-        status = solver_report(run);
+        status = preconditioned_iterate(&self->search, run);
     }
     return status;
 }
 
+static void lay_out(void *owner, space_plan *plan)
+{
+    newton *self = owner;
+    const int64_t P = self->run->objective->parameters;
+    line_search_lay_out(&self->search, plan, P);
+    self->hessian = space_doubles(plan, P, P);
+    self->factor = space_doubles(plan, P, P);
+    self->unit = space_doubles(plan, P, 1);
+    self->scale = space_doubles(plan, P, 1);
+}
+
 linclass_status solver_newton(solver_run *run)
 {
-    const int64_t P = run->objective->parameters;
-    space_plan plan = {0};
-    const size_t search = line_search_plan(&plan, P);
-    const size_t hessian = space_part(&plan, P, P, sizeof(double));
-    const size_t factor = space_part(&plan, P, P, sizeof(double));
-    const size_t unit = space_part(&plan, P, 1, sizeof(double));
-    const size_t scale = space_part(&plan, P, 1, sizeof(double));
-    void *memory;
-    linclass_status status = blas_buffers_claim(run->ctx);
-    if (status == LINCLASS_OK)
-        status = space_allocate(run->ctx, &plan, "the Hessian", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    newton self = {
-        .run = run,
-        .search = line_search_at(space_at(memory, search), P),
-        .hessian = space_at(memory, hessian),
-        .factor = space_at(memory, factor),
-        .unit = space_at(memory, unit),
-        .scale = space_at(memory, scale),
-    };
-    self.search.moments = &self.diagonal.moments;
-    status = preconditioner_begin_diagonal(&self.diagonal, run->objective);
-    if (status == LINCLASS_OK) {
-        status = minimise(&self);
-        preconditioner_end(&self.diagonal);
-    }
-    context_release(run->ctx, memory);
-    return status;
+    newton self = {.run = run};
+    const preconditioned_solver method = {
+        &self,         &self.search, &self.diagonal, preconditioner_begin_diagonal,
+        "the Hessian", lay_out,      minimise};
+    const linclass_status status = blas_buffers_claim(run->ctx);
+    return status == LINCLASS_OK ? preconditioned_solve(&method, run) : status;
 }

@@ -10,9 +10,8 @@
  * Hessian product has the last word. */
 #include <math.h>
 
-#include "core/context.h"
-#include "solver/line_search.h"
 #include "solver/newton_system.h"
+#include "solver/preconditioned.h"
 #include "solver/vector.h"
 
 enum { MOST_PRODUCTS = 250 };
@@ -36,68 +35,46 @@ static linclass_status set_direction(newton_cg *self, double enough, int product
                                    self->search.direction, gain);
 }
 
-static linclass_status iterate(newton_cg *self)
+static linclass_status minimise(void *owner)
 {
-    solver_run *run = self->run;
-    line_search_from(&self->search, run);
-    const linclass_status status = line_search_step(&self->search, run, 1);
-    if (status != LINCLASS_OK)
-        return status;
-    run->iterations++;
-    return solver_report(run);
-}
-
-static linclass_status minimise(newton_cg *self)
-{
+    newton_cg *self = owner;
     solver_run *run = self->run;
     linclass_status status = solver_evaluate_zero(run, self->search.origin);
     if (status != LINCLASS_OK)
         return status;
     self->reference = norm(self);
     status = solver_evaluate_start(run, self->search.origin);
-    const double target = run->tolerance * self->reference;
+    const double enough = run->tolerance * self->reference;
     while (status == LINCLASS_OK) {
         const double present = norm(self);
         if (present <= preconditioner_floor(&self->preconditioner, run->value.loss))
             return LINCLASS_OK;
         const double forcing = fmin(0.5, sqrt(present / self->reference));
         double gain;
-        if (present <= target) {
+        if (present <= enough) {
             status = set_direction(self, forcing * present, 1, &gain);
-            if (status != LINCLASS_OK || gain <= target * target)
+            if (status != LINCLASS_OK || gain <= enough * enough)
                 return status;
         }
         status = set_direction(self, forcing * present, MOST_PRODUCTS, &gain);
-        if (status != LINCLASS_OK)
-            return status;
-        if (run->iterations == run->monitor->max_iterations)
-            return LINCLASS_ITERATION_LIMIT;
-        status = iterate(self);
+        if (status == LINCLASS_OK)
+            status = preconditioned_iterate(&self->search, run);
     }
-    return status == LINCLASS_LINE_SEARCH_STALLED ? line_search_verdict(&self->search) : status;
+    return status;
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    newton_cg *self = owner;
+    line_search_lay_out(&self->search, plan, self->run->objective->parameters);
+    conjugate_gradients_lay_out(&self->cg, plan, self->run->objective);
 }
 
 linclass_status solver_newton_cg(solver_run *run)
 {
-    const int64_t P = run->objective->parameters;
-    space_plan plan = {0};
-    const size_t search = line_search_plan(&plan, P);
-    const size_t cg = conjugate_gradients_plan(&plan, P);
-    void *memory;
-    linclass_status status = space_allocate(run->ctx, &plan, "Newton-CG", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    newton_cg self = {
-        .run = run,
-        .search = line_search_at(space_at(memory, search), P),
-        .cg = conjugate_gradients_at(space_at(memory, cg), P, run->objective->epsilon),
-    };
-    self.search.moments = &self.preconditioner.moments;
-    status = preconditioner_begin(&self.preconditioner, run->objective);
-    if (status == LINCLASS_OK) {
-        status = minimise(&self);
-        preconditioner_end(&self.preconditioner);
-    }
-    context_release(run->ctx, memory);
-    return status;
+    newton_cg self = {.run = run};
+    const preconditioned_solver method = {
+        &self,   &self.search, &self.preconditioner, preconditioner_begin, "Newton-CG",
+        lay_out, minimise};
+    return preconditioned_solve(&method, run);
 }

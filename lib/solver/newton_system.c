@@ -8,8 +8,8 @@ typedef struct newton_system {
 static linclass_status multiply(void *owner, const double *direction, double *product)
 {
     const newton_system *self = owner;
-    objective *target = self->run->objective;
-    return target->methods->hessian_product(target, self->run->parameters, direction, product);
+    objective *F = self->run->objective;
+    return F->methods->hessian_product(F, self->run->parameters, direction, product);
 }
 
 static void precondition(void *owner, double *v)

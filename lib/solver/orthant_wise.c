@@ -17,12 +17,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/context.h"
 #include "solver/conjugate_gradients.h"
-#include "solver/line_search.h"
 #include "solver/orthant_wise.h"
 #include "solver/penalty_shift.h"
-#include "solver/preconditioner.h"
+#include "solver/preconditioned.h"
 #include "solver/vector.h"
 #include "solver/weight_kinds.h"
 
@@ -41,14 +39,14 @@ typedef struct orthant_wise {
     double reference;    /* ||v||_D at zero parameters */
 } orthant_wise;
 
-void pseudo_gradient(const objective *target, const double *parameters, const double *gradient,
+void pseudo_gradient(const objective *F, const double *parameters, const double *gradient,
                      double *pseudo)
 {
-    const double l1 = target->l1;
-    for (int64_t i = 0; i < target->parameters; i++) {
+    const double l1 = F->l1;
+    for (int64_t i = 0; i < F->parameters; i++) {
         const double x = parameters[i];
         const double g = gradient[i];
-        if (i >= target->weights)
+        if (i >= F->weights)
             pseudo[i] = g;
         else if (x != 0)
             pseudo[i] = x > 0 ? g + l1 : g - l1;
@@ -74,13 +72,13 @@ static double set_pseudo_gradient(orthant_wise *self)
 static linclass_status multiply(void *owner, const double *direction, double *product)
 {
     orthant_wise *self = owner;
-    objective *target = self->run->objective;
-    vector_copy(target->parameters, direction, self->work);
+    objective *F = self->run->objective;
+    vector_copy(F->parameters, direction, self->work);
     moments_uncentre_step(&self->diagonal.moments, self->work);
     const linclass_status status =
-        target->methods->hessian_product(target, self->run->parameters, self->work, product);
+        F->methods->hessian_product(F, self->run->parameters, self->work, product);
     moments_centre_gradient(&self->diagonal.moments, product);
-    weight_kinds_keep_free(target->weights, self->kind, product);
+    weight_kinds_keep_free(F->weights, self->kind, product);
     return status;
 }
 
@@ -128,11 +126,11 @@ static void align(orthant_wise *self)
  * shifts, and Newton's steps along them would be long, and cut short by the first sign to change. */
 static void shift_rows(orthant_wise *self)
 {
-    const objective *target = self->run->objective;
-    const int64_t k = target->columns;
-    for (int64_t i = 0; k > 1 && target->l1 > 0 && i < target->weights; i += k) {
+    const objective *F = self->run->objective;
+    const int64_t k = F->columns;
+    for (int64_t i = 0; k > 1 && F->l1 > 0 && i < F->weights; i += k) {
         double *row = self->run->parameters + i;
-        const double shift = penalty_shift(k, row, target->l1, target->l2, self->work);
+        const double shift = penalty_shift(k, row, F->l1, F->l2, self->work);
         for (int64_t j = 0; shift != 0 && j < k; j++)
             row[j] += shift;
     }
@@ -219,14 +217,15 @@ static linclass_status search(orthant_wise *self)
     return LINCLASS_LINE_SEARCH_STALLED;
 }
 
-static linclass_status minimise(orthant_wise *self)
+static linclass_status minimise(void *owner)
 {
+    orthant_wise *self = owner;
     solver_run *run = self->run;
     linclass_status status = solver_evaluate_zero(run, self->search.origin);
     if (status != LINCLASS_OK)
         return status;
     self->reference = set_pseudo_gradient(self);
-    const double target = run->tolerance * self->reference;
+    const double enough = run->tolerance * self->reference;
     status = solver_evaluate_start(run, self->search.origin);
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
@@ -235,9 +234,9 @@ static linclass_status minimise(orthant_wise *self)
             return LINCLASS_OK;
         weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,
                          self->kind);
-        if (norm <= target) {
+        if (norm <= enough) {
             status = newton_direction(self, norm, 1, &gain);
-            if (status != LINCLASS_OK || gain <= target * target)
+            if (status != LINCLASS_OK || gain <= enough * enough)
                 return status;
         }
         status = newton_direction(self, norm, MOST_PRODUCTS, &gain);
@@ -248,45 +247,31 @@ static linclass_status minimise(orthant_wise *self)
         align(self);
         line_search_from(&self->search, run);
         status = search(self);
-        if (status == LINCLASS_LINE_SEARCH_STALLED)
-            return line_search_verdict(&self->search);
-        if (status != LINCLASS_OK)
-            return status;
-        run->iterations++;
-        status = solver_report(run);
+        if (status == LINCLASS_OK) {
+            run->iterations++;
+            status = solver_report(run);
+        }
     }
     return status;
 }
 
+static void lay_out(void *owner, space_plan *plan)
+{
+    orthant_wise *self = owner;
+    const objective *F = self->run->objective;
+    line_search_lay_out(&self->search, plan, F->parameters);
+    conjugate_gradients_lay_out(&self->cg, plan, F);
+    self->pseudo = space_doubles(plan, F->parameters, 1);
+    self->work = space_doubles(plan, F->parameters, 1);
+    self->moved = space_doubles(plan, F->parameters, 1);
+    self->kind = space_next(plan, F->weights, 1, 1);
+}
+
 linclass_status solver_orthant_wise(solver_run *run)
 {
-    const int64_t P = run->objective->parameters;
-    space_plan plan = {0};
-    const size_t vectors = line_search_plan(&plan, P);
-    const size_t pseudo = space_part(&plan, P, 1, sizeof(double));
-    const size_t cg = conjugate_gradients_plan(&plan, P);
-    const size_t work = space_part(&plan, P, 1, sizeof(double));
-    const size_t kind = space_part(&plan, run->objective->weights, 1, 1);
-    const size_t moved = space_part(&plan, P, 1, sizeof(double));
-    void *memory;
-    linclass_status status = space_allocate(run->ctx, &plan, "orthant-wise Newton", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    orthant_wise self = {
-        .run = run,
-        .search = line_search_at(space_at(memory, vectors), P),
-        .pseudo = space_at(memory, pseudo),
-        .cg = conjugate_gradients_at(space_at(memory, cg), P, run->objective->epsilon),
-        .work = space_at(memory, work),
-        .kind = space_at(memory, kind),
-        .moved = space_at(memory, moved),
-    };
-    self.search.moments = &self.diagonal.moments;
-    status = preconditioner_begin_diagonal(&self.diagonal, run->objective);
-    if (status == LINCLASS_OK) {
-        status = minimise(&self);
-        preconditioner_end(&self.diagonal);
-    }
-    context_release(run->ctx, memory);
-    return status;
+    orthant_wise self = {.run = run};
+    const preconditioned_solver method = {
+        &self,   &self.search, &self.diagonal, preconditioner_begin_diagonal, "orthant-wise Newton",
+        lay_out, minimise};
+    return preconditioned_solve(&method, run);
 }

@@ -6,7 +6,7 @@
 
 /* pseudo = the subgradient of F of least norm, from the gradient of its smooth part: 0 everywhere
  * exactly at a minimum. The gradient itself where l1 = 0. */
-void pseudo_gradient(const objective *target, const double *parameters, const double *gradient,
+void pseudo_gradient(const objective *F, const double *parameters, const double *gradient,
                      double *pseudo);
 
 #endif

@@ -6,14 +6,8 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
-static int ascending(const void *one, const void *other)
-{
-    const double a = *(const double *)one;
-    const double b = *(const double *)other;
-    return (a > b) - (a < b);
-}
+#include "core/sort.h"
 
 /* For a slope that is positive on the left of 0. t: k, put in order. */
 static double shift_down(int64_t k, double *t, double l1, double l2)
@@ -21,7 +15,7 @@ static double shift_down(int64_t k, double *t, double l1, double l2)
     double sum = 0;
     for (int64_t j = 0; j < k; j++)
         sum += t[j];
-    qsort(t, (size_t)k, sizeof *t, ascending);
+    sort_doubles(k, t);
     int64_t least = 0; /* of those still above 0 */
     while (least < k && t[least] <= 0)
         least++;

@@ -27,22 +27,19 @@ static const int64_t LARGEST_BLOCKS = 1 << 23; /* elements of all the factors */
 static const double PART_OF_BOUND = 1e-2;
 static const double FLOOR = 1; /* units in the last place */
 
-static linclass_status take_memory(preconditioner *self, bool dense)
+static void lay_out_diagonal(void *owner, space_plan *plan)
 {
-    space_plan plan = {0};
-    const size_t factor = space_part(&plan, dense ? self->rows : 0, self->rows, sizeof(double));
-    const size_t unit = space_part(&plan, self->rows, 1, sizeof(double));
-    const size_t shift = space_part(&plan, self->rows, 1, sizeof(double));
-    const size_t lost = space_part(&plan, self->rows, 1, sizeof(double));
-    const linclass_status status =
-        space_allocate(self->ctx, &plan, "the preconditioner", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->factor = dense ? space_at(self->memory, factor) : NULL;
-    self->unit = space_at(self->memory, unit);
-    self->shift = space_at(self->memory, shift);
-    self->lost = space_at(self->memory, lost);
-    return LINCLASS_OK;
+    preconditioner *self = owner;
+    self->unit = space_doubles(plan, self->N, 1);
+    self->shift = space_doubles(plan, self->N, 1);
+    self->lost = space_doubles(plan, self->N, 1);
+}
+
+static void lay_out_dense(void *owner, space_plan *plan)
+{
+    preconditioner *self = owner;
+    lay_out_diagonal(self, plan);
+    self->factor = space_doubles(plan, self->N, self->N);
 }
 
 /* Where few rows are uncertain any more the Hessian all but vanishes in many directions, and its inverse
@@ -52,8 +49,8 @@ static linclass_status take_memory(preconditioner *self, bool dense)
 static void keep_near_bound(const preconditioner *self, double *block)
 {
     const moments *of = &self->moments;
-    const double part = PART_OF_BOUND * of->target->curvature_bound;
-    const int64_t N = self->rows;
+    const double part = PART_OF_BOUND * of->objective->curvature_bound;
+    const int64_t N = self->N;
     for (int64_t i = 0; i < N; i++)
         block[i * N + i] += part * of->variance[i];
     for (int64_t i = 0; i < N - 1; i++) {
@@ -63,21 +60,37 @@ static void keep_near_bound(const preconditioner *self, double *block)
     }
 }
 
-static linclass_status make_factor(preconditioner *self, objective *target, bool *definite)
+/* Set the lower triangle of `block` to the mean of w x x^T about the means, w with the curvature in score
+ * number `column` where parameters are given. */
+static linclass_status measure(const preconditioner *self, objective *F, const double *parameters,
+                               int64_t column, double *block)
 {
-    const linclass_status status =
-        target->methods->gram(target, moments_sample(self->rows), NULL, 0, self->moments.mean,
-                              self->moments.unit, self->factor);
+    const moments *of = &self->moments;
+    const int64_t N = self->N;
+    double weight = 0;
+    const linclass_status status = F->methods->gram(F, moments_sample(N), parameters, column,
+                                                    of->mean, of->unit, block, &weight);
+    const double divisor = weight > 0 ? weight : 1;
+    for (int64_t i = 0; status == LINCLASS_OK && i < N; i++) {
+        for (int64_t j = 0; j <= i; j++)
+            block[i * N + j] = block[i * N + j] / divisor / (of->unit[i] * of->unit[j]);
+    }
+    return status;
+}
+
+static linclass_status make_factor(preconditioner *self, objective *F, bool *definite)
+{
+    const linclass_status status = measure(self, F, NULL, 0, self->factor);
     *definite = status == LINCLASS_OK &&
-                preconditioner_factorise(self, target->curvature_bound, self->factor, self->unit);
+                preconditioner_factorise(self, F->curvature_bound, self->factor, self->unit);
     return status;
 }
 
 static void make_diagonal(preconditioner *self)
 {
     self->factor = NULL;
-    for (int64_t i = 0; i < self->rows; i++)
-        self->unit[i] = self->moments.target->curvature_bound * self->moments.variance[i];
+    for (int64_t i = 0; i < self->N; i++)
+        self->unit[i] = self->moments.objective->curvature_bound * self->moments.variance[i];
     preconditioner_set_units(self, self->unit);
 }
 
@@ -86,24 +99,25 @@ static void make_diagonal(preconditioner *self)
 static double measure_rounding(const preconditioner *self)
 {
     double square = 0;
-    for (int64_t i = 0; i < self->rows; i++)
+    for (int64_t i = 0; i < self->N; i++)
         square += self->moments.square[i] * self->unit[i] * self->unit[i];
     return sqrt(square);
 }
 
-static linclass_status begin(preconditioner *self, objective *target, bool dense)
+static linclass_status begin(preconditioner *self, objective *F, bool dense)
 {
     *self = (preconditioner){
-        .ctx = target->ctx,
-        .rows = target->parameters / target->columns,
-        .columns = target->columns,
+        .ctx = F->ctx,
+        .N = F->parameters / F->columns,
+        .columns = F->columns,
     };
     bool definite = false;
-    linclass_status status = moments_begin(&self->moments, target);
+    linclass_status status = moments_begin(&self->moments, F);
     if (status == LINCLASS_OK)
-        status = take_memory(self, dense);
+        status = space_lay_out(self->ctx, dense ? lay_out_dense : lay_out_diagonal, self,
+                               "the preconditioner", &self->memory);
     if (status == LINCLASS_OK && dense)
-        status = make_factor(self, target, &definite);
+        status = make_factor(self, F, &definite);
     if (status == LINCLASS_OK && !definite)
         make_diagonal(self);
     if (status == LINCLASS_OK)
@@ -113,71 +127,71 @@ static linclass_status begin(preconditioner *self, objective *target, bool dense
     return status;
 }
 
-linclass_status preconditioner_begin(preconditioner *self, objective *target)
+linclass_status preconditioner_begin(preconditioner *self, objective *F)
 {
-    return begin(self, target, target->parameters / target->columns <= LARGEST_FACTOR);
+    return begin(self, F, F->parameters / F->columns <= LARGEST_FACTOR);
 }
 
-linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *target)
+linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *F)
 {
-    return begin(self, target, false);
+    return begin(self, F, false);
 }
 
-bool preconditioner_can_refresh(const preconditioner *self, const objective *target)
+bool preconditioner_can_refresh(const preconditioner *self, const objective *F)
 {
-    return self->factor != NULL && target->twice_differentiable &&
-           self->columns <= LARGEST_BLOCKS / (self->rows * self->rows);
+    return self->factor != NULL && F->twice_differentiable &&
+           self->columns <= LARGEST_BLOCKS / (self->N * self->N);
 }
 
 /* Where the parts of a refreshed preconditioner lie. */
 typedef struct refreshed {
+    int64_t N;
+    int64_t columns;
     float *blocks;
     float *vectors;
     double *units;
     double *block; /* N x N, work */
 } refreshed;
 
+static void lay_out_refreshed(void *owner, space_plan *plan)
+{
+    refreshed *made = owner;
+    const int64_t N = made->N;
+    made->blocks = space_next(plan, made->columns, cholesky_packed(N), sizeof(float));
+    made->vectors = space_next(plan, made->columns, N, sizeof(float));
+    made->units = space_doubles(plan, made->columns, N);
+    made->block = space_doubles(plan, N, N);
+}
+
 /* The factors of all the blocks, each made in double and rounded. */
-static linclass_status make_blocks(const preconditioner *self, objective *target,
+static linclass_status make_blocks(const preconditioner *self, objective *F,
                                    const double *parameters, const refreshed *made, bool *definite)
 {
-    const int64_t size = cholesky_packed(self->rows);
+    const int64_t size = cholesky_packed(self->N);
     *definite = true;
     for (int64_t j = 0; *definite && j < self->columns; j++) {
-        const linclass_status status =
-            target->methods->gram(target, moments_sample(self->rows), parameters, j,
-                                  self->moments.mean, self->moments.unit, made->block);
+        const linclass_status status = measure(self, F, parameters, j, made->block);
         if (status != LINCLASS_OK)
             return status;
         keep_near_bound(self, made->block);
-        *definite = preconditioner_factorise(self, 1, made->block, made->units + j * self->rows);
-        cholesky_pack(self->rows, made->block, made->blocks + j * size);
+        *definite = preconditioner_factorise(self, 1, made->block, made->units + j * self->N);
+        cholesky_pack(self->N, made->block, made->blocks + j * size);
     }
     return LINCLASS_OK;
 }
 
-linclass_status preconditioner_refresh(preconditioner *self, objective *target,
-                                       const double *parameters)
+linclass_status preconditioner_refresh(preconditioner *self, objective *F, const double *parameters)
 {
-    const int64_t N = self->rows;
-    space_plan plan = {0};
-    const size_t blocks = space_part(&plan, self->columns, cholesky_packed(N), sizeof(float));
-    const size_t vectors = space_part(&plan, self->columns, N, sizeof(float));
-    const size_t units = space_part(&plan, self->columns, N, sizeof(double));
-    const size_t block = space_part(&plan, N, N, sizeof(double));
+    const int64_t N = self->N;
+    refreshed made = {.N = N, .columns = self->columns};
     void *memory;
-    linclass_status status = space_allocate(self->ctx, &plan, "the preconditioner", &memory);
+    linclass_status status =
+        space_lay_out(self->ctx, lay_out_refreshed, &made, "the preconditioner", &memory);
     if (status != LINCLASS_OK)
         return status;
-    const refreshed made = {
-        .blocks = space_at(memory, blocks),
-        .vectors = space_at(memory, vectors),
-        .units = space_at(memory, units),
-        .block = space_at(memory, block),
-    };
     memset(made.block, 0, (size_t)(N * N) * sizeof(double));
     bool definite;
-    status = make_blocks(self, target, parameters, &made, &definite);
+    status = make_blocks(self, F, parameters, &made, &definite);
     if (status != LINCLASS_OK || !definite) {
         context_release(self->ctx, memory);
         return status;
@@ -201,24 +215,24 @@ static void apply_block(void *argument, int64_t task, int32_t worker)
     const block_job *job = argument;
     const preconditioner *self = job->preconditioner;
     const int64_t k = self->columns;
-    const double *unit = self->units + task * self->rows;
-    float *column = self->vectors + task * self->rows;
+    const double *unit = self->units + task * self->N;
+    float *column = self->vectors + task * self->N;
     /* Scaled to size 1: a gradient near the optimum is small, and floats have no room below 1e-38. */
     double largest = 0;
-    for (int64_t i = 0; i < self->rows; i++)
+    for (int64_t i = 0; i < self->N; i++)
         largest = fmax(largest, fabs(unit[i] * job->v[i * k + task]));
     const double size = largest > 0 ? largest : 1;
-    for (int64_t i = 0; i < self->rows; i++)
+    for (int64_t i = 0; i < self->N; i++)
         column[i] = (float)(unit[i] * job->v[i * k + task] / size);
-    cholesky_solve_packed(self->rows, self->blocks + task * cholesky_packed(self->rows), column);
-    for (int64_t i = 0; i < self->rows; i++)
+    cholesky_solve_packed(self->N, self->blocks + task * cholesky_packed(self->N), column);
+    for (int64_t i = 0; i < self->N; i++)
         job->v[i * k + task] = (double)column[i] * unit[i] * size;
 }
 
 /* v := D v, D diagonal: the units, to the power given. */
 static void scale(const preconditioner *self, int power, double *v)
 {
-    for (int64_t i = 0; i < self->rows; i++) {
+    for (int64_t i = 0; i < self->N; i++) {
         const double factor = power == 1 ? self->unit[i] : self->unit[i] * self->unit[i];
         for (int64_t j = 0; j < self->columns; j++)
             v[i * self->columns + j] *= factor;
@@ -234,7 +248,7 @@ static void solve(const preconditioner *self, double *v)
         blas_single_thread_end();
     } else if (self->factor != NULL) {
         scale(self, 1, v);
-        cholesky_solve(self->rows, self->columns, self->factor, v);
+        cholesky_solve(self->N, self->columns, self->factor, v);
         scale(self, 1, v);
     } else {
         scale(self, 2, v);
@@ -245,7 +259,7 @@ static void solve(const preconditioner *self, double *v)
 static void take_shifts(const preconditioner *self, double *v, double *shift)
 {
     const int64_t k = self->columns;
-    for (int64_t i = 0; i < self->rows; i++) {
+    for (int64_t i = 0; i < self->N; i++) {
         double sum = 0;
         for (int64_t j = 0; j < k; j++)
             sum += v[i * k + j];
@@ -261,17 +275,17 @@ static void take_shifts(const preconditioner *self, double *v, double *shift)
  * move differs from column to column, and shifts are not apart. */
 void preconditioner_apply_centred(const preconditioner *self, double *v)
 {
-    const objective *target = self->moments.target;
+    const objective *F = self->moments.objective;
     const int64_t k = self->columns;
-    if (k == 1 || target->l1 > 0) {
+    if (k == 1 || F->l1 > 0) {
         solve(self, v);
         return;
     }
     take_shifts(self, v, self->shift);
     solve(self, v);
     take_shifts(self, v, self->lost);
-    for (int64_t i = 0; target->l2 > 0 && i < target->weights; i++)
-        v[i] += self->shift[i / k] / target->l2;
+    for (int64_t i = 0; F->l2 > 0 && i < F->weights; i++)
+        v[i] += self->shift[i / k] / F->l2;
 }
 
 void preconditioner_apply(const preconditioner *self, double *v)
@@ -283,7 +297,7 @@ void preconditioner_apply(const preconditioner *self, double *v)
 
 double preconditioner_norm(const preconditioner *self, const double *g, double *work)
 {
-    const int64_t length = self->rows * self->columns;
+    const int64_t length = self->N * self->columns;
     vector_copy(length, g, work);
     preconditioner_apply(self, work);
     return sqrt(fmax(vector_dot(length, g, work), 0));
@@ -292,7 +306,7 @@ double preconditioner_norm(const preconditioner *self, const double *g, double *
 double preconditioner_floor(const preconditioner *self, double loss)
 {
     const moments *of = &self->moments;
-    return FLOOR * of->target->epsilon * moments_residual(of, loss) * self->rounding;
+    return FLOOR * of->objective->epsilon * moments_residual(of, loss) * self->rounding;
 }
 
 void preconditioner_forget(preconditioner *self)

@@ -19,7 +19,7 @@
 
 typedef struct preconditioner {
     linclass_context *ctx;
-    int64_t rows;    /* N */
+    int64_t N;       /* features, and 1 for the intercept */
     int64_t columns; /* of theta */
     double *factor;  /* N x N, lower Cholesky factor of M; NULL: M is taken as its diagonal */
     double *unit;    /* N: M, or its factor's product, is 1 on the diagonal in these units */
@@ -35,17 +35,17 @@ typedef struct preconditioner {
 } preconditioner;
 
 /* Make M. Errors: NON_FINITE (X), MEMORY. */
-linclass_status preconditioner_begin(preconditioner *self, objective *target);
+linclass_status preconditioner_begin(preconditioner *self, objective *F);
 
 /* Make only the diagonal of M. */
-linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *target);
+linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *F);
 
 /* Whether preconditioner_refresh can make blocks of its own for the columns: the loss has a second
  * derivative and the blocks are few and small enough. */
-bool preconditioner_can_refresh(const preconditioner *self, const objective *target);
+bool preconditioner_can_refresh(const preconditioner *self, const objective *F);
 
 /* Make M_j at `parameters`. Errors: NON_FINITE (X), NUMERIC, MEMORY; M is left as it was then. */
-linclass_status preconditioner_refresh(preconditioner *self, objective *target,
+linclass_status preconditioner_refresh(preconditioner *self, objective *F,
                                        const double *parameters);
 
 /* Go back from the M_j to M. In single precision an ill-conditioned M_j is not quite symmetric, which

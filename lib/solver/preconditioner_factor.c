@@ -9,22 +9,22 @@ static const double RIDGE = 1e-6;
 /* A feature that is zero in all the samples looked at is taken to be so in as many others. */
 void preconditioner_set_units(const preconditioner *self, double *unit)
 {
-    const objective *target = self->moments.target;
-    const int64_t features = target->weights / target->columns;
-    const double looked_at = fmin((double)moments_sample(self->rows), (double)target->samples);
+    const objective *F = self->moments.objective;
+    const int64_t features = F->weights / F->columns;
+    const double looked_at = fmin((double)moments_sample(self->N), (double)F->samples);
     double trace = 0;
-    for (int64_t i = 0; i < self->rows; i++)
+    for (int64_t i = 0; i < self->N; i++)
         trace += unit[i];
-    const double rare = trace > 0 ? trace / (double)self->rows / looked_at : 1;
-    for (int64_t i = 0; i < self->rows; i++) {
-        const double curvature = (unit[i] > 0 ? unit[i] : rare) + (i < features ? target->l2 : 0);
+    const double rare = trace > 0 ? trace / (double)self->N / looked_at : 1;
+    for (int64_t i = 0; i < self->N; i++) {
+        const double curvature = (unit[i] > 0 ? unit[i] : rare) + (i < features ? F->l2 : 0);
         unit[i] = 1 / sqrt(curvature);
     }
 }
 
 bool preconditioner_factorise(const preconditioner *self, double scale, double *block, double *unit)
 {
-    const int64_t N = self->rows;
+    const int64_t N = self->N;
     const moments *of = &self->moments;
     for (int64_t i = 0; i < N; i++)
         unit[i] = scale * (of->constant[i] ? of->square[i] : block[i * N + i]);

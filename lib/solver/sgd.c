@@ -25,7 +25,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/random.h"
 #include "solver/solver.h"
 
@@ -46,15 +46,22 @@ static linclass_status mean_square(solver_run *run, int64_t rows, double *mean)
 {
     const int64_t features = run->objective->parameters / run->objective->columns;
     void *memory;
-    linclass_status status =
-        context_allocate_array(run->ctx, features, sizeof(double), "mean squares", &memory);
+    linclass_status status = context_allocate_array(run->ctx, features, 4 * sizeof(double),
+                                                    "moments of the features", &memory);
     if (status != LINCLASS_OK)
         return status;
-    double *diagonal = memory;
-    status = run->objective->methods->moments(run->objective, rows, diagonal, NULL, NULL);
+    double *const parts = memory;
+    feature_sums sums = {
+        .square = parts,
+        .shift = parts + features,
+        .distance = parts + 2 * features,
+        .spread = parts + 3 * features,
+    };
+    status = run->objective->methods->moments(run->objective, rows, &sums);
+    const double divisor = sums.weight > 0 ? sums.weight : 1;
     *mean = 0;
     for (int64_t j = 0; status == LINCLASS_OK && j < features; j++)
-        *mean += diagonal[j];
+        *mean += sums.square[j] / divisor;
     context_release(run->ctx, memory);
     return status;
 }
@@ -127,13 +134,16 @@ static linclass_status explain(const solver_run *run, linclass_status status)
 static linclass_status run_epoch(descent *self)
 {
     solver_run *run = self->run;
-    objective *target = run->objective;
-    const int64_t m = target->samples;
+    objective *F = run->objective;
+    const int64_t m = F->samples;
     for (int64_t first = 0; first < m; first += self->batch) {
-        const int64_t *rows = self->order == NULL ? NULL : self->order + first;
+        const sample_batch batch = {
+            .numbers = self->order == NULL ? NULL : self->order + first,
+            .first = first,
+            .count = lesser(self->batch, m - first),
+        };
         run->learning_rate = scheduled_rate(self, first);
-        linclass_status status = target->methods->step(
-            target, rows, first, lesser(self->batch, m - first), run->learning_rate);
+        linclass_status status = F->methods->step(F, &batch, run->learning_rate);
         if (status == LINCLASS_OK)
             status = monitor_time(run->monitor);
         if (status != LINCLASS_OK)
@@ -177,15 +187,15 @@ static linclass_status finish(solver_run *run)
     linclass_status status = solver_evaluate(run);
     if (status != LINCLASS_OK || run->value.objective <= DIVERGED * LEAST_AT_ZERO)
         return explain(run, status);
-    objective *target = run->objective;
+    objective *F = run->objective;
     void *zero;
-    status = context_allocate_array(run->ctx, target->parameters, sizeof(double), "zero parameters",
-                                    &zero);
+    status =
+        context_allocate_array(run->ctx, F->parameters, sizeof(double), "zero parameters", &zero);
     if (status != LINCLASS_OK)
         return status;
-    memset(zero, 0, (size_t)target->parameters * sizeof(double));
+    memset(zero, 0, (size_t)F->parameters * sizeof(double));
     objective_value at_zero;
-    status = target->methods->evaluate(target, zero, &at_zero, NULL);
+    status = F->methods->evaluate(F, NULL, zero, &at_zero, NULL);
     context_release(run->ctx, zero);
     if (status == LINCLASS_OK && at_zero.objective > 0 &&
         run->value.objective > DIVERGED * at_zero.objective)
@@ -195,8 +205,8 @@ static linclass_status finish(solver_run *run)
 
 linclass_status solver_sgd(solver_run *run)
 {
-    objective *target = run->objective;
-    const int64_t m = target->samples;
+    objective *F = run->objective;
+    const int64_t m = F->samples;
     descent self = {.run = run, .batch = lesser(run->options->batch_size, m)};
     void *order = NULL;
     linclass_status status = choose_rate(&self);
@@ -204,12 +214,11 @@ linclass_status solver_sgd(solver_run *run)
         status = context_allocate_array(run->ctx, m, sizeof(int64_t), "the permutation", &order);
     self.order = order;
     if (status == LINCLASS_OK)
-        status = target->methods->steps_begin(target, run->parameters, self.batch,
-                                              run->options->momentum);
+        status = F->methods->steps_begin(F, run->parameters, self.batch, run->options->momentum);
     if (status == LINCLASS_OK) {
         status = run_epochs(&self);
-        target->methods->steps_store(target, run->parameters);
-        target->methods->steps_end(target);
+        F->methods->steps_store(F, run->parameters);
+        F->methods->steps_end(F);
     }
     context_release(run->ctx, order);
     if (status < 0)

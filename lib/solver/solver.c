@@ -11,24 +11,24 @@ enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
 static const int64_t MANY_ELEMENTS =
     1 << 24; /* elements of X, above which an optimum without penalty is expensive */
 
-static bool without_l1(const objective *target)
+static bool without_l1(const objective *F)
 {
-    return target->l1 == 0;
+    return F->l1 == 0;
 }
 
-static bool smooth_without_l1(const objective *target)
+static bool smooth_without_l1(const objective *F)
 {
-    return target->smooth && target->l1 == 0;
+    return F->smooth && F->l1 == 0;
 }
 
-static bool curved(const objective *target)
+static bool curved(const objective *F)
 {
-    return target->twice_differentiable;
+    return F->twice_differentiable;
 }
 
-static bool curved_without_l1(const objective *target)
+static bool curved_without_l1(const objective *F)
 {
-    return target->twice_differentiable && target->l1 == 0;
+    return F->twice_differentiable && F->l1 == 0;
 }
 
 static const solver SOLVERS[] = {
@@ -60,27 +60,27 @@ const char *linclass_solver_name(int32_t number)
     return found->option;
 }
 
-static int32_t automatic(const objective *target)
+static int32_t automatic(const objective *F)
 {
-    if (!target->smooth)
+    if (!F->smooth)
         return LINCLASS_SOLVER_SGD;
-    if (target->l1 > 0)
+    if (F->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
-    const int64_t features = target->weights / target->columns;
-    if (target->l2 == 0 && features > 0 && target->samples > MANY_ELEMENTS / features)
+    const int64_t features = F->weights / F->columns;
+    if (F->l2 == 0 && features > 0 && F->samples > MANY_ELEMENTS / features)
         return LINCLASS_SOLVER_SGD;
-    if (target->twice_differentiable && target->parameters <= FEW_PARAMETERS)
+    if (F->twice_differentiable && F->parameters <= FEW_PARAMETERS)
         return LINCLASS_SOLVER_NEWTON;
     return LINCLASS_SOLVER_LBFGS;
 }
 
 /* The error message that lists the solvers for an objective. */
-static linclass_status refuse(const objective *target, const char *what)
+static linclass_status refuse(const objective *F, const char *what)
 {
     char names[160] = "";
     size_t used = 0;
     for (size_t i = 0; i < sizeof SOLVERS / sizeof *SOLVERS; i++) {
-        if (!SOLVERS[i].can_minimise(target))
+        if (!SOLVERS[i].can_minimise(F))
             continue;
         const int more = snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
                                   SOLVERS[i].name);
@@ -88,24 +88,23 @@ static linclass_status refuse(const objective *target, const char *what)
         if (used >= sizeof names)
             break;
     }
-    return context_fail(target->ctx, LINCLASS_ERROR_UNSUPPORTED,
+    return context_fail(F->ctx, LINCLASS_ERROR_UNSUPPORTED,
                         "%s cannot minimise this loss%s; solvers that can: %s", what,
-                        target->l1 > 0 ? " with an l1 penalty" : "", used > 0 ? names : "none");
+                        F->l1 > 0 ? " with an l1 penalty" : "", used > 0 ? names : "none");
 }
 
-linclass_status solver_choose(const objective *target, const linclass_fit_options *options,
+linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
                               const solver **chosen)
 {
-    const int32_t number =
-        options->solver == LINCLASS_SOLVER_AUTO ? automatic(target) : options->solver;
+    const int32_t number = options->solver == LINCLASS_SOLVER_AUTO ? automatic(F) : options->solver;
     *chosen = solver_find(number);
-    return (*chosen)->can_minimise(target) ? LINCLASS_OK : refuse(target, (*chosen)->name);
+    return (*chosen)->can_minimise(F) ? LINCLASS_OK : refuse(F, (*chosen)->name);
 }
 
 linclass_status solver_evaluate(solver_run *run)
 {
     const linclass_status status = run->objective->methods->evaluate(
-        run->objective, run->parameters, &run->value, run->gradient);
+        run->objective, NULL, run->parameters, &run->value, run->gradient);
     if (status != LINCLASS_OK)
         return status;
     run->gradient_norm = vector_norm(run->objective->parameters, run->gradient);
@@ -124,7 +123,7 @@ linclass_status solver_evaluate_zero(solver_run *run, double *start)
 linclass_status solver_evaluate_start(solver_run *run, const double *start)
 {
     const int64_t length = run->objective->parameters;
-    if (vector_largest(length, start) == 0)
+    if (vector_infinity_norm(length, start) == 0)
         return LINCLASS_OK;
     vector_copy(length, start, run->parameters);
     return solver_evaluate(run);

@@ -36,7 +36,7 @@ typedef struct solver {
     const char *name;   /* in sentences */
     const char *option; /* in the options of programs */
     int64_t default_iterations;
-    bool (*can_minimise)(const objective *target);
+    bool (*can_minimise)(const objective *F);
     solver_function minimise;
 } solver;
 
@@ -47,7 +47,7 @@ const solver *solver_find(int32_t number);
  * l1 penalty, Newton for few parameters, L-BFGS for other smooth losses; SGD for those with kinks,
  * and for many data without penalty, where the optimum is far off and fits noise.
  * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
-linclass_status solver_choose(const objective *target, const linclass_fit_options *options,
+linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
                               const solver **chosen);
 
 /* Evaluate F and its gradient at run->parameters into run. */

@@ -26,7 +26,7 @@ double vector_dot(int64_t length, const double *a, const double *b)
 double vector_norm(int64_t length, const double *a)
 {
     const double norm = sqrt(vector_dot(length, a, a));
-    const double largest = isinf(norm) ? vector_largest(length, a) : INFINITY;
+    const double largest = isinf(norm) ? vector_infinity_norm(length, a) : INFINITY;
     if (isinf(largest))
         return norm;
     double sum = 0;
@@ -35,7 +35,7 @@ double vector_norm(int64_t length, const double *a)
     return largest * sqrt(sum);
 }
 
-double vector_largest(int64_t length, const double *a)
+double vector_infinity_norm(int64_t length, const double *a)
 {
     double largest = 0;
     for (int64_t i = 0; i < length; i++)

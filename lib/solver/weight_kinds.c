@@ -28,12 +28,12 @@ static void hold_one(int64_t columns, const double *row, const double *pseudo, u
         kind[least] = WEIGHT_FIXED;
 }
 
-void weight_kinds_set(const objective *target, const double *parameters, const double *pseudo,
+void weight_kinds_set(const objective *F, const double *parameters, const double *pseudo,
                       const double *unit, unsigned char *kind)
 {
-    const int64_t k = target->columns;
-    memset(kind, WEIGHT_FREE, (size_t)target->weights);
-    for (int64_t i = 0; target->l1 > 0 && i < target->weights; i += k) {
+    const int64_t k = F->columns;
+    memset(kind, WEIGHT_FREE, (size_t)F->weights);
+    for (int64_t i = 0; F->l1 > 0 && i < F->weights; i += k) {
         for (int64_t j = i; j < i + k; j++)
             kind[j] = (unsigned char)kind_of(parameters[j], pseudo[j], unit[i / k]);
         if (k > 1)

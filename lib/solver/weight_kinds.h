@@ -7,10 +7,10 @@
 
 enum { WEIGHT_FIXED, WEIGHT_LEAVING, WEIGHT_FREE };
 
-/* kind: one for each weight of `target`. Fixed: 0, and the pseudo-gradient is 0 too. Leaving: the step
+/* kind: one for each weight of F. Fixed: 0, and the pseudo-gradient is 0 too. Leaving: the step
  * -unit^2 pseudo would carry it to 0 or beyond; unit: N, of the features. Without an l1 penalty all are
  * free. */
-void weight_kinds_set(const objective *target, const double *parameters, const double *pseudo,
+void weight_kinds_set(const objective *F, const double *parameters, const double *pseudo,
                       const double *unit, unsigned char *kind);
 
 /* Clear in `vector` the weights that are not free. */

@@ -3,11 +3,10 @@
 #define SWEEP_RESIDUALS_H
 
 #include "core/space.h"
+#include "data/row_block.h"
 #include "sweep/sweep.h"
 
 #define row_buffers      REAL(row_buffers)      /* row_buffers_f32, row_buffers_f64 */
-#define row_buffers_plan REAL(row_buffers_plan) /* row_buffers_plan_f32, row_buffers_plan_f64 */
-#define row_buffers_at   REAL(row_buffers_at)   /* row_buffers_at_f32, row_buffers_at_f64 */
 #define row_buffers_from REAL(row_buffers_from) /* row_buffers_from_f32, row_buffers_from_f64 */
 #define sweep_samples    REAL(sweep_samples)    /* sweep_samples_f32, sweep_samples_f64 */
 #define sweep_in_place   REAL(sweep_in_place)   /* sweep_in_place_f32, sweep_in_place_f64 */
@@ -16,6 +15,9 @@
 #define sweep_row_losses REAL(sweep_row_losses) /* sweep_row_losses_f32, sweep_row_losses_f64 */
 #define sweep_unusable   REAL(sweep_unusable)   /* sweep_unusable_f32, sweep_unusable_f64 */
 
+/* row_buffers_lay_out_f32, row_buffers_lay_out_f64 */
+#define row_buffers_lay_out REAL(row_buffers_lay_out)
+
 /* Where what belongs to a row is gathered or made; as long as the rows given at a time. */
 typedef struct row_buffers {
     int64_t *y;
@@ -23,18 +25,15 @@ typedef struct row_buffers {
     real *probabilities; /* rows x k, for targets that are probabilities; else NULL */
 } row_buffers;
 
-/* Plan buffers for `rows` rows; their offset in the block. */
-size_t row_buffers_plan(space_plan *plan, const sweep_input *self, int64_t rows);
-
-/* The buffers planned, found in the block from that offset on. */
-row_buffers row_buffers_at(void *place, const sweep_input *self, int64_t rows);
+/* Lay out buffers for `rows` rows. */
+void row_buffers_lay_out(row_buffers *self, const sweep_input *sweep, int64_t rows,
+                         space_plan *plan);
 
 /* The buffers from row `from` on. */
 row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k);
 
-/* Samples of the sweep's rows from..from+count-1: where they lie, or in the buffer (count x n). */
-const real *sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer,
-                          int64_t *ld);
+/* Samples of the sweep's rows from..from+count-1: in place, or in the buffer (count x n). */
+row_block sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer);
 
 /* Whether sweep_samples needs no buffer. */
 bool sweep_in_place(const sweep_input *self);

@@ -4,42 +4,22 @@
 
 #include <string.h>
 
-#include "data/matrix.h"
 #include "sweep/blocks.h"
-#include "sweep/scores_block.h"
 
 static bool targets_are_probabilities(const fit_targets *targets)
 {
     return targets->probabilities != NULL || targets->smoothing > 0;
 }
 
-/* Offsets of the three buffers from the first. */
-static void lay_out(space_plan *plan, const sweep_input *self, int64_t rows, size_t offsets[3])
+void row_buffers_lay_out(row_buffers *self, const sweep_input *sweep, int64_t rows,
+                         space_plan *plan)
 {
-    const int64_t k = targets_are_probabilities(&self->targets) ? self->map.k : 0;
-    offsets[0] = space_part(plan, rows, 1, sizeof(int64_t));
-    offsets[1] = space_part(plan, rows, 1, sizeof(double));
-    offsets[2] = space_part(plan, rows, k, sizeof(real));
-}
-
-size_t row_buffers_plan(space_plan *plan, const sweep_input *self, int64_t rows)
-{
-    size_t offsets[3];
-    lay_out(plan, self, rows, offsets);
-    return offsets[0];
-}
-
-row_buffers row_buffers_at(void *place, const sweep_input *self, int64_t rows)
-{
-    size_t offsets[3];
-    space_plan plan = {0};
-    lay_out(&plan, self, rows, offsets);
-    return (row_buffers){
-        .y = place,
-        .row_loss = space_at(place, offsets[1]),
-        .probabilities =
-            targets_are_probabilities(&self->targets) ? space_at(place, offsets[2]) : NULL,
-    };
+    const bool soft = targets_are_probabilities(&sweep->targets);
+    self->y = space_next(plan, rows, 1, sizeof(int64_t));
+    self->row_loss = space_doubles(plan, rows, 1);
+    self->probabilities = space_next(plan, soft ? rows : 0, sweep->map.k, sizeof(real));
+    if (!soft)
+        self->probabilities = NULL;
 }
 
 row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k)
@@ -51,19 +31,15 @@ row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k)
     };
 }
 
-const real *sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer,
-                          int64_t *ld)
+row_block sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer)
 {
-    if (self->rows == NULL)
-        return matrix_rows(self->X, self->first + from, count, buffer, ld);
-    matrix_gather(self->X, self->rows + from, count, buffer);
-    *ld = self->map.n > 0 ? self->map.n : 1;
-    return buffer;
+    return self->rows == NULL ? row_block_read(self->X, self->first + from, count, buffer)
+                              : row_block_gather(self->X, self->rows + from, count, buffer);
 }
 
 bool sweep_in_place(const sweep_input *self)
 {
-    return self->rows == NULL && matrix_in_place(self->X);
+    return self->rows == NULL && row_block_in_place(self->X);
 }
 
 static int64_t row_of(const sweep_input *self, int64_t index)
@@ -151,12 +127,11 @@ static const real *probabilities(const sweep_input *self, int64_t from, int64_t 
     const int64_t k = self->map.k;
     const linclass_matrix *given = self->targets.probabilities;
     if (given != NULL && self->rows != NULL) {
-        matrix_gather(given, self->rows + from, count, buffer);
+        (void)row_block_gather(given, self->rows + from, count, buffer);
     } else if (given != NULL) {
-        int64_t ld;
-        const real *P = matrix_rows(given, self->first + from, count, buffer, &ld);
-        for (int64_t i = 0; P != buffer && i < count; i++)
-            memcpy(buffer + i * k, P + i * ld, (size_t)k * sizeof(real));
+        const row_block P = row_block_read(given, self->first + from, count, buffer);
+        for (int64_t i = 0; P.X != buffer && i < count; i++)
+            memcpy(buffer + i * k, P.X + i * P.ldx, (size_t)k * sizeof(real));
     } else {
         const real rest = (real)(self->targets.smoothing / (double)k);
         for (int64_t i = 0; i < count; i++) {

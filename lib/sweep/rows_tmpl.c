@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 #include "kernel/kernel.h"
 #include "sweep/losses.h"

@@ -13,20 +13,13 @@
 
 #include "core/real.h"
 #include "sweep/blocks.h"
+#include "sweep/linear_map.h"
 
-#define linear_map     REAL(linear_map)     /* linear_map_f32, linear_map_f64 */
 #define scores_visitor REAL(scores_visitor) /* scores_visitor_f32, scores_visitor_f64 */
 #define scores_visit   REAL(scores_visit)   /* scores_visit_f32, scores_visit_f64 */
 
-/* theta: n x k, ldtheta >= k. theta_by_class: its transpose, k x n, ld = n, or NULL. */
-typedef struct linear_map {
-    int64_t n;
-    int64_t k;
-    const real *theta;
-    int64_t ldtheta;
-    const real *theta_by_class;
-    const real *bias; /* k, or NULL */
-} linear_map;
+/* scores_unusable_f32, scores_unusable_f64 */
+#define scores_unusable REAL(scores_unusable)
 
 /* Scores of rows first..first+count-1: H is count x k, ldh >= k, the visitor's to overwrite.
  * 0 <= slice < SCORES_SLICES; 0 <= worker < threads of the context. Returns the index within the block
@@ -39,5 +32,9 @@ typedef int64_t (*scores_visitor)(void *argument, int64_t slice, int32_t worker,
  * Errors: NON_FINITE, NUMERIC, MEMORY. */
 linclass_status scores_visit(linclass_context *ctx, const linclass_matrix *X, const linear_map *map,
                              scores_visitor visit, void *argument);
+
+/* Fail because of row `row` of X, whose scores or loss are not usable: NON_FINITE, naming the element,
+ * where the row has one that is not finite, else NUMERIC. */
+linclass_status scores_unusable(linclass_context *ctx, const linclass_matrix *X, int64_t row);
 
 #endif

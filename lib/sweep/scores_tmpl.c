@@ -1,4 +1,4 @@
-/* H = X theta + bias, block by block: the bias is laid into the block first, and the product added.
+/* H = X theta + bias, block by block.
  *
  * Where products are faster with theta by class (k x n) and no such copy is given, one is made for the
  * visit, provided there are rows enough to pay for it. */
@@ -10,42 +10,56 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
+#include "sweep/block_products.h"
 #include "sweep/blocks.h"
-#include "sweep/scores_block.h"
 
 typedef struct visit {
     const linclass_matrix *X;
-    const linear_map *map;
-    const real *theta_by_class; /* NULL: use map->theta */
+    linear_map map;
     scores_visitor visitor;
     void *argument;
     row_blocks blocks;
-    void *workers; /* a block of X and a block of H each */
-    size_t worker_bytes;
-    size_t H;
+    int64_t most_rows;  /* in a block: fewer than block_rows when there are fewer */
+    int32_t threads;    /* that may take part */
+    bool make_by_class; /* a transposed copy of theta, for the visit */
+    real *theta_by_class;
+    space_plan worker; /* measured */
+    void *workers;
     _Atomic int64_t unusable_row; /* lowest row a visitor could not use, or INT64_MAX */
 } visit;
 
-void scores_block(const linear_map *map, const real *theta_by_class, int64_t count, const real *X,
-                  int64_t ldx, real *H, int64_t ldh)
+/* What each worker has of its own. */
+typedef struct worker_space {
+    real *X; /* block_rows x n, where X is converted */
+    real *H; /* block_rows x k */
+} worker_space;
+
+static void lay_out_worker(const visit *self, worker_space *own, space_plan *plan)
 {
-    for (int64_t i = 0; map->bias != NULL && i < count; i++)
-        memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
-    const real beta = map->bias != NULL;
-    if (theta_by_class != NULL)
-        gemm(PLAIN, TRANSPOSED, count, map->n, map->k, 1, X, ldx, theta_by_class, map->n, beta, H,
-             ldh);
-    else
-        gemm(PLAIN, PLAIN, count, map->n, map->k, 1, X, ldx, map->theta, map->ldtheta, beta, H,
-             ldh);
+    const int64_t converted = row_block_in_place(self->X) ? 0 : self->most_rows;
+    own->X = space_next(plan, converted, self->map.n, sizeof(real));
+    own->H = space_next(plan, self->most_rows, self->map.k, sizeof(real));
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    visit *self = owner;
+    worker_space own;
+    self->worker = (space_plan){0};
+    lay_out_worker(self, &own, &self->worker);
+    self->theta_by_class =
+        space_next(plan, self->make_by_class ? self->map.k : 0, self->map.n, sizeof(real));
+    self->workers =
+        space_repeat(plan, &self->worker, pool_workers(self->blocks.slices, self->threads));
 }
 
 static void visit_slice(void *argument, int64_t slice, int32_t worker)
@@ -53,17 +67,17 @@ static void visit_slice(void *argument, int64_t slice, int32_t worker)
     visit *self = argument;
     const int64_t begin = slice * self->blocks.slice_rows;
     const int64_t end = lesser(self->X->rows, begin + self->blocks.slice_rows);
-    void *space = space_at(self->workers, (size_t)worker * self->worker_bytes);
-    real *H = space_at(space, self->H);
-    const int64_t k = self->map->k;
+    worker_space own;
+    space_plan place = space_plan_at(self->workers, worker, &self->worker);
+    lay_out_worker(self, &own, &place);
+    const int64_t k = self->map.k;
     for (int64_t first = begin; first < end; first += self->blocks.block_rows) {
         if (atomic_load_explicit(&self->unusable_row, memory_order_relaxed) < first)
             return;
         const int64_t count = lesser(self->blocks.block_rows, end - first);
-        int64_t ldx;
-        const real *X = matrix_rows(self->X, first, count, space, &ldx);
-        scores_block(self->map, self->theta_by_class, count, X, ldx, H, k);
-        const int64_t row = self->visitor(self->argument, slice, worker, first, count, H, k);
+        const row_block block = row_block_read(self->X, first, count, own.X);
+        scores_block(&self->map, &block, own.H, k);
+        const int64_t row = self->visitor(self->argument, slice, worker, first, count, own.H, k);
         if (row >= 0) {
             record_lowest(&self->unusable_row, first + row);
             return;
@@ -85,32 +99,26 @@ linclass_status scores_unusable(linclass_context *ctx, const linclass_matrix *X,
 linclass_status scores_visit(linclass_context *ctx, const linclass_matrix *X, const linear_map *map,
                              scores_visitor visitor, void *argument)
 {
-    visit self = {.X = X, .map = map, .visitor = visitor, .argument = argument};
-    self.blocks = blocks_for_scores(X->rows, map->n, map->k, sizeof(real));
-    const int64_t block_rows = lesser(self.blocks.block_rows, X->rows);
-    const bool make_by_class = map->theta_by_class == NULL && X->rows >= block_rows &&
-                               block_rows > 8 && blocks_scores_by_class(map->n, map->k);
-
-    space_plan worker = {0};
-    (void)space_part(&worker, matrix_in_place(X) ? 0 : block_rows, map->n, sizeof(real));
-    self.H = space_part(&worker, block_rows, map->k, sizeof(real));
-    self.worker_bytes = worker.bytes;
-    space_plan plan = {0};
-    const size_t copy = space_part(&plan, make_by_class ? map->k : 0, map->n, sizeof(real));
-    const size_t all = space_repeat(&plan, &worker, pool_workers(self.blocks.slices, ctx->threads));
-    void *space;
-    linclass_status status = space_take(ctx, &plan, &space);
+    visit self = {
+        .X = X,
+        .map = *map,
+        .visitor = visitor,
+        .argument = argument,
+        .blocks = blocks_for_scores(X->rows, map->n, map->k, sizeof(real)),
+        .threads = ctx->threads,
+    };
+    self.most_rows = lesser(self.blocks.block_rows, X->rows);
+    self.make_by_class = map->theta_by_class == NULL && X->rows >= self.most_rows &&
+                         self.most_rows > 8 && blocks_scores_by_class(map->n, map->k);
+    linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
     if (status == LINCLASS_OK && X->rows > 0 && gemm_calls_blas(map->k))
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;
 
-    self.workers = space_at(space, all);
-    self.theta_by_class = map->theta_by_class;
-    if (make_by_class) {
-        real *theta = space_at(space, copy);
-        transpose(map->n, map->k, map->theta, map->ldtheta, theta, map->n);
-        self.theta_by_class = theta;
+    if (self.make_by_class) {
+        transpose(map->n, map->k, map->theta, map->ldtheta, self.theta_by_class, map->n);
+        self.map.theta_by_class = self.theta_by_class;
     }
     atomic_init(&self.unusable_row, INT64_MAX);
     blas_single_thread_begin();

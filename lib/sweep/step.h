@@ -27,6 +27,8 @@ typedef struct minibatch_stepper {
     sweep_input sweep; /* X, targets, n, k and kernel are the caller's; the rest is a step's */
     real momentum;     /* mu, 0 <= mu < 1: the caller's */
     bool by_class;     /* theta is k x n, where steps are fastest; else n x k */
+    bool with_bias;
+    bool sweeps; /* there may be batches of more than direct_rows */
     real *theta;
     real *bias;          /* k, or NULL: no intercepts */
     real *velocity;      /* with momentum: as theta */

@@ -12,46 +12,33 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
+#include "sweep/block_products.h"
 #include "sweep/blocks.h"
-#include "sweep/scores_block.h"
 
 enum { DIRECT_ROWS = 256, DIRECT_ELEMENTS = 1 << 20 };
 
-static linclass_status take_memory(linclass_context *ctx, minibatch_stepper *self, bool sweeps,
-                                   bool with_bias)
+static void lay_out(void *owner, space_plan *plan)
 {
+    minibatch_stepper *self = owner;
     const int64_t n = self->sweep.X->cols;
     const int64_t k = self->sweep.map.k;
     const int64_t rows = self->direct_rows;
-    space_plan plan = {0};
-    const size_t theta = space_part(&plan, n, k, sizeof(real));
-    const size_t bias = space_part(&plan, k, 1, sizeof(real));
-    const size_t samples = space_part(&plan, rows, n, sizeof(real));
-    const size_t residuals = space_part(&plan, rows, k, sizeof(real));
-    const size_t row_space = row_buffers_plan(&plan, &self->sweep, rows);
-    const size_t gradient = space_part(&plan, sweeps ? n : 0, k, sizeof(real));
-    const size_t bias_gradient = space_part(&plan, k, 1, sizeof(real));
-    const size_t velocity = space_part(&plan, self->momentum > 0 ? n : 0, k, sizeof(real));
-    const size_t bias_velocity = space_part(&plan, k, 1, sizeof(real));
-    const linclass_status status = space_allocate(ctx, &plan, "minibatch steps", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->theta = space_at(self->memory, theta);
-    self->bias = with_bias ? space_at(self->memory, bias) : NULL;
-    self->samples = space_at(self->memory, samples);
-    self->residuals = space_at(self->memory, residuals);
-    self->rows = row_buffers_at(space_at(self->memory, row_space), &self->sweep, rows);
-    self->gradient = space_at(self->memory, gradient);
-    self->bias_gradient = space_at(self->memory, bias_gradient);
-    self->velocity = space_at(self->memory, velocity);
-    self->bias_velocity = space_at(self->memory, bias_velocity);
-    memset(self->velocity, 0, plan.bytes - velocity);
-    return LINCLASS_OK;
+    self->theta = space_next(plan, n, k, sizeof(real));
+    self->bias = space_next(plan, self->with_bias ? k : 0, 1, sizeof(real));
+    self->samples = space_next(plan, rows, n, sizeof(real));
+    self->residuals = space_next(plan, rows, k, sizeof(real));
+    row_buffers_lay_out(&self->rows, &self->sweep, rows, plan);
+    self->gradient = space_next(plan, self->sweeps ? n : 0, k, sizeof(real));
+    self->bias_gradient = space_next(plan, k, 1, sizeof(real));
+    self->velocity = space_next(plan, self->momentum > 0 ? n : 0, k, sizeof(real));
+    self->bias_velocity = space_next(plan, k, 1, sizeof(real));
+    if (!self->with_bias)
+        self->bias = NULL;
 }
 
 static void copy_rows(int64_t n, int64_t k, const real *from, int64_t from_ld, real *to,
@@ -71,10 +58,16 @@ linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, in
     if (self->by_class)
         self->direct_rows =
             lesser(lesser(max_batch, DIRECT_ROWS), 1 + DIRECT_ELEMENTS / (n > 0 ? n : 1));
+    self->sweeps = max_batch > self->direct_rows;
+    self->with_bias = bias != NULL;
     const linclass_status status =
-        take_memory(ctx, self, max_batch > self->direct_rows, bias != NULL);
+        space_lay_out(ctx, lay_out, self, "minibatch steps", &self->memory);
     if (status != LINCLASS_OK)
         return status;
+    for (int64_t e = 0; self->momentum > 0 && e < n * k; e++)
+        self->velocity[e] = 0;
+    for (int64_t j = 0; j < k; j++)
+        self->bias_velocity[j] = 0;
     if (self->by_class)
         transpose(n, k, theta, ldtheta, self->theta, n);
     else
@@ -154,19 +147,20 @@ static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *sel
     const int64_t most = blocks_for_gradient(count, n, sizeof(real)).block_rows;
     const int64_t blocks = (count + most - 1) / most;
     const int64_t block = (count + blocks - 1) / blocks;
-    int64_t ldx;
-    const real *X = sweep_samples(sweep, 0, count, self->samples, &ldx);
-    for (int64_t first = 0; first < count; first += block)
-        scores_block(&sweep->map, self->theta, lesser(block, count - first), X + first * ldx, ldx,
-                     self->residuals + first * k, k);
+    const row_block batch = sweep_samples(sweep, 0, count, self->samples);
+    for (int64_t first = 0; first < count; first += block) {
+        const row_block part = row_block_part(&batch, first, lesser(block, count - first));
+        scores_block(&sweep->map, &part, self->residuals + first * k, k);
+    }
     sweep_sums sums = {0};
     const int64_t row = sweep_residuals(sweep, 0, count, self->residuals, &self->rows, &sums);
     if (row >= 0)
         return sweep_unusable(ctx, sweep, row);
-    for (int64_t first = 0; first < count; first += block)
-        gemm(TRANSPOSED, PLAIN, k, lesser(block, count - first), n, sweep->scale,
-             self->residuals + first * k, k, X + first * ldx, ldx, first > 0 ? 1 : sweep->keep,
-             moved(self), n);
+    for (int64_t first = 0; first < count; first += block) {
+        const row_block part = row_block_part(&batch, first, lesser(block, count - first));
+        gradient_block_by_class(&part, k, sweep->scale, self->residuals + first * k, k,
+                                first > 0 ? 1 : sweep->keep, moved(self));
+    }
     step_bias(self, count);
     return LINCLASS_OK;
 }

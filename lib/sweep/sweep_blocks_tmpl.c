@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 #include "core/space.h"
 #include "core/turnstile.h"
@@ -14,8 +14,8 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "linalg/transpose.h"
+#include "sweep/block_products.h"
 #include "sweep/blocks.h"
-#include "sweep/scores_block.h"
 #include "sweep/residuals.h"
 #include "sweep/sweep.h"
 
@@ -29,23 +29,15 @@ typedef struct worker_space {
     row_buffers rows;
 } worker_space;
 
-/* Where that is, in a worker's space. */
-typedef struct worker_layout {
-    space_plan plan;
-    size_t X;
-    size_t R;
-    size_t D;
-    size_t gradient;
-    size_t bias;
-    size_t rows;
-} worker_layout;
-
 typedef struct block_sweep {
     const sweep_input *sweep;
-    const real *theta_by_class; /* k x n, or NULL */
+    linear_map map; /* with theta by class, where that is faster */
     row_blocks blocks;
     int64_t most_rows; /* in a block: fewer than block_rows when there are fewer */
-    worker_layout layout;
+    int32_t threads;   /* that may take part */
+    bool make_by_class;
+    real *theta_by_class; /* k x n: the copy made */
+    space_plan worker;    /* measured */
     void *workers;
     turnstile in_order;
     double *gradient; /* k x n, sum of the slices' */
@@ -54,32 +46,33 @@ typedef struct block_sweep {
     _Atomic int64_t unusable_row;
 } block_sweep;
 
-static worker_layout lay_out(const sweep_input *sweep, int64_t rows)
+static void lay_out_worker(const block_sweep *self, worker_space *own, space_plan *plan)
 {
+    const sweep_input *sweep = self->sweep;
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
-    worker_layout layout = {.plan = {0}};
-    layout.X = space_part(&layout.plan, sweep_in_place(sweep) ? 0 : rows, n, sizeof(real));
-    layout.R = space_part(&layout.plan, rows, k, sizeof(real));
-    layout.D = space_part(&layout.plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
-    layout.gradient = space_part(&layout.plan, k, n, sizeof(real));
-    layout.bias = space_part(&layout.plan, k, 1, sizeof(double));
-    layout.rows = row_buffers_plan(&layout.plan, sweep, rows);
-    return layout;
+    const int64_t rows = self->most_rows;
+    own->X = space_next(plan, sweep_in_place(sweep) ? 0 : rows, n, sizeof(real));
+    own->R = space_next(plan, rows, k, sizeof(real));
+    own->D = space_next(plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
+    own->gradient = space_next(plan, k, n, sizeof(real));
+    own->bias = space_doubles(plan, k, 1);
+    row_buffers_lay_out(&own->rows, sweep, rows, plan);
 }
 
-static worker_space space_of(const block_sweep *self, int32_t worker)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const worker_layout *layout = &self->layout;
-    void *space = space_at(self->workers, (size_t)worker * layout->plan.bytes);
-    return (worker_space){
-        .X = space_at(space, layout->X),
-        .R = space_at(space, layout->R),
-        .D = space_at(space, layout->D),
-        .gradient = space_at(space, layout->gradient),
-        .bias = space_at(space, layout->bias),
-        .rows = row_buffers_at(space_at(space, layout->rows), self->sweep, self->most_rows),
-    };
+    block_sweep *self = owner;
+    const int64_t n = self->sweep->map.n;
+    const int64_t k = self->sweep->map.k;
+    worker_space own;
+    self->worker = (space_plan){0};
+    lay_out_worker(self, &own, &self->worker);
+    self->gradient = space_doubles(plan, k, n);
+    self->bias = space_doubles(plan, k, 1);
+    self->theta_by_class = space_next(plan, self->make_by_class ? k : 0, n, sizeof(real));
+    self->workers =
+        space_repeat(plan, &self->worker, pool_workers(self->blocks.slices, self->threads));
 }
 
 static void add_column_sums(int64_t rows, int64_t k, const real *R, int64_t ldr, double *sums)
@@ -93,8 +86,7 @@ static void add_column_sums(int64_t rows, int64_t k, const real *R, int64_t ldr,
 /* What the product with X^T is taken of, for a block of rows: the residuals given, or those of the
  * scores, or the curvature along the direction; NULL when a row has none. */
 static const real *residuals(block_sweep *self, const worker_space *own, int64_t first,
-                             int64_t count, const real *X, int64_t ldx, int64_t *ldr,
-                             sweep_sums *sums)
+                             const row_block *samples, int64_t *ldr, sweep_sums *sums)
 {
     const sweep_input *sweep = self->sweep;
     const int64_t k = sweep->map.k;
@@ -103,13 +95,13 @@ static const real *residuals(block_sweep *self, const worker_space *own, int64_t
         return sweep->R + first * sweep->ldr;
     }
     *ldr = k;
-    scores_block(&sweep->map, self->theta_by_class, count, X, ldx, own->R, k);
+    scores_block(&self->map, samples, own->R, k);
     int64_t row;
     if (sweep->direction == NULL) {
-        row = sweep_residuals(sweep, first, count, own->R, &own->rows, sums);
+        row = sweep_residuals(sweep, first, samples->rows, own->R, &own->rows, sums);
     } else {
-        scores_block(sweep->direction, sweep->direction->theta_by_class, count, X, ldx, own->D, k);
-        row = sweep_curvature(sweep, first, count, own->R, own->D, &own->rows);
+        scores_block(sweep->direction, samples, own->D, k);
+        row = sweep_curvature(sweep, first, samples->rows, own->R, own->D, &own->rows);
     }
     if (row >= 0) {
         record_lowest(&self->unusable_row, first + row);
@@ -122,18 +114,16 @@ static const real *residuals(block_sweep *self, const worker_space *own, int64_t
 static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t begin, int64_t end)
 {
     const sweep_input *sweep = self->sweep;
-    const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
     sweep_sums sums = {0};
     for (int64_t first = begin; first < end; first += self->blocks.block_rows) {
         const int64_t count = lesser(self->blocks.block_rows, end - first);
-        int64_t ldx;
-        const real *X = sweep_samples(sweep, first, count, own->X, &ldx);
+        const row_block samples = sweep_samples(sweep, first, count, own->X);
         int64_t ldr;
-        const real *R = residuals(self, own, first, count, X, ldx, &ldr, &sums);
+        const real *R = residuals(self, own, first, &samples, &ldr, &sums);
         if (R == NULL)
             break;
-        gemm(TRANSPOSED, PLAIN, k, count, n, 1, R, ldr, X, ldx, first != begin, own->gradient, n);
+        gradient_block_by_class(&samples, k, 1, R, ldr, first != begin, own->gradient);
         add_column_sums(count, k, R, ldr, own->bias);
     }
     return sums;
@@ -146,7 +136,9 @@ static void sweep_slice(void *argument, int64_t slice, int32_t worker)
     const int64_t k = self->sweep->map.k;
     const int64_t begin = slice * self->blocks.slice_rows;
     const int64_t end = lesser(self->sweep->count, begin + self->blocks.slice_rows);
-    const worker_space own = space_of(self, worker);
+    worker_space own;
+    space_plan place = space_plan_at(self->workers, worker, &self->worker);
+    lay_out_worker(self, &own, &place);
     memset(own.bias, 0, (size_t)k * sizeof(double));
     sweep_sums sums = {0};
     if (atomic_load(&self->unusable_row) > begin)
@@ -181,51 +173,34 @@ static void write_gradient(const block_sweep *self, real *G, int64_t ldg, real *
         g_bias[j] = (real)(scale * self->bias[j]);
 }
 
-static linclass_status take_space(linclass_context *ctx, block_sweep *self, bool by_class)
-{
-    const sweep_input *sweep = self->sweep;
-    const int64_t n = sweep->map.n;
-    const int64_t k = sweep->map.k;
-    self->layout = lay_out(sweep, self->most_rows);
-    space_plan plan = {0};
-    const size_t gradient = space_part(&plan, k, n, sizeof(double));
-    const size_t bias = space_part(&plan, k, 1, sizeof(double));
-    const size_t copy = space_part(&plan, by_class ? k : 0, n, sizeof(real));
-    const size_t workers =
-        space_repeat(&plan, &self->layout.plan, pool_workers(self->blocks.slices, ctx->threads));
-    void *space;
-    const linclass_status status = space_take(ctx, &plan, &space);
-    if (status != LINCLASS_OK)
-        return status;
-    self->workers = space_at(space, workers);
-    self->gradient = space_at(space, gradient);
-    self->bias = space_at(space, bias);
-    if (copy > gradient) /* without parameters the space is NULL */
-        memset(self->gradient, 0, copy - gradient);
-    if (by_class) {
-        real *theta = space_at(space, copy);
-        transpose(n, k, sweep->map.theta, sweep->map.ldtheta, theta, n);
-        self->theta_by_class = theta;
-    }
-    return LINCLASS_OK;
-}
-
 linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
                              real *G, int64_t ldg, real *g_bias)
 {
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
-    block_sweep self = {.sweep = sweep, .theta_by_class = sweep->map.theta_by_class};
-    self.blocks = blocks_for_gradient(sweep->count, n, sizeof(real));
+    block_sweep self = {
+        .sweep = sweep,
+        .map = sweep->map,
+        .blocks = blocks_for_gradient(sweep->count, n, sizeof(real)),
+        .threads = ctx->threads,
+        .make_by_class =
+            sweep->R == NULL && sweep->map.theta_by_class == NULL && blocks_scores_by_class(n, k),
+    };
     self.most_rows = lesser(self.blocks.block_rows, sweep->count);
-    const bool by_class =
-        sweep->R == NULL && self.theta_by_class == NULL && blocks_scores_by_class(n, k);
-    linclass_status status = take_space(ctx, &self, by_class);
+    linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
     if (status == LINCLASS_OK && sweep->count > 0 && gemm_calls_blas(k))
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;
 
+    for (int64_t e = 0; e < k * n; e++)
+        self.gradient[e] = 0;
+    for (int64_t j = 0; j < k; j++)
+        self.bias[j] = 0;
+    if (self.make_by_class) {
+        transpose(n, k, sweep->map.theta, sweep->map.ldtheta, self.theta_by_class, n);
+        self.map.theta_by_class = self.theta_by_class;
+    }
     atomic_init(&self.unusable_row, INT64_MAX);
     turnstile_begin(&self.in_order);
     blas_single_thread_begin();

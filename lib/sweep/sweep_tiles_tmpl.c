@@ -11,14 +11,13 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 #include "core/space.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
-#include "linalg/gemm.h"
+#include "sweep/block_products.h"
 #include "sweep/blocks.h"
-#include "sweep/scores_block.h"
 #include "sweep/residuals.h"
 #include "sweep/sweep.h"
 
@@ -29,6 +28,7 @@ typedef struct tile_sweep {
     tile_plan tiles;
     real *G;
     int64_t ldg;
+    bool with_bias;
     double *bias; /* k: column sums of R so far; NULL when they are not wanted */
     real *buffer; /* chunk x n, where X is converted or gathered */
     real *scores; /* chunk x k: scores, then residuals */
@@ -40,8 +40,7 @@ typedef struct tile_sweep {
 
     int64_t first; /* of the present chunk */
     int64_t count;
-    const real *X;
-    int64_t ldx;
+    row_block samples;
     const real *R;
     int64_t ldr;
 } tile_sweep;
@@ -58,8 +57,7 @@ static void convert_rows(void *argument, int64_t task, int32_t worker)
     const int64_t n = self->sweep->map.n;
     const int64_t first = task * CONVERT_ROWS;
     const int64_t count = lesser(CONVERT_ROWS, self->count - first);
-    int64_t ld;
-    (void)sweep_samples(self->sweep, self->first + first, count, self->buffer + first * n, &ld);
+    (void)sweep_samples(self->sweep, self->first + first, count, self->buffer + first * n);
 }
 
 /* One tile of X theta + bias, of theta or of the direction. */
@@ -75,8 +73,9 @@ static void map_tile(tile_sweep *self, const linear_map *map, real *H, int64_t t
         .ldtheta = map->ldtheta,
         .bias = map->bias == NULL ? NULL : map->bias + class,
     };
-    scores_block(&part, NULL, lesser(self->tiles.row_tile, self->count - row),
-                 self->X + row * self->ldx, self->ldx, H + row * map->k + class, map->k);
+    const row_block samples =
+        row_block_part(&self->samples, row, lesser(self->tiles.row_tile, self->count - row));
+    scores_block(&part, &samples, H + row * map->k + class, map->k);
 }
 
 static void score_tile(void *argument, int64_t task, int32_t worker)
@@ -144,9 +143,11 @@ static void gradient_tile(void *argument, int64_t task, int32_t worker)
     const int64_t classes = lesser(self->tiles.class_tile, map->k - class);
     if (feature == 0 && self->bias != NULL)
         add_column_sums(self, class, classes);
-    gemm(TRANSPOSED, PLAIN, lesser(self->tiles.feature_tile, map->n - feature), self->count,
-         classes, self->sweep->scale, self->X + feature, self->ldx, self->R + class, self->ldr,
-         self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class, self->ldg);
+    const row_block features = row_block_columns(
+        &self->samples, feature, lesser(self->tiles.feature_tile, map->n - feature));
+    gradient_block(&features, classes, self->sweep->scale, self->R + class, self->ldr,
+                   self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class,
+                   self->ldg);
 }
 
 static void make_residuals(linclass_context *ctx, tile_sweep *self)
@@ -172,11 +173,10 @@ static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
     const linear_map *map = &self->sweep->map;
     const tile_plan *tiles = &self->tiles;
     if (sweep_in_place(self->sweep)) {
-        self->X = sweep_samples(self->sweep, self->first, self->count, NULL, &self->ldx);
+        self->samples = sweep_samples(self->sweep, self->first, self->count, NULL);
     } else {
         pool_run(&ctx->pool, parts(self->count, CONVERT_ROWS), convert_rows, self);
-        self->X = self->buffer;
-        self->ldx = map->n;
+        self->samples = (row_block){self->count, map->n, self->buffer, map->n};
     }
     if (self->sweep->R != NULL) {
         self->R = self->sweep->R + self->first * self->sweep->ldr;
@@ -189,33 +189,21 @@ static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
                  gradient_tile, self);
 }
 
-static linclass_status take_space(linclass_context *ctx, tile_sweep *self, bool with_bias)
+static void lay_out(void *owner, space_plan *plan)
 {
+    tile_sweep *self = owner;
     const sweep_input *sweep = self->sweep;
     const int64_t n = sweep->map.n;
     const int64_t k = sweep->map.k;
     const int64_t rows = self->tiles.chunk_rows;
     const int64_t loss_rows = sweep->R != NULL ? 0 : rows;
-    space_plan plan = {0};
-    const size_t X = space_part(&plan, sweep_in_place(sweep) ? 0 : rows, n, sizeof(real));
-    const size_t scores = space_part(&plan, loss_rows, k, sizeof(real));
-    const size_t along = space_part(&plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
-    const size_t bias = space_part(&plan, with_bias ? k : 0, 1, sizeof(double));
-    const size_t sums = space_part(&plan, parts(loss_rows, KERNEL_ROWS), 1, sizeof(sweep_sums));
-    const size_t row_space = row_buffers_plan(&plan, sweep, loss_rows);
-    void *space;
-    const linclass_status status = space_take(ctx, &plan, &space);
-    if (status != LINCLASS_OK)
-        return status;
-    self->buffer = space_at(space, X);
-    self->scores = space_at(space, scores);
-    self->along = space_at(space, along);
-    self->bias = with_bias ? space_at(space, bias) : NULL;
-    self->task_sums = space_at(space, sums);
-    self->rows = row_buffers_at(space_at(space, row_space), sweep, loss_rows);
-    if (with_bias)
-        memset(self->bias, 0, (size_t)k * sizeof(double));
-    return LINCLASS_OK;
+    self->buffer = space_next(plan, sweep_in_place(sweep) ? 0 : rows, n, sizeof(real));
+    self->scores = space_next(plan, loss_rows, k, sizeof(real));
+    self->along = space_next(plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
+    self->task_sums = space_next(plan, parts(loss_rows, KERNEL_ROWS), 1, sizeof(sweep_sums));
+    row_buffers_lay_out(&self->rows, sweep, loss_rows, plan);
+    if (self->with_bias)
+        self->bias = space_doubles(plan, k, 1);
 }
 
 /* G = keep G, for a sweep over no rows. */
@@ -233,14 +221,16 @@ linclass_status sweep_tiles(linclass_context *ctx, const sweep_input *sweep, swe
                             real *G, int64_t ldg, real *g_bias)
 {
     const int64_t k = sweep->map.k;
-    tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg};
+    tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg, .with_bias = g_bias != NULL};
     self.tiles = blocks_tiles(sweep->count, sweep->map.n, k, sizeof(real));
-    linclass_status status = take_space(ctx, &self, g_bias != NULL);
+    linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
     if (status == LINCLASS_OK && sweep->count > 0)
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;
 
+    for (int64_t j = 0; g_bias != NULL && j < k; j++)
+        self.bias[j] = 0;
     if (sweep->count == 0)
         keep_gradient(&self);
     atomic_init(&self.unusable_row, INT64_MAX);

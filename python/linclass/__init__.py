@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     from linclass._estimators.logistic_regression import LogisticRegression
     from linclass._estimators.softmax_regression import SoftmaxRegression
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "LOSSES",

@@ -6,7 +6,8 @@
 
 An arrow means "may include headers of". kernel and linalg do not know each other and meet in
 sweep/; a solver and the judge know nothing of each other; a solver sees objective/objective.h and its own headers, never a loss; BLAS and LAPACK are
-named in linalg/ alone; programs outside the library see include/linclass and their own folder.
+named in linalg/ alone, and products are made in sweep/block_products_tmpl.c, but for two files whose factors
+are centred copies of rows; programs outside the library see include/linclass and their own folder.
 
     test_include_law.py SOURCE_ROOT
 """
@@ -35,6 +36,8 @@ MAY_INCLUDE = {
     "fit": CORE | {"data", "sweep", "objective", "solver", "judge", "model", "fit"},
     "selection": CORE | {"data", "objective", "model", "fit", "selection"},
 }
+PRODUCT = re.compile(r"\bgemm(_f32|_f64)?\(")
+MAKE_PRODUCTS = {"sweep/block_products_tmpl.c", "objective/gram_tmpl.c", "diagnostics/information_matrix.c"}
 BLAS = re.compile(r"^(f77|open|mkl_)?c?(blas|lapack)\w*\.h$")
 
 
@@ -82,6 +85,10 @@ def problems(root):
             problem = library_problem(folder, name, quoted)
             if problem:
                 yield f"{path}:{number}: {name}: {problem}"
+        if folder != "linalg" and str(path.relative_to(root / "lib")) not in MAKE_PRODUCTS:
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                if PRODUCT.search(line):
+                    yield f"{path}:{number}: a product; samples are multiplied in sweep/block_products_tmpl.c"
     for path in sorted(root.glob("include/linclass/*.h")):
         for number, name, quoted in includes(path):
             problem = public_problem(name, quoted)

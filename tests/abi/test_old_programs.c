@@ -4,6 +4,7 @@
  * defaults, and nothing is written beyond it. A longer one is accepted while its unknown tail is zero. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -11,9 +12,6 @@
 #include <cmocka.h>
 
 #include <linclass/linclass.h>
-
-/* The bytes up to the end of the last member the first release had. Never changes. */
-#define UP_TO(type, member) (offsetof(type, member) + sizeof(((type *)0)->member))
 
 enum { FILL = 0xA5, TAIL = 24 };
 
@@ -70,34 +68,10 @@ static linclass_status init_standard_errors(void *target, size_t size)
     return linclass_standard_errors_init(target, size);
 }
 
-static const struct {
-    const char *name;
-    initialiser init;
-    size_t first_release;
-    size_t today;
-} structs[] = {
-    {"linclass_context_options", init_context_options, UP_TO(linclass_context_options, user),
-     sizeof(linclass_context_options)},
-    {"linclass_matrix", init_matrix, UP_TO(linclass_matrix, scale), sizeof(linclass_matrix)},
-    {"linclass_fit_options", init_fit_options, UP_TO(linclass_fit_options, validation_y),
-     sizeof(linclass_fit_options)},
-    {"linclass_fit_report", init_fit_report, UP_TO(linclass_fit_report, seconds),
-     sizeof(linclass_fit_report)},
-    {"linclass_evaluation", init_evaluation, UP_TO(linclass_evaluation, support),
-     sizeof(linclass_evaluation)},
-    {"linclass_certificate", init_certificate, UP_TO(linclass_certificate, differs),
-     sizeof(linclass_certificate)},
-    {"linclass_path_options", init_path_options, UP_TO(linclass_path_options, progress_user),
-     sizeof(linclass_path_options)},
-    {"linclass_learning_rate_options", init_learning_rate_options,
-     UP_TO(linclass_learning_rate_options, progress_user), sizeof(linclass_learning_rate_options)},
-    {"linclass_candidate", init_candidate, UP_TO(linclass_candidate, seconds),
-     sizeof(linclass_candidate)},
-    {"linclass_standard_errors", init_standard_errors, UP_TO(linclass_standard_errors, score_step),
-     sizeof(linclass_standard_errors)},
-};
-
-enum { STRUCTS = sizeof structs / sizeof structs[0] };
+static linclass_status init_averages(void *target, size_t size)
+{
+    return linclass_averages_init(target, size);
+}
 
 /* The memory a test gives to _init: aligned for any struct, filled so that a write shows. */
 typedef union memory {
@@ -126,48 +100,8 @@ static void assert_size(const char *name, const memory *target, size_t expected)
         fail_msg("%s: size is %zu, not %zu", name, size, expected);
 }
 
-static void init_writes_the_first_release_and_no_more(void **state)
-{
-    (void)state;
-    for (int i = 0; i < STRUCTS; i++) {
-        memory target;
-        fill(&target);
-        assert_int_equal(structs[i].init(&target, structs[i].first_release), LINCLASS_OK);
-        assert_size(structs[i].name, &target, structs[i].first_release);
-        assert_untouched_from(structs[i].name, &target, structs[i].first_release);
-    }
-}
-
-static void init_zeroes_what_a_later_release_added(void **state)
-{
-    (void)state;
-    for (int i = 0; i < STRUCTS; i++) {
-        memory target;
-        fill(&target);
-        const size_t later = structs[i].today + TAIL;
-        assert_int_equal(structs[i].init(&target, later), LINCLASS_OK);
-        assert_size(structs[i].name, &target, later);
-        for (size_t j = structs[i].today; j < later; j++)
-            assert_int_equal(target.bytes[j], 0);
-        assert_untouched_from(structs[i].name, &target, later);
-    }
-}
-
-static void init_refuses_less_than_the_first_release(void **state)
-{
-    (void)state;
-    for (int i = 0; i < STRUCTS; i++) {
-        memory target;
-        fill(&target);
-        assert_true(structs[i].init(&target, structs[i].first_release - 1) < 0);
-        assert_true(structs[i].init(&target, 0) < 0);
-        assert_untouched_from(structs[i].name, &target, 0);
-        assert_true(structs[i].init(NULL, structs[i].today) < 0);
-    }
-}
-
-/* What a call that reads or writes the struct returns. The struct is given as
- * its _init left it, or with one thing changed. */
+/* What a call that reads or writes the struct returns. The struct is given as its _init left it, or with
+ * one thing changed. */
 typedef linclass_status (*use)(linclass_context *ctx, memory *given);
 
 static linclass_status use_context_options(linclass_context *ctx, memory *given)
@@ -303,17 +237,84 @@ static linclass_status use_candidate(linclass_context *ctx, memory *given)
     return status;
 }
 
-/* In the order of `structs`; `read`: the library reads the members, so that an unknown one counts. */
+static linclass_status use_averages(linclass_context *ctx, memory *given)
+{
+    static const double confusion[4] = {1, 0, 0, 1};
+    return linclass_confusion_averages(ctx, 2, confusion, 2, (linclass_averages *)given);
+}
+
+/* first_release: its bytes in the first release with it, 0.2 for all of these. Never changes.
+ * is_read: the library reads the members, so that an unknown one counts. */
 static const struct {
+    const char *name;
+    initialiser init;
     use call;
-    int read;
-} uses[STRUCTS] = {
-    {use_context_options, 1}, {use_matrix, 1},
-    {use_fit_options, 1},     {use_fit_report, 0},
-    {use_evaluation, 1},      {use_certificate, 1},
-    {use_path_options, 1},    {use_learning_rate_options, 1},
-    {use_candidate, 0},       {use_standard_errors, 1},
+    size_t first_release;
+    size_t today;
+    bool is_read;
+} structs[] = {
+    {"linclass_context_options", init_context_options, use_context_options, 40,
+     sizeof(linclass_context_options), true},
+    {"linclass_matrix", init_matrix, use_matrix, 64, sizeof(linclass_matrix), true},
+    {"linclass_fit_options", init_fit_options, use_fit_options, 240, sizeof(linclass_fit_options),
+     true},
+    {"linclass_fit_report", init_fit_report, use_fit_report, 176, sizeof(linclass_fit_report),
+     false},
+    {"linclass_evaluation", init_evaluation, use_evaluation, 192, sizeof(linclass_evaluation),
+     true},
+    {"linclass_averages", init_averages, use_averages, 72, sizeof(linclass_averages), false},
+    {"linclass_certificate", init_certificate, use_certificate, 128, sizeof(linclass_certificate),
+     true},
+    {"linclass_standard_errors", init_standard_errors, use_standard_errors, 80,
+     sizeof(linclass_standard_errors), true},
+    {"linclass_path_options", init_path_options, use_path_options, 96,
+     sizeof(linclass_path_options), true},
+    {"linclass_learning_rate_options", init_learning_rate_options, use_learning_rate_options, 72,
+     sizeof(linclass_learning_rate_options), true},
+    {"linclass_candidate", init_candidate, use_candidate, 136, sizeof(linclass_candidate), false},
 };
+
+enum { STRUCTS = sizeof structs / sizeof structs[0] };
+
+static void init_writes_the_first_release_and_no_more(void **state)
+{
+    (void)state;
+    for (int i = 0; i < STRUCTS; i++) {
+        memory target;
+        fill(&target);
+        assert_int_equal(structs[i].init(&target, structs[i].first_release), LINCLASS_OK);
+        assert_size(structs[i].name, &target, structs[i].first_release);
+        assert_untouched_from(structs[i].name, &target, structs[i].first_release);
+    }
+}
+
+static void init_zeroes_what_a_later_release_added(void **state)
+{
+    (void)state;
+    for (int i = 0; i < STRUCTS; i++) {
+        memory target;
+        fill(&target);
+        const size_t later = structs[i].today + TAIL;
+        assert_int_equal(structs[i].init(&target, later), LINCLASS_OK);
+        assert_size(structs[i].name, &target, later);
+        for (size_t j = structs[i].today; j < later; j++)
+            assert_int_equal(target.bytes[j], 0);
+        assert_untouched_from(structs[i].name, &target, later);
+    }
+}
+
+static void init_refuses_less_than_the_first_release(void **state)
+{
+    (void)state;
+    for (int i = 0; i < STRUCTS; i++) {
+        memory target;
+        fill(&target);
+        assert_true(structs[i].init(&target, structs[i].first_release - 1) < 0);
+        assert_true(structs[i].init(&target, 0) < 0);
+        assert_untouched_from(structs[i].name, &target, 0);
+        assert_true(structs[i].init(NULL, structs[i].today) < 0);
+    }
+}
 
 static void calls_accept_the_first_release(void **state)
 {
@@ -321,7 +322,7 @@ static void calls_accept_the_first_release(void **state)
         memory given;
         fill(&given);
         structs[i].init(&given, structs[i].first_release);
-        const linclass_status status = uses[i].call(*state, &given);
+        const linclass_status status = structs[i].call(*state, &given);
         if (status < 0)
             fail_msg("%s: %s", structs[i].name, linclass_context_message(*state));
         assert_size(structs[i].name, &given, structs[i].first_release);
@@ -335,7 +336,7 @@ static void calls_accept_a_longer_struct_with_a_zero_tail(void **state)
         memory given;
         fill(&given);
         structs[i].init(&given, structs[i].today + TAIL);
-        const linclass_status status = uses[i].call(*state, &given);
+        const linclass_status status = structs[i].call(*state, &given);
         if (status < 0)
             fail_msg("%s: %s", structs[i].name, linclass_context_message(*state));
         assert_untouched_from(structs[i].name, &given, structs[i].today + TAIL);
@@ -346,11 +347,11 @@ static void calls_accept_a_longer_struct_with_a_zero_tail(void **state)
 static void calls_refuse_a_longer_struct_with_a_tail(void **state)
 {
     for (int i = 0; i < STRUCTS; i++) {
-        for (size_t at = 0; uses[i].read && at < TAIL; at++) {
+        for (size_t at = 0; structs[i].is_read && at < TAIL; at++) {
             memory given;
             structs[i].init(&given, structs[i].today + TAIL);
             given.bytes[structs[i].today + at] = 1;
-            assert_int_equal(uses[i].call(*state, &given), LINCLASS_ERROR_STRUCT_SIZE);
+            assert_int_equal(structs[i].call(*state, &given), LINCLASS_ERROR_STRUCT_SIZE);
         }
     }
 }
@@ -362,7 +363,7 @@ static void calls_refuse_a_struct_without_its_size(void **state)
         structs[i].init(&given, structs[i].today);
         const size_t size = 0;
         memcpy(given.bytes, &size, sizeof size);
-        assert_int_equal(uses[i].call(*state, &given), LINCLASS_ERROR_STRUCT_SIZE);
+        assert_int_equal(structs[i].call(*state, &given), LINCLASS_ERROR_STRUCT_SIZE);
     }
 }
 

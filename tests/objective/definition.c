@@ -97,8 +97,6 @@ void definition_make(definition *self, const definition_case *of, uint64_t seed)
         .columns = of->k,
         .loss = of->loss,
         .with_bias = of->with_bias,
-        .l1 = of->l1,
-        .l2 = of->l2,
     };
 }
 

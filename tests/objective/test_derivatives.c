@@ -104,8 +104,8 @@ static void check_gradient(objective *f, const definition *d)
     double *gradient = vector_new(count);
     objective_value value;
     objective_value alone;
-    check_ok(f->ctx, f->methods->evaluate(f, d->parameters, &value, gradient));
-    check_ok(f->ctx, f->methods->evaluate(f, d->parameters, &alone, NULL));
+    check_ok(f->ctx, f->methods->evaluate(f, NULL, d->parameters, &value, gradient));
+    check_ok(f->ctx, f->methods->evaluate(f, NULL, d->parameters, &alone, NULL));
     const double want = (double)definition_value(d, d->parameters);
     check_near("F", value.objective, want, 1e-12 * (1 + want));
     check_near("F without its gradient", alone.objective, want, 1e-12 * (1 + want));
@@ -132,7 +132,7 @@ static double *gradient_at(objective *f, const definition *d, const double *dire
     double *parameters = shifted(d, direction, step);
     double *gradient = vector_new(d->parameter_count);
     objective_value value;
-    check_ok(f->ctx, f->methods->evaluate(f, parameters, &value, gradient));
+    check_ok(f->ctx, f->methods->evaluate(f, NULL, parameters, &value, gradient));
     free(parameters);
     return gradient;
 }
@@ -181,22 +181,31 @@ static void check_gram(objective *f, const definition *d)
     const int64_t k = d->of.k;
     const int64_t N = d->parameter_count / k;
     double *gram = vector_new(N * N);
+    double *zeros = vector_new(N);
+    double *ones = vector_new(N);
+    for (int64_t j = 0; j < N; j++)
+        ones[j] = 1;
     double *unit = vector_new(d->parameter_count);
     for (int64_t c = 0; c < k; c++) {
-        check_ok(f->ctx, f->methods->gram(f, d->of.m, d->parameters, c, NULL, NULL, gram));
+        double weight;
+        check_ok(f->ctx,
+                 f->methods->gram(f, d->of.m, d->parameters, c, zeros, ones, gram, &weight));
+        check_near("the weight of gram", weight, d->data.total_weight, 1e-12 * weight);
         for (int64_t b = 0; b < N; b++) {
             unit[b * k + c] = 1;
             double *product = product_with(f, d, unit);
             unit[b * k + c] = 0;
             for (int64_t a = b; a < N; a++) {
                 const double penalty = a == b && b < d->of.n ? d->of.l2 : 0;
-                check_near("an element of gram", gram[a * N + b], product[a * k + c] - penalty,
-                           1e-12);
+                check_near("an element of gram", gram[a * N + b] / weight,
+                           product[a * k + c] - penalty, 1e-12);
             }
             free(product);
         }
     }
     free(unit);
+    free(ones);
+    free(zeros);
     free(gram);
 }
 
@@ -206,10 +215,11 @@ static void check_single(linclass_context *ctx, objective *exact, const definiti
 {
     objective *f;
     check_ok(ctx, objective_create_f32(ctx, &d->data, &f));
+    f->methods->set_penalties(f, d->of.l1, d->of.l2);
     double *gradients[2] = {vector_new(d->parameter_count), vector_new(d->parameter_count)};
     objective_value values[2];
-    check_ok(ctx, f->methods->evaluate(f, d->parameters, &values[0], gradients[0]));
-    check_ok(ctx, exact->methods->evaluate(exact, d->parameters, &values[1], gradients[1]));
+    check_ok(ctx, f->methods->evaluate(f, NULL, d->parameters, &values[0], gradients[0]));
+    check_ok(ctx, exact->methods->evaluate(exact, NULL, d->parameters, &values[1], gradients[1]));
     check_near("F in single precision", values[0].objective, values[1].objective,
                1e-5 * (1 + values[1].objective));
     for (int64_t i = 0; i < d->parameter_count; i++)
@@ -250,6 +260,7 @@ static void check_case(linclass_context *ctx, const definition_case *of)
     definition_make(&d, of, 50);
     objective *f;
     check_ok(ctx, objective_create_f64(ctx, &d.data, &f));
+    f->methods->set_penalties(f, of->l1, of->l2);
     assert_int_equal(f->parameters, d.parameter_count);
     assert_int_equal(f->twice_differentiable, has_second_derivative(of->loss));
     check_gradient(f, &d);

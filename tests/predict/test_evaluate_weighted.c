@@ -1,5 +1,5 @@
 /* Evaluation with weights, an ignored label, averages and the area under the ROC curve: against the
- * metrics over arrays, against repetition and against leaving rows out; programs of the first release. */
+ * metrics over arrays, against repetition and against leaving rows out. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -263,32 +263,6 @@ static void what_is_not_asked_for_is_cleared(void **state)
     linclass_context_destroy(ctx);
 }
 
-/* The struct as the first release had it; nothing behind it may be touched. */
-static void a_program_of_the_first_release_gets_what_it_knows(void **state)
-{
-    (void)state;
-    const size_t first = offsetof(linclass_evaluation, sample_weight);
-    static weighted_samples samples;
-    linclass_context *ctx = new_context(1);
-    linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, 3, 1, 3);
-    make_samples(&samples, 3, 5);
-    found now;
-    ask(&now, 3);
-    evaluate(ctx, model, M, samples.X, samples.y, &now);
-    linclass_evaluation then;
-    memset(&then, 0x55, sizeof then);
-    assert_int_equal(linclass_evaluation_init(&then, first), LINCLASS_OK);
-    linclass_matrix X;
-    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, M, N, samples.X, N);
-    assert_int_equal(linclass_model_evaluate(ctx, model, &X, samples.y, &then), LINCLASS_OK);
-    assert_near(then.loss, now.all.loss, 0);
-    assert_near(then.error, now.all.error, 0);
-    for (size_t i = first; i < sizeof then; i++)
-        assert_int_equal(((const unsigned char *)&then)[i], 0x55);
-    linclass_model_destroy(model);
-    linclass_context_destroy(ctx);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,7 +271,6 @@ int main(void)
         cmocka_unit_test(it_agrees_with_the_metrics_over_arrays),
         cmocka_unit_test(what_cannot_be_is_refused_and_nothing_written),
         cmocka_unit_test(what_is_not_asked_for_is_cleared),
-        cmocka_unit_test(a_program_of_the_first_release_gets_what_it_knows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,10 +35,10 @@ static void test_one_hessian_a_point(void **state)
         .columns = K,
         .loss = LINCLASS_LOSS_SOFTMAX,
         .with_bias = true,
-        .l2 = 0.01,
     };
     objective *target;
     assert_int_equal(objective_create_f64(ctx, &described, &target), LINCLASS_OK);
+    target->methods->set_penalties(target, 0, 0.01);
     counted = target->methods;
     objective_methods counting = *counted;
     counting.hessian_product = count_product;

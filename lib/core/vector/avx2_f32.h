@@ -6,10 +6,7 @@
 
 typedef __m256 vector;
 typedef __m256 mask;
-typedef struct wide {
-    __m256d low;
-    __m256d high;
-} wide;
+typedef __m256d half_wide; /* the lanes of half a vector, in double */
 enum { LANES = 8, PIECE = 4, REGISTERS = 16 };
 
 VECTOR_INLINE vector vector_all(float x)
@@ -126,6 +123,13 @@ VECTOR_INLINE vector vector_labels(const int64_t *y)
     return _mm256_cvtepi32_ps(_mm256_blend_epi32(low, high, 0xf0));
 }
 
+VECTOR_INLINE void half_wide_store(double *p, half_wide v)
+{
+    _mm256_storeu_pd(p, v);
+}
+
+#include "core/vector/wide_f32.h"
+
 VECTOR_INLINE wide wide_of(vector v)
 {
     return (wide){_mm256_cvtps_pd(_mm256_castps256_ps128(v)),
@@ -136,32 +140,6 @@ VECTOR_INLINE vector wide_round(wide w)
 {
     return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm256_cvtpd_ps(w.low)),
                                 _mm256_cvtpd_ps(w.high), 1);
-}
-
-VECTOR_INLINE wide wide_zero(void)
-{
-    return (wide){_mm256_setzero_pd(), _mm256_setzero_pd()};
-}
-
-VECTOR_INLINE wide wide_add(wide a, wide b)
-{
-    return (wide){a.low + b.low, a.high + b.high};
-}
-
-VECTOR_INLINE wide wide_subtract(wide a, wide b)
-{
-    return (wide){a.low - b.low, a.high - b.high};
-}
-
-VECTOR_INLINE wide wide_multiply(wide a, wide b)
-{
-    return (wide){a.low * b.low, a.high * b.high};
-}
-
-VECTOR_INLINE void wide_store(double *p, wide w)
-{
-    _mm256_storeu_pd(p, w.low);
-    _mm256_storeu_pd(p + 4, w.high);
 }
 
 VECTOR_INLINE double wide_total(wide w)

@@ -6,7 +6,6 @@
 
 typedef __m256d vector;
 typedef __m256d mask;
-typedef __m256d wide;
 enum { LANES = 4, PIECE = 2, REGISTERS = 16 };
 
 VECTOR_INLINE vector vector_all(double x)
@@ -125,40 +124,7 @@ VECTOR_INLINE vector vector_labels(const int64_t *y)
     return _mm256_setr_pd((double)y[0], (double)y[1], (double)y[2], (double)y[3]);
 }
 
-VECTOR_INLINE wide wide_of(vector v)
-{
-    return v;
-}
-
-VECTOR_INLINE vector wide_round(wide w)
-{
-    return w;
-}
-
-VECTOR_INLINE wide wide_zero(void)
-{
-    return _mm256_setzero_pd();
-}
-
-VECTOR_INLINE wide wide_add(wide a, wide b)
-{
-    return a + b;
-}
-
-VECTOR_INLINE wide wide_subtract(wide a, wide b)
-{
-    return a - b;
-}
-
-VECTOR_INLINE wide wide_multiply(wide a, wide b)
-{
-    return a * b;
-}
-
-VECTOR_INLINE void wide_store(double *p, wide w)
-{
-    _mm256_storeu_pd(p, w);
-}
+#include "core/vector/wide_f64.h"
 
 VECTOR_INLINE double wide_total(wide w)
 {

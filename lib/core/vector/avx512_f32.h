@@ -6,10 +6,7 @@
 
 typedef __m512 vector;
 typedef __mmask16 mask;
-typedef struct wide {
-    __m512d low;
-    __m512d high;
-} wide;
+typedef __m512d half_wide; /* the lanes of half a vector, in double */
 enum { LANES = 16, PIECE = 4, REGISTERS = 32 };
 
 VECTOR_INLINE vector vector_all(float x)
@@ -104,6 +101,13 @@ VECTOR_INLINE vector vector_labels(const int64_t *y)
     return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
 }
 
+VECTOR_INLINE void half_wide_store(double *p, half_wide v)
+{
+    _mm512_storeu_pd(p, v);
+}
+
+#include "core/vector/wide_f32.h"
+
 VECTOR_INLINE wide wide_of(vector v)
 {
     return (wide){_mm512_cvtps_pd(_mm512_castps512_ps256(v)),
@@ -114,32 +118,6 @@ VECTOR_INLINE vector wide_round(wide w)
 {
     return _mm512_insertf32x8(_mm512_castps256_ps512(_mm512_cvtpd_ps(w.low)),
                               _mm512_cvtpd_ps(w.high), 1);
-}
-
-VECTOR_INLINE wide wide_zero(void)
-{
-    return (wide){_mm512_setzero_pd(), _mm512_setzero_pd()};
-}
-
-VECTOR_INLINE wide wide_add(wide a, wide b)
-{
-    return (wide){a.low + b.low, a.high + b.high};
-}
-
-VECTOR_INLINE wide wide_subtract(wide a, wide b)
-{
-    return (wide){a.low - b.low, a.high - b.high};
-}
-
-VECTOR_INLINE wide wide_multiply(wide a, wide b)
-{
-    return (wide){a.low * b.low, a.high * b.high};
-}
-
-VECTOR_INLINE void wide_store(double *p, wide w)
-{
-    _mm512_storeu_pd(p, w.low);
-    _mm512_storeu_pd(p + 8, w.high);
 }
 
 VECTOR_INLINE double wide_total(wide w)

@@ -6,7 +6,6 @@
 
 typedef __m512d vector;
 typedef __mmask8 mask;
-typedef __m512d wide;
 enum { LANES = 8, PIECE = 2, REGISTERS = 32 };
 
 VECTOR_INLINE vector vector_all(double x)
@@ -104,40 +103,7 @@ VECTOR_INLINE vector vector_labels(const int64_t *y)
     return _mm512_cvtepi64_pd(_mm512_loadu_si512(y));
 }
 
-VECTOR_INLINE wide wide_of(vector v)
-{
-    return v;
-}
-
-VECTOR_INLINE vector wide_round(wide w)
-{
-    return w;
-}
-
-VECTOR_INLINE wide wide_zero(void)
-{
-    return _mm512_setzero_pd();
-}
-
-VECTOR_INLINE wide wide_add(wide a, wide b)
-{
-    return a + b;
-}
-
-VECTOR_INLINE wide wide_subtract(wide a, wide b)
-{
-    return a - b;
-}
-
-VECTOR_INLINE wide wide_multiply(wide a, wide b)
-{
-    return a * b;
-}
-
-VECTOR_INLINE void wide_store(double *p, wide w)
-{
-    _mm512_storeu_pd(p, w);
-}
+#include "core/vector/wide_f64.h"
 
 VECTOR_INLINE double wide_total(wide w)
 {

@@ -19,7 +19,7 @@ VECTOR_INLINE int64_t columns_piece(int64_t k, int64_t done)
 }
 
 /* column[j]: class j of the LANES rows of h; 1 <= k <= NARROW. For k < PIECE the rows of h are
- * PIECE long all the same (rows.h). */
+ * PIECE long all the same (row_groups.h). */
 VECTOR_INLINE void columns_load(int64_t k, const real *h, int64_t ldh, vector *column)
 {
     int64_t done = 0;

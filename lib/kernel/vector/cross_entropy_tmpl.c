@@ -12,7 +12,7 @@
  * one; the logarithms of a block of rows are taken together (row_losses.c). Either way the bits of
  * a row depend on that row alone. */
 #include "kernel/vector/row_losses.h"
-#include "kernel/vector/softmax_rows.h"
+#include "kernel/vector/softmax_passes.h"
 
 VECTOR_INLINE void narrow_group(const score_rows *rows, void *results, int64_t row)
 {

@@ -8,7 +8,7 @@
  * Hazard: a comparison hides NaN and infinity. h_y - h_y and v_j - v_j, 0 or NaN, are added to the sum
  * by which a row is reported. */
 #include "kernel/vector/row_losses.h"
-#include "kernel/vector/rows.h"
+#include "kernel/vector/row_groups.h"
 
 VECTOR_INLINE vector active(vector scores, vector label_score)
 {

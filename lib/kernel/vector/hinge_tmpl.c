@@ -17,7 +17,7 @@
 #include <stdbool.h>
 
 #include "kernel/vector/row_losses.h"
-#include "kernel/vector/rows.h"
+#include "kernel/vector/row_groups.h"
 
 typedef struct hinge {
     real margin;

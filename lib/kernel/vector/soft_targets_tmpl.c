@@ -7,7 +7,7 @@
  * of the residual are equal; in the second nothing cancels where z_a is almost 1. 0 times infinity
  * (no target for a class that cannot be) counts as 0. Passes as in cross_entropy_tmpl.c. */
 #include "kernel/vector/row_losses.h"
-#include "kernel/vector/softmax_rows.h"
+#include "kernel/vector/softmax_passes.h"
 
 typedef struct soft_sums {
     softmax_sums exp;         /* of others: gap 0, or NaN for an infinite score; label 1 */

@@ -6,7 +6,7 @@
  * changes nothing, so d is measured from d_a, a the class of the largest score: its own difference is
  * then 0 - mean, and mean is a sum of small things. Passes as in cross_entropy_tmpl.c. */
 #include "kernel/vector/row_losses.h"
-#include "kernel/vector/softmax_rows.h"
+#include "kernel/vector/softmax_passes.h"
 
 VECTOR_INLINE void narrow_group(const score_rows *rows, void *results, int64_t row)
 {

@@ -4,7 +4,7 @@
  * double, lies between 1 and k. A row whose sum is NaN had NaN, +infinity or only -infinity.
  * The passes are those of cross_entropy_tmpl.c. */
 #include "kernel/vector/row_losses.h"
-#include "kernel/vector/softmax_rows.h"
+#include "kernel/vector/softmax_passes.h"
 
 VECTOR_INLINE void narrow_group(const score_rows *rows, void *results, int64_t row)
 {

@@ -34,7 +34,7 @@ from ctypes import (
 from typing import Any
 
 #: Release of the headers described here; the library must have the same major number.
-VERSION = (0, 1)
+VERSION = (0, 2)
 
 UINT8, FLOAT32, FLOAT64 = 1, 2, 3
 

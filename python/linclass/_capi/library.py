@@ -90,6 +90,6 @@ lib, library_path = load()
 
 
 def version() -> str:
-    """Release of the library in use, such as ``"0.1.0"``."""
+    """Release of the library in use, such as ``"0.2.0"``."""
     text: bytes = lib.linclass_version()
     return text.decode()

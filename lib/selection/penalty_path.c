@@ -6,7 +6,7 @@
  * Strong penalties leave few weights, near 0, and are fitted in a few iterations from the null model;
  * neighbouring minima are close, so that each fit has only the difference left to do (warm starts:
  * Friedman, Hastie and Tibshirani 2010). */
-#include "selection/path.h"
+#include "selection/penalty_path.h"
 
 #include <math.h>
 #include <string.h>
@@ -87,8 +87,8 @@ linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, in
     if (status == LINCLASS_OK && problem->options.initial == NULL)
         status = null_model(problem);
     for (int64_t i = 0; status == LINCLASS_OK && i < count; i++) {
-        problem->objective->l1 = fits->values[i] * l1_ratio;
-        problem->objective->l2 = fits->values[i] * (1 - l1_ratio);
+        problem->objective->methods->set_penalties(problem->objective, fits->values[i] * l1_ratio,
+                                                   fits->values[i] * (1 - l1_ratio));
         status = fit_next(fits, problem, start, i, visit, user);
     }
     context_release(problem->ctx, start);
@@ -154,16 +154,11 @@ linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *
     if (selection != NULL)
         *selection = NULL;
     CONTEXT_ENTER(ctx);
-    if (ctx == NULL || selection == NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                            ctx == NULL ? "ctx" : "selection");
+    if (!selection_given(ctx, selection))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
     path_start self;
     const linclass_status status = run(&self, ctx, X, y, options);
-    if (status >= 0) {
-        *selection = self.selection;
-        self.selection = NULL;
-        context_clear(ctx);
-    }
+    selection_hand_over(ctx, status, &self.selection, selection);
     path_end(&self);
     return status;
 }

@@ -6,7 +6,7 @@
  *
  * Checksum: CRC-32 (that of zlib) of the whole file, taken with zeros for the checksum's own digits: a
  * burst of up to 32 wrong bits anywhere is found for sure, header and sizes included. */
-#include "model_file/image.h"
+#include "model_file/file_pieces.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,31 +58,31 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
     safetensors_write_end(writer);
 }
 
-linclass_status model_image_compose(linclass_context *ctx, const linclass_model *model,
-                                    model_image *image)
+linclass_status file_pieces_compose(linclass_context *ctx, const linclass_model *model,
+                                    file_pieces *file)
 {
-    safetensors_writer writer = {.text = image->header, .capacity = sizeof image->header};
+    safetensors_writer writer = {.text = file->header, .capacity = sizeof file->header};
     safetensors_write_begin(&writer);
     write_header(model, &writer);
     if (writer.overflow)
         return context_fail(ctx, LINCLASS_ERROR_INTERNAL, "the header is longer than %d bytes",
-                            MODEL_HEADER_CAPACITY);
+                            FILE_HEADER_CAPACITY);
     const size_t element = model_element_bytes(model->dtype);
-    model_piece *pieces = image->pieces;
-    pieces[0] = (model_piece){writer.text, writer.gap};
-    pieces[1] = (model_piece){model->metadata.json, model->metadata.json_bytes};
-    pieces[2] = (model_piece){writer.text + writer.gap, writer.length - writer.gap};
-    pieces[3] = (model_piece){model->labels, (size_t)model->k * sizeof(int64_t)};
-    pieces[4] = (model_piece){model->class_weights,
-                              model->class_weights == NULL ? 0 : (size_t)model->k * sizeof(double)};
-    pieces[5] = (model_piece){model->theta, (size_t)(model->n * model->k) * element};
-    pieces[6] = (model_piece){model->bias, model->bias == NULL ? 0 : (size_t)model->k * element};
+    file_piece *pieces = file->pieces;
+    pieces[0] = (file_piece){writer.text, writer.gap};
+    pieces[1] = (file_piece){model->metadata.json, model->metadata.json_bytes};
+    pieces[2] = (file_piece){writer.text + writer.gap, writer.length - writer.gap};
+    pieces[3] = (file_piece){model->labels, (size_t)model->k * sizeof(int64_t)};
+    pieces[4] = (file_piece){model->class_weights,
+                             model->class_weights == NULL ? 0 : (size_t)model->k * sizeof(double)};
+    pieces[5] = (file_piece){model->theta, (size_t)(model->n * model->k) * element};
+    pieces[6] = (file_piece){model->bias, model->bias == NULL ? 0 : (size_t)model->k * element};
     uLong checksum = crc32_z(0, NULL, 0);
-    for (int i = 0; i < MODEL_PIECES; i++)
+    for (int i = 0; i < FILE_PIECES; i++)
         if (pieces[i].count > 0)
             checksum = crc32_z(checksum, pieces[i].bytes, pieces[i].count);
     char digits[FILE_CHECKSUM_DIGITS + 1];
     (void)snprintf(digits, sizeof digits, "%08lx", checksum);
-    memcpy(image->header + FILE_CHECKSUM_PLACE, digits, FILE_CHECKSUM_DIGITS);
+    memcpy(file->header + FILE_CHECKSUM_PLACE, digits, FILE_CHECKSUM_DIGITS);
     return LINCLASS_OK;
 }

@@ -1,7 +1,7 @@
 /* Rows of scores: the map that makes them, the class they name. Included by the *_tmpl.c that visit
  * scores, once for each precision. */
-#ifndef PREDICT_ROWS_H
-#define PREDICT_ROWS_H
+#ifndef PREDICT_MODEL_SCORES_H
+#define PREDICT_MODEL_SCORES_H
 
 #include <math.h>
 #include <stdbool.h>

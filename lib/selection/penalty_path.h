@@ -1,6 +1,6 @@
 /* A path: fits to one problem under a descending list of penalties. */
-#ifndef SELECTION_PATH_H
-#define SELECTION_PATH_H
+#ifndef SELECTION_PENALTY_PATH_H
+#define SELECTION_PENALTY_PATH_H
 
 #include "fit/fit_problem.h"
 #include "selection/series.h"

@@ -1,11 +1,17 @@
 /* The lesser of two, and the lowest index seen by any worker. */
-#ifndef CORE_LOWEST_H
-#define CORE_LOWEST_H
+#ifndef CORE_MINIMUM_H
+#define CORE_MINIMUM_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 
 static inline int64_t lesser(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline size_t lesser_size(size_t a, size_t b)
 {
     return a < b ? a : b;
 }

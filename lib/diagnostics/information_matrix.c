@@ -6,65 +6,50 @@
  * out among the workers: each tile is one worker's, chunk after chunk, so that sums have one order.
  * Hazard: 1 - z cancels for a probability near 1 and is summed from the others; a Hessian of confident
  * probabilities is all of such numbers. */
-#include "diagnostics/information.h"
+#include "diagnostics/information_matrix.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "core/context.h"
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/space.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 
 enum { CHUNK = 512, TILE = 256 };
 
-static linclass_status take_memory(information *self)
+static void lay_out(void *owner, space_plan *plan)
 {
-    const int64_t c = self->c;
-    space_plan plan = {0};
-    const size_t theta = space_part(&plan, self->N, c, sizeof(double));
-    const size_t mean = space_part(&plan, self->n, 1, sizeof(double));
-    const size_t hessian = space_part(&plan, self->P, self->P, sizeof(double));
-    const size_t gradient = space_part(&plan, self->P, 1, sizeof(double));
-    const size_t samples = space_part(&plan, CHUNK, self->n, sizeof(double));
-    const size_t chunk = space_part(&plan, CHUNK, self->N, sizeof(double));
-    const size_t scores = space_part(&plan, CHUNK, c, sizeof(double));
-    const size_t others = space_part(&plan, CHUNK, c, sizeof(double));
-    const size_t weights = space_part(&plan, CHUNK, 1, sizeof(double));
-    const size_t residual = space_part(&plan, CHUNK, c, sizeof(double));
-    const size_t scaled =
-        space_part(&plan, self->ctx->threads, (int64_t)CHUNK * TILE, sizeof(double));
-    const linclass_status status = space_allocate(self->ctx, &plan, "the Hessian", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    self->theta = space_at(self->memory, theta);
-    self->mean = space_at(self->memory, mean);
-    self->hessian = space_at(self->memory, hessian);
-    self->gradient = space_at(self->memory, gradient);
-    self->samples = space_at(self->memory, samples);
-    self->chunk = space_at(self->memory, chunk);
-    self->scores = space_at(self->memory, scores);
-    self->others = space_at(self->memory, others);
-    self->weights = space_at(self->memory, weights);
-    self->residual = space_at(self->memory, residual);
-    self->scaled = space_at(self->memory, scaled);
-    return LINCLASS_OK;
+    information_matrix *self = owner;
+    self->theta = space_doubles(plan, self->N, self->c);
+    self->mean = space_doubles(plan, self->n, 1);
+    self->hessian = space_doubles(plan, self->P, self->P);
+    self->gradient = space_doubles(plan, self->P, 1);
+    self->samples = space_doubles(plan, CHUNK, self->n);
+    self->chunk = space_doubles(plan, CHUNK, self->N);
+    self->scores = space_doubles(plan, CHUNK, self->c);
+    self->others = space_doubles(plan, CHUNK, self->c);
+    self->sample_weights = space_doubles(plan, CHUNK, 1);
+    self->residual = space_doubles(plan, CHUNK, self->c);
+    self->scaled = space_doubles(plan, self->ctx->threads, (int64_t)CHUNK * TILE);
 }
 
 /* The chunk that begins at row `first`, as it is read. */
-static const double *read_samples(information *self, int64_t first, int64_t *ld)
+static row_block_f64 read_samples(information_matrix *self, int64_t first)
 {
     const linclass_matrix *X = &self->rows->X;
     self->count = lesser(CHUNK, X->rows - first);
-    return matrix_rows_f64(X, first, self->count, self->samples, ld);
+    return row_block_read_f64(X, first, self->count, self->samples);
 }
 
 /* Check a row; when it counts, add its share to the means. They are sums of differences to the first row
  * that counts, base, so that a constant feature has exactly its value as its mean. */
-static linclass_status add_to_means(information *self, int64_t row, const double *x, bool *begun)
+static linclass_status add_to_means(information_matrix *self, int64_t row, const double *x,
+                                    bool *begun)
 {
     const double share = known_rows_weight(self->rows, row) / self->rows->total_weight;
     double *base = self->chunk;
@@ -81,17 +66,17 @@ static linclass_status add_to_means(information *self, int64_t row, const double
 }
 
 /* Check all elements, and find the means where there are intercepts to take them up. */
-static linclass_status find_means(information *self)
+static linclass_status find_means(information_matrix *self)
 {
     const int64_t m = self->rows->X.rows;
     const bool centred = self->N > self->n;
     bool begun = false;
     memset(self->mean, 0, (size_t)self->n * sizeof(double));
     for (int64_t first = 0; first < m; first += CHUNK) {
-        int64_t ld;
-        const double *samples = read_samples(self, first, &ld);
+        const row_block_f64 block = read_samples(self, first);
         for (int64_t i = 0; i < self->count; i++) {
-            const linclass_status status = add_to_means(self, first + i, samples + i * ld, &begun);
+            const linclass_status status =
+                add_to_means(self, first + i, block.X + i * block.ldx, &begun);
             if (status != LINCLASS_OK)
                 return status;
         }
@@ -102,7 +87,7 @@ static linclass_status find_means(information *self)
 }
 
 /* The differences of the model's parameters to those of the first class. */
-static void set_parameters(information *self)
+static void set_parameters(information_matrix *self)
 {
     const linclass_model *model = self->rows->model;
     const int64_t k = model->k;
@@ -120,10 +105,11 @@ static void set_parameters(information *self)
     }
 }
 
-linclass_status information_begin(linclass_context *ctx, const known_rows *rows, information *self)
+linclass_status information_matrix_begin(linclass_context *ctx, const known_rows *rows,
+                                         information_matrix *self)
 {
     const linclass_model *model = rows->model;
-    *self = (information){
+    *self = (information_matrix){
         .ctx = ctx,
         .rows = rows,
         .n = model->n,
@@ -134,7 +120,7 @@ linclass_status information_begin(linclass_context *ctx, const known_rows *rows,
     if (!checked_bytes(self->c, self->N, sizeof(double), &bytes))
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the number of parameters overflows");
     self->P = self->c * self->N;
-    linclass_status status = take_memory(self);
+    linclass_status status = space_lay_out(ctx, lay_out, self, "the Hessian", &self->memory);
     if (status == LINCLASS_OK)
         status = find_means(self);
     if (status == LINCLASS_OK)
@@ -142,35 +128,34 @@ linclass_status information_begin(linclass_context *ctx, const known_rows *rows,
     return status;
 }
 
-void information_end(information *self)
+void information_matrix_end(information_matrix *self)
 {
     context_release(self->ctx, self->memory);
 }
 
 /* The next chunk: rows less the means with a 1. */
-static void read_chunk(information *self, int64_t first)
+static void read_chunk(information_matrix *self, int64_t first)
 {
-    int64_t ld;
-    const double *samples = read_samples(self, first, &ld);
+    const row_block_f64 block = read_samples(self, first);
     for (int64_t i = 0; i < self->count; i++) {
         double *x = self->chunk + i * self->N;
         for (int64_t j = 0; j < self->n; j++)
-            x[j] = samples[i * ld + j] - self->mean[j];
+            x[j] = block.X[i * block.ldx + j] - self->mean[j];
         if (self->N > self->n)
             x[self->n] = 1;
-        self->weights[i] = known_rows_weight(self->rows, first + i);
+        self->sample_weights[i] = known_rows_weight(self->rows, first + i);
     }
 }
 
 /* H = chunk times parameters, N x c. */
-static void set_scores(information *self, const double *parameters)
+static void set_scores(information_matrix *self, const double *parameters)
 {
     gemm_f64(PLAIN, PLAIN, self->count, self->N, self->c, 1, self->chunk, self->N, parameters,
              self->c, 0, self->scores, self->c);
 }
 
 /* Scores to probabilities, what they lack to 1, and residuals; the reference has the score 0. */
-static void set_probabilities(information *self, int64_t i, int64_t y)
+static void set_probabilities(information_matrix *self, int64_t i, int64_t y)
 {
     const int64_t c = self->c;
     double *z = self->scores + i * c;
@@ -193,14 +178,14 @@ static void set_probabilities(information *self, int64_t i, int64_t y)
     for (int64_t a = 0; a < c; a++) {
         z[a] /= sum;
         others[a] /= sum;
-        residual[a] = self->weights[i] * (a + 1 == y ? -others[a] : z[a]);
+        residual[a] = self->sample_weights[i] * (a + 1 == y ? -others[a] : z[a]);
     }
 }
 
 /* Tile `task` of the Hessian: of the blocks of classes a >= b, each of side^2 tiles. */
 static void add_tile(void *argument, int64_t task, int32_t worker)
 {
-    information *self = argument;
+    information_matrix *self = argument;
     const int64_t N = self->N;
     const int64_t c = self->c;
     const int64_t side = (N + TILE - 1) / TILE;
@@ -217,7 +202,8 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
     double *scaled = self->scaled + worker * (int64_t)CHUNK * TILE;
     for (int64_t i = 0; i < self->count; i++) {
         const double *z = self->scores + i * c;
-        const double s = self->weights[i] * z[a] * (a == b ? self->others[i * c + a] : -z[b]);
+        const double s =
+            self->sample_weights[i] * z[a] * (a == b ? self->others[i * c + a] : -z[b]);
         for (int64_t j = 0; j < width; j++)
             scaled[i * width + j] = s * self->chunk[i * N + col + j];
     }
@@ -225,7 +211,7 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
              scaled, width, 1, self->hessian + (a * N + row) * self->P + b * N + col, self->P);
 }
 
-static void add_gradient(information *self)
+static void add_gradient(information_matrix *self)
 {
     for (int64_t i = 0; i < self->count; i++) {
         const double *x = self->chunk + i * self->N;
@@ -237,7 +223,7 @@ static void add_gradient(information *self)
     }
 }
 
-static bool is_finite(const information *self)
+static bool is_finite(const information_matrix *self)
 {
     double sum = 0;
     for (int64_t i = 0; i < self->P; i++)
@@ -245,7 +231,7 @@ static bool is_finite(const information *self)
     return isfinite(sum);
 }
 
-linclass_status information_make(information *self)
+linclass_status information_matrix_make(information_matrix *self)
 {
     const int64_t m = self->rows->X.rows;
     const int64_t side = (self->N + TILE - 1) / TILE;
@@ -270,7 +256,7 @@ linclass_status information_make(information *self)
     return LINCLASS_OK;
 }
 
-double information_score_change(information *self, const double *direction)
+double information_matrix_score_change(information_matrix *self, const double *direction)
 {
     const int64_t c = self->c;
     double largest = 0;
@@ -283,7 +269,7 @@ double information_score_change(information *self, const double *direction)
         read_chunk(self, first);
         set_scores(self, self->theta);
         for (int64_t i = 0; i < self->count * c; i++)
-            if (self->weights[i / c] > 0)
+            if (self->sample_weights[i / c] > 0)
                 largest = fmax(largest, fabs(self->scores[i]));
     }
     blas_single_thread_end();

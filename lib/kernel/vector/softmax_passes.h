@@ -5,14 +5,14 @@
  *      whatever it is
  *   2  exponentials of the scores less the largest, and their sum
  *   3  division by the sum */
-#ifndef KERNEL_VECTOR_SOFTMAX_ROWS_H
-#define KERNEL_VECTOR_SOFTMAX_ROWS_H
+#ifndef KERNEL_VECTOR_SOFTMAX_PASSES_H
+#define KERNEL_VECTOR_SOFTMAX_PASSES_H
 
 #include <math.h>
 #include <stddef.h>
 
 #include "kernel/vector/exp.h"
-#include "kernel/vector/rows.h"
+#include "kernel/vector/row_groups.h"
 
 /* sum + x[0] + ... + x[3]. Conversion to double costs as much as an exponential: four are added
  * before it. That is two roundings in the precision of the exponentials themselves, however long

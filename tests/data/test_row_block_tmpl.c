@@ -13,6 +13,7 @@
 
 #include "core/real.h"
 #include "data/matrix.h"
+#include "data/row_block.h"
 
 enum { STORE = 200 * 200, CANARY = 64 };
 
@@ -33,7 +34,7 @@ static int begin(void **state)
     return 0;
 }
 
-/* Element (i, j) by the formula of lib/data/matrix_tmpl.c. */
+/* Element (i, j) by the formula of lib/data/row_block_tmpl.c. */
 static real element(const linclass_matrix *view, int64_t i, int64_t j)
 {
     const int64_t offset = i * view->row_stride + j * view->col_stride;
@@ -101,43 +102,66 @@ static void guarded_block_end(guarded_block *self)
     free(self->all);
 }
 
-static void check_block(const linclass_matrix *view, const int64_t *rows, int64_t count,
-                        const real *block, int64_t ld, const char *layout_name)
+static void check_block(const linclass_matrix *view, const int64_t *numbers, const row_block *block,
+                        const char *layout_name)
 {
-    for (int64_t i = 0; i < count; i++) {
+    assert_int_equal(block->cols, view->cols);
+    assert_true(block->ldx >= 1 && block->ldx >= view->cols);
+    for (int64_t i = 0; i < block->rows; i++) {
         for (int64_t j = 0; j < view->cols; j++) {
-            const real expected = element(view, rows[i], j);
-            if (memcmp(&block[i * ld + j], &expected, sizeof expected) != 0)
+            const real found = block->X[i * block->ldx + j];
+            const real expected = element(view, numbers[i], j);
+            if (memcmp(&found, &expected, sizeof expected) != 0)
                 fail_msg("%s, dtype %d, scale %g, %d x %d: element (%d, %d) is %.17g, not %.17g",
-                         layout_name, (int)view->dtype, view->scale, (int)count, (int)view->cols,
-                         (int)rows[i], (int)j, (double)block[i * ld + j], (double)expected);
+                         layout_name, (int)view->dtype, view->scale, (int)block->rows,
+                         (int)view->cols, (int)numbers[i], (int)j, (double)found, (double)expected);
         }
     }
 }
 
+/* Rows from..rows-1 of a block, and columns from..cols-1, are those of the view. */
+static void check_parts(const linclass_matrix *view, const int64_t *numbers, const row_block *block,
+                        const char *layout_name)
+{
+    const int64_t row = block->rows / 2;
+    const row_block rows = row_block_part(block, row, block->rows - row);
+    assert_int_equal(rows.rows, block->rows - row);
+    check_block(view, numbers + row, &rows, layout_name);
+
+    const int64_t column = view->cols / 2;
+    linclass_matrix right = *view;
+    right.cols -= column;
+    right.data = (const char *)view->data +
+                 column * view->col_stride * (int64_t)matrix_element_bytes(view->dtype);
+    const row_block columns = row_block_columns(block, column, right.cols);
+    assert_int_equal(columns.rows, block->rows);
+    check_block(&right, numbers, &columns, layout_name);
+}
+
 static void check_view(const linclass_matrix *view, const char *layout_name)
 {
-    int64_t rows[200];
+    int64_t numbers[200];
     const int64_t first = view->rows / 3;
     const int64_t count = view->rows - first;
 
-    guarded_block block = guarded_block_begin(count * view->cols);
-    int64_t ld = -1;
-    const real *const read = REAL(matrix_rows)(view, first, count, block.block, &ld);
-    const int in_place = REAL(matrix_in_place)(view);
-    assert_int_equal(read != block.block, in_place);
-    assert_true(ld >= 1 && ld >= view->cols);
+    guarded_block room = guarded_block_begin(count * view->cols);
+    row_block block = row_block_read(view, first, count, room.block);
+    assert_int_equal(block.rows, count);
+    assert_int_equal(block.X != room.block, row_block_in_place(view));
     for (int64_t i = 0; i < count; i++)
-        rows[i] = first + i;
-    check_block(view, rows, count, read, ld, layout_name);
-    guarded_block_end(&block);
+        numbers[i] = first + i;
+    check_block(view, numbers, &block, layout_name);
+    check_parts(view, numbers, &block, layout_name);
+    guarded_block_end(&room);
 
-    block = guarded_block_begin(view->rows * view->cols);
+    room = guarded_block_begin(view->rows * view->cols);
     for (int64_t i = 0; i < view->rows; i++)
-        rows[i] = i * 7919 % view->rows;
-    REAL(matrix_gather)(view, rows, view->rows, block.block);
-    check_block(view, rows, view->rows, block.block, view->cols, layout_name);
-    guarded_block_end(&block);
+        numbers[i] = i * 7919 % view->rows;
+    block = row_block_gather(view, numbers, view->rows, room.block);
+    assert_int_equal(block.rows, view->rows);
+    assert_ptr_equal(block.X, room.block);
+    check_block(view, numbers, &block, layout_name);
+    guarded_block_end(&room);
 }
 
 static void check_layouts(int32_t dtype, double scale, int64_t rows, int64_t cols)
@@ -209,8 +233,7 @@ static void scaled_bytes_are_accurate(void **state)
         assert_int_equal(linclass_matrix_init(&view, sizeof view, LINCLASS_UINT8, 1, 256, all, 256),
                          LINCLASS_OK);
         view.scale = scales[s];
-        int64_t ld;
-        const real *row = REAL(matrix_rows)(&view, 0, 1, converted, &ld);
+        const real *row = row_block_read(&view, 0, 1, converted).X;
         for (int i = 0; i < 256; i++) {
             const long double exact = (long double)scales[s] * i;
             const real nearest = (real)exact;
@@ -234,8 +257,7 @@ static void scale_brings_doubles_into_range(void **state)
                      LINCLASS_OK);
     view.scale = 1e-300;
     real converted[2];
-    int64_t ld;
-    const real *row = REAL(matrix_rows)(&view, 0, 1, converted, &ld);
+    const real *row = row_block_read(&view, 0, 1, converted).X;
     assert_true(row[0] == 1 && row[1] == -2);
 }
 
@@ -249,8 +271,7 @@ static void a_stride_never_taken_may_be_the_least_integer(void **state)
                      LINCLASS_OK);
     view.row_stride = INT64_MIN;
     real converted[3];
-    int64_t ld;
-    const real *got = REAL(matrix_rows)(&view, 0, 1, converted, &ld);
+    const real *got = row_block_read(&view, 0, 1, converted).X;
     assert_true(got[0] == 1 && got[1] == 2 && got[2] == 3);
 }
 
@@ -259,24 +280,25 @@ static void in_place_when_it_can_be(void **state)
     (void)state;
     const layout packed = {"", 0, 8, 1};
     linclass_matrix view = view_of(REAL_DTYPE, &packed, 4, 8, 1);
-    int64_t ld;
-    assert_true(REAL(matrix_in_place)(&view));
-    assert_ptr_equal(REAL(matrix_rows)(&view, 2, 1, NULL, &ld), (const real *)view.data + 16);
-    assert_int_equal(ld, 8);
+    assert_true(row_block_in_place(&view));
+    row_block block = row_block_read(&view, 2, 1, NULL);
+    assert_ptr_equal(block.X, (const real *)view.data + 16);
+    assert_int_equal(block.ldx, 8);
     view.row_stride = 11;
-    assert_ptr_equal(REAL(matrix_rows)(&view, 3, 1, NULL, &ld), (const real *)view.data + 33);
-    assert_int_equal(ld, 11);
+    block = row_block_read(&view, 3, 1, NULL);
+    assert_ptr_equal(block.X, (const real *)view.data + 33);
+    assert_int_equal(block.ldx, 11);
 
     view.scale = 2;
-    assert_false(REAL(matrix_in_place)(&view));
+    assert_false(row_block_in_place(&view));
     view.scale = 1;
     view.row_stride = 7; /* no leading dimension a BLAS would take */
-    assert_false(REAL(matrix_in_place)(&view));
+    assert_false(row_block_in_place(&view));
     view.row_stride = -8;
-    assert_false(REAL(matrix_in_place)(&view));
+    assert_false(row_block_in_place(&view));
     view.row_stride = 8;
     view.dtype = REAL_BITS == 32 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
-    assert_false(REAL(matrix_in_place)(&view));
+    assert_false(row_block_in_place(&view));
 }
 
 int main(void)

@@ -3,8 +3,8 @@
  *
  * A group of fewer rows, or rows of fewer than PIECE classes, go through buffers of full shape, so
  * that the arithmetic of a row is the same wherever it stands; rows that are not there are zeros. */
-#ifndef KERNEL_VECTOR_ROWS_H
-#define KERNEL_VECTOR_ROWS_H
+#ifndef KERNEL_VECTOR_ROW_GROUPS_H
+#define KERNEL_VECTOR_ROW_GROUPS_H
 
 #include <stddef.h>
 #include <string.h>

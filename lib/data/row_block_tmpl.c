@@ -1,4 +1,4 @@
-/* Blocks of rows of a view, converted to the working precision `real`.
+/* Rows of a view, converted to the working precision `real`.
  *
  *     out[i * ld + j] = real(scale) * x_ij            uint8: x is exact, the product rounded once
  *     out[i * ld + j] = real(scale * double(x_ij))    float32, float64: the product rounded to
@@ -15,13 +15,14 @@
  * than the step along a row (column-major data), a tile of columns is converted run by run into a
  * small square that stays in L1 and is written out transposed: each cache line is touched once in
  * either matrix, and strides that are powers of two do not evict the lines in use. */
-#include "data/matrix.h"
+#include "data/row_block.h"
 
 #include <string.h>
 
-#include "core/lowest.h"
+#include "core/minimum.h"
 #include "core/real.h"
 #include "data/bytes.h"
+#include "data/matrix.h"
 
 enum { TILE = 32, CACHE_LINE = 64, ROWS_AHEAD = 4, BYTES_AHEAD = 4096 };
 
@@ -111,25 +112,37 @@ static int by_columns(const linclass_matrix *view)
     return magnitude(view->row_stride) < magnitude(view->col_stride);
 }
 
-int matrix_in_place(const linclass_matrix *view)
+bool row_block_in_place(const linclass_matrix *view)
 {
     return view->dtype == REAL_DTYPE && view->scale == 1 &&
            (view->col_stride == 1 || view->cols <= 1) && view->row_stride >= block_ld(view);
 }
 
-const real *matrix_rows(const linclass_matrix *view, int64_t first, int64_t count, real *buffer,
-                        int64_t *ld)
+row_block row_block_read(const linclass_matrix *view, int64_t first, int64_t count, real *buffer)
 {
-    if (matrix_in_place(view)) {
-        *ld = view->row_stride;
-        return (const real *)view->data + first * view->row_stride;
+    row_block block = {.rows = count, .cols = view->cols};
+    if (row_block_in_place(view)) {
+        block.ldx = view->row_stride;
+        block.X = (const real *)view->data + first * view->row_stride;
+        return block;
     }
-    *ld = block_ld(view);
+    block.ldx = block_ld(view);
+    block.X = buffer;
     if (by_columns(view))
-        convert_by_columns(view, first, count, buffer, *ld);
+        convert_by_columns(view, first, count, buffer, block.ldx);
     else
-        convert_by_rows(view, first, count, buffer, *ld);
-    return buffer;
+        convert_by_rows(view, first, count, buffer, block.ldx);
+    return block;
+}
+
+row_block row_block_part(const row_block *self, int64_t first, int64_t count)
+{
+    return (row_block){count, self->cols, self->X + first * self->ldx, self->ldx};
+}
+
+row_block row_block_columns(const row_block *self, int64_t first, int64_t count)
+{
+    return (row_block){self->rows, count, self->X + first, self->ldx};
 }
 
 /* Prefetch the beginning of a row that will be converted soon: the hardware prefetcher follows only
@@ -144,16 +157,18 @@ static void prefetch_row(const linclass_matrix *view, int64_t row)
 
 /* A tile of columns at a time where rows are scattered in memory: the pages of TILE columns stay in
  * the translation buffer while all the rows are picked from them. */
-void matrix_gather(const linclass_matrix *view, const int64_t *rows, int64_t count, real *buffer)
+row_block row_block_gather(const linclass_matrix *view, const int64_t *numbers, int64_t count,
+                           real *buffer)
 {
     const int64_t ld = block_ld(view);
     const int64_t width = by_columns(view) ? TILE : ld;
     for (int64_t j = 0; j < view->cols; j += width) {
         for (int64_t i = 0; i < count; i++) {
             if (view->col_stride == 1 && i + ROWS_AHEAD < count)
-                prefetch_row(view, rows[i + ROWS_AHEAD]);
-            convert(view, rows[i] * view->row_stride + j * view->col_stride, view->col_stride,
+                prefetch_row(view, numbers[i + ROWS_AHEAD]);
+            convert(view, numbers[i] * view->row_stride + j * view->col_stride, view->col_stride,
                     lesser(width, view->cols - j), buffer + i * ld + j);
         }
     }
+    return (row_block){.rows = count, .cols = view->cols, .X = buffer, .ldx = ld};
 }

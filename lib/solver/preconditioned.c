@@ -1,0 +1,34 @@
+#include "solver/preconditioned.h"
+
+#include "core/context.h"
+
+linclass_status preconditioned_solve(const preconditioned_solver *method, solver_run *run)
+{
+    void *memory;
+    linclass_status status =
+        space_lay_out(run->ctx, method->lay_out, method->owner, method->purpose, &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    method->search->moments = &method->preconditioner->moments;
+    status = method->begin(method->preconditioner, run->objective);
+    if (status == LINCLASS_OK) {
+        status = method->minimise(method->owner);
+        if (status == LINCLASS_LINE_SEARCH_STALLED)
+            status = line_search_verdict(method->search);
+        preconditioner_end(method->preconditioner);
+    }
+    context_release(run->ctx, memory);
+    return status;
+}
+
+linclass_status preconditioned_iterate(line_search *search, solver_run *run)
+{
+    if (run->iterations == run->monitor->max_iterations)
+        return LINCLASS_ITERATION_LIMIT;
+    line_search_from(search, run);
+    const linclass_status status = line_search_step(search, run, 1);
+    if (status != LINCLASS_OK)
+        return status;
+    run->iterations++;
+    return solver_report(run);
+}

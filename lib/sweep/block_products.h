@@ -1,0 +1,27 @@
+/* The two products with a block of rows. No sweep, solver or prediction multiplies by samples in another way;
+ * the diagnostics, which check their results, multiply for themselves. For *_tmpl.c. */
+#ifndef SWEEP_BLOCK_PRODUCTS_H
+#define SWEEP_BLOCK_PRODUCTS_H
+
+#include "core/real.h"
+#include "data/row_block.h"
+#include "sweep/linear_map.h"
+
+#define scores_block   REAL(scores_block)   /* scores_block_f32, scores_block_f64 */
+#define gradient_block REAL(gradient_block) /* gradient_block_f32, gradient_block_f64 */
+
+/* gradient_block_by_class_f32, gradient_block_by_class_f64 */
+#define gradient_block_by_class REAL(gradient_block_by_class)
+
+/* H = X theta + bias; H: rows x k, ldh >= k. */
+void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh);
+
+/* G = keep G + scale X^T R; R: rows x k, ldr >= k; G: cols x k, ldg >= k, not read where keep is 0. */
+void gradient_block(const row_block *block, int64_t k, real scale, const real *R, int64_t ldr,
+                    real keep, real *G, int64_t ldg);
+
+/* The same with G by class: k x cols, ldg = cols. */
+void gradient_block_by_class(const row_block *block, int64_t k, real scale, const real *R,
+                             int64_t ldr, real keep, real *G);
+
+#endif
