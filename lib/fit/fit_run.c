@@ -25,6 +25,7 @@ static linclass_status finish(solver_run *run, linclass_status stopped)
     return stopped == LINCLASS_OK ? LINCLASS_EARLY_STOPPED : stopped;
 }
 
+static const double LOST = 1e-32; /* beside a curvature: the square of rounding */
 enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
 /* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
 static const double SHARPER[MOST_ATTEMPTS] = {1e-1, 1e-1, 1e-2, 0};
@@ -134,19 +135,60 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
     }
 }
 
+/* Whether an l2 penalty is lost in rounding beside the curvature of every feature: a solver would divide by it
+ * what is rounding. */
+static bool is_lost(const fit_problem *problem, double l2)
+{
+    const objective *F = problem->objective;
+    const column_statistics *columns = &problem->columns;
+    for (int64_t j = 0; j < F->weights / F->columns; j++) {
+        const double mean = columns->mean[j];
+        const double size = columns->variance[j] > 0 ? columns->variance[j] : mean * mean;
+        if (columns->largest[j] > 0 && !(l2 < LOST * F->curvature_bound * size))
+            return false;
+    }
+    return true;
+}
+
+static void set_l2(const fit_problem *problem, double l2)
+{
+    const double l1 = problem->objective->l1;
+    problem->objective->methods->set_penalties(problem->objective, l1, l2);
+    problem->exact->methods->set_penalties(problem->exact, l1, l2);
+}
+
+/* The solver, and the judge of what it says. */
+static linclass_status solve(const fit_problem *problem, const solver *chosen, solver_run *run)
+{
+    const linclass_status stopped = chosen->minimise(run);
+    return stopped < 0 ? stopped : settle(problem, chosen, run, stopped);
+}
+
+static linclass_status solve_judged(fit_problem *problem, const solver *chosen, solver_run *run)
+{
+    linclass_status stopped = fit_problem_prepare_judge(problem);
+    if (stopped == LINCLASS_OK)
+        stopped = optimality_check_scale(problem->objective, &problem->columns);
+    if (stopped != LINCLASS_OK)
+        return stopped;
+    const double l2 = problem->objective->l2;
+    if (l2 == 0 || !is_lost(problem, l2))
+        return solve(problem, chosen, run);
+    set_l2(problem, 0);
+    stopped = solve(problem, chosen, run);
+    set_l2(problem, l2);
+    const linclass_status status = stopped < 0 ? stopped : solver_evaluate(run);
+    return status == LINCLASS_OK ? stopped : status;
+}
+
 /* *smooth: the largest absolute value in the gradient without the l1 term. */
 static linclass_status minimise(fit_problem *problem, const solver *chosen, solver_run *run,
                                 double *smooth)
 {
     /* SGD promises epochs, not a minimum; and a gradient with jumps tells nothing of the distance. */
     const bool judged = chosen->number != LINCLASS_SOLVER_SGD && problem->objective->smooth;
-    linclass_status stopped = judged ? fit_problem_prepare_judge(problem) : LINCLASS_OK;
-    if (stopped == LINCLASS_OK && judged)
-        stopped = optimality_check_scale(problem->objective, &problem->columns);
-    if (stopped == LINCLASS_OK)
-        stopped = chosen->minimise(run);
-    if (stopped >= 0 && judged)
-        stopped = settle(problem, chosen, run, stopped);
+    const linclass_status stopped =
+        judged ? solve_judged(problem, chosen, run) : chosen->minimise(run);
     if (stopped < 0)
         return stopped;
     const linclass_status status = finish(run, stopped);
@@ -215,6 +257,7 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
     if (status >= 0) {
         *made = make_report(problem, chosen, &run, status);
         made->smooth_gradient_infinity_norm = smooth;
+        context_clear(problem->ctx); /* what a trial of a line search has said */
     }
     monitor_end(&watch);
     return status;
