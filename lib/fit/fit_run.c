@@ -136,17 +136,13 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
 }
 
 /* Whether an l2 penalty is lost in rounding beside the curvature of every feature: a solver would divide by it
- * what is rounding. */
+ * what is rounding. The weights of a constant feature nothing else may determine. */
 static bool is_lost(const fit_problem *problem, double l2)
 {
     const objective *F = problem->objective;
-    const column_statistics *columns = &problem->columns;
-    for (int64_t j = 0; j < F->weights / F->columns; j++) {
-        const double mean = columns->mean[j];
-        const double size = columns->variance[j] > 0 ? columns->variance[j] : mean * mean;
-        if (columns->largest[j] > 0 && !(l2 < LOST * F->curvature_bound * size))
+    for (int64_t j = 0; j < F->weights / F->columns; j++)
+        if (!(l2 < LOST * F->curvature_bound * problem->columns.variance[j]))
             return false;
-    }
     return true;
 }
 
