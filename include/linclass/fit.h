@@ -79,8 +79,8 @@ typedef struct linclass_fit_options {
     size_t size;
     int32_t loss; /* LINCLASS_LOSS_*. Default LINCLASS_LOSS_SOFTMAX */
     /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: orthant-wise for an l1 penalty; SGD for losses
-     * with kinks, and for more than 2^24 elements of X without penalty; Newton for up to 100 parameters;
-     * otherwise L-BFGS. The report names the choice. A solver that cannot minimise this loss and penalty
+     * with kinks, and for more than 2^24 elements of X without penalty at the default gradient_tolerance;
+     * Newton for up to 100 parameters; otherwise L-BFGS. The report names the choice. A solver that cannot minimise this loss and penalty
      * is UNSUPPORTED. */
     int32_t solver;
     /* Precision of the arithmetic and of the model: LINCLASS_FLOAT32, LINCLASS_FLOAT64, or 0, the

@@ -30,7 +30,7 @@ enum {
     LINCLASS_EARLY_STOPPED = 4,
     LINCLASS_LINE_SEARCH_STALLED = 5,
     LINCLASS_NOT_CONVERGED =
-        6 /* no solver comes nearer to the minimum, which is farther than promised */
+        6 /* no solver comes nearer to the minimum, which is farther than promised, at reasonable cost */
 };
 
 /* Name of a status in words, such as "ok" or "label error"; "unknown status" for a number this

@@ -9,13 +9,12 @@
 #include "sweep/losses.h"
 #include "solver/solver.h"
 
-/* Size of the struct in the first release, the least a program may have been compiled with. */
 static const linclass_fit_options DEFAULT_OPTIONS = {
     .size = sizeof(linclass_fit_options),
     .loss = LINCLASS_LOSS_SOFTMAX,
     .solver = LINCLASS_SOLVER_AUTO,
     .fit_bias = 1,
-    .gradient_tolerance = 1e-4,
+    .gradient_tolerance = SOLVER_DEFAULT_TOLERANCE,
     .batch_size = 100,
     .shuffle = 1,
     .learning_rate_period = 10,

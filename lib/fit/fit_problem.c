@@ -112,8 +112,9 @@ linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
         return status;
     if (loss_has_one_score(self->options.loss) && self->classes.k != 2)
         return context_fail(ctx, LINCLASS_ERROR_LABEL,
-                            "y has %" PRId64 " distinct labels; options.loss is one of two classes",
-                            self->classes.k);
+                            "y has %" PRId64
+                            " distinct labels; options.loss is %s, a loss for two classes",
+                            self->classes.k, loss_name(self->options.loss));
     self->dtype = fit_options_dtype(&self->options, self->training.X.dtype);
     return make_objectives(self);
 }

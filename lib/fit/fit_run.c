@@ -29,6 +29,7 @@ static const double LOST = 1e-32; /* beside a curvature: the square of rounding 
 enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
 /* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
 static const double SHARPER[MOST_ATTEMPTS] = {1e-1, 1e-1, 1e-2, 0};
+static const double WORK = 1e10; /* multiplications with elements of X */
 
 /* Parameters as the model will keep them. */
 static void round_parameters(const fit_problem *problem)
@@ -38,25 +39,29 @@ static void round_parameters(const fit_problem *problem)
         problem->parameters[i] = (double)(float)problem->parameters[i];
 }
 
-/* The solver that gets nearest to the minimum, whatever the time. */
-static int32_t thorough(const objective *F)
+/* The solver that goes on. Another run of L-BFGS, in double precision or with a smaller tolerance, costs
+ * least; then comes the solver that gets nearest to the minimum. */
+static int32_t successor(const fit_problem *problem, const solver *chosen, int attempt,
+                         linclass_status stopped)
 {
+    const objective *F = problem->exact;
+    const bool exhausted = F == problem->objective && stopped != LINCLASS_OK;
+    if (chosen->number == LINCLASS_SOLVER_LBFGS && attempt == 0 && !exhausted)
+        return LINCLASS_SOLVER_LBFGS;
     if (F->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
     return F->parameters <= FEW_PARAMETERS ? LINCLASS_SOLVER_NEWTON : LINCLASS_SOLVER_NEWTON_CG;
 }
 
-/* Go on from run->parameters, in double precision; gradient descent, which is asked for to be seen at
- * work, as it is. */
-static linclass_status go_on(const fit_problem *problem, const solver *chosen, solver_run *run)
+/* Go on from run->parameters with another solver, in double precision. */
+static linclass_status go_on(const fit_problem *problem, const solver *next, solver_run *run)
 {
-    if (chosen->number == LINCLASS_SOLVER_GRADIENT_DESCENT)
-        return chosen->minimise(run);
     solver_run again = *run;
     again.objective = problem->exact;
-    const linclass_status stopped = solver_find(thorough(problem->exact))->minimise(&again);
+    const linclass_status stopped = next->minimise(&again);
     if (stopped < 0)
         return stopped;
+    run->products_left = again.products_left;
     run->iterations = again.iterations;
     run->evaluations = again.evaluations;
     run->learning_rate = again.learning_rate;
@@ -97,6 +102,14 @@ static linclass_status give_up(const fit_problem *problem, solver_run *run, doub
     return status == LINCLASS_OK ? stopped : status;
 }
 
+/* How many Hessian products a fit may go on with: as many as it took sweeps to get there, or what a few
+ * seconds allow. */
+static int64_t affordable_products(const objective *F, int64_t sweeps)
+{
+    const double cheap = WORK / ((double)F->samples * (double)(F->weights + 1));
+    return (int64_t)fmin((double)sweeps + cheap, 1e9);
+}
+
 /* The solver says that it has converged, or can go no further. It is not believed: its result is
  * measured, and where that is too far from the minimum another solver goes on. */
 static linclass_status settle(const fit_problem *problem, const solver *chosen, solver_run *run,
@@ -114,7 +127,8 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
     for (int attempt = 0;; attempt++) {
         if (stopped < 0)
             return stopped;
-        if (stopped != LINCLASS_OK && stopped != LINCLASS_LINE_SEARCH_STALLED)
+        if (stopped != LINCLASS_OK && stopped != LINCLASS_LINE_SEARCH_STALLED &&
+            stopped != LINCLASS_NOT_CONVERGED)
             return give_up(problem, run, lowest, stopped);
         round_parameters(problem);
         optimality found;
@@ -124,6 +138,8 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
         if (optimality_is_reached(&found))
             return LINCLASS_OK;
         keep_lowest(problem, run, &found, &lowest);
+        if (stopped == LINCLASS_NOT_CONVERGED)
+            return give_up(problem, run, lowest, stopped);
         if (descends && stopped == LINCLASS_LINE_SEARCH_STALLED)
             return stopped;
         if (attempt == (descends ? MOST_TOLERANCES : MOST_ATTEMPTS))
@@ -131,7 +147,14 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
         run->tolerance *= descends ? 0.1 : SHARPER[attempt];
         if (found.objective > found.zero)
             memset(run->parameters, 0, (size_t)run->objective->parameters * sizeof(double));
-        stopped = go_on(problem, chosen, run);
+        if (attempt == 0)
+            run->products_left = affordable_products(problem->exact, run->evaluations);
+        /* Gradient descent is asked for to be seen at work. */
+        if (descends)
+            stopped = chosen->minimise(run);
+        else
+            stopped =
+                go_on(problem, solver_find(successor(problem, chosen, attempt, stopped)), run);
     }
 }
 
@@ -245,6 +268,7 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
         .options = options,
         .monitor = &watch,
         .tolerance = options->gradient_tolerance,
+        .products_left = INT64_MAX,
         .parameters = problem->parameters,
         .gradient = problem->gradient,
     };

@@ -80,15 +80,18 @@ static linclass_status search(solver_run *run, const origin *from)
     return LINCLASS_LINE_SEARCH_STALLED;
 }
 
+static linclass_status diverged(const solver_run *run, int64_t iteration)
+{
+    return context_fail(run->ctx, LINCLASS_ERROR_NUMERIC,
+                        "gradient descent diverged in iteration %" PRId64
+                        ": learning_rate %g is too large for these data",
+                        iteration, run->learning_rate);
+}
+
 static linclass_status constant_step(solver_run *run, const origin *from)
 {
     const linclass_status status = step_from(run, from);
-    if (status != LINCLASS_ERROR_NUMERIC)
-        return status;
-    return context_fail(run->ctx, status,
-                        "gradient descent diverged in iteration %" PRId64
-                        ": learning_rate %g is too large for these data",
-                        run->iterations + 1, run->learning_rate);
+    return status == LINCLASS_ERROR_NUMERIC ? diverged(run, run->iterations + 1) : status;
 }
 
 static linclass_status descend(solver_run *run, origin *from)
@@ -98,13 +101,16 @@ static linclass_status descend(solver_run *run, origin *from)
     if (begun != LINCLASS_OK)
         return begun;
     const double enough = run->tolerance * run->gradient_norm;
+    const double at_zero = run->value.objective;
     begun = solver_evaluate_start(run, from->parameters);
     if (begun != LINCLASS_OK)
         return begun;
     linclass_status status = LINCLASS_OK;
     while (status == LINCLASS_OK && run->gradient_norm > enough) {
-        if (run->iterations == run->monitor->max_iterations)
-            return LINCLASS_ITERATION_LIMIT;
+        if (run->iterations == run->monitor->max_iterations) {
+            status = LINCLASS_ITERATION_LIMIT;
+            break;
+        }
         remember(run, from);
         status = constant ? constant_step(run, from) : search(run, from);
         if (status != LINCLASS_OK)
@@ -114,6 +120,8 @@ static linclass_status descend(solver_run *run, origin *from)
         if (!constant && status == LINCLASS_OK && run->gradient_norm > enough)
             run->learning_rate *= 1.5;
     }
+    if (status >= 0 && constant && solver_has_diverged(run, at_zero))
+        return diverged(run, run->iterations);
     return status;
 }
 

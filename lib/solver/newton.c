@@ -38,8 +38,8 @@ static linclass_status make_hessian(newton *self)
     for (int64_t j = 0; j < P; j++) {
         self->unit[j] = 1;
         moments_uncentre_step(known, self->unit);
-        const linclass_status status = F->methods->hessian_product(
-            F, self->run->parameters, self->unit, self->hessian + j * P);
+        const linclass_status status =
+            solver_hessian_product(self->run, self->unit, self->hessian + j * P);
         if (status != LINCLASS_OK)
             return status;
         moments_centre_gradient(known, self->hessian + j * P);

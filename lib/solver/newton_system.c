@@ -1,15 +1,14 @@
 #include "solver/newton_system.h"
 
 typedef struct newton_system {
-    const solver_run *run;
+    solver_run *run;
     const preconditioner *preconditioner;
 } newton_system;
 
 static linclass_status multiply(void *owner, const double *direction, double *product)
 {
     const newton_system *self = owner;
-    objective *F = self->run->objective;
-    return F->methods->hessian_product(F, self->run->parameters, direction, product);
+    return solver_hessian_product(self->run, direction, product);
 }
 
 static void precondition(void *owner, double *v)
@@ -18,7 +17,7 @@ static void precondition(void *owner, double *v)
     preconditioner_apply(self->preconditioner, v);
 }
 
-linclass_status newton_system_direction(const solver_run *run, const preconditioner *M,
+linclass_status newton_system_direction(solver_run *run, const preconditioner *M,
                                         conjugate_gradients *cg, double enough, int most_products,
                                         double *d, double *gain)
 {

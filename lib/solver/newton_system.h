@@ -7,8 +7,9 @@
 #include "solver/solver.h"
 
 /* d, until ||F'' d + grad F||_M <= enough or most_products. *gain: -d . grad F, twice what F would fall
- * by along d, were it quadratic. Errors: those of a Hessian product. */
-linclass_status newton_system_direction(const solver_run *run, const preconditioner *M,
+ * by along d, were it quadratic. Returns what
+ * solver_hessian_product does where that is not 0. */
+linclass_status newton_system_direction(solver_run *run, const preconditioner *M,
                                         conjugate_gradients *cg, double enough, int most_products,
                                         double *d, double *gain);
 

@@ -75,8 +75,7 @@ static linclass_status multiply(void *owner, const double *direction, double *pr
     objective *F = self->run->objective;
     vector_copy(F->parameters, direction, self->work);
     moments_uncentre_step(&self->diagonal.moments, self->work);
-    const linclass_status status =
-        F->methods->hessian_product(F, self->run->parameters, self->work, product);
+    const linclass_status status = solver_hessian_product(self->run, self->work, product);
     moments_centre_gradient(&self->diagonal.moments, product);
     weight_kinds_keep_free(F->weights, self->kind, product);
     return status;

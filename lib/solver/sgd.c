@@ -30,9 +30,6 @@
 #include "solver/solver.h"
 
 enum { ROWS_FOR_RATE = 1000 };
-static const double DIVERGED = 100; /* times F at zero parameters, which is... */
-static const double LEAST_AT_ZERO =
-    0.125; /* ...that of the squared error through the sigmoid, or more */
 
 typedef struct descent {
     solver_run *run;
@@ -180,12 +177,12 @@ static linclass_status run_epochs(descent *self)
     return LINCLASS_OK;
 }
 
-/* Evaluate the result. Parameters of zero would have been better by far: the steps were too long. The
- * perceptron's F at zero is 0, and its scores may have any size. */
+/* Evaluate the result, and look whether the steps were too long. The perceptron's F at zero is 0, and its
+ * scores may have any size. */
 static linclass_status finish(solver_run *run)
 {
     linclass_status status = solver_evaluate(run);
-    if (status != LINCLASS_OK || run->value.objective <= DIVERGED * LEAST_AT_ZERO)
+    if (status != LINCLASS_OK || !solver_has_diverged(run, 0))
         return explain(run, status);
     objective *F = run->objective;
     void *zero;
@@ -198,7 +195,7 @@ static linclass_status finish(solver_run *run)
     status = F->methods->evaluate(F, NULL, zero, &at_zero, NULL);
     context_release(run->ctx, zero);
     if (status == LINCLASS_OK && at_zero.objective > 0 &&
-        run->value.objective > DIVERGED * at_zero.objective)
+        solver_has_diverged(run, at_zero.objective))
         status = explain(run, LINCLASS_ERROR_NUMERIC);
     return status;
 }

@@ -1,12 +1,15 @@
 #include "solver/solver.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/context.h"
-
 #include "solver/vector.h"
 
+static const double DIVERGED = 100; /* times F at zero parameters, or, if that is smaller... */
+static const double LEAST_AT_ZERO =
+    0.125; /* ...that of the squared error through the sigmoid, the smallest but the perceptron's */
 enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
 static const int64_t MANY_ELEMENTS =
     1 << 24; /* elements of X, above which an optimum without penalty is expensive */
@@ -60,14 +63,16 @@ const char *linclass_solver_name(int32_t number)
     return found->option;
 }
 
-static int32_t automatic(const objective *F)
+/* A tolerance asks for a minimum, which SGD does not look for. */
+static int32_t automatic(const objective *F, const linclass_fit_options *options)
 {
     if (!F->smooth)
         return LINCLASS_SOLVER_SGD;
     if (F->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
     const int64_t features = F->weights / F->columns;
-    if (F->l2 == 0 && features > 0 && F->samples > MANY_ELEMENTS / features)
+    const bool asked = options->gradient_tolerance != SOLVER_DEFAULT_TOLERANCE;
+    if (F->l2 == 0 && !asked && features > 0 && F->samples > MANY_ELEMENTS / features)
         return LINCLASS_SOLVER_SGD;
     if (F->twice_differentiable && F->parameters <= FEW_PARAMETERS)
         return LINCLASS_SOLVER_NEWTON;
@@ -83,20 +88,22 @@ static linclass_status refuse(const objective *F, const char *what)
         if (!SOLVERS[i].can_minimise(F))
             continue;
         const int more = snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
-                                  SOLVERS[i].name);
+                                  SOLVERS[i].option);
         used += (size_t)more;
         if (used >= sizeof names)
             break;
     }
     return context_fail(F->ctx, LINCLASS_ERROR_UNSUPPORTED,
-                        "%s cannot minimise this loss%s; solvers that can: %s", what,
-                        F->l1 > 0 ? " with an l1 penalty" : "", used > 0 ? names : "none");
+                        used > 0 ? "%s cannot minimise this loss%s; solvers that can: %s"
+                                 : "neither %s nor another solver can minimise this loss%s%s",
+                        what, F->l1 > 0 ? " with an l1 penalty" : "", names);
 }
 
 linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
                               const solver **chosen)
 {
-    const int32_t number = options->solver == LINCLASS_SOLVER_AUTO ? automatic(F) : options->solver;
+    const int32_t number =
+        options->solver == LINCLASS_SOLVER_AUTO ? automatic(F, options) : options->solver;
     *chosen = solver_find(number);
     return (*chosen)->can_minimise(F) ? LINCLASS_OK : refuse(F, (*chosen)->name);
 }
@@ -127,6 +134,23 @@ linclass_status solver_evaluate_start(solver_run *run, const double *start)
         return LINCLASS_OK;
     vector_copy(length, start, run->parameters);
     return solver_evaluate(run);
+}
+
+linclass_status solver_hessian_product(solver_run *run, const double *direction, double *product)
+{
+    if (run->products_left <= 0)
+        return LINCLASS_NOT_CONVERGED;
+    const linclass_status status = monitor_time(run->monitor);
+    if (status != LINCLASS_OK)
+        return status;
+    run->products_left--;
+    return run->objective->methods->hessian_product(run->objective, run->parameters, direction,
+                                                    product);
+}
+
+bool solver_has_diverged(const solver_run *run, double at_zero)
+{
+    return run->value.objective > DIVERGED * fmax(at_zero, LEAST_AT_ZERO);
 }
 
 linclass_status solver_report(solver_run *run)

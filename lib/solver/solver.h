@@ -7,17 +7,23 @@
 #ifndef SOLVER_SOLVER_H
 #define SOLVER_SOLVER_H
 
+#include <stdbool.h>
+
 #include <linclass/fit.h>
 
 #include "objective/objective.h"
 #include "solver/monitor.h"
+
+/* Of the norm of the gradient, relative to that at zero parameters. */
+#define SOLVER_DEFAULT_TOLERANCE 1e-4
 
 typedef struct solver_run {
     linclass_context *ctx;
     objective *objective;
     const linclass_fit_options *options;
     monitor *monitor;
-    double tolerance; /* of the norm that the solver stops by */
+    double tolerance;      /* of the norm that the solver stops by */
+    int64_t products_left; /* Hessian products it may still make */
 
     double *parameters; /* objective->parameters of them: start and result */
     double *gradient;   /* of F at the result */
@@ -45,7 +51,8 @@ const solver *solver_find(int32_t number);
 
 /* The solver that options ask for, or, for `auto`, the one for the objective: orthant-wise Newton for an
  * l1 penalty, Newton for few parameters, L-BFGS for other smooth losses; SGD for those with kinks,
- * and for many data without penalty, where the optimum is far off and fits noise.
+ * and for many data without penalty, where the optimum is far off and fits noise, unless a tolerance asks
+ * for it.
  * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
 linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
                               const solver **chosen);
@@ -58,6 +65,14 @@ linclass_status solver_evaluate(solver_run *run);
  * there, unless they are zero too. */
 linclass_status solver_evaluate_zero(solver_run *run, double *start);
 linclass_status solver_evaluate_start(solver_run *run, const double *start);
+
+/* product := F'' direction at run->parameters. Returns TIME_LIMIT, or NOT_CONVERGED where no products are left;
+ * an iteration may be made of hundreds of them. Errors: those of the objective's hessian_product. */
+linclass_status solver_hessian_product(solver_run *run, const double *direction, double *product);
+
+/* Return whether parameters of zero would have been better by far, so that the steps were too long.
+ * at_zero: F there, or, while it is not known, 0: then only false is certain. */
+bool solver_has_diverged(const solver_run *run, double at_zero);
 
 /* Report iteration run->iterations to the monitor. Returns its decision: 0 to continue. */
 linclass_status solver_report(solver_run *run);

@@ -134,7 +134,7 @@ class Refusals(ProgramTest):
         self.refuse(USAGE, "--cv is 1000000", *command, "--cv=1000000")
         decay = ("--learning-rate-schedule=step", "--learning-rate-decay=2")
         self.refuse(USAGE, "--learning-rate-decay is 2", *command, *decay)
-        self.refuse(DATA, "--loss is one of two classes", *command, "--loss=logistic")
+        self.refuse(DATA, "--loss is logistic, a loss for two classes", *command, "--loss=logistic")
 
     def test_messages_are_english_in_every_locale(self):
         changed = environment(LC_ALL="de_DE.UTF-8", LANGUAGE="de")

@@ -253,9 +253,8 @@ static void test_far_start(void **state)
     }
 }
 
-static void test_sgd_that_diverges(void **state)
+static void check_diverges(int32_t solver, double rate)
 {
-    (void)state;
     fit_data data = changed(1, "plain");
     linclass_context *ctx = new_context();
     linclass_matrix X;
@@ -265,8 +264,8 @@ static void test_sgd_that_diverges(void **state)
         linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, data.m, data.n, data.X, data.n),
         LINCLASS_OK);
     assert_int_equal(linclass_fit_options_init(&options, sizeof options), LINCLASS_OK);
-    options.solver = LINCLASS_SOLVER_SGD;
-    options.learning_rate = 1e30;
+    options.solver = solver;
+    options.learning_rate = rate;
     for (options.dtype = LINCLASS_FLOAT32; options.dtype <= LINCLASS_FLOAT64; options.dtype++) {
         assert_int_equal(linclass_fit(ctx, &X, data.y, &options, NULL, &model),
                          LINCLASS_ERROR_NUMERIC);
@@ -274,6 +273,18 @@ static void test_sgd_that_diverges(void **state)
     }
     linclass_context_destroy(ctx);
     data_free(&data);
+}
+
+static void test_sgd_that_diverges(void **state)
+{
+    (void)state;
+    check_diverges(LINCLASS_SOLVER_SGD, 1e30);
+}
+
+static void test_gradient_descent_that_diverges(void **state)
+{
+    (void)state;
+    check_diverges(LINCLASS_SOLVER_GRADIENT_DESCENT, 1e6);
 }
 
 int main(void)
@@ -294,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_digits_with_an_l1_penalty),
         cmocka_unit_test(test_far_start),
         cmocka_unit_test(test_sgd_that_diverges),
+        cmocka_unit_test(test_gradient_descent_that_diverges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -213,3 +213,19 @@ def test_tools_of_scikit_learn(name):
         search = model_selection.GridSearchCV(chain, grid, cv=3, n_jobs=2).fit(X, y)
     assert search.best_score_ > 0.9
     assert model_selection.cross_val_score(sklearn.base.clone(estimator), X, y, cv=3).mean() > 0.9
+
+
+def test_an_estimator_without_penalty_looks_for_the_minimum_of_many_data():
+    rng = np.random.default_rng(3)
+    X = rng.standard_normal((2**17, 129), np.float32)
+    y = (X[:, :3].sum(1) + rng.standard_normal(len(X)) > 0).astype(int)
+    fitted = linclass.LogisticRegression(penalty=None, max_iter=200).fit(X, y)
+    assert fitted.report_.solver == "lbfgs"
+    assert fitted.report_.stopped_because == "ok"
+
+
+@pytest.mark.parametrize("estimator", [linclass.LogisticRegression, linclass.LinearSVM])
+@pytest.mark.parametrize("C", [None, "a", 0.0, float("nan")])
+def test_an_impossible_C_is_named(estimator, C):
+    with pytest.raises(ValueError, match="C is .*, not a number above 0"):
+        estimator(C=C).fit([[0.0], [1.0]], [0, 1])

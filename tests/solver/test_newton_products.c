@@ -1,5 +1,5 @@
 /* Newton's method makes the Hessian once for each point it stands at: from a start at zero, where it also
- * takes its measure, no more often than from elsewhere. */
+ * takes its measure, no more often than from elsewhere. And no solver makes more products than it may. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
@@ -21,9 +21,9 @@ static linclass_status count_product(objective *self, const double *parameters,
     return counted->hessian_product(self, parameters, direction, product);
 }
 
-static void test_one_hessian_a_point(void **state)
+/* Run Newton with so many products left. Returns its status; *iterations: how many it did. */
+static linclass_status minimise(int64_t products_left, int64_t *iterations)
 {
-    (void)state;
     linclass_context *ctx;
     assert_int_equal(linclass_context_create(NULL, &ctx), LINCLASS_OK);
     samples data = samples_new(M, N, K, 130);
@@ -55,23 +55,44 @@ static void test_one_hessian_a_point(void **state)
         .options = &options,
         .monitor = &watch,
         .tolerance = options.gradient_tolerance,
+        .products_left = products_left,
         .parameters = parameters,
         .gradient = gradient,
     };
     products = 0;
-    assert_int_equal(solver_newton(&run), LINCLASS_OK);
-    assert_true(run.iterations > 1);
-    assert_int_equal(products, (run.iterations + 1) * PARAMETERS);
-
+    const linclass_status status = solver_newton(&run);
+    *iterations = run.iterations;
     monitor_end(&watch);
     target->methods = counted;
     counted->destroy(target);
     samples_free(&data);
     linclass_context_destroy(ctx);
+    return status;
+}
+
+static void test_one_hessian_a_point(void **state)
+{
+    (void)state;
+    int64_t iterations;
+    assert_int_equal(minimise(INT64_MAX, &iterations), LINCLASS_OK);
+    assert_true(iterations > 1);
+    assert_int_equal(products, (iterations + 1) * PARAMETERS);
+}
+
+static void test_no_products_left(void **state)
+{
+    (void)state;
+    int64_t iterations;
+    assert_int_equal(minimise(2 * PARAMETERS + 1, &iterations), LINCLASS_NOT_CONVERGED);
+    assert_int_equal(products, 2 * PARAMETERS + 1);
+    assert_int_equal(iterations, 2);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_hessian_a_point)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_one_hessian_a_point),
+        cmocka_unit_test(test_no_products_left),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from linclass._capi.arrays import Array
+from linclass._capi.names import LossName, SolverName
 from linclass._estimators.fitted import FittedClassifier, finite_input
 from linclass._estimators.rows import Rows, classes_of, coded, ignored, model_labels_of, set_apart, weighed
 from linclass._estimators.validation import feature_names, samples, seed_of, targets, weights
@@ -58,6 +59,13 @@ class LinearClassifier(FittedClassifier):
     def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
         """l1 and l2 of the objective, for samples of that total weight and k classes."""
         raise NotImplementedError
+
+    def _solver(self, solver: SolverName, l1: float, l2: float, loss: LossName) -> SolverName:
+        """The solver of a fit. An estimator with a strength of regularisation minimises, whatever the size:
+        without penalty the library's own choice for many data is SGD, which does not.
+        """
+        asks_for_minimum = hasattr(self, "C") and loss not in ("hinge", "perceptron")
+        return "lbfgs" if solver == "auto" and asks_for_minimum and l1 == l2 == 0 else solver
 
     def fit(self: Self, X: Any, y: Any, sample_weight: Any = None, *, validation: Any = None) -> Self:
         """Train.
@@ -214,6 +222,7 @@ class LinearClassifier(FittedClassifier):
         factors = 1.0 if class_weight is None or isinstance(class_weight, str) else class_weight
         total = float(np.sum(rows.weight_of_classes(len(classes)) * factors))
         l1, l2 = self._penalty(total, len(classes))
+        options = {**options, "solver": self._solver(options["solver"], l1, l2, self._loss(len(classes)))}
         checked = None
         if measured is not None:
             checked = measured.X, model_labels(measured, classes), measured.weights

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import numbers
 from typing import Literal
 
 from linclass._capi.names import LossName, public
@@ -62,8 +63,8 @@ class LinearSVM(LinearClassifier):
 
     def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
         """Two columns -w/2 and w/2 have half of w's squared norm: for two classes l2 is doubled."""
-        if not self.C > 0:
-            raise ValueError(f"C is {self.C!r}, not above 0")
+        if not isinstance(self.C, numbers.Real) or not self.C > 0:
+            raise ValueError(f"C is {self.C!r}, not a number above 0")
         if math.isinf(self.C):
             return 0.0, 0.0
         return 0.0, (2.0 if k == 2 else 1.0) / (self.C * total_weight)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import numbers
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -101,8 +102,8 @@ class LogisticRegression(ProbabilisticClassifier):
         return float(share)
 
     def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
-        if not self.C > 0:
-            raise ValueError(f"C is {self.C!r}, not above 0")
+        if not isinstance(self.C, numbers.Real) or not self.C > 0:
+            raise ValueError(f"C is {self.C!r}, not a number above 0")
         share = self._l1_share()
         if self.penalty is None or math.isinf(self.C):
             return 0.0, 0.0
