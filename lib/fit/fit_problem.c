@@ -75,7 +75,7 @@ static linclass_status make_objectives(fit_problem *self)
         return status;
     self->objective->methods->set_penalties(self->objective, self->options.l1, self->options.l2);
     size_t bytes;
-    if (!checked_bytes(self->objective->parameters, 2, sizeof(double), &bytes))
+    if (!checked_bytes(self->objective->parameters, 3, sizeof(double), &bytes))
         return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "the size of theta overflows");
     void *memory;
     status = context_allocate(self->ctx, bytes, "parameters and gradient", &memory);
@@ -83,6 +83,7 @@ static linclass_status make_objectives(fit_problem *self)
         return status;
     self->parameters = memory;
     self->gradient = self->parameters + self->objective->parameters;
+    self->lowest = self->gradient + self->objective->parameters;
     fit_problem_restart(self);
     return LINCLASS_OK;
 }

@@ -24,6 +24,7 @@ typedef struct fit_problem {
     column_statistics columns; /* of the training rows, for the judge */
     double *parameters;        /* objective->parameters of them: start and result of a fit */
     double *gradient;          /* as many */
+    double *lowest;            /* likewise: where F has been lowest */
 } fit_problem;
 
 /* Read and check the arguments of linclass_fit, and make all of it; parameters are those of

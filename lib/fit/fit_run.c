@@ -25,6 +25,7 @@ static linclass_status finish(solver_run *run, linclass_status stopped)
     return stopped == LINCLASS_OK ? LINCLASS_EARLY_STOPPED : stopped;
 }
 
+static const double LOST = 1e-32; /* beside a curvature: the square of rounding */
 enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
 /* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
 static const double SHARPER[MOST_ATTEMPTS] = {1e-1, 1e-1, 1e-2, 0};
@@ -69,6 +70,38 @@ static linclass_status go_on(const fit_problem *problem, const solver *next, sol
     return status == LINCLASS_OK ? stopped : status;
 }
 
+/* Remember where F, in double precision, has been lowest: another attempt may leave it. */
+static void keep_lowest(const fit_problem *problem, const solver_run *run, const optimality *found,
+                        double *lowest)
+{
+    const size_t bytes = (size_t)problem->objective->parameters * sizeof(double);
+    if (found->objective < *lowest) {
+        *lowest = found->objective;
+        memcpy(problem->lowest, run->parameters, bytes);
+    }
+    if (found->zero < *lowest) {
+        *lowest = found->zero;
+        memset(problem->lowest, 0, bytes);
+    }
+}
+
+/* No attempt has come near enough: the best of them is what there is. */
+static linclass_status give_up(const fit_problem *problem, solver_run *run, double lowest,
+                               linclass_status stopped)
+{
+    if (isinf(lowest))
+        return stopped;
+    objective_value value;
+    linclass_status status =
+        problem->exact->methods->evaluate(problem->exact, NULL, run->parameters, &value, NULL);
+    if (status != LINCLASS_OK || value.objective <= lowest)
+        return status == LINCLASS_OK ? stopped : status;
+    memcpy(run->parameters, problem->lowest,
+           (size_t)problem->objective->parameters * sizeof(double));
+    status = solver_evaluate(run);
+    return status == LINCLASS_OK ? stopped : status;
+}
+
 /* How many Hessian products a fit may go on with: as many as it took sweeps to get there, or what a few
  * seconds allow. */
 static int64_t affordable_products(const objective *F, int64_t sweeps)
@@ -90,10 +123,13 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
         .tolerance = run->tolerance,
     };
     const bool descends = chosen->number == LINCLASS_SOLVER_GRADIENT_DESCENT;
+    double lowest = INFINITY;
     for (int attempt = 0;; attempt++) {
+        if (stopped < 0)
+            return stopped;
         if (stopped != LINCLASS_OK && stopped != LINCLASS_LINE_SEARCH_STALLED &&
             stopped != LINCLASS_NOT_CONVERGED)
-            return stopped;
+            return give_up(problem, run, lowest, stopped);
         round_parameters(problem);
         optimality found;
         const linclass_status status = optimality_measure(&of, run->parameters, &found);
@@ -101,11 +137,13 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
             return status;
         if (optimality_is_reached(&found))
             return LINCLASS_OK;
-        if (stopped == LINCLASS_NOT_CONVERGED ||
-            (descends && stopped == LINCLASS_LINE_SEARCH_STALLED))
+        keep_lowest(problem, run, &found, &lowest);
+        if (stopped == LINCLASS_NOT_CONVERGED)
+            return give_up(problem, run, lowest, stopped);
+        if (descends && stopped == LINCLASS_LINE_SEARCH_STALLED)
             return stopped;
         if (attempt == (descends ? MOST_TOLERANCES : MOST_ATTEMPTS))
-            return LINCLASS_NOT_CONVERGED;
+            return give_up(problem, run, lowest, LINCLASS_NOT_CONVERGED);
         run->tolerance *= descends ? 0.1 : SHARPER[attempt];
         if (found.objective > found.zero)
             memset(run->parameters, 0, (size_t)run->objective->parameters * sizeof(double));
@@ -120,19 +158,56 @@ static linclass_status settle(const fit_problem *problem, const solver *chosen, 
     }
 }
 
+/* Whether an l2 penalty is lost in rounding beside the curvature of every feature: a solver would divide by it
+ * what is rounding. The weights of a constant feature nothing else may determine. */
+static bool is_lost(const fit_problem *problem, double l2)
+{
+    const objective *F = problem->objective;
+    for (int64_t j = 0; j < F->weights / F->columns; j++)
+        if (!(l2 < LOST * F->curvature_bound * problem->columns.variance[j]))
+            return false;
+    return true;
+}
+
+static void set_l2(const fit_problem *problem, double l2)
+{
+    const double l1 = problem->objective->l1;
+    problem->objective->methods->set_penalties(problem->objective, l1, l2);
+    problem->exact->methods->set_penalties(problem->exact, l1, l2);
+}
+
+/* The solver, and the judge of what it says. */
+static linclass_status solve(const fit_problem *problem, const solver *chosen, solver_run *run)
+{
+    const linclass_status stopped = chosen->minimise(run);
+    return stopped < 0 ? stopped : settle(problem, chosen, run, stopped);
+}
+
+static linclass_status solve_judged(fit_problem *problem, const solver *chosen, solver_run *run)
+{
+    linclass_status stopped = fit_problem_prepare_judge(problem);
+    if (stopped == LINCLASS_OK)
+        stopped = optimality_check_scale(problem->objective, &problem->columns);
+    if (stopped != LINCLASS_OK)
+        return stopped;
+    const double l2 = problem->objective->l2;
+    if (l2 == 0 || !is_lost(problem, l2))
+        return solve(problem, chosen, run);
+    set_l2(problem, 0);
+    stopped = solve(problem, chosen, run);
+    set_l2(problem, l2);
+    const linclass_status status = stopped < 0 ? stopped : solver_evaluate(run);
+    return status == LINCLASS_OK ? stopped : status;
+}
+
 /* *smooth: the largest absolute value in the gradient without the l1 term. */
 static linclass_status minimise(fit_problem *problem, const solver *chosen, solver_run *run,
                                 double *smooth)
 {
     /* SGD promises epochs, not a minimum; and a gradient with jumps tells nothing of the distance. */
     const bool judged = chosen->number != LINCLASS_SOLVER_SGD && problem->objective->smooth;
-    linclass_status stopped = judged ? fit_problem_prepare_judge(problem) : LINCLASS_OK;
-    if (stopped == LINCLASS_OK && judged)
-        stopped = optimality_check_scale(problem->objective, &problem->columns);
-    if (stopped == LINCLASS_OK)
-        stopped = chosen->minimise(run);
-    if (stopped >= 0 && judged)
-        stopped = settle(problem, chosen, run, stopped);
+    const linclass_status stopped =
+        judged ? solve_judged(problem, chosen, run) : chosen->minimise(run);
     if (stopped < 0)
         return stopped;
     const linclass_status status = finish(run, stopped);
@@ -202,6 +277,7 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
     if (status >= 0) {
         *made = make_report(problem, chosen, &run, status);
         made->smooth_gradient_infinity_norm = smooth;
+        context_clear(problem->ctx); /* what a trial of a line search has said */
     }
     monitor_end(&watch);
     return status;

@@ -145,9 +145,64 @@ static void test_a_report_without_size(void **state)
     assert_null(model);
 }
 
+/* Beside the curvature it is rounding: dividing by it, as a solver does, made a direction of rounding. */
+static void test_an_l2_lost_in_rounding(void **state)
+{
+    fixture *f = *state;
+    const linclass_matrix X = samples_view(&f->data);
+    for (int32_t solver = LINCLASS_SOLVER_LBFGS; solver <= LINCLASS_SOLVER_ORTHANT_WISE; solver++) {
+        double without = 0;
+        for (double l2 = 0; l2 == 0 || l2 > 1e-300; l2 = l2 == 0 ? 1e-40 : l2 * 1e-40) {
+            linclass_fit_options options = samples_options();
+            linclass_fit_report report = {.size = sizeof report};
+            linclass_model *model;
+            options.solver = solver;
+            options.dtype = LINCLASS_FLOAT32;
+            options.l2 = l2;
+            assert_int_equal(linclass_fit(f->ctx, &X, f->data.y, &options, &report, &model),
+                             LINCLASS_OK);
+            assert_string_equal(linclass_context_message(f->ctx), "");
+            without = l2 == 0 ? report.objective : without;
+            assert_true(fabs(report.objective - without) <= 1e-6); /* single precision */
+            assert_true(linclass_model_l2(model) == l2);
+            linclass_model_destroy(model);
+        }
+    }
+}
+
+/* Nothing but the penalty draws it to 0, from wherever a fit starts. */
+static void test_the_weights_of_a_feature_of_zeros(void **state)
+{
+    fixture *f = *state;
+    static const double x[6] = {0};
+    static const int64_t y[6] = {0, 1, 0, 1, 1, 1};
+    static const double theta[2] = {-1000, 1000};
+    linclass_matrix X;
+    linclass_model *initial;
+    linclass_model *model;
+    assert_int_equal(linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 6, 1, x, 1), LINCLASS_OK);
+    assert_int_equal(linclass_model_create(f->ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, 1, 2,
+                                           theta, 2, NULL, NULL, &initial),
+                     LINCLASS_OK);
+    for (int32_t solver = LINCLASS_SOLVER_LBFGS; solver <= LINCLASS_SOLVER_ORTHANT_WISE; solver++) {
+        linclass_fit_options options;
+        linclass_fit_report report = {.size = sizeof report};
+        linclass_fit_options_init(&options, sizeof options);
+        options.solver = solver;
+        options.l2 = 0.01;
+        options.initial = initial;
+        assert_true(linclass_fit(f->ctx, &X, y, &options, &report, &model) >= 0);
+        assert_true(report.stopped_because != LINCLASS_OK || report.objective < 0.7);
+        linclass_model_destroy(model);
+    }
+    linclass_model_destroy(initial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_weights_of_a_feature_of_zeros),
+        cmocka_unit_test(test_an_l2_lost_in_rounding),
         cmocka_unit_test(test_options_out_of_range),
         cmocka_unit_test(test_struct_sizes),
         cmocka_unit_test(test_a_report_without_size),

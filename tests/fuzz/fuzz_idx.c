@@ -64,6 +64,18 @@ static uint8_t touch(const void *bytes, size_t count)
     return sum;
 }
 
+/* 0 where any factor is, however large the others are. */
+static int64_t product(const int64_t *factors, int64_t count)
+{
+    int64_t made = 1;
+    for (int64_t i = 0; i < count; i++)
+        if (factors[i] == 0)
+            return 0;
+    for (int64_t i = 0; i < count; i++)
+        made *= factors[i];
+    return made;
+}
+
 static void check_dataset(const linclass_dataset *dataset, int mode)
 {
     linclass_matrix view;
@@ -72,10 +84,7 @@ static void check_dataset(const linclass_dataset *dataset, int mode)
     int64_t shape[255];
     const int64_t dimensions = linclass_dataset_sample_shape(dataset, shape, 255);
     expect(dimensions >= 0 && dimensions < 255);
-    int64_t features = (mode & LABELS_ALONE) != 0 ? 0 : 1;
-    for (int64_t i = 0; i < dimensions; i++)
-        features *= shape[i];
-    expect(view.cols == features);
+    expect(view.cols == ((mode & LABELS_ALONE) != 0 ? 0 : product(shape, dimensions)));
     volatile uint8_t sum =
         touch(view.data, (size_t)(view.rows * view.cols) * element_bytes(view.dtype));
     const int64_t *labels = linclass_dataset_labels(dataset);
@@ -145,6 +154,8 @@ static const seed SEEDS[] = {
     {0, BYTES("\0\0\x08\3\0\0\0\2\0\0\0\2\0\0\0\2abcdefgh"), 0},
     {0, BYTES("\0\0\x0d\2\0\0\0\1\0\0\0\2\x3f\x80\0\0\x40\0\0\0"), 0},
     {0, BYTES("\0\0\x0e\1\0\0\0\1\x3f\xf0\0\0\0\0\0\0"), 0},
+    /* No elements, though its other dimensions make 2^65. */
+    {0, BYTES("\0\0\x08\4\0\0\0\2\x80\0\0\0\x80\0\0\0\0\0\0\0"), 0},
     {LABELS_ALONE, BYTES("\0\0\x08\1\0\0\0\4\0\1\2\3"), 0},
     {LABELS_ALONE, BYTES("\0\0\x09\1\0\0\0\2\x80\x7f"), 0},
     {LABELS_ALONE, BYTES("\0\0\x0b\1\0\0\0\2\x80\0\x7f\xff"), 0},

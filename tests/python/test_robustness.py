@@ -161,3 +161,20 @@ def test_joblib_processes():
     joblib = pytest.importorskip("joblib")
     found = joblib.Parallel(n_jobs=2)(joblib.delayed(linclass.fit)(X, y, **OPTIONS) for _ in range(4))
     assert {model.theta.tobytes() for model in found} == {EXPECTED}
+
+
+def test_a_path_with_a_zero_names_no_other_file(tmp_path):
+    model = linclass.fit(X, y, **OPTIONS)
+    other = tmp_path / "other"
+    model.save(other)
+    before = other.read_bytes()
+    path = f"{other}\0.safetensors"
+    with pytest.raises(ValueError, match="zero"):
+        model.with_metadata({"changed": "yes"}).save(path)
+    with pytest.raises(ValueError, match="zero"):
+        linclass.Model.load(path)
+    with pytest.raises(ValueError, match="zero"):
+        linclass.read_idx(path)
+    with pytest.raises(ValueError, match="zero"):
+        linclass.read_idx(other, path)
+    assert other.read_bytes() == before

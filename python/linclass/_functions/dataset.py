@@ -12,6 +12,7 @@ from linclass._capi.contexts import call
 from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import public
+from linclass._capi.paths import path_bytes
 
 
 @public
@@ -63,7 +64,7 @@ def read_idx(images: str | os.PathLike[str], labels: str | os.PathLike[str] | No
         A file is damaged, or there are more or fewer labels than images.
     """
     made = c_void_p()
-    paths = (os.fsencode(images), None if labels is None else os.fsencode(labels))
+    paths = (path_bytes(images), None if labels is None else path_bytes(labels))
     call(lib.linclass_dataset_read_idx, 0, *paths, byref(made))
     dataset = Handle(made, lib.linclass_dataset_destroy)
     rank = lib.linclass_dataset_sample_shape(dataset.pointer, None, 0)

@@ -29,6 +29,7 @@ from linclass._capi.contexts import call
 from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import LOSS_NAMES, LOSSES, LossName, number_of
+from linclass._capi.paths import path_bytes
 from linclass._functions.report import FitReport, report_of
 
 Self = TypeVar("Self", bound="ModelMemory")
@@ -122,7 +123,7 @@ class ModelMemory:
             It is not a model, or damaged; the error message says where.
         """
         made = c_void_p()
-        call(lib.linclass_model_load, 0, os.fsencode(path), byref(made))
+        call(lib.linclass_model_load, 0, path_bytes(path), byref(made))
         return cls(model_handle(made))
 
     @classmethod
@@ -174,7 +175,7 @@ class ModelMemory:
             The model is closed.
         """
         handle = self.handle
-        call(lib.linclass_model_save, 0, handle.pointer, os.fsencode(path))
+        call(lib.linclass_model_save, 0, handle.pointer, path_bytes(path))
 
     def to_bytes(self) -> bytes:
         """The bytes of the model file.
