@@ -11,7 +11,7 @@
 #include <linclass/linclass.h>
 
 #include "judge.h"
-#include "loss_terms.h"
+#include "support/losses.h"
 
 static double factor;
 
