@@ -161,8 +161,10 @@ static void print_distance(const linclass_certificate *found)
         puts("whether this is a minimum cannot be told: the gradient of the loss has jumps");
         return;
     }
-    printf("%s: the objective is about %.3g above its minimum (%.3g after a fit that converged)\n",
-           found->at_minimum ? "at a minimum" : "not at a minimum", found->gap, found->gap_allowed);
+    printf("%s %.3g above its minimum (a fit that converged may leave %.3g)\n",
+           found->at_minimum ? "at a minimum: the objective is about"
+                             : "not at a minimum: the objective is at least about",
+           found->gap, found->gap_allowed);
 }
 
 static int print_text(const verification *run, const linclass_fit_report *report)

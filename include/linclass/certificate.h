@@ -56,16 +56,16 @@ typedef struct linclass_certificate {
     int32_t differs;  /* sum of LINCLASS_DIFFERS_*; 0: the report is correct */
 
     /* Distance of the model from the minimum, independent of its report: an estimate of F minus its minimum,
-     * by conjugate gradients on the Hessian at the model, in double precision; at most F. NaN, like
-     * gap_allowed, for losses whose gradient has jumps, and for features that a fit would refuse as too large
+     * by conjugate gradients on the Hessian at the model, in double precision; at most F, and too small where
+     * the model is far from the minimum. NaN, like gap_allowed, for losses whose gradient has jumps, and for features that a fit would refuse as too large
      * or too small. */
     double gap;
     /* The gap that a fit with the default gradient_tolerance of 1e-4 may leave when it returns OK: 1e-7 of
      * the possible decrease from zero parameters. */
     double gap_allowed;
-    int32_t
-        at_minimum; /* 1: gap <= gap_allowed; 0: not; -1: gap is NaN. For a loss that is not convex
-                         * (sigmoid squared) any stationary point counts as a minimum */
+    /* 1: gap <= gap_allowed; 0: not; -1: gap is NaN. For a loss that is not convex (sigmoid squared) any
+     * stationary point counts as a minimum. */
+    int32_t at_minimum;
     int32_t reserved; /* 0 */
 } linclass_certificate;
 

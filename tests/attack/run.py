@@ -96,16 +96,20 @@ def last_words(log):
     return (reports or lines or ["no output"])[-1][:200]
 
 
+def patience(row):
+    """Seconds a case may take."""
+    return row.campaign.patience * (3 if row.build == "address" else 1)
+
+
 def wait(row, process):
     """Wait for a campaign's process; kill it when a case takes too long. Whether that was so."""
     case, since = -1, time.monotonic()
-    limit = row.campaign.patience * (3 if row.build == "address" else 1)
     while process.poll() is None:
         time.sleep(0.05)
         now = time.monotonic()
         if row.counts["beat"] != case:
             case, since = row.counts["beat"], now
-        if now - since > limit:
+        if now - since > patience(row):
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             return True
@@ -118,7 +122,7 @@ def verdict(row, process, hung):
     if hung:
         row.counts.add("tried")
         row.counts.add("hang")
-        row.finding("hang", case, f"no end within {row.campaign.patience} s")
+        row.finding("hang", case, f"no end within {patience(row):g} s")
     elif code < 0:
         row.counts.add("tried")
         row.counts.add("crash")

@@ -17,9 +17,11 @@ BIG = 400
 
 
 def start(campaign, arguments):
+    """A shell starts what runs in the background with SIGINT ignored, which programs respect."""
     return subprocess.Popen(
         [campaign.program, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, env=campaign.environment(), start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 

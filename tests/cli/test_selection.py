@@ -175,7 +175,7 @@ class Path(ProgramTest):
         command = [PROGRAM, "train", *self.data, "--model", model, "--path=100000", "--cv=3"]
         with subprocess.Popen(
             [str(word) for word in command], stderr=subprocess.PIPE, stdout=subprocess.PIPE,
-            env=environment(), text=True,
+            env=environment(), text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         ) as process:  # fmt: skip
             process.stderr.readline()
             process.send_signal(signal.SIGINT)
