@@ -14,6 +14,7 @@ import program_data
 from program_data import INTERRUPTED
 
 BIG = 400
+PATIENCE = 20  # seconds: below the runner's, which would kill this process and not what it has started
 
 
 def start(campaign, arguments):
@@ -28,7 +29,7 @@ def start(campaign, arguments):
 def finish(campaign, process, what):
     """(status, standard error); None when it hung."""
     try:
-        _, stderr = process.communicate(timeout=30)
+        _, stderr = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
