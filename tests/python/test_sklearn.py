@@ -180,7 +180,7 @@ def test_a_model_given_to_scikit_learn_keeps_its_penalty(penalty):
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"C": 0}, "C is 0, not above 0"),
+        ({"C": 0}, "C is 0, not a number above 0"),
         ({"penalty": "l3"}, "penalty is 'l3'"),
         ({"penalty": "elasticnet"}, "l1_ratio must be given"),
         ({"penalty": "elasticnet", "l1_ratio": 1.5}, "l1_ratio is 1.5, not in 0..1"),
