@@ -142,7 +142,8 @@ class IdxLabels(LibraryReader):
 
 
 WEIGHTS = 6
-WEIGHT_WORDS = (b"1", b"0", b"0.5", b"1e-3", b"+2", b"-1", b"nan", b"inf", b"1e999", b"1,5", b"0x10", b"", b" 1", b"1 ",
+#: The valid ones are multiples of 1/8: their sum is exact in any order.
+WEIGHT_WORDS = (b"1", b"0", b"0.5", b"125e-3", b"+2", b"-1", b"nan", b"inf", b"1e999", b"1,5", b"0x10", b"", b" 1", b"1 ",
                 b"1\r", b"1\r2", b"1\0", b"1\x0019", b"\xff", b"2e", b".5", b"5.", b"1e+2", b"--1")  # fmt: skip
 
 
