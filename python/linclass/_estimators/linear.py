@@ -56,16 +56,19 @@ def _warn_unless_converged(estimator: LinearClassifier) -> None:
 class LinearClassifier(FittedClassifier):
     """Fit a model and keep it; subclasses say which loss, penalty and options."""
 
+    _minimises = False  # whatever the size of the data
+
     def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
         """l1 and l2 of the objective, for samples of that total weight and k classes."""
         raise NotImplementedError
 
     def _solver(self, solver: SolverName, l1: float, l2: float, loss: LossName) -> SolverName:
-        """The solver of a fit. An estimator with a strength of regularisation minimises, whatever the size:
-        without penalty the library's own choice for many data is SGD, which does not.
+        """The solver of a fit.
+
+        For many data without penalty the library would choose SGD, which does not minimise.
         """
-        asks_for_minimum = hasattr(self, "C") and loss not in ("hinge", "perceptron")
-        return "lbfgs" if solver == "auto" and asks_for_minimum and l1 == l2 == 0 else solver
+        smooth = loss not in ("hinge", "perceptron")
+        return "lbfgs" if solver == "auto" and self._minimises and smooth and l1 == l2 == 0 else solver
 
     def fit(self: Self, X: Any, y: Any, sample_weight: Any = None, *, validation: Any = None) -> Self:
         """Train.

@@ -51,6 +51,7 @@ class LinearSVM(LinearClassifier):
     """
 
     _one_row_for_two = True
+    _minimises = True
 
     C: float = 1.0
     _: dataclasses.KW_ONLY

@@ -75,6 +75,7 @@ class LogisticRegression(ProbabilisticClassifier):
     """
 
     _one_row_for_two = True
+    _minimises = True
 
     C: float = 1.0
     _: dataclasses.KW_ONLY
