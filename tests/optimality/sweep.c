@@ -6,7 +6,8 @@
  *
  * One thread: results do not depend on their number, and the problems are small.
  * Each violation is a line, the furthest from its promise first; then how often which solver returned
- * what. The exit status is 1 when a promise is broken. */
+ * what, and of the promises kept the one most nearly broken and the one farthest from its minimum. The exit
+ * status is 1 when a promise is broken. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -215,6 +216,27 @@ static void summarise(const sweep *self, int32_t solver, int32_t dtype)
     puts("");
 }
 
+/* The result that comes nearest to breaking its promise, and the one farthest from its minimum. */
+static void print_kept(const sweep *self)
+{
+    const result *nearest = NULL;
+    const result *farthest = NULL;
+    for (size_t i = 0; i < self->count; i++) {
+        const result *one = &self->results[i];
+        if (one->found.verdict != VERDICT_KEPT)
+            continue;
+        if (nearest == NULL ||
+            one->found.s / one->found.promise > nearest->found.s / nearest->found.promise)
+            nearest = one;
+        if (farthest == NULL || one->found.s > farthest->found.s)
+            farthest = one;
+    }
+    if (nearest != NULL) {
+        print(nearest);
+        print(farthest);
+    }
+}
+
 static int report(sweep *self)
 {
     qsort(self->results, self->count, sizeof *self->results, worse_first);
@@ -230,6 +252,7 @@ static int report(sweep *self)
     for (int32_t solver = 0; linclass_solver_name(solver) != NULL; solver++)
         for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++)
             summarise(self, solver, dtype);
+    print_kept(self);
     printf("%zu fits to %d minima, %d not judged: %d promises broken\n", self->count, self->minima,
            unjudged, broken);
     return broken > 0 || 50 * (size_t)unjudged > self->count || self->count == 0;
