@@ -25,11 +25,11 @@ static linclass_status finish(solver_run *run, linclass_status stopped)
     return stopped == LINCLASS_OK ? LINCLASS_EARLY_STOPPED : stopped;
 }
 
-static const double LOST = 1e-32; /* beside a curvature: the square of rounding */
 enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
 /* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
 static const double SHARPER[MOST_ATTEMPTS] = {1e-1, 1e-1, 1e-2, 0};
-static const double WORK = 1e10; /* multiplications with elements of X */
+static const double WORK = 1e10;  /* multiplications with elements of X */
+static const double LOST = 1e-32; /* beside a curvature: the square of rounding */
 
 /* Parameters as the model will keep them. */
 static void round_parameters(const fit_problem *problem)
@@ -102,8 +102,8 @@ static linclass_status give_up(const fit_problem *problem, solver_run *run, doub
     return status == LINCLASS_OK ? stopped : status;
 }
 
-/* How many Hessian products a fit may go on with: as many as it took sweeps to get there, or what a few
- * seconds allow. */
+/* How many Hessian products a fit may go on with: as many as it took sweeps to get there, and what a few
+ * seconds allow besides. */
 static int64_t affordable_products(const objective *F, int64_t sweeps)
 {
     const double cheap = WORK / ((double)F->samples * (double)(F->weights + 1));

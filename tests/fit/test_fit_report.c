@@ -182,12 +182,52 @@ static void test_the_objective_falls(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* The solver that `auto` takes for so many rows, all of them the same 129 bytes, and a tolerance. */
+static int32_t automatic_solver(linclass_context *ctx, int64_t rows, double tolerance)
+{
+    enum { COLUMNS = 129 };
+    static const uint8_t bytes[COLUMNS] = {1, 2, 3};
+    linclass_matrix X;
+    assert_int_equal(
+        linclass_matrix_init(&X, sizeof X, LINCLASS_UINT8, rows, COLUMNS, bytes, COLUMNS),
+        LINCLASS_OK);
+    X.row_stride = 0;
+    int64_t *y = malloc((size_t)rows * sizeof *y);
+    assert_non_null(y);
+    for (int64_t i = 0; i < rows; i++)
+        y[i] = i % 2;
+    linclass_fit_options options = samples_options();
+    options.max_iterations = 1;
+    options.gradient_tolerance = tolerance;
+    linclass_fit_report report = fitting_report();
+    linclass_model *model;
+    assert_true(linclass_fit(ctx, &X, y, &options, &report, &model) >= 0);
+    linclass_model_destroy(model);
+    free(y);
+    return report.solver;
+}
+
+/* For more than 2^24 elements without penalty `auto` is SGD, unless a tolerance asks for a minimum. */
+static void test_a_tolerance_is_not_answered_by_sgd(void **state)
+{
+    (void)state;
+    linclass_fit_options defaults;
+    assert_int_equal(linclass_fit_options_init(&defaults, sizeof defaults), LINCLASS_OK);
+    const double usual = defaults.gradient_tolerance;
+    linclass_context *ctx = fitting_context(2);
+    assert_int_equal(automatic_solver(ctx, 1 << 17, usual), LINCLASS_SOLVER_SGD);
+    assert_int_equal(automatic_solver(ctx, 1 << 17, usual / 10), LINCLASS_SOLVER_LBFGS);
+    assert_int_equal(automatic_solver(ctx, 1 << 10, usual), LINCLASS_SOLVER_LBFGS);
+    linclass_context_destroy(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_report),
         cmocka_unit_test(test_the_callback_does_not_change_the_model),
         cmocka_unit_test(test_the_objective_falls),
+        cmocka_unit_test(test_a_tolerance_is_not_answered_by_sgd),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
