@@ -11,6 +11,69 @@ LINCLASS_BEGIN_DECLS
 /* Samples and, if there are any, their labels, as read. Immutable. */
 typedef struct linclass_dataset linclass_dataset;
 
+/* What a reader does with an empty cell, or one of NA, NaN, null, None, of a numeric column. */
+enum { LINCLASS_MISSING_ERROR = 0, LINCLASS_MISSING_MEAN = 1, LINCLASS_MISSING_ZERO = 2 };
+
+/* What a reader does with a text that the encoding of its column does not know. */
+enum { LINCLASS_UNKNOWN_ZERO = 0, LINCLASS_UNKNOWN_ERROR = 1 };
+
+/* How the columns of a table become features: which are numbers, with the means that replace missing
+ * cells; which are texts, with their categories; the names of features and classes. A data set read from
+ * a table has one; a model fitted to it can carry it. Immutable. */
+typedef struct linclass_encoding linclass_encoding;
+
+/* Called while a file is read: `done` of `total` bytes of the file (total 0: not known). */
+typedef void (*linclass_read_progress)(void *user, int64_t done, int64_t total);
+
+typedef struct linclass_read_options {
+    size_t size;
+    /* "csv", "libsvm", "npy", "npz", "safetensors", "idx"; NULL: found by the content of the file. */
+    const char *format;
+    /* The labels: the name or the number of a column (CSV, Arrow; numbers count from 0, negative ones
+     * from the end), the name of an array (.npz, safetensors). NULL: the labels that the format has
+     * (LIBSVM), else none. */
+    const char *label;
+    /* Path of a second file with the labels (an integer or text each: .npy, IDX, one a line); NULL: none. */
+    const char *labels_path;
+    /* Name of the array of samples in a file of several (.npz, safetensors); NULL: the only one, or X. */
+    const char *samples;
+    /* How the columns of a table are encoded, by the data set that a model was fitted to; NULL: found
+     * from the table itself. The columns are matched by their names, else by their places. */
+    const linclass_encoding *encoding;
+    linclass_read_progress progress; /* NULL: none */
+    void *progress_user;
+    int64_t features;   /* LIBSVM: columns; larger indices are left out. 0: the largest index */
+    int32_t dtype;      /* of numbers read from text: LINCLASS_FLOAT32 or LINCLASS_FLOAT64 */
+    int32_t layout;     /* LINCLASS_LAYOUT_* of a table's features; -1: that which is smaller */
+    int32_t missing;    /* LINCLASS_MISSING_* */
+    int32_t unknown;    /* LINCLASS_UNKNOWN_* */
+    int32_t header;     /* CSV: 1: the first line has names, 0: it has not, -1: found */
+    int32_t delimiter;  /* CSV: a character; 0: found */
+    int32_t quote;      /* CSV: a character; 0: none, -1: found */
+    int32_t index_base; /* LIBSVM: 0, 1; -1: found */
+} linclass_read_options;
+
+/* Write the defaults into *options: everything found by itself, float32, missing cells and unknown
+ * formats errors, unknown categories 0. size: sizeof *options. Errors: INVALID_ARGUMENT. */
+LINCLASS_API linclass_status linclass_read_options_init(linclass_read_options *options,
+                                                        size_t size);
+
+/* Read a data set from a file: CSV or TSV, LIBSVM text, .npy, .npz (arrays or a matrix of scipy.sparse),
+ * safetensors or IDX, plain or compressed by gzip, bzip2, xz or zstd. Format and compression are found by
+ * the content, not by the name. "-" is standard input. Plain .npy, .npz, safetensors and IDX files are
+ * mapped where type, order and alignment allow it: then the data set lies in the file, which must not
+ * change as long as the data set is used.
+ *
+ * options: NULL for the defaults. *dataset: owned by the caller (linclass_dataset_destroy); NULL after an
+ * error. Labels that are texts become the numbers 0, 1, ... of the names in ascending order of their
+ * bytes (linclass_dataset_class_name).
+ *
+ * Errors: INVALID_ARGUMENT, IO, FORMAT (the error message names file, line and column, or byte),
+ * DIMENSION (the number of labels differs), LABEL, UNSUPPORTED, MEMORY. */
+LINCLASS_API linclass_status linclass_dataset_read(linclass_context *ctx, const char *path,
+                                                   const linclass_read_options *options,
+                                                   linclass_dataset **dataset);
+
 /* Read a data set from IDX files, the format of MNIST, plain or gzip'd (recognised by content, not by
  * name). Elements keep their type (linclass_dataset_matrix has scale 1): uint8 images stay uint8.
  *
@@ -51,6 +114,22 @@ LINCLASS_API linclass_status linclass_dataset_matrix(const linclass_dataset *dat
 
 /* Return the m labels, valid as long as the data set; NULL if it has none. */
 LINCLASS_API const int64_t *linclass_dataset_labels(const linclass_dataset *dataset);
+
+/* Return the name of feature `column`, valid as long as the data set; NULL if it has none, or for a
+ * column out of range. */
+LINCLASS_API const char *linclass_dataset_feature_name(const linclass_dataset *dataset,
+                                                       int64_t column);
+
+/* Return the number of class names: 0 where the labels were integers. */
+LINCLASS_API int64_t linclass_dataset_class_count(const linclass_dataset *dataset);
+
+/* Return the text of label `label`, valid as long as the data set; NULL if it has none. */
+LINCLASS_API const char *linclass_dataset_class_name(const linclass_dataset *dataset,
+                                                     int64_t label);
+
+/* Return how the columns of the table became features, valid as long as the data set; NULL where the file
+ * was no table. */
+LINCLASS_API const linclass_encoding *linclass_dataset_encoding(const linclass_dataset *dataset);
 
 /* Return the number of dimensions of a sample in its file, such as 2 for images of 28 x 28 pixels (0 if
  * a sample is a single number), and write the first `capacity` of them to `dimensions`, which may be NULL

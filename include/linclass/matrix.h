@@ -1,10 +1,15 @@
 /* The matrix view: how the library reads a design matrix in place.
  *
- * A view owns nothing. Element (i, j) is `scale` times the number at
+ * A view owns nothing. In the strided layout, element (i, j) is `scale` times the number at
  * data[i * row_stride + j * col_stride], of the given dtype: row-major data has row_stride = ld and
  * col_stride = 1, column-major data row_stride = 1 and col_stride = ld; any other strides, including
- * negative ones, are allowed. The library converts one block of rows at a time into the working
- * precision, never the whole matrix; blocks that are in the working precision already are read in place. */
+ * negative ones, are allowed.
+ *
+ * In the CSR layout (compressed sparse rows), the elements of row i are those numbered
+ * row_starts[i]..row_starts[i + 1] - 1: `scale` times data[e] in column columns[e]; all others are 0.
+ *
+ * The library converts one block of rows at a time into the working precision, never the whole matrix;
+ * blocks that are in the working precision already are read in place. */
 #ifndef LINCLASS_MATRIX_H
 #define LINCLASS_MATRIX_H
 
@@ -12,18 +17,40 @@
 
 LINCLASS_BEGIN_DECLS
 
-enum { LINCLASS_UINT8 = 1, LINCLASS_FLOAT32 = 2, LINCLASS_FLOAT64 = 3 };
+/* Types of elements. Float16 is IEEE 754's binary16, bfloat16 the upper half of a float. */
+enum {
+    LINCLASS_UINT8 = 1,
+    LINCLASS_FLOAT32 = 2,
+    LINCLASS_FLOAT64 = 3,
+    LINCLASS_INT8 = 4,
+    LINCLASS_INT16 = 5,
+    LINCLASS_UINT16 = 6,
+    LINCLASS_FLOAT16 = 7,
+    LINCLASS_BFLOAT16 = 8,
+    LINCLASS_INT32 = 9,
+    LINCLASS_INT64 = 10
+};
+
+enum { LINCLASS_LAYOUT_STRIDED = 0, LINCLASS_LAYOUT_CSR = 1 };
 
 typedef struct linclass_matrix {
     size_t size;
-    int32_t dtype;      /* LINCLASS_UINT8, LINCLASS_FLOAT32, LINCLASS_FLOAT64 */
-    int32_t reserved;   /* 0 */
+    int32_t dtype;      /* LINCLASS_UINT8, ...: of the elements in `data` */
+    int32_t layout;     /* LINCLASS_LAYOUT_* */
     int64_t rows;       /* m >= 0 */
-    int64_t cols;       /* n >= 0 */
-    int64_t row_stride; /* elements from (i, j) to (i + 1, j) */
-    int64_t col_stride; /* elements from (i, j) to (i, j + 1) */
-    const void *data;   /* element (0, 0), aligned for its type; NULL only when empty */
-    double scale;       /* finite, not 0: factor of every element */
+    int64_t cols;       /* n >= 0; CSR: at most 2^31 - 1 */
+    int64_t row_stride; /* strided: elements from (i, j) to (i + 1, j) */
+    int64_t col_stride; /* strided: elements from (i, j) to (i, j + 1) */
+    /* Strided: element (0, 0), NULL only when empty. CSR: the elements one after the other, or NULL:
+     * each is 1. Aligned for its type. */
+    const void *data;
+    double scale; /* finite, not 0: factor of every element */
+    /* CSR: rows + 1 numbers, not descending, the first >= 0. */
+    const int64_t *row_starts;
+    /* CSR: the column of each element, 0..cols-1, ascending within a row, none twice. */
+    const void *columns;
+    int32_t column_dtype; /* CSR: of `columns`, LINCLASS_INT32 or LINCLASS_INT64 */
+    int32_t reserved;     /* 0 */
 } linclass_matrix;
 
 /* Describe row-major data with leading dimension ld >= cols and scale 1; the members may be changed
@@ -33,6 +60,17 @@ typedef struct linclass_matrix {
 LINCLASS_API linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size,
                                                   int32_t dtype, int64_t rows, int64_t cols,
                                                   const void *data, int64_t ld);
+
+/* Describe sparse rows with scale 1; the members may be changed afterwards. size: sizeof *matrix. dtype:
+ * of values, also where values is NULL (every element is 1). The arrays are as the members of
+ * linclass_matrix say; they are checked when the view is used.
+ * Errors: INVALID_ARGUMENT (matrix is NULL, unknown dtype or column_dtype), DIMENSION (a negative
+ * size, cols too large); *matrix is then unchanged. */
+LINCLASS_API linclass_status linclass_matrix_init_csr(linclass_matrix *matrix, size_t size,
+                                                      int32_t dtype, int64_t rows, int64_t cols,
+                                                      const int64_t *row_starts,
+                                                      int32_t column_dtype, const void *columns,
+                                                      const void *values);
 
 LINCLASS_END_DECLS
 

@@ -9,7 +9,8 @@
  * Structs grow; these numbers stay. */
 enum {
     FIRST_CONTEXT_OPTIONS = 40,
-    FIRST_MATRIX = 64,
+    FIRST_MATRIX = 88,
+    FIRST_READ_OPTIONS = 104,
     FIRST_FIT_OPTIONS = 240,
     FIRST_FIT_REPORT = 176,
     FIRST_EVALUATION = 192,

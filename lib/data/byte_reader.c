@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -22,7 +23,13 @@
 #include "core/context.h"
 #include "core/minimum.h"
 
-enum { INPUT_BYTES = 1 << 16, LARGEST_PIECE = 1 << 30, NAME_BYTES = 200, LARGEST_RATIO = 1032 };
+enum {
+    INPUT_BYTES = 1 << 16,
+    LARGEST_PIECE = 1 << 30,
+    NAME_BYTES = 200,
+    LARGEST_RATIO = 1032,
+    PEEK_BYTES = 1 << 16
+};
 
 /* windowBits of inflateInit2: the largest window, and gzip framing only. */
 enum { GZIP_WINDOW = 15 + 16 };
@@ -37,6 +44,9 @@ struct byte_reader {
     size_t source_bytes;
     size_t delivered;
     z_stream stream; /* next_in and avail_in are the unread part of `input`, also for plain bytes */
+    uint8_t *peeked; /* PEEK_BYTES of content, or NULL; of gzip'd files only */
+    size_t peeked_count;
+    size_t peeked_used; /* given to byte_reader_read already */
     char name[NAME_BYTES];
     uint8_t input[INPUT_BYTES];
 };
@@ -163,8 +173,62 @@ static linclass_status read_plain(byte_reader *self, uint8_t *target, size_t byt
 linclass_status byte_reader_read(byte_reader *self, void *target, size_t bytes, size_t *got)
 {
     *got = 0;
-    return self->compressed ? read_compressed(self, target, bytes, got)
-                            : read_plain(self, target, bytes, got);
+    if (!self->compressed)
+        return read_plain(self, target, bytes, got);
+    const size_t again = lesser_size(bytes, self->peeked_count - self->peeked_used);
+    if (again > 0)
+        memcpy(target, self->peeked + self->peeked_used, again);
+    self->peeked_used += again;
+    const linclass_status status =
+        again == bytes ? LINCLASS_OK
+                       : read_compressed(self, (uint8_t *)target + again, bytes - again, got);
+    *got += again;
+    return status;
+}
+
+static linclass_status peek_compressed(byte_reader *self, bool *whole)
+{
+    void *taken;
+    linclass_status status = context_allocate(self->ctx, PEEK_BYTES, "reading a file", &taken);
+    self->peeked = taken;
+    if (status == LINCLASS_OK)
+        status = read_compressed(self, self->peeked, PEEK_BYTES, &self->peeked_count);
+    *whole = self->peeked_count < PEEK_BYTES;
+    return status;
+}
+
+linclass_status byte_reader_peek(byte_reader *self, const uint8_t **begin, size_t *count,
+                                 bool *whole)
+{
+    linclass_status status = LINCLASS_OK;
+    if (self->compressed) {
+        status = peek_compressed(self, whole);
+        *begin = self->peeked;
+        *count = self->peeked_count;
+        return status;
+    }
+    while (self->stream.avail_in < INPUT_BYTES && !self->at_end && status == LINCLASS_OK)
+        status = fill_input(self);
+    *begin = self->stream.next_in;
+    *count = self->stream.avail_in;
+    *whole = self->at_end;
+    return status;
+}
+
+void byte_reader_map(byte_reader *self, void **mapping, size_t *bytes)
+{
+    struct stat about;
+    *mapping = NULL;
+    *bytes = 0;
+    if (self->compressed || self->delivered > 0 || fstat(self->descriptor, &about) != 0 ||
+        !S_ISREG(about.st_mode) || self->source_bytes == 0 ||
+        self->source_bytes != (size_t)about.st_size)
+        return;
+    void *address = mmap(NULL, self->source_bytes, PROT_READ, MAP_SHARED, self->descriptor, 0);
+    if (address == MAP_FAILED)
+        return;
+    *mapping = address;
+    *bytes = self->source_bytes;
 }
 
 /* Of a path that is too long for an error message, the end is more informative than the beginning. */
@@ -250,6 +314,7 @@ void byte_reader_close(byte_reader *self)
         return;
     if (self->compressed)
         (void)inflateEnd(&self->stream);
+    context_release(self->ctx, self->peeked);
     if (self->is_ours)
         (void)close(self->descriptor);
     context_release(self->ctx, self);

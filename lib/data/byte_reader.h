@@ -4,6 +4,8 @@
 #ifndef DATA_BYTE_READER_H
 #define DATA_BYTE_READER_H
 
+#include <stdbool.h>
+
 #include <linclass/context.h>
 #include <linclass/status.h>
 
@@ -15,6 +17,17 @@ linclass_status byte_reader_open(linclass_context *ctx, const char *path, byte_r
 
 /* Close and free; standard input stays open. NULL is allowed. */
 void byte_reader_close(byte_reader *self);
+
+/* The first bytes of the content, up to 64 KiB, without reading past them: they are read again by
+ * byte_reader_read. Only before the first byte_reader_read. *begin: valid until then. *whole: there are no
+ * more. Errors: those of byte_reader_read. */
+linclass_status byte_reader_peek(byte_reader *self, const uint8_t **begin, size_t *count,
+                                 bool *whole);
+
+/* Map the whole of a plain regular file that has not been read from: its pages are read when they are used.
+ * *mapping: the first byte, for munmap() with *bytes, valid after byte_reader_close; NULL where the source
+ * cannot be mapped (compressed, a pipe, standard input not at its beginning, empty). */
+void byte_reader_map(byte_reader *self, void **mapping, size_t *bytes);
 
 /* Return the name of the file for error messages: its path in quotes, or "standard input". */
 const char *byte_reader_name(const byte_reader *self);

@@ -2,9 +2,11 @@
 #include "data/dataset.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/arguments.h"
 #include "core/context_call.h"
+#include "core/versioned.h"
 #include "data/matrix.h"
 
 linclass_status dataset_new(linclass_context *ctx, linclass_dataset **dataset)
@@ -17,6 +19,7 @@ linclass_status dataset_new(linclass_context *ctx, linclass_dataset **dataset)
     memset(taken, 0, sizeof **dataset);
     (*dataset)->allocator = ctx->allocator;
     (*dataset)->dtype = LINCLASS_UINT8;
+    (*dataset)->col_stride = 1;
     return LINCLASS_OK;
 }
 
@@ -26,7 +29,12 @@ void linclass_dataset_destroy(linclass_dataset *dataset)
         return;
     const allocator source = dataset->allocator;
     allocator_give(&source, dataset->labels);
-    allocator_give(&source, dataset->data);
+    for (size_t i = 0; i < sizeof dataset->owned / sizeof dataset->owned[0]; i++)
+        allocator_give(&source, dataset->owned[i]);
+    text_list_end(&dataset->feature_names, &source);
+    text_list_end(&dataset->class_names, &source);
+    if (dataset->mapping != NULL)
+        (void)munmap(dataset->mapping, dataset->mapping_bytes);
     allocator_give(&source, dataset);
 }
 
@@ -69,14 +77,16 @@ static linclass_status select_rows(linclass_context *ctx, const linclass_dataset
     linclass_status status = dataset_new(ctx, &made);
     if (status != LINCLASS_OK)
         return status;
-    *made = *dataset;
-    made->allocator = ctx->allocator;
+    made->dtype = dataset->dtype;
     made->rows = count;
-    made->data = NULL;
-    made->labels = NULL;
+    made->cols = dataset->cols;
+    made->row_stride = dataset->cols;
+    made->sample_dimensions = dataset->sample_dimensions;
+    memcpy(made->sample_shape, dataset->sample_shape, sizeof made->sample_shape);
     const int64_t row_bytes = dataset->cols * (int64_t)matrix_element_bytes(dataset->dtype);
     void *labels = NULL;
-    status = copy_rows(ctx, dataset->data, row_bytes, count, rows, &made->data);
+    status = copy_rows(ctx, dataset->data, row_bytes, count, rows, &made->owned[0]);
+    made->data = made->owned[0];
     if (status == LINCLASS_OK)
         status = copy_rows(ctx, dataset->labels, sizeof(int64_t), count, rows, &labels);
     made->labels = labels;
@@ -109,13 +119,46 @@ linclass_status linclass_dataset_matrix(const linclass_dataset *dataset, linclas
 {
     if (dataset == NULL)
         return LINCLASS_ERROR_INVALID_ARGUMENT;
-    return linclass_matrix_init(matrix, size, dataset->dtype, dataset->rows, dataset->cols,
-                                dataset->data, dataset->cols);
+    const linclass_matrix view = {
+        .size = sizeof view,
+        .dtype = dataset->dtype,
+        .layout = dataset->layout,
+        .rows = dataset->rows,
+        .cols = dataset->cols,
+        .row_stride = dataset->row_stride,
+        .col_stride = dataset->col_stride,
+        .data = dataset->data,
+        .scale = 1,
+        .row_starts = dataset->row_starts,
+        .columns = dataset->columns,
+        .column_dtype = dataset->column_dtype,
+    };
+    return versioned_init(matrix, size, &view, sizeof view, FIRST_MATRIX);
 }
 
 const int64_t *linclass_dataset_labels(const linclass_dataset *dataset)
 {
     return dataset == NULL ? NULL : dataset->labels;
+}
+
+const char *linclass_dataset_feature_name(const linclass_dataset *dataset, int64_t column)
+{
+    return dataset == NULL ? NULL : text_list_get(&dataset->feature_names, column);
+}
+
+int64_t linclass_dataset_class_count(const linclass_dataset *dataset)
+{
+    return dataset == NULL ? 0 : dataset->class_names.count;
+}
+
+const char *linclass_dataset_class_name(const linclass_dataset *dataset, int64_t label)
+{
+    return dataset == NULL ? NULL : text_list_get(&dataset->class_names, label);
+}
+
+const linclass_encoding *linclass_dataset_encoding(const linclass_dataset *dataset)
+{
+    return dataset == NULL ? NULL : dataset->encoding;
 }
 
 int64_t linclass_dataset_sample_shape(const linclass_dataset *dataset, int64_t *dimensions,

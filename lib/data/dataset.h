@@ -6,16 +6,29 @@
 #include <linclass/status.h>
 
 #include "core/allocator.h"
+#include "data/text_list.h"
 
 enum { DATASET_MAX_DIMENSIONS = 254 }; /* of a sample: what an IDX file can say */
 
 struct linclass_dataset {
     allocator allocator; /* the context's, which may be gone before the data set */
-    int32_t dtype;       /* LINCLASS_UINT8, LINCLASS_FLOAT32, LINCLASS_FLOAT64 */
+    int32_t dtype;       /* LINCLASS_UINT8, ...: of the elements */
+    int32_t layout;      /* LINCLASS_LAYOUT_* */
     int64_t rows;
     int64_t cols;
-    void *data;      /* rows x cols, row-major, contiguous; NULL without samples */
-    int64_t *labels; /* rows, or NULL */
+    int64_t row_stride; /* strided: elements to the next row, and to the next column */
+    int64_t col_stride;
+    const void *data;            /* the elements: in a block of `owned`, or in the mapping */
+    const int64_t *row_starts;   /* CSR: rows + 1 */
+    const void *columns;         /* CSR */
+    int32_t column_dtype;        /* CSR: LINCLASS_INT32 or LINCLASS_INT64 */
+    int64_t *labels;             /* rows, or NULL */
+    text_list feature_names;     /* cols of them, or none */
+    text_list class_names;       /* of the labels 0, 1, ..., or none */
+    linclass_encoding *encoding; /* or NULL */
+    void *owned[3];              /* allocated blocks that hold data, row_starts, columns; or NULL */
+    void *mapping;               /* the mapped file, or NULL */
+    size_t mapping_bytes;
     int64_t sample_dimensions;
     int64_t sample_shape[DATASET_MAX_DIMENSIONS];
 };

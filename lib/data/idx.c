@@ -5,6 +5,7 @@
 #include "core/arguments.h"
 #include "core/context_call.h"
 #include "data/dataset.h"
+#include "data/formats/formats.h"
 #include "data/idx_format.h"
 
 static uint32_t load_uint32(const uint8_t *bytes)
@@ -43,13 +44,15 @@ static linclass_status read_samples(linclass_context *ctx, byte_reader *reader,
         return context_fail(ctx, LINCLASS_ERROR_FORMAT,
                             "%s has %s elements; samples are uint8, float32 or float64",
                             byte_reader_name(reader), header.type->name);
-    status = idx_read_elements(ctx, reader, &header, &dataset->data);
+    status = idx_read_elements(ctx, reader, &header, &dataset->owned[0]);
     if (status != LINCLASS_OK)
         return status;
-    to_machine_order(dataset->data, header.bytes, header.type->bytes);
+    to_machine_order(dataset->owned[0], header.bytes, header.type->bytes);
+    dataset->data = dataset->owned[0];
     dataset->dtype = header.type->dtype;
     dataset->rows = header.dimension[0];
     dataset->cols = header.features;
+    dataset->row_stride = header.features;
     dataset->sample_dimensions = header.dimensions - 1;
     for (int i = 1; i < header.dimensions; i++)
         dataset->sample_shape[i - 1] = header.dimension[i];
@@ -183,3 +186,17 @@ linclass_status linclass_dataset_read_idx_labels(linclass_context *ctx, const ch
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     return read_with_context(ctx, NULL, labels, dataset);
 }
+
+static bool recognises(const uint8_t *begin, size_t count, bool whole)
+{
+    (void)whole;
+    return count >= 4 && begin[0] == 0 && begin[1] == 0;
+}
+
+static linclass_status read_format(linclass_context *ctx, const format_input *input,
+                                   linclass_dataset *dataset)
+{
+    return read_samples(ctx, input->reader, dataset);
+}
+
+const file_format FORMAT_IDX = {"idx", recognises, read_format};

@@ -41,6 +41,28 @@ linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32
     return versioned_init(matrix, size, &described, sizeof described, FIRST_MATRIX);
 }
 
+linclass_status linclass_matrix_init_csr(linclass_matrix *matrix, size_t size, int32_t dtype,
+                                         int64_t rows, int64_t cols, const int64_t *row_starts,
+                                         int32_t column_dtype, const void *columns,
+                                         const void *values)
+{
+    if (matrix == NULL || size < FIRST_MATRIX || matrix_element_bytes(dtype) == 0 ||
+        (column_dtype != LINCLASS_INT32 && column_dtype != LINCLASS_INT64))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
+    if (rows < 0 || cols < 0 || cols > INT32_MAX)
+        return LINCLASS_ERROR_DIMENSION;
+    linclass_matrix described = EMPTY;
+    described.layout = LINCLASS_LAYOUT_CSR;
+    described.dtype = dtype;
+    described.rows = rows;
+    described.cols = cols;
+    described.data = values;
+    described.row_starts = row_starts;
+    described.columns = columns;
+    described.column_dtype = column_dtype;
+    return versioned_init(matrix, size, &described, sizeof described, FIRST_MATRIX);
+}
+
 /* Whether every element's distance from element (0, 0), in bytes, and the size of the matrix
  * converted to double are representable. */
 static bool extent_fits(const linclass_matrix *view, size_t element)
@@ -67,6 +89,10 @@ static linclass_status check_members(linclass_context *ctx, const char *name,
                             "%s.dtype is %d, not one of LINCLASS_UINT8, LINCLASS_FLOAT32 and "
                             "LINCLASS_FLOAT64",
                             name, (int)view->dtype);
+    if (view->layout != LINCLASS_LAYOUT_STRIDED)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "%s.layout is %d, not LINCLASS_LAYOUT_STRIDED", name,
+                            (int)view->layout);
     if (view->reserved != 0)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s.reserved is %d, not 0", name,
                             (int)view->reserved);

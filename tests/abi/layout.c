@@ -48,13 +48,40 @@ static void print_matrix(void)
     OPEN(linclass_matrix);
     MEMBER(linclass_matrix, size);
     MEMBER(linclass_matrix, dtype);
-    MEMBER(linclass_matrix, reserved);
+    MEMBER(linclass_matrix, layout);
     MEMBER(linclass_matrix, rows);
     MEMBER(linclass_matrix, cols);
     MEMBER(linclass_matrix, row_stride);
     MEMBER(linclass_matrix, col_stride);
     MEMBER(linclass_matrix, data);
     MEMBER(linclass_matrix, scale);
+    MEMBER(linclass_matrix, row_starts);
+    MEMBER(linclass_matrix, columns);
+    MEMBER(linclass_matrix, column_dtype);
+    MEMBER(linclass_matrix, reserved);
+    close_struct();
+}
+
+static void print_read_options(void)
+{
+    OPEN(linclass_read_options);
+    MEMBER(linclass_read_options, size);
+    MEMBER(linclass_read_options, format);
+    MEMBER(linclass_read_options, label);
+    MEMBER(linclass_read_options, labels_path);
+    MEMBER(linclass_read_options, samples);
+    MEMBER(linclass_read_options, encoding);
+    MEMBER(linclass_read_options, progress);
+    MEMBER(linclass_read_options, progress_user);
+    MEMBER(linclass_read_options, features);
+    MEMBER(linclass_read_options, dtype);
+    MEMBER(linclass_read_options, layout);
+    MEMBER(linclass_read_options, missing);
+    MEMBER(linclass_read_options, unknown);
+    MEMBER(linclass_read_options, header);
+    MEMBER(linclass_read_options, delimiter);
+    MEMBER(linclass_read_options, quote);
+    MEMBER(linclass_read_options, index_base);
     close_struct();
 }
 
@@ -319,6 +346,7 @@ int main(void)
     printf("{\n");
     print_context_options();
     print_matrix();
+    print_read_options();
     print_progress();
     print_fit_options();
     print_fit_report();

@@ -255,7 +255,7 @@ static const struct {
 } structs[] = {
     {"linclass_context_options", init_context_options, use_context_options, 40,
      sizeof(linclass_context_options), true},
-    {"linclass_matrix", init_matrix, use_matrix, 64, sizeof(linclass_matrix), true},
+    {"linclass_matrix", init_matrix, use_matrix, 88, sizeof(linclass_matrix), true},
     {"linclass_fit_options", init_fit_options, use_fit_options, 240, sizeof(linclass_fit_options),
      true},
     {"linclass_fit_report", init_fit_report, use_fit_report, 176, sizeof(linclass_fit_report),

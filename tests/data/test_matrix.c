@@ -46,7 +46,7 @@ static void init_describes_row_major_data(void **state)
                      LINCLASS_OK);
     assert_int_equal(view.size, sizeof view);
     assert_int_equal(view.dtype, LINCLASS_FLOAT32);
-    assert_int_equal(view.reserved, 0);
+    assert_int_equal(view.layout, 0);
     assert_int_equal(view.rows, 3);
     assert_int_equal(view.cols, 2);
     assert_int_equal(view.row_stride, 4);
@@ -126,8 +126,8 @@ static void import_refuses_bad_members(void **state)
     bad.dtype = 17;
     refuse(&bad, LINCLASS_ERROR_INVALID_ARGUMENT, "dtype is 17");
     bad = good;
-    bad.reserved = 5;
-    refuse(&bad, LINCLASS_ERROR_INVALID_ARGUMENT, "reserved is 5");
+    bad.layout = 5;
+    refuse(&bad, LINCLASS_ERROR_INVALID_ARGUMENT, "layout is 5");
     bad = good;
     bad.scale = 0;
     refuse(&bad, LINCLASS_ERROR_INVALID_ARGUMENT, "scale is 0");

@@ -58,13 +58,41 @@ class Matrix(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t),
         ("dtype", c_int32),
-        ("reserved", c_int32),
+        ("layout", c_int32),
         ("rows", c_int64),
         ("cols", c_int64),
         ("row_stride", c_int64),
         ("col_stride", c_int64),
         ("data", c_void_p),
         ("scale", c_double),
+        ("row_starts", c_void_p),
+        ("columns", c_void_p),
+        ("column_dtype", c_int32),
+        ("reserved", c_int32),
+    ]
+
+
+class ReadOptions(ctypes.Structure):
+    """struct linclass_read_options."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("format", c_char_p),
+        ("label", c_char_p),
+        ("labels_path", c_char_p),
+        ("samples", c_char_p),
+        ("encoding", c_void_p),
+        ("progress", c_void_p),
+        ("progress_user", c_void_p),
+        ("features", c_int64),
+        ("dtype", c_int32),
+        ("layout", c_int32),
+        ("missing", c_int32),
+        ("unknown", c_int32),
+        ("header", c_int32),
+        ("delimiter", c_int32),
+        ("quote", c_int32),
+        ("index_base", c_int32),
     ]
 
 
@@ -345,6 +373,7 @@ class Candidate(ctypes.Structure):
 STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_context_options": ContextOptions,
     "linclass_matrix": Matrix,
+    "linclass_read_options": ReadOptions,
     "linclass_progress": Progress,
     "linclass_fit_options": FitOptions,
     "linclass_fit_report": FitReport,
@@ -409,6 +438,16 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         _status,
         (POINTER(Matrix), c_size_t, c_int32, *_dims2, *_strided),
     ),
+    "linclass_matrix_init_csr": (
+        _status,
+        (POINTER(Matrix), c_size_t, c_int32, *_dims2, _array, c_int32, _array, _array),
+    ),
+    "linclass_read_options_init": (_status, (POINTER(ReadOptions), c_size_t)),
+    "linclass_dataset_read": (_status, (_handle, c_char_p, POINTER(ReadOptions), _new_handle)),
+    "linclass_dataset_feature_name": (c_char_p, (_handle, c_int64)),
+    "linclass_dataset_class_count": (c_int64, (_handle,)),
+    "linclass_dataset_class_name": (c_char_p, (_handle, c_int64)),
+    "linclass_dataset_encoding": (_handle, (_handle,)),
     "linclass_dataset_read_idx": (_status, (_handle, c_char_p, c_char_p, _new_handle)),
     "linclass_dataset_read_idx_labels": (_status, (_handle, c_char_p, _new_handle)),
     "linclass_dataset_destroy": (None, (_handle,)),

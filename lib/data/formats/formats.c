@@ -1,0 +1,8 @@
+/* Formats with a magic number come first, then texts, the strictest first. */
+#include "data/formats/formats.h"
+
+const file_format *const *formats_all(void)
+{
+    static const file_format *const FORMATS[] = {&FORMAT_IDX, NULL};
+    return FORMATS;
+}

@@ -1,0 +1,90 @@
+/* linclass_dataset_read: the format found by the content, or taken from the options, then its reader. */
+#include <string.h>
+
+#include "core/arguments.h"
+#include "core/context_call.h"
+#include "core/versioned.h"
+#include "data/formats/formats.h"
+
+static const linclass_read_options DEFAULTS = {
+    .size = sizeof(linclass_read_options),
+    .dtype = LINCLASS_FLOAT32,
+    .layout = -1,
+    .header = -1,
+    .quote = -1,
+    .index_base = -1,
+};
+
+linclass_status linclass_read_options_init(linclass_read_options *options, size_t size)
+{
+    return versioned_init(options, size, &DEFAULTS, sizeof DEFAULTS, FIRST_READ_OPTIONS);
+}
+
+static linclass_status find_format(linclass_context *ctx, const format_input *input,
+                                   const file_format **found)
+{
+    const char *wanted = input->options->format;
+    const uint8_t *begin;
+    size_t count;
+    bool whole;
+    const linclass_status status = byte_reader_peek(input->reader, &begin, &count, &whole);
+    if (status != LINCLASS_OK)
+        return status;
+    for (const file_format *const *format = formats_all(); *format != NULL; format++) {
+        if (wanted == NULL ? (*format)->recognises(begin, count, whole)
+                           : strcmp((*format)->name, wanted) == 0) {
+            *found = *format;
+            return LINCLASS_OK;
+        }
+    }
+    if (wanted != NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.format is '%s', which is no format", wanted);
+    if (count == 0)
+        return context_fail(ctx, LINCLASS_ERROR_FORMAT, "%s is empty",
+                            byte_reader_name(input->reader));
+    return context_fail(ctx, LINCLASS_ERROR_FORMAT, "%s is of no format that is known",
+                        byte_reader_name(input->reader));
+}
+
+static linclass_status read_dataset(linclass_context *ctx, const char *path,
+                                    const linclass_read_options *options,
+                                    linclass_dataset **dataset)
+{
+    format_input input = {.options = options};
+    const file_format *format = NULL;
+    linclass_dataset *made = NULL;
+    linclass_status status = byte_reader_open(ctx, path, &input.reader);
+    if (status == LINCLASS_OK)
+        status = find_format(ctx, &input, &format);
+    if (status == LINCLASS_OK)
+        status = dataset_new(ctx, &made);
+    if (status == LINCLASS_OK)
+        status = format->read(ctx, &input, made);
+    byte_reader_close(input.reader);
+    if (status == LINCLASS_OK)
+        *dataset = made;
+    else
+        linclass_dataset_destroy(made);
+    return status;
+}
+
+linclass_status linclass_dataset_read(linclass_context *ctx, const char *path,
+                                      const linclass_read_options *options,
+                                      linclass_dataset **dataset)
+{
+    if (dataset != NULL)
+        *dataset = NULL;
+    CONTEXT_ENTER(ctx);
+    const required_pointer required[] = {{"dataset", dataset}, {"path", path}};
+    if (!all_given(ctx, 2, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
+    linclass_read_options known;
+    const linclass_status status = versioned_read(ctx, "options", options, &known, &DEFAULTS,
+                                                  sizeof DEFAULTS, FIRST_READ_OPTIONS);
+    if (status != LINCLASS_OK)
+        return status;
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, read_dataset(ctx, path, &known, dataset));
+}

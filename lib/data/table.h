@@ -1,0 +1,38 @@
+/* A table as it is in a file or an Arrow stream: columns of numbers or of texts, before any of them is a
+ * feature. Readers of tables fill one; encode.h makes a data set of it. */
+#ifndef DATA_TABLE_H
+#define DATA_TABLE_H
+
+#include <linclass/context.h>
+#include <linclass/status.h>
+
+#include "core/allocator.h"
+#include "data/text_list.h"
+
+enum { TABLE_NUMBERS = 1, TABLE_TEXTS = 2 };
+
+typedef struct table_column {
+    int32_t kind;
+    double *numbers;      /* TABLE_NUMBERS: rows; NaN: missing; never infinite */
+    int32_t *codes;       /* TABLE_TEXTS: rows, indices into categories; -1: missing */
+    text_list categories; /* TABLE_TEXTS: the distinct texts, in ascending order of their bytes */
+    int64_t missing;      /* cells */
+    int32_t integers;     /* TABLE_NUMBERS: whether all the numbers are integers */
+} table_column;
+
+typedef struct table {
+    allocator allocator;
+    int64_t rows;
+    int64_t columns;
+    table_column *column; /* columns */
+    text_list names;      /* columns of them, or none */
+    int64_t *
+        lines; /* the line of the file in which each row begins, from 1; NULL: not a file of lines */
+    char source[200];  /* for error messages: the path in quotes, or "the Arrow stream" */
+    char dialect[200]; /* for people: 'comma-separated, quote ", header'; empty: none */
+} table;
+
+/* Free what the table holds; one that is all zero is allowed. */
+void table_end(table *self);
+
+#endif
