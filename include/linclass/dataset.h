@@ -22,8 +22,10 @@ enum { LINCLASS_UNKNOWN_ZERO = 0, LINCLASS_UNKNOWN_ERROR = 1 };
  * a table has one; a model fitted to it can carry it. Immutable. */
 typedef struct linclass_encoding linclass_encoding;
 
-/* Called while a file is read: `done` of `total` bytes of the file (total 0: not known). */
-typedef void (*linclass_read_progress)(void *user, int64_t done, int64_t total);
+/* Called on the thread of the call while a file is read, about ten times a second: `done` of `total`
+ * bytes of the file (total 0: not known). Return 0 to continue, anything else to stop: the call then
+ * returns LINCLASS_STOPPED_BY_CALLBACK, and there is no data set. */
+typedef int32_t (*linclass_read_callback)(int64_t done, int64_t total, void *user);
 
 typedef struct linclass_read_options {
     size_t size;
@@ -40,7 +42,7 @@ typedef struct linclass_read_options {
     /* How the columns of a table are encoded, by the data set that a model was fitted to; NULL: found
      * from the table itself. The columns are matched by their names, else by their places. */
     const linclass_encoding *encoding;
-    linclass_read_progress progress; /* NULL: none */
+    linclass_read_callback progress; /* NULL: none */
     void *progress_user;
     int64_t features;   /* LIBSVM: columns; larger indices are left out. 0: the largest index */
     int32_t dtype;      /* of numbers read from text: LINCLASS_FLOAT32 or LINCLASS_FLOAT64 */
