@@ -7,6 +7,7 @@
 #include "core/arguments.h"
 #include "core/context_call.h"
 #include "core/versioned.h"
+#include "data/encoding.h"
 #include "data/matrix.h"
 
 linclass_status dataset_new(linclass_context *ctx, linclass_dataset **dataset)
@@ -33,6 +34,7 @@ void linclass_dataset_destroy(linclass_dataset *dataset)
         allocator_give(&source, dataset->owned[i]);
     text_list_end(&dataset->feature_names, &source);
     text_list_end(&dataset->class_names, &source);
+    encoding_destroy(dataset->encoding);
     if (dataset->mapping != NULL)
         (void)munmap(dataset->mapping, dataset->mapping_bytes);
     allocator_give(&source, dataset);
