@@ -38,7 +38,8 @@ enum { TABLE_PLACE = 480 };
  * a whole. */
 void table_place(const table *self, int64_t row, int64_t column, char text[TABLE_PLACE]);
 
-/* Make a column of texts one of numbers, or the reverse, in place; a number becomes the shortest decimal.
+/* Make a column of texts one of numbers, or the reverse, in place; a number becomes the shortest decimal, an
+ * integer its digits.
  * Errors: FORMAT (a text is no finite number; the error message has the first row with one), MEMORY. */
 linclass_status table_to_numbers(linclass_context *ctx, table *self, int64_t column);
 linclass_status table_to_texts(linclass_context *ctx, table *self, int64_t column);

@@ -1,12 +1,16 @@
 /* A column of another kind than is wanted: the file at hand has digits only where the one that a model was
  * fitted to had words too, or the reverse. */
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/context.h"
 #include "core/decimal.h"
 #include "core/sort.h"
 #include "data/table.h"
+
+static const double LARGEST_IN_DIGITS = 1e15;
 
 /* The first row that has a category which is no number; rows when there is none. */
 static int64_t first_bad_row(const table_column *column, int64_t rows, const double *values)
@@ -98,6 +102,15 @@ static bool text_after(const void *keys, int64_t a, int64_t b)
     return strcmp(text_list_get(keys, a), text_list_get(keys, b)) > 0;
 }
 
+/* As a table has the number: integers in digits, where decimal_format makes 1e+01 of 10. */
+static void format_number(double number, char text[DECIMAL_SIZE])
+{
+    if (number == rint(number) && fabs(number) < LARGEST_IN_DIGITS)
+        (void)snprintf(text, DECIMAL_SIZE, "%" PRId64, (int64_t)number);
+    else
+        decimal_format(number, text);
+}
+
 /* The texts of the numbers in order of their bytes; rank[i]: of number i. order: count, used on the way. */
 static linclass_status sorted_texts(linclass_context *ctx, int64_t count, const double *distinct,
                                     int64_t *order, int64_t *rank, text_list *sorted)
@@ -106,7 +119,7 @@ static linclass_status sorted_texts(linclass_context *ctx, int64_t count, const 
     linclass_status status = LINCLASS_OK;
     for (int64_t i = 0; i < count && status == LINCLASS_OK; i++) {
         char text[DECIMAL_SIZE];
-        decimal_format(distinct[i], text);
+        format_number(distinct[i], text);
         status = text_list_append(ctx, &texts, text, strlen(text));
         order[i] = i;
     }
