@@ -41,7 +41,7 @@ typedef struct model_shape {
     int64_t k;
     bool with_bias;
     bool with_class_weights;
-    model_metadata metadata; /* its sizes */
+    size_t metadata_bytes; /* of its texts */
 } model_shape;
 
 /* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale 1, no report, no
