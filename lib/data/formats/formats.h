@@ -26,6 +26,7 @@ typedef struct file_format {
 } file_format;
 
 extern const file_format FORMAT_IDX;
+extern const file_format FORMAT_NPY;
 
 /* All formats, in the order in which they are asked, ended by NULL. */
 const file_format *const *formats_all(void);
