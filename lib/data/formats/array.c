@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "data/half.h"
 
 size_t array_dtype_bytes(int32_t dtype)
 {
@@ -25,6 +26,32 @@ size_t array_dtype_bytes(int32_t dtype)
         return 4;
     default:
         return 8;
+    }
+}
+
+double array_load(const void *elements, int32_t dtype, int64_t index)
+{
+    switch (dtype) {
+    case LINCLASS_UINT8:
+        return ((const uint8_t *)elements)[index];
+    case LINCLASS_INT8:
+        return ((const int8_t *)elements)[index];
+    case LINCLASS_INT16:
+        return ((const int16_t *)elements)[index];
+    case LINCLASS_UINT16:
+        return ((const uint16_t *)elements)[index];
+    case LINCLASS_INT32:
+        return ((const int32_t *)elements)[index];
+    case LINCLASS_INT64:
+        return (double)((const int64_t *)elements)[index];
+    case LINCLASS_FLOAT16:
+        return half_to_double(((const uint16_t *)elements)[index]);
+    case LINCLASS_BFLOAT16:
+        return bfloat16_to_double(((const uint16_t *)elements)[index]);
+    case LINCLASS_FLOAT32:
+        return ((const float *)elements)[index];
+    default:
+        return ((const double *)elements)[index];
     }
 }
 

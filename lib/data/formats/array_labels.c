@@ -8,7 +8,6 @@
 #include "core/json_string.h"
 #include "core/minimum.h"
 #include "data/formats/array.h"
-#include "data/half.h"
 #include "data/text_codes.h"
 
 static linclass_status check_labels(linclass_context *ctx, const file_array *array, int64_t rows)
@@ -27,44 +26,6 @@ static linclass_status check_labels(linclass_context *ctx, const file_array *arr
     return LINCLASS_OK;
 }
 
-static double load_float(const void *elements, int32_t dtype, int64_t index)
-{
-    switch (dtype) {
-    case LINCLASS_FLOAT32:
-        return ((const float *)elements)[index];
-    case LINCLASS_FLOAT16:
-        return half_to_double(((const uint16_t *)elements)[index]);
-    case LINCLASS_BFLOAT16:
-        return bfloat16_to_double(((const uint16_t *)elements)[index]);
-    default:
-        return ((const double *)elements)[index];
-    }
-}
-
-static int64_t load_integer(const void *elements, int32_t dtype, int64_t index)
-{
-    switch (dtype) {
-    case LINCLASS_UINT8:
-        return ((const uint8_t *)elements)[index];
-    case LINCLASS_INT8:
-        return ((const int8_t *)elements)[index];
-    case LINCLASS_INT16:
-        return ((const int16_t *)elements)[index];
-    case LINCLASS_UINT16:
-        return ((const uint16_t *)elements)[index];
-    case LINCLASS_INT32:
-        return ((const int32_t *)elements)[index];
-    default:
-        return ((const int64_t *)elements)[index];
-    }
-}
-
-static bool is_float(int32_t dtype)
-{
-    return dtype == LINCLASS_FLOAT32 || dtype == LINCLASS_FLOAT64 || dtype == LINCLASS_FLOAT16 ||
-           dtype == LINCLASS_BFLOAT16;
-}
-
 static linclass_status numbers_to_labels(linclass_context *ctx, const file_array *array,
                                          int64_t *labels)
 {
@@ -75,11 +36,11 @@ static linclass_status numbers_to_labels(linclass_context *ctx, const file_array
     linclass_status status = array_numbers(ctx, array, &elements, &dtype, &owned);
     const int64_t count = status == LINCLASS_OK ? array->shape[0] : 0;
     for (int64_t i = 0; i < count && status == LINCLASS_OK; i++) {
-        if (!is_float(dtype)) {
-            labels[i] = load_integer(elements, dtype, i);
+        if (dtype == LINCLASS_INT64) {
+            labels[i] = ((const int64_t *)elements)[i];
             continue;
         }
-        const double value = load_float(elements, dtype, i);
+        const double value = array_load(elements, dtype, i);
         if (!(fabs(value) <= LARGEST) || value != trunc(value))
             status =
                 context_fail(ctx, LINCLASS_ERROR_LABEL, "%s: label %lld is %.17g, not an integer",
