@@ -11,6 +11,7 @@
 #include "core/json_string.h"
 #include "data/encode_categories.h"
 #include "data/encode_cells.h"
+#include "data/encode_classes.h"
 #include "data/encode_columns.h"
 #include "data/encoding.h"
 
@@ -199,7 +200,7 @@ linclass_status encode_table(linclass_context *ctx, table *source,
         status = encode_features(ctx, source, label, options, dataset);
     if (status == LINCLASS_OK && label >= 0)
         status = encode_labels(ctx, source, label, options->encoding, dataset);
-    if (status == LINCLASS_OK && dataset->encoding->class_names.count == 0)
-        status = text_list_copy(ctx, &dataset->encoding->class_names, &dataset->class_names);
+    if (status == LINCLASS_OK)
+        status = encode_classes(ctx, options->encoding, dataset);
     return status;
 }
