@@ -35,7 +35,8 @@ char *csv_cell(const char *text)
 
 static class_texts make(const linclass_model *model, bool numbers, bool csv)
 {
-    class_texts made = {.model = model, .count = linclass_model_classes(model),
+    class_texts made = {.model = model,
+                        .count = linclass_model_classes(model),
                         .labels = linclass_model_labels(model)};
     made.text = allocate((size_t)made.count, sizeof *made.text);
     for (int64_t j = 0; j < made.count; j++) {
