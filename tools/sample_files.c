@@ -90,6 +90,7 @@ void samples_close(samples *read)
 {
     linclass_dataset_destroy(read->dataset);
     free(read->rows);
+    free(read->standardized);
     *read = (samples){0};
 }
 
