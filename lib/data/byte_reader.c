@@ -42,6 +42,7 @@ struct byte_reader {
     bool compressed;
     bool finished; /* the last gzip stream has ended, and nothing follows it */
     size_t source_bytes;
+    size_t taken; /* bytes of the source read, those in `input` included */
     size_t delivered;
     z_stream stream; /* next_in and avail_in are the unread part of `input`, also for plain bytes */
     uint8_t *peeked; /* PEEK_BYTES of content, or NULL; of gzip'd files only */
@@ -90,6 +91,7 @@ static linclass_status read_source(byte_reader *self, void *target, size_t bytes
     if (count < 0)
         return fail_system(self, "read", errno);
     *got = (size_t)count;
+    self->taken += *got;
     self->at_end = count == 0;
     return LINCLASS_OK;
 }
@@ -333,6 +335,11 @@ size_t byte_reader_limit(const byte_reader *self)
     if (all == 0 || (self->compressed && __builtin_mul_overflow(all, (size_t)LARGEST_RATIO, &all)))
         return SIZE_MAX;
     return all < self->delivered ? 0 : all - self->delivered;
+}
+
+size_t byte_reader_consumed(const byte_reader *self)
+{
+    return self->taken - self->stream.avail_in;
 }
 
 size_t byte_reader_source_bytes(const byte_reader *self)

@@ -42,6 +42,9 @@ linclass_status byte_reader_read(byte_reader *self, void *target, size_t bytes, 
  * the source is not known (pipes). */
 size_t byte_reader_limit(const byte_reader *self);
 
+/* Return how many bytes of the source have been read, before decompression. */
+size_t byte_reader_consumed(const byte_reader *self);
+
 /* Return the length of the source in bytes, before decompression; 0 if unknown. */
 size_t byte_reader_source_bytes(const byte_reader *self);
 

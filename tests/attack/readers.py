@@ -13,6 +13,7 @@ import struct
 import attack
 import idx_format
 import library
+import libsvm_format
 from library import abi, lib
 
 IDX_SEEDS = (
@@ -100,6 +101,8 @@ ELEMENTS = {
 class LibraryReader:
     """A reader of the library: status, message, and what it read."""
 
+    REFUSALS = (library.FORMAT, library.MEMORY)
+
     def __init__(self, campaign):
         self.ctx = library.Context()
         self.path = os.fsencode(campaign.folder / "file")
@@ -112,7 +115,7 @@ class LibraryReader:
         status = self.open(dataset)
         message = self.ctx.message()
         if status != library.OK:
-            refused = status in (library.FORMAT, library.MEMORY) and message and not dataset
+            refused = status in self.REFUSALS and message and not dataset
             return None, message if refused else b""
         found = self.content(dataset)
         lib.linclass_dataset_destroy(dataset)
@@ -141,6 +144,64 @@ class IdxLabels(LibraryReader):
         view = abi.Matrix()
         lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
         return library.array(lib.linclass_dataset_labels(dataset), ctypes.c_int64, view.rows)
+
+
+LIBSVM_SEEDS = (
+    b"+1 1:0.5 3:-2\n-1 2:3e2\n",
+    b"1 0:0.5 2:-2\r\n0 1:3e2 # 5:6",
+    b"# comment\n3 qid:7 1:1 2147483646:1\n\n -2\t\n",
+    b"1.0 1:1 2:123456789012345678901234567890 3:.5\n1e2 4:1e-400 5:3.4028235e38\n",
+)
+LIBSVM_WORDS = (b" ", b"\n", b"#", b":", b"1:1", b"7:", b" 9:1", b"0:1 ", b"qid:1 ", b"-", b"+", b".", b"e9", b"e-9", b"1e39", b"inf", b"nan",
+                b"1,2", b"9223372036854775808", b"-9223372036854775808", b"\r", b"\t", b"\0", b"\xff", b"0x1", b"2147483647:1")  # fmt: skip
+
+
+def spliced(seeds, words, random):
+    """One of the seeds with words put in, bytes taken out and lines doubled."""
+    content = random.choice(seeds)
+    for _ in range(random.randint(0, 4)):
+        at = random.randrange(len(content) + 1)
+        kind = random.randrange(4)
+        if kind < 2:
+            content = content[:at] + random.choice(words) + content[at:]
+        elif kind == 2:
+            content = content[:at] + content[at + random.randint(1, 5) :]
+        else:
+            content += content[at:]
+    return content
+
+
+def libsvm_case(random):
+    return spliced(LIBSVM_SEEDS, LIBSVM_WORDS, random)
+
+
+class DataReader(LibraryReader):
+    """linclass_dataset_read of the format FORMAT."""
+
+    REFUSALS = (library.FORMAT, library.MEMORY, library.UNSUPPORTED, library.LABEL)
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options = abi.ReadOptions()
+        lib.linclass_read_options_init(self.options, ctypes.sizeof(self.options))
+        self.options.format = self.FORMAT
+
+    def open(self, dataset):
+        return lib.linclass_dataset_read(self.ctx.handle, self.path, self.options, dataset)
+
+
+class Libsvm(DataReader):
+    FORMAT = b"libsvm"
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        starts = library.array(view.row_starts, ctypes.c_int64, view.rows + 1)
+        columns = library.array(view.columns, ctypes.c_int32, starts[-1])
+        values = library.array(view.data, ctypes.c_float, starts[-1]) or [1.0] * starts[-1]
+        pairs = list(zip(columns, values))
+        labels = library.array(lib.linclass_dataset_labels(dataset), ctypes.c_int64, view.rows)
+        return labels, [pairs[a:b] for a, b in zip(starts, starts[1:])], view.cols
 
 
 WEIGHTS = 6
@@ -205,6 +266,7 @@ class Weights:
 READERS = {
     "idx samples": (idx_case, idx_samples_oracle, IdxSamples, 40),
     "idx labels": (idx_case, idx_labels_oracle, IdxLabels, 40),
+    "libsvm": (libsvm_case, libsvm_format.parse, Libsvm, 40),
     "weights": (weights_case, weights_oracle, Weights, 1),
 }
 

@@ -26,6 +26,7 @@ typedef struct file_format {
 } file_format;
 
 extern const file_format FORMAT_IDX;
+extern const file_format FORMAT_LIBSVM;
 extern const file_format FORMAT_NPY;
 extern const file_format FORMAT_NPZ;
 extern const file_format FORMAT_SAFETENSORS;
