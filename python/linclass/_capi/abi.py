@@ -444,6 +444,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     ),
     "linclass_read_options_init": (_status, (POINTER(ReadOptions), c_size_t)),
     "linclass_dataset_read": (_status, (_handle, c_char_p, POINTER(ReadOptions), _new_handle)),
+    "linclass_dataset_from_arrow": (
+        _status,
+        (_handle, c_void_p, POINTER(ReadOptions), _new_handle),
+    ),
     "linclass_dataset_feature_name": (c_char_p, (_handle, c_int64)),
     "linclass_dataset_class_count": (c_int64, (_handle,)),
     "linclass_dataset_class_name": (c_char_p, (_handle, c_int64)),
