@@ -110,17 +110,17 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
 }
 
 /* Row `s` of `count` evenly spaced ones of a sparse view. */
-static sparse_range sampled_row(const linclass_matrix *X, int64_t s, int64_t count)
+static element_range sampled_row(const linclass_matrix *X, int64_t s, int64_t count)
 {
     const int64_t row = (int64_t)((double)s * ((double)X->rows / (double)count));
-    return (sparse_range){X->row_starts[row], X->row_starts[row + 1]};
+    return (element_range){X->row_starts[row], X->row_starts[row + 1]};
 }
 
 /* The typical values of the columns that some rows have elements in: the rows are merged by column. */
 static void find_typical_sparse(const linclass_matrix *X, double *typical)
 {
     const int64_t count = lesser(SAMPLE, X->rows);
-    sparse_range rest[SAMPLE];
+    element_range rest[SAMPLE];
     for (int64_t s = 0; s < count; s++)
         rest[s] = sampled_row(X, s, count);
     memset(typical, 0, (size_t)X->cols * sizeof(double));

@@ -1,6 +1,7 @@
-/* Every column is compared with the one before it: one pass over them, rows shared out among the workers.
- * A row is looked at without a branch, so that the loop vectorises, and again to find the place where
- * something is wrong. */
+/* One pass over the columns, rows shared out among the workers. A column that is not above the one before it
+ * is a descent; where rows meet there may be one. So the descents among all the columns of some rows are counted
+ * in a loop without a branch, which vectorises, and compared with those where rows meet. Only rows in which
+ * something is wrong are looked at one by one. */
 #include "data/csr_check.h"
 
 #include <inttypes.h>
@@ -14,7 +15,7 @@
 #include "data/matrix.h"
 #include "data/sparse_rows.h"
 
-enum { TASK_ROWS = 4096 };
+enum { TASK_ROWS = 4096, COUNTED = 1 << 20 };
 
 static const int64_t FEW_ELEMENTS = 1 << 20; /* too few to wake a worker for */
 
@@ -23,32 +24,61 @@ typedef struct csr_job {
     _Atomic int64_t bad_row; /* the lowest, or INT64_MAX */
 } csr_job;
 
-static bool row_is_good_int32(const int32_t *columns, int64_t count, int32_t cols)
+typedef struct column_counts {
+    int64_t descents; /* from one column to the next */
+    bool in_range;    /* whether all are in 0..cols-1 */
+} column_counts;
+
+static column_counts count_int32(const int32_t *columns, int64_t count, uint32_t cols)
 {
-    int bad = 0;
-    for (int64_t i = 1; i < count; i++)
-        bad |= columns[i] <= columns[i - 1];
-    return !bad && columns[0] >= 0 && columns[count - 1] < cols;
+    uint32_t largest = (uint32_t)columns[0];
+    int64_t descents = 0;
+    for (int64_t first = 1; first < count; first += COUNTED) {
+        const int64_t end = lesser(count, first + COUNTED);
+        int32_t some = 0;
+        for (int64_t i = first; i < end; i++) {
+            const uint32_t column = (uint32_t)columns[i];
+            some += columns[i] <= columns[i - 1];
+            largest = column > largest ? column : largest;
+        }
+        descents += some;
+    }
+    return (column_counts){descents, largest < cols};
 }
 
-static bool row_is_good_int64(const int64_t *columns, int64_t count, int64_t cols)
+static column_counts count_int64(const int64_t *columns, int64_t count, uint64_t cols)
 {
-    int bad = 0;
-    for (int64_t i = 1; i < count; i++)
-        bad |= columns[i] <= columns[i - 1];
-    return !bad && columns[0] >= 0 && columns[count - 1] < cols;
+    uint64_t largest = (uint64_t)columns[0];
+    int64_t descents = 0;
+    for (int64_t i = 1; i < count; i++) {
+        const uint64_t column = (uint64_t)columns[i];
+        descents += columns[i] <= columns[i - 1];
+        largest = column > largest ? column : largest;
+    }
+    return (column_counts){descents, largest < cols};
 }
 
-static bool row_is_good(const linclass_matrix *view, int64_t row)
+/* Whether the columns of rows first..end-1 are in range and ascend within each. */
+static bool rows_are_good(const linclass_matrix *view, int64_t first, int64_t end)
 {
-    const int64_t begin = view->row_starts[row];
-    const int64_t count = view->row_starts[row + 1] - begin;
+    const int64_t begin = view->row_starts[first];
+    const int64_t count = view->row_starts[end] - begin;
     if (count == 0)
         return true;
-    if (view->column_dtype == LINCLASS_INT32)
-        return row_is_good_int32((const int32_t *)view->columns + begin, count,
-                                 (int32_t)view->cols);
-    return row_is_good_int64((const int64_t *)view->columns + begin, count, view->cols);
+    const column_counts counts =
+        view->column_dtype == LINCLASS_INT32
+            ? count_int32((const int32_t *)view->columns + begin, count, (uint32_t)view->cols)
+            : count_int64((const int64_t *)view->columns + begin, count, (uint64_t)view->cols);
+    int64_t where_rows_meet = 0;
+    int64_t before = begin; /* where the row before begins that has elements */
+    for (int64_t row = first + 1; row < end; row++) {
+        const int64_t at = view->row_starts[row];
+        if (at == before || at == view->row_starts[row + 1])
+            continue;
+        where_rows_meet += sparse_column(view, at) <= sparse_column(view, at - 1);
+        before = at;
+    }
+    return counts.in_range && counts.descents == where_rows_meet;
 }
 
 static void check_rows(void *argument, int64_t task, int32_t worker)
@@ -57,12 +87,12 @@ static void check_rows(void *argument, int64_t task, int32_t worker)
     csr_job *job = argument;
     const int64_t first = task * TASK_ROWS;
     const int64_t end = lesser(job->view->rows, first + TASK_ROWS);
-    for (int64_t row = first; row < end; row++) {
-        if (!row_is_good(job->view, row)) {
-            record_lowest(&job->bad_row, row);
-            return;
-        }
-    }
+    if (rows_are_good(job->view, first, end))
+        return;
+    int64_t row = first;
+    while (rows_are_good(job->view, row, row + 1))
+        row++;
+    record_lowest(&job->bad_row, row);
 }
 
 static linclass_status fail_row(linclass_context *ctx, const char *name,

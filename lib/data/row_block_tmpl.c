@@ -159,7 +159,7 @@ static void fill_in(const sparse_rows *rows, int64_t count, real *buffer, int64_
     const linclass_matrix *view = rows->view;
     real values[PIECE_VALUES];
     for (int64_t i = 0; i < count; i++) {
-        const sparse_range range = sparse_rows_range(rows, i);
+        const element_range range = sparse_rows_range(rows, i);
         real *row = buffer + i * ld;
         memset(row, 0, (size_t)view->cols * sizeof *row);
         for (int64_t e = range.begin; e < range.end; e += PIECE_VALUES) {

@@ -6,6 +6,8 @@
 
 #include <linclass/matrix.h>
 
+#include "core/range.h"
+
 /* Row i of the block is row first + i of the view, or row numbers[i] where there are numbers. */
 typedef struct sparse_rows {
     const linclass_matrix *view; /* NULL: the block is dense */
@@ -13,17 +15,11 @@ typedef struct sparse_rows {
     int64_t first;
 } sparse_rows;
 
-/* The elements begin..end-1 of a view: those of a row. */
-typedef struct sparse_range {
-    int64_t begin;
-    int64_t end;
-} sparse_range;
-
 /* Return the elements of row i of the block. */
-static inline sparse_range sparse_rows_range(const sparse_rows *self, int64_t i)
+static inline element_range sparse_rows_range(const sparse_rows *self, int64_t i)
 {
     const int64_t row = self->numbers == NULL ? self->first + i : self->numbers[i];
-    return (sparse_range){self->view->row_starts[row], self->view->row_starts[row + 1]};
+    return (element_range){self->view->row_starts[row], self->view->row_starts[row + 1]};
 }
 
 /* Return the column of an element. */

@@ -5,16 +5,28 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/minimum.h"
 #include "linalg/gemm.h"
 #include "sweep/sparse_products.h"
 
-static void sparse_scores(const linear_map *map, const row_block *block, real *H, int64_t ldh)
+enum { ROWS_AT_ONCE = 64 };
+
+/* Rows first..first+count-1 of a sparse block, whose elements are written to `ranges`. */
+static sparse_ranges rows_of(const row_block *block, int64_t first, int64_t count,
+                             element_range *ranges)
 {
-    for (int64_t i = 0; i < block->rows; i++) {
-        real *h = H + i * ldh;
-        for (int64_t j = 0; map->bias == NULL && j < map->k; j++)
-            h[j] = 0;
-        sparse_row_scores(block->sparse.view, sparse_rows_range(&block->sparse, i), map, h);
+    for (int64_t i = 0; i < count; i++)
+        ranges[i] = sparse_rows_range(&block->sparse, first + i);
+    return (sparse_ranges){block->sparse.view, count, ranges, 1};
+}
+
+static void scores_of_sparse(const linear_map *map, const row_block *block, real *H, int64_t ldh)
+{
+    element_range ranges[ROWS_AT_ONCE];
+    for (int64_t first = 0; first < block->rows; first += ROWS_AT_ONCE) {
+        const sparse_ranges rows =
+            rows_of(block, first, lesser(ROWS_AT_ONCE, block->rows - first), ranges);
+        sparse_scores(&rows, map, H + first * ldh, ldh);
     }
 }
 
@@ -23,7 +35,7 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
     for (int64_t i = 0; map->bias != NULL && i < block->rows; i++)
         memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
     if (block->sparse.view != NULL) {
-        sparse_scores(map, block, H, ldh);
+        scores_of_sparse(map, block, H, ldh);
         return;
     }
     const real beta = map->bias != NULL;
@@ -36,23 +48,26 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
 }
 
 /* G = keep G + scale X^T R. */
-static void sparse_gradient(const row_block *block, int64_t k, real scale, const real *R,
-                            int64_t ldr, real keep, real *G, int64_t ldg)
+static void gradient_of_sparse(const row_block *block, int64_t k, real scale, const real *R,
+                               int64_t ldr, real keep, real *G, int64_t ldg)
 {
     for (int64_t i = 0; keep != 1 && i < block->cols; i++) {
         for (int64_t j = 0; j < k; j++)
             G[i * ldg + j] = keep == 0 ? 0 : keep * G[i * ldg + j];
     }
-    for (int64_t i = 0; i < block->rows; i++)
-        sparse_row_update(block->sparse.view, sparse_rows_range(&block->sparse, i), k, scale,
-                          R + i * ldr, G, ldg);
+    element_range ranges[ROWS_AT_ONCE];
+    for (int64_t first = 0; first < block->rows; first += ROWS_AT_ONCE) {
+        const sparse_ranges rows =
+            rows_of(block, first, lesser(ROWS_AT_ONCE, block->rows - first), ranges);
+        sparse_update(&rows, k, scale, R + first * ldr, ldr, G, ldg);
+    }
 }
 
 void gradient_block(const row_block *block, int64_t k, real scale, const real *R, int64_t ldr,
                     real keep, real *G, int64_t ldg)
 {
     if (block->sparse.view != NULL) {
-        sparse_gradient(block, k, scale, R, ldr, keep, G, ldg);
+        gradient_of_sparse(block, k, scale, R, ldr, keep, G, ldg);
         return;
     }
     gemm(TRANSPOSED, PLAIN, block->cols, block->rows, k, scale, block->X, block->ldx, R, ldr, keep,

@@ -1,9 +1,10 @@
-/* Rows in runs of at most SPARSE_RUN elements. Columns and values of the kernels' own types are used where
- * they are, others are converted into a buffer on the stack, a run at a time: an element has the same bits
- * in any types, and no call needs memory for them. */
+/* Columns and values of the kernels' own types are used where they are, all rows in one call; others are
+ * converted into a buffer on the stack, a run at a time: an element has the same bits in any types, and no
+ * call needs memory for them. */
 #include "sweep/sparse_products.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "core/minimum.h"
 #include "data/elements.h"
@@ -16,57 +17,96 @@ typedef struct run_buffers {
     real values[SPARSE_RUN];
 } run_buffers;
 
-/* The run that begins at an element. */
-static sparse_run run_at(const linclass_matrix *view, int64_t begin, int64_t end, bool prefetched,
-                         run_buffers *buffers)
+static bool values_in_place(const linclass_matrix *view)
 {
-    sparse_run run = {.count = lesser(SPARSE_RUN, end - begin), .factor = 1};
-    if (view->column_dtype == LINCLASS_INT32) {
-        run.columns = (const int32_t *)view->columns + begin;
-        run.following = prefetched ? view->row_starts[view->rows] - begin - run.count : 0;
-    } else {
-        const int64_t *columns = (const int64_t *)view->columns + begin;
-        for (int64_t i = 0; i < run.count; i++)
-            buffers->columns[i] = (int32_t)columns[i];
-        run.columns = buffers->columns;
+    return view->data == NULL || (view->dtype == REAL_DTYPE && view->scale == 1);
+}
+
+static sparse_block block_in_place(const sparse_ranges *X, int64_t ld)
+{
+    const linclass_matrix *view = X->view;
+    return (sparse_block){
+        .rows = X->rows,
+        .ranges = X->ranges,
+        .stride = X->stride,
+        .columns = view->columns,
+        .values = view->data,
+        .factor = view->data == NULL ? (real)view->scale : 1,
+        .far_end = view->cols > CACHED_ELEMENTS / ld ? view->row_starts[view->rows] : 0,
+    };
+}
+
+/* Some elements of one row, in the buffers, as `run`, which has the range 0..count-1. */
+static sparse_block run_of(const linclass_matrix *view, int64_t begin, element_range *run,
+                           run_buffers *buffers)
+{
+    const int64_t count = run->end;
+    sparse_block block = {
+        .rows = 1,
+        .ranges = run,
+        .columns = (const int32_t *)view->columns + begin,
+        .values = (const real *)view->data + begin,
+        .factor = 1,
+    };
+    if (view->column_dtype != LINCLASS_INT32) {
+        for (int64_t i = 0; i < count; i++)
+            buffers->columns[i] = (int32_t)sparse_column(view, begin + i);
+        block.columns = buffers->columns;
     }
     if (view->data == NULL) {
-        run.factor = (real)view->scale;
-    } else if (view->dtype == REAL_DTYPE && view->scale == 1) {
-        run.values = (const real *)view->data + begin;
-    } else {
-        elements_convert(view->dtype, view->data, begin, 1, view->scale, run.count,
-                         buffers->values);
-        run.values = buffers->values;
+        block.factor = (real)view->scale;
+        block.values = NULL;
+    } else if (!values_in_place(view)) {
+        elements_convert(view->dtype, view->data, begin, 1, view->scale, count, buffers->values);
+        block.values = buffers->values;
     }
-    return run;
+    return block;
 }
 
-static bool is_far(const linclass_matrix *view, int64_t ld)
+static bool in_place(const linclass_matrix *view)
 {
-    return view->cols > CACHED_ELEMENTS / ld;
+    return view->column_dtype == LINCLASS_INT32 && values_in_place(view);
 }
 
-void sparse_row_scores(const linclass_matrix *view, sparse_range range, const linear_map *map,
-                       real *h)
+void sparse_scores(const sparse_ranges *X, const linear_map *map, real *H, int64_t ldh)
 {
     const sparse_functions *functions = sparse_best();
-    const bool far = is_far(view, map->ldtheta);
+    for (int64_t i = 0; i < X->rows; i++) {
+        for (int64_t j = 0; j < map->k; j++)
+            H[i * ldh + j] = map->bias == NULL ? 0 : map->bias[j];
+    }
+    if (in_place(X->view)) {
+        const sparse_block block = block_in_place(X, map->ldtheta);
+        functions->scores(&block, map->k, map->theta, map->ldtheta, H, ldh);
+        return;
+    }
     run_buffers buffers;
-    for (int64_t e = range.begin; e < range.end; e += SPARSE_RUN) {
-        const sparse_run run = run_at(view, e, range.end, far, &buffers);
-        functions->scores(&run, map->k, map->theta, map->ldtheta, h);
+    for (int64_t i = 0; i < X->rows; i++) {
+        const element_range row = X->ranges[i * X->stride];
+        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN) {
+            element_range run = {0, lesser(SPARSE_RUN, row.end - e)};
+            const sparse_block block = run_of(X->view, e, &run, &buffers);
+            functions->scores(&block, map->k, map->theta, map->ldtheta, H + i * ldh, ldh);
+        }
     }
 }
 
-void sparse_row_update(const linclass_matrix *view, sparse_range range, int64_t k, real alpha,
-                       const real *r, real *G, int64_t ldg)
+void sparse_update(const sparse_ranges *X, int64_t k, real alpha, const real *R, int64_t ldr,
+                   real *G, int64_t ldg)
 {
     const sparse_functions *functions = sparse_best();
-    const bool far = is_far(view, ldg);
+    if (in_place(X->view)) {
+        const sparse_block block = block_in_place(X, ldg);
+        functions->update(&block, k, alpha, R, ldr, G, ldg);
+        return;
+    }
     run_buffers buffers;
-    for (int64_t e = range.begin; e < range.end; e += SPARSE_RUN) {
-        const sparse_run run = run_at(view, e, range.end, far, &buffers);
-        functions->update(&run, k, alpha, r, G, ldg);
+    for (int64_t i = 0; i < X->rows; i++) {
+        const element_range row = X->ranges[i * X->stride];
+        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN) {
+            element_range run = {0, lesser(SPARSE_RUN, row.end - e)};
+            const sparse_block block = run_of(X->view, e, &run, &buffers);
+            functions->update(&block, k, alpha, R + i * ldr, ldr, G, ldg);
+        }
     }
 }

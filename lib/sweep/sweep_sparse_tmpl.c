@@ -37,7 +37,8 @@ typedef struct sparse_sweep {
     int64_t bounds[MOST_RANGES + 1]; /* columns */
     real *scores;                    /* chunk x k: scores, then residuals */
     real *along;                     /* chunk x k: scores along a direction */
-    sparse_range *cuts;              /* chunk x ranges: the elements of each row in each range */
+    element_range *whole;            /* chunk: the elements of each row */
+    element_range *cuts; /* chunk x ranges: those in each range of columns; NULL: there is one */
     row_buffers rows;
     sweep_sums *task_sums; /* of each TASK_ROWS rows of a chunk */
     double *task_bias;     /* k for each: sums of the residuals */
@@ -88,7 +89,9 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t tasks = parts(rows, TASK_ROWS);
     self->scores = space_next(plan, loss_rows, k, sizeof(real));
     self->along = space_next(plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
-    self->cuts = space_next(plan, rows, self->ranges, sizeof(sparse_range));
+    self->whole = space_next(plan, rows, 1, sizeof(element_range));
+    if (self->ranges > 1)
+        self->cuts = space_next(plan, rows, self->ranges, sizeof(element_range));
     self->task_sums = space_next(plan, tasks, 1, sizeof(sweep_sums));
     self->task_bias = space_doubles(plan, tasks, k);
     self->bias = space_doubles(plan, k, 1);
@@ -136,28 +139,27 @@ static int64_t lower_bound(const linclass_matrix *X, int64_t begin, int64_t end,
     return begin;
 }
 
-static void cut_row(const sparse_sweep *self, int64_t i, sparse_range range)
+/* Find the elements of rows first..first+count-1 of the chunk. */
+static void find_elements(const sparse_sweep *self, int64_t first, int64_t count)
 {
-    sparse_range *cuts = self->cuts + i * self->ranges;
-    for (int32_t r = 0; r < self->ranges; r++) {
-        cuts[r] = range;
-        if (r + 1 < self->ranges)
-            cuts[r].end = lower_bound(self->sweep->X, range.begin, range.end, self->bounds[r + 1]);
-        range.begin = cuts[r].end;
+    const sweep_input *sweep = self->sweep;
+    for (int64_t i = first; i < first + count; i++) {
+        const int64_t row = row_of(sweep, self->first + i);
+        self->whole[i] = (element_range){sweep->X->row_starts[row], sweep->X->row_starts[row + 1]};
     }
 }
 
-static sparse_range range_of(const sweep_input *sweep, int64_t index)
+/* Cut the elements of a row of the chunk at the bounds of the ranges of columns. */
+static void cut_row(const sparse_sweep *self, int64_t i)
 {
-    const int64_t row = row_of(sweep, index);
-    return (sparse_range){sweep->X->row_starts[row], sweep->X->row_starts[row + 1]};
-}
-
-static void score_row(const sparse_sweep *self, const linear_map *map, sparse_range range, real *h)
-{
-    for (int64_t j = 0; j < map->k; j++)
-        h[j] = map->bias == NULL ? 0 : map->bias[j];
-    sparse_row_scores(self->sweep->X, range, map, h);
+    element_range rest = self->whole[i];
+    element_range *cuts = self->cuts + i * self->ranges;
+    for (int32_t r = 0; r < self->ranges; r++) {
+        cuts[r] = rest;
+        if (r + 1 < self->ranges)
+            cuts[r].end = lower_bound(self->sweep->X, rest.begin, rest.end, self->bounds[r + 1]);
+        rest.begin = cuts[r].end;
+    }
 }
 
 /* Rows first..first+count-1 of the chunk: residuals of their scores, or the curvature along the direction. */
@@ -167,13 +169,10 @@ static void set_residuals(sparse_sweep *self, int64_t task, int64_t first, int64
     const int64_t k = sweep->map.k;
     real *H = self->scores + first * k;
     real *D = self->along + first * k;
-    for (int64_t i = 0; i < count; i++) {
-        const sparse_range range = range_of(sweep, self->first + first + i);
-        cut_row(self, first + i, range);
-        score_row(self, &sweep->map, range, H + i * k);
-        if (sweep->direction != NULL)
-            score_row(self, sweep->direction, range, D + i * k);
-    }
+    const sparse_ranges samples = {sweep->X, count, self->whole + first, 1};
+    sparse_scores(&samples, &sweep->map, H, k);
+    if (sweep->direction != NULL)
+        sparse_scores(&samples, sweep->direction, D, k);
     const row_buffers rows = row_buffers_from(&self->rows, first, k);
     const int64_t row =
         sweep->direction == NULL
@@ -192,12 +191,11 @@ static void residual_rows(void *argument, int64_t task, int32_t worker)
     const int64_t count = lesser(TASK_ROWS, self->count - first);
     double *bias = self->task_bias + task * k;
     self->task_sums[task] = (sweep_sums){0};
-    if (self->sweep->R == NULL) {
+    find_elements(self, first, count);
+    if (self->sweep->R == NULL)
         set_residuals(self, task, first, count);
-    } else {
-        for (int64_t i = 0; i < count; i++)
-            cut_row(self, first + i, range_of(self->sweep, self->first + first + i));
-    }
+    for (int64_t i = first; self->ranges > 1 && i < first + count; i++)
+        cut_row(self, i);
     memset(bias, 0, (size_t)k * sizeof(double));
     for (int64_t i = 0; i < count; i++) {
         const real *r = self->R + (first + i) * self->ldr;
@@ -211,12 +209,13 @@ static void gradient_range(void *argument, int64_t task, int32_t worker)
     (void)worker;
     const sparse_sweep *self = argument;
     const sweep_input *sweep = self->sweep;
-    for (int64_t i = 0; i < self->count; i++) {
-        const sparse_range range = self->cuts[i * self->ranges + task];
-        if (range.begin < range.end)
-            sparse_row_update(sweep->X, range, sweep->map.k, sweep->scale, self->R + i * self->ldr,
-                              self->G, self->ldg);
-    }
+    const sparse_ranges samples = {
+        .view = sweep->X,
+        .rows = self->count,
+        .ranges = self->ranges > 1 ? self->cuts + task : self->whole,
+        .stride = self->ranges,
+    };
+    sparse_update(&samples, sweep->map.k, sweep->scale, self->R, self->ldr, self->G, self->ldg);
 }
 
 static void sweep_chunk(linclass_context *ctx, sparse_sweep *self)

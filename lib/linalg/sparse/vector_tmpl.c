@@ -2,18 +2,23 @@
  *
  * One class (k = 1): a dot product with elements of theta picked by column. Picking costs one load for each
  * element in any form, and loads are what the processor runs out of: scalar code in STREAMS sums is as fast
- * as gathers. Where theta is larger than the caches, its elements are asked for AHEAD elements before.
+ * as gathers, and rows are short.
  *
  * Several classes: the sums of up to VECTORS vectors of classes stay in registers for a whole run; with few
  * classes in several sums, so that an addition need not wait for the one before.
  *
+ * Where theta or G is larger than the caches, its rows are asked for some elements before they are used, also
+ * those of the next rows.
+ *
  * Hazard: a masked store costs a dozen cycles on processors with AVX2 before Zen 4, so the last classes of a
- * row of G are stored in pieces. */
+ * row of G are stored one by one there. */
+#include <stddef.h>
+
 #include "core/vector/vector.h"
 #include "linalg/sparse/sparse.h"
 #include "linalg/sparse/tables.h"
 
-enum { VECTORS = 8, STREAMS = 8, AHEAD = 32, PREFETCHED_BYTES = 64 };
+enum { VECTORS = 8, STREAMS = 4, ONE_AHEAD = 32, ROWS_AHEAD = 6, LINE_BYTES = 64 };
 
 #if REAL_BITS == 32
 #define scalar_fma __builtin_fmaf
@@ -24,33 +29,79 @@ enum { VECTORS = 8, STREAMS = 8, AHEAD = 32, PREFETCHED_BYTES = 64 };
 /* Sums of so many classes are kept in 4, in 2, or in 1 part. */
 enum { FOUR_PARTS = 64 / sizeof(real), TWO_PARTS = 128 / sizeof(real) };
 
-static real dot(const sparse_run *run, const real *theta, int64_t ld)
+/* The part of a row that is summed at once. */
+VECTOR_INLINE element_range run_at(element_range row, int64_t begin)
 {
-    const int32_t *columns = run->columns;
-    const real *values = run->values;
-    real sum[STREAMS] = {0};
-    int64_t e = 0;
-    for (; e + STREAMS <= run->count; e += STREAMS) {
-        if (e + STREAMS + AHEAD <= run->count + run->following) {
-            for (int s = 0; s < STREAMS; s++)
-                __builtin_prefetch(theta + columns[e + AHEAD + s] * ld);
-        }
-        for (int s = 0; s < STREAMS; s++) {
-            const real weight = theta[columns[e + s] * ld];
-            sum[s] = values == NULL ? sum[s] + weight : scalar_fma(values[e + s], weight, sum[s]);
-        }
-    }
-    for (int s = 0; e < run->count; e++, s++) {
-        const real weight = theta[columns[e] * ld];
-        sum[s] = values == NULL ? sum[s] + weight : scalar_fma(values[e], weight, sum[s]);
-    }
-    return run->factor *
-           (((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7])));
+    const int64_t end = begin + SPARSE_RUN < row.end ? begin + SPARSE_RUN : row.end;
+    return (element_range){begin, end};
 }
 
-VECTOR_INLINE vector value_of(const sparse_run *run, int64_t e)
+/* The sum over a run of the elements of theta, times the values where there are any. has_values is a constant
+ * wherever this is inlined. */
+VECTOR_INLINE real dot(const sparse_block *block, element_range run, int has_values,
+                       const real *theta, int64_t ld)
 {
-    return vector_all(run->values == NULL ? run->factor : run->factor * run->values[e]);
+    const int32_t *columns = block->columns;
+    const real *values = block->values;
+    real sum[STREAMS] = {0};
+    real rest = 0;
+    int64_t e = run.begin;
+    for (; e + STREAMS <= run.end; e += STREAMS) {
+        for (int s = 0; s < STREAMS; s++) {
+            const real weight = theta[columns[e + s] * ld];
+            sum[s] = has_values ? scalar_fma(values[e + s], weight, sum[s]) : sum[s] + weight;
+        }
+    }
+    for (; e < run.end; e++) {
+        const real weight = theta[columns[e] * ld];
+        rest = has_values ? scalar_fma(values[e], weight, rest) : rest + weight;
+    }
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + rest;
+}
+
+VECTOR_INLINE void prefetch_one(const sparse_block *block, int64_t e, int64_t end,
+                                const real *theta, int64_t ld)
+{
+    for (; e < end; e++) {
+        if (e + ONE_AHEAD < block->far_end)
+            __builtin_prefetch(theta + block->columns[e + ONE_AHEAD] * ld);
+    }
+}
+
+VECTOR_INLINE void scores_one(const sparse_block *block, int has_values, const real *theta,
+                              int64_t ld, real *H, int64_t ldh)
+{
+    for (int64_t i = 0; i < block->rows; i++) {
+        const element_range row = block->ranges[i * block->stride];
+        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN) {
+            const element_range run = run_at(row, e);
+            if (block->far_end > 0)
+                prefetch_one(block, run.begin, run.end, theta, ld);
+            H[i * ldh] =
+                scalar_fma(block->factor, dot(block, run, has_values, theta, ld), H[i * ldh]);
+        }
+    }
+}
+
+VECTOR_INLINE void update_one(const sparse_block *block, int has_values, real alpha, const real *R,
+                              int64_t ldr, real *G, int64_t ld)
+{
+    const real step = alpha * block->factor;
+    for (int64_t i = 0; i < block->rows; i++) {
+        const element_range row = block->ranges[i * block->stride];
+        const real r = R[i * ldr];
+        if (block->far_end > 0)
+            prefetch_one(block, row.begin, row.end, G, ld);
+        for (int64_t e = row.begin; e < row.end; e++) {
+            real *place = G + block->columns[e] * ld;
+            *place = scalar_fma(has_values ? step * block->values[e] : step, r, *place);
+        }
+    }
+}
+
+VECTOR_INLINE vector value_of(const sparse_block *block, int64_t e)
+{
+    return vector_all(block->values == NULL ? block->factor : block->factor * block->values[e]);
 }
 
 VECTOR_INLINE vector load(const real *p, int64_t count)
@@ -58,7 +109,18 @@ VECTOR_INLINE vector load(const real *p, int64_t count)
     return count == LANES ? vector_load(p) : vector_load_first(p, count, 0);
 }
 
-/* Add row `column` of theta, `vectors` vectors of which the last has `last` classes, times the value. */
+/* Ask for the k reals of the row of theta that is used some elements after e. */
+VECTOR_INLINE void prefetch_row(const sparse_block *block, int64_t e, int64_t k, const real *theta,
+                                int64_t ld)
+{
+    if (e + ROWS_AHEAD >= block->far_end)
+        return;
+    const char *begin = (const char *)(theta + block->columns[e + ROWS_AHEAD] * ld);
+    for (int64_t byte = 0; byte < k * (int64_t)sizeof(real); byte += LINE_BYTES)
+        __builtin_prefetch(begin + byte);
+}
+
+/* Add a row of theta, `vectors` vectors of which the last has `last` classes, times the value. */
 VECTOR_INLINE void add_row(vector value, const real *row, int vectors, int64_t last, vector *sum)
 {
     for (int j = 0; j < vectors - 1; j++)
@@ -66,24 +128,27 @@ VECTOR_INLINE void add_row(vector value, const real *row, int vectors, int64_t l
     sum[vectors - 1] = vector_fma(value, load(row + (vectors - 1) * LANES, last), sum[vectors - 1]);
 }
 
-/* h += the sum over the run, for the classes of `vectors` vectors; `parts` sums of each. vectors and parts
- * are constants wherever this is inlined. */
-VECTOR_INLINE void scores_of(const sparse_run *run, const real *theta, int64_t ld, int vectors,
-                             int parts, int64_t last, real *h)
+/* h += the sum over a run, for the classes of `vectors` vectors; `parts` sums of each. vectors and parts are
+ * constants wherever this is inlined. */
+VECTOR_INLINE void scores_of_run(const sparse_block *block, element_range run, const real *theta,
+                                 int64_t ld, int vectors, int parts, int64_t last, real *h)
 {
+    const int32_t *columns = block->columns;
+    const int64_t classes = (vectors - 1) * LANES + last;
     vector sum[VECTORS];
     for (int v = 0; v < vectors * parts; v++)
         sum[v] = vector_all(0);
-    int64_t e = 0;
-    for (; e + parts <= run->count; e += parts) {
-        for (int p = 0; p < parts; p++)
-            add_row(value_of(run, e + p), theta + run->columns[e + p] * ld, vectors, last,
+    int64_t e = run.begin;
+    for (; e + parts <= run.end; e += parts) {
+        for (int p = 0; p < parts; p++) {
+            prefetch_row(block, e + p, classes, theta, ld);
+            add_row(value_of(block, e + p), theta + columns[e + p] * ld, vectors, last,
                     sum + p * vectors);
+        }
     }
     for (int p = 0; p < parts - 1; p++, e++) {
-        if (e < run->count)
-            add_row(value_of(run, e), theta + run->columns[e] * ld, vectors, last,
-                    sum + p * vectors);
+        if (e < run.end)
+            add_row(value_of(block, e), theta + columns[e] * ld, vectors, last, sum + p * vectors);
     }
     for (int j = 0; j < vectors; j++) {
         vector total = sum[j];
@@ -97,100 +162,96 @@ VECTOR_INLINE void scores_of(const sparse_run *run, const real *theta, int64_t l
     }
 }
 
-/* The classes that begin at theta and h, count <= VECTORS * LANES of them. */
-static void scores_of_classes(const sparse_run *run, const real *theta, int64_t ld, int64_t count,
-                              real *h)
+VECTOR_INLINE void scores_of_rows(const sparse_block *block, const real *theta, int64_t ld,
+                                  int vectors, int parts, int64_t last, real *H, int64_t ldh)
 {
-    const int64_t vectors = (count + LANES - 1) / LANES;
-    const int64_t last = count - (vectors - 1) * LANES;
-    switch (vectors) {
-    case 1:
-        scores_of(run, theta, ld, 1, 1, last, h);
-        break;
-    case 2:
-        scores_of(run, theta, ld, 2, 1, last, h);
-        break;
-    case 3:
-        scores_of(run, theta, ld, 3, 1, last, h);
-        break;
-    case 4:
-        scores_of(run, theta, ld, 4, 1, last, h);
-        break;
-    case 5:
-        scores_of(run, theta, ld, 5, 1, last, h);
-        break;
-    case 6:
-        scores_of(run, theta, ld, 6, 1, last, h);
-        break;
-    case 7:
-        scores_of(run, theta, ld, 7, 1, last, h);
-        break;
-    default:
-        scores_of(run, theta, ld, 8, 1, last, h);
-        break;
+    for (int64_t i = 0; i < block->rows; i++) {
+        const element_range row = block->ranges[i * block->stride];
+        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN)
+            scores_of_run(block, run_at(row, e), theta, ld, vectors, parts, last, H + i * ldh);
     }
 }
 
-static void scores_of_many(const sparse_run *run, int64_t k, const real *theta, int64_t ld, real *h)
-{
-    for (int64_t j = 0; j < k; j += VECTORS * LANES) {
-        const int64_t count = k - j < VECTORS * LANES ? k - j : VECTORS * LANES;
-        scores_of_classes(run, theta + j, ld, count, h + j);
-    }
-}
+/* SCORES(v, p): the rows with v vectors in p parts each, the last of `last` classes. */
+#define SCORES(v, p) scores_of_rows(block, theta, ld, v, p, k - (int64_t)((v)-1) * LANES, H, ldh)
 
-/* With k <= FOUR_PARTS classes: 4 sums of each. With AVX2 that is one vector or two. */
-static void scores_of_few(const sparse_run *run, int64_t k, const real *theta, int64_t ld, real *h)
+/* k <= FOUR_PARTS: with AVX2 one vector or two. */
+static void scores_of_few(const sparse_block *block, int64_t k, const real *theta, int64_t ld,
+                          real *H, int64_t ldh)
 {
     if (k <= LANES)
-        scores_of(run, theta, ld, 1, 4, k, h);
+        SCORES(1, 4);
     else
-        scores_of(run, theta, ld, 2, 4, k - LANES, h);
+        SCORES(2, 4);
 }
 
-/* With k <= TWO_PARTS classes: 2 sums of each. With AVX2 that is three vectors or four. */
-static void scores_of_some(const sparse_run *run, int64_t k, const real *theta, int64_t ld, real *h)
+/* FOUR_PARTS < k <= TWO_PARTS: with AVX-512 two vectors, with AVX2 three or four. */
+static void scores_of_some(const sparse_block *block, int64_t k, const real *theta, int64_t ld,
+                           real *H, int64_t ldh)
+{
+    if (k <= (int64_t)2 * LANES)
+        SCORES(2, 2);
+    else if (k <= (int64_t)3 * LANES)
+        SCORES(3, 2);
+    else
+        SCORES(4, 2);
+}
+
+/* k <= VECTORS * LANES. */
+static void scores_of_many(const sparse_block *block, int64_t k, const real *theta, int64_t ld,
+                           real *H, int64_t ldh)
 {
     switch ((k + LANES - 1) / LANES) {
+    case 1:
+        SCORES(1, 1);
+        break;
     case 2:
-        scores_of(run, theta, ld, 2, 2, k - LANES, h);
+        SCORES(2, 1);
         break;
     case 3:
-        scores_of(run, theta, ld, 3, 2, k - (int64_t)2 * LANES, h);
+        SCORES(3, 1);
+        break;
+    case 4:
+        SCORES(4, 1);
+        break;
+    case 5:
+        SCORES(5, 1);
+        break;
+    case 6:
+        SCORES(6, 1);
+        break;
+    case 7:
+        SCORES(7, 1);
         break;
     default:
-        scores_of(run, theta, ld, 4, 2, k - (int64_t)3 * LANES, h);
+        SCORES(8, 1);
         break;
     }
 }
 
-static void scores(const sparse_run *run, int64_t k, const real *theta, int64_t ld, real *h)
+static void scores(const sparse_block *block, int64_t k, const real *theta, int64_t ld, real *H,
+                   int64_t ldh)
 {
-    if (k == 1)
-        h[0] += dot(run, theta, ld);
+    enum { MOST = VECTORS * LANES };
+    if (k == 1 && block->values != NULL && ld == 1)
+        scores_one(block, 1, theta, 1, H, ldh);
+    else if (k == 1 && block->values != NULL)
+        scores_one(block, 1, theta, ld, H, ldh);
+    else if (k == 1 && ld == 1)
+        scores_one(block, 0, theta, 1, H, ldh);
+    else if (k == 1)
+        scores_one(block, 0, theta, ld, H, ldh);
     else if (k <= FOUR_PARTS)
-        scores_of_few(run, k, theta, ld, h);
+        scores_of_few(block, k, theta, ld, H, ldh);
     else if (k <= TWO_PARTS)
-        scores_of_some(run, k, theta, ld, h);
+        scores_of_some(block, k, theta, ld, H, ldh);
     else
-        scores_of_many(run, k, theta, ld, h);
+        for (int64_t j = 0; j < k; j += MOST)
+            scores_of_many(block, k - j < MOST ? k - j : MOST, theta + j, ld, H + j, ldh);
 }
 
-static void update_one(const sparse_run *run, real alpha, real r, real *G, int64_t ld)
-{
-    const int32_t *columns = run->columns;
-    const real *values = run->values;
-    const real step = alpha * run->factor;
-    for (int64_t e = 0; e < run->count; e++) {
-        if (e + AHEAD < run->count + run->following)
-            __builtin_prefetch(G + columns[e + AHEAD] * ld, 1);
-        real *place = G + columns[e] * ld;
-        *place = scalar_fma(values == NULL ? step : step * values[e], r, *place);
-    }
-}
-
-/* Store the first lanes in pieces of 4, 2 and 1. */
-VECTOR_INLINE void store_pieces(real *p, int64_t count, vector v)
+/* Store the first lanes. */
+VECTOR_INLINE void store_rest(real *p, int64_t count, vector v)
 {
 #if defined(__AVX512F__)
     vector_store_first(p, count, v);
@@ -202,34 +263,43 @@ VECTOR_INLINE void store_pieces(real *p, int64_t count, vector v)
 #endif
 }
 
-/* The first `count` classes of r, vectors and the rest, to a row of G. */
 VECTOR_INLINE void update_row(vector value, int64_t k, const real *r, real *row)
 {
     int64_t j = 0;
     for (; j + LANES <= k; j += LANES)
         vector_store(row + j, vector_fma(value, vector_load(r + j), vector_load(row + j)));
     if (j < k)
-        store_pieces(row + j, k - j,
-                     vector_fma(value, vector_load_first(r + j, k - j, 0),
-                                vector_load_first(row + j, k - j, 0)));
+        store_rest(row + j, k - j,
+                   vector_fma(value, vector_load_first(r + j, k - j, 0),
+                              vector_load_first(row + j, k - j, 0)));
 }
 
-static void update(const sparse_run *run, int64_t k, real alpha, const real *r, real *G, int64_t ld)
+static void update_several(const sparse_block *block, int64_t k, real alpha, const real *R,
+                           int64_t ldr, real *G, int64_t ld)
 {
-    if (k == 1) {
-        update_one(run, alpha, r[0], G, ld);
-        return;
-    }
-    for (int64_t e = 0; e < run->count; e++) {
-        if (e + 2 < run->count) {
-            const char *next = (const char *)(G + run->columns[e + 2] * ld);
-            for (int64_t byte = 0; byte < k * (int64_t)sizeof(real); byte += PREFETCHED_BYTES)
-                __builtin_prefetch(next + byte, 1);
+    for (int64_t i = 0; i < block->rows; i++) {
+        const element_range row = block->ranges[i * block->stride];
+        for (int64_t e = row.begin; e < row.end; e++) {
+            prefetch_row(block, e, k, G, ld);
+            update_row(vector_all(alpha) * value_of(block, e), k, R + i * ldr,
+                       G + block->columns[e] * ld);
         }
-        const real value =
-            alpha * (run->values == NULL ? run->factor : run->factor * run->values[e]);
-        update_row(vector_all(value), k, r, G + run->columns[e] * ld);
     }
+}
+
+static void update(const sparse_block *block, int64_t k, real alpha, const real *R, int64_t ldr,
+                   real *G, int64_t ld)
+{
+    if (k == 1 && block->values != NULL && ld == 1)
+        update_one(block, 1, alpha, R, ldr, G, 1);
+    else if (k == 1 && block->values != NULL)
+        update_one(block, 1, alpha, R, ldr, G, ld);
+    else if (k == 1 && ld == 1)
+        update_one(block, 0, alpha, R, ldr, G, 1);
+    else if (k == 1)
+        update_one(block, 0, alpha, R, ldr, G, ld);
+    else
+        update_several(block, k, alpha, R, ldr, G, ld);
 }
 
 const sparse_functions VECTOR_NAME(sparse) = {VECTOR_SET_NAME, scores, update};
