@@ -127,7 +127,7 @@ static double number_at(char format, const void *values, int64_t place)
     case 'L':
         return (double)((const uint64_t *)values)[place];
     case 'e':
-        return half_to_double(((const uint16_t *)values)[place]);
+        return (double)float_of_half(((const uint16_t *)values)[place]);
     case 'f':
         return ((const float *)values)[place];
     case 'b':
