@@ -25,16 +25,9 @@ static const option_rule RULES[] = {
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     model_input_settings *settings = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        usage_error(state, "unexpected argument '%s'", argument);
-        return 0;
-    case ARGP_KEY_END:
+    if (key == ARGP_KEY_END)
         option_required(state, "--model", settings->model);
-        return 0;
-    default:
-        return option_store(state, OPTIONS, RULES, key, argument, settings);
-    }
+    return option_store(state, OPTIONS, RULES, key, argument, settings);
 }
 
 const struct argp model_input_argp = {.options = OPTIONS, .parser = parse_option};
@@ -54,10 +47,12 @@ int model_inputs_open(const model_input_settings *settings, model_inputs *app)
     if (status != EXIT_OK)
         return status;
     const double scale = settings->scale != 0 ? settings->scale : linclass_model_scale(app->model);
-    status =
-        samples_read(app->ctx, settings->data.images, settings->data.labels, scale, &app->samples);
+    const samples_reading how = {.encoding = linclass_model_encoding(app->model),
+                                 .features = linclass_model_features(app->model),
+                                 .dtype = linclass_model_dtype(app->model)};
+    status = samples_read(app->ctx, &settings->data, how, scale, &app->samples);
     if (status == EXIT_OK && settings->scale == 0)
-        samples_warn_of_scale(&app->samples.X, settings->data.images);
+        samples_warn_of_scale(&app->samples.X, data_name(&settings->data));
     return status;
 }
 

@@ -206,7 +206,7 @@ static int predict(const model_inputs *app, const predict_settings *settings)
     const int64_t k = linclass_model_classes(app->model);
     if (app->samples.X.cols != n)
         return fail(EXIT_DATA, "%s has %" PRId64 " features a sample, the model %" PRId64,
-                    settings->inputs.data.images, app->samples.X.cols, n);
+                    data_name(&settings->inputs.data), app->samples.X.cols, n);
     if (settings->kind == TOP && settings->top > k)
         return fail(EXIT_USAGE, "--top: %" PRId64 " is more than the model's %" PRId64 " classes",
                     settings->top, k);

@@ -34,6 +34,12 @@ typedef struct training {
     selection_run several;     /* with --path, --cv or --learning-rate-search */
 } training;
 
+/* Numbers in text are read in the precision of the fit. */
+static int32_t reading_dtype(const train_settings *settings)
+{
+    return settings->fit.dtype == LINCLASS_FLOAT64 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
+}
+
 static int read_validation(training *run)
 {
     const train_settings *settings = run->settings;
@@ -41,10 +47,17 @@ static int read_validation(training *run)
     if (rows->validation_fraction > 0)
         return samples_split(run->ctx, &run->samples, rows->validation_fraction, settings->fit.seed,
                              &run->validation);
-    if (settings->validation_images == NULL)
+    data_settings from = settings->validation;
+    if (from.data == NULL && from.images == NULL)
         return EXIT_OK;
-    const int status = samples_read(run->ctx, settings->validation_images,
-                                    settings->validation_labels, run->scale, &run->validation);
+    from.read = settings->data.read;
+    const samples_reading how = {.encoding = linclass_dataset_encoding(run->samples.dataset),
+                                 .features = run->samples.X.cols,
+                                 .dtype = reading_dtype(settings),
+                                 .quiet = settings->quiet};
+    int status = samples_read(run->ctx, &from, how, run->scale, &run->validation);
+    if (status == EXIT_OK)
+        status = samples_need_labels(&from, &run->validation);
     if (status != EXIT_OK)
         return status;
     if (settings->scale == 0 && run->validation.X.dtype != run->samples.X.dtype)
@@ -62,8 +75,10 @@ static int read_samples(training *run)
 {
     const train_settings *settings = run->settings;
     const row_settings *rows = &settings->rows;
-    int status =
-        samples_read(run->ctx, settings->data.images, settings->data.labels, 1, &run->samples);
+    const samples_reading how = {.dtype = reading_dtype(settings), .quiet = settings->quiet};
+    int status = samples_read(run->ctx, &settings->data, how, 1, &run->samples);
+    if (status == EXIT_OK)
+        status = samples_need_labels(&settings->data, &run->samples);
     if (status == EXIT_OK && rows->labels != NULL)
         status = samples_keep_labels(run->ctx, &run->samples, rows->label_count, rows->labels);
     if (status != EXIT_OK)
@@ -246,9 +261,26 @@ static int print_result(const training *run)
     return run->several.selection != NULL ? selection_run_print(&run->several) : EXIT_OK;
 }
 
+/* Let the model carry how the columns of a table became its features. */
+static int attach_encoding(training *run)
+{
+    const linclass_encoding *encoding = linclass_dataset_encoding(run->samples.dataset);
+    if (encoding == NULL)
+        return EXIT_OK;
+    linclass_model *changed;
+    const linclass_status status =
+        linclass_model_with_encoding(run->ctx, run->model, encoding, &changed);
+    if (status != LINCLASS_OK)
+        return fail_library(run->ctx, status);
+    linclass_model_destroy(run->model);
+    run->model = changed;
+    return EXIT_OK;
+}
+
 /* The model is saved whatever else fails; the first failure gives the exit status. */
 static int finish(training *run)
 {
+    const int attached = attach_encoding(run);
     const int saved = model_file_save(run->ctx, run->model, run->settings->model);
     const int closed = history_close(&run->history);
     if (!run->settings->quiet)
@@ -260,6 +292,8 @@ static int finish(training *run)
     const int printed = print_result(run);
     if (saved != EXIT_OK)
         return saved;
+    if (attached != EXIT_OK)
+        return attached;
     if (closed != EXIT_OK)
         return closed;
     if (printed != EXIT_OK)

@@ -4,6 +4,7 @@
 
 #include <linclass/common.h>
 #include <linclass/context.h>
+#include <linclass/encoding.h>
 #include <linclass/matrix.h>
 
 LINCLASS_BEGIN_DECLS
@@ -11,16 +12,8 @@ LINCLASS_BEGIN_DECLS
 /* Samples and, if there are any, their labels, as read. Immutable. */
 typedef struct linclass_dataset linclass_dataset;
 
-/* What a reader does with an empty cell, or one of NA, NaN, null, None, of a numeric column. */
-enum { LINCLASS_MISSING_ERROR = 0, LINCLASS_MISSING_MEAN = 1, LINCLASS_MISSING_ZERO = 2 };
-
 /* What a reader does with a text that the encoding of its column does not know. */
 enum { LINCLASS_UNKNOWN_ZERO = 0, LINCLASS_UNKNOWN_ERROR = 1 };
-
-/* How the columns of a table become features: which are numbers, with the means that replace missing
- * cells; which are texts, with their categories; the names of features and classes. A data set read from
- * a table has one; a model fitted to it can carry it. Immutable. */
-typedef struct linclass_encoding linclass_encoding;
 
 /* Called on the thread of the call while a file is read, about ten times a second: `done` of `total`
  * bytes of the file (total 0: not known). Return 0 to continue, anything else to stop: the call then
@@ -79,8 +72,8 @@ LINCLASS_API linclass_status linclass_dataset_read(linclass_context *ctx, const 
 /* Read a data set from IDX files, the format of MNIST, plain or gzip'd (recognised by content, not by
  * name). Elements keep their type (linclass_dataset_matrix has scale 1): uint8 images stay uint8.
  *
- * images: one or more dimensions, of type unsigned byte, float or double; the first dimension is the
- * samples, the product of the others the features. labels: one dimension, of an integer type, one label
+ * images: one or more dimensions, of any type; the first dimension is the samples, the product of the
+ * others the features. labels: one dimension, of an integer type, one label
  * per sample; NULL for none. "-" is standard input, for one of the two. *dataset: owned by the caller
  * (linclass_dataset_destroy); NULL after an error.
  *

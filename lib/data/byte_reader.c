@@ -183,15 +183,15 @@ linclass_status byte_reader_read(byte_reader *self, void *target, size_t bytes, 
     return status;
 }
 
-static linclass_status peek_compressed(byte_reader *self, bool *whole)
+static linclass_status peek_compressed(byte_reader *self)
 {
     void *taken;
-    linclass_status status = context_allocate(self->ctx, PEEK_BYTES, "reading a file", &taken);
+    const linclass_status status =
+        context_allocate(self->ctx, PEEK_BYTES, "reading a file", &taken);
+    if (status != LINCLASS_OK)
+        return status;
     self->peeked = taken;
-    if (status == LINCLASS_OK)
-        status = read_compressed(self, self->peeked, PEEK_BYTES, &self->peeked_count);
-    *whole = self->peeked_count < PEEK_BYTES;
-    return status;
+    return read_compressed(self, self->peeked, PEEK_BYTES, &self->peeked_count);
 }
 
 linclass_status byte_reader_peek(byte_reader *self, const uint8_t **begin, size_t *count,
@@ -199,9 +199,11 @@ linclass_status byte_reader_peek(byte_reader *self, const uint8_t **begin, size_
 {
     linclass_status status = LINCLASS_OK;
     if (self->decompressor != NULL) {
-        status = peek_compressed(self, whole);
+        if (self->peeked == NULL)
+            status = peek_compressed(self);
         *begin = self->peeked;
         *count = self->peeked_count;
+        *whole = self->peeked_count < PEEK_BYTES;
         return status;
     }
     while (self->available < INPUT_BYTES && !self->at_end && status == LINCLASS_OK)

@@ -7,6 +7,7 @@
 #include "core/arguments.h"
 #include "core/context_call.h"
 #include "core/versioned.h"
+#include "data/encoding.h"
 #include "data/matrix.h"
 
 linclass_status dataset_new(linclass_context *ctx, linclass_dataset **dataset)
@@ -33,6 +34,7 @@ void linclass_dataset_destroy(linclass_dataset *dataset)
         allocator_give(&source, dataset->owned[i]);
     text_list_end(&dataset->feature_names, &source);
     text_list_end(&dataset->class_names, &source);
+    encoding_destroy(dataset->encoding);
     if (dataset->mapping != NULL)
         (void)munmap(dataset->mapping, dataset->mapping_bytes);
     allocator_give(&source, dataset);
@@ -70,6 +72,17 @@ static linclass_status copy_rows(linclass_context *ctx, const void *source, int6
     return status;
 }
 
+static linclass_status copy_names(linclass_context *ctx, const linclass_dataset *dataset,
+                                  linclass_dataset *made)
+{
+    linclass_status status = text_list_copy(ctx, &made->feature_names, &dataset->feature_names);
+    if (status == LINCLASS_OK)
+        status = text_list_copy(ctx, &made->class_names, &dataset->class_names);
+    if (status == LINCLASS_OK && dataset->encoding != NULL)
+        status = encoding_copy(ctx, dataset->encoding, &made->encoding);
+    return status;
+}
+
 static linclass_status select_rows(linclass_context *ctx, const linclass_dataset *dataset,
                                    int64_t count, const int64_t *rows, linclass_dataset **selected)
 {
@@ -90,6 +103,8 @@ static linclass_status select_rows(linclass_context *ctx, const linclass_dataset
     if (status == LINCLASS_OK)
         status = copy_rows(ctx, dataset->labels, sizeof(int64_t), count, rows, &labels);
     made->labels = labels;
+    if (status == LINCLASS_OK)
+        status = copy_names(ctx, dataset, made);
     if (status == LINCLASS_OK)
         *selected = made;
     else

@@ -5,6 +5,7 @@
 #include "core/context_call.h"
 #include "core/versioned.h"
 #include "data/formats/formats.h"
+#include "data/formats/labels_file.h"
 
 static const linclass_read_options DEFAULTS = {
     .size = sizeof(linclass_read_options),
@@ -47,6 +48,20 @@ static linclass_status find_format(linclass_context *ctx, const format_input *in
                         byte_reader_name(input->reader));
 }
 
+static linclass_status check_options(linclass_context *ctx, const char *path,
+                                     const linclass_read_options *options)
+{
+    if (options->labels_path == NULL)
+        return LINCLASS_OK;
+    if (options->label != NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.label and options.labels_path both name labels");
+    if (strcmp(path, "-") == 0 && strcmp(options->labels_path, "-") == 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "path and options.labels_path are both \"-\", standard input");
+    return LINCLASS_OK;
+}
+
 static linclass_status read_dataset(linclass_context *ctx, const char *path,
                                     const linclass_read_options *options,
                                     linclass_dataset **dataset)
@@ -62,6 +77,8 @@ static linclass_status read_dataset(linclass_context *ctx, const char *path,
     if (status == LINCLASS_OK)
         status = format->read(ctx, &input, made);
     byte_reader_close(input.reader);
+    if (status == LINCLASS_OK && options->labels_path != NULL)
+        status = labels_file_read(ctx, options, made);
     if (status == LINCLASS_OK)
         *dataset = made;
     else
@@ -80,8 +97,10 @@ linclass_status linclass_dataset_read(linclass_context *ctx, const char *path,
     if (!all_given(ctx, 2, required))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_read_options known;
-    const linclass_status status = versioned_read(ctx, "options", options, &known, &DEFAULTS,
-                                                  sizeof DEFAULTS, FIRST_READ_OPTIONS);
+    linclass_status status = versioned_read(ctx, "options", options, &known, &DEFAULTS,
+                                            sizeof DEFAULTS, FIRST_READ_OPTIONS);
+    if (status == LINCLASS_OK)
+        status = check_options(ctx, path, &known);
     if (status != LINCLASS_OK)
         return status;
     context_call call;

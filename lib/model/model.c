@@ -2,13 +2,14 @@
  *
  * A model is one block: the struct, theta (n x k), its transpose where scores are made
  * faster from that, bias (k), labels (k), class weights (k), metadata. One allocation can fail only once, and one release
- * cannot forget a part. */
+ * cannot forget a part. Only the encoding of a table, where there is one, is apart. */
 #include "model/model.h"
 
 #include <string.h>
 
 #include "core/context.h"
 #include "core/space.h"
+#include "data/encoding.h"
 #include "linalg/transpose.h"
 #include "model/parameters.h"
 #include "sweep/blocks.h"
@@ -41,10 +42,8 @@ static void lay_out(void *owner, space_plan *plan)
     made->labels = space_next(plan, 1, k, sizeof *made->labels);
     if (shape->with_class_weights)
         made->class_weights = space_doubles(plan, 1, k);
-    if (shape->metadata.texts_bytes > 0) {
-        made->metadata.texts = space_next(plan, 1, 1, shape->metadata.texts_bytes);
-        made->metadata.json = space_next(plan, 1, 1, shape->metadata.json_bytes);
-    }
+    if (shape->metadata_bytes > 0)
+        made->metadata.texts = space_next(plan, 1, 1, shape->metadata_bytes);
 }
 
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
@@ -129,6 +128,7 @@ void linclass_model_destroy(linclass_model *model)
     if (model == NULL)
         return;
     const allocator source = model->allocator;
+    encoding_destroy(model->encoding);
     allocator_give(&source, model);
 }
 

@@ -22,8 +22,8 @@
 #include "model_file/file_fields.h"
 #include "model_file/metadata_read.h"
 
-/* Ours are below 4 KiB; other writers may say more. */
-enum { HEADER_LIMIT = 1 << 20 };
+/* Room for the texts of the caller and the encoding of a wide table. */
+enum { HEADER_LIMIT = 64 << 20 };
 
 typedef struct model_file {
     linclass_context *ctx;
@@ -189,8 +189,8 @@ static linclass_status make_model(model_file *file, json_text text,
         return status;
     const int32_t dtype =
         described.theta->dtype == SAFETENSORS_F32 ? LINCLASS_FLOAT32 : LINCLASS_FLOAT64;
-    model_metadata metadata;
-    status = metadata_measure(header, &metadata);
+    size_t metadata_bytes;
+    status = metadata_measure(header, &metadata_bytes);
     if (status == LINCLASS_OK)
         status = check_encoding(file, text);
     if (status != LINCLASS_OK)
@@ -201,7 +201,7 @@ static linclass_status make_model(model_file *file, json_text text,
         .k = described.theta->shape[1],
         .with_bias = described.bias != NULL,
         .with_class_weights = described.class_weights != NULL,
-        .metadata = metadata,
+        .metadata_bytes = metadata_bytes,
     };
     linclass_model *made;
     status = model_new(file->ctx, described.loss, &shape, &made);
@@ -212,11 +212,14 @@ static linclass_status make_model(model_file *file, json_text text,
         status = read_tensors(file, header, &described, made);
     if (status == LINCLASS_OK)
         status = check_values(file, made);
+    if (status == LINCLASS_OK) {
+        metadata_read(header, &made->metadata);
+        status = model_read_encoding(file->ctx, file->path, made);
+    }
     if (status != LINCLASS_OK) {
         linclass_model_destroy(made);
         return status;
     }
-    metadata_read(header, &made->metadata);
     model_finish(made);
     *model = made;
     return LINCLASS_OK;

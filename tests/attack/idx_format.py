@@ -7,12 +7,12 @@ import math
 import struct
 import zlib
 
-#: code of the element type: (letter of struct, bytes, dtype of a matrix or 0)
+#: code of the element type: (letter of struct, bytes, dtype of a matrix)
 TYPES = {
     0x08: ("B", 1, 1),
-    0x09: ("b", 1, 0),
-    0x0B: ("h", 2, 0),
-    0x0C: ("i", 4, 0),
+    0x09: ("b", 1, 4),
+    0x0B: ("h", 2, 5),
+    0x0C: ("i", 4, 9),
     0x0D: ("f", 4, 2),
     0x0E: ("d", 8, 3),
 }

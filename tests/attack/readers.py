@@ -86,10 +86,7 @@ def idx_case(random):
 
 def idx_samples_oracle(content):
     code, dimensions, values = idx_format.parse(content)
-    dtype = idx_format.TYPES[code][2]
-    if dtype == 0:
-        raise idx_format.Invalid("no type of samples")
-    return dtype, dimensions[0], math.prod(dimensions[1:]), list(dimensions[1:]), values
+    return idx_format.TYPES[code][2], dimensions[0], math.prod(dimensions[1:]), list(dimensions[1:]), values
 
 
 def idx_labels_oracle(content):
@@ -97,6 +94,13 @@ def idx_labels_oracle(content):
     if code in (0x0D, 0x0E) or len(dimensions) != 1:
         raise idx_format.Invalid("no labels")
     return values
+
+
+#: dtype of a matrix: its elements. Half floats are compared as bits.
+ELEMENTS = {
+    1: ctypes.c_uint8, 2: ctypes.c_float, 3: ctypes.c_double, 4: ctypes.c_int8, 5: ctypes.c_int16, 6: ctypes.c_uint16,
+    7: ctypes.c_uint16, 8: ctypes.c_uint16, 9: ctypes.c_int32, 10: ctypes.c_int64,
+}  # fmt: skip
 
 
 class LibraryReader:
@@ -130,9 +134,7 @@ class IdxSamples(LibraryReader):
     def content(self, dataset):
         view = abi.Matrix()
         lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
-        kind = {abi.UINT8: ctypes.c_uint8, abi.FLOAT32: ctypes.c_float, abi.FLOAT64: ctypes.c_double}[
-            view.dtype
-        ]
+        kind = ELEMENTS[view.dtype]
         shape = (ctypes.c_int64 * 255)()
         count = lib.linclass_dataset_sample_shape(dataset, ctypes.addressof(shape), 255)
         values = library.array(view.data, kind, view.rows * view.cols)
