@@ -34,9 +34,12 @@ def read_pair(text):
     if not match or not NUMBER.fullmatch(match[2]) or int(match[1]) > 2**31 - 2:
         raise Invalid("pair")
     try:
-        return int(match[1]), struct.unpack("<f", struct.pack("<f", float(match[2])))[0]
+        value = struct.unpack("<f", struct.pack("<f", float(match[2])))[0]
     except OverflowError:
         raise Invalid("value") from None
+    if not math.isfinite(value):
+        raise Invalid("value")
+    return int(match[1]), value
 
 
 def parse(content):

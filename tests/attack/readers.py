@@ -1,10 +1,12 @@
-"""Every reader of data against a parser written in Python: truncations, flips, lying headers, members and
-tails of gzip, bombs. A reader is an entry of READERS: how cases are made, what its oracle says of the bytes,
+"""Every reader of data against a parser written in Python: truncations, flips, lying headers, streams and
+tails of compressed files, bombs. A reader is an entry of READERS: how cases are made, what its oracle says of the bytes,
 and what the library or the program says."""
 
+import bz2
 import ctypes
 import gzip
 import json
+import lzma
 import math
 import os
 import resource
@@ -50,9 +52,12 @@ def mutate(content, random):
 
 
 def packed(content, random):
-    """A gzip file of the bytes, in one or more members, some with names and comments."""
+    """A compressed file of the bytes, in one or more streams; of gzip's some with names and comments."""
     cut = random.randrange(len(content) + 1)
     parts = [content] if random.random() < 0.6 else [content[:cut], content[cut:]]
+    other = random.choice((None, None, bz2.compress, lzma.compress))
+    if other is not None:
+        return b"".join(map(other, parts))
     members = b""
     for part in parts:
         whole = gzip.compress(part, random.choice((0, 1, 9)), mtime=0)
