@@ -11,6 +11,7 @@
 #include "core/json_string.h"
 #include "data/encode_categories.h"
 #include "data/encode_cells.h"
+#include "data/encode_classes.h"
 #include "data/encode_columns.h"
 #include "data/encoding.h"
 
@@ -140,6 +141,21 @@ static linclass_status name_features(linclass_context *ctx, linclass_dataset *da
     return LINCLASS_OK;
 }
 
+static linclass_status count_missing(linclass_context *ctx, const table *source,
+                                     const int64_t *places, linclass_dataset *dataset)
+{
+    const int64_t columns = dataset->encoding->columns;
+    void *missing;
+    const linclass_status status =
+        context_allocate_array(ctx, columns, sizeof(int64_t), "counts of the columns", &missing);
+    if (status != LINCLASS_OK)
+        return status;
+    dataset->missing = missing;
+    for (int64_t j = 0; j < columns; j++)
+        dataset->missing[j] = source->column[places[j]].missing;
+    return LINCLASS_OK;
+}
+
 static linclass_status encode_features(linclass_context *ctx, table *source, int64_t label,
                                        const linclass_read_options *options,
                                        linclass_dataset *dataset)
@@ -151,12 +167,15 @@ static linclass_status encode_features(linclass_context *ctx, table *source, int
         return status;
     const encode_cells cells = {
         .source = source, .encoding = dataset->encoding, .places = places, .options = options};
+    memcpy(dataset->dialect, source->dialect, sizeof dataset->dialect);
     dataset->dtype = options->dtype;
     dataset->rows = source->rows;
     dataset->cols = linclass_encoding_features(dataset->encoding);
     dataset->sample_dimensions = 1;
     dataset->sample_shape[0] = dataset->cols;
     status = columns_match(ctx, source, dataset->encoding, label, places);
+    if (status == LINCLASS_OK)
+        status = count_missing(ctx, source, places, dataset);
     if (status == LINCLASS_OK)
         status = encode_cells_prepare(ctx, &cells);
     if (status == LINCLASS_OK)
@@ -199,7 +218,7 @@ linclass_status encode_table(linclass_context *ctx, table *source,
         status = encode_features(ctx, source, label, options, dataset);
     if (status == LINCLASS_OK && label >= 0)
         status = encode_labels(ctx, source, label, options->encoding, dataset);
-    if (status == LINCLASS_OK && dataset->encoding->class_names.count == 0)
-        status = text_list_copy(ctx, &dataset->encoding->class_names, &dataset->class_names);
+    if (status == LINCLASS_OK)
+        status = encode_classes(ctx, options->encoding, dataset);
     return status;
 }

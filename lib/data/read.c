@@ -4,6 +4,7 @@
 #include "core/arguments.h"
 #include "core/context_call.h"
 #include "core/versioned.h"
+#include "data/encode_classes.h"
 #include "data/formats/formats.h"
 #include "data/formats/labels_file.h"
 
@@ -74,11 +75,15 @@ static linclass_status read_dataset(linclass_context *ctx, const char *path,
         status = find_format(ctx, &input, &format);
     if (status == LINCLASS_OK)
         status = dataset_new(ctx, &made);
-    if (status == LINCLASS_OK)
+    if (status == LINCLASS_OK) {
+        made->format = format->name;
         status = format->read(ctx, &input, made);
+    }
     byte_reader_close(input.reader);
     if (status == LINCLASS_OK && options->labels_path != NULL)
         status = labels_file_read(ctx, options, made);
+    if (status == LINCLASS_OK)
+        status = encode_classes(ctx, options->encoding, made);
     if (status == LINCLASS_OK)
         *dataset = made;
     else
