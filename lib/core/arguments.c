@@ -80,6 +80,20 @@ linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64
                : context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of %s overflows", name);
 }
 
+linclass_status refuse_option(linclass_context *ctx, const char *option, double value,
+                              const char *range)
+{
+    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.%s is %g, not %s", option,
+                        value, range);
+}
+
+linclass_status refuse_integer_option(linclass_context *ctx, const char *option, int64_t value,
+                                      const char *range)
+{
+    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.%s is %" PRId64 ", not %s",
+                        option, value, range);
+}
+
 /* Bytes from the first element to the end of the last: the padding after the last row is not part of
  * the array. */
 static bool extent(const array_argument *array, size_t *bytes)

@@ -51,6 +51,12 @@ linclass_status check_weights(linclass_context *ctx, const char *name, int64_t c
 linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64_t count,
                                   const double *values);
 
+/* Fail with INVALID_ARGUMENT: "options.<option> is <value>, not <range>". */
+linclass_status refuse_option(linclass_context *ctx, const char *option, double value,
+                              const char *range);
+linclass_status refuse_integer_option(linclass_context *ctx, const char *option, int64_t value,
+                                      const char *range);
+
 /* Check all arrays of a call, at most 16, whose dimensions are known to be >= 0.
  * Errors: DIMENSION (a leading dimension that is too small, a size that overflows, leading dimensions or
  * columns above 2^31 - 1, the limit of BLAS), INVALID_ARGUMENT (NULL for an array with elements, an output

@@ -50,6 +50,9 @@ typedef struct model_shape {
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
                           linclass_model **model);
 
+/* Whether ctx and model, arguments of the caller, are not NULL; if one is, return INVALID_ARGUMENT. */
+bool model_given(linclass_context *ctx, linclass_model **model);
+
 /* Make what prediction needs of the parameters: theta_by_class. */
 void model_finish(linclass_model *model);
 
