@@ -8,18 +8,6 @@
 #include "core/allocator.h"
 #include "core/context.h"
 
-bool all_given(linclass_context *ctx, int count, const required_pointer *pointers)
-{
-    for (int i = 0; i < count; i++) {
-        if (pointers[i].value == NULL) {
-            (void)context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                               pointers[i].name);
-            return false;
-        }
-    }
-    return true;
-}
-
 array_argument array_given(const char *name, const void *data, int64_t rows, int64_t cols,
                            size_t element)
 {

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "core/arguments.h"
 #include "core/context.h"
 #include "core/space.h"
 #include "linalg/transpose.h"
@@ -75,12 +74,6 @@ linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape
     *model = block;
     **model = layout.model;
     return LINCLASS_OK;
-}
-
-bool model_given(linclass_context *ctx, linclass_model **model)
-{
-    const required_pointer required[] = {{"ctx", ctx}, {"model", model}};
-    return all_given(ctx, 2, required);
 }
 
 void model_finish(linclass_model *model)
