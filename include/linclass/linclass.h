@@ -26,6 +26,7 @@
  *     softmax.h          softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
  *     losses.h           the same of any loss, by its number; sigmoid                          level 1
  *     metrics.h          error, confusion matrix, precision, recall, F1, ROC AUC, from arrays  level 1
+ *     csr.h              logits, gradient and losses of sparse rows                            level 1
  *     linear.h           logits, gradient; the conventions of level 1                          level 1
  *     context.h          threads, allocator, the last error message
  *     status.h           the status that a function returns
@@ -40,6 +41,7 @@
 #include <linclass/certificate.h>
 #include <linclass/common.h>
 #include <linclass/context.h>
+#include <linclass/csr.h>
 #include <linclass/dataset.h>
 #include <linclass/fit.h>
 #include <linclass/linear.h>
