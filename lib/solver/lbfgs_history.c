@@ -57,6 +57,8 @@ void lbfgs_history_add(lbfgs_history *self, const double *from, const double *to
 static void apply_start(lbfgs_history *self, const preconditioner *start, double *v)
 {
     preconditioner_apply(start, v);
+    for (int64_t i = 0; self->pairs == 0 && start->shortening < 1 && i < self->length; i++)
+        v[i] *= start->shortening;
     if (self->pairs == 0 || start->blocks != NULL)
         return;
     const double *y = self->y + self->newest * self->length;

@@ -96,8 +96,14 @@ static void make_diagonal(preconditioner *self)
     const objective *F = self->moments.objective;
     const double part = self->N > LARGEST_FACTOR && F->l2 > 0 ? PART_OF_DIAGONAL : 1;
     self->factor = NULL;
-    for (int64_t i = 0; i < self->N; i++)
-        self->unit[i] = part * F->curvature_bound * self->moments.variance[i];
+    double largest = 0;
+    for (int64_t i = 0; i < self->N; i++) {
+        const double bound = F->curvature_bound * self->moments.variance[i];
+        largest = fmax(largest, bound);
+        self->unit[i] = part * bound;
+    }
+    if (part < 1)
+        self->shortening = (F->l2 + part * largest) / (F->l2 + largest);
     preconditioner_set_units(self, self->unit);
 }
 
@@ -117,6 +123,7 @@ static linclass_status begin(preconditioner *self, objective *F, bool dense)
         .ctx = F->ctx,
         .N = F->parameters / F->columns,
         .columns = F->columns,
+        .shortening = 1,
     };
     bool definite = false;
     linclass_status status = moments_begin(&self->moments, F);
