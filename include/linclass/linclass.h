@@ -16,6 +16,7 @@
  * The headers, by level. Choose the first that does what you need:
  *
  *     dataset.h          read a data set from files, select rows                               level 3
+ *     arrow.h            a data set from tables in memory: pandas, polars, pyarrow            level 3
  *     encoding.h         how the columns of a table became features                            level 3
  *     split.h            parts for training, validation and test; folds of a cross-validation  level 3
  *     fit.h              train: X, y, options -> model, report                                 level 2
@@ -27,6 +28,7 @@
  *     softmax.h          softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
  *     losses.h           the same of any loss, by its number; sigmoid                          level 1
  *     metrics.h          error, confusion matrix, precision, recall, F1, ROC AUC, from arrays  level 1
+ *     csr.h              logits, gradient and losses of sparse rows                            level 1
  *     linear.h           logits, gradient; the conventions of level 1                          level 1
  *     context.h          threads, allocator, the last error message
  *     status.h           the status that a function returns
@@ -38,9 +40,11 @@
 #ifndef LINCLASS_LINCLASS_H
 #define LINCLASS_LINCLASS_H
 
+#include <linclass/arrow.h>
 #include <linclass/certificate.h>
 #include <linclass/common.h>
 #include <linclass/context.h>
+#include <linclass/csr.h>
 #include <linclass/dataset.h>
 #include <linclass/encoding.h>
 #include <linclass/fit.h>

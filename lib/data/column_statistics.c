@@ -4,7 +4,8 @@
  * rows, that of the largest weight: its distance from the mean is at most sqrt(m) standard deviations.
  * A constant column has distances of exactly 0.
  *
- * Workers share out the columns, in strips: each sum is one worker's, in the order of the rows. */
+ * Workers share out the columns, in strips: each sum is one worker's, in the order of the rows. Sparse rows
+ * are one worker's, which takes time in proportion to their elements (sparse_moments.h). */
 #include "data/column_statistics.h"
 
 #include <math.h>
@@ -14,8 +15,10 @@
 #include "core/minimum.h"
 #include "core/sort.h"
 #include "core/space.h"
+#include "data/elements.h"
 #include "data/matrix.h"
 #include "data/row_block.h"
+#include "data/sparse_moments.h"
 
 enum { STRIP = 64, BLOCK = 64, SAMPLE = 64 };
 
@@ -26,7 +29,8 @@ typedef struct statistics_job {
     const double *sample_weights;
     double weight_sum;
     int64_t reference; /* the row distances are from */
-    double *blocks;    /* for each worker, BLOCK x STRIP */
+    double *blocks;    /* for each worker, BLOCK x STRIP; NULL: X is sparse */
+    sparse_moments sparse;
 } statistics_job;
 
 /* Sums over one strip of columns. */
@@ -54,8 +58,7 @@ static linclass_matrix strip_of(const linclass_matrix *X, int64_t first)
 {
     linclass_matrix strip = *X;
     strip.cols = lesser(STRIP, X->cols - first);
-    strip.data =
-        (const char *)X->data + first * X->col_stride * (int64_t)matrix_element_bytes(X->dtype);
+    strip.data = (const char *)X->data + first * X->col_stride * (int64_t)element_bytes(X->dtype);
     return strip;
 }
 
@@ -106,6 +109,65 @@ static void measure_strip(void *argument, int64_t task, int32_t worker)
     }
 }
 
+/* Row `s` of `count` evenly spaced ones of a sparse view. */
+static element_range sampled_row(const linclass_matrix *X, int64_t s, int64_t count)
+{
+    const int64_t row = (int64_t)((double)s * ((double)X->rows / (double)count));
+    return (element_range){X->row_starts[row], X->row_starts[row + 1]};
+}
+
+/* The typical values of the columns that some rows have elements in: the rows are merged by column. */
+static void find_typical_sparse(const linclass_matrix *X, double *typical)
+{
+    const int64_t count = lesser(SAMPLE, X->rows);
+    element_range rest[SAMPLE];
+    for (int64_t s = 0; s < count; s++)
+        rest[s] = sampled_row(X, s, count);
+    memset(typical, 0, (size_t)X->cols * sizeof(double));
+    for (;;) {
+        int64_t column = INT64_MAX;
+        for (int64_t s = 0; s < count; s++) {
+            if (rest[s].begin < rest[s].end)
+                column = lesser(column, sparse_column(X, rest[s].begin));
+        }
+        if (column == INT64_MAX)
+            return;
+        double values[SAMPLE];
+        int64_t found = 0;
+        for (int64_t s = 0; s < count; s++) {
+            if (rest[s].begin == rest[s].end || sparse_column(X, rest[s].begin) != column)
+                continue;
+            double value = X->scale;
+            if (X->data != NULL)
+                elements_convert_f64(X->dtype, X->data, rest[s].begin, 1, X->scale, 1, &value);
+            if (value != 0)
+                values[found++] = fabs(value);
+            rest[s].begin++;
+        }
+        sort_doubles(found, values);
+        typical[column] = found > 0 ? values[found / 2] : 0;
+    }
+}
+
+static void measure_sparse(statistics_job *job)
+{
+    const linclass_matrix *X = job->X;
+    sparse_moments *sums = &job->sparse;
+    sparse_moments_begin(sums);
+    for (int64_t row = 0; row < X->rows; row++)
+        sparse_moments_add(sums, X, row,
+                           job->sample_weights == NULL ? 1 : job->sample_weights[row]);
+    sparse_moments_finish(sums);
+    for (int64_t j = 0; j < X->cols; j++) {
+        const double distance = sums->distance[j] / job->weight_sum;
+        const double square = sums->spread[j] / job->weight_sum;
+        job->result->mean[j] = sums->shift[j] + distance;
+        job->result->variance[j] =
+            square > distance * distance ? square - distance * distance : square * 0;
+    }
+    find_typical_sparse(X, job->result->typical);
+}
+
 static void weigh(statistics_job *job)
 {
     job->weight_sum = job->sample_weights == NULL ? (double)job->X->rows : 0;
@@ -133,7 +195,19 @@ static void lay_out(void *owner, space_plan *plan)
     job->result->variance = space_doubles(plan, job->X->cols, 1);
     job->result->largest = space_doubles(plan, job->X->cols, 1);
     job->result->typical = space_doubles(plan, job->X->cols, 1);
-    job->blocks = space_doubles(plan, job->workers, BLOCK * STRIP);
+    if (!matrix_is_sparse(job->X)) {
+        job->blocks = space_doubles(plan, job->workers, BLOCK * STRIP);
+        return;
+    }
+    job->sparse = (sparse_moments){
+        .n = job->X->cols,
+        .shift = space_doubles(plan, job->X->cols, 1),
+        .distance = space_doubles(plan, job->X->cols, 1),
+        .spread = space_doubles(plan, job->X->cols, 1),
+        .seen = space_doubles(plan, job->X->cols, 1),
+        .count = space_next(plan, job->X->cols, 1, sizeof(int64_t)),
+        .largest = job->result->largest,
+    };
 }
 
 linclass_status column_statistics_begin(column_statistics *self, linclass_context *ctx,
@@ -147,7 +221,10 @@ linclass_status column_statistics_begin(column_statistics *self, linclass_contex
     if (status != LINCLASS_OK)
         return status;
     weigh(&job);
-    pool_run(&ctx->pool, (X->cols + STRIP - 1) / STRIP, measure_strip, &job);
+    if (matrix_is_sparse(X))
+        measure_sparse(&job);
+    else
+        pool_run(&ctx->pool, (X->cols + STRIP - 1) / STRIP, measure_strip, &job);
     return all_finite(self, X->cols) ? LINCLASS_OK
                                      : matrix_find_non_finite(ctx, "X", X, 0, X->rows);
 }

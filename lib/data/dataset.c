@@ -7,6 +7,7 @@
 #include "core/arguments.h"
 #include "core/context_call.h"
 #include "core/versioned.h"
+#include "data/elements.h"
 #include "data/encoding.h"
 #include "data/matrix.h"
 
@@ -84,6 +85,77 @@ static linclass_status copy_names(linclass_context *ctx, const linclass_dataset 
     return status;
 }
 
+/* The picked rows of a CSR data set: their elements one row after the other. */
+static linclass_status copy_sparse(linclass_context *ctx, const linclass_dataset *dataset,
+                                   int64_t count, const int64_t *rows, linclass_dataset *made)
+{
+    const int64_t *starts = dataset->row_starts;
+    linclass_status status = context_allocate_array(ctx, count + 1, sizeof(int64_t),
+                                                    "the selected rows", &made->owned[1]);
+    if (status != LINCLASS_OK)
+        return status;
+    int64_t *made_starts = made->owned[1];
+    made_starts[0] = 0;
+    for (int64_t i = 0; i < count; i++) {
+        if (__builtin_add_overflow(made_starts[i], starts[rows[i] + 1] - starts[rows[i]],
+                                   &made_starts[i + 1]))
+            return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the selected rows are too many");
+    }
+    const size_t of_column = element_bytes(dataset->column_dtype);
+    const size_t of_value = dataset->data == NULL ? 0 : element_bytes(dataset->dtype);
+    status = context_allocate_array(ctx, made_starts[count], of_column, "the selected rows",
+                                    &made->owned[2]);
+    if (status == LINCLASS_OK && of_value > 0)
+        status = context_allocate_array(ctx, made_starts[count], of_value, "the selected rows",
+                                        &made->owned[0]);
+    for (int64_t i = 0; i < count && status == LINCLASS_OK; i++) {
+        const size_t begin = (size_t)starts[rows[i]];
+        const size_t elements = (size_t)(starts[rows[i] + 1] - starts[rows[i]]);
+        const size_t place = (size_t)made_starts[i];
+        if (elements == 0)
+            continue;
+        memcpy((char *)made->owned[2] + place * of_column,
+               (const char *)dataset->columns + begin * of_column, elements * of_column);
+        if (of_value > 0)
+            memcpy((char *)made->owned[0] + place * of_value,
+                   (const char *)dataset->data + begin * of_value, elements * of_value);
+    }
+    made->layout = LINCLASS_LAYOUT_CSR;
+    made->column_dtype = dataset->column_dtype;
+    made->row_starts = made->owned[1];
+    made->columns = made->owned[2];
+    made->data = made->owned[0];
+    return status;
+}
+
+/* The picked rows of a strided data set, row-major. */
+static linclass_status copy_strided(linclass_context *ctx, const linclass_dataset *dataset,
+                                    int64_t count, const int64_t *rows, linclass_dataset *made)
+{
+    const size_t element = element_bytes(dataset->dtype);
+    made->row_stride = dataset->cols;
+    if (dataset->data == NULL)
+        return LINCLASS_OK;
+    size_t bytes;
+    if (!checked_bytes(count, dataset->cols, element, &bytes))
+        return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the selected rows are too many");
+    const linclass_status status =
+        context_allocate(ctx, bytes, "the selected rows", &made->owned[0]);
+    made->data = made->owned[0];
+    char *to = made->owned[0];
+    for (int64_t i = 0; i < count && status == LINCLASS_OK; i++) {
+        const char *from =
+            (const char *)dataset->data + rows[i] * dataset->row_stride * (int64_t)element;
+        for (int64_t j = 0; dataset->col_stride != 1 && j < dataset->cols; j++, to += element)
+            memcpy(to, from + j * dataset->col_stride * (int64_t)element, element);
+        if (dataset->col_stride == 1 && dataset->cols > 0) {
+            memcpy(to, from, (size_t)dataset->cols * element);
+            to += (size_t)dataset->cols * element;
+        }
+    }
+    return status;
+}
+
 static linclass_status select_rows(linclass_context *ctx, const linclass_dataset *dataset,
                                    int64_t count, const int64_t *rows, linclass_dataset **selected)
 {
@@ -94,13 +166,11 @@ static linclass_status select_rows(linclass_context *ctx, const linclass_dataset
     made->dtype = dataset->dtype;
     made->rows = count;
     made->cols = dataset->cols;
-    made->row_stride = dataset->cols;
     made->sample_dimensions = dataset->sample_dimensions;
     memcpy(made->sample_shape, dataset->sample_shape, sizeof made->sample_shape);
-    const int64_t row_bytes = dataset->cols * (int64_t)matrix_element_bytes(dataset->dtype);
     void *labels = NULL;
-    status = copy_rows(ctx, dataset->data, row_bytes, count, rows, &made->owned[0]);
-    made->data = made->owned[0];
+    status = dataset->layout == LINCLASS_LAYOUT_CSR ? copy_sparse(ctx, dataset, count, rows, made)
+                                                    : copy_strided(ctx, dataset, count, rows, made);
     if (status == LINCLASS_OK)
         status = copy_rows(ctx, dataset->labels, sizeof(int64_t), count, rows, &labels);
     made->labels = labels;

@@ -10,7 +10,7 @@
 
 #include "core/context.h"
 #include "core/minimum.h"
-#include "data/matrix.h"
+#include "data/elements.h"
 
 enum { BLOCK_ROWS = 64 };
 
@@ -100,7 +100,7 @@ static bool any_numbers(const linclass_encoding *encoding)
 static linclass_status write_dense(linclass_context *ctx, const encode_cells *self,
                                    linclass_dataset *dataset)
 {
-    const size_t element = matrix_element_bytes(dataset->dtype);
+    const size_t element = element_bytes(dataset->dtype);
     size_t bytes;
     if (!checked_bytes(dataset->rows, dataset->cols, element, &bytes))
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
@@ -128,7 +128,7 @@ static linclass_status write_sparse(linclass_context *ctx, const encode_cells *s
     linclass_status status = context_allocate_array(ctx, elements, sizeof(int32_t),
                                                     "the columns of elements", &dataset->owned[2]);
     if (status == LINCLASS_OK && with_values)
-        status = context_allocate_array(ctx, elements, matrix_element_bytes(dataset->dtype),
+        status = context_allocate_array(ctx, elements, element_bytes(dataset->dtype),
                                         "the elements", &dataset->owned[0]);
     if (status != LINCLASS_OK)
         return status;
@@ -160,7 +160,7 @@ static linclass_status write_sparse(linclass_context *ctx, const encode_cells *s
 static bool sparse_is_smaller(const encode_cells *self, int64_t elements,
                               const linclass_dataset *dataset)
 {
-    const double element = (double)matrix_element_bytes(dataset->dtype);
+    const double element = (double)element_bytes(dataset->dtype);
     const double value = any_numbers(self->encoding) ? element : 0;
     const double rows = (double)dataset->rows;
     return 8 * (rows + 1) + (double)elements * (4 + value) < rows * (double)dataset->cols * element;

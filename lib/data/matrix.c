@@ -7,28 +7,17 @@
 
 #include "core/context.h"
 #include "core/versioned.h"
+#include "data/csr_check.h"
+#include "data/elements.h"
+#include "data/sparse_rows.h"
 
 static const linclass_matrix EMPTY = {
     .size = sizeof(linclass_matrix), .dtype = LINCLASS_FLOAT32, .col_stride = 1, .scale = 1};
 
-size_t matrix_element_bytes(int32_t dtype)
-{
-    switch (dtype) {
-    case LINCLASS_UINT8:
-        return sizeof(uint8_t);
-    case LINCLASS_FLOAT32:
-        return sizeof(float);
-    case LINCLASS_FLOAT64:
-        return sizeof(double);
-    default:
-        return 0;
-    }
-}
-
 linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32_t dtype,
                                      int64_t rows, int64_t cols, const void *data, int64_t ld)
 {
-    if (matrix == NULL || size < FIRST_MATRIX || matrix_element_bytes(dtype) == 0)
+    if (matrix == NULL || size < FIRST_MATRIX || element_bytes(dtype) == 0)
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (rows < 0 || cols < 0 || ld < cols)
         return LINCLASS_ERROR_DIMENSION;
@@ -46,7 +35,7 @@ linclass_status linclass_matrix_init_csr(linclass_matrix *matrix, size_t size, i
                                          int32_t column_dtype, const void *columns,
                                          const void *values)
 {
-    if (matrix == NULL || size < FIRST_MATRIX || matrix_element_bytes(dtype) == 0 ||
+    if (matrix == NULL || size < FIRST_MATRIX || element_bytes(dtype) == 0 ||
         (column_dtype != LINCLASS_INT32 && column_dtype != LINCLASS_INT64))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (rows < 0 || cols < 0 || cols > INT32_MAX)
@@ -86,13 +75,13 @@ static linclass_status check_members(linclass_context *ctx, const char *name,
 {
     if (element == 0)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                            "%s.dtype is %d, not one of LINCLASS_UINT8, LINCLASS_FLOAT32 and "
-                            "LINCLASS_FLOAT64",
-                            name, (int)view->dtype);
-    if (view->layout != LINCLASS_LAYOUT_STRIDED)
+                            "%s.dtype is %d, no type of elements such as LINCLASS_FLOAT32", name,
+                            (int)view->dtype);
+    if (view->layout != LINCLASS_LAYOUT_STRIDED && view->layout != LINCLASS_LAYOUT_CSR)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                            "%s.layout is %d, not LINCLASS_LAYOUT_STRIDED", name,
-                            (int)view->layout);
+                            "%s.layout is %d, neither LINCLASS_LAYOUT_STRIDED nor "
+                            "LINCLASS_LAYOUT_CSR",
+                            name, (int)view->layout);
     if (view->reserved != 0)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s.reserved is %d, not 0", name,
                             (int)view->reserved);
@@ -136,34 +125,53 @@ linclass_status matrix_import(linclass_context *ctx, const char *name, const lin
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL", name);
     linclass_status status =
         versioned_read(ctx, name, given, view, &EMPTY, sizeof EMPTY, FIRST_MATRIX);
-    const size_t element = matrix_element_bytes(view->dtype);
+    const size_t element = element_bytes(view->dtype);
     if (status == LINCLASS_OK)
         status = check_members(ctx, name, view, element);
     if (status == LINCLASS_OK)
-        status = check_elements(ctx, name, view, element);
+        status = matrix_is_sparse(view) ? csr_check(ctx, name, view)
+                                        : check_elements(ctx, name, view, element);
     return status;
 }
 
-static double element_value(const linclass_matrix *view, int64_t row, int64_t col)
+linclass_status matrix_check_dense(linclass_context *ctx, const char *name,
+                                   const linclass_matrix *view)
 {
-    const int64_t offset = row * view->row_stride + col * view->col_stride;
-    if (view->dtype == LINCLASS_FLOAT32)
-        return ((const float *)view->data)[offset] * view->scale;
-    return ((const double *)view->data)[offset] * view->scale;
+    if (!matrix_is_sparse(view))
+        return LINCLASS_OK;
+    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                        "%s.layout is LINCLASS_LAYOUT_CSR; a strided matrix is required", name);
+}
+
+static double value_at(const linclass_matrix *view, int64_t index)
+{
+    return view->data == NULL ? view->scale
+                              : element_value(view->dtype, view->data, index) * view->scale;
+}
+
+static linclass_status fail_non_finite(linclass_context *ctx, const char *name, int64_t row,
+                                       int64_t col, double value)
+{
+    return context_fail(ctx, LINCLASS_ERROR_NON_FINITE, "%s[%lld, %lld] is %g, not a finite number",
+                        name, (long long)row, (long long)col, value);
 }
 
 linclass_status matrix_find_non_finite(linclass_context *ctx, const char *name,
                                        const linclass_matrix *view, int64_t first, int64_t count)
 {
-    if (view->dtype == LINCLASS_UINT8)
+    if (!element_may_be_non_finite(view->dtype) && isfinite(view->scale * 0x1p63))
         return LINCLASS_OK;
     for (int64_t row = first; row < first + count; row++) {
-        for (int64_t col = 0; col < view->cols; col++) {
-            const double value = element_value(view, row, col);
+        const bool sparse = matrix_is_sparse(view);
+        const int64_t elements =
+            sparse ? view->row_starts[row + 1] - view->row_starts[row] : view->cols;
+        for (int64_t i = 0; i < elements; i++) {
+            const int64_t index =
+                sparse ? view->row_starts[row] + i : row * view->row_stride + i * view->col_stride;
+            const double value = value_at(view, index);
             if (!isfinite(value))
-                return context_fail(ctx, LINCLASS_ERROR_NON_FINITE,
-                                    "%s[%lld, %lld] is %g, not a finite number", name,
-                                    (long long)row, (long long)col, value);
+                return fail_non_finite(ctx, name, row, sparse ? sparse_column(view, index) : i,
+                                       value);
         }
     }
     return LINCLASS_OK;

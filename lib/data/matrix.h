@@ -2,18 +2,34 @@
 #ifndef DATA_MATRIX_H
 #define DATA_MATRIX_H
 
+#include <stdbool.h>
+
 #include <linclass/context.h>
 #include <linclass/matrix.h>
 #include <linclass/status.h>
 
 /* Read and check the caller's view into this library's struct. name: of the argument, for the
- * error message. Errors: INVALID_ARGUMENT (dtype, NULL data, scale not finite or 0, misaligned data),
- * DIMENSION (negative sizes, extent overflows), STRUCT_SIZE. Does not look at the elements. */
+ * error message. Errors: INVALID_ARGUMENT (dtype, layout, NULL data, scale not finite or 0, misaligned
+ * data; CSR: row starts that descend, columns out of range or not ascending), DIMENSION (negative sizes,
+ * extent overflows), STRUCT_SIZE. Looks at row starts and columns, never at the elements. */
 linclass_status matrix_import(linclass_context *ctx, const char *name, const linclass_matrix *given,
                               linclass_matrix *view);
 
-/* Bytes of an element; 0 for an unknown dtype. */
-size_t matrix_element_bytes(int32_t dtype);
+/* Whether the view has rows of elements with columns (CSR). */
+static inline bool matrix_is_sparse(const linclass_matrix *view)
+{
+    return view->layout == LINCLASS_LAYOUT_CSR;
+}
+
+/* Check that a view is not sparse. Errors: INVALID_ARGUMENT, naming the argument. */
+linclass_status matrix_check_dense(linclass_context *ctx, const char *name,
+                                   const linclass_matrix *view);
+
+/* Return the number of elements that a sparse view has in its rows. */
+static inline int64_t matrix_nonzeros(const linclass_matrix *view)
+{
+    return view->rows == 0 ? 0 : view->row_starts[view->rows] - view->row_starts[0];
+}
 
 /* Find the first element, in row order within rows first..first+count-1, that is not finite, and
  * fail with NON_FINITE and its row, column and value; LINCLASS_OK when all are. For the

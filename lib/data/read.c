@@ -1,4 +1,6 @@
 /* linclass_dataset_read: the format found by the content, or taken from the options, then its reader. */
+#include "data/read.h"
+
 #include <string.h>
 
 #include "core/arguments.h"
@@ -20,6 +22,37 @@ static const linclass_read_options DEFAULTS = {
 linclass_status linclass_read_options_init(linclass_read_options *options, size_t size)
 {
     return versioned_init(options, size, &DEFAULTS, sizeof DEFAULTS, FIRST_READ_OPTIONS);
+}
+
+static linclass_status check_options(linclass_context *ctx, const char *path,
+                                     const linclass_read_options *options)
+{
+    if (options->labels_path == NULL)
+        return LINCLASS_OK;
+    if (options->label != NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.label and options.labels_path both name labels");
+    if (path != NULL && strcmp(path, "-") == 0 && strcmp(options->labels_path, "-") == 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "path and options.labels_path are both \"-\", standard input");
+    return LINCLASS_OK;
+}
+
+linclass_status read_options_import(linclass_context *ctx, const char *path,
+                                    const linclass_read_options *options,
+                                    linclass_read_options *known)
+{
+    const linclass_status status = versioned_read(ctx, "options", options, known, &DEFAULTS,
+                                                  sizeof DEFAULTS, FIRST_READ_OPTIONS);
+    return status == LINCLASS_OK ? check_options(ctx, path, known) : status;
+}
+
+linclass_status read_other_labels(linclass_context *ctx, const linclass_read_options *options,
+                                  linclass_dataset *dataset)
+{
+    const linclass_status status =
+        options->labels_path == NULL ? LINCLASS_OK : labels_file_read(ctx, options, dataset);
+    return status == LINCLASS_OK ? encode_classes(ctx, options->encoding, dataset) : status;
 }
 
 static linclass_status find_format(linclass_context *ctx, const format_input *input,
@@ -49,20 +82,6 @@ static linclass_status find_format(linclass_context *ctx, const format_input *in
                         byte_reader_name(input->reader));
 }
 
-static linclass_status check_options(linclass_context *ctx, const char *path,
-                                     const linclass_read_options *options)
-{
-    if (options->labels_path == NULL)
-        return LINCLASS_OK;
-    if (options->label != NULL)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                            "options.label and options.labels_path both name labels");
-    if (strcmp(path, "-") == 0 && strcmp(options->labels_path, "-") == 0)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                            "path and options.labels_path are both \"-\", standard input");
-    return LINCLASS_OK;
-}
-
 static linclass_status read_dataset(linclass_context *ctx, const char *path,
                                     const linclass_read_options *options,
                                     linclass_dataset **dataset)
@@ -80,10 +99,8 @@ static linclass_status read_dataset(linclass_context *ctx, const char *path,
         status = format->read(ctx, &input, made);
     }
     byte_reader_close(input.reader);
-    if (status == LINCLASS_OK && options->labels_path != NULL)
-        status = labels_file_read(ctx, options, made);
     if (status == LINCLASS_OK)
-        status = encode_classes(ctx, options->encoding, made);
+        status = read_other_labels(ctx, options, made);
     if (status == LINCLASS_OK)
         *dataset = made;
     else
@@ -102,10 +119,7 @@ linclass_status linclass_dataset_read(linclass_context *ctx, const char *path,
     if (!all_given(ctx, 2, required))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_read_options known;
-    linclass_status status = versioned_read(ctx, "options", options, &known, &DEFAULTS,
-                                            sizeof DEFAULTS, FIRST_READ_OPTIONS);
-    if (status == LINCLASS_OK)
-        status = check_options(ctx, path, &known);
+    const linclass_status status = read_options_import(ctx, path, options, &known);
     if (status != LINCLASS_OK)
         return status;
     context_call call;

@@ -10,12 +10,16 @@
 
 #include <linclass/matrix.h>
 
-/* X: rows x cols, row-major, ldx >= max(1, cols). */
+#include "data/sparse_rows.h"
+
+/* Dense: X, rows x cols, row-major, ldx >= max(1, cols). Sparse: the elements of rows of a CSR view, in its
+ * own types. */
 typedef struct row_block_f32 {
     int64_t rows;
     int64_t cols;
     const float *X;
     int64_t ldx;
+    sparse_rows sparse; /* sparse.view is NULL for a dense block */
 } row_block_f32;
 
 typedef struct row_block_f64 {
@@ -23,20 +27,32 @@ typedef struct row_block_f64 {
     int64_t cols;
     const double *X;
     int64_t ldx;
+    sparse_rows sparse; /* sparse.view is NULL for a dense block */
 } row_block_f64;
 
-/* Return rows first..first+count-1: in place where row_block_in_place, else converted into buffer, which
+/* Return rows first..first+count-1: sparse ones as they are, dense ones in place where row_block_in_place, else converted into buffer, which
  * has room for count x cols. */
 row_block_f32 row_block_read_f32(const linclass_matrix *view, int64_t first, int64_t count,
                                  float *buffer);
 row_block_f64 row_block_read_f64(const linclass_matrix *view, int64_t first, int64_t count,
                                  double *buffer);
 
-/* Return the rows of these numbers, always in buffer; a row has the same bits as when it is read. */
+/* Return the rows of these numbers, dense ones always in buffer; sparse ones refer to the numbers, which must
+ * outlive the block. A row has the same bits as when it is read. */
 row_block_f32 row_block_gather_f32(const linclass_matrix *view, const int64_t *numbers,
                                    int64_t count, float *buffer);
 row_block_f64 row_block_gather_f64(const linclass_matrix *view, const int64_t *numbers,
                                    int64_t count, double *buffer);
+
+/* The same as dense rows, whatever the layout of the view: for matrices of few columns. */
+row_block_f32 row_block_read_dense_f32(const linclass_matrix *view, int64_t first, int64_t count,
+                                       float *buffer);
+row_block_f64 row_block_read_dense_f64(const linclass_matrix *view, int64_t first, int64_t count,
+                                       double *buffer);
+row_block_f32 row_block_gather_dense_f32(const linclass_matrix *view, const int64_t *numbers,
+                                         int64_t count, float *buffer);
+row_block_f64 row_block_gather_dense_f64(const linclass_matrix *view, const int64_t *numbers,
+                                         int64_t count, double *buffer);
 
 /* Return whether row_block_read needs no buffer. */
 bool row_block_in_place_f32(const linclass_matrix *view);
@@ -46,7 +62,7 @@ bool row_block_in_place_f64(const linclass_matrix *view);
 row_block_f32 row_block_part_f32(const row_block_f32 *self, int64_t first, int64_t count);
 row_block_f64 row_block_part_f64(const row_block_f64 *self, int64_t first, int64_t count);
 
-/* Return columns first..first+count-1 of a block. */
+/* Return columns first..first+count-1 of a dense block. */
 row_block_f32 row_block_columns_f32(const row_block_f32 *self, int64_t first, int64_t count);
 row_block_f64 row_block_columns_f64(const row_block_f64 *self, int64_t first, int64_t count);
 
@@ -57,6 +73,9 @@ row_block_f64 row_block_columns_f64(const row_block_f64 *self, int64_t first, in
 #define row_block_in_place REAL(row_block_in_place)
 #define row_block_part     REAL(row_block_part)
 #define row_block_columns  REAL(row_block_columns)
+
+#define row_block_read_dense   REAL(row_block_read_dense)
+#define row_block_gather_dense REAL(row_block_gather_dense)
 #endif
 
 #endif

@@ -1,15 +1,5 @@
-/* Rows of a view, converted to the working precision `real`.
- *
- *     out[i * ld + j] = real(scale) * x_ij            uint8: x is exact, the product rounded once
- *     out[i * ld + j] = real(scale * double(x_ij))    float32, float64: the product rounded to
- *                                                     double, then to real
- *
- * The conversion of an element depends on nothing but its value, the dtype and the scale, so a row
- * has the same bits whether it is read in order or gathered. uint8 is multiplied in the working
- * precision because the conversion of images stands in the inner loop of training, and a loop in
- * float runs several times as fast as one in double; rounding the scale and the product keeps it
- * within 1.5 units in the last place of the exact value. The others go through double so that a
- * scale outside float's range still acts on a float64 element.
+/* Rows of a view in the working precision `real`: a row has the same bits whether it is read in order or
+ * gathered (elements_tmpl.c). Sparse rows are always where they are.
  *
  * Strides: rows that are contiguous are converted as runs. Where the step down a column is shorter
  * than the step along a row (column-major data), a tile of columns is converted run by run into a
@@ -17,52 +7,21 @@
  * either matrix, and strides that are powers of two do not evict the lines in use. */
 #include "data/row_block.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/minimum.h"
 #include "core/real.h"
-#include "data/bytes.h"
+#include "data/elements.h"
 #include "data/matrix.h"
 
 enum { TILE = 32, CACHE_LINE = 64, ROWS_AHEAD = 4, BYTES_AHEAD = 4096 };
-
-static void convert_uint8(const uint8_t *x, int64_t stride, real scale, int64_t count,
-                          real *restrict out)
-{
-    if (stride == 1) {
-        bytes_best()->convert(x, scale, count, out);
-        return;
-    }
-    for (int64_t i = 0; i < count; i++)
-        out[i] = scale * (real)x[i * stride];
-}
-
-static void convert_float(const float *x, int64_t stride, double scale, int64_t count,
-                          real *restrict out)
-{
-    for (int64_t i = 0; i < count; i++)
-        out[i] = (real)(scale * (double)x[i * stride]);
-}
-
-static void convert_double(const double *x, int64_t stride, double scale, int64_t count,
-                           real *restrict out)
-{
-    for (int64_t i = 0; i < count; i++)
-        out[i] = (real)(scale * x[i * stride]);
-}
 
 /* out[i] = element at data[offset + i * stride], i < count. */
 static void convert(const linclass_matrix *view, int64_t offset, int64_t stride, int64_t count,
                     real *restrict out)
 {
-    if (view->dtype == LINCLASS_UINT8)
-        convert_uint8((const uint8_t *)view->data + offset, stride, (real)view->scale, count, out);
-    else if (view->dtype == REAL_DTYPE && view->scale == 1 && stride == 1)
-        memcpy(out, (const real *)view->data + offset, (size_t)count * sizeof *out);
-    else if (view->dtype == LINCLASS_FLOAT32)
-        convert_float((const float *)view->data + offset, stride, view->scale, count, out);
-    else
-        convert_double((const double *)view->data + offset, stride, view->scale, count, out);
+    elements_convert(view->dtype, view->data, offset, stride, view->scale, count, out);
 }
 
 /* Rows first..first+count-1, each along its row. */
@@ -112,16 +71,25 @@ static int by_columns(const linclass_matrix *view)
     return magnitude(view->row_stride) < magnitude(view->col_stride);
 }
 
-bool row_block_in_place(const linclass_matrix *view)
+static bool is_dense_in_place(const linclass_matrix *view)
 {
     return view->dtype == REAL_DTYPE && view->scale == 1 &&
            (view->col_stride == 1 || view->cols <= 1) && view->row_stride >= block_ld(view);
 }
 
+bool row_block_in_place(const linclass_matrix *view)
+{
+    return matrix_is_sparse(view) || is_dense_in_place(view);
+}
+
 row_block row_block_read(const linclass_matrix *view, int64_t first, int64_t count, real *buffer)
 {
     row_block block = {.rows = count, .cols = view->cols};
-    if (row_block_in_place(view)) {
+    if (matrix_is_sparse(view)) {
+        block.sparse = (sparse_rows){view, NULL, first};
+        return block;
+    }
+    if (is_dense_in_place(view)) {
         block.ldx = view->row_stride;
         block.X = (const real *)view->data + first * view->row_stride;
         return block;
@@ -137,19 +105,28 @@ row_block row_block_read(const linclass_matrix *view, int64_t first, int64_t cou
 
 row_block row_block_part(const row_block *self, int64_t first, int64_t count)
 {
-    return (row_block){count, self->cols, self->X + first * self->ldx, self->ldx};
+    row_block part = *self;
+    part.rows = count;
+    if (self->sparse.view == NULL)
+        part.X += first * self->ldx;
+    else if (self->sparse.numbers == NULL)
+        part.sparse.first += first;
+    else
+        part.sparse.numbers += first;
+    return part;
 }
 
 row_block row_block_columns(const row_block *self, int64_t first, int64_t count)
 {
-    return (row_block){self->rows, count, self->X + first, self->ldx};
+    assert(self->sparse.view == NULL);
+    return (row_block){self->rows, count, self->X + first, self->ldx, {NULL, NULL, 0}};
 }
 
 /* Prefetch the beginning of a row that will be converted soon: the hardware prefetcher follows only
  * sequential reads, not rows picked at random. It halves the time of a gather. */
 static void prefetch_row(const linclass_matrix *view, int64_t row)
 {
-    const int64_t element = (int64_t)matrix_element_bytes(view->dtype);
+    const int64_t element = (int64_t)element_bytes(view->dtype);
     const char *const begin = (const char *)view->data + row * view->row_stride * element;
     for (int64_t byte = 0; byte < lesser(view->cols * element, BYTES_AHEAD); byte += CACHE_LINE)
         __builtin_prefetch(begin + byte);
@@ -160,6 +137,8 @@ static void prefetch_row(const linclass_matrix *view, int64_t row)
 row_block row_block_gather(const linclass_matrix *view, const int64_t *numbers, int64_t count,
                            real *buffer)
 {
+    if (matrix_is_sparse(view))
+        return (row_block){.rows = count, .cols = view->cols, .sparse = {view, numbers, 0}};
     const int64_t ld = block_ld(view);
     const int64_t width = by_columns(view) ? TILE : ld;
     for (int64_t j = 0; j < view->cols; j += width) {
@@ -171,4 +150,46 @@ row_block row_block_gather(const linclass_matrix *view, const int64_t *numbers, 
         }
     }
     return (row_block){.rows = count, .cols = view->cols, .X = buffer, .ldx = ld};
+}
+
+/* Sparse rows into a dense buffer, a piece of their values at a time. */
+static void fill_in(const sparse_rows *rows, int64_t count, real *buffer, int64_t ld)
+{
+    enum { PIECE_VALUES = 128 };
+    const linclass_matrix *view = rows->view;
+    real values[PIECE_VALUES];
+    for (int64_t i = 0; i < count; i++) {
+        const element_range range = sparse_rows_range(rows, i);
+        real *row = buffer + i * ld;
+        memset(row, 0, (size_t)view->cols * sizeof *row);
+        for (int64_t e = range.begin; e < range.end; e += PIECE_VALUES) {
+            const int64_t piece = lesser(PIECE_VALUES, range.end - e);
+            if (view->data != NULL)
+                convert(view, e, 1, piece, values);
+            for (int64_t at = 0; at < piece; at++)
+                row[sparse_column(view, e + at)] =
+                    view->data != NULL ? values[at] : (real)view->scale;
+        }
+    }
+}
+
+static row_block dense(const linclass_matrix *view, row_block block, real *buffer)
+{
+    if (block.sparse.view == NULL)
+        return block;
+    const int64_t ld = block_ld(view);
+    fill_in(&block.sparse, block.rows, buffer, ld);
+    return (row_block){.rows = block.rows, .cols = view->cols, .X = buffer, .ldx = ld};
+}
+
+row_block row_block_read_dense(const linclass_matrix *view, int64_t first, int64_t count,
+                               real *buffer)
+{
+    return dense(view, row_block_read(view, first, count, buffer), buffer);
+}
+
+row_block row_block_gather_dense(const linclass_matrix *view, const int64_t *numbers, int64_t count,
+                                 real *buffer)
+{
+    return dense(view, row_block_gather(view, numbers, count, buffer), buffer);
 }

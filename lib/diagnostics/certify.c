@@ -21,6 +21,7 @@
 
 #include "core/context.h"
 #include "core/space.h"
+#include "data/elements.h"
 #include "data/matrix.h"
 #include "data/row_block.h"
 #include "diagnostics/row_loss.h"
@@ -36,6 +37,13 @@ static double growth(double N)
     return 4 + sqrt(N) / 2;
 }
 
+/* A sample: x_j in double for `count` of the features, in ascending order; the others are 0. */
+typedef struct sample {
+    int64_t count;
+    const int64_t *features; /* NULL: 0..n-1 */
+    const double *x;
+} sample;
+
 /* Arrays of n + 1 rows end in that of the intercepts. c: columns, k or 1. */
 typedef struct certifier {
     linclass_context *ctx;
@@ -43,18 +51,19 @@ typedef struct certifier {
     const known_rows *rows;
     int64_t n;
     int64_t c;
-    double gamma_n;   /* of sums over the features */
-    double gamma_m;   /* of sums over the rows */
-    double least;     /* the least normal number of the precision of the fit */
-    double *theta;    /* (n + 1) x c */
-    double *gradient; /* (n + 1) x c; sums first */
-    double *widest;   /* n + 1: max_c |theta_jc| */
-    double *slack;    /* n + 1: the bound on an error of the gradient */
-    double *samples;  /* BLOCK x n */
-    double *scores;   /* c */
-    double *residual; /* c */
-    double *p;        /* k */
-    double loss;      /* sums */
+    double gamma_n;    /* of sums over the features */
+    double gamma_m;    /* of sums over the rows */
+    double least;      /* the least normal number of the precision of the fit */
+    double *theta;     /* (n + 1) x c */
+    double *gradient;  /* (n + 1) x c; sums first */
+    double *widest;    /* n + 1: max_c |theta_jc| */
+    double *slack;     /* n + 1: the bound on an error of the gradient */
+    double *samples;   /* BLOCK x n; of sparse rows, n */
+    int64_t *features; /* n: those of a sparse row */
+    double *scores;    /* c */
+    double *residual;  /* c */
+    double *p;         /* k */
+    double loss;       /* sums */
     double loss_slack;
 } certifier;
 
@@ -65,7 +74,9 @@ static void lay_out(void *owner, space_plan *plan)
     self->gradient = space_doubles(plan, self->n + 1, self->c);
     self->widest = space_doubles(plan, self->n + 1, 1);
     self->slack = space_doubles(plan, self->n + 1, 1);
-    self->samples = space_doubles(plan, BLOCK, self->n);
+    const bool sparse = matrix_is_sparse(&self->rows->X);
+    self->samples = space_doubles(plan, sparse ? 1 : BLOCK, self->n);
+    self->features = space_next(plan, sparse ? self->n : 0, 1, sizeof(int64_t));
     self->scores = space_doubles(plan, self->c, 1);
     self->residual = space_doubles(plan, self->c, 1);
     self->p = space_doubles(plan, self->model->k, 1);
@@ -106,31 +117,35 @@ static void widen_parameters(certifier *self)
 }
 
 /* Set the scores of a sample; the bound on their errors. */
-static double set_scores(certifier *self, const double *x)
+static double set_scores(certifier *self, const sample *of)
 {
     const int64_t n = self->n;
     const int64_t c = self->c;
     double magnitude = self->widest[n];
     memcpy(self->scores, self->theta + n * c, (size_t)c * sizeof(double));
-    for (int64_t j = 0; j < n; j++) {
+    for (int64_t e = 0; e < of->count; e++) {
+        const int64_t j = of->features == NULL ? e : of->features[e];
         for (int64_t a = 0; a < c; a++)
-            self->scores[a] += x[j] * self->theta[j * c + a];
-        magnitude += fabs(x[j]) * self->widest[j];
+            self->scores[a] += of->x[e] * self->theta[j * c + a];
+        magnitude += fabs(of->x[e]) * self->widest[j];
     }
     return self->gamma_n * magnitude;
 }
 
 /* Add weight times x r^T, and, of the bound, weight times |x| error. */
-static void add_gradient(certifier *self, const double *x, double weight, double error)
+static void add_feature(certifier *self, int64_t j, double scaled, double error)
 {
-    const int64_t n = self->n;
     const int64_t c = self->c;
-    for (int64_t j = 0; j <= n; j++) {
-        const double scaled = weight * (j < n ? x[j] : 1);
-        for (int64_t a = 0; a < c; a++)
-            self->gradient[j * c + a] += scaled * self->residual[a];
-        self->slack[j] += fabs(scaled) * error;
-    }
+    for (int64_t a = 0; a < c; a++)
+        self->gradient[j * c + a] += scaled * self->residual[a];
+    self->slack[j] += fabs(scaled) * error;
+}
+
+static void add_gradient(certifier *self, const sample *of, double weight, double error)
+{
+    for (int64_t e = 0; e < of->count; e++)
+        add_feature(self, of->features == NULL ? e : of->features[e], weight * of->x[e], error);
+    add_feature(self, self->n, weight, error);
 }
 
 static row_target target_of(certifier *self, int64_t row)
@@ -145,14 +160,14 @@ static row_target target_of(certifier *self, int64_t row)
     return target;
 }
 
-static void add_row(certifier *self, int64_t row, const double *x)
+static void add_row(certifier *self, int64_t row, const sample *of)
 {
     const double weight = known_rows_weight(self->rows, row);
     if (weight == 0)
         return;
     const int32_t loss = self->model->loss;
     const row_target target = target_of(self, row);
-    const double delta = set_scores(self, x);
+    const double delta = set_scores(self, of);
     const double value = row_loss(loss, self->c, self->scores, &target, self->residual);
     double total = 0;
     double largest = 0;
@@ -166,24 +181,53 @@ static void add_row(certifier *self, int64_t row, const double *x)
     const double kinks = (double)row_loss_kinks(loss, self->c, self->scores, target.y, 2 * delta);
     self->loss += weight * value;
     self->loss_slack += weight * (delta * (total + 2 * kinks) + self->gamma_m * value);
-    add_gradient(self, x, weight,
+    add_gradient(self, of, weight,
                  self->gamma_m * largest +
                      row_loss_sensitivity(loss, self->c, self->scores, target.y, delta));
+}
+
+/* Add a row whose elements are finite. Errors: NON_FINITE. */
+static linclass_status add_checked_row(certifier *self, int64_t row, const sample *of)
+{
+    for (int64_t e = 0; e < of->count; e++) {
+        if (!isfinite(of->x[e]))
+            return matrix_find_non_finite(self->ctx, "X", &self->rows->X, row, 1);
+    }
+    add_row(self, row, of);
+    return LINCLASS_OK;
+}
+
+static linclass_status sweep_sparse_rows(certifier *self)
+{
+    const linclass_matrix *X = &self->rows->X;
+    linclass_status status = LINCLASS_OK;
+    for (int64_t row = 0; row < X->rows && status == LINCLASS_OK; row++) {
+        const int64_t begin = X->row_starts[row];
+        const sample of = {X->row_starts[row + 1] - begin, self->features, self->samples};
+        for (int64_t e = 0; e < of.count; e++) {
+            self->features[e] = sparse_column(X, begin + e);
+            self->samples[e] = X->scale;
+        }
+        if (X->data != NULL)
+            elements_convert_f64(X->dtype, X->data, begin, 1, X->scale, of.count, self->samples);
+        status = add_checked_row(self, row, &of);
+    }
+    return status;
 }
 
 static linclass_status sweep(certifier *self)
 {
     const linclass_matrix *X = &self->rows->X;
+    if (matrix_is_sparse(X))
+        return sweep_sparse_rows(self);
     for (int64_t first = 0; first < X->rows; first += BLOCK) {
         const int64_t count = X->rows - first < BLOCK ? X->rows - first : BLOCK;
         const row_block_f64 block = row_block_read_f64(X, first, count, self->samples);
         for (int64_t i = 0; i < count; i++) {
-            const double *x = block.X + i * block.ldx;
-            for (int64_t j = 0; j < self->n; j++) {
-                if (!isfinite(x[j]))
-                    return matrix_find_non_finite(self->ctx, "X", X, first + i, 1);
-            }
-            add_row(self, first + i, x);
+            const sample of = {self->n, NULL, block.X + i * block.ldx};
+            const linclass_status status = add_checked_row(self, first + i, &of);
+            if (status != LINCLASS_OK)
+                return status;
         }
     }
     return LINCLASS_OK;

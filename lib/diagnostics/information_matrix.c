@@ -43,7 +43,7 @@ static row_block_f64 read_samples(information_matrix *self, int64_t first)
 {
     const linclass_matrix *X = &self->rows->X;
     self->count = lesser(CHUNK, X->rows - first);
-    return row_block_read_f64(X, first, self->count, self->samples);
+    return row_block_read_dense_f64(X, first, self->count, self->samples);
 }
 
 /* Check a row; when it counts, add its share to the means. They are sums of differences to the first row

@@ -38,8 +38,10 @@ static linclass_status import_probabilities(linclass_context *ctx, const given_r
                                             known_rows *rows)
 {
     const char *name = given->target_probabilities_name;
-    const linclass_status status =
+    linclass_status status =
         matrix_import(ctx, name, given->target_probabilities, &rows->probabilities);
+    if (status == LINCLASS_OK)
+        status = matrix_check_dense(ctx, name, &rows->probabilities);
     if (status != LINCLASS_OK)
         return status;
     if (rows->probabilities.rows != rows->X.rows || rows->probabilities.cols != rows->model->k)

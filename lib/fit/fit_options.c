@@ -6,6 +6,7 @@
 
 #include "core/context.h"
 #include "core/versioned.h"
+#include "data/elements.h"
 #include "sweep/losses.h"
 #include "solver/solver.h"
 
@@ -193,5 +194,5 @@ int32_t fit_options_dtype(const linclass_fit_options *options, int32_t data_dtyp
 {
     if (options->dtype != 0)
         return options->dtype;
-    return data_dtype == LINCLASS_FLOAT64 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
+    return element_fits_float(data_dtype) ? LINCLASS_FLOAT32 : LINCLASS_FLOAT64;
 }

@@ -50,6 +50,8 @@ linclass_status fit_probabilities_read(linclass_context *ctx, const linclass_fit
         return LINCLASS_OK;
     linclass_status status = matrix_import(ctx, "options.target_probabilities",
                                            options->target_probabilities, &rows->probabilities);
+    if (status == LINCLASS_OK)
+        status = matrix_check_dense(ctx, "options.target_probabilities", &rows->probabilities);
     if (status != LINCLASS_OK)
         return status;
     const int64_t k = rows->probabilities.cols;

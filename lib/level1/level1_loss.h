@@ -7,6 +7,7 @@
 #define LEVEL1_LEVEL1_LOSS_H
 
 #include <linclass/context.h>
+#include <linclass/matrix.h>
 #include <linclass/status.h>
 
 /* Z = softmax(H) or sigmoid(H); Z may be H with ldz == ldh. */
@@ -42,6 +43,17 @@ linclass_status level1_loss_gradient_f64(linclass_context *ctx, int32_t loss, in
                                          const double *theta, int64_t ldtheta, const double *bias,
                                          double *mean, double *G, int64_t ldg, double *g_bias);
 
+/* The same for sparse rows. */
+linclass_status level1_loss_gradient_csr_f32(linclass_context *ctx, int32_t loss,
+                                             const linclass_matrix *X, int64_t k, const int64_t *y,
+                                             const float *theta, int64_t ldtheta, const float *bias,
+                                             double *mean, float *G, int64_t ldg, float *g_bias);
+linclass_status level1_loss_gradient_csr_f64(linclass_context *ctx, int32_t loss,
+                                             const linclass_matrix *X, int64_t k, const int64_t *y,
+                                             const double *theta, int64_t ldtheta,
+                                             const double *bias, double *mean, double *G,
+                                             int64_t ldg, double *g_bias);
+
 /* One epoch of minibatch steps in row order, theta and bias in place. */
 linclass_status level1_sgd_epoch_f32(linclass_context *ctx, int32_t loss, int64_t m, int64_t n,
                                      int64_t k, const float *X, int64_t ldx, const int64_t *y,
@@ -58,7 +70,9 @@ linclass_status level1_sgd_epoch_f64(linclass_context *ctx, int32_t loss, int64_
 #define level1_loss          REAL(level1_loss)
 #define level1_residual      REAL(level1_residual)
 #define level1_loss_gradient REAL(level1_loss_gradient)
-#define level1_sgd_epoch     REAL(level1_sgd_epoch)
+
+#define level1_loss_gradient_csr REAL(level1_loss_gradient_csr)
+#define level1_sgd_epoch         REAL(level1_sgd_epoch)
 #endif
 
 #endif

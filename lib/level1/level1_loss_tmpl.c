@@ -9,11 +9,14 @@
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "core/arguments.h"
 #include "core/minimum.h"
 #include "core/real.h"
 #include "data/labels.h"
+#include "data/matrix.h"
+#include "level1/csr_view.h"
 #include "level1/level1.h"
 #include "sweep/losses.h"
 #include "sweep/rows.h"
@@ -170,7 +173,7 @@ static linclass_status sweep(linclass_context *ctx, int32_t loss, const linclass
     if (!isfinite(sums.loss))
         return context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of the losses overflows");
     /* Check the smaller of X and G: with many classes, G is 100 times as large as X. */
-    const bool bounded = map->k > m && gradient_is_bounded(loss, X, map->k);
+    const bool bounded = !matrix_is_sparse(X) && map->k > m && gradient_is_bounded(loss, X, map->k);
     if (!bounded && !both_finite(ctx, map->n, map->k, G, ldg, g_bias))
         return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
                             "the gradient overflows: X and the residuals are finite, their product "
@@ -203,6 +206,40 @@ static linclass_status loss_gradient(linclass_context *ctx, int32_t loss, int64_
     if (status != LINCLASS_OK)
         return status;
     const linclass_matrix view = level1_view(m, n, X, ldx);
+    const linear_map map = {n, k, theta, ldtheta, NULL, bias};
+    return sweep(ctx, loss, &view, y, &map, mean, G, ldg, g_bias);
+}
+
+static linclass_status loss_gradient_csr(linclass_context *ctx, int32_t loss,
+                                         const linclass_matrix *X, int64_t k, const int64_t *y,
+                                         const real *theta, int64_t ldtheta, const real *bias,
+                                         double *mean, real *G, int64_t ldg, real *g_bias)
+{
+    linclass_matrix view;
+    array_argument arrays[CSR_ARRAYS + 6];
+    linclass_status status = check_loss(ctx, loss, k);
+    if (status == LINCLASS_OK)
+        status = csr_view_import(ctx, X, &view, arrays);
+    if (status != LINCLASS_OK)
+        return status;
+    const int64_t m = view.rows;
+    const int64_t n = view.cols;
+    const array_argument others[] = {
+        {"y", y, m, 1, NULL, 1, sizeof(int64_t), false, false},
+        {"theta", theta, n, k, "ldtheta", ldtheta, sizeof(real), false, false},
+        {"bias", bias, k, 1, NULL, 1, sizeof(real), false, true},
+        {"loss", mean, 1, 1, NULL, 1, sizeof(double), true, false},
+        {"G", G, n, k, "ldg", ldg, sizeof(real), true, false},
+        {"g_bias", g_bias, k, 1, NULL, 1, sizeof(real), true, true},
+    };
+    memcpy(arrays + CSR_ARRAYS, others, sizeof others);
+    status = check_shape(ctx, m, n, k);
+    if (status == LINCLASS_OK)
+        status = check_arrays(ctx, CSR_ARRAYS + 6, arrays);
+    if (status == LINCLASS_OK)
+        status = check_values(ctx, loss, m, n, k, y, theta, ldtheta, bias);
+    if (status != LINCLASS_OK)
+        return status;
     const linear_map map = {n, k, theta, ldtheta, NULL, bias};
     return sweep(ctx, loss, &view, y, &map, mean, G, ldg, g_bias);
 }
@@ -314,4 +351,16 @@ linclass_status level1_sgd_epoch(linclass_context *ctx, int32_t loss, int64_t m,
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, sgd_epoch(ctx, loss, m, n, k, X, ldx, y, batch, learning_rate,
                                              theta, ldtheta, bias));
+}
+
+linclass_status level1_loss_gradient_csr(linclass_context *ctx, int32_t loss,
+                                         const linclass_matrix *X, int64_t k, const int64_t *y,
+                                         const real *theta, int64_t ldtheta, const real *bias,
+                                         double *mean, real *G, int64_t ldg, real *g_bias)
+{
+    CONTEXT_ENTER(ctx);
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(
+        &call, loss_gradient_csr(ctx, loss, X, k, y, theta, ldtheta, bias, mean, G, ldg, g_bias));
 }

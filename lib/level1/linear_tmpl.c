@@ -11,6 +11,8 @@
 #include "core/arguments.h"
 #include "core/context.h"
 #include "core/real.h"
+#include "data/matrix.h"
+#include "level1/csr_view.h"
 #include "level1/level1.h"
 #include "sweep/scores.h"
 #include "sweep/sweep.h"
@@ -61,6 +63,46 @@ static linclass_status logits(linclass_context *ctx, int64_t m, int64_t n, int64
     const linear_map map = {n, k, theta, ldtheta, NULL, bias};
     logits_output output = {H, ldh, k};
     return scores_visit(ctx, &view, &map, copy_scores, &output);
+}
+
+static linclass_status logits_csr(linclass_context *ctx, const linclass_matrix *X, int64_t k,
+                                  const real *theta, int64_t ldtheta, const real *bias, real *H,
+                                  int64_t ldh)
+{
+    linclass_matrix view;
+    array_argument arrays[CSR_ARRAYS + 3];
+    linclass_status status = csr_view_import(ctx, X, &view, arrays);
+    if (status != LINCLASS_OK)
+        return status;
+    const int64_t m = view.rows;
+    const int64_t n = view.cols;
+    array_argument *others = arrays + CSR_ARRAYS;
+    others[0] =
+        (array_argument){"theta", theta, n, k, "ldtheta", ldtheta, sizeof(real), false, false};
+    others[1] = (array_argument){"bias", bias, k, 1, NULL, 1, sizeof(real), false, true};
+    others[2] = (array_argument){"H", H, m, k, "ldh", ldh, sizeof(real), true, false};
+    status = check_shape(ctx, m, n, k);
+    if (status == LINCLASS_OK)
+        status = check_arrays(ctx, CSR_ARRAYS + 3, arrays);
+    if (status == LINCLASS_OK)
+        status = level1_finite(ctx, "theta", n, k, theta, ldtheta);
+    if (status == LINCLASS_OK)
+        status = level1_finite(ctx, "bias", k, 1, bias, 1);
+    if (status != LINCLASS_OK || k == 0)
+        return status;
+    const linear_map map = {n, k, theta, ldtheta, NULL, bias};
+    logits_output output = {H, ldh, k};
+    return scores_visit(ctx, &view, &map, copy_scores, &output);
+}
+
+linclass_status level1_logits_csr(linclass_context *ctx, const linclass_matrix *X, int64_t k,
+                                  const real *theta, int64_t ldtheta, const real *bias, real *H,
+                                  int64_t ldh)
+{
+    CONTEXT_ENTER(ctx);
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, logits_csr(ctx, X, k, theta, ldtheta, bias, H, ldh));
 }
 
 linclass_status level1_logits(linclass_context *ctx, int64_t m, int64_t n, int64_t k, const real *X,
@@ -177,4 +219,62 @@ linclass_status level1_gradient(linclass_context *ctx, int64_t m, int64_t n, int
     context_call call;
     ctx = context_call_begin(&call, ctx);
     return context_call_end(&call, gradient(ctx, m, n, k, X, ldx, R, ldr, scale, G, ldg, g_bias));
+}
+
+static linclass_status gradient_csr(linclass_context *ctx, const linclass_matrix *X, int64_t k,
+                                    const real *R, int64_t ldr, real scale, real *G, int64_t ldg,
+                                    real *g_bias)
+{
+    linclass_matrix view;
+    array_argument arrays[CSR_ARRAYS + 3];
+    linclass_status status = csr_view_import(ctx, X, &view, arrays);
+    if (status != LINCLASS_OK)
+        return status;
+    const int64_t m = view.rows;
+    const int64_t n = view.cols;
+    array_argument *others = arrays + CSR_ARRAYS;
+    others[0] = (array_argument){"R", R, m, k, "ldr", ldr, sizeof(real), false, false};
+    others[1] = (array_argument){"G", G, n, k, "ldg", ldg, sizeof(real), true, false};
+    others[2] = (array_argument){"g_bias", g_bias, k, 1, NULL, 1, sizeof(real), true, true};
+    status = check_shape(ctx, m, n, k);
+    if (status == LINCLASS_OK)
+        status = check_arrays(ctx, CSR_ARRAYS + 3, arrays);
+    if (status == LINCLASS_OK && !isfinite(scale))
+        status = context_fail(ctx, LINCLASS_ERROR_NON_FINITE, "scale is %g", (double)scale);
+    /* A residual of a row without elements is in no sum. */
+    if (status == LINCLASS_OK)
+        status = level1_finite(ctx, "R", m, k, R, ldr);
+    if (status != LINCLASS_OK || k == 0)
+        return status;
+    const sweep_input pass = {
+        .X = &view,
+        .count = m,
+        .R = R,
+        .ldr = ldr,
+        .map = {.n = n, .k = k},
+        .scale = scale,
+    };
+    sweep_sums sums;
+    status = sweep_gradient(ctx, &pass, &sums, G, ldg, g_bias);
+    if (status != LINCLASS_OK)
+        return status;
+    if (level1_finite(NULL, "G", n, k, G, ldg) == LINCLASS_OK &&
+        level1_finite(NULL, "g_bias", k, 1, g_bias, 1) == LINCLASS_OK)
+        return LINCLASS_OK;
+    status = matrix_find_non_finite(ctx, "X", &view, 0, m);
+    if (status == LINCLASS_OK)
+        status = context_fail(ctx, LINCLASS_ERROR_NUMERIC,
+                              "the gradient overflows: X, R and scale are finite, their product is "
+                              "not");
+    return status;
+}
+
+linclass_status level1_gradient_csr(linclass_context *ctx, const linclass_matrix *X, int64_t k,
+                                    const real *R, int64_t ldr, real scale, real *G, int64_t ldg,
+                                    real *g_bias)
+{
+    CONTEXT_ENTER(ctx);
+    context_call call;
+    ctx = context_call_begin(&call, ctx);
+    return context_call_end(&call, gradient_csr(ctx, X, k, R, ldr, scale, G, ldg, g_bias));
 }

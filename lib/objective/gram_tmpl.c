@@ -96,7 +96,8 @@ static linclass_status read_chunk(gram_job *self)
     const int64_t n = sweep->map.n;
     for (int64_t i = 0; i < self->count; i++)
         self->row[i] = (int64_t)((double)(self->first + i) * ((double)m / (double)self->rows));
-    const row_block samples = row_block_gather(sweep->X, self->row, self->count, self->samples);
+    const row_block samples =
+        row_block_gather_dense(sweep->X, self->row, self->count, self->samples);
     if (self->curved) {
         const linclass_status status = curve_chunk(self, &samples);
         if (status != LINCLASS_OK)

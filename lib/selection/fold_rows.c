@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "core/space.h"
+#include "data/elements.h"
 #include "data/matrix.h"
 #include "data/split.h"
 
@@ -16,6 +17,20 @@ static bool kept(const fit_problem *whole, const int64_t *y, int64_t row)
 {
     const linclass_fit_options *options = &whole->options;
     return y == NULL || !options->has_ignore_label || y[row] != options->ignore_label;
+}
+
+/* The copies of X: m x n elements, or those of sparse rows with their columns. */
+static void lay_out_samples(fold_rows *self, space_plan *plan)
+{
+    const linclass_matrix *X = &self->whole->training.X;
+    if (!matrix_is_sparse(X)) {
+        self->X = space_next(plan, X->rows, X->cols, element_bytes(X->dtype));
+        return;
+    }
+    const int64_t elements = matrix_nonzeros(X);
+    self->X = space_next(plan, X->data == NULL ? 0 : elements, 1, element_bytes(X->dtype));
+    self->columns = space_next(plan, elements, 1, element_bytes(X->column_dtype));
+    self->row_starts = space_next(plan, X->rows + 1, 1, sizeof(int64_t));
 }
 
 static void lay_out(void *owner, space_plan *plan)
@@ -30,9 +45,9 @@ static void lay_out(void *owner, space_plan *plan)
     self->y = space_next(plan, m, 1, sizeof(int64_t));
     if (self->whole->options.sample_weight != NULL)
         self->sample_weights = space_doubles(plan, m, 1);
-    self->X = space_next(plan, m, training->X.cols, matrix_element_bytes(training->X.dtype));
+    lay_out_samples(self, plan);
     if (training->with_probabilities)
-        self->probabilities = space_next(plan, m, p->cols, matrix_element_bytes(p->dtype));
+        self->probabilities = space_next(plan, m, p->cols, element_bytes(p->dtype));
 }
 
 /* Rows of each class, and at most so many of them in one fold: counts, k x (folds + 1), the rows in all
@@ -138,7 +153,7 @@ linclass_status fold_rows_weigh(const fold_rows *self, double *weights)
 
 static void copy_row(const linclass_matrix *view, int64_t row, char *copy)
 {
-    const int64_t element = (int64_t)matrix_element_bytes(view->dtype);
+    const int64_t element = (int64_t)element_bytes(view->dtype);
     const char *from = (const char *)view->data + row * view->row_stride * element;
     if (view->col_stride == 1) {
         memcpy(copy, from, (size_t)(view->cols * element));
@@ -148,20 +163,41 @@ static void copy_row(const linclass_matrix *view, int64_t row, char *copy)
         memcpy(copy + j * element, from + j * view->col_stride * element, (size_t)element);
 }
 
+/* A sparse row to place `place`, behind the row before it. */
+static void copy_sparse_row(fold_rows *self, int64_t row, int64_t place)
+{
+    const linclass_matrix *X = &self->whole->training.X;
+    const size_t element = element_bytes(X->dtype);
+    const size_t column = element_bytes(X->column_dtype);
+    const size_t from = (size_t)X->row_starts[row];
+    const size_t count = (size_t)X->row_starts[row + 1] - from;
+    if (place == 0)
+        self->row_starts[0] = 0;
+    const size_t to = (size_t)self->row_starts[place];
+    self->row_starts[place + 1] = (int64_t)(to + count);
+    if (count == 0)
+        return;
+    memcpy(self->columns + to * column, (const char *)X->columns + from * column, count * column);
+    if (X->data != NULL)
+        memcpy(self->X + to * element, (const char *)X->data + from * element, count * element);
+}
+
 /* Row `row` of the data to place `place` of the copies. */
 static void copy_all(fold_rows *self, int64_t i, int64_t place)
 {
     const fit_rows *training = &self->whole->training;
     const int64_t row = self->rows[i];
-    const int64_t width = training->X.cols * (int64_t)matrix_element_bytes(training->X.dtype);
-    if (width > 0)
+    const int64_t width = training->X.cols * (int64_t)element_bytes(training->X.dtype);
+    if (matrix_is_sparse(&training->X))
+        copy_sparse_row(self, row, place);
+    else if (width > 0)
         copy_row(&training->X, row, self->X + place * width);
     self->y[place] = self->labels[i];
     if (self->sample_weights != NULL)
         self->sample_weights[place] = self->whole->options.sample_weight[row];
     if (self->probabilities != NULL) {
         const linclass_matrix *from = &training->probabilities;
-        const int64_t soft = from->cols * (int64_t)matrix_element_bytes(from->dtype);
+        const int64_t soft = from->cols * (int64_t)element_bytes(from->dtype);
         copy_row(from, row, self->probabilities + place * soft);
     }
 }
@@ -173,7 +209,21 @@ static linclass_matrix packed(const linclass_matrix *like, const char *copies, i
     view.rows = rows;
     view.row_stride = like->cols;
     view.col_stride = 1;
-    view.data = copies + first * like->cols * (int64_t)matrix_element_bytes(like->dtype);
+    view.data = copies + first * like->cols * (int64_t)element_bytes(like->dtype);
+    return view;
+}
+
+/* Rows first..first+rows-1 of the copies of X. */
+static linclass_matrix samples(const fold_rows *self, int64_t first, int64_t rows)
+{
+    const linclass_matrix *like = &self->whole->training.X;
+    if (!matrix_is_sparse(like))
+        return packed(like, self->X, first, rows);
+    linclass_matrix view = *like;
+    view.rows = rows;
+    view.row_starts = self->row_starts + first;
+    view.columns = self->columns;
+    view.data = like->data == NULL ? NULL : self->X;
     return view;
 }
 
@@ -182,8 +232,8 @@ static void make_views(const fold_rows *self, int64_t outside, fold_views *views
 {
     const fit_problem *whole = self->whole;
     const int64_t inside = self->count - outside;
-    views->X = packed(&whole->training.X, self->X, 0, outside);
-    views->held_out_X = packed(&whole->training.X, self->X, outside, inside);
+    views->X = samples(self, 0, outside);
+    views->held_out_X = samples(self, outside, inside);
     views->y = self->labelled ? self->y : NULL;
     views->fit = whole->options;
     views->fit.has_ignore_label = 0;

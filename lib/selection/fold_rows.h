@@ -19,8 +19,10 @@ typedef struct fold_rows {
     int64_t *fold;   /* count: the fold of each */
     bool labelled;   /* y was given; else the classes of a fold are those of the probabilities */
     int64_t *labels; /* count: the label of each, in the place of the problem's class */
-    char *X;         /* count rows, those outside the fold first */
-    int64_t *y;      /* count */
+    char *X;         /* count rows, those outside the fold first; of sparse ones the elements */
+    char *columns;   /* of sparse rows: the columns of the elements */
+    int64_t *row_starts;    /* of sparse rows: count + 1 */
+    int64_t *y;             /* count */
     double *sample_weights; /* count; NULL: no sample weights */
     char *probabilities;    /* count rows; NULL: no target probabilities */
     void *memory;

@@ -13,14 +13,15 @@
 /* gradient_block_by_class_f32, gradient_block_by_class_f64 */
 #define gradient_block_by_class REAL(gradient_block_by_class)
 
-/* H = X theta + bias; H: rows x k, ldh >= k. */
+/* H = X theta + bias; H: rows x k, ldh >= k. Sparse blocks are multiplied with map->theta, never with
+ * theta_by_class. */
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh);
 
 /* G = keep G + scale X^T R; R: rows x k, ldr >= k; G: cols x k, ldg >= k, not read where keep is 0. */
 void gradient_block(const row_block *block, int64_t k, real scale, const real *R, int64_t ldr,
                     real keep, real *G, int64_t ldg);
 
-/* The same with G by class: k x cols, ldg = cols. */
+/* The same with G by class: k x cols, ldg = cols; for dense blocks. */
 void gradient_block_by_class(const row_block *block, int64_t k, real scale, const real *R,
                              int64_t ldr, real keep, real *G);
 

@@ -1,14 +1,43 @@
-/* Products with dense blocks, by gemm. The bias is copied into the scores first, and the product added. */
+/* Products with dense blocks, by gemm, and with sparse ones, row by row. The bias is copied into the scores
+ * first, and the product added. */
 #include "sweep/block_products.h"
 
+#include <assert.h>
 #include <string.h>
 
+#include "core/minimum.h"
 #include "linalg/gemm.h"
+#include "sweep/sparse_products.h"
+
+enum { ROWS_AT_ONCE = 64 };
+
+/* Rows first..first+count-1 of a sparse block, whose elements are written to `ranges`. */
+static sparse_ranges rows_of(const row_block *block, int64_t first, int64_t count,
+                             element_range *ranges)
+{
+    for (int64_t i = 0; i < count; i++)
+        ranges[i] = sparse_rows_range(&block->sparse, first + i);
+    return (sparse_ranges){block->sparse.view, count, ranges, 1};
+}
+
+static void scores_of_sparse(const linear_map *map, const row_block *block, real *H, int64_t ldh)
+{
+    element_range ranges[ROWS_AT_ONCE];
+    for (int64_t first = 0; first < block->rows; first += ROWS_AT_ONCE) {
+        const sparse_ranges rows =
+            rows_of(block, first, lesser(ROWS_AT_ONCE, block->rows - first), ranges);
+        sparse_scores(&rows, map, H + first * ldh, ldh);
+    }
+}
 
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh)
 {
     for (int64_t i = 0; map->bias != NULL && i < block->rows; i++)
         memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
+    if (block->sparse.view != NULL) {
+        scores_of_sparse(map, block, H, ldh);
+        return;
+    }
     const real beta = map->bias != NULL;
     if (map->theta_by_class != NULL)
         gemm(PLAIN, TRANSPOSED, block->rows, map->n, map->k, 1, block->X, block->ldx,
@@ -18,9 +47,29 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
              map->ldtheta, beta, H, ldh);
 }
 
+/* G = keep G + scale X^T R. */
+static void gradient_of_sparse(const row_block *block, int64_t k, real scale, const real *R,
+                               int64_t ldr, real keep, real *G, int64_t ldg)
+{
+    for (int64_t i = 0; keep != 1 && i < block->cols; i++) {
+        for (int64_t j = 0; j < k; j++)
+            G[i * ldg + j] = keep == 0 ? 0 : keep * G[i * ldg + j];
+    }
+    element_range ranges[ROWS_AT_ONCE];
+    for (int64_t first = 0; first < block->rows; first += ROWS_AT_ONCE) {
+        const sparse_ranges rows =
+            rows_of(block, first, lesser(ROWS_AT_ONCE, block->rows - first), ranges);
+        sparse_update(&rows, k, scale, R + first * ldr, ldr, G, ldg);
+    }
+}
+
 void gradient_block(const row_block *block, int64_t k, real scale, const real *R, int64_t ldr,
                     real keep, real *G, int64_t ldg)
 {
+    if (block->sparse.view != NULL) {
+        gradient_of_sparse(block, k, scale, R, ldr, keep, G, ldg);
+        return;
+    }
     gemm(TRANSPOSED, PLAIN, block->cols, block->rows, k, scale, block->X, block->ldx, R, ldr, keep,
          G, ldg);
 }
@@ -28,6 +77,7 @@ void gradient_block(const row_block *block, int64_t k, real scale, const real *R
 void gradient_block_by_class(const row_block *block, int64_t k, real scale, const real *R,
                              int64_t ldr, real keep, real *G)
 {
+    assert(block->sparse.view == NULL);
     gemm(TRANSPOSED, PLAIN, k, block->rows, block->cols, scale, R, ldr, block->X, block->ldx, keep,
          G, block->cols);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "data/matrix.h"
 #include "sweep/blocks.h"
 
 static bool targets_are_probabilities(const fit_targets *targets)
@@ -190,6 +191,8 @@ linclass_status sweep_unusable(linclass_context *ctx, const sweep_input *self, i
 linclass_status sweep_gradient(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
                                real *G, int64_t ldg, real *g_bias)
 {
+    if (matrix_is_sparse(self->X))
+        return sweep_sparse(ctx, self, sums, G, ldg, g_bias);
     if (blocks_use_tiles(self->map.n, self->map.k))
         return sweep_tiles(ctx, self, sums, G, ldg, g_bias);
     return sweep_blocks(ctx, self, sums, G, ldg, g_bias);

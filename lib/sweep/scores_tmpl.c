@@ -108,10 +108,11 @@ linclass_status scores_visit(linclass_context *ctx, const linclass_matrix *X, co
         .threads = ctx->threads,
     };
     self.most_rows = lesser(self.blocks.block_rows, X->rows);
-    self.make_by_class = map->theta_by_class == NULL && X->rows >= self.most_rows &&
-                         self.most_rows > 8 && blocks_scores_by_class(map->n, map->k);
+    self.make_by_class = !matrix_is_sparse(X) && map->theta_by_class == NULL &&
+                         X->rows >= self.most_rows && self.most_rows > 8 &&
+                         blocks_scores_by_class(map->n, map->k);
     linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
-    if (status == LINCLASS_OK && X->rows > 0 && gemm_calls_blas(map->k))
+    if (status == LINCLASS_OK && X->rows > 0 && !matrix_is_sparse(X) && gemm_calls_blas(map->k))
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;

@@ -28,6 +28,8 @@ typedef struct minibatch_stepper {
     real momentum;     /* mu, 0 <= mu < 1: the caller's */
     bool by_class;     /* theta is k x n, where steps are fastest; else n x k */
     bool with_bias;
+    bool sparse; /* X is */
+    real factor; /* sparse rows without momentum: theta is this factor times the array `theta` */
     bool sweeps; /* there may be batches of more than direct_rows */
     real *theta;
     real *bias;          /* k, or NULL: no intercepts */

@@ -6,13 +6,18 @@
  * order in memory, and a batch is one thread's work: shared out it would cost more in waiting than it
  * saves. Batches too large for that, and all batches where
  * n k is large, are a sweep of all workers; there the update goes straight into theta when the batch
- * is one chunk of the sweep. */
+ * is one chunk of the sweep.
+ *
+ * Of sparse rows a batch is one thread's work too, and touches the weights of its own columns only: theta is
+ * n x k, and the decay of all weights is a factor kept beside them, which is multiplied in when it becomes
+ * small. With momentum every weight moves in every step, and a step is a pass over theta. */
 #include "sweep/step.h"
 
 #include <string.h>
 
 #include "core/context.h"
 #include "core/minimum.h"
+#include "data/matrix.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
@@ -22,6 +27,8 @@
 
 enum { DIRECT_ROWS = 256, DIRECT_ELEMENTS = 1 << 20 };
 
+static const real SMALLEST_FACTOR = (real)1e-5;
+
 static void lay_out(void *owner, space_plan *plan)
 {
     minibatch_stepper *self = owner;
@@ -30,7 +37,7 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t rows = self->direct_rows;
     self->theta = space_next(plan, n, k, sizeof(real));
     self->bias = space_next(plan, self->with_bias ? k : 0, 1, sizeof(real));
-    self->samples = space_next(plan, rows, n, sizeof(real));
+    self->samples = space_next(plan, self->sparse ? 0 : rows, n, sizeof(real));
     self->residuals = space_next(plan, rows, k, sizeof(real));
     row_buffers_lay_out(&self->rows, &self->sweep, rows, plan);
     self->gradient = space_next(plan, self->sweeps ? n : 0, k, sizeof(real));
@@ -53,8 +60,10 @@ linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, in
 {
     const int64_t n = self->sweep.X->cols;
     const int64_t k = self->sweep.map.k;
-    self->by_class = !blocks_use_tiles(n, k);
-    self->direct_rows = 0;
+    self->sparse = matrix_is_sparse(self->sweep.X);
+    self->factor = 1;
+    self->by_class = !self->sparse && !blocks_use_tiles(n, k);
+    self->direct_rows = self->sparse ? lesser(max_batch, DIRECT_ROWS) : 0;
     if (self->by_class)
         self->direct_rows =
             lesser(lesser(max_batch, DIRECT_ROWS), 1 + DIRECT_ELEMENTS / (n > 0 ? n : 1));
@@ -90,6 +99,10 @@ void stepper_store(const minibatch_stepper *self, real *theta, int64_t ldtheta, 
         transpose(k, n, self->theta, n, theta, ldtheta);
     else
         copy_rows(n, k, self->theta, k, theta, ldtheta);
+    for (int64_t i = 0; self->factor != 1 && i < n; i++) {
+        for (int64_t j = 0; j < k; j++)
+            theta[i * ldtheta + j] *= self->factor;
+    }
     if (self->bias != NULL)
         memcpy(bias, self->bias, (size_t)k * sizeof(real));
 }
@@ -135,6 +148,54 @@ static void step_bias(minibatch_stepper *self, int64_t count)
             sum += (double)self->residuals[i * k + j];
         move_bias(self, j, (double)self->sweep.scale * sum);
     }
+}
+
+/* Take the factor into the array. */
+static void apply_factor(minibatch_stepper *self)
+{
+    const int64_t weights = self->sweep.X->cols * self->sweep.map.k;
+    for (int64_t i = 0; self->factor != 1 && i < weights; i++)
+        self->theta[i] *= self->factor;
+    self->factor = 1;
+}
+
+/* theta := keep theta, by its factor, which must not become small. */
+static void shrink(minibatch_stepper *self, real keep)
+{
+    self->factor *= keep;
+    if (self->factor < SMALLEST_FACTOR)
+        apply_factor(self);
+}
+
+/* A small batch of sparse rows. */
+static linclass_status step_sparse(linclass_context *ctx, minibatch_stepper *self)
+{
+    const sweep_input *sweep = &self->sweep;
+    const int64_t k = sweep->map.k;
+    const row_block batch = sweep_samples(sweep, 0, sweep->count, NULL);
+    linear_map map = sweep->map;
+    map.bias = NULL;
+    scores_block(&map, &batch, self->residuals, k);
+    for (int64_t i = 0; i < sweep->count; i++) {
+        for (int64_t j = 0; j < k; j++) {
+            real *h = &self->residuals[i * k + j];
+            *h = self->factor * *h + (self->bias == NULL ? 0 : self->bias[j]);
+        }
+    }
+    sweep_sums sums = {0};
+    const int64_t row =
+        sweep_residuals(sweep, 0, sweep->count, self->residuals, &self->rows, &sums);
+    if (row >= 0)
+        return sweep_unusable(ctx, sweep, row);
+    if (self->momentum > 0) {
+        gradient_block(&batch, k, sweep->scale, self->residuals, k, sweep->keep, self->velocity, k);
+    } else {
+        shrink(self, sweep->keep);
+        gradient_block(&batch, k, sweep->scale / self->factor, self->residuals, k, 1, self->theta,
+                       k);
+    }
+    step_bias(self, sweep->count);
+    return LINCLASS_OK;
 }
 
 /* A small batch: scores in blocks of a size BLAS likes, residuals, then the update. */
@@ -187,8 +248,9 @@ static linclass_status step_sweep(linclass_context *ctx, minibatch_stepper *self
     const int64_t k = self->sweep.map.k;
     const int64_t count = self->sweep.count;
     const real keep = self->sweep.keep;
+    apply_factor(self);
     const bool in_place =
-        !self->by_class &&
+        !self->by_class && !self->sparse &&
         (self->momentum > 0 || count <= blocks_tiles(count, n, k, sizeof(real)).chunk_rows);
     sweep_sums sums;
     if (!in_place)
@@ -215,6 +277,8 @@ linclass_status stepper_step(linclass_context *ctx, minibatch_stepper *self, con
     linclass_status status = LINCLASS_OK;
     if (count > self->direct_rows) {
         status = step_sweep(ctx, self);
+    } else if (self->sparse) {
+        status = step_sparse(ctx, self);
     } else {
         if (gemm_calls_blas(self->sweep.map.k))
             status = blas_buffers_claim(ctx);

@@ -28,6 +28,7 @@
 #define sweep_loss     REAL(sweep_loss)     /* sweep_loss_f32, sweep_loss_f64 */
 #define sweep_blocks   REAL(sweep_blocks)   /* sweep_blocks_f32, sweep_blocks_f64 */
 #define sweep_tiles    REAL(sweep_tiles)    /* sweep_tiles_f32, sweep_tiles_f64 */
+#define sweep_sparse   REAL(sweep_sparse)   /* sweep_sparse_f32, sweep_sparse_f64 */
 
 typedef struct sweep_input {
     const linclass_matrix *X; /* has n columns */
@@ -63,10 +64,12 @@ linclass_status sweep_gradient(linclass_context *ctx, const sweep_input *self, s
 /* The sums alone, of all the rows of X (rows NULL, first 0). */
 linclass_status sweep_loss(linclass_context *ctx, const sweep_input *self, sweep_sums *sums);
 
-/* The two ways sweep_gradient goes, for n k small and large. */
+/* The three ways sweep_gradient goes: dense rows, for n k small and large, and sparse rows. */
 linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
                              real *G, int64_t ldg, real *g_bias);
 linclass_status sweep_tiles(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
                             real *G, int64_t ldg, real *g_bias);
+linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
+                             real *G, int64_t ldg, real *g_bias);
 
 #endif

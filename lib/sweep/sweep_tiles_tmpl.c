@@ -176,7 +176,8 @@ static void sweep_chunk(linclass_context *ctx, tile_sweep *self)
         self->samples = sweep_samples(self->sweep, self->first, self->count, NULL);
     } else {
         pool_run(&ctx->pool, parts(self->count, CONVERT_ROWS), convert_rows, self);
-        self->samples = (row_block){self->count, map->n, self->buffer, map->n};
+        self->samples =
+            (row_block){.rows = self->count, .cols = map->n, .X = self->buffer, .ldx = map->n};
     }
     if (self->sweep->R != NULL) {
         self->R = self->sweep->R + self->first * self->sweep->ldr;

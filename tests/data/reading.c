@@ -57,7 +57,7 @@ void reading_refuse(byte_string content, linclass_status status, const char *par
     if (found != status)
         fail_msg("status %d, not %d: \"%s\"", (int)found, (int)status, message);
     assert_null(dataset);
-    if (strstr(message, part) == NULL || strstr(message, "damaged'") == NULL)
+    if (part[0] != '\0' && (strstr(message, part) == NULL || strstr(message, "damaged'") == NULL))
         fail_msg("the message \"%s\" lacks \"%s\" or the name of the file", message, part);
 }
 

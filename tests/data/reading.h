@@ -20,7 +20,7 @@ int reading_defaults(void **state);
 /* Write and read a file by READING.options; ends the test where that fails. Frees content. */
 linclass_dataset *reading_accept(byte_string content);
 
-/* The same of a file that must be refused, with an error message that names it and has `part`. */
+/* The same of a file that must be refused, with an error message that names it and has `part`; "": any. */
 void reading_refuse(byte_string content, linclass_status status, const char *part);
 
 /* Write the file `name`; the path is valid until the next call. */

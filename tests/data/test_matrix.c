@@ -71,7 +71,7 @@ static void init_refuses_and_leaves_the_struct_alone(void **state)
                      LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_int_equal(linclass_matrix_init(&view, size, 0, 2, 2, data, 2),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(linclass_matrix_init(&view, size, 4, 2, 2, data, 2),
+    assert_int_equal(linclass_matrix_init(&view, size, 11, 2, 2, data, 2),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_int_equal(linclass_matrix_init(&view, size, type, -1, 2, data, 2),
                      LINCLASS_ERROR_DIMENSION);

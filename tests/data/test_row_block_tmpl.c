@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "core/real.h"
+#include "data/elements.h"
 #include "data/matrix.h"
 #include "data/row_block.h"
 
@@ -132,7 +133,7 @@ static void check_parts(const linclass_matrix *view, const int64_t *numbers, con
     linclass_matrix right = *view;
     right.cols -= column;
     right.data = (const char *)view->data +
-                 column * view->col_stride * (int64_t)matrix_element_bytes(view->dtype);
+                 column * view->col_stride * (int64_t)element_bytes(view->dtype);
     const row_block columns = row_block_columns(block, column, right.cols);
     assert_int_equal(columns.rows, block->rows);
     check_block(&right, numbers, &columns, layout_name);

@@ -8,52 +8,7 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "data/half.h"
-
-size_t array_dtype_bytes(int32_t dtype)
-{
-    switch (dtype) {
-    case LINCLASS_UINT8:
-    case LINCLASS_INT8:
-        return 1;
-    case LINCLASS_INT16:
-    case LINCLASS_UINT16:
-    case LINCLASS_FLOAT16:
-    case LINCLASS_BFLOAT16:
-        return 2;
-    case LINCLASS_FLOAT32:
-    case LINCLASS_INT32:
-        return 4;
-    default:
-        return 8;
-    }
-}
-
-double array_load(const void *elements, int32_t dtype, int64_t index)
-{
-    switch (dtype) {
-    case LINCLASS_UINT8:
-        return ((const uint8_t *)elements)[index];
-    case LINCLASS_INT8:
-        return ((const int8_t *)elements)[index];
-    case LINCLASS_INT16:
-        return ((const int16_t *)elements)[index];
-    case LINCLASS_UINT16:
-        return ((const uint16_t *)elements)[index];
-    case LINCLASS_INT32:
-        return ((const int32_t *)elements)[index];
-    case LINCLASS_INT64:
-        return (double)((const int64_t *)elements)[index];
-    case LINCLASS_FLOAT16:
-        return half_to_double(((const uint16_t *)elements)[index]);
-    case LINCLASS_BFLOAT16:
-        return bfloat16_to_double(((const uint16_t *)elements)[index]);
-    case LINCLASS_FLOAT32:
-        return ((const float *)elements)[index];
-    default:
-        return ((const double *)elements)[index];
-    }
-}
+#include "data/elements.h"
 
 char *array_describe(const file_array *array, char text[200])
 {
@@ -154,7 +109,7 @@ linclass_status array_numbers(linclass_context *ctx, const file_array *array, co
         return LINCLASS_OK;
     const int64_t count = array_count(array);
     linclass_status status =
-        context_allocate_array(ctx, count, array_dtype_bytes(*dtype), array->name, owned);
+        context_allocate_array(ctx, count, element_bytes(*dtype), array->name, owned);
     if (status != LINCLASS_OK)
         return status;
     *elements = *owned;
@@ -190,7 +145,7 @@ static void move_columns(const file_array *array, const uint8_t *source, size_t 
 static linclass_status order_columns(linclass_context *ctx, const file_array *array,
                                      linclass_dataset *dataset)
 {
-    const size_t width = array_dtype_bytes(dataset->dtype);
+    const size_t width = element_bytes(dataset->dtype);
     void *ordered;
     const linclass_status status =
         context_allocate_array(ctx, array_count(array), width, array->name, &ordered);

@@ -56,10 +56,4 @@ linclass_status array_samples(linclass_context *ctx, const file_array *array,
 linclass_status array_labels(linclass_context *ctx, const file_array *array,
                              linclass_dataset *dataset);
 
-/* Element `index` of numbers of a dtype. */
-double array_load(const void *elements, int32_t dtype, int64_t index);
-
-/* Bytes of an element of a dtype. */
-size_t array_dtype_bytes(int32_t dtype);
-
 #endif

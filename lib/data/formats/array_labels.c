@@ -7,6 +7,7 @@
 #include "core/context.h"
 #include "core/json_string.h"
 #include "core/minimum.h"
+#include "data/elements.h"
 #include "data/formats/array.h"
 #include "data/text_codes.h"
 
@@ -40,7 +41,7 @@ static linclass_status numbers_to_labels(linclass_context *ctx, const file_array
             labels[i] = ((const int64_t *)elements)[i];
             continue;
         }
-        const double value = array_load(elements, dtype, i);
+        const double value = element_value(dtype, elements, i);
         if (!(fabs(value) <= LARGEST) || value != trunc(value))
             status =
                 context_fail(ctx, LINCLASS_ERROR_LABEL, "%s: label %lld is %.17g, not an integer",

@@ -8,13 +8,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "core/clock.h"
 #include "core/context.h"
 #include "core/minimum.h"
+#include "data/formats/read_progress.h"
 
 enum { FIRST_CAPACITY = 1 << 16, PIECE = 1 << 22 };
-
-static const double PROGRESS_SECONDS = 0.1;
 
 static size_t next_capacity(const format_input *input, size_t expected, size_t received)
 {
@@ -43,32 +41,17 @@ static linclass_status enlarge(linclass_context *ctx, const format_input *input,
     return LINCLASS_OK;
 }
 
-/* Report, at most every tenth of a second. */
-static linclass_status report(linclass_context *ctx, const format_input *input, size_t expected,
-                              size_t done, double *next)
-{
-    const linclass_read_options *const options = input->options;
-    const double now = clock_seconds();
-    if (options->progress == NULL || now < *next)
-        return LINCLASS_OK;
-    *next = now + PROGRESS_SECONDS;
-    if (options->progress((int64_t)done, (int64_t)expected, options->progress_user) == 0)
-        return LINCLASS_OK;
-    return context_fail(ctx, LINCLASS_STOPPED_BY_CALLBACK, "reading %s was stopped by the callback",
-                        byte_reader_name(input->reader));
-}
-
 static linclass_status read_all(linclass_context *ctx, const format_input *input, size_t expected,
                                 file_content *content)
 {
     size_t capacity = 0;
-    double next = 0;
+    read_progress progress = read_progress_begin(input->options, input->reader);
     for (;;) {
         linclass_status status = LINCLASS_OK;
         if (content->count == capacity) {
             capacity = next_capacity(input, expected, content->count);
             if (capacity == content->count)
-                return LINCLASS_OK;
+                return read_progress_end(&progress);
             status = enlarge(ctx, input, capacity, content);
         }
         const size_t wanted = lesser_size(capacity - content->count, PIECE);
@@ -78,9 +61,9 @@ static linclass_status read_all(linclass_context *ctx, const format_input *input
                                       wanted, &got);
         content->count += got;
         if (status == LINCLASS_OK)
-            status = report(ctx, input, expected, content->count, &next);
+            status = read_progress_report(&progress, (int64_t)byte_reader_consumed(input->reader));
         if (status != LINCLASS_OK || got < wanted)
-            return status;
+            return status == LINCLASS_OK ? read_progress_end(&progress) : status;
     }
 }
 

@@ -30,6 +30,7 @@ extern const file_format FORMAT_IDX;
 extern const file_format FORMAT_LIBSVM;
 extern const file_format FORMAT_NPY;
 extern const file_format FORMAT_NPZ;
+extern const file_format FORMAT_SAFETENSORS;
 
 /* All formats, in the order in which they are asked, ended by NULL. */
 const file_format *const *formats_all(void);

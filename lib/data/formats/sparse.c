@@ -9,7 +9,7 @@
 
 #include "core/context.h"
 #include "core/sort.h"
-#include "data/formats/array.h"
+#include "data/elements.h"
 
 enum { ROWS_WITHOUT_EVIDENCE = 1 << 20, ROWS_A_BYTE = 16 };
 
@@ -130,7 +130,7 @@ static void sum_elements(const sparse_source *source, const int64_t *order, int6
             const int64_t column = at(&source->col, order[e]);
             double sum = 0;
             for (; e < end && at(&source->col, order[e]) == column; e++)
-                sum += array_load(source->values, source->dtype, order[e]);
+                sum += element_value(source->dtype, source->values, order[e]);
             columns[written] = (int32_t)column;
             if (dataset->dtype == LINCLASS_FLOAT32)
                 f32[written++] = (float)sum;
@@ -157,7 +157,7 @@ static linclass_status copy_coordinates(linclass_context *ctx, const sparse_sour
         status = context_allocate_array(ctx, source->elements, sizeof(int32_t), "sparse rows",
                                         &owned[DATASET_COLUMNS]);
     if (status == LINCLASS_OK)
-        status = context_allocate_array(ctx, source->elements, array_dtype_bytes(dataset->dtype),
+        status = context_allocate_array(ctx, source->elements, element_bytes(dataset->dtype),
                                         "sparse rows", &owned[DATASET_DATA]);
     if (status == LINCLASS_OK)
         status = context_allocate_array(ctx, source->elements, sizeof(int64_t),

@@ -442,8 +442,22 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         _status,
         (POINTER(Matrix), c_size_t, c_int32, *_dims2, _array, c_int32, _array, _array),
     ),
+    **{
+        f"linclass_{name}_csr_{suffix}": (_status, (_handle, *first, POINTER(Matrix), c_int64, *rest))
+        for suffix, real in (("f32", c_float), ("f64", c_double))
+        for name, first, rest in (
+            ("logits", (), (*_strided, _array, *_strided)),
+            ("gradient", (), (*_strided, real, *_strided, _array)),
+            ("loss_gradient", (c_int32,), (_array, *_strided, _array, POINTER(c_double), *_strided, _array)),
+            ("softmax_loss_gradient", (), (_array, *_strided, _array, POINTER(c_double), *_strided, _array)),
+        )
+    },
     "linclass_read_options_init": (_status, (POINTER(ReadOptions), c_size_t)),
     "linclass_dataset_read": (_status, (_handle, c_char_p, POINTER(ReadOptions), _new_handle)),
+    "linclass_dataset_from_arrow": (
+        _status,
+        (_handle, c_void_p, POINTER(ReadOptions), _new_handle),
+    ),
     "linclass_dataset_feature_name": (c_char_p, (_handle, c_int64)),
     "linclass_dataset_class_count": (c_int64, (_handle,)),
     "linclass_dataset_class_name": (c_char_p, (_handle, c_int64)),

@@ -1,0 +1,36 @@
+/* Sums over sparse rows, for each column, of distances and their squares: what means and variances are made
+ * of, in time proportional to the elements.
+ *
+ * Hazard: E x^2 - (E x)^2 cancels where a column is far from zero. Distances are from the first element of
+ * the column that is met, `shift`; rows without an element are -shift away, and there are none of them where
+ * the column is full: a constant has distances of exactly 0. */
+#ifndef DATA_SPARSE_MOMENTS_H
+#define DATA_SPARSE_MOMENTS_H
+
+#include <linclass/matrix.h>
+
+/* Arrays of n, which belong to the caller. */
+typedef struct sparse_moments {
+    int64_t n;
+    double *shift;
+    double *distance; /* sums of w (x - shift) */
+    double *spread;   /* sums of w (x - shift)^2 */
+    double *square;   /* sums of w x^2; NULL: not wanted */
+    double *largest;  /* absolute values; NULL: not wanted */
+    double *seen;     /* the weight of the rows with an element in the column */
+    int64_t *count;   /* how many they are */
+    double weight;    /* of all rows added */
+    int64_t rows;
+} sparse_moments;
+
+/* Set the sums to zero. */
+void sparse_moments_begin(sparse_moments *self);
+
+/* Add a row of a sparse view. Elements that are not finite leave sums that are not. */
+void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64_t row,
+                        double weight);
+
+/* Add the rows without an element to the sums of each column. */
+void sparse_moments_finish(sparse_moments *self);
+
+#endif

@@ -1,0 +1,74 @@
+/* Products with sparse rows: what the two products of a sweep are made of.
+ *
+ *     scores   h_i += sum_e v_e theta[column_e]      a sum of rows of theta
+ *     update   G[column_e] += alpha v_e r_i          r_i added to rows of G
+ *
+ * with e over the elements of row i. A row of theta is k reals in order in memory, whatever the column: for
+ * k > 1 a vector of classes at a time. The sum of a score has one order, which k alone decides: with vectors
+ * of any width, and with fused multiply-adds, it has the same bits. */
+#ifndef LINALG_SPARSE_SPARSE_H
+#define LINALG_SPARSE_SPARSE_H
+
+#include <stdint.h>
+
+#include "core/range.h"
+
+/* A score is a sum of sums over at most so many elements. */
+enum { SPARSE_RUN = 256 };
+
+/* Rows of elements: those of row i are ranges[i * stride]. v_e = factor * values[e], or factor where values is
+ * NULL. No column occurs twice in a row. Where far_end is not 0, theta and G are larger than the caches and are
+ * prefetched: there are columns up to that element. */
+typedef struct sparse_block_f32 {
+    int64_t rows;
+    const element_range *ranges;
+    int64_t stride;
+    const int32_t *columns;
+    const float *values;
+    float factor;
+    int64_t far_end;
+} sparse_block_f32;
+
+typedef struct sparse_block_f64 {
+    int64_t rows;
+    const element_range *ranges;
+    int64_t stride;
+    const int32_t *columns;
+    const double *values;
+    double factor;
+    int64_t far_end;
+} sparse_block_f64;
+
+/* k >= 1. theta and G have leading dimension ld >= k, H and R ldh and ldr >= k. */
+typedef struct sparse_functions_f32 {
+    const char *name;
+    void (*scores)(const sparse_block_f32 *block, int64_t k, const float *theta, int64_t ld,
+                   float *H, int64_t ldh);
+    void (*update)(const sparse_block_f32 *block, int64_t k, float alpha, const float *R,
+                   int64_t ldr, float *G, int64_t ld);
+} sparse_functions_f32;
+
+typedef struct sparse_functions_f64 {
+    const char *name;
+    void (*scores)(const sparse_block_f64 *block, int64_t k, const double *theta, int64_t ld,
+                   double *H, int64_t ldh);
+    void (*update)(const sparse_block_f64 *block, int64_t k, double alpha, const double *R,
+                   int64_t ldr, double *G, int64_t ld);
+} sparse_functions_f64;
+
+/* Those of this processor, from slow to fast; *count >= 1: the first are plain C. */
+const sparse_functions_f32 *const *sparse_all_f32(int *count);
+const sparse_functions_f64 *const *sparse_all_f64(int *count);
+
+/* The fastest. */
+const sparse_functions_f32 *sparse_best_f32(void);
+const sparse_functions_f64 *sparse_best_f64(void);
+
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define sparse_block     REAL(sparse_block)
+#define sparse_functions REAL(sparse_functions)
+#define sparse_all       REAL(sparse_all)
+#define sparse_best      REAL(sparse_best)
+#endif
+
+#endif

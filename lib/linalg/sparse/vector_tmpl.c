@@ -1,0 +1,305 @@
+/* The sparse products in vectors.
+ *
+ * One class (k = 1): a dot product with elements of theta picked by column. Picking costs one load for each
+ * element in any form, and loads are what the processor runs out of: scalar code in STREAMS sums is as fast
+ * as gathers, and rows are short.
+ *
+ * Several classes: the sums of up to VECTORS vectors of classes stay in registers for a whole run; with few
+ * classes in several sums, so that an addition need not wait for the one before.
+ *
+ * Where theta or G is larger than the caches, its rows are asked for some elements before they are used, also
+ * those of the next rows.
+ *
+ * Hazard: a masked store costs a dozen cycles on processors with AVX2 before Zen 4, so the last classes of a
+ * row of G are stored one by one there. */
+#include <stddef.h>
+
+#include "core/vector/vector.h"
+#include "linalg/sparse/sparse.h"
+#include "linalg/sparse/tables.h"
+
+enum { VECTORS = 8, STREAMS = 4, ONE_AHEAD = 32, ROWS_AHEAD = 6, LINE_BYTES = 64 };
+
+#if REAL_BITS == 32
+#define scalar_fma __builtin_fmaf
+#else
+#define scalar_fma __builtin_fma
+#endif
+
+/* Sums of so many classes are kept in 4, in 2, or in 1 part. */
+enum { FOUR_PARTS = 64 / sizeof(real), TWO_PARTS = 128 / sizeof(real) };
+
+/* The part of a row that is summed at once. */
+VECTOR_INLINE element_range run_at(element_range row, int64_t begin)
+{
+    const int64_t end = begin + SPARSE_RUN < row.end ? begin + SPARSE_RUN : row.end;
+    return (element_range){begin, end};
+}
+
+/* The sum over a run of the elements of theta, times the values where there are any. has_values is a constant
+ * wherever this is inlined. */
+VECTOR_INLINE real dot(const sparse_block *block, element_range run, int has_values,
+                       const real *theta, int64_t ld)
+{
+    const int32_t *columns = block->columns;
+    const real *values = block->values;
+    real sum[STREAMS] = {0};
+    real rest = 0;
+    int64_t e = run.begin;
+    for (; e + STREAMS <= run.end; e += STREAMS) {
+        for (int s = 0; s < STREAMS; s++) {
+            const real weight = theta[columns[e + s] * ld];
+            sum[s] = has_values ? scalar_fma(values[e + s], weight, sum[s]) : sum[s] + weight;
+        }
+    }
+    for (; e < run.end; e++) {
+        const real weight = theta[columns[e] * ld];
+        rest = has_values ? scalar_fma(values[e], weight, rest) : rest + weight;
+    }
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + rest;
+}
+
+VECTOR_INLINE void prefetch_one(const sparse_block *block, int64_t e, int64_t end,
+                                const real *theta, int64_t ld)
+{
+    for (; e < end; e++) {
+        if (e + ONE_AHEAD < block->far_end)
+            __builtin_prefetch(theta + block->columns[e + ONE_AHEAD] * ld);
+    }
+}
+
+VECTOR_INLINE void scores_one(const sparse_block *block, int has_values, const real *theta,
+                              int64_t ld, real *H, int64_t ldh)
+{
+    for (int64_t i = 0; i < block->rows; i++) {
+        const element_range row = block->ranges[i * block->stride];
+        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN) {
+            const element_range run = run_at(row, e);
+            if (block->far_end > 0)
+                prefetch_one(block, run.begin, run.end, theta, ld);
+            H[i * ldh] =
+                scalar_fma(block->factor, dot(block, run, has_values, theta, ld), H[i * ldh]);
+        }
+    }
+}
+
+VECTOR_INLINE void update_one(const sparse_block *block, int has_values, real alpha, const real *R,
+                              int64_t ldr, real *G, int64_t ld)
+{
+    const real step = alpha * block->factor;
+    for (int64_t i = 0; i < block->rows; i++) {
+        const element_range row = block->ranges[i * block->stride];
+        const real r = R[i * ldr];
+        if (block->far_end > 0)
+            prefetch_one(block, row.begin, row.end, G, ld);
+        for (int64_t e = row.begin; e < row.end; e++) {
+            real *place = G + block->columns[e] * ld;
+            *place = scalar_fma(has_values ? step * block->values[e] : step, r, *place);
+        }
+    }
+}
+
+VECTOR_INLINE vector value_of(const sparse_block *block, int64_t e)
+{
+    return vector_all(block->values == NULL ? block->factor : block->factor * block->values[e]);
+}
+
+VECTOR_INLINE vector load(const real *p, int64_t count)
+{
+    return count == LANES ? vector_load(p) : vector_load_first(p, count, 0);
+}
+
+/* Ask for the k reals of the row of theta that is used some elements after e. */
+VECTOR_INLINE void prefetch_row(const sparse_block *block, int64_t e, int64_t k, const real *theta,
+                                int64_t ld)
+{
+    if (e + ROWS_AHEAD >= block->far_end)
+        return;
+    const char *begin = (const char *)(theta + block->columns[e + ROWS_AHEAD] * ld);
+    for (int64_t byte = 0; byte < k * (int64_t)sizeof(real); byte += LINE_BYTES)
+        __builtin_prefetch(begin + byte);
+}
+
+/* Add a row of theta, `vectors` vectors of which the last has `last` classes, times the value. */
+VECTOR_INLINE void add_row(vector value, const real *row, int vectors, int64_t last, vector *sum)
+{
+    for (int j = 0; j < vectors - 1; j++)
+        sum[j] = vector_fma(value, vector_load(row + j * LANES), sum[j]);
+    sum[vectors - 1] = vector_fma(value, load(row + (vectors - 1) * LANES, last), sum[vectors - 1]);
+}
+
+/* h += the sum over a run, for the classes of `vectors` vectors; `parts` sums of each. vectors and parts are
+ * constants wherever this is inlined. */
+VECTOR_INLINE void scores_of_run(const sparse_block *block, element_range run, const real *theta,
+                                 int64_t ld, int vectors, int parts, int64_t last, real *h)
+{
+    const int32_t *columns = block->columns;
+    const int64_t classes = (vectors - 1) * LANES + last;
+    vector sum[VECTORS];
+    for (int v = 0; v < vectors * parts; v++)
+        sum[v] = vector_all(0);
+    int64_t e = run.begin;
+    for (; e + parts <= run.end; e += parts) {
+        for (int p = 0; p < parts; p++) {
+            prefetch_row(block, e + p, classes, theta, ld);
+            add_row(value_of(block, e + p), theta + columns[e + p] * ld, vectors, last,
+                    sum + p * vectors);
+        }
+    }
+    for (int p = 0; p < parts - 1; p++, e++) {
+        if (e < run.end)
+            add_row(value_of(block, e), theta + columns[e] * ld, vectors, last, sum + p * vectors);
+    }
+    for (int j = 0; j < vectors; j++) {
+        vector total = sum[j];
+        if (parts == 2)
+            total = sum[j] + sum[vectors + j];
+        if (parts == 4)
+            total = (sum[j] + sum[vectors + j]) + (sum[2 * vectors + j] + sum[3 * vectors + j]);
+        real *place = h + j * LANES;
+        const int64_t count = j < vectors - 1 ? LANES : last;
+        vector_store_first(place, count, vector_load_first(place, count, 0) + total);
+    }
+}
+
+VECTOR_INLINE void scores_of_rows(const sparse_block *block, const real *theta, int64_t ld,
+                                  int vectors, int parts, int64_t last, real *H, int64_t ldh)
+{
+    for (int64_t i = 0; i < block->rows; i++) {
+        const element_range row = block->ranges[i * block->stride];
+        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN)
+            scores_of_run(block, run_at(row, e), theta, ld, vectors, parts, last, H + i * ldh);
+    }
+}
+
+/* SCORES(v, p): the rows with v vectors in p parts each, the last of `last` classes. */
+#define SCORES(v, p) scores_of_rows(block, theta, ld, v, p, k - (int64_t)((v)-1) * LANES, H, ldh)
+
+/* k <= FOUR_PARTS: with AVX2 one vector or two. */
+static void scores_of_few(const sparse_block *block, int64_t k, const real *theta, int64_t ld,
+                          real *H, int64_t ldh)
+{
+    if (k <= LANES)
+        SCORES(1, 4);
+    else
+        SCORES(2, 4);
+}
+
+/* FOUR_PARTS < k <= TWO_PARTS: with AVX-512 two vectors, with AVX2 three or four. */
+static void scores_of_some(const sparse_block *block, int64_t k, const real *theta, int64_t ld,
+                           real *H, int64_t ldh)
+{
+    if (k <= (int64_t)2 * LANES)
+        SCORES(2, 2);
+    else if (k <= (int64_t)3 * LANES)
+        SCORES(3, 2);
+    else
+        SCORES(4, 2);
+}
+
+/* k <= VECTORS * LANES. */
+static void scores_of_many(const sparse_block *block, int64_t k, const real *theta, int64_t ld,
+                           real *H, int64_t ldh)
+{
+    switch ((k + LANES - 1) / LANES) {
+    case 1:
+        SCORES(1, 1);
+        break;
+    case 2:
+        SCORES(2, 1);
+        break;
+    case 3:
+        SCORES(3, 1);
+        break;
+    case 4:
+        SCORES(4, 1);
+        break;
+    case 5:
+        SCORES(5, 1);
+        break;
+    case 6:
+        SCORES(6, 1);
+        break;
+    case 7:
+        SCORES(7, 1);
+        break;
+    default:
+        SCORES(8, 1);
+        break;
+    }
+}
+
+static void scores(const sparse_block *block, int64_t k, const real *theta, int64_t ld, real *H,
+                   int64_t ldh)
+{
+    enum { MOST = VECTORS * LANES };
+    if (k == 1 && block->values != NULL && ld == 1)
+        scores_one(block, 1, theta, 1, H, ldh);
+    else if (k == 1 && block->values != NULL)
+        scores_one(block, 1, theta, ld, H, ldh);
+    else if (k == 1 && ld == 1)
+        scores_one(block, 0, theta, 1, H, ldh);
+    else if (k == 1)
+        scores_one(block, 0, theta, ld, H, ldh);
+    else if (k <= FOUR_PARTS)
+        scores_of_few(block, k, theta, ld, H, ldh);
+    else if (k <= TWO_PARTS)
+        scores_of_some(block, k, theta, ld, H, ldh);
+    else
+        for (int64_t j = 0; j < k; j += MOST)
+            scores_of_many(block, k - j < MOST ? k - j : MOST, theta + j, ld, H + j, ldh);
+}
+
+/* Store the first lanes. */
+VECTOR_INLINE void store_rest(real *p, int64_t count, vector v)
+{
+#if defined(__AVX512F__)
+    vector_store_first(p, count, v);
+#else
+    real lanes[LANES];
+    vector_store(lanes, v);
+    for (int64_t i = 0; i < count; i++)
+        p[i] = lanes[i];
+#endif
+}
+
+VECTOR_INLINE void update_row(vector value, int64_t k, const real *r, real *row)
+{
+    int64_t j = 0;
+    for (; j + LANES <= k; j += LANES)
+        vector_store(row + j, vector_fma(value, vector_load(r + j), vector_load(row + j)));
+    if (j < k)
+        store_rest(row + j, k - j,
+                   vector_fma(value, vector_load_first(r + j, k - j, 0),
+                              vector_load_first(row + j, k - j, 0)));
+}
+
+static void update_several(const sparse_block *block, int64_t k, real alpha, const real *R,
+                           int64_t ldr, real *G, int64_t ld)
+{
+    for (int64_t i = 0; i < block->rows; i++) {
+        const element_range row = block->ranges[i * block->stride];
+        for (int64_t e = row.begin; e < row.end; e++) {
+            prefetch_row(block, e, k, G, ld);
+            update_row(vector_all(alpha) * value_of(block, e), k, R + i * ldr,
+                       G + block->columns[e] * ld);
+        }
+    }
+}
+
+static void update(const sparse_block *block, int64_t k, real alpha, const real *R, int64_t ldr,
+                   real *G, int64_t ld)
+{
+    if (k == 1 && block->values != NULL && ld == 1)
+        update_one(block, 1, alpha, R, ldr, G, 1);
+    else if (k == 1 && block->values != NULL)
+        update_one(block, 1, alpha, R, ldr, G, ld);
+    else if (k == 1 && ld == 1)
+        update_one(block, 0, alpha, R, ldr, G, 1);
+    else if (k == 1)
+        update_one(block, 0, alpha, R, ldr, G, ld);
+    else
+        update_several(block, k, alpha, R, ldr, G, ld);
+}
+
+const sparse_functions VECTOR_NAME(sparse) = {VECTOR_SET_NAME, scores, update};

@@ -1,0 +1,348 @@
+/* The sweep of sparse rows. All workers share a chunk of rows at a time, in two steps:
+ *
+ *     H = X theta + bias, R, losses = kernel(H)      by rows
+ *     G += scale X^T R, g_bias                       by ranges of columns
+ *
+ * A worker owns a range of the columns of X, that is of the rows of G, and goes through all rows of the chunk
+ * for them. So no two workers add to the same element, no worker has a copy of G, which is often larger than
+ * X, and each element of G is a sum in the order of the rows: its bits depend neither on the ranges nor on
+ * the number of threads. Where the ranges of a row begin is found while its scores are made, when its columns
+ * are in the cache. The ranges are quantiles of the columns of some elements.
+ *
+ * Hazard: single-precision sums over millions of rows lose digits. They are of a slab of rows, and slabs are
+ * added in double; a slab is long enough that adding it, a pass over G, costs little beside its products. */
+#include <string.h>
+
+#include "core/context.h"
+#include "core/minimum.h"
+#include "core/real.h"
+#include "core/sort.h"
+#include "core/space.h"
+#include "data/matrix.h"
+#include "sweep/residuals.h"
+#include "sweep/sparse_products.h"
+#include "sweep/sweep.h"
+
+enum { TASK_ROWS = 64, MOST_RANGES = 64, SAMPLED = 512, CHUNK_ROWS = 8192, SLAB_ROWS = 1 << 16 };
+
+static const int64_t CHUNK_BYTES = 512 * 1024; /* of scores */
+static const int64_t SLAB_ELEMENTS = 8;        /* of X for each row of G, at least */
+static const int64_t TASK_WEIGHTS = 1 << 16;   /* of G, in a pass over it */
+
+typedef struct sparse_sweep {
+    const sweep_input *sweep;
+    int64_t chunk_rows;
+    int64_t slab_rows; /* a multiple of chunk_rows */
+    int32_t ranges;
+    int64_t bounds[MOST_RANGES + 1]; /* columns */
+    real *scores;                    /* chunk x k: scores, then residuals */
+    real *along;                     /* chunk x k: scores along a direction */
+    element_range *whole;            /* chunk: the elements of each row */
+    element_range *cuts; /* chunk x ranges: those in each range of columns; NULL: there is one */
+    row_buffers rows;
+    sweep_sums *task_sums; /* of each TASK_ROWS rows of a chunk */
+    double *task_bias;     /* k for each: sums of the residuals */
+    double *total;         /* n x k: sum of the slabs before; NULL where there is one */
+    double *bias;          /* k */
+    sweep_sums sums;
+    real *G;
+    int64_t ldg;
+    _Atomic int64_t unusable_row;
+
+    int64_t first; /* of the present chunk */
+    int64_t count;
+    const real *R;
+    int64_t ldr;
+} sparse_sweep;
+
+static int64_t parts(int64_t whole, int64_t part)
+{
+    return (whole + part - 1) / part;
+}
+
+/* From the shape alone. */
+static void cut_rows(sparse_sweep *self)
+{
+    const sweep_input *sweep = self->sweep;
+    const linclass_matrix *X = sweep->X;
+    const int64_t k = sweep->map.k > 0 ? sweep->map.k : 1;
+    const int64_t by_scores = CHUNK_BYTES / (int64_t)sizeof(real) / k;
+    int64_t rows = lesser(CHUNK_ROWS, by_scores < TASK_ROWS ? TASK_ROWS : by_scores);
+    rows = rows / TASK_ROWS * TASK_ROWS;
+    self->chunk_rows = lesser(rows, sweep->count > 0 ? sweep->count : 1);
+    self->slab_rows = INT64_MAX;
+    if (sizeof(real) == sizeof(double) || X->rows == 0)
+        return;
+    const double in_row = (double)matrix_nonzeros(X) / (double)X->rows;
+    const double wanted = (double)(SLAB_ELEMENTS * X->cols) / (in_row > 1 ? in_row : 1);
+    const int64_t slab = wanted > (double)SLAB_ROWS ? (int64_t)wanted : SLAB_ROWS;
+    self->slab_rows = parts(slab, self->chunk_rows) * self->chunk_rows;
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    sparse_sweep *self = owner;
+    const sweep_input *sweep = self->sweep;
+    const int64_t k = sweep->map.k;
+    const int64_t rows = self->chunk_rows;
+    const int64_t loss_rows = sweep->R != NULL ? 0 : rows;
+    const int64_t tasks = parts(rows, TASK_ROWS);
+    self->scores = space_next(plan, loss_rows, k, sizeof(real));
+    self->along = space_next(plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
+    self->whole = space_next(plan, rows, 1, sizeof(element_range));
+    if (self->ranges > 1)
+        self->cuts = space_next(plan, rows, self->ranges, sizeof(element_range));
+    self->task_sums = space_next(plan, tasks, 1, sizeof(sweep_sums));
+    self->task_bias = space_doubles(plan, tasks, k);
+    self->bias = space_doubles(plan, k, 1);
+    row_buffers_lay_out(&self->rows, sweep, loss_rows, plan);
+    if (sweep->count > self->slab_rows)
+        self->total = space_doubles(plan, sweep->map.n, k);
+}
+
+static int64_t row_of(const sweep_input *sweep, int64_t index)
+{
+    return sweep->rows == NULL ? sweep->first + index : sweep->rows[index];
+}
+
+/* Columns between which there are about as many elements: quantiles of those of some rows, evenly spaced. */
+static void choose_ranges(sparse_sweep *self)
+{
+    const sweep_input *sweep = self->sweep;
+    const linclass_matrix *X = sweep->X;
+    double sample[SAMPLED];
+    int64_t found = 0;
+    for (int64_t s = 0; self->ranges > 1 && s < SAMPLED; s++) {
+        const int64_t row = row_of(sweep, (int64_t)((double)s * ((double)sweep->count / SAMPLED)));
+        const int64_t begin = X->row_starts[row];
+        const int64_t count = X->row_starts[row + 1] - begin;
+        if (count > 0)
+            sample[found++] = (double)sparse_column(X, begin + s * 7919 % count);
+    }
+    sort_doubles(found, sample);
+    self->bounds[0] = 0;
+    for (int32_t r = 1; r < self->ranges; r++)
+        self->bounds[r] = found == 0 ? 0 : (int64_t)sample[found * r / self->ranges];
+    self->bounds[self->ranges] = X->cols;
+}
+
+/* The first element from `begin` on whose column is not below the bound. */
+static int64_t lower_bound(const linclass_matrix *X, int64_t begin, int64_t end, int64_t bound)
+{
+    while (begin < end) {
+        const int64_t middle = begin + (end - begin) / 2;
+        if (sparse_column(X, middle) < bound)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+/* Find the elements of rows first..first+count-1 of the chunk. */
+static void find_elements(const sparse_sweep *self, int64_t first, int64_t count)
+{
+    const sweep_input *sweep = self->sweep;
+    for (int64_t i = first; i < first + count; i++) {
+        const int64_t row = row_of(sweep, self->first + i);
+        self->whole[i] = (element_range){sweep->X->row_starts[row], sweep->X->row_starts[row + 1]};
+    }
+}
+
+/* Cut the elements of a row of the chunk at the bounds of the ranges of columns. */
+static void cut_row(const sparse_sweep *self, int64_t i)
+{
+    element_range rest = self->whole[i];
+    element_range *cuts = self->cuts + i * self->ranges;
+    for (int32_t r = 0; r < self->ranges; r++) {
+        cuts[r] = rest;
+        if (r + 1 < self->ranges)
+            cuts[r].end = lower_bound(self->sweep->X, rest.begin, rest.end, self->bounds[r + 1]);
+        rest.begin = cuts[r].end;
+    }
+}
+
+/* Rows first..first+count-1 of the chunk: residuals of their scores, or the curvature along the direction. */
+static void set_residuals(sparse_sweep *self, int64_t task, int64_t first, int64_t count)
+{
+    const sweep_input *sweep = self->sweep;
+    const int64_t k = sweep->map.k;
+    real *H = self->scores + first * k;
+    real *D = self->along + first * k;
+    const sparse_ranges samples = {sweep->X, count, self->whole + first, 1};
+    sparse_scores(&samples, &sweep->map, H, k);
+    if (sweep->direction != NULL)
+        sparse_scores(&samples, sweep->direction, D, k);
+    const row_buffers rows = row_buffers_from(&self->rows, first, k);
+    const int64_t row =
+        sweep->direction == NULL
+            ? sweep_residuals(sweep, self->first + first, count, H, &rows, &self->task_sums[task])
+            : sweep_curvature(sweep, self->first + first, count, H, D, &rows);
+    if (row >= 0)
+        record_lowest(&self->unusable_row, self->first + first + row);
+}
+
+static void residual_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    sparse_sweep *self = argument;
+    const int64_t k = self->sweep->map.k;
+    const int64_t first = task * TASK_ROWS;
+    const int64_t count = lesser(TASK_ROWS, self->count - first);
+    double *bias = self->task_bias + task * k;
+    self->task_sums[task] = (sweep_sums){0};
+    find_elements(self, first, count);
+    if (self->sweep->R == NULL)
+        set_residuals(self, task, first, count);
+    for (int64_t i = first; self->ranges > 1 && i < first + count; i++)
+        cut_row(self, i);
+    memset(bias, 0, (size_t)k * sizeof(double));
+    for (int64_t i = 0; i < count; i++) {
+        const real *r = self->R + (first + i) * self->ldr;
+        for (int64_t j = 0; j < k; j++)
+            bias[j] += (double)r[j];
+    }
+}
+
+static void gradient_range(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    const sparse_sweep *self = argument;
+    const sweep_input *sweep = self->sweep;
+    const sparse_ranges samples = {
+        .view = sweep->X,
+        .rows = self->count,
+        .ranges = self->ranges > 1 ? self->cuts + task : self->whole,
+        .stride = self->ranges,
+    };
+    sparse_update(&samples, sweep->map.k, sweep->scale, self->R, self->ldr, self->G, self->ldg);
+}
+
+static void sweep_chunk(linclass_context *ctx, sparse_sweep *self)
+{
+    const sweep_input *sweep = self->sweep;
+    const int64_t k = sweep->map.k;
+    const int64_t tasks = parts(self->count, TASK_ROWS);
+    self->R = sweep->direction == NULL ? self->scores : self->along;
+    self->ldr = k;
+    if (sweep->R != NULL) {
+        self->R = sweep->R + self->first * sweep->ldr;
+        self->ldr = sweep->ldr;
+    }
+    pool_run(&ctx->pool, tasks, residual_rows, self);
+    if (atomic_load(&self->unusable_row) != INT64_MAX)
+        return;
+    for (int64_t task = 0; task < tasks; task++) {
+        self->sums.loss += self->task_sums[task].loss;
+        self->sums.wrong += self->task_sums[task].wrong;
+        for (int64_t j = 0; j < k; j++)
+            self->bias[j] += self->task_bias[task * k + j];
+    }
+    pool_run(&ctx->pool, self->ranges, gradient_range, self);
+}
+
+/* A pass over G, in tasks of some of its rows. */
+typedef struct weights_pass {
+    sparse_sweep *sweep;
+    int64_t rows; /* of G, in a task */
+    real keep;    /* what G is multiplied by at the beginning */
+} weights_pass;
+
+static void begin_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    const weights_pass *pass = argument;
+    const sparse_sweep *self = pass->sweep;
+    const int64_t k = self->sweep->map.k;
+    const int64_t end = lesser(self->sweep->map.n, (task + 1) * pass->rows);
+    for (int64_t i = task * pass->rows; i < end; i++) {
+        real *row = self->G + i * self->ldg;
+        for (int64_t j = 0; j < k; j++) {
+            const real kept = pass->keep == 0 ? 0 : pass->keep * row[j];
+            row[j] = self->total == NULL ? kept : 0;
+            if (self->total != NULL)
+                self->total[i * k + j] = (double)kept;
+        }
+    }
+}
+
+/* total += G, G := 0. */
+static void end_slab_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    const weights_pass *pass = argument;
+    const sparse_sweep *self = pass->sweep;
+    const int64_t k = self->sweep->map.k;
+    const int64_t end = lesser(self->sweep->map.n, (task + 1) * pass->rows);
+    for (int64_t i = task * pass->rows; i < end; i++) {
+        for (int64_t j = 0; j < k; j++) {
+            self->total[i * k + j] += (double)self->G[i * self->ldg + j];
+            self->G[i * self->ldg + j] = 0;
+        }
+    }
+}
+
+/* G := total + G. */
+static void end_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    const weights_pass *pass = argument;
+    const sparse_sweep *self = pass->sweep;
+    const int64_t k = self->sweep->map.k;
+    const int64_t end = lesser(self->sweep->map.n, (task + 1) * pass->rows);
+    for (int64_t i = task * pass->rows; i < end; i++) {
+        for (int64_t j = 0; j < k; j++) {
+            real *place = self->G + i * self->ldg + j;
+            *place = (real)(self->total[i * k + j] + (double)*place);
+        }
+    }
+}
+
+static void pass_over_weights(linclass_context *ctx, sparse_sweep *self, pool_task rows)
+{
+    const int64_t k = self->sweep->map.k;
+    weights_pass pass = {.sweep = self, .keep = self->sweep->keep};
+    pass.rows = k > TASK_WEIGHTS ? 1 : TASK_WEIGHTS / (k > 0 ? k : 1);
+    pool_run(&ctx->pool, parts(self->sweep->map.n, pass.rows), rows, &pass);
+}
+
+static void sweep_chunks(linclass_context *ctx, sparse_sweep *self)
+{
+    const int64_t rows = self->sweep->count;
+    for (int64_t first = 0; first < rows; first += self->chunk_rows) {
+        if (first > 0 && first % self->slab_rows == 0)
+            pass_over_weights(ctx, self, end_slab_rows);
+        self->first = first;
+        self->count = lesser(self->chunk_rows, rows - first);
+        sweep_chunk(ctx, self);
+        if (atomic_load(&self->unusable_row) != INT64_MAX)
+            return;
+    }
+    if (self->total != NULL)
+        pass_over_weights(ctx, self, end_rows);
+}
+
+linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
+                             real *G, int64_t ldg, real *g_bias)
+{
+    const int64_t k = sweep->map.k;
+    sparse_sweep self = {.sweep = sweep, .G = G, .ldg = ldg};
+    self.ranges = ctx->threads < MOST_RANGES ? ctx->threads : MOST_RANGES;
+    cut_rows(&self);
+    const linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
+    if (status != LINCLASS_OK)
+        return status;
+    memset(self.bias, 0, (size_t)k * sizeof(double));
+    choose_ranges(&self);
+    atomic_init(&self.unusable_row, INT64_MAX);
+    pass_over_weights(ctx, &self, begin_rows);
+    sweep_chunks(ctx, &self);
+
+    const int64_t row = atomic_load(&self.unusable_row);
+    if (row != INT64_MAX)
+        return sweep_unusable(ctx, sweep, row);
+    *sums = self.sums;
+    for (int64_t j = 0; g_bias != NULL && j < k; j++)
+        g_bias[j] = (real)((double)sweep->scale * self.bias[j]);
+    return LINCLASS_OK;
+}
