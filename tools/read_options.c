@@ -18,7 +18,7 @@ enum {
 };
 
 static const struct argp_option OPTIONS[] = {
-    {.doc = "Reading --data, where its content does not say enough:", .group = 7},
+    {.doc = "Reading data, where its content does not say enough:", .group = 7},
     {"label", KEY_LABEL, "COLUMN", 0,
      "the labels: name or number of a column (numbers count from 0, negative ones from the end), "
      "or "

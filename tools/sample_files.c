@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "elements.h"
 #include "exit_status.h"
 #include "message.h"
 #include "names.h"
@@ -89,6 +90,7 @@ void samples_close(samples *read)
 {
     linclass_dataset_destroy(read->dataset);
     free(read->rows);
+    free(read->standardized);
     *read = (samples){0};
 }
 
@@ -192,25 +194,6 @@ void samples_warn_of_scale(const linclass_matrix *X, const char *path)
         warn("the %s numbers in %s are multiplied by the model's scale, %.6g; give --scale 1 when "
              "they are scaled already",
              name_of(ELEMENT_NAMES, X->dtype), path, X->scale);
-}
-
-static int64_t element_bytes(int32_t dtype)
-{
-    switch (dtype) {
-    case LINCLASS_UINT8:
-    case LINCLASS_INT8:
-        return 1;
-    case LINCLASS_UINT16:
-    case LINCLASS_INT16:
-    case LINCLASS_FLOAT16:
-    case LINCLASS_BFLOAT16:
-        return 2;
-    case LINCLASS_FLOAT32:
-    case LINCLASS_INT32:
-        return 4;
-    default:
-        return 8;
-    }
 }
 
 linclass_matrix samples_rows(const linclass_matrix *X, int64_t first, int64_t count)

@@ -11,9 +11,10 @@
 typedef struct samples {
     linclass_dataset *dataset;
     linclass_matrix X;
-    const int64_t *y;  /* X.rows labels, or NULL */
-    int64_t file_rows; /* samples in the file */
-    int64_t *rows;     /* X.rows: their places in the file; NULL: all, in order */
+    const int64_t *y;   /* X.rows labels, or NULL */
+    int64_t file_rows;  /* samples in the file */
+    int64_t *rows;      /* X.rows: their places in the file; NULL: all, in order */
+    void *standardized; /* the elements of X in memory of their own (standardize.h), or NULL */
 } samples;
 
 /* How samples are read, besides what the options say. */

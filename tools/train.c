@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "sample_files.h"
 #include "selection_run.h"
+#include "standardize.h"
 #include "train_options.h"
 
 typedef struct training {
@@ -30,6 +31,8 @@ typedef struct training {
     linclass_model *initial;
     linclass_fit_report report;
     linclass_model *model;
+    standardization standard;  /* with --standardize */
+    linclass_model *saved;     /* the model as it is saved, where that is another */
     coefficients coefficients; /* with --standard-errors */
     selection_run several;     /* with --path, --cv or --learning-rate-search */
 } training;
@@ -84,8 +87,17 @@ static int read_samples(training *run)
     if (status != EXIT_OK)
         return status;
     run->scale = settings->scale != 0 ? settings->scale : samples_default_scale(&run->samples.X);
+    if (settings->standardize)
+        run->scale = 1;
     run->samples.X.scale *= run->scale;
-    return read_validation(run);
+    status = read_validation(run);
+    if (status != EXIT_OK || !settings->standardize)
+        return status;
+    run->standard = standardization_of(&run->samples.X, settings->fit.fit_bias);
+    standardization_apply(&run->standard, &run->samples);
+    if (run->validation.dataset != NULL)
+        standardization_apply(&run->standard, &run->validation);
+    return EXIT_OK;
 }
 
 static int32_t on_progress(const linclass_progress *progress, void *user)
@@ -268,20 +280,32 @@ static int attach_encoding(training *run)
     if (encoding == NULL)
         return EXIT_OK;
     linclass_model *changed;
-    const linclass_status status =
-        linclass_model_with_encoding(run->ctx, run->model, encoding, &changed);
+    const linclass_status status = linclass_model_with_encoding(
+        run->ctx, run->saved == NULL ? run->model : run->saved, encoding, &changed);
     if (status != LINCLASS_OK)
         return fail_library(run->ctx, status);
-    linclass_model_destroy(run->model);
-    run->model = changed;
+    linclass_model_destroy(run->saved);
+    run->saved = changed;
     return EXIT_OK;
+}
+
+static int save(training *run)
+{
+    int status = EXIT_OK;
+    if (run->settings->standardize)
+        status = standardization_undo(&run->standard, run->ctx, run->model, &run->saved);
+    if (status != EXIT_OK)
+        return status;
+    const int attached = attach_encoding(run);
+    const int saved = model_file_save(run->ctx, run->saved == NULL ? run->model : run->saved,
+                                      run->settings->model);
+    return saved != EXIT_OK ? saved : attached;
 }
 
 /* The model is saved whatever else fails; the first failure gives the exit status. */
 static int finish(training *run)
 {
-    const int attached = attach_encoding(run);
-    const int saved = model_file_save(run->ctx, run->model, run->settings->model);
+    const int saved = save(run);
     const int closed = history_close(&run->history);
     if (!run->settings->quiet)
         print_summary(run);
@@ -292,8 +316,6 @@ static int finish(training *run)
     const int printed = print_result(run);
     if (saved != EXIT_OK)
         return saved;
-    if (attached != EXIT_OK)
-        return attached;
     if (closed != EXIT_OK)
         return closed;
     if (printed != EXIT_OK)
@@ -332,7 +354,9 @@ int train_command(int argc, char **argv)
     const int status = train(&run);
     coefficients_free(&run.coefficients);
     linclass_selection_destroy(run.several.selection);
+    linclass_model_destroy(run.saved);
     linclass_model_destroy(run.model);
+    standardization_free(&run.standard);
     linclass_model_destroy(run.initial);
     row_arrays_free(&run.arrays);
     samples_close(&run.validation);

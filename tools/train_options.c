@@ -13,6 +13,7 @@ enum {
     KEY_VALIDATION_IMAGES,
     KEY_VALIDATION_LABELS,
     KEY_SCALE,
+    KEY_STANDARDIZE,
     KEY_LOSS,
     KEY_L1,
     KEY_L2,
@@ -46,6 +47,12 @@ static const struct argp_option OPTIONS[] = {
     {"scale", KEY_SCALE, "V", 0,
      "multiply every element by V, not 0; the model stores it. Default 1/255 for images of "
      "bytes, else 1",
+     0},
+
+    {"standardize", KEY_STANDARDIZE, NULL, 0,
+     "fit to columns of mean 0 and variance 1 (sparse rows and --no-bias: variance 1), and save "
+     "the "
+     "weights for the columns as they are",
      0},
 
     {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 4},
@@ -234,6 +241,12 @@ static void check_together(struct argp_state *state, train_parse *parse)
     if (several && settings->history != NULL)
         usage_error(state, "--history is of one fit, not of --path, --cv or "
                            "--learning-rate-search");
+    if (settings->standardize &&
+        (settings->scale != 0 || settings->warm_start != NULL || settings->standard_errors))
+        usage_error(state, "--standardize and %s exclude each other",
+                    settings->scale != 0           ? "--scale"
+                    : settings->warm_start != NULL ? "--warm-start"
+                                                   : "--standard-errors");
     check_files(state, settings);
     check_standard_errors(state, settings);
     check_solver_options(state, parse);
@@ -254,6 +267,7 @@ static const option_rule RULES[] = {
     {KEY_TOLERANCE, OPTION_REAL, offsetof(train_settings, fit.gradient_tolerance), NOT_NEGATIVE},
     {KEY_EARLY_STOPPING, OPTION_COUNT, offsetof(train_settings, fit.patience), 0},
     {KEY_MAX_SECONDS, OPTION_REAL, offsetof(train_settings, fit.max_seconds), POSITIVE},
+    {KEY_STANDARDIZE, OPTION_FLAG, offsetof(train_settings, standardize), 0},
     {KEY_STANDARD_ERRORS, OPTION_FLAG, offsetof(train_settings, standard_errors), 0},
     {KEY_STRICT, OPTION_FLAG, offsetof(train_settings, strict), 0},
     {KEY_QUIET, OPTION_FLAG, offsetof(train_settings, quiet), 0},

@@ -23,6 +23,7 @@ typedef struct train_settings {
     sgd_settings sgd;
     selection_settings selection;
     double scale; /* 0: chosen by the type of the images */
+    bool standardize;
     bool standard_errors;
     bool strict;
     bool quiet;

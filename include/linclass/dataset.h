@@ -127,6 +127,18 @@ LINCLASS_API const char *linclass_dataset_class_name(const linclass_dataset *dat
  * was no table. */
 LINCLASS_API const linclass_encoding *linclass_dataset_encoding(const linclass_dataset *dataset);
 
+/* Return the name of the format of the file, as linclass_read_options.format has it; NULL where the data set was not
+ * read by linclass_dataset_read. A constant string. */
+LINCLASS_API const char *linclass_dataset_format(const linclass_dataset *dataset);
+
+/* Return how a text file was taken, for people, such as 'comma-separated, quote ", header', valid as long as the
+ * data set; NULL where there is nothing to say. */
+LINCLASS_API const char *linclass_dataset_dialect(const linclass_dataset *dataset);
+
+/* Return the number of cells that were missing in a column of the encoding; 0 for a column out of range, for what
+ * was no table, and for selected rows. */
+LINCLASS_API int64_t linclass_dataset_missing(const linclass_dataset *dataset, int64_t column);
+
 /* Return the number of dimensions of a sample in its file, such as 2 for images of 28 x 28 pixels (0 if
  * a sample is a single number), and write the first `capacity` of them to `dimensions`, which may be NULL
  * if capacity = 0. */

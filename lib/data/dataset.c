@@ -36,6 +36,7 @@ void linclass_dataset_destroy(linclass_dataset *dataset)
     text_list_end(&dataset->feature_names, &source);
     text_list_end(&dataset->class_names, &source);
     encoding_destroy(dataset->encoding);
+    allocator_give(&source, dataset->missing);
     if (dataset->mapping != NULL)
         (void)munmap(dataset->mapping, dataset->mapping_bytes);
     allocator_give(&source, dataset);
@@ -244,6 +245,24 @@ const char *linclass_dataset_class_name(const linclass_dataset *dataset, int64_t
 const linclass_encoding *linclass_dataset_encoding(const linclass_dataset *dataset)
 {
     return dataset == NULL ? NULL : dataset->encoding;
+}
+
+const char *linclass_dataset_format(const linclass_dataset *dataset)
+{
+    return dataset == NULL ? NULL : dataset->format;
+}
+
+const char *linclass_dataset_dialect(const linclass_dataset *dataset)
+{
+    return dataset == NULL || dataset->dialect[0] == '\0' ? NULL : dataset->dialect;
+}
+
+int64_t linclass_dataset_missing(const linclass_dataset *dataset, int64_t column)
+{
+    if (dataset == NULL || dataset->missing == NULL || column < 0 ||
+        column >= dataset->encoding->columns)
+        return 0;
+    return dataset->missing[column];
 }
 
 int64_t linclass_dataset_sample_shape(const linclass_dataset *dataset, int64_t *dimensions,

@@ -29,6 +29,9 @@ struct linclass_dataset {
     text_list feature_names;     /* cols of them, or none */
     text_list class_names;       /* of the labels 0, 1, ..., or none */
     linclass_encoding *encoding; /* or NULL */
+    int64_t *missing;            /* cells of each column of the encoding; NULL: not a table */
+    const char *format;          /* of its file, constant; NULL: not a file */
+    char dialect[200];           /* of its table, for people; empty: none */
     void *owned
         [DATASET_BLOCKS]; /* allocated: data, row_starts, columns, the file's content; or NULL */
     void *mapping;        /* the mapped file, or NULL */

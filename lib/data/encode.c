@@ -141,6 +141,21 @@ static linclass_status name_features(linclass_context *ctx, linclass_dataset *da
     return LINCLASS_OK;
 }
 
+static linclass_status count_missing(linclass_context *ctx, const table *source,
+                                     const int64_t *places, linclass_dataset *dataset)
+{
+    const int64_t columns = dataset->encoding->columns;
+    void *missing;
+    const linclass_status status =
+        context_allocate_array(ctx, columns, sizeof(int64_t), "counts of the columns", &missing);
+    if (status != LINCLASS_OK)
+        return status;
+    dataset->missing = missing;
+    for (int64_t j = 0; j < columns; j++)
+        dataset->missing[j] = source->column[places[j]].missing;
+    return LINCLASS_OK;
+}
+
 static linclass_status encode_features(linclass_context *ctx, table *source, int64_t label,
                                        const linclass_read_options *options,
                                        linclass_dataset *dataset)
@@ -152,12 +167,15 @@ static linclass_status encode_features(linclass_context *ctx, table *source, int
         return status;
     const encode_cells cells = {
         .source = source, .encoding = dataset->encoding, .places = places, .options = options};
+    memcpy(dataset->dialect, source->dialect, sizeof dataset->dialect);
     dataset->dtype = options->dtype;
     dataset->rows = source->rows;
     dataset->cols = linclass_encoding_features(dataset->encoding);
     dataset->sample_dimensions = 1;
     dataset->sample_shape[0] = dataset->cols;
     status = columns_match(ctx, source, dataset->encoding, label, places);
+    if (status == LINCLASS_OK)
+        status = count_missing(ctx, source, places, dataset);
     if (status == LINCLASS_OK)
         status = encode_cells_prepare(ctx, &cells);
     if (status == LINCLASS_OK)

@@ -43,7 +43,7 @@ static size_t edit_distance(const char *a, const char *b)
 static const char *nearest_name(const text_list *names, const char *wanted)
 {
     const char *nearest = NULL;
-    size_t least = strlen(wanted) / 3 + 1;
+    size_t least = strlen(wanted) / 3;
     for (int64_t j = 0; j < names->count; j++) {
         const char *name = text_list_get(names, j);
         const size_t distance = strcasecmp(name, wanted) == 0 ? 0 : edit_distance(name, wanted);

@@ -94,8 +94,10 @@ static linclass_status read_dataset(linclass_context *ctx, const char *path,
         status = find_format(ctx, &input, &format);
     if (status == LINCLASS_OK)
         status = dataset_new(ctx, &made);
-    if (status == LINCLASS_OK)
+    if (status == LINCLASS_OK) {
+        made->format = format->name;
         status = format->read(ctx, &input, made);
+    }
     byte_reader_close(input.reader);
     if (status == LINCLASS_OK)
         status = read_other_labels(ctx, options, made);

@@ -16,6 +16,7 @@ import zipfile
 
 import array_formats
 import attack
+import csv_format
 import idx_format
 import library
 import libsvm_format
@@ -181,6 +182,21 @@ def spliced(seeds, words, random):
 
 def libsvm_case(random):
     return spliced(LIBSVM_SEEDS, LIBSVM_WORDS, random)
+
+
+CSV_SEEDS = (
+    b"1,2.5,a\n3,4,b\n",
+    b'"x, y",1\r\n"say ""hi""",2\r\n\r\nNA,-3e-2',
+    b'\xef\xbb\xbf1\n\n3\n"4"\n',
+    b"5.1,3.5,1.4,0.2,Iris-setosa\n7.0, 3.2 ,4.7,1.4,Iris-versicolor\n?,,1,1,\xc3\xa4\n\n",
+    b'a,"line\nbreak"\nb,c\n',
+)
+CSV_WORDS = (b",", b"\n", b'"', b'""', b'",', b',"', b"\r\n", b"\r", b" ", b"\t", b"NA", b"inf", b"-Infinity", b"1e400", b"1e39", b"nan",
+             b"0x1", b"1,5", b"\0", b"\xff", b"\xc3", b"'", b";", b"\n\n", b".", b"e5", b"-", b"+")  # fmt: skip
+
+
+def csv_case(random):
+    return spliced(CSV_SEEDS, CSV_WORDS, random)
 
 
 class DataReader(LibraryReader):
@@ -350,6 +366,22 @@ class Sparse(DataReader):
         return view.rows, view.cols, elements
 
 
+class Csv(DataReader):
+    FORMAT = b"csv"
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options.delimiter, self.options.quote, self.options.header = ord(","), ord('"'), 0
+        self.options.missing, self.options.layout = 2, 0
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        kind = {abi.UINT8: ctypes.c_uint8, abi.FLOAT32: ctypes.c_float}[view.dtype]
+        values = library.array(view.data, kind, view.rows * view.cols)
+        return view.rows, view.cols, list(map(float, values))
+
+
 WEIGHTS = 6
 #: The valid ones are multiples of 1/8: their sum is exact in any order.
 WEIGHT_WORDS = (b"1", b"0", b"0.5", b"125e-3", b"+2", b"-1", b"nan", b"inf", b"1e999", b"1,5", b"0x10", b"", b" 1", b"1 ",
@@ -416,6 +448,7 @@ READERS = {
     "npz": (npz_case, array_formats.npz_samples, Npz, 20),
     "sparse": (sparse_case, array_formats.sparse_rows, Sparse, 20),
     "safetensors": (tensors_case, array_formats.tensor_samples, Tensors, 20),
+    "csv": (csv_case, csv_format.parse, Csv, 40),
     "libsvm": (libsvm_case, libsvm_format.parse, Libsvm, 40),
     "weights": (weights_case, weights_oracle, Weights, 1),
 }

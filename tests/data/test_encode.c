@@ -161,6 +161,12 @@ static void accessors_of_the_encoding(void **state)
     assert_string_equal(linclass_encoding_category(encoding, 1, 0), "blue");
     assert_null(linclass_encoding_category(encoding, 1, 2));
     assert_null(linclass_encoding_category(encoding, 7, 0));
+    assert_int_equal(linclass_dataset_missing(dataset, 0), 0);
+    assert_int_equal(linclass_dataset_missing(dataset, 1), 1);
+    assert_int_equal(linclass_dataset_missing(dataset, 2), 1);
+    assert_int_equal(linclass_dataset_missing(dataset, 3), 0);
+    assert_null(linclass_dataset_format(dataset));
+    assert_null(linclass_dataset_dialect(dataset));
     assert_string_equal(linclass_encoding_label_name(encoding), "kind");
     assert_int_equal(linclass_encoding_classes(encoding), 3);
     assert_string_equal(linclass_encoding_class_name(encoding, 1), "bee");

@@ -1,10 +1,12 @@
 /* Any bytes as a file of a text format. Byte 0 of the input says how it is read, byte 1 which allocation fails
  * (0: none), the rest is the file:
  *
- *     bits 0, 1  the format: found, LIBSVM, found, LIBSVM
+ *     bits 0, 1  the format: found, LIBSVM, CSV, CSV
  *     bit 2      float64
  *     bits 3, 4  the base of indices: found, 0, 1, found
  *     bit 5      three features
+ *     bit 6      CSV: the last column has the labels
+ *     bit 7      CSV: missing cells become means, and the first line is a header
  *
  * Whatever the bytes are: a data set that is valid, or a status with a message and no data set; all memory back;
  * and no more memory than the bytes can account for. */
@@ -29,7 +31,7 @@ static void expect(int truth)
 
 static linclass_read_options options_of(int mode)
 {
-    static const char *const FORMATS[] = {NULL, "libsvm", NULL, "libsvm"};
+    static const char *const FORMATS[] = {NULL, "libsvm", "csv", "csv"};
     static const int32_t BASES[] = {-1, 0, 1, -1};
     linclass_read_options options;
     expect(linclass_read_options_init(&options, sizeof options) == LINCLASS_OK);
@@ -37,11 +39,16 @@ static linclass_read_options options_of(int mode)
     options.dtype = (mode & 4) != 0 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
     options.index_base = BASES[mode >> 3 & 3];
     options.features = (mode & 32) != 0 ? 3 : 0;
+    options.label = (mode & 64) != 0 ? "-1" : NULL;
+    options.missing = (mode & 128) != 0 ? LINCLASS_MISSING_MEAN : LINCLASS_MISSING_ERROR;
+    options.header = (mode & 128) != 0 ? 1 : -1;
     return options;
 }
 
 static double element(const linclass_matrix *X, int64_t e)
 {
+    if (X->dtype == LINCLASS_UINT8)
+        return ((const uint8_t *)X->data)[e];
     return X->dtype == LINCLASS_FLOAT64 ? ((const double *)X->data)[e]
                                         : (double)((const float *)X->data)[e];
 }
@@ -68,6 +75,8 @@ static void check_dataset(const linclass_dataset *dataset)
     expect(X.rows >= 0 && X.cols >= 0);
     if (X.layout == LINCLASS_LAYOUT_CSR)
         check_sparse(&X);
+    for (int64_t e = 0; X.layout == LINCLASS_LAYOUT_STRIDED && e < X.rows * X.cols; e++)
+        expect(isfinite(element(&X, e)));
     const int64_t *labels = linclass_dataset_labels(dataset);
     volatile int64_t sum = 0;
     for (int64_t i = 0; labels != NULL && i < X.rows; i++)
@@ -92,8 +101,8 @@ static void read_file(const char *path, int mode, int64_t failing, size_t conten
     linclass_dataset_destroy(dataset);
     linclass_context_destroy(ctx);
     expect(memory.live == 0);
-    /* The reader's own, and for a byte at most a row: its begin and its label. */
-    expect(memory.peak_bytes <= ((size_t)1 << 21) + 64 * content);
+    /* The reader's own; for a byte at most a row of LIBSVM text, or half a column of a table. */
+    expect(memory.peak_bytes <= ((size_t)1 << 21) + 1024 * content);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -123,6 +132,14 @@ static const struct {
     {32, "1 1:1 3:1 4:1\n"},
     {0, "1,3 5:0.2\n"},
     {0, "9223372036854775807 1:inf\n"},
+    {2, "a,b,c\n1,2.5,\"p\nq\"\n\n3,4,x\r\n4,5,y \n"},
+    {2, "1;2,5\n3;4,5\n"},
+    {0x42, "x\ty\n1\tno\n2\tyes\n"},
+    {0xc2, "a,b\n,'x''y'\n2,'z'\nNA,?\n"},
+    {0x42, "  1   2\t3 \r\n 4 5 6"},
+    {0x82, "\xef\xbb\xbf"
+           "a|b\n1|inf\n"},
+    {0x46, "5.1,3.5,1.4,0.2,Iris-setosa\n7.0,3.2,4.7,1.4,Iris-versicolor\n"},
 };
 
 size_t fuzz_seed(size_t index, uint8_t *bytes)

@@ -25,6 +25,7 @@ typedef struct file_format {
                             linclass_dataset *dataset);
 } file_format;
 
+extern const file_format FORMAT_CSV;
 extern const file_format FORMAT_IDX;
 extern const file_format FORMAT_LIBSVM;
 extern const file_format FORMAT_NPY;

@@ -230,16 +230,25 @@ static void mistakes(void **state)
         {"1 1:\n", LINCLASS_ERROR_FORMAT, "line 1, column 5: '' is no number"},
         {"1 1:2x\n", LINCLASS_ERROR_FORMAT, "'2x' is no number"},
         {"1 1:0x10\n", LINCLASS_ERROR_FORMAT, "'0x10' is no number"},
-        {"1 1:2 -3:4\n", LINCLASS_ERROR_FORMAT, "is of no format"},
         {"1 2147483647:1\n", LINCLASS_ERROR_FORMAT, "has an index above 2147483646"},
         {"1 99999999999999999999999:1\n", LINCLASS_ERROR_FORMAT, "has an index above"},
         {"1 qid:x 1:2\n", LINCLASS_ERROR_FORMAT, "line 1, column 3: 'qid:x' is no qid:N"},
         {"1 qid: 1:2\n", LINCLASS_ERROR_FORMAT, "'qid:' is no qid:N"},
-        {"# only\n\n", LINCLASS_ERROR_FORMAT, "is of no format"},
-        {"1:00\n2:30\n", LINCLASS_ERROR_FORMAT, "is of no format"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
         text_file_refuse(CASES[i].text, NULL, CASES[i].status, CASES[i].part);
+}
+
+/* Times of the day, numbers, a pair without an index. */
+static void texts_that_are_none(void **state)
+{
+    (void)state;
+    static const char *const TEXTS[] = {"1:00\n2:30\n", "1 2 3\n4 5 6\n", "1 1:2 -3:4\n", "1\n2\n"};
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+        linclass_dataset *dataset = text_file_read(TEXTS[i], NULL);
+        assert_null(linclass_dataset_labels(dataset));
+        linclass_dataset_destroy(dataset);
+    }
 }
 
 static void mistakes_of_a_text_called_libsvm(void **state)
@@ -383,6 +392,7 @@ int main(void)
         cmocka_unit_test(labels_of_any_size),
         cmocka_unit_test(largest_index),
         cmocka_unit_test(mistakes),
+        cmocka_unit_test(texts_that_are_none),
         cmocka_unit_test(mistakes_of_a_text_called_libsvm),
         cmocka_unit_test(many_pieces),
         cmocka_unit_test(first_mistake_of_many),

@@ -57,10 +57,21 @@ static void libsvm(void **state)
     fail_every_allocation("1 1:2 3:4\n2 2:5\n", NULL, 8);
 }
 
+/* The pieces twice, the sample, its guesses, names and their order, columns, lines, categories. */
+static void csv(void **state)
+{
+    (void)state;
+    linclass_read_options options = text_options();
+    options.label = "y";
+    options.missing = LINCLASS_MISSING_MEAN;
+    fail_every_allocation("a,b,y\n1,x,0\n2,\"y\"\"\",1\nNA,x,1\n", &options, 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(libsvm),
+        cmocka_unit_test(csv),
     };
     return cmocka_run_group_tests(tests, text_file_begin, text_file_end);
 }
