@@ -317,6 +317,18 @@ class Iris(ProgramTest):
             known = [row["species"] for row in csv.DictReader(file)]
         self.assertLessEqual(sum(a != b for a, b in zip(predicted, known)), 4)
 
+    def test_coefficients_have_the_names_of_columns_and_classes(self):
+        two = self.folder / "two.csv"
+        lines = IRIS.read_text().splitlines()
+        two.write_text("".join(line + "\n" for line in lines if "setosa" not in line))
+        fit = ("--data", two, "--label=species", "--model", self.folder / "two", "--loss=logistic", "--quiet")
+        exact = ("--dtype=float64", "--tolerance=1e-8", "--standard-errors")
+        lines = self.succeed("train", *fit, *exact).splitlines()
+        names = ["sepal_length", "sepal_width", "petal_length", "petal_width", "intercept"]
+        self.assertEqual([line.split()[:2] for line in lines[1:]], [[name, "virginica"] for name in names])
+        report = json.loads(self.succeed("train", *fit, *exact, "--json"))
+        self.assertEqual([each["name"] for each in report["coefficients"]], [*names[:4], None])
+
     def test_labels_by_place_without_names(self):
         bare = self.folder / "bare.csv"
         bare.write_text("".join(line + "\n" for line in IRIS.read_text().splitlines()[1:]))
