@@ -203,6 +203,8 @@ class Tables(ProgramTest):
             self.succeed("evaluate", "--model", model, "--data", features, "--labels", few, "--json")
         )
         self.assertEqual(report["support"], [0, len(self.rows), 0])
+        few.write_text("".join("dog\n" for _ in self.rows))
+        self.refuse(DATA, ["'dog'", "no class"], "evaluate", "--model", model, "--data", features, "--labels", few)
 
     def test_info_of_a_table(self):
         text = self.succeed("info", self.table, "--label=kind")
