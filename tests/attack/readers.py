@@ -1,18 +1,22 @@
-"""Every reader of data against a parser written in Python: truncations, flips, lying headers, members and
-tails of gzip, bombs. A reader is an entry of READERS: how cases are made, what its oracle says of the bytes,
+"""Every reader of data against a parser written in Python: truncations, flips, lying headers, streams and
+tails of compressed files, bombs. A reader is an entry of READERS: how cases are made, what its oracle says of the bytes,
 and what the library or the program says."""
 
+import bz2
 import ctypes
 import gzip
 import json
+import lzma
 import math
 import os
 import resource
 import struct
 
 import attack
+import csv_format
 import idx_format
 import library
+import libsvm_format
 from library import abi, lib
 
 IDX_SEEDS = (
@@ -49,9 +53,12 @@ def mutate(content, random):
 
 
 def packed(content, random):
-    """A gzip file of the bytes, in one or more members, some with names and comments."""
+    """A compressed file of the bytes, in one or more streams; of gzip's some with names and comments."""
     cut = random.randrange(len(content) + 1)
     parts = [content] if random.random() < 0.6 else [content[:cut], content[cut:]]
+    other = random.choice((None, None, bz2.compress, lzma.compress))
+    if other is not None:
+        return b"".join(map(other, parts))
     members = b""
     for part in parts:
         whole = gzip.compress(part, random.choice((0, 1, 9)), mtime=0)
@@ -80,10 +87,7 @@ def idx_case(random):
 
 def idx_samples_oracle(content):
     code, dimensions, values = idx_format.parse(content)
-    dtype = idx_format.TYPES[code][2]
-    if dtype == 0:
-        raise idx_format.Invalid("no type of samples")
-    return dtype, dimensions[0], math.prod(dimensions[1:]), list(dimensions[1:]), values
+    return idx_format.TYPES[code][2], dimensions[0], math.prod(dimensions[1:]), list(dimensions[1:]), values
 
 
 def idx_labels_oracle(content):
@@ -93,8 +97,17 @@ def idx_labels_oracle(content):
     return values
 
 
+#: dtype of a matrix: its elements. Half floats are compared as bits.
+ELEMENTS = {
+    1: ctypes.c_uint8, 2: ctypes.c_float, 3: ctypes.c_double, 4: ctypes.c_int8, 5: ctypes.c_int16, 6: ctypes.c_uint16,
+    7: ctypes.c_uint16, 8: ctypes.c_uint16, 9: ctypes.c_int32, 10: ctypes.c_int64,
+}  # fmt: skip
+
+
 class LibraryReader:
     """A reader of the library: status, message, and what it read."""
+
+    REFUSALS = (library.FORMAT, library.MEMORY)
 
     def __init__(self, campaign):
         self.ctx = library.Context()
@@ -108,7 +121,7 @@ class LibraryReader:
         status = self.open(dataset)
         message = self.ctx.message()
         if status != library.OK:
-            refused = status in (library.FORMAT, library.MEMORY) and message and not dataset
+            refused = status in self.REFUSALS and message and not dataset
             return None, message if refused else b""
         found = self.content(dataset)
         lib.linclass_dataset_destroy(dataset)
@@ -122,9 +135,7 @@ class IdxSamples(LibraryReader):
     def content(self, dataset):
         view = abi.Matrix()
         lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
-        kind = {abi.UINT8: ctypes.c_uint8, abi.FLOAT32: ctypes.c_float, abi.FLOAT64: ctypes.c_double}[
-            view.dtype
-        ]
+        kind = ELEMENTS[view.dtype]
         shape = (ctypes.c_int64 * 255)()
         count = lib.linclass_dataset_sample_shape(dataset, ctypes.addressof(shape), 255)
         values = library.array(view.data, kind, view.rows * view.cols)
@@ -139,6 +150,95 @@ class IdxLabels(LibraryReader):
         view = abi.Matrix()
         lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
         return library.array(lib.linclass_dataset_labels(dataset), ctypes.c_int64, view.rows)
+
+
+LIBSVM_SEEDS = (
+    b"+1 1:0.5 3:-2\n-1 2:3e2\n",
+    b"1 0:0.5 2:-2\r\n0 1:3e2 # 5:6",
+    b"# comment\n3 qid:7 1:1 2147483646:1\n\n -2\t\n",
+    b"1.0 1:1 2:123456789012345678901234567890 3:.5\n1e2 4:1e-400 5:3.4028235e38\n",
+)
+LIBSVM_WORDS = (b" ", b"\n", b"#", b":", b"1:1", b"7:", b" 9:1", b"0:1 ", b"qid:1 ", b"-", b"+", b".", b"e9", b"e-9", b"1e39", b"inf", b"nan",
+                b"1,2", b"9223372036854775808", b"-9223372036854775808", b"\r", b"\t", b"\0", b"\xff", b"0x1", b"2147483647:1")  # fmt: skip
+
+
+def spliced(seeds, words, random):
+    """One of the seeds with words put in, bytes taken out and lines doubled."""
+    content = random.choice(seeds)
+    for _ in range(random.randint(0, 4)):
+        at = random.randrange(len(content) + 1)
+        kind = random.randrange(4)
+        if kind < 2:
+            content = content[:at] + random.choice(words) + content[at:]
+        elif kind == 2:
+            content = content[:at] + content[at + random.randint(1, 5) :]
+        else:
+            content += content[at:]
+    return content
+
+
+def libsvm_case(random):
+    return spliced(LIBSVM_SEEDS, LIBSVM_WORDS, random)
+
+
+CSV_SEEDS = (
+    b"1,2.5,a\n3,4,b\n",
+    b'"x, y",1\r\n"say ""hi""",2\r\n\r\nNA,-3e-2',
+    b'\xef\xbb\xbf1\n\n3\n"4"\n',
+    b"5.1,3.5,1.4,0.2,Iris-setosa\n7.0, 3.2 ,4.7,1.4,Iris-versicolor\n?,,1,1,\xc3\xa4\n\n",
+    b'a,"line\nbreak"\nb,c\n',
+)
+CSV_WORDS = (b",", b"\n", b'"', b'""', b'",', b',"', b"\r\n", b"\r", b" ", b"\t", b"NA", b"inf", b"-Infinity", b"1e400", b"1e39", b"nan",
+             b"0x1", b"1,5", b"\0", b"\xff", b"\xc3", b"'", b";", b"\n\n", b".", b"e5", b"-", b"+")  # fmt: skip
+
+
+def csv_case(random):
+    return spliced(CSV_SEEDS, CSV_WORDS, random)
+
+
+class DataReader(LibraryReader):
+    """linclass_dataset_read of the format FORMAT."""
+
+    REFUSALS = (library.FORMAT, library.MEMORY, library.UNSUPPORTED, library.LABEL)
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options = abi.ReadOptions()
+        lib.linclass_read_options_init(self.options, ctypes.sizeof(self.options))
+        self.options.format = self.FORMAT
+
+    def open(self, dataset):
+        return lib.linclass_dataset_read(self.ctx.handle, self.path, self.options, dataset)
+
+
+class Libsvm(DataReader):
+    FORMAT = b"libsvm"
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        starts = library.array(view.row_starts, ctypes.c_int64, view.rows + 1)
+        columns = library.array(view.columns, ctypes.c_int32, starts[-1])
+        values = library.array(view.data, ctypes.c_float, starts[-1]) or [1.0] * starts[-1]
+        pairs = list(zip(columns, values))
+        labels = library.array(lib.linclass_dataset_labels(dataset), ctypes.c_int64, view.rows)
+        return labels, [pairs[a:b] for a, b in zip(starts, starts[1:])], view.cols
+
+
+class Csv(DataReader):
+    FORMAT = b"csv"
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options.delimiter, self.options.quote, self.options.header = ord(","), ord('"'), 0
+        self.options.missing, self.options.layout = 2, 0
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        kind = {abi.UINT8: ctypes.c_uint8, abi.FLOAT32: ctypes.c_float}[view.dtype]
+        values = library.array(view.data, kind, view.rows * view.cols)
+        return view.rows, view.cols, list(map(float, values))
 
 
 WEIGHTS = 6
@@ -203,6 +303,8 @@ class Weights:
 READERS = {
     "idx samples": (idx_case, idx_samples_oracle, IdxSamples, 40),
     "idx labels": (idx_case, idx_labels_oracle, IdxLabels, 40),
+    "csv": (csv_case, csv_format.parse, Csv, 40),
+    "libsvm": (libsvm_case, libsvm_format.parse, Libsvm, 40),
     "weights": (weights_case, weights_oracle, Weights, 1),
 }
 
