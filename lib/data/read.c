@@ -1,6 +1,7 @@
 /* linclass_dataset_read: the format found by the content, or taken from the options, then its reader. */
 #include "data/read.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/arguments.h"
@@ -92,6 +93,7 @@ static linclass_status read_dataset(linclass_context *ctx, const char *path,
     linclass_status status = byte_reader_open(ctx, path, &input.reader);
     if (status == LINCLASS_OK)
         status = find_format(ctx, &input, &format);
+    assert(status != LINCLASS_OK || format != NULL);
     if (status == LINCLASS_OK)
         status = dataset_new(ctx, &made);
     if (status == LINCLASS_OK) {

@@ -7,6 +7,7 @@
 #include <linclass/model.h>
 
 #include "core/allocator.h"
+#include "core/arguments.h"
 #include "model/metadata.h"
 
 /* A loss of two classes learns one weight vector w. Its model keeps theta = (0, w), n x 2, and bias
@@ -52,6 +53,13 @@ typedef struct model_shape {
  * caller fills theta, bias, labels and class weights, then calls model_finish. Errors: DIMENSION, MEMORY. */
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
                           linclass_model **model);
+
+/* Whether ctx and model, arguments of the caller, are not NULL; if one is, return INVALID_ARGUMENT. */
+static inline bool model_given(linclass_context *ctx, linclass_model **model)
+{
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}};
+    return all_given(ctx, 2, required);
+}
 
 /* Make what prediction needs of the parameters: theta_by_class. */
 void model_finish(linclass_model *model);
