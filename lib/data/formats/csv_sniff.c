@@ -86,9 +86,11 @@ static csv_split split_sample(const csv_sample *sample, char delimiter, char quo
             continue;
         }
         int64_t cells;
-        if (!split_row(sample, &split, &at, &cells))
+        const bool whole = split_row(sample, &split, &at, &cells);
+        if (whole || split.open)
+            sample->counts[split.rows++] = cells;
+        if (!whole)
             break;
-        sample->counts[split.rows++] = cells;
     }
     find_columns(sample, &split);
     return split;

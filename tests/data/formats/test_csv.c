@@ -165,6 +165,7 @@ static void headers(void **state)
         {",a\n0,1\n1,2\n", "|a\n0|1\n1|2\n"}, /* a column of row numbers without a name */
         {"id,2020,2021\n1,5,6\n2,7,8\n", "id|2020|2021\n1|5|6\n2|7|8\n"},
         {"NA,1\n2,3\n", "_|1\n2|3\n"},
+        {"\n  \na,b\n1,2\n", "a|b\n1|2\n"},
         {"\"a \"\"b\"\"\",\"c\nd\"\n1,2\n", "a \"b\"|c\nd\n1|2\n"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
@@ -211,6 +212,7 @@ static void mistakes(void **state)
     refuse("a,b\n1,2\n\n7\n4,5\n", "line 4, column 1: a row of 1 cells, where the first has 2");
     refuse("a,b\n1,2\n3,4,\n", "line 3, column 1: a row of 3 cells");
     refuse("a,b\n1,2\n3,\"x\n4,5\n", "line 3, column 3: a quote that is never closed");
+    refuse("a,\"b\n1,2\n", "line 1, column 3: a quote that is never closed");
     refuse("\"a,b\n", "line 1, column 1: a quote that is never closed");
     refuse("a,b\n1,2\n3,inf\n", "line 3, column 3: a number that is not finite");
     refuse("a,b\n1,2\n-Infinity,3\n", "line 3, column 1: a number that is not finite");

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "data/idx_file.h"
 #include "text_file.h"
 
 /* What a text says: rows x cols, the elements, the labels. values: NULL for rows of ones. */
@@ -343,6 +344,20 @@ static void one_line_that_is_longer_than_a_piece(void **state)
     free(text);
 }
 
+/* Compressed: the text is read into a block that grows. */
+static void many_pieces_compressed(void **state)
+{
+    (void)state;
+    char *const text = many_rows(MANY);
+    byte_string packed = gzip_of(byte_string_of(text, strlen(text)));
+    check_many(text_file_read_bytes((const char *)packed.bytes, packed.size, NULL));
+    packed.size--;
+    text_file_refuse_bytes((const char *)packed.bytes, packed.size, NULL, LINCLASS_ERROR_FORMAT,
+                           "truncated gzip stream");
+    byte_string_free(&packed);
+    free(text);
+}
+
 typedef struct calls {
     int64_t count;
     int64_t done;
@@ -379,6 +394,28 @@ static void progress_of_a_file(void **state)
     free(text);
 }
 
+static void progress_of_a_compressed_file(void **state)
+{
+    (void)state;
+    char *const text = many_rows(MANY);
+    byte_string packed = gzip_of(byte_string_of(text, strlen(text)));
+    calls seen = {0};
+    linclass_read_options options = text_options();
+    options.progress = count_call;
+    options.progress_user = &seen;
+    linclass_dataset_destroy(
+        text_file_read_bytes((const char *)packed.bytes, packed.size, &options));
+    assert_true(seen.count >= 2);
+    assert_int_equal(seen.total, packed.size);
+    assert_int_equal(seen.done, seen.total);
+    seen = (calls){.stop = 1};
+    text_file_refuse_bytes((const char *)packed.bytes, packed.size, &options,
+                           LINCLASS_STOPPED_BY_CALLBACK, "");
+    assert_int_equal(seen.count, 1);
+    byte_string_free(&packed);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +435,8 @@ int main(void)
         cmocka_unit_test(first_mistake_of_many),
         cmocka_unit_test(one_line_that_is_longer_than_a_piece),
         cmocka_unit_test(progress_of_a_file),
+        cmocka_unit_test(many_pieces_compressed),
+        cmocka_unit_test(progress_of_a_compressed_file),
     };
     return cmocka_run_group_tests(tests, text_file_begin, text_file_end);
 }

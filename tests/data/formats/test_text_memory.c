@@ -4,9 +4,11 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "data/idx_file.h"
 #include "support/failing_allocator.h"
 #include "text_file.h"
 
@@ -38,10 +40,9 @@ static int run(const char *path, const linclass_read_options *options, int64_t k
     return failed;
 }
 
-static void fail_every_allocation(const char *text, const linclass_read_options *options,
-                                  int64_t at_least)
+static void fail_every_allocation_of_file(const char *path, const linclass_read_options *options,
+                                          int64_t at_least)
 {
-    const char *const path = text_file_write(text, strlen(text));
     for (int persistent = 0; persistent < 2; persistent++) {
         int64_t k = 1;
         while (run(path, options, k, persistent))
@@ -50,11 +51,33 @@ static void fail_every_allocation(const char *text, const linclass_read_options 
     }
 }
 
+static void fail_every_allocation(const char *text, const linclass_read_options *options,
+                                  int64_t at_least)
+{
+    fail_every_allocation_of_file(text_file_write(text, strlen(text)), options, at_least);
+}
+
 /* Reader, data set, cuts, pieces, values, row starts, columns, labels. */
 static void libsvm(void **state)
 {
     (void)state;
     fail_every_allocation("1 1:2 3:4\n2 2:5\n", NULL, 8);
+}
+
+/* Besides, the decompressor's, and steps of a block that grows. */
+static void libsvm_compressed(void **state)
+{
+    (void)state;
+    enum { ROWS = 60000 };
+    static const char ROW[] = "1 1:2 3:4\n";
+    byte_string text = {malloc(ROWS * (sizeof ROW - 1) + 1), ROWS * (sizeof ROW - 1)};
+    assert_non_null(text.bytes);
+    for (size_t i = 0; i < ROWS; i++)
+        memcpy(text.bytes + i * (sizeof ROW - 1), ROW, sizeof ROW - 1);
+    byte_string packed = gzip_of(text);
+    fail_every_allocation_of_file(text_file_write((const char *)packed.bytes, packed.size), NULL,
+                                  13);
+    byte_string_free(&packed);
 }
 
 /* The pieces twice, the sample, its guesses, names and their order, columns, lines, categories. */
@@ -71,6 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(libsvm),
+        cmocka_unit_test(libsvm_compressed),
         cmocka_unit_test(csv),
     };
     return cmocka_run_group_tests(tests, text_file_begin, text_file_end);
