@@ -64,7 +64,8 @@ LINCLASS_API linclass_status linclass_read_options_init(linclass_read_options *o
  * bytes (linclass_dataset_class_name).
  *
  * Errors: INVALID_ARGUMENT, IO, FORMAT (the error message names file, line and column, or byte),
- * DIMENSION (the number of labels differs), LABEL, UNSUPPORTED, MEMORY. */
+ * DIMENSION (the number of labels differs), LABEL, UNSUPPORTED (elements or members that are not read), MEMORY,
+ * STOPPED_BY_CALLBACK. docs/formats.md describes the formats. */
 LINCLASS_API linclass_status linclass_dataset_read(linclass_context *ctx, const char *path,
                                                    const linclass_read_options *options,
                                                    linclass_dataset **dataset);

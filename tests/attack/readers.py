@@ -5,13 +5,16 @@ and what the library or the program says."""
 import bz2
 import ctypes
 import gzip
+import io
 import json
 import lzma
 import math
 import os
 import resource
 import struct
+import zipfile
 
+import array_formats
 import attack
 import csv_format
 import idx_format
@@ -225,6 +228,144 @@ class Libsvm(DataReader):
         return labels, [pairs[a:b] for a, b in zip(starts, starts[1:])], view.cols
 
 
+NPY_TYPES = ("|b1", "|u1", "|i1", "<u2", ">i2", "<i4", ">i8", "<f2", "<f4", ">f8", "<u4", ">u8")
+NPY_WORDS = (b"'", b"(", b")", b",", b"True", b"False", b" ", b"\n", b"0", b"9", b"'shape': ", b"<", b">", b"f4", b"O",
+             b"99999999999999999999", b"4611686018427387904", b"{", b"}", b"\"", b"\\", b"[", b"]", b"U", b"\0")  # fmt: skip
+
+
+def some_numbers(descr, count, random):
+    if descr[1:] in ("f4", "f8"):
+        return [random.choice((0.0, 1.0, -2.5, 3e38, 7.0)) for _ in range(count)]
+    low, high = (0, 100) if descr[1] in "ub" or descr[1:] == "f2" else (-100, 100)
+    return [random.choice((low, high, 1, 2)) for _ in range(count)]
+
+
+def npy_case(random):
+    shape = [random.choice((0, 1, 2, 3)) for _ in range(random.choice((0, 1, 2, 2, 3, 4)))]
+    descr = random.choice(NPY_TYPES)
+    content = array_formats.build_npy(
+        descr, some_numbers(descr, math.prod(shape), random), shape, random.random() < 0.5, random.choice((1, 2, 3))
+    )
+    if random.random() < 0.4:
+        content = spliced((content,), NPY_WORDS, random)
+    content = mutate(content, random) if random.random() < 0.5 else content
+    return content if random.random() < 0.8 else gzip.compress(content, mtime=0)
+
+
+def npy_oracle(content):
+    return array_formats.npy_samples(idx_format.unpack(content))
+
+
+def archive(members, random):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        for name, content in members.items():
+            file.writestr(f"{name}.npy", content, random.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))
+    return made.getvalue()
+
+
+def damaged(content, random):
+    return mutate(content, random) if random.random() < 0.2 else content
+
+
+def npz_case(random):
+    descr, kind, rows = random.choice(NPY_TYPES), random.choice(NPY_TYPES), random.randrange(4)
+    count = rows + (random.random() < 0.1)
+    return archive({
+        "X": damaged(array_formats.build_npy(descr, some_numbers(descr, 2 * rows, random), (rows, 2)), random),
+        "y": damaged(array_formats.build_npy(kind, some_numbers(kind, count, random), (count,)), random),
+    }, random)  # fmt: skip
+
+
+def sparse_case(random):
+    form, index = random.choice(("csr", "csc", "coo")), random.choice(("<i4", "<i8", ">i4"))
+    rows, cols, count = random.randrange(4), random.randrange(1, 4), random.randrange(7)
+    first, second = ("row", "col") if form == "coo" else ("indices", "indptr")
+    limits = {"csr": (cols, rows + 1), "csc": (rows, cols + 1), "coo": (rows, cols)}[form]
+    wrong = random.random() < 0.1
+    lists = [[random.randrange(-wrong, max(1, limits[0]) + wrong) for _ in range(count)]]
+    if form == "coo":
+        lists.append([random.randrange(-wrong, cols + wrong) for _ in range(count)])
+    else:
+        lists.append([0, *sorted(random.randrange(count + 1 + wrong) for _ in range(limits[1] - 2)), count][: limits[1]])
+    build = array_formats.build_npy
+    return archive({
+        "format": build("|S3", [form.encode()], ()),
+        "shape": build("<i8", (rows, cols), (2,)),
+        "data": build("<f4", [random.choice((1.0, 2.0, -0.5)) for _ in range(count)], (count,)),
+        first: build(index, lists[0], (count,)),
+        second: build(index, lists[1], (len(lists[1]),)),
+    }, random)  # fmt: skip
+
+
+def tensors_case(random):
+    rows = random.randrange(4)
+    kind, other = random.choice(list(array_formats.TENSORS)), random.choice(("I64", "U8", "F32", "I32"))
+    letter = array_formats.NUMBERS[array_formats.TENSORS[kind]][0]
+    label = array_formats.NUMBERS[array_formats.TENSORS[other]][0]
+    a = struct.pack(f"<{3 * rows}{letter}", *some_numbers("<" + array_formats.TENSORS[kind], 3 * rows, random))
+    y = struct.pack(f"<{rows}{label}", *[random.randrange(9) for _ in range(rows)])
+    slip = [random.choice((0, 0, 0, 0, 0, 0, 0, 1, -1)) for _ in range(4)]
+    header = {
+        "a": {"dtype": kind, "shape": [rows + max(0, slip[0]), 3], "data_offsets": [0, max(0, len(a) + slip[1])]},
+        "labels": {"dtype": other, "shape": [rows],
+                   "data_offsets": [max(0, len(a) + slip[2]), max(0, len(a) + len(y) + slip[3])]},
+    }  # fmt: skip
+    return array_formats.build_tensors(header, a + y)
+
+
+class Samples(DataReader):
+    """Dense samples, and labels if there are any."""
+
+    REFUSALS = (*DataReader.REFUSALS, library.DIMENSION)
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        values = library.array(view.data, ELEMENTS[view.dtype], view.rows * view.cols)
+        places = [(i, j) for i in range(view.rows) for j in range(view.cols)]
+        values = [values[i * view.row_stride + j * view.col_stride] for i, j in places] if values else []
+        pointer = lib.linclass_dataset_labels(dataset)
+        labels = library.array(pointer, ctypes.c_int64, view.rows) if pointer else None
+        return view.dtype, view.rows, view.cols, values, labels
+
+
+class Npy(Samples):
+    FORMAT = b"npy"
+
+
+class Npz(Samples):
+    FORMAT = b"npz"
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options.samples, self.options.label = b"X", b"y"
+
+
+class Tensors(Samples):
+    FORMAT = b"safetensors"
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options.samples, self.options.label = b"a", b"labels"
+
+
+class Sparse(DataReader):
+    FORMAT = b"npz"
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        starts = library.array(view.row_starts, ctypes.c_int64, view.rows + 1)
+        columns = library.array(view.columns, ELEMENTS[view.column_dtype], starts[-1])
+        values = library.array(view.data, ELEMENTS[view.dtype], starts[-1])
+        elements = {}
+        for i, (begin, end) in enumerate(zip(starts, starts[1:])):
+            ascending = all(a < b for a, b in zip(columns[begin:end], columns[begin + 1 : end]))
+            elements.update({(i, columns[e]): values[e] for e in range(begin, end)} if ascending else {None: i})
+        return view.rows, view.cols, elements
+
+
 class Csv(DataReader):
     FORMAT = b"csv"
 
@@ -303,6 +444,10 @@ class Weights:
 READERS = {
     "idx samples": (idx_case, idx_samples_oracle, IdxSamples, 40),
     "idx labels": (idx_case, idx_labels_oracle, IdxLabels, 40),
+    "npy": (npy_case, npy_oracle, Npy, 30),
+    "npz": (npz_case, array_formats.npz_samples, Npz, 20),
+    "sparse": (sparse_case, array_formats.sparse_rows, Sparse, 20),
+    "safetensors": (tensors_case, array_formats.tensor_samples, Tensors, 20),
     "csv": (csv_case, csv_format.parse, Csv, 40),
     "libsvm": (libsvm_case, libsvm_format.parse, Libsvm, 40),
     "weights": (weights_case, weights_oracle, Weights, 1),

@@ -2,7 +2,7 @@
 #ifndef TESTS_DATA_READING_H
 #define TESTS_DATA_READING_H
 
-#include "idx_file.h"
+#include "npy_file.h"
 
 typedef struct reading {
     temporary_directory directory;
@@ -38,12 +38,5 @@ void reading_expect(linclass_dataset *dataset, int32_t dtype, int64_t rows, int6
 /* Read a file while the k-th allocation fails, for every k: MEMORY, nothing left behind, and the same call
  * succeeds afterwards. at_least: allocations that there must be. Frees content. */
 void reading_fail_allocations(byte_string content, int64_t at_least);
-
-/* .npy: the header numpy writes for this version, padded to 64 bytes, and the elements. shape: such as "(2, 3)". */
-byte_string npy_file(int version, const char *descr, const char *fortran_order, const char *shape,
-                     const void *elements, size_t bytes);
-
-/* The same with a header of the test's own. */
-byte_string npy_with_header(int version, const char *header, const void *elements, size_t bytes);
 
 #endif
