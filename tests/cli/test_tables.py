@@ -203,6 +203,8 @@ class Tables(ProgramTest):
             self.succeed("evaluate", "--model", model, "--data", features, "--labels", few, "--json")
         )
         self.assertEqual(report["support"], [0, len(self.rows), 0])
+        few.write_text("".join("dog\n" for _ in self.rows))
+        self.refuse(DATA, ["'dog'", "no class"], "evaluate", "--model", model, "--data", features, "--labels", few)
 
     def test_info_of_a_table(self):
         text = self.succeed("info", self.table, "--label=kind")
@@ -316,6 +318,18 @@ class Iris(ProgramTest):
         with open(IRIS, newline="") as file:
             known = [row["species"] for row in csv.DictReader(file)]
         self.assertLessEqual(sum(a != b for a, b in zip(predicted, known)), 4)
+
+    def test_coefficients_have_the_names_of_columns_and_classes(self):
+        two = self.folder / "two.csv"
+        lines = IRIS.read_text().splitlines()
+        two.write_text("".join(line + "\n" for line in lines if "setosa" not in line))
+        fit = ("--data", two, "--label=species", "--model", self.folder / "two", "--loss=logistic", "--quiet")
+        exact = ("--dtype=float64", "--tolerance=1e-8", "--standard-errors")
+        lines = self.succeed("train", *fit, *exact).splitlines()
+        names = ["sepal_length", "sepal_width", "petal_length", "petal_width", "intercept"]
+        self.assertEqual([line.split()[:2] for line in lines[1:]], [[name, "virginica"] for name in names])
+        report = json.loads(self.succeed("train", *fit, *exact, "--json"))
+        self.assertEqual([each["name"] for each in report["coefficients"]], [*names[:4], None])
 
     def test_labels_by_place_without_names(self):
         bare = self.folder / "bare.csv"

@@ -427,6 +427,32 @@ static void labels_by_place(void **state)
     linclass_dataset_destroy(training);
 }
 
+/* Rows selected from a table keep names, classes and encoding. */
+static void selected_rows(void **state)
+{
+    (void)state;
+    options.label = "kind";
+    options.missing = LINCLASS_MISSING_MEAN;
+    static const int64_t ROWS[2] = {3, 0};
+    static const double EXPECTED[8] = {-1, 0, 1, 8, 1.5, 0, 1, 0};
+    static const int64_t LABELS[2] = {2, 1};
+    for (int32_t layout = 0; layout <= 1; layout++) {
+        options.layout = layout;
+        linclass_dataset *dataset = encoded(animals());
+        linclass_dataset *selected;
+        assert_int_equal(linclass_dataset_select(ctx, dataset, 2, ROWS, &selected), LINCLASS_OK);
+        linclass_dataset_destroy(dataset);
+        has_elements(selected, 2, 4, EXPECTED);
+        has_labels(selected, 2, LABELS);
+        assert_string_equal(linclass_dataset_feature_name(selected, 1), "colour=blue");
+        assert_string_equal(linclass_dataset_class_name(selected, 0), "ant");
+        const linclass_encoding *encoding = linclass_dataset_encoding(selected);
+        assert_string_equal(linclass_encoding_label_name(encoding), "kind");
+        assert_int_equal(linclass_dataset_missing(selected, 1), 0);
+        linclass_dataset_destroy(selected);
+    }
+}
+
 static void no_rows(void **state)
 {
     (void)state;
@@ -488,6 +514,7 @@ int main(void)
         TEST(tables_that_the_encoding_refuses),
         TEST(digits_as_categories),
         TEST(labels_by_place),
+        TEST(selected_rows),
         TEST(no_rows),
         TEST(memory_that_fails),
     };
