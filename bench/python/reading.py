@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import importlib
+import importlib.metadata
 import json
 import os
 import pathlib
@@ -139,6 +140,17 @@ def measure_file(what, path, rows, delimiter, budget):
     ]
 
 
+def versions(*names):
+    """{name: version} of those that are installed."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            pass
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
@@ -176,6 +188,7 @@ def main():
                 "linclass": linclass.version(),
                 "python": platform.python_version(),
                 "numpy": np.__version__,
+                **versions("scikit-learn", "pandas", "polars"),
             },
         },
         "tables": [table],

@@ -1,6 +1,6 @@
-/* Level 3, tables in memory: the C data and stream interface of Apache Arrow, which pandas, polars, pyarrow, DuckDB and
- * others speak. The three structs are those of its specification, under the names of its guards, so that this
- * header and others that declare them can be included together. */
+/* Level 3, tables in memory: the C data and stream interface of Apache Arrow, which pandas, polars,
+ * pyarrow, DuckDB and others speak. The three structs are those of its specification, under the names of
+ * its guards, so that this header and others that declare them can be included together. */
 #ifndef LINCLASS_ARROW_H
 #define LINCLASS_ARROW_H
 
@@ -62,18 +62,20 @@ struct ArrowArrayStream {
 
 #endif
 
-/* Make a data set of a stream of rows. Columns of integers, unsigned integers, floats (16, 32, 64 bits) and booleans are
- * numbers; those of utf8, large_utf8 and utf8_view, and dictionaries of them, are texts; a column of nulls has only missing
- * cells, as have values that are null, and NaN. Other types are refused by the name of the column. Integers beyond 2^53 are
- * rounded to the nearest double. The columns become features and labels as those of a table
- * in a file (linclass_dataset_read).
+/* Make a data set of a stream of rows. Columns of integers, unsigned integers, floats (16, 32, 64 bits)
+ * and booleans are numbers; those of utf8, large_utf8 and utf8_view, and dictionaries of them, are texts;
+ * a column of nulls has only missing cells, as have values that are null, and NaN. Other types are refused
+ * by the name of the column. Integers beyond 2^53 are rounded to the nearest double. The columns become
+ * features and labels as those of a table in a file (linclass_dataset_read).
  *
- * The stream is released in every case, also after an error; the data set is a copy. options: NULL for the defaults; label,
- * labels_path, encoding, dtype, layout, missing and unknown count; progress is called after each chunk, with the number of rows
- * so far and total 0. *dataset: owned by the caller (linclass_dataset_destroy); NULL after an error.
+ * The stream is released in every case, also after an error; the data set is a copy. options: NULL for the
+ * defaults; label, labels_path, encoding, dtype, layout, missing and unknown count; progress is called
+ * after each chunk, with the number of rows so far and total 0. *dataset: owned by the caller
+ * (linclass_dataset_destroy); NULL after an error.
  *
- * Errors: INVALID_ARGUMENT, IO (the stream's own, with its message), UNSUPPORTED (a type), FORMAT (an infinite number,
- * arrays that do not fit their schema, a missing cell, ...), LABEL, DIMENSION, MEMORY, STOPPED_BY_CALLBACK. */
+ * Errors: INVALID_ARGUMENT, IO (the stream's own, with its message), UNSUPPORTED (a type), FORMAT (an
+ * infinite number, arrays that do not fit their schema, a missing cell, ...), LABEL, DIMENSION, MEMORY,
+ * STOPPED_BY_CALLBACK. */
 LINCLASS_API linclass_status linclass_dataset_from_arrow(linclass_context *ctx,
                                                          struct ArrowArrayStream *stream,
                                                          const linclass_read_options *options,

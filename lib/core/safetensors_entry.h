@@ -1,5 +1,5 @@
-/* The entry of a tensor in the header of a safetensors file: {"dtype": ..., "shape": [...], "data_offsets": [begin,
- * end]}. The container is described in model_file/safetensors.h. */
+/* The entry of a tensor in the header of a safetensors file: {"dtype": ..., "shape": [...],
+ * "data_offsets": [begin, end]}. The container is described in model_file/safetensors.h. */
 #ifndef CORE_SAFETENSORS_ENTRY_H
 #define CORE_SAFETENSORS_ENTRY_H
 

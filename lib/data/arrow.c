@@ -1,5 +1,5 @@
-/* linclass_dataset_from_arrow: the chunks of a stream are collected, so that the number of rows is known, become the
- * columns of a table, and are released before the table is encoded. */
+/* linclass_dataset_from_arrow: the chunks of a stream are collected, so that the number of rows is known,
+ * become the columns of a table, and are released before the table is encoded. */
 #include <linclass/arrow.h>
 
 #include <stdio.h>

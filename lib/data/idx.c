@@ -214,8 +214,8 @@ static bool recognises(const uint8_t *begin, size_t count, bool whole)
     return count >= 4 && begin[0] == 0 && begin[1] == 0;
 }
 
-/* Elements of one byte stay in the mapped file; those of more are big-endian there, and read. A file whose length is
- * not that of its elements goes the way of reading too, which says what is wrong. */
+/* Elements of one byte stay in the mapped file; those of more are big-endian there, and read. A file whose
+ * length is not that of its elements goes the way of reading too, which says what is wrong. */
 static linclass_status read_format(linclass_context *ctx, const format_input *input,
                                    linclass_dataset *dataset)
 {

@@ -4,7 +4,8 @@
 
 #include "idx_file.h"
 
-/* .npy: the header numpy writes for this version, padded to 64 bytes, and the elements. shape: such as "(2, 3)". */
+/* .npy: the header numpy writes for this version, padded to 64 bytes, and the elements. shape: such as
+ * "(2, 3)". */
 byte_string npy_file(int version, const char *descr, const char *fortran_order, const char *shape,
                      const void *elements, size_t bytes);
 

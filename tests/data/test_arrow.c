@@ -1,5 +1,5 @@
-/* Streams of Arrow built by hand from its specification: types, offsets, missing values, chunks, dictionaries; what is
- * refused; everything is released exactly once. */
+/* Streams of Arrow built by hand from its specification: types, offsets, missing values, chunks,
+ * dictionaries; what is refused; everything is released exactly once. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

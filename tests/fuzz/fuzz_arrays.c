@@ -1,13 +1,13 @@
-/* Any bytes as a file of arrays. Byte 0 of the input says how they are handed over, byte 1 which allocation fails
- * (0: none), the rest is the file:
+/* Any bytes as a file of arrays. Byte 0 of the input says how they are handed over, byte 1 which
+ * allocation fails (0: none), the rest is the file:
  *
  *     bits 0-2   the format: found, .npy, .npz, safetensors, IDX; from 5 on found
  *     bit 3      the same file has the labels
  *     bit 4      the bytes are parts, each after its length in two bytes, which are packed as members of an archive:
  *                mutations of them get past its checksums
  *
- * Whatever the bytes are: a data set that is valid, or a status with a message and no data set; all memory back; and no
- * more memory than the bytes can account for. */
+ * Whatever the bytes are: a data set that is valid, or a status with a message and no data set; all memory
+ * back; and no more memory than the bytes can account for. */
 #include "fuzz.h"
 
 #include <stdio.h>
@@ -122,8 +122,8 @@ static void read_file(const char *path, int mode, int64_t failing, size_t conten
     linclass_dataset_destroy(dataset);
     linclass_context_destroy(ctx);
     expect(memory.live == 0);
-    /* The reader's own, the rows that a sparse matrix may have without evidence, and for each byte what deflate can
-     * make of it and rows of a sparse matrix. */
+    /* The reader's own, the rows that a sparse matrix may have without evidence, and for each byte what
+     * deflate can make of it and rows of a sparse matrix. */
     expect(memory.peak_bytes <= ((size_t)24 << 20) + (2 * RATIO + 256) * content);
 }
 

@@ -1,7 +1,8 @@
-/* Where an array can be read in place it is: a matrix view has strides for both orders. Copies are made of elements
- * in the other byte order, of elements that are not aligned, of unsigned 32- and 64-bit integers, and of
- * arrays of more than two dimensions whose first index is fastest: there the columns move, each a contiguous
- * run of rows, so that the features are in the order they would have with the last index fastest. */
+/* Where an array can be read in place it is: a matrix view has strides for both orders. Copies are made of
+ * elements in the other byte order, of elements that are not aligned, of unsigned 32- and 64-bit integers,
+ * and of arrays of more than two dimensions whose first index is fastest: there the columns move, each a
+ * contiguous run of rows, so that the features are in the order they would have with the last index
+ * fastest. */
 #include "data/formats/array.h"
 
 #include <stdio.h>
@@ -25,7 +26,8 @@ char *array_describe(const file_array *array, char text[200])
     return text;
 }
 
-/* The product of dimensions first..last, 0 where one is, however large the others are; false: it overflows. */
+/* The product of dimensions first..last, 0 where one is, however large the others are; false: it
+ * overflows. */
 static bool multiply(const file_array *array, int first, int64_t *product)
 {
     *product = 1;

@@ -45,14 +45,15 @@ linclass_status array_numbers(linclass_context *ctx, const file_array *array, co
                               int32_t *dtype, void **owned);
 
 /* Fill the samples of an empty data set: the first dimension is the rows, the product of the others the
- * features, the last of them fastest. Elements stay where they are as far as array_numbers allows it; with the first
- * index fastest, columns are contiguous. Errors: FORMAT (no dimensions), and those of array_numbers. */
+ * features, the last of them fastest. Elements stay where they are as far as array_numbers allows it; with
+ * the first index fastest, columns are contiguous. Errors: FORMAT (no dimensions), and those of
+ * array_numbers. */
 linclass_status array_samples(linclass_context *ctx, const file_array *array,
                               linclass_dataset *dataset);
 
 /* Fill the labels of a data set, and its class names where the array has texts: one label a row.
- * Errors: DIMENSION (their number), FORMAT (more than one dimension, text that is not UTF-8), LABEL (a number that is
- * no integer), MEMORY. */
+ * Errors: DIMENSION (their number), FORMAT (more than one dimension, text that is not UTF-8), LABEL (a
+ * number that is no integer), MEMORY. */
 linclass_status array_labels(linclass_context *ctx, const file_array *array,
                              linclass_dataset *dataset);
 

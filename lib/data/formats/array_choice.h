@@ -2,8 +2,7 @@
  *
  *     samples   the only array of two or more dimensions; else the first there is of X, x, data, X_train, x_train,
  *               samples, features, embeddings; else the only array
- *     labels    y_train for x_train, y_test for X_test, and so on; else y, labels, label, target
- */
+ *     labels    y_train for x_train, y_test for X_test, and so on; else y, labels, label, target */
 #ifndef DATA_FORMATS_ARRAY_CHOICE_H
 #define DATA_FORMATS_ARRAY_CHOICE_H
 
@@ -22,8 +21,8 @@ typedef struct array_list {
 
 void array_list_end(linclass_context *ctx, array_list *self);
 
-/* *index: of the samples. wanted: their name, or NULL. file: for error messages. Errors: INVALID_ARGUMENT (no array
- * of that name, or no rule applies: the message has the names). */
+/* *index: of the samples. wanted: their name, or NULL. file: for error messages. Errors: INVALID_ARGUMENT
+ * (no array of that name, or no rule applies: the message has the names). */
 linclass_status array_choose_samples(linclass_context *ctx, const char *file,
                                      const array_list *list, const char *wanted, int64_t *index);
 

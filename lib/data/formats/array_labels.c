@@ -85,7 +85,8 @@ static uint32_t load_point(const file_array *array, const uint8_t *at)
     return array->swapped ? __builtin_bswap32(point) : point;
 }
 
-/* Element `index` in UTF-8 without the zeros after it, into text (element_bytes of room); false when it is no text. */
+/* Element `index` in UTF-8 without the zeros after it, into text (element_bytes of room); false when it is
+ * no text. */
 static bool load_text(const file_array *array, int64_t index, char *text, size_t *length)
 {
     const uint8_t *const element = array->elements + (size_t)index * array->element_bytes;

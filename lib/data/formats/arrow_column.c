@@ -9,8 +9,8 @@
  *
  * Texts of all chunks are collected, or those of their dictionaries, then sorted and numbered once.
  *
- * Hazards. The buffers have no length of their own: lengths, offsets and indices are checked against each other, and the
- * producer is trusted with the rest, as in any such interface. */
+ * Hazards. The buffers have no length of their own: lengths, offsets and indices are checked against each
+ * other, and the producer is trusted with the rest, as in any such interface. */
 #include "data/formats/arrow_column.h"
 
 #include <math.h>

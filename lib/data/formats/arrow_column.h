@@ -23,7 +23,8 @@ linclass_status arrow_check_chunk(linclass_context *ctx, const struct ArrowSchem
                                   const struct ArrowArray *chunk);
 
 /* Fill column `index`, which is all zero, by the values of all chunks, which have been checked.
- * Errors: FORMAT (an infinite number, a text that cannot be, an index out of range), UNSUPPORTED (more texts than 2^31 - 1), MEMORY. */
+ * Errors: FORMAT (an infinite number, a text that cannot be, an index out of range), UNSUPPORTED (more
+ * texts than 2^31 - 1), MEMORY. */
 linclass_status arrow_read_column(linclass_context *ctx, const struct ArrowSchema *schema,
                                   const arrow_chunks *chunks, int64_t index, const char *name,
                                   table_column *column);

@@ -409,9 +409,10 @@ static linclass_status read_format(linclass_context *ctx, const format_input *in
 static bool recognises(const uint8_t *begin, size_t count, bool whole)
 {
     enum { LOOKED_AT = 512 };
+    static const uint8_t ALLOWED[] = {'\t', '\n', '\v', '\f', '\r'};
     (void)whole;
     for (size_t i = 0; i < count && i < LOOKED_AT; i++)
-        if (begin[i] < ' ' && memchr("\t\n\v\f\r", begin[i], 5) == NULL)
+        if (begin[i] < ' ' && memchr(ALLOWED, begin[i], sizeof ALLOWED) == NULL)
             return false;
     return count > 0;
 }

@@ -1,6 +1,8 @@
 /* A hash table of the distinct texts, in the order in which they come; then these alone are sorted. */
 #include "data/formats/csv_texts.h"
 
+#include <assert.h>
+
 #include "core/context.h"
 #include "core/sort.h"
 
@@ -24,6 +26,7 @@ static uint64_t hash_of(const char *text, size_t length)
 
 static size_t length_of(const text_list *list, int64_t index)
 {
+    assert(list->begins != NULL && index < list->count);
     const size_t end = index + 1 < list->count ? (size_t)list->begins[index + 1] : list->bytes_used;
     return end - (size_t)list->begins[index] - 1;
 }

@@ -1,5 +1,6 @@
-/* A file of labels: its format is found by its content. In a text file every line is a number, and then the
- * label it stands for, which must be an integer; or, where a single line is none, every line is the name of a class. */
+/* A file of labels: its format is found by its content. In a text file every line is a number, and then
+ * the label it stands for, which must be an integer; or, where a single line is none, every line is the
+ * name of a class. */
 #include "data/formats/labels_file.h"
 
 #include <math.h>
@@ -113,8 +114,8 @@ static linclass_status check_lines(linclass_context *ctx, const char *name,
     return LINCLASS_OK;
 }
 
-/* Fill the labels where all lines are integers; *line: the first that is a number, but no integer, or 0. Returns
- * whether all lines are numbers. */
+/* Fill the labels where all lines are integers; *line: the first that is a number, but no integer, or 0.
+ * Returns whether all lines are numbers. */
 static bool lines_to_integers(const file_content *content, int64_t *labels, line_cursor *other)
 {
     other->line = 0;

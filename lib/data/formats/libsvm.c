@@ -128,9 +128,10 @@ static linclass_status fail_piece(linclass_context *ctx, const libsvm_reading *s
     int64_t column;
     text_block_position(&self->text, piece->at, &line, &column);
     const char *const end = self->text.begin + self->text.count;
+    static const char ENDS[] = {' ', '\t', '\r', '\n', '#'};
     int length = 0;
     while (length < SHOWN_BYTES && piece->at + length != end &&
-           memchr(" \t\r\n#", piece->at[length], 5) == NULL)
+           memchr(ENDS, piece->at[length], sizeof ENDS) == NULL)
         length++;
     linclass_status status = LINCLASS_ERROR_FORMAT;
     if (piece->mistake == LIBSVM_SEVERAL_LABELS)

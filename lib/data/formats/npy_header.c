@@ -1,5 +1,6 @@
 /* The header is an expression of Python; no more of the language is understood than numpy writes: a
- * dictionary of exactly three keys in any order, each once, strings without escapes, True and False, and a tuple of sizes.
+ * dictionary of exactly three keys in any order, each once, strings without escapes, True and False, and a
+ * tuple of sizes.
  *
  * Nothing is executed, and an array of objects, which is a pickle, is refused. */
 #include "data/formats/npy_header.h"
@@ -185,7 +186,8 @@ static const char *way_out(char kind)
     }
 }
 
-/* The letter of the kind and the size in bytes of a type such as '<f4'; false where it is not of that form. */
+/* The letter of the kind and the size in bytes of a type such as '<f4'; false where it is not of that
+ * form. */
 static bool split_type(const file_array *array, char *kind, int64_t *size)
 {
     const char *at = array->type;

@@ -1,4 +1,5 @@
-/* .npz: a zip archive of .npy members. A member that is stored and aligned is read where it lies, in the mapped file. */
+/* .npz: a zip archive of .npy members. A member that is stored and aligned is read where it lies, in the
+ * mapped file. */
 #include "data/formats/npz.h"
 
 #include <stdio.h>

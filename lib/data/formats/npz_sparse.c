@@ -1,5 +1,5 @@
-/* What scipy.sparse.save_npz writes: `format`, a text; `shape`, two numbers; `data`; and `indices` and `indptr` (csr,
- * csc) or `row` and `col` (coo). */
+/* What scipy.sparse.save_npz writes: `format`, a text; `shape`, two numbers; `data`; and `indices` and
+ * `indptr` (csr, csc) or `row` and `col` (coo). */
 #include <stdio.h>
 #include <string.h>
 

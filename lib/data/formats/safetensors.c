@@ -1,8 +1,8 @@
-/* safetensors: a header in JSON that names tensors, and their bytes; see model_file/safetensors.h for the container.
- * Tensors are read where they lie, in the mapped file, as far as they are aligned.
+/* safetensors: a header in JSON that names tensors, and their bytes; see model_file/safetensors.h for the
+ * container. Tensors are read where they lie, in the mapped file, as far as they are aligned.
  *
- * Hazard: names and places are the file's to choose. Each place is held against the bytes present, and the tensors must
- * cover them without gap or overlap; names are compared by sorting, not each with each. */
+ * Hazard: names and places are the file's to choose. Each place is held against the bytes present, and the
+ * tensors must cover them without gap or overlap; names are compared by sorting, not each with each. */
 #include <stdio.h>
 #include <string.h>
 

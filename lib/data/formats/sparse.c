@@ -1,10 +1,11 @@
-/* Coordinates to compressed rows: elements are counted into rows in their order in the file, each row that is not in
- * order is sorted by (column, place in the file), and what stands in the same column is summed in that order,
- * in double: O(nnz log) time, 8 bytes an element besides the copy. Compressed columns, and rows out of order, are expanded
- * to coordinates first.
+/* Coordinates to compressed rows: elements are counted into rows in their order in the file, each row that
+ * is not in order is sorted by (column, place in the file), and what stands in the same column is summed
+ * in that order, in double: O(nnz log) time, 8 bytes an element besides the copy. Compressed columns, and
+ * rows out of order, are expanded to coordinates first.
  *
- * Hazards. Starts and indices are the file's to choose: each is checked before it is used. Nothing in the file
- * is as long as the rows of a matrix by columns or coordinates: their number is held against the length of the file. */
+ * Hazards. Starts and indices are the file's to choose: each is checked before it is used. Nothing in the
+ * file is as long as the rows of a matrix by columns or coordinates: their number is held against the
+ * length of the file. */
 #include "data/formats/sparse.h"
 
 #include "core/context.h"

@@ -24,11 +24,11 @@ typedef struct sparse_source {
     int64_t elements;
 } sparse_source;
 
-/* Fill a data set with compressed rows. Where the columns of each row ascend, columns and values stay where they are, and so
- * do 64-bit row starts: *in_place. Else a copy is made, sorted, with what is there twice summed, as float64
- * for 32- and 64-bit integers and float64, as float32 for all other types.
- * Errors: FORMAT (starts that descend, or an index out of range: the message has the row or the element), DIMENSION (more than
- * 2^31 - 1 columns), MEMORY. */
+/* Fill a data set with compressed rows. Where the columns of each row ascend, columns and values stay
+ * where they are, and so do 64-bit row starts: *in_place. Else a copy is made, sorted, with what is there
+ * twice summed, as float64 for 32- and 64-bit integers and float64, as float32 for all other types.
+ * Errors: FORMAT (starts that descend, or an index out of range: the message has the row or the element),
+ * DIMENSION (more than 2^31 - 1 columns), MEMORY. */
 linclass_status sparse_rows(linclass_context *ctx, const sparse_source *source,
                             linclass_dataset *dataset, bool *in_place);
 

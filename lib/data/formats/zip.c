@@ -1,16 +1,12 @@
-/* The directory at the end is what is read: it has sizes also for members whose local header leaves them to a
- * descriptor behind their bytes. Of a local header only the lengths of its name and extra field are used, and its name
- * compared.
+/* The directory of an archive. It is at the end, and has the sizes also of members whose local header
+ * leaves them to a descriptor behind their bytes.
  *
- * Hazards. Every place and size is the file's to choose: each is held against the bytes present, in 64 bits without
- * overflow. Deflate's largest ratio is 1032, which bounds what a member can claim; memory for it is taken whole, and
- * touched only as far as bytes are inflated. A member's bytes may lie within another's: each is as long as the file at most. */
-#include "data/formats/zip.h"
+ * Hazard: every place and size is the file's to choose: each is held against the bytes present, in 64 bits
+ * without overflow. */
+#include "data/formats/zip_parts.h"
 
 #include <string.h>
-#include <zlib.h>
 
-#include "core/allocator.h"
 #include "core/context.h"
 #include "core/minimum.h"
 #include "core/sort.h"
@@ -20,30 +16,18 @@ enum {
     END64_BYTES = 56,
     LOCATOR_BYTES = 20,
     ENTRY_BYTES = 46,
-    LOCAL_BYTES = 30,
     LONGEST_COMMENT = 65535,
-    LARGEST_RATIO = 1032,
-    LARGEST_PIECE = 1 << 30,
-    STORED = 0,
-    DEFLATED = 8,
-    ENCRYPTED = 1, /* of the flags */
     ZIP64_EXTRA = 1
 };
 
-static const char LOCAL_MAGIC[] = "PK\3\4";
 static const char ENTRY_MAGIC[] = "PK\1\2";
 static const char END_MAGIC[] = "PK\5\6";
 static const char END64_MAGIC[] = "PK\6\6";
 static const char LOCATOR_MAGIC[] = "PK\6\7";
 
-static uint16_t load16(const uint8_t *at)
-{
-    return (uint16_t)(at[0] | at[1] << 8);
-}
-
 static uint32_t load32(const uint8_t *at)
 {
-    return load16(at) | (uint32_t)load16(at + 2) << 16;
+    return zip_load16(at) | (uint32_t)zip_load16(at + 2) << 16;
 }
 
 static uint64_t load64(const uint8_t *at)
@@ -51,26 +35,14 @@ static uint64_t load64(const uint8_t *at)
     return load32(at) | (uint64_t)load32(at + 4) << 32;
 }
 
-static bool is_magic(const uint8_t *at, const char *magic)
-{
-    return memcmp(at, magic, 4) == 0;
-}
-
 bool zip_begins(const uint8_t *begin, size_t count)
 {
-    return count >= 4 && (is_magic(begin, LOCAL_MAGIC) || is_magic(begin, END_MAGIC));
+    return count >= 4 && (zip_is_magic(begin, ZIP_LOCAL_MAGIC) || zip_is_magic(begin, END_MAGIC));
 }
 
 static linclass_status fail(const zip_archive *self, const char *what)
 {
     return context_fail(self->ctx, LINCLASS_ERROR_FORMAT, "%s: %s", self->file, what);
-}
-
-static linclass_status fail_member(const zip_archive *self, const zip_member *member,
-                                   linclass_status status, const char *what)
-{
-    return context_fail(self->ctx, status, "%s: member '%.*s' %s", self->file,
-                        (int)lesser_size(member->name_bytes, 200), member->name, what);
 }
 
 /* Where the directory is and how many entries it has. */
@@ -89,7 +61,7 @@ static bool find_end(const zip_archive *self, size_t *place)
     const size_t last = self->count - END_BYTES;
     for (size_t back = 0; back <= lesser_size(last, LONGEST_COMMENT); back++) {
         const uint8_t *const at = self->bytes + last - back;
-        if (is_magic(at, END_MAGIC) && load16(at + 20) == back) {
+        if (zip_is_magic(at, END_MAGIC) && zip_load16(at + 20) == back) {
             *place = last - back;
             return true;
         }
@@ -103,7 +75,7 @@ static linclass_status read_end64(const zip_archive *self, directory_place *foun
     const uint8_t *const locator = self->bytes + found->end - LOCATOR_BYTES;
     const uint64_t at = load64(locator + 8);
     if (found->end - LOCATOR_BYTES < END64_BYTES || at > found->end - LOCATOR_BYTES - END64_BYTES ||
-        !is_magic(self->bytes + at, END64_MAGIC))
+        !zip_is_magic(self->bytes + at, END64_MAGIC))
         return fail(self, "the end of the directory in 64 bits is not where it should be");
     const uint8_t *const record = self->bytes + at;
     if (load32(record + 16) != 0 || load32(record + 20) != 0 ||
@@ -121,11 +93,12 @@ static linclass_status find_directory(zip_archive *self, directory_place *found)
     if (!find_end(self, &place))
         return fail(self, "it is no zip archive, or truncated: it has no directory at its end");
     const uint8_t *const end = self->bytes + place;
-    *found = (directory_place){load32(end + 16), load32(end + 12), load16(end + 10), place};
+    *found = (directory_place){load32(end + 16), load32(end + 12), zip_load16(end + 10), place};
     linclass_status status = LINCLASS_OK;
-    if (place >= LOCATOR_BYTES && is_magic(end - LOCATOR_BYTES, LOCATOR_MAGIC))
+    if (place >= LOCATOR_BYTES && zip_is_magic(end - LOCATOR_BYTES, LOCATOR_MAGIC))
         status = read_end64(self, found);
-    else if (load16(end + 4) != 0 || load16(end + 6) != 0 || load16(end + 8) != load16(end + 10))
+    else if (zip_load16(end + 4) != 0 || zip_load16(end + 6) != 0 ||
+             zip_load16(end + 8) != zip_load16(end + 10))
         status = context_fail(self->ctx, LINCLASS_ERROR_UNSUPPORTED,
                               "%s is a zip archive of several parts", self->file);
     if (status != LINCLASS_OK)
@@ -159,11 +132,11 @@ static bool read_extra(const uint8_t *extra, size_t bytes, zip_member *member)
     const uint8_t *const end = extra + bytes;
     while (end - at >= 4) {
         const uint8_t *value = at + 4;
-        const size_t length = load16(at + 2);
+        const size_t length = zip_load16(at + 2);
         if (length > (size_t)(end - value))
             return false;
         at = value + length;
-        if (load16(value - 4) == ZIP64_EXTRA)
+        if (zip_load16(value - 4) == ZIP64_EXTRA)
             return take_wide(&value, at, &member->bytes) &&
                    take_wide(&value, at, &member->packed_bytes) &&
                    take_wide(&value, at, &member->header);
@@ -177,11 +150,11 @@ static linclass_status read_entry(const zip_archive *self, size_t end, size_t *p
                                   zip_member *member)
 {
     const uint8_t *const at = self->bytes + *place;
-    if (end - *place < ENTRY_BYTES || !is_magic(at, ENTRY_MAGIC))
+    if (end - *place < ENTRY_BYTES || !zip_is_magic(at, ENTRY_MAGIC))
         return fail(self, "the directory of the archive is damaged");
-    const size_t name = load16(at + 28);
-    const size_t extra = load16(at + 30);
-    const size_t all = ENTRY_BYTES + name + extra + load16(at + 32);
+    const size_t name = zip_load16(at + 28);
+    const size_t extra = zip_load16(at + 30);
+    const size_t all = ENTRY_BYTES + name + extra + zip_load16(at + 32);
     if (end - *place < all)
         return fail(self, "the directory of the archive is damaged");
     *member = (zip_member){.name = (const char *)at + ENTRY_BYTES,
@@ -190,12 +163,12 @@ static linclass_status read_entry(const zip_archive *self, size_t end, size_t *p
                            .bytes = load32(at + 24),
                            .header = load32(at + 42),
                            .crc = load32(at + 16),
-                           .flags = load16(at + 8),
-                           .method = load16(at + 10)};
+                           .flags = zip_load16(at + 8),
+                           .method = zip_load16(at + 10)};
     *place += all;
     return read_extra(at + ENTRY_BYTES + name, extra, member)
                ? LINCLASS_OK
-               : fail_member(self, member, LINCLASS_ERROR_FORMAT, "has a damaged extra field");
+               : zip_fail_member(self, member, LINCLASS_ERROR_FORMAT, "has a damaged extra field");
 }
 
 static int compare_names(const zip_member *a, const zip_member *b)
@@ -226,9 +199,16 @@ static linclass_status check_names(const zip_archive *self)
         if (compare_names(&self->member[order[i - 1]], &self->member[order[i]]) == 0)
             twice = order[i];
     context_release(self->ctx, order);
-    return twice < 0
-               ? LINCLASS_OK
-               : fail_member(self, &self->member[twice], LINCLASS_ERROR_FORMAT, "is there twice");
+    return twice < 0 ? LINCLASS_OK
+                     : zip_fail_member(self, &self->member[twice], LINCLASS_ERROR_FORMAT,
+                                       "is there twice");
+}
+
+linclass_status zip_fail_member(const zip_archive *self, const zip_member *member,
+                                linclass_status status, const char *what)
+{
+    return context_fail(self->ctx, status, "%s: member '%.*s' %s", self->file,
+                        (int)lesser_size(member->name_bytes, 200), member->name, what);
 }
 
 linclass_status zip_open(linclass_context *ctx, const char *file, const uint8_t *bytes,
@@ -266,154 +246,4 @@ const zip_member *zip_find(const zip_archive *archive, const char *name)
             memcmp(archive->member[i].name, name, length) == 0)
             return &archive->member[i];
     return NULL;
-}
-
-/* Where a member's bytes are. */
-static linclass_status find_bytes(const zip_archive *self, const zip_member *member,
-                                  const uint8_t **packed)
-{
-    if ((member->flags & ENCRYPTED) != 0)
-        return fail_member(self, member, LINCLASS_ERROR_UNSUPPORTED, "is encrypted");
-    if (member->method != STORED && member->method != DEFLATED)
-        return fail_member(self, member, LINCLASS_ERROR_UNSUPPORTED,
-                           "is compressed by a method other than deflate");
-    const uint64_t room = self->directory;
-    if (member->header > room || room - member->header < LOCAL_BYTES ||
-        !is_magic(self->bytes + member->header, LOCAL_MAGIC))
-        return fail_member(self, member, LINCLASS_ERROR_FORMAT, "is not where the directory says");
-    const uint8_t *const local = self->bytes + member->header;
-    const size_t name = load16(local + 26);
-    const uint64_t begin = member->header + LOCAL_BYTES + name + load16(local + 28);
-    if (begin > room || member->packed_bytes > room - begin)
-        return fail_member(self, member, LINCLASS_ERROR_FORMAT, "goes on beyond the archive");
-    if (name != member->name_bytes || memcmp(local + LOCAL_BYTES, member->name, name) != 0)
-        return fail_member(self, member, LINCLASS_ERROR_FORMAT, "has another name where it lies");
-    if (member->method == STORED ? member->bytes != member->packed_bytes
-                                 : member->bytes / LARGEST_RATIO > member->packed_bytes)
-        return fail_member(self, member, LINCLASS_ERROR_FORMAT,
-                           "claims more bytes than those in the archive can hold");
-    *packed = self->bytes + begin;
-    return LINCLASS_OK;
-}
-
-static void *take_for_zlib(void *source, uInt count, uInt size)
-{
-    size_t bytes;
-    return checked_bytes(count, size, 1, &bytes) ? allocator_take(source, bytes) : NULL;
-}
-
-static void give_from_zlib(void *source, void *pointer)
-{
-    allocator_give(source, pointer);
-}
-
-/* Inflate into target until it is full or the stream ends; *count: bytes written; *ended: whether the stream
- * ended with its last byte. */
-static int inflate_bytes(z_stream *stream, const uint8_t *packed, uint64_t packed_bytes,
-                         uint8_t *target, size_t room, size_t *count, bool *ended)
-{
-    uint64_t left = packed_bytes;
-    int code = Z_OK;
-    *count = 0;
-    stream->next_in = (Bytef *)packed;
-    while (code == Z_OK) {
-        if (stream->avail_in == 0) {
-            stream->avail_in = (uInt)(left < LARGEST_PIECE ? left : LARGEST_PIECE);
-            left -= stream->avail_in;
-        }
-        const size_t piece = lesser_size(room - *count, LARGEST_PIECE);
-        stream->next_out = target + *count;
-        stream->avail_out = (uInt)piece;
-        code = inflate(stream, Z_NO_FLUSH);
-        *count += piece - stream->avail_out;
-    }
-    *ended = code == Z_STREAM_END && stream->avail_in == 0 && left == 0;
-    return code;
-}
-
-static linclass_status inflate_member(const zip_archive *self, const zip_member *member,
-                                      const uint8_t *packed, uint8_t *target, size_t room,
-                                      size_t *count, bool *ended)
-{
-    z_stream stream = {
-        .zalloc = take_for_zlib, .zfree = give_from_zlib, .opaque = &self->ctx->allocator};
-    int code = inflateInit2(&stream, -MAX_WBITS);
-    if (code == Z_OK) {
-        code = inflate_bytes(&stream, packed, member->packed_bytes, target, room, count, ended);
-        (void)inflateEnd(&stream);
-    }
-    if (code == Z_MEM_ERROR)
-        return context_fail(self->ctx, LINCLASS_ERROR_MEMORY, "out of memory: inflating %s",
-                            self->file);
-    if (code != Z_STREAM_END && code != Z_BUF_ERROR)
-        return fail_member(self, member, LINCLASS_ERROR_FORMAT, "has a damaged deflate stream");
-    return LINCLASS_OK;
-}
-
-static linclass_status inflate_whole(const zip_archive *self, const zip_member *member,
-                                     const uint8_t *packed, void **owned)
-{
-    const size_t bytes = (size_t)member->bytes;
-    void *taken;
-    linclass_status status = context_allocate(self->ctx, bytes + 1, self->file, &taken);
-    if (status != LINCLASS_OK)
-        return status;
-    size_t count;
-    bool ended;
-    status = inflate_member(self, member, packed, taken, bytes + 1, &count, &ended);
-    if (status == LINCLASS_OK && (!ended || count != bytes))
-        status = fail_member(self, member, LINCLASS_ERROR_FORMAT,
-                             "is not as long as the directory says");
-    if (status == LINCLASS_OK)
-        *owned = taken;
-    else
-        context_release(self->ctx, taken);
-    return status;
-}
-
-static uint32_t crc_of(const uint8_t *bytes, uint64_t count)
-{
-    uLong crc = crc32(0, NULL, 0);
-    while (count > 0) {
-        const uInt piece = (uInt)(count < LARGEST_PIECE ? count : LARGEST_PIECE);
-        crc = crc32(crc, bytes, piece);
-        bytes += piece;
-        count -= piece;
-    }
-    return (uint32_t)crc;
-}
-
-linclass_status zip_read(const zip_archive *archive, const zip_member *member,
-                         const uint8_t **content, void **owned)
-{
-    *owned = NULL;
-    linclass_status status = find_bytes(archive, member, content);
-    if (status == LINCLASS_OK && member->method == DEFLATED) {
-        status = inflate_whole(archive, member, *content, owned);
-        *content = *owned;
-    }
-    if (status == LINCLASS_OK && crc_of(*content, member->bytes) != member->crc) {
-        context_release(archive->ctx, *owned);
-        *owned = NULL;
-        status = fail_member(archive, member, LINCLASS_ERROR_FORMAT,
-                             "is damaged: its CRC-32 is not that of the directory");
-    }
-    return status;
-}
-
-linclass_status zip_peek(const zip_archive *archive, const zip_member *member, size_t room,
-                         uint8_t *begin, size_t *count)
-{
-    const uint8_t *packed = NULL;
-    bool ended;
-    *count = 0;
-    const linclass_status status = find_bytes(archive, member, &packed);
-    if (status != LINCLASS_OK)
-        return status;
-    if (member->method == DEFLATED)
-        return inflate_member(archive, member, packed, begin, room, count, &ended);
-    *count = member->bytes < room ? (size_t)member->bytes : room;
-    if (*count > 0)
-        memcpy(begin, packed, *count);
-    return LINCLASS_OK;
 }

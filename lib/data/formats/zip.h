@@ -39,8 +39,8 @@ typedef struct zip_archive {
 /* Whether a file begins as an archive that is not empty does. */
 bool zip_begins(const uint8_t *begin, size_t count);
 
-/* Read the directory. Errors: FORMAT (no archive, a size or place outside it, a name that is there twice, more than
- * ZIP_MAX_MEMBERS), UNSUPPORTED (of several disks), MEMORY. zip_end in any case. */
+/* Read the directory. Errors: FORMAT (no archive, a size or place outside it, a name that is there twice,
+ * more than ZIP_MAX_MEMBERS), UNSUPPORTED (of several disks), MEMORY. zip_end in any case. */
 linclass_status zip_open(linclass_context *ctx, const char *file, const uint8_t *bytes,
                          size_t count, zip_archive *archive);
 void zip_end(zip_archive *archive);
@@ -48,8 +48,9 @@ void zip_end(zip_archive *archive);
 /* Return the member of that name; NULL if there is none. */
 const zip_member *zip_find(const zip_archive *archive, const char *name);
 
-/* The content of a member, its CRC-32 checked: in the archive where it is stored, else inflated into *owned, to be
- * given to context_release. Errors: FORMAT (damaged), UNSUPPORTED (encrypted, another method), MEMORY. */
+/* The content of a member, its CRC-32 checked: in the archive where it is stored, else inflated into
+ * *owned, to be given to context_release. Errors: FORMAT (damaged), UNSUPPORTED (encrypted, another
+ * method), MEMORY. */
 linclass_status zip_read(const zip_archive *archive, const zip_member *member,
                          const uint8_t **content, void **owned);
 
