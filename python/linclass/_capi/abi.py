@@ -36,7 +36,8 @@ from typing import Any
 #: Release of the headers described here; the library must have the same major number.
 VERSION = (0, 2)
 
-UINT8, FLOAT32, FLOAT64 = 1, 2, 3
+UINT8, FLOAT32, FLOAT64, INT8, INT16, UINT16, FLOAT16, BFLOAT16, INT32, INT64 = range(1, 11)
+LAYOUT_STRIDED, LAYOUT_CSR = 0, 1
 
 
 class ContextOptions(ctypes.Structure):

@@ -64,6 +64,16 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         """Take a pickle's state, or say why it cannot be this estimator's."""
         super().__setstate__(unmarked(type(self).__name__, state, self._get_param_names()))
 
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn is to know of the estimator: it takes sparse matrices."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    def _more_tags(self) -> dict[str, Any]:
+        """The same for scikit-learn before 1.6."""
+        return {"X_types": ["2darray", "sparse"]}
+
     def __sklearn_is_fitted__(self) -> bool:
         """Whether there is a model."""
         return hasattr(self, "model_")
@@ -76,7 +86,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
             )
         return self.model_
 
-    def _input(self, X: Any) -> Array:
+    def _input(self, X: Any) -> Any:
         self._fitted()
         check_feature_names(self, X)
         array = samples(X)
@@ -92,7 +102,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
 
         Returns
         -------
@@ -103,8 +113,6 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         ------
         ValueError
             Not fitted; another number or other names of features; NaN or infinity in X.
-        TypeError
-            X is sparse.
         FloatingPointError
             A score overflows.
         """
@@ -121,7 +129,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
 
         Returns
         -------
@@ -132,8 +140,6 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         ------
         ValueError
             Not fitted; another number or other names of features; NaN or infinity in X.
-        TypeError
-            X is sparse.
         FloatingPointError
             A score overflows.
         """
