@@ -17,7 +17,8 @@ from linclass._capi.views import sparse_rows
 
 def feature_names(X: Any) -> Array | None:
     """Names of the columns of a data frame, if all are strings."""
-    columns = getattr(X, "columns", None)
+    named = hasattr(type(X), "column_names")  # a pyarrow table; of a pandas data frame it may be a column
+    columns = X.column_names if named else getattr(X, "columns", None)
     if columns is None or not hasattr(X, "shape"):
         return None
     names = np.asarray(columns, dtype=object)
