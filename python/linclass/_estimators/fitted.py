@@ -43,6 +43,14 @@ def finite_input() -> Iterator[None]:
         raise ValueError(f"Input X contains NaN or infinity: {error}") from error
 
 
+def _labels_of(model: Model) -> Array:
+    """The labels of a model, or the texts that they stand for where it carries an encoding of them all."""
+    names = None if model.encoding is None else model.encoding.class_names
+    if names is None or model.labels[0] < 0 or model.labels[-1] >= len(names):
+        return np.array(model.labels)
+    return np.array(names)[model.labels]
+
+
 class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
     """What an estimator does with the :class:`Model` it holds."""
 
@@ -259,7 +267,8 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         ----------
         path : path
         classes : array_like, (k,), optional
-            Labels instead of those in the file, in the order of the file's integers.
+            Labels instead of those in the file, in the order of the file's integers. None: the labels, or
+            the texts that they stand for, of the file.
 
         Returns
         -------
@@ -283,7 +292,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         elif CLASSES in kept:
             labels = classes_of_text(kept[CLASSES], model.n_classes)
         else:
-            labels = np.array(model.labels)
+            labels = _labels_of(model)
         if labels.shape != (model.n_classes,):
             raise ValueError(f"classes has the shape {labels.shape}, the model {model.n_classes} classes")
         self = cls(scale=model.scale)
