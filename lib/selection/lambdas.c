@@ -31,6 +31,7 @@ linclass_status null_model(fit_problem *problem)
     fit_problem null = *problem;
     null.dtype = LINCLASS_FLOAT64;
     null.training.X.cols = 0;
+    null.training.X.layout = LINCLASS_LAYOUT_STRIDED; /* sparse rows would keep their elements */
     null.validation = NULL;
     null.exact = NULL;
     null.columns = (column_statistics){0};
