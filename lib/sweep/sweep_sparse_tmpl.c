@@ -112,7 +112,7 @@ static void choose_ranges(sparse_sweep *self)
     const linclass_matrix *X = sweep->X;
     double sample[SAMPLED];
     int64_t found = 0;
-    for (int64_t s = 0; self->ranges > 1 && s < SAMPLED; s++) {
+    for (int64_t s = 0; self->ranges > 1 && sweep->count > 0 && s < SAMPLED; s++) {
         const int64_t row = row_of(sweep, (int64_t)((double)s * ((double)sweep->count / SAMPLED)));
         const int64_t begin = X->row_starts[row];
         const int64_t count = X->row_starts[row + 1] - begin;
