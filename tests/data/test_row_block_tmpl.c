@@ -132,8 +132,8 @@ static void check_parts(const linclass_matrix *view, const int64_t *numbers, con
     const int64_t column = view->cols / 2;
     linclass_matrix right = *view;
     right.cols -= column;
-    right.data = (const char *)view->data +
-                 column * view->col_stride * (int64_t)element_bytes(view->dtype);
+    right.data =
+        (const char *)view->data + column * view->col_stride * (int64_t)element_bytes(view->dtype);
     const row_block columns = row_block_columns(block, column, right.cols);
     assert_int_equal(columns.rows, block->rows);
     check_block(&right, numbers, &columns, layout_name);
