@@ -25,16 +25,9 @@ static const option_rule RULES[] = {
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     model_input_settings *settings = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        usage_error(state, "unexpected argument '%s'", argument);
-        return 0;
-    case ARGP_KEY_END:
+    if (key == ARGP_KEY_END)
         option_required(state, "--model", settings->model);
-        return 0;
-    default:
-        return option_store(state, OPTIONS, RULES, key, argument, settings);
-    }
+    return option_store(state, OPTIONS, RULES, key, argument, settings);
 }
 
 const struct argp model_input_argp = {.options = OPTIONS, .parser = parse_option};

@@ -158,6 +158,8 @@ void option_required(struct argp_state *state, const char *option, const char *v
 error_t option_store(struct argp_state *state, const struct argp_option *options,
                      const option_rule *rules, int key, const char *argument, void *settings)
 {
+    if (key == ARGP_KEY_ARG)
+        usage_error(state, "unexpected argument '%s'", argument);
     while (rules->key != 0 && rules->key != key)
         rules++;
     if (rules->key == 0)

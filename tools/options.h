@@ -51,7 +51,7 @@ typedef struct option_rule {
 } option_rule;
 
 /* Store the value of an option that has a rule; the last rule has key 0. options: the parser's, with the names.
- * Returns 0, or ARGP_ERR_UNKNOWN where there is no rule for the key. */
+ * Returns 0, or ARGP_ERR_UNKNOWN where there is no rule for the key. Refuses an argument that is no option. */
 error_t option_store(struct argp_state *state, const struct argp_option *options,
                      const option_rule *rules, int key, const char *argument, void *settings);
 

@@ -143,16 +143,3 @@ void row_arrays_free(row_arrays *arrays)
     free(arrays->validation_sample_weight);
     free(arrays->class_weight);
 }
-
-int known_rows_choose(linclass_context *ctx, const row_settings *settings, uint64_t seed,
-                      samples *taken, samples *left_out, row_arrays *arrays)
-{
-    linclass_fit_options unused;
-    int status = EXIT_OK;
-    if (settings->labels != NULL)
-        status = samples_keep_labels(ctx, taken, settings->label_count, settings->labels);
-    if (status == EXIT_OK && settings->validation_fraction > 0)
-        status = samples_split(ctx, taken, settings->validation_fraction, seed, left_out);
-    linclass_fit_options_init(&unused, sizeof unused);
-    return status == EXIT_OK ? row_arrays_read(settings, taken, left_out, &unused, arrays) : status;
-}

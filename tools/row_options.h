@@ -40,9 +40,4 @@ int row_arrays_read(const row_settings *settings, const samples *training,
                     const samples *validation, linclass_fit_options *options, row_arrays *arrays);
 void row_arrays_free(row_arrays *arrays);
 
-/* Of samples that are not fitted to: keep those with the labels, move the share that a fit with that seed validated
- * on to left_out, and read the weights. Returns an exit status; both to be freed in either case. */
-int known_rows_choose(linclass_context *ctx, const row_settings *settings, uint64_t seed,
-                      samples *taken, samples *left_out, row_arrays *arrays);
-
 #endif

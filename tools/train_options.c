@@ -259,9 +259,6 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case KEY_DTYPE:
         settings->fit.dtype = option_choice(state, "--dtype", argument, DTYPE_NAMES);
         return 0;
-    case ARGP_KEY_ARG:
-        usage_error(state, "unexpected argument '%s'", argument);
-        return 0;
     case ARGP_KEY_END:
         check_together(state, parse);
         return 0;

@@ -8,24 +8,20 @@
 
 #include <linclass/linclass.h>
 
-#include "model_inputs.h"
 #include "coefficients.h"
-#include "command_files.h"
 #include "commands.h"
 #include "exit_status.h"
 #include "json.h"
+#include "known_inputs.h"
 #include "message.h"
 #include "names.h"
 #include "options.h"
 #include "output.h"
-#include "row_options.h"
-#include "sample_files.h"
 
 enum { KEY_VALIDATION_FRACTION = 256, KEY_SEED, KEY_STANDARD_ERRORS };
 
 typedef struct verify_settings {
-    model_input_settings inputs;
-    row_settings rows;
+    known_input_settings known;
     uint64_t seed;
     bool standard_errors;
 } verify_settings;
@@ -40,39 +36,24 @@ static const struct argp_option OPTIONS[] = {
      2},
     {0}};
 
-static void check_files(struct argp_state *state, const verify_settings *settings)
-{
-    command_files files = {0};
-    model_inputs_files(&settings->inputs, &files);
-    command_reads(&files, "--sample-weights", settings->rows.sample_weights);
-    command_prints(&files);
-    command_files_check(state, &files);
-}
-
 static const option_rule RULES[] = {
-    {KEY_VALIDATION_FRACTION, OPTION_REAL, offsetof(verify_settings, rows.validation_fraction),
-     BETWEEN},
+    {KEY_VALIDATION_FRACTION, OPTION_REAL,
+     offsetof(verify_settings, known.rows.validation_fraction), BETWEEN},
     {KEY_STANDARD_ERRORS, OPTION_FLAG, offsetof(verify_settings, standard_errors), 0},
     {0}};
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     verify_settings *settings = state->input;
-    model_input_settings *common = &settings->inputs;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &common->data;
-        state->child_inputs[1] = common;
-        state->child_inputs[2] = &settings->rows;
+        state->child_inputs[0] = &settings->known;
         return 0;
     case KEY_SEED:
         settings->seed = option_unsigned(state, "--seed", argument);
         return 0;
     case ARGP_KEY_ARG:
-        option_argument(state, "MODEL", argument, &common->model);
-        return 0;
-    case ARGP_KEY_END:
-        check_files(state, settings);
+        option_argument(state, "MODEL", argument, &settings->known.inputs.model);
         return 0;
     default:
         return option_store(state, OPTIONS, RULES, key, argument, settings);
@@ -81,9 +62,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 typedef struct verification {
     const verify_settings *settings;
-    model_inputs app;
-    samples left_out; /* that the fit validated on */
-    row_arrays arrays;
+    known_inputs known;
     linclass_certificate found;
     coefficients coefficients; /* with --standard-errors */
 } verification;
@@ -194,14 +173,14 @@ static int print(const verification *run)
     const linclass_certificate *found = &run->found;
     linclass_fit_report report;
     linclass_fit_report_init(&report, sizeof report);
-    linclass_model_report(run->app.model, &report);
+    linclass_model_report(run->known.app.model, &report);
     const int printed =
-        run->settings->inputs.data.json ? print_json(run, &report) : print_text(run, &report);
+        run->settings->known.inputs.data.json ? print_json(run, &report) : print_text(run, &report);
     if (printed != EXIT_OK)
         return printed;
     if (!found->compared)
         return fail(EXIT_DATA, "%s comes from no fit: it has no report to verify",
-                    run->settings->inputs.model);
+                    run->settings->known.inputs.model);
     return found->differs == 0 ? EXIT_OK : EXIT_DIFFERS;
 }
 
@@ -210,31 +189,29 @@ static void warn_of_weights(const verification *run)
 {
     linclass_fit_report report;
     linclass_fit_report_init(&report, sizeof report);
-    if (linclass_model_report(run->app.model, &report) != LINCLASS_OK)
+    if (linclass_model_report(run->known.app.model, &report) != LINCLASS_OK)
         return;
-    if (report.with_sample_weight && run->settings->rows.sample_weights == NULL)
+    if (report.with_sample_weight && run->settings->known.rows.sample_weights == NULL)
         warn("the samples of the fit had weights: give them with --sample-weights");
 }
 
 static int verify(verification *run)
 {
-    const model_inputs *app = &run->app;
-    int status = model_inputs_open(&run->settings->inputs, &run->app);
-    if (status == EXIT_OK)
-        status = known_rows_choose(app->ctx, &run->settings->rows, run->settings->seed,
-                                   &run->app.samples, &run->left_out, &run->arrays);
+    const model_inputs *app = &run->known.app;
+    int status = known_inputs_open(&run->settings->known, run->settings->seed, &run->known);
     if (status != EXIT_OK)
         return status;
     warn_of_weights(run);
+    const double *weights = run->known.arrays.sample_weight;
     linclass_certificate_init(&run->found, sizeof run->found);
-    run->found.sample_weight = run->arrays.sample_weight;
+    run->found.sample_weight = weights;
     const linclass_status verified =
         linclass_model_verify(app->ctx, app->model, &app->samples.X, app->samples.y, &run->found);
     if (verified != LINCLASS_OK)
         return fail_library(app->ctx, verified);
     if (run->settings->standard_errors)
-        status = coefficients_find(app->ctx, app->model, &app->samples, run->arrays.sample_weight,
-                                   &run->coefficients);
+        status =
+            coefficients_find(app->ctx, app->model, &app->samples, weights, &run->coefficients);
     const int printed = print(run);
     return printed != EXIT_OK ? printed : status;
 }
@@ -247,8 +224,7 @@ int verify_command(int argc, char **argv)
         "Exit status: 0 the report agrees, 6 it differs, 1 internal error, 2 usage, 3 bad data, 4 "
         "input/output.";
     verify_settings settings = {0};
-    const struct argp_child children[] = {
-        {.argp = &labelled_data_argp}, {.argp = &model_input_argp}, {.argp = &known_row_argp}, {0}};
+    const struct argp_child children[] = {{.argp = &known_input_argp}, {0}};
     const struct argp parser = {.options = OPTIONS,
                                 .parser = parse_option,
                                 .args_doc = "[MODEL]",
@@ -258,9 +234,7 @@ int verify_command(int argc, char **argv)
     verification run = {.settings = &settings};
     const int status = verify(&run);
     coefficients_free(&run.coefficients);
-    row_arrays_free(&run.arrays);
-    samples_close(&run.left_out);
-    model_inputs_close(&run.app);
-    row_settings_free(&settings.rows);
+    known_inputs_close(&run.known);
+    known_input_settings_free(&settings.known);
     return status;
 }

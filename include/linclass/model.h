@@ -160,9 +160,9 @@ LINCLASS_API linclass_status linclass_model_evaluate(linclass_context *ctx,
  * error message says so.
  *
  * A new file has the permissions that the umask leaves; a replaced file keeps its own, and a symbolic link
- * remains one. Temporary files of processes that died while saving under this name are removed. Allocates
- * nothing.
- * Errors: INVALID_ARGUMENT (NULL), IO (the error message has the reason given by the system). */
+ * remains one. Temporary files of processes that died while saving under this name are removed.
+ * Errors: INVALID_ARGUMENT (NULL), MEMORY (for the header; no file has been touched), IO (the error message has the
+ * reason given by the system). */
 LINCLASS_API linclass_status linclass_model_save(linclass_context *ctx, const linclass_model *model,
                                                  const char *path);
 
@@ -174,8 +174,9 @@ LINCLASS_API linclass_status linclass_model_load(linclass_context *ctx, const ch
 
 /* Write the bytes of a model file to memory.
  * bytes: capacity bytes, output; NULL: only *length is written. *length: the number of bytes of the model.
- * capacity is ignored when bytes is NULL. Allocates nothing.
- * Errors: INVALID_ARGUMENT, DIMENSION (capacity < *length; only *length is written). */
+ * capacity is ignored when bytes is NULL.
+ * Errors: INVALID_ARGUMENT; DIMENSION (capacity < *length), MEMORY (for the header; never when bytes is NULL): only
+ * *length is written. */
 LINCLASS_API linclass_status linclass_model_serialize(linclass_context *ctx,
                                                       const linclass_model *model, void *bytes,
                                                       int64_t capacity, int64_t *length);

@@ -8,18 +8,6 @@
 #include "core/allocator.h"
 #include "core/context.h"
 
-bool all_given(linclass_context *ctx, int count, const required_pointer *pointers)
-{
-    for (int i = 0; i < count; i++) {
-        if (pointers[i].value == NULL) {
-            (void)context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
-                               pointers[i].name);
-            return false;
-        }
-    }
-    return true;
-}
-
 array_argument array_given(const char *name, const void *data, int64_t rows, int64_t cols,
                            size_t element)
 {
@@ -78,6 +66,20 @@ linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64
     return isfinite(sum)
                ? status
                : context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of %s overflows", name);
+}
+
+linclass_status refuse_option(linclass_context *ctx, const char *option, double value,
+                              const char *range)
+{
+    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.%s is %g, not %s", option,
+                        value, range);
+}
+
+linclass_status refuse_integer_option(linclass_context *ctx, const char *option, int64_t value,
+                                      const char *range)
+{
+    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.%s is %" PRId64 ", not %s",
+                        option, value, range);
 }
 
 /* Bytes from the first element to the end of the last: the padding after the last row is not part of

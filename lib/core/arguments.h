@@ -8,6 +8,8 @@
 #include <linclass/context.h>
 #include <linclass/status.h>
 
+#include "core/context.h"
+
 /* A caller's row-major array: rows x cols, the rows `ld` elements apart. */
 typedef struct array_argument {
     const char *name;
@@ -28,8 +30,18 @@ typedef struct required_pointer {
 } required_pointer;
 
 /* Whether none of them is NULL. If one is, the error message names the first; return INVALID_ARGUMENT then.
- * ctx may be NULL, and one of them. */
-bool all_given(linclass_context *ctx, int count, const required_pointer *pointers);
+ * ctx may be NULL, and one of them. Here, so that checkers of a function's body see what follows for it. */
+static inline bool all_given(linclass_context *ctx, int count, const required_pointer *pointers)
+{
+    for (int i = 0; i < count; i++) {
+        if (pointers[i].value == NULL) {
+            (void)context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                               pointers[i].name);
+            return false;
+        }
+    }
+    return true;
+}
 
 /* A contiguous array of the caller's, and the same with one more property. */
 array_argument array_given(const char *name, const void *data, int64_t rows, int64_t cols,
@@ -50,6 +62,12 @@ linclass_status check_weights(linclass_context *ctx, const char *name, int64_t c
 /* The same of any values, and of their sum. Errors: also NUMERIC (it overflows). */
 linclass_status check_nonnegative(linclass_context *ctx, const char *name, int64_t count,
                                   const double *values);
+
+/* Fail with INVALID_ARGUMENT: "options.<option> is <value>, not <range>". */
+linclass_status refuse_option(linclass_context *ctx, const char *option, double value,
+                              const char *range);
+linclass_status refuse_integer_option(linclass_context *ctx, const char *option, int64_t value,
+                                      const char *range);
 
 /* Check all arrays of a call, at most 16, whose dimensions are known to be >= 0.
  * Errors: DIMENSION (a leading dimension that is too small, a size that overflows, leading dimensions or

@@ -126,6 +126,16 @@ linclass_status context_allocate_array(linclass_context *ctx, int64_t count, siz
     return context_fail_memory(ctx, SIZE_MAX, purpose);
 }
 
+linclass_status context_allocate_doubles(linclass_context *ctx, int64_t count, const char *purpose,
+                                         double **doubles)
+{
+    void *memory;
+    const linclass_status status =
+        context_allocate_array(ctx, count, sizeof **doubles, purpose, &memory);
+    *doubles = memory;
+    return status;
+}
+
 void context_release(linclass_context *ctx, void *pointer)
 {
     allocator_give(&ctx->allocator, pointer);

@@ -69,7 +69,11 @@ linclass_status context_allocate(linclass_context *ctx, size_t bytes, const char
 linclass_status context_allocate_array(linclass_context *ctx, int64_t count, size_t size,
                                        const char *purpose, void **pointer);
 
-/* Free what these two allocated. pointer may be NULL. */
+/* The same of doubles. */
+linclass_status context_allocate_doubles(linclass_context *ctx, int64_t count, const char *purpose,
+                                         double **doubles);
+
+/* Free what these allocated. pointer may be NULL. */
 void context_release(linclass_context *ctx, void *pointer);
 
 #endif

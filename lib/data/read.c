@@ -1,4 +1,5 @@
 /* linclass_dataset_read: the format found by the content, or taken from the options, then its reader. */
+#include <assert.h>
 #include <string.h>
 
 #include "core/arguments.h"
@@ -57,6 +58,7 @@ static linclass_status read_dataset(linclass_context *ctx, const char *path,
     linclass_status status = byte_reader_open(ctx, path, &input.reader);
     if (status == LINCLASS_OK)
         status = find_format(ctx, &input, &format);
+    assert(status != LINCLASS_OK || format != NULL);
     if (status == LINCLASS_OK)
         status = dataset_new(ctx, &made);
     if (status == LINCLASS_OK)

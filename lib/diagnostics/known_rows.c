@@ -68,9 +68,9 @@ static linclass_status read_probabilities(linclass_context *ctx, const given_row
                                           known_rows *rows)
 {
     const int64_t k = rows->model->k;
-    void *buffer;
+    double *buffer;
     linclass_status status =
-        context_allocate_array(ctx, k, sizeof(double), "a row of target_probabilities", &buffer);
+        context_allocate_doubles(ctx, k, "a row of target_probabilities", &buffer);
     if (status != LINCLASS_OK)
         return status;
     for (int64_t i = 0; i < rows->X.rows && status == LINCLASS_OK; i++) {

@@ -2,11 +2,11 @@
 #include <linclass/fit.h>
 #include <linclass/model.h>
 
-#include "core/arguments.h"
 #include "core/context.h"
 #include "fit/fit_options.h"
 #include "fit/fit_problem.h"
 #include "fit/fit_run.h"
+#include "model/model.h"
 #include "model/report.h"
 
 static linclass_status fit(fit_problem *problem, linclass_fit_report *report,
@@ -29,8 +29,7 @@ linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X, co
     if (model != NULL)
         *model = NULL;
     CONTEXT_ENTER(ctx);
-    const required_pointer required[] = {{"ctx", ctx}, {"model", model}};
-    if (!all_given(ctx, 2, required))
+    if (!model_given(ctx, model))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     fit_problem problem;
     linclass_status status = fit_problem_begin(&problem, ctx, X, y, options);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "core/versioned.h"
 #include "data/elements.h"
@@ -27,20 +28,6 @@ linclass_status linclass_fit_options_init(linclass_fit_options *options, size_t 
                           FIRST_FIT_OPTIONS);
 }
 
-static linclass_status refuse(linclass_context *ctx, const char *option, double value,
-                              const char *range)
-{
-    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.%s is %g, not %s", option,
-                        value, range);
-}
-
-static linclass_status refuse_integer(linclass_context *ctx, const char *option, int64_t value,
-                                      const char *range)
-{
-    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.%s is %" PRId64 ", not %s",
-                        option, value, range);
-}
-
 static bool finite_from(double least, double value)
 {
     return isfinite(value) && value >= least;
@@ -49,29 +36,29 @@ static bool finite_from(double least, double value)
 static linclass_status check_choices(linclass_context *ctx, const linclass_fit_options *options)
 {
     if (!loss_exists(options->loss))
-        return refuse_integer(ctx, "loss", options->loss, "one of LINCLASS_LOSS_*");
+        return refuse_integer_option(ctx, "loss", options->loss, "one of LINCLASS_LOSS_*");
     if (options->solver != LINCLASS_SOLVER_AUTO && solver_find(options->solver) == NULL)
-        return refuse_integer(ctx, "solver", options->solver, "one of LINCLASS_SOLVER_*");
+        return refuse_integer_option(ctx, "solver", options->solver, "one of LINCLASS_SOLVER_*");
     if (options->dtype != 0 && options->dtype != LINCLASS_FLOAT32 &&
         options->dtype != LINCLASS_FLOAT64)
-        return refuse_integer(ctx, "dtype", options->dtype,
-                              "0, LINCLASS_FLOAT32 or LINCLASS_FLOAT64");
+        return refuse_integer_option(ctx, "dtype", options->dtype,
+                                     "0, LINCLASS_FLOAT32 or LINCLASS_FLOAT64");
     if (options->fit_bias != 0 && options->fit_bias != 1)
-        return refuse_integer(ctx, "fit_bias", options->fit_bias, "0 or 1");
+        return refuse_integer_option(ctx, "fit_bias", options->fit_bias, "0 or 1");
     if (options->shuffle != 0 && options->shuffle != 1)
-        return refuse_integer(ctx, "shuffle", options->shuffle, "0 or 1");
+        return refuse_integer_option(ctx, "shuffle", options->shuffle, "0 or 1");
     if (options->reserved != 0)
-        return refuse_integer(ctx, "reserved", options->reserved, "0");
+        return refuse_integer_option(ctx, "reserved", options->reserved, "0");
     return LINCLASS_OK;
 }
 
-static linclass_status check_weights(linclass_context *ctx, const linclass_fit_options *options)
+static linclass_status check_row_weights(linclass_context *ctx, const linclass_fit_options *options)
 {
     if (options->class_weight_balanced != 0 && options->class_weight_balanced != 1)
-        return refuse_integer(ctx, "class_weight_balanced", options->class_weight_balanced,
-                              "0 or 1");
+        return refuse_integer_option(ctx, "class_weight_balanced", options->class_weight_balanced,
+                                     "0 or 1");
     if (options->has_ignore_label != 0 && options->has_ignore_label != 1)
-        return refuse_integer(ctx, "has_ignore_label", options->has_ignore_label, "0 or 1");
+        return refuse_integer_option(ctx, "has_ignore_label", options->has_ignore_label, "0 or 1");
     if (options->class_weight != NULL && options->class_weight_balanced)
         return context_fail(
             ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
@@ -87,7 +74,7 @@ static linclass_status check_targets(linclass_context *ctx, const linclass_fit_o
 {
     const double smoothing = options->label_smoothing;
     if (!(smoothing >= 0 && smoothing < 1))
-        return refuse(ctx, "label_smoothing", smoothing, ">= 0 and < 1");
+        return refuse_option(ctx, "label_smoothing", smoothing, ">= 0 and < 1");
     if (smoothing == 0 && options->target_probabilities == NULL)
         return LINCLASS_OK;
     if (loss_kernel_of_f64(options->loss)->soft_residual == NULL)
@@ -106,7 +93,7 @@ static linclass_status check_early_stopping(linclass_context *ctx,
                                             const linclass_fit_options *options)
 {
     if (options->patience < 0)
-        return refuse_integer(ctx, "patience", options->patience, ">= 0");
+        return refuse_integer_option(ctx, "patience", options->patience, ">= 0");
     if (options->patience > 0 && options->validation_X == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "options.patience is %" PRId64
@@ -115,31 +102,34 @@ static linclass_status check_early_stopping(linclass_context *ctx,
     return LINCLASS_OK;
 }
 
+/* And put the decay of the schedule in, where none is given. */
 static linclass_status check_schedule(linclass_context *ctx, linclass_fit_options *options)
 {
     const double decay = options->learning_rate_decay;
     if (!(options->momentum >= 0 && options->momentum < 1))
-        return refuse(ctx, "momentum", options->momentum, ">= 0 and < 1");
+        return refuse_option(ctx, "momentum", options->momentum, ">= 0 and < 1");
     if (options->reserved_2 != 0)
-        return refuse_integer(ctx, "reserved_2", options->reserved_2, "0");
+        return refuse_integer_option(ctx, "reserved_2", options->reserved_2, "0");
     if (!finite_from(0, decay))
-        return refuse(ctx, "learning_rate_decay", decay, "finite and >= 0");
+        return refuse_option(ctx, "learning_rate_decay", decay, "finite and >= 0");
     if (options->learning_rate_period < 1)
-        return refuse_integer(ctx, "learning_rate_period", options->learning_rate_period, ">= 1");
+        return refuse_integer_option(ctx, "learning_rate_period", options->learning_rate_period,
+                                     ">= 1");
     switch (options->learning_rate_schedule) {
     case LINCLASS_LEARNING_RATE_CONSTANT:
         return LINCLASS_OK;
     case LINCLASS_LEARNING_RATE_STEP:
         if (decay > 1)
-            return refuse(ctx, "learning_rate_decay", decay, "<= 1, as the step schedule needs");
+            return refuse_option(ctx, "learning_rate_decay", decay,
+                                 "<= 1, as the step schedule needs");
         options->learning_rate_decay = decay > 0 ? decay : 0.5;
         return LINCLASS_OK;
     case LINCLASS_LEARNING_RATE_INVERSE_TIME:
         options->learning_rate_decay = decay > 0 ? decay : 1;
         return LINCLASS_OK;
     default:
-        return refuse_integer(ctx, "learning_rate_schedule", options->learning_rate_schedule,
-                              "one of LINCLASS_LEARNING_RATE_*");
+        return refuse_integer_option(ctx, "learning_rate_schedule", options->learning_rate_schedule,
+                                     "one of LINCLASS_LEARNING_RATE_*");
     }
 }
 
@@ -157,37 +147,40 @@ static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_o
     };
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++) {
         if (!finite_from(0, reals[i].value))
-            return refuse(ctx, reals[i].name, reals[i].value, "finite and >= 0");
+            return refuse_option(ctx, reals[i].name, reals[i].value, "finite and >= 0");
     }
     if (options->max_iterations < 0)
-        return refuse_integer(ctx, "max_iterations", options->max_iterations, ">= 0");
+        return refuse_integer_option(ctx, "max_iterations", options->max_iterations, ">= 0");
     if (options->batch_size < 1)
-        return refuse_integer(ctx, "batch_size", options->batch_size, ">= 1");
+        return refuse_integer_option(ctx, "batch_size", options->batch_size, ">= 1");
     return LINCLASS_OK;
 }
+
+static linclass_status check_validation(linclass_context *ctx, const linclass_fit_options *options)
+{
+    if ((options->validation_X == NULL) == (options->validation_y == NULL))
+        return LINCLASS_OK;
+    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                        "options.%s is NULL, its companion is not",
+                        options->validation_X == NULL ? "validation_X" : "validation_y");
+}
+
+typedef linclass_status (*options_check)(linclass_context *ctx,
+                                         const linclass_fit_options *options);
+
+static const options_check CHECKS[] = {check_choices, check_numbers, check_row_weights,
+                                       check_targets, check_early_stopping};
 
 linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_options *given,
                                  linclass_fit_options *options)
 {
     linclass_status status = versioned_read(ctx, "options", given, options, &DEFAULT_OPTIONS,
                                             sizeof DEFAULT_OPTIONS, FIRST_FIT_OPTIONS);
-    if (status == LINCLASS_OK)
-        status = check_choices(ctx, options);
-    if (status == LINCLASS_OK)
-        status = check_numbers(ctx, options);
-    if (status == LINCLASS_OK)
-        status = check_weights(ctx, options);
-    if (status == LINCLASS_OK)
-        status = check_targets(ctx, options);
-    if (status == LINCLASS_OK)
-        status = check_early_stopping(ctx, options);
+    for (size_t i = 0; status == LINCLASS_OK && i < sizeof CHECKS / sizeof CHECKS[0]; i++)
+        status = CHECKS[i](ctx, options);
     if (status == LINCLASS_OK)
         status = check_schedule(ctx, options);
-    if (status == LINCLASS_OK && (options->validation_X == NULL) != (options->validation_y == NULL))
-        status = context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                              "options.%s is NULL, its companion is not",
-                              options->validation_X == NULL ? "validation_X" : "validation_y");
-    return status;
+    return status == LINCLASS_OK ? check_validation(ctx, options) : status;
 }
 
 int32_t fit_options_dtype(const linclass_fit_options *options, int32_t data_dtype)

@@ -125,12 +125,10 @@ static linclass_status weigh_classes(linclass_context *ctx, const row_source *so
         if (status != LINCLASS_OK)
             return status;
     }
-    void *memory;
     const linclass_status status =
-        context_allocate_array(ctx, classes->k, sizeof(double), "class weights", &memory);
+        context_allocate_doubles(ctx, classes->k, "class weights", &classes->class_weights);
     if (status != LINCLASS_OK)
         return status;
-    classes->class_weights = memory;
     if (options->class_weight != NULL)
         memcpy(classes->class_weights, options->class_weight, (size_t)classes->k * sizeof(double));
     else
@@ -174,12 +172,10 @@ static linclass_status weigh_rows(linclass_context *ctx, const row_source *sourc
     if (source->sample_weight == NULL && classes->class_weights == NULL &&
         !options->has_ignore_label)
         return LINCLASS_OK;
-    void *memory;
     const linclass_status status =
-        context_allocate_array(ctx, m, sizeof(double), "weights of the rows", &memory);
+        context_allocate_doubles(ctx, m, "weights of the rows", &rows->sample_weights);
     if (status != LINCLASS_OK)
         return status;
-    rows->sample_weights = memory;
     for (int64_t i = 0; i < m; i++) {
         const double of_class =
             classes->class_weights == NULL ? 1 : classes->class_weights[rows->y[i]];

@@ -106,8 +106,7 @@ static linclass_status give_up(const fit_problem *problem, solver_run *run, doub
  * seconds allow besides. */
 static int64_t affordable_products(const objective *F, int64_t sweeps)
 {
-    const double cheap = WORK / ((double)F->samples * (double)(F->weights + 1));
-    return (int64_t)fmin((double)sweeps + cheap, 1e9);
+    return (int64_t)fmin((double)sweeps + WORK / F->work, 1e9);
 }
 
 /* The solver says that it has converged, or can go no further. It is not believed: its result is

@@ -14,6 +14,7 @@
 #include "core/context.h"
 #include "core/versioned.h"
 #include "metrics/class_counts.h"
+#include "metrics/weighted_rows.h"
 
 static array_argument square(const double *confusion, int64_t k, int64_t ldc)
 {
@@ -31,17 +32,10 @@ linclass_status linclass_error_rate(linclass_context *ctx, int64_t m, const int6
                                     double *error)
 {
     CONTEXT_ENTER(ctx);
-    const array_argument arrays[] = {
-        array_given("y", y, m, 1, sizeof *y),
-        array_given("predicted", predicted, m, 1, sizeof *predicted),
-        array_optional(array_given("weights", sample_weights, m, 1, sizeof *sample_weights)),
-        array_output(array_given("error", error, 1, 1, sizeof *error)),
-    };
-    linclass_status status = check_dimension(ctx, "m", m);
-    if (status == LINCLASS_OK)
-        status = check_arrays(ctx, 4, arrays);
-    if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "weights", m, sample_weights);
+    const linclass_status status =
+        check_weighted_rows(ctx, m, array_given("y", y, m, 1, sizeof *y),
+                            array_given("predicted", predicted, m, 1, sizeof *predicted),
+                            sample_weights, array_given("error", error, 1, 1, sizeof *error));
     if (status != LINCLASS_OK)
         return status;
     double wrong = 0;
@@ -71,17 +65,11 @@ linclass_status linclass_confusion(linclass_context *ctx, int64_t m, int64_t k, 
                                    double *confusion, int64_t ldc)
 {
     CONTEXT_ENTER(ctx);
-    const array_argument arrays[] = {
-        array_given("y", y, m, 1, sizeof *y),
-        array_given("predicted", predicted, m, 1, sizeof *predicted),
-        array_optional(array_given("weights", sample_weights, m, 1, sizeof *sample_weights)),
-        array_output(square(confusion, k, ldc)),
-    };
     linclass_status status = check_shape(ctx, m, 0, k);
     if (status == LINCLASS_OK)
-        status = check_arrays(ctx, 4, arrays);
-    if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "weights", m, sample_weights);
+        status = check_weighted_rows(ctx, m, array_given("y", y, m, 1, sizeof *y),
+                                     array_given("predicted", predicted, m, 1, sizeof *predicted),
+                                     sample_weights, square(confusion, k, ldc));
     if (status == LINCLASS_OK)
         status = check_classes(ctx, "y", m, k, y);
     if (status == LINCLASS_OK)

@@ -19,10 +19,10 @@
 
 #include <linclass/metrics.h>
 
-#include "core/arguments.h"
 #include "core/context_call.h"
 #include "core/real.h"
 #include "core/sort.h"
+#include "metrics/weighted_rows.h"
 
 static inline bool is_above(const void *keys, int64_t a, int64_t b)
 {
@@ -87,17 +87,10 @@ static linclass_status check_values(linclass_context *ctx, int64_t m, const real
 static linclass_status roc_auc_checked(linclass_context *ctx, int64_t m, const real *scores,
                                        const int64_t *y, const double *sample_weights, double *auc)
 {
-    const array_argument arrays[] = {
-        array_given("scores", scores, m, 1, sizeof *scores),
-        array_given("y", y, m, 1, sizeof *y),
-        array_optional(array_given("weights", sample_weights, m, 1, sizeof *sample_weights)),
-        array_output(array_given("auc", auc, 1, 1, sizeof *auc)),
-    };
-    linclass_status status = check_dimension(ctx, "m", m);
-    if (status == LINCLASS_OK)
-        status = check_arrays(ctx, 4, arrays);
-    if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "weights", m, sample_weights);
+    linclass_status status =
+        check_weighted_rows(ctx, m, array_given("scores", scores, m, 1, sizeof *scores),
+                            array_given("y", y, m, 1, sizeof *y), sample_weights,
+                            array_given("auc", auc, 1, 1, sizeof *auc));
     if (status == LINCLASS_OK)
         status = check_values(ctx, m, scores, y);
     if (status != LINCLASS_OK)

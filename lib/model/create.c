@@ -90,8 +90,7 @@ linclass_status linclass_model_create(linclass_context *ctx, int32_t loss, int32
     if (model != NULL)
         *model = NULL;
     CONTEXT_ENTER(ctx);
-    const required_pointer required[] = {{"ctx", ctx}, {"model", model}};
-    if (!all_given(ctx, 2, required))
+    if (!model_given(ctx, model))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (!loss_exists(loss))
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "loss is %d, not a LINCLASS_LOSS",

@@ -5,6 +5,7 @@
 #include "model/metadata.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <linclass/model.h>
@@ -14,38 +15,38 @@
 #include "core/json_string.h"
 #include "model/model.h"
 
-void metadata_append_json(model_metadata *to, const char *key, const char *value)
+static const size_t PREFIX_BYTES = sizeof METADATA_PREFIX - 1;
+
+bool metadata_is_carried(const char *key, size_t length)
 {
-    const char *const parts[] = {",\"" METADATA_PREFIX, key, "\":\""};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        const size_t bytes = strlen(parts[i]);
-        if (to->json != NULL)
-            memcpy(to->json + to->json_bytes, parts[i], bytes);
-        to->json_bytes += bytes;
-    }
-    to->json_bytes += json_escape(value, to->json == NULL ? NULL : to->json + to->json_bytes);
-    if (to->json != NULL)
-        to->json[to->json_bytes] = '"';
-    to->json_bytes++;
+    return length >= PREFIX_BYTES && memcmp(key, METADATA_PREFIX, PREFIX_BYTES) == 0;
 }
 
-/* Append a pair, or only count its bytes while there is no memory. */
-static void add(model_metadata *to, const char *key, const char *value)
+/* The caller's name of a key; NULL: it is none of the caller's. */
+static const char *callers_key(const char *key)
+{
+    return strncmp(key, METADATA_PREFIX, PREFIX_BYTES) == 0 ? key + PREFIX_BYTES : NULL;
+}
+
+size_t metadata_json_bytes(size_t key_bytes, size_t value_bytes)
+{
+    return sizeof ",\"" METADATA_PREFIX "\":\"\"" - 1 + key_bytes + value_bytes;
+}
+
+void metadata_add(model_metadata *to, const char *key, const char *value)
 {
     const char *const texts[] = {key, value};
     for (int i = 0; i < 2; i++) {
         const size_t bytes = strlen(texts[i]) + 1;
         if (to->texts != NULL)
-            memcpy(to->texts + to->texts_bytes, texts[i], bytes);
-        to->texts_bytes += bytes;
+            memcpy(to->texts + to->bytes, texts[i], bytes);
+        to->bytes += bytes;
     }
-    metadata_append_json(to, key, value);
 }
 
-/* The key of the pair at *at, and its value; *at := the next. NULL at the end. */
-static const char *next_pair(const model_metadata *metadata, size_t *at, const char **value)
+const char *metadata_next(const model_metadata *metadata, size_t *at, const char **value)
 {
-    if (*at >= metadata->texts_bytes)
+    if (*at >= metadata->bytes)
         return NULL;
     const char *key = metadata->texts + *at;
     *value = key + strlen(key) + 1;
@@ -53,25 +54,39 @@ static const char *next_pair(const model_metadata *metadata, size_t *at, const c
     return key;
 }
 
-/* All pairs of `from`, with another value for key, or without it where value is NULL. Returns how many. */
-static int merge(const model_metadata *from, const char *key, const char *value, model_metadata *to)
+/* What there is of the caller's. */
+typedef struct extent {
+    int keys;
+    size_t json_bytes;
+} extent;
+
+static void add_counted(model_metadata *to, const char *key, const char *value, extent *callers)
 {
-    int count = 0;
+    const char *name = callers_key(key);
+    metadata_add(to, key, value);
+    if (name == NULL)
+        return;
+    callers->keys++;
+    callers->json_bytes += metadata_json_bytes(strlen(name), json_escape(value, NULL));
+}
+
+/* All pairs of `from`, with another value for key, or without it where value is NULL. */
+static extent merge(const model_metadata *from, const char *key, const char *value,
+                    model_metadata *to)
+{
+    extent callers = {0, 0};
     bool found = false;
     const char *old;
     size_t at = 0;
-    for (const char *each; (each = next_pair(from, &at, &old)) != NULL;) {
+    for (const char *each; (each = metadata_next(from, &at, &old)) != NULL;) {
         const bool same = strcmp(each, key) == 0;
         found = found || same;
-        if (same && value == NULL)
-            continue;
-        add(to, each, same ? value : old);
-        count++;
+        if (!same || value != NULL)
+            add_counted(to, each, same ? value : old, &callers);
     }
-    if (found || value == NULL)
-        return count;
-    add(to, key, value);
-    return count + 1;
+    if (!found && value != NULL)
+        add_counted(to, key, value, &callers);
+    return callers;
 }
 
 bool metadata_is_key(const char *key, size_t length)
@@ -142,26 +157,41 @@ linclass_status linclass_model_with_metadata(linclass_context *ctx, const lincla
         .with_bias = model->bias != NULL,
         .with_class_weights = model->class_weights != NULL,
     };
-    const int count = merge(&model->metadata, key, value, &shape.metadata);
-    if (count > METADATA_MOST_KEYS || shape.metadata.json_bytes > METADATA_MOST_BYTES)
+    char key_in_file[sizeof METADATA_PREFIX + METADATA_LONGEST_KEY];
+    (void)snprintf(key_in_file, sizeof key_in_file, METADATA_PREFIX "%s", key);
+    model_metadata sizes = {NULL, 0};
+    const extent callers = merge(&model->metadata, key_in_file, value, &sizes);
+    if (callers.keys > METADATA_MOST_KEYS || callers.json_bytes > METADATA_MOST_BYTES)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
-                            "%d keys and %zu bytes of metadata are more than %d or %d", count,
-                            shape.metadata.json_bytes, METADATA_MOST_KEYS, METADATA_MOST_BYTES);
+                            "%d keys and %zu bytes of metadata are more than %d or %d",
+                            callers.keys, callers.json_bytes, METADATA_MOST_KEYS,
+                            METADATA_MOST_BYTES);
+    shape.metadata_bytes = sizes.bytes;
     linclass_model *made;
     status = model_new(ctx, model->loss, &shape, &made);
     if (status != LINCLASS_OK)
         return status;
     copy_model(model, made);
-    (void)merge(&model->metadata, key, value, &made->metadata);
+    (void)merge(&model->metadata, key_in_file, value, &made->metadata);
     *changed = made;
     return LINCLASS_OK;
+}
+
+/* The caller's next key, and its value; NULL at the end. */
+static const char *next_of_caller(const model_metadata *metadata, size_t *at, const char **value)
+{
+    const char *key;
+    while ((key = metadata_next(metadata, at, value)) != NULL)
+        if (callers_key(key) != NULL)
+            return callers_key(key);
+    return NULL;
 }
 
 const char *linclass_model_metadata(const linclass_model *model, const char *key)
 {
     const char *value;
     size_t at = 0;
-    for (const char *each; (each = next_pair(&model->metadata, &at, &value)) != NULL;)
+    for (const char *each; (each = next_of_caller(&model->metadata, &at, &value)) != NULL;)
         if (strcmp(each, key) == 0)
             return value;
     return NULL;
@@ -173,7 +203,7 @@ const char *linclass_model_metadata_key(const linclass_model *model, int64_t ind
     const char *value;
     size_t at = 0;
     for (int64_t i = 0; i <= index; i++) {
-        key = next_pair(&model->metadata, &at, &value);
+        key = next_of_caller(&model->metadata, &at, &value);
         if (key == NULL)
             return NULL;
     }

@@ -1,7 +1,9 @@
-/* Texts of the caller under keys, which a model and its file carry.
+/* Texts that a model and its file carry, each under a key.
  *
- * A model holds them twice: as texts, key and value one after the other, each with its zero, in the order
- * they were given; and as the members of the file's JSON, so that saving allocates nothing. */
+ * A model holds each once, as key and value, in the order they were added; a file has them as members of its JSON,
+ * made when the model is saved. Keys are those of the file: the caller's have a prefix. Whatever metadata_add adds to
+ * a new model is saved, and copied by linclass_model_with_metadata; a file gives back the keys that
+ * metadata_is_carried knows. */
 #ifndef MODEL_METADATA_H
 #define MODEL_METADATA_H
 
@@ -9,25 +11,34 @@
 #include <stddef.h>
 
 enum {
-    METADATA_MOST_KEYS = 64,
+    METADATA_MOST_KEYS = 64, /* of the caller's */
     METADATA_LONGEST_KEY = 48,
-    METADATA_MOST_BYTES = 1 << 19 /* of JSON: a header that may be as long as twice that has room */
+    METADATA_MOST_BYTES =
+        1 << 19 /* of their JSON: a header that may be as long as twice that has room */
 };
 
-/* Keys begin with this in a file, so that they are not taken for the library's own. */
+/* The caller's keys begin with this, so that they are not taken for the library's own. */
 #define METADATA_PREFIX "user."
 
 typedef struct model_metadata {
-    char *texts;
-    char *json; /* ,"user.key":"value",... */
-    size_t texts_bytes;
-    size_t json_bytes;
+    char *texts;  /* key, value, key, value, ..., each with its zero */
+    size_t bytes; /* of texts */
 } model_metadata;
 
-/* Whether it may be a key: 1 to METADATA_LONGEST_KEY characters of printable ASCII, no quotes, no backslashes. */
+/* Whether the caller may choose it: 1 to METADATA_LONGEST_KEY characters of printable ASCII, no quotes, no
+ * backslashes. */
 bool metadata_is_key(const char *key, size_t length);
 
-/* Append a pair to the JSON; only count its bytes while there is no memory for it. */
-void metadata_append_json(model_metadata *to, const char *key, const char *value);
+/* Whether the key of a file stands for a text that a model carries. */
+bool metadata_is_carried(const char *key, size_t length);
+
+/* Bytes of the caller's pair in a file; key_bytes: without the prefix, value_bytes: as JSON. */
+size_t metadata_json_bytes(size_t key_bytes, size_t value_bytes);
+
+/* Append a pair, both texts in UTF-8; only count its bytes while there is no memory for it. */
+void metadata_add(model_metadata *to, const char *key, const char *value);
+
+/* The key of the pair at *at, and its value; *at: 0 for the first, moves on to the next. NULL at the end. */
+const char *metadata_next(const model_metadata *metadata, size_t *at, const char **value);
 
 #endif

@@ -41,10 +41,8 @@ static void lay_out(void *owner, space_plan *plan)
     made->labels = space_next(plan, 1, k, sizeof *made->labels);
     if (shape->with_class_weights)
         made->class_weights = space_doubles(plan, 1, k);
-    if (shape->metadata.texts_bytes > 0) {
-        made->metadata.texts = space_next(plan, 1, 1, shape->metadata.texts_bytes);
-        made->metadata.json = space_next(plan, 1, 1, shape->metadata.json_bytes);
-    }
+    if (shape->metadata_bytes > 0)
+        made->metadata.texts = space_next(plan, 1, 1, shape->metadata_bytes);
 }
 
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,

@@ -7,6 +7,7 @@
 #include <linclass/model.h>
 
 #include "core/allocator.h"
+#include "core/arguments.h"
 #include "model/metadata.h"
 
 /* A loss of two classes learns one weight vector w. Its model keeps theta = (0, w), n x 2, and bias
@@ -41,7 +42,7 @@ typedef struct model_shape {
     int64_t k;
     bool with_bias;
     bool with_class_weights;
-    model_metadata metadata; /* its sizes */
+    size_t metadata_bytes; /* of its texts */
 } model_shape;
 
 /* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale 1, no report, no
@@ -49,6 +50,13 @@ typedef struct model_shape {
  * caller fills theta, bias, labels and class weights, then calls model_finish. Errors: DIMENSION, MEMORY. */
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
                           linclass_model **model);
+
+/* Whether ctx and model, arguments of the caller, are not NULL; if one is, return INVALID_ARGUMENT. */
+static inline bool model_given(linclass_context *ctx, linclass_model **model)
+{
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}};
+    return all_given(ctx, 2, required);
+}
 
 /* Make what prediction needs of the parameters: theta_by_class. */
 void model_finish(linclass_model *model);

@@ -1,5 +1,4 @@
-/* The header into memory of a fixed size, but for the caller's metadata, which lies in the model as the file has
- * it; then the tensors where they are. Nothing is allocated.
+/* The header, measured and then written into memory of that length; then the tensors where they are.
  *
  * Tensors, in the order of their bytes: labels (I64), class_weights (F64), theta, bias; the widest types first keep each
  * aligned to its elements, since the header is padded to a multiple of 8 bytes.
@@ -8,6 +7,7 @@
  * burst of up to 32 wrong bits anywhere is found for sure, header and sizes included. */
 #include "model_file/file_pieces.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -28,9 +28,18 @@ static void write_fields(safetensors_writer *writer, const file_field *fields, i
     }
 }
 
+static void write_texts(safetensors_writer *writer, const model_metadata *metadata)
+{
+    const char *value;
+    size_t at = 0;
+    for (const char *key; (key = metadata_next(metadata, &at, &value)) != NULL;)
+        safetensors_write_metadata(writer, key, value);
+}
+
 static void write_header(const linclass_model *model, safetensors_writer *writer)
 {
     const int dtype = model->dtype == LINCLASS_FLOAT32 ? SAFETENSORS_F32 : SAFETENSORS_F64;
+    safetensors_write_begin(writer);
     safetensors_write_metadata(writer, "checksum", "00000000");
     safetensors_write_metadata(writer, "format", FILE_FORMAT);
     safetensors_write_metadata(writer, "schema", FILE_SCHEMA);
@@ -39,7 +48,7 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
     write_fields(writer, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
     if (model->has_report)
         write_fields(writer, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
-    safetensors_write_gap(writer, model->metadata.json_bytes);
+    write_texts(writer, &model->metadata);
     safetensors_write_tensor(
         writer, &(safetensors_tensor){
                     .name = "labels", .dtype = SAFETENSORS_I64, .rank = 1, .shape = {model->k}});
@@ -58,31 +67,62 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
     safetensors_write_end(writer);
 }
 
-linclass_status file_pieces_compose(linclass_context *ctx, const linclass_model *model,
-                                    file_pieces *file)
+/* The tensors where they are, and the length of the header. */
+static void measure(const linclass_model *model, file_pieces *file)
 {
-    safetensors_writer writer = {.text = file->header, .capacity = sizeof file->header};
-    safetensors_write_begin(&writer);
-    write_header(model, &writer);
-    if (writer.overflow)
-        return context_fail(ctx, LINCLASS_ERROR_INTERNAL, "the header is longer than %d bytes",
-                            FILE_HEADER_CAPACITY);
+    safetensors_writer header = {0};
+    write_header(model, &header);
     const size_t element = model_element_bytes(model->dtype);
-    file_piece *pieces = file->pieces;
-    pieces[0] = (file_piece){writer.text, writer.gap};
-    pieces[1] = (file_piece){model->metadata.json, model->metadata.json_bytes};
-    pieces[2] = (file_piece){writer.text + writer.gap, writer.length - writer.gap};
-    pieces[3] = (file_piece){model->labels, (size_t)model->k * sizeof(int64_t)};
-    pieces[4] = (file_piece){model->class_weights,
-                             model->class_weights == NULL ? 0 : (size_t)model->k * sizeof(double)};
-    pieces[5] = (file_piece){model->theta, (size_t)(model->n * model->k) * element};
-    pieces[6] = (file_piece){model->bias, model->bias == NULL ? 0 : (size_t)model->k * element};
+    const size_t k = (size_t)model->k;
+    *file = (file_pieces){
+        .pieces = {{NULL, header.length},
+                   {model->labels, k * sizeof(int64_t)},
+                   {model->class_weights, model->class_weights == NULL ? 0 : k * sizeof(double)},
+                   {model->theta, (size_t)model->n * k * element},
+                   {model->bias, model->bias == NULL ? 0 : k * element}}};
+}
+
+int64_t file_pieces_length(const linclass_model *model)
+{
+    file_pieces file;
+    int64_t length = 0;
+    measure(model, &file);
+    for (int i = 0; i < FILE_PIECES; i++)
+        length += (int64_t)file.pieces[i].count;
+    return length;
+}
+
+static void write_checksum(file_pieces *file)
+{
     uLong checksum = crc32_z(0, NULL, 0);
     for (int i = 0; i < FILE_PIECES; i++)
-        if (pieces[i].count > 0)
-            checksum = crc32_z(checksum, pieces[i].bytes, pieces[i].count);
+        if (file->pieces[i].count > 0)
+            checksum = crc32_z(checksum, file->pieces[i].bytes, file->pieces[i].count);
     char digits[FILE_CHECKSUM_DIGITS + 1];
     (void)snprintf(digits, sizeof digits, "%08lx", checksum);
     memcpy(file->header + FILE_CHECKSUM_PLACE, digits, FILE_CHECKSUM_DIGITS);
+}
+
+linclass_status file_pieces_begin(linclass_context *ctx, const linclass_model *model,
+                                  file_pieces *file)
+{
+    void *header;
+    measure(model, file);
+    const linclass_status status =
+        context_allocate(ctx, file->pieces[0].count, "the header of a model file", &header);
+    if (status != LINCLASS_OK)
+        return status;
+    safetensors_writer writer = {.text = header};
+    write_header(model, &writer);
+    assert(writer.length == file->pieces[0].count);
+    file->header = header;
+    file->pieces[0].bytes = header;
+    write_checksum(file);
     return LINCLASS_OK;
+}
+
+void file_pieces_end(linclass_context *ctx, file_pieces *file)
+{
+    context_release(ctx, file->header);
+    file->header = NULL;
 }

@@ -3,27 +3,34 @@
 #define MODEL_FILE_FILE_PIECES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <linclass/context.h>
 #include <linclass/model.h>
 #include <linclass/status.h>
 
-enum { FILE_HEADER_CAPACITY = 4096, FILE_PIECES = 7 };
+enum { FILE_PIECES = 5 };
 
 typedef struct file_piece {
     const void *bytes;
     size_t count;
 } file_piece;
 
-/* The pieces, in order: the header with its length and checksum, which lies in the struct itself, but for the
- * caller's metadata in its middle, and the tensors, which lie in the model. Neither may move or end while they are used. */
+/* The pieces, in order: the header with its length and checksum, and the tensors, which lie in the model: it may not
+ * end while they are used. */
 typedef struct file_pieces {
     file_piece pieces[FILE_PIECES];
-    char header[FILE_HEADER_CAPACITY];
+    char *header; /* the memory of the first */
 } file_pieces;
 
-/* Compose; allocates nothing. Errors: INTERNAL (the header is longer than its capacity). */
-linclass_status file_pieces_compose(linclass_context *ctx, const linclass_model *model,
-                                    file_pieces *file);
+/* Bytes of the whole file. */
+int64_t file_pieces_length(const linclass_model *model);
+
+/* Compose the file; to be ended, after an error too. Errors: MEMORY. */
+linclass_status file_pieces_begin(linclass_context *ctx, const linclass_model *model,
+                                  file_pieces *file);
+
+/* Free the header. */
+void file_pieces_end(linclass_context *ctx, file_pieces *file);
 
 #endif

@@ -189,8 +189,8 @@ static linclass_status make_model(model_file *file, json_text text,
         return status;
     const int32_t dtype =
         described.theta->dtype == SAFETENSORS_F32 ? LINCLASS_FLOAT32 : LINCLASS_FLOAT64;
-    model_metadata metadata;
-    status = metadata_measure(header, &metadata);
+    size_t metadata_bytes;
+    status = metadata_measure(header, &metadata_bytes);
     if (status == LINCLASS_OK)
         status = check_encoding(file, text);
     if (status != LINCLASS_OK)
@@ -201,7 +201,7 @@ static linclass_status make_model(model_file *file, json_text text,
         .k = described.theta->shape[1],
         .with_bias = described.bias != NULL,
         .with_class_weights = described.class_weights != NULL,
-        .metadata = metadata,
+        .metadata_bytes = metadata_bytes,
     };
     linclass_model *made;
     status = model_new(file->ctx, described.loss, &shape, &made);

@@ -1,15 +1,15 @@
-/* The metadata of the caller in the header of a file. */
+/* The texts of a model in the header of its file. */
 #ifndef MODEL_FILE_METADATA_READ_H
 #define MODEL_FILE_METADATA_READ_H
 
 #include "model/metadata.h"
 #include "model_file/safetensors.h"
 
-/* Sizes that hold what a file's header says; no pointers. Errors: FORMAT (a key or value that may not be, a key
+/* *bytes: what the texts of a file's header take in a model. Errors: FORMAT (a key or value that may not be, a key
  * that is there twice, too many of them, too much). */
-linclass_status metadata_measure(const safetensors_header *header, model_metadata *sizes);
+linclass_status metadata_measure(const safetensors_header *header, size_t *bytes);
 
-/* Read them into memory of those sizes; `metadata` has its pointers, and sizes of 0. */
+/* Read them into memory of that size; `metadata` has its pointer, and 0 bytes. */
 void metadata_read(const safetensors_header *header, model_metadata *metadata);
 
 #endif

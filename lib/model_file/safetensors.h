@@ -73,28 +73,23 @@ bool safetensors_next_metadata(json_cursor *cursor, int64_t index, json_text *ke
 /* The tensor of that name, or NULL. */
 const safetensors_tensor *safetensors_find(const safetensors_header *header, const char *name);
 
-/* A header being written into memory of the caller's, who sets text and capacity, the rest 0. Keys and strings are plain: printable ASCII
- * without quotes and backslashes. Order: begin, metadata, tensors, end. */
+/* A header being written, twice: measured without memory, then into memory of that length. The caller sets
+ * text, or leaves it NULL, the rest 0. Order: begin, metadata, tensors, end. */
 typedef struct safetensors_writer {
     char *text;
-    size_t capacity;
     size_t length;
-    bool overflow; /* it did not fit; what follows is dropped */
-    int tensors;   /* written so far */
+    int texts;   /* of the metadata, written so far */
+    int tensors; /* likewise */
     int64_t data_bytes;
-    size_t gap;       /* where the text is to be inserted that is not written here */
-    size_t gap_bytes; /* its bytes */
 } safetensors_writer;
 
 void safetensors_write_begin(safetensors_writer *writer);
+/* key: printable ASCII without quotes and backslashes; value: UTF-8. */
 void safetensors_write_metadata(safetensors_writer *writer, const char *key, const char *value);
-/* Members of the metadata that lie elsewhere, each with a comma before it, belong here: they are counted. */
-void safetensors_write_gap(safetensors_writer *writer, size_t bytes);
 /* The next tensor; begin and end are made from its shape. */
 void safetensors_write_tensor(safetensors_writer *writer, const safetensors_tensor *tensor);
 /* Close, pad with spaces so that the tensors begin at a multiple of 8 bytes in the file, and fill in
- * the length. The whole text, length included, is then writer->text[0 .. writer->length - 1], with the gap's
- * bytes before text[gap]. */
+ * the length. The whole text, length included, is then writer->text[0 .. writer->length - 1]. */
 void safetensors_write_end(safetensors_writer *writer);
 
 #endif

@@ -1,69 +1,78 @@
-/* Writing a safetensors header, by appending to memory of a fixed size: no allocation that could
- * fail, and nothing the locale could change. */
+/* Writing a safetensors header, by appending to memory that has been measured: nothing that could fail, and nothing
+ * the locale could change. */
 #include "model_file/safetensors.h"
 
-#include <assert.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { DATA_ALIGNMENT = 8 };
+#include "core/json_string.h"
 
-static void append(safetensors_writer *writer, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+enum { DATA_ALIGNMENT = 8, INTEGER_BYTES = 24 };
 
-static void append(safetensors_writer *writer, const char *format, ...)
+static void append(safetensors_writer *writer, const char *text)
 {
-    const size_t room = writer->capacity - writer->length;
-    va_list arguments;
-    va_start(arguments, format);
-    const int written = vsnprintf(writer->text + writer->length, room, format, arguments);
-    va_end(arguments);
-    if (written < 0 || (size_t)written >= room)
-        writer->overflow = true;
-    else
-        writer->length += (size_t)written;
+    const size_t bytes = strlen(text);
+    if (writer->text != NULL)
+        memcpy(writer->text + writer->length, text, bytes);
+    writer->length += bytes;
+}
+
+static void append_escaped(safetensors_writer *writer, const char *text)
+{
+    writer->length +=
+        json_escape(text, writer->text == NULL ? NULL : writer->text + writer->length);
+}
+
+static void append_integer(safetensors_writer *writer, int64_t value)
+{
+    char digits[INTEGER_BYTES];
+    (void)snprintf(digits, sizeof digits, "%" PRId64, value);
+    append(writer, digits);
 }
 
 void safetensors_write_begin(safetensors_writer *writer)
 {
-    assert(writer->capacity > SAFETENSORS_LENGTH_BYTES);
     writer->length = SAFETENSORS_LENGTH_BYTES;
     append(writer, "{\"__metadata__\":{");
 }
 
 void safetensors_write_metadata(safetensors_writer *writer, const char *key, const char *value)
 {
-    const bool first = writer->text[writer->length - 1] == '{';
-    append(writer, "%s\"%s\":\"%s\"", first ? "" : ",", key, value);
-}
-
-void safetensors_write_gap(safetensors_writer *writer, size_t bytes)
-{
-    writer->gap = writer->length;
-    writer->gap_bytes = bytes;
+    append(writer, writer->texts++ == 0 ? "\"" : ",\"");
+    append(writer, key);
+    append(writer, "\":\"");
+    append_escaped(writer, value);
+    append(writer, "\"");
 }
 
 void safetensors_write_tensor(safetensors_writer *writer, const safetensors_tensor *tensor)
 {
     int64_t bytes = (int64_t)safetensors_element_bytes(tensor->dtype);
-    append(writer, "%s,\"%s\":{\"dtype\":\"%s\",\"shape\":[", writer->tensors++ == 0 ? "}" : "",
-           tensor->name, safetensors_dtype_name(tensor->dtype));
+    append(writer, writer->tensors++ == 0 ? "},\"" : ",\"");
+    append(writer, tensor->name);
+    append(writer, "\":{\"dtype\":\"");
+    append(writer, safetensors_dtype_name(tensor->dtype));
+    append(writer, "\",\"shape\":[");
     for (int axis = 0; axis < tensor->rank; axis++) {
-        append(writer, "%s%" PRId64, axis == 0 ? "" : ",", tensor->shape[axis]);
+        append(writer, axis == 0 ? "" : ",");
+        append_integer(writer, tensor->shape[axis]);
         bytes *= tensor->shape[axis];
     }
-    append(writer, "],\"data_offsets\":[%" PRId64 ",%" PRId64 "]}", writer->data_bytes,
-           writer->data_bytes + bytes);
+    append(writer, "],\"data_offsets\":[");
+    append_integer(writer, writer->data_bytes);
+    append(writer, ",");
+    append_integer(writer, writer->data_bytes + bytes);
+    append(writer, "]}");
     writer->data_bytes += bytes;
 }
 
 void safetensors_write_end(safetensors_writer *writer)
 {
     append(writer, "}");
-    while ((writer->length + writer->gap_bytes) % DATA_ALIGNMENT != 0 && !writer->overflow)
+    while (writer->length % DATA_ALIGNMENT != 0)
         append(writer, " ");
-    const uint64_t length = writer->length + writer->gap_bytes - SAFETENSORS_LENGTH_BYTES;
-    memcpy(writer->text, &length, sizeof length);
+    const uint64_t length = writer->length - SAFETENSORS_LENGTH_BYTES;
+    if (writer->text != NULL)
+        memcpy(writer->text, &length, sizeof length);
 }

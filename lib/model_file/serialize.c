@@ -15,24 +15,21 @@ linclass_status linclass_model_serialize(linclass_context *ctx, const linclass_m
     const required_pointer required[] = {{"ctx", ctx}, {"model", model}, {"length", length}};
     if (!all_given(ctx, 3, required))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
-    file_pieces made;
-    const linclass_status status = file_pieces_compose(ctx, model, &made);
-    if (status != LINCLASS_OK)
-        return status;
-    *length = 0;
-    for (int i = 0; i < FILE_PIECES; i++)
-        *length += (int64_t)made.pieces[i].count;
+    *length = file_pieces_length(model);
     if (bytes == NULL)
         return LINCLASS_OK;
     if (capacity < *length)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                             "capacity is %" PRId64 ", less than the %" PRId64 " bytes of the model",
                             capacity, *length);
+    file_pieces made;
+    const linclass_status status = file_pieces_begin(ctx, model, &made);
     char *next = bytes;
-    for (int i = 0; i < FILE_PIECES; i++)
+    for (int i = 0; i < FILE_PIECES && status == LINCLASS_OK; i++)
         if (made.pieces[i].count > 0) {
             memcpy(next, made.pieces[i].bytes, made.pieces[i].count);
             next += made.pieces[i].count;
         }
-    return LINCLASS_OK;
+    file_pieces_end(ctx, &made);
+    return status;
 }

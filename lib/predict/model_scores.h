@@ -20,6 +20,22 @@ static inline linear_map model_map(const linclass_model *model)
                         .bias = model->bias};
 }
 
+/* Row `row` of X has the scores h, k of them, all finite. */
+typedef void (*scores_of_row_f32)(void *job, int64_t row, int64_t k, const float *h);
+typedef void (*scores_of_row_f64)(void *job, int64_t row, int64_t k, const double *h);
+
+/* Call visit for each row of X, from several threads. Errors: those of scores_visit; NUMERIC (a score is not
+ * finite). */
+linclass_status model_scores_visit_f32(linclass_context *ctx, const linclass_model *model,
+                                       const linclass_matrix *X, scores_of_row_f32 visit,
+                                       void *job);
+linclass_status model_scores_visit_f64(linclass_context *ctx, const linclass_model *model,
+                                       const linclass_matrix *X, scores_of_row_f64 visit,
+                                       void *job);
+
+#define scores_of_row      REAL(scores_of_row)
+#define model_scores_visit REAL(model_scores_visit)
+
 /* Whether all k scores of a row are finite. No early exit: the loop is a vector loop. */
 static inline bool row_is_finite(int64_t k, const real *h)
 {

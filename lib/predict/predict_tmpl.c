@@ -68,31 +68,49 @@ linclass_status predict_rows(linclass_context *ctx, const linclass_model *model,
     return scores_visit(ctx, X, &map, visit_rows, &job);
 }
 
-typedef struct labels_job {
+typedef struct finite_rows {
     int64_t k;
-    const int64_t *labels; /* k */
-    int64_t *output;       /* m */
-} labels_job;
+    scores_of_row visit;
+    void *job;
+} finite_rows;
 
-static int64_t visit_labels(void *argument, int64_t slice, int32_t worker, int64_t first,
-                            int64_t count, real *H, int64_t ldh)
+static int64_t visit_finite_rows(void *argument, int64_t slice, int32_t worker, int64_t first,
+                                 int64_t count, real *H, int64_t ldh)
 {
-    const labels_job *job = argument;
+    const finite_rows *rows = argument;
     (void)slice;
     (void)worker;
     for (int64_t i = 0; i < count; i++) {
         const real *h = H + i * ldh;
-        if (!row_is_finite(job->k, h))
+        if (!row_is_finite(rows->k, h))
             return i;
-        job->output[first + i] = job->labels[row_argmax(job->k, h)];
+        rows->visit(rows->job, first + i, rows->k, h);
     }
     return -1;
+}
+
+linclass_status model_scores_visit(linclass_context *ctx, const linclass_model *model,
+                                   const linclass_matrix *X, scores_of_row visit, void *job)
+{
+    const linear_map map = model_map(model);
+    finite_rows rows = {model->k, visit, job};
+    return scores_visit(ctx, X, &map, visit_finite_rows, &rows);
+}
+
+typedef struct labels_job {
+    const int64_t *labels; /* k */
+    int64_t *output;       /* m */
+} labels_job;
+
+static void store_label(void *argument, int64_t row, int64_t k, const real *h)
+{
+    const labels_job *job = argument;
+    job->output[row] = job->labels[row_argmax(k, h)];
 }
 
 linclass_status predict_labels(linclass_context *ctx, const linclass_model *model,
                                const linclass_matrix *X, int64_t *labels)
 {
-    const linear_map map = model_map(model);
-    labels_job job = {model->k, model->labels, labels};
-    return scores_visit(ctx, X, &map, visit_labels, &job);
+    labels_job job = {model->labels, labels};
+    return model_scores_visit(ctx, model, X, store_label, &job);
 }

@@ -14,7 +14,6 @@
 #include "predict/model_scores.h"
 
 typedef struct top_job {
-    int64_t k;
     const int64_t *labels; /* k */
     int64_t count;
     int64_t *output; /* m x count */
@@ -43,32 +42,22 @@ static void rank_row(int64_t k, const real *h, int64_t count, int64_t *ranking)
     heap_to_order(count, ranking, is_worse, h);
 }
 
-static int64_t visit_top(void *argument, int64_t slice, int32_t worker, int64_t first,
-                         int64_t count, real *H, int64_t ldh)
+static void store_best(void *argument, int64_t row, int64_t k, const real *h)
 {
     const top_job *job = argument;
-    (void)slice;
-    (void)worker;
-    for (int64_t i = 0; i < count; i++) {
-        const real *h = H + i * ldh;
-        if (!row_is_finite(job->k, h))
-            return i;
-        int64_t *ranking = job->output + (first + i) * job->count;
-        rank_row(job->k, h, job->count, ranking);
-        for (int64_t place = 0; place < job->count; place++) {
-            if (job->scores != NULL)
-                job->scores[(first + i) * job->count + place] = (double)h[ranking[place]];
-            ranking[place] = job->labels[ranking[place]];
-        }
+    int64_t *ranking = job->output + row * job->count;
+    rank_row(k, h, job->count, ranking);
+    for (int64_t place = 0; place < job->count; place++) {
+        if (job->scores != NULL)
+            job->scores[row * job->count + place] = (double)h[ranking[place]];
+        ranking[place] = job->labels[ranking[place]];
     }
-    return -1;
 }
 
 linclass_status predict_top(linclass_context *ctx, const linclass_model *model,
                             const linclass_matrix *X, int64_t count, int64_t *labels,
                             double *scores)
 {
-    const linear_map map = model_map(model);
-    top_job job = {model->k, model->labels, count, labels, scores};
-    return scores_visit(ctx, X, &map, visit_top, &job);
+    top_job job = {model->labels, count, labels, scores};
+    return model_scores_visit(ctx, model, X, store_best, &job);
 }

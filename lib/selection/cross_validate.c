@@ -76,7 +76,7 @@ static linclass_status fit_folds(path_start *path, fold_rows *rows, int64_t *fin
     return status;
 }
 
-static linclass_status run(path_start *path, fold_rows *rows, const int64_t *y)
+static linclass_status fit_all_and_folds(path_start *path, fold_rows *rows, const int64_t *y)
 {
     const linclass_path_options *options = &path->options;
     linclass_status status =
@@ -96,22 +96,17 @@ static linclass_status run(path_start *path, fold_rows *rows, const int64_t *y)
     return status < 0 ? status : stopped;
 }
 
+static linclass_status fit_and_choose(path_start *path, const int64_t *y)
+{
+    fold_rows rows = {.ctx = path->problem.ctx};
+    const linclass_status status = fit_all_and_folds(path, &rows, y);
+    fold_rows_end(&rows);
+    return status;
+}
+
 linclass_status linclass_cross_validate(linclass_context *ctx, const linclass_matrix *X,
                                         const int64_t *y, const linclass_path_options *options,
                                         linclass_selection **selection)
 {
-    if (selection != NULL)
-        *selection = NULL;
-    CONTEXT_ENTER(ctx);
-    if (!selection_given(ctx, selection))
-        return LINCLASS_ERROR_INVALID_ARGUMENT;
-    path_start path;
-    fold_rows rows = {.ctx = ctx};
-    linclass_status status = path_begin(&path, ctx, X, y, options);
-    if (status == LINCLASS_OK)
-        status = run(&path, &rows, y);
-    selection_hand_over(ctx, status, &path.selection, selection);
-    fold_rows_end(&rows);
-    path_end(&path);
-    return status;
+    return path_select(ctx, X, y, options, selection, fit_and_choose);
 }

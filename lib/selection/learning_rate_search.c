@@ -40,12 +40,10 @@ static linclass_status check_fit_options(linclass_context *ctx, linclass_fit_opt
 static linclass_status make_rates(search *self)
 {
     const linclass_learning_rate_options *options = &self->options;
-    void *memory;
-    const linclass_status status = context_allocate_array(
-        self->problem.ctx, options->count, sizeof(double), "the learning rates", &memory);
+    const linclass_status status = context_allocate_doubles(self->problem.ctx, options->count,
+                                                            "the learning rates", &self->rates);
     if (status != LINCLASS_OK)
         return status;
-    self->rates = memory;
     if (options->rates != NULL)
         memcpy(self->rates, options->rates, (size_t)options->count * sizeof(double));
     else

@@ -22,12 +22,10 @@ static const double LAST = 1e-4; /* lambda of a path made, over the largest grad
 static linclass_status make_lambdas(path_start *self)
 {
     const linclass_path_options *options = &self->options;
-    void *memory;
-    linclass_status status = context_allocate_array(self->problem.ctx, options->count,
-                                                    sizeof(double), "the lambdas", &memory);
+    linclass_status status =
+        context_allocate_doubles(self->problem.ctx, options->count, "the lambdas", &self->lambdas);
     if (status != LINCLASS_OK)
         return status;
-    self->lambdas = memory;
     if (options->lambdas != NULL) {
         memcpy(self->lambdas, options->lambdas, (size_t)options->count * sizeof(double));
         return LINCLASS_OK;
@@ -52,8 +50,9 @@ static linclass_status check_fit_options(linclass_context *ctx, const linclass_f
                         fit->l1 != 0 ? "l1" : "l2", fit->l1 != 0 ? fit->l1 : fit->l2);
 }
 
-linclass_status path_begin(path_start *self, linclass_context *ctx, const linclass_matrix *X,
-                           const int64_t *y, const linclass_path_options *options)
+/* Read the options, make the problem over all rows and the lambdas. To be ended whatever the status. */
+static linclass_status begin(path_start *self, linclass_context *ctx, const linclass_matrix *X,
+                             const int64_t *y, const linclass_path_options *options)
 {
     *self = (path_start){.problem = {.ctx = ctx}, .series = {.began = clock_seconds()}};
     linclass_status status = path_options_read(ctx, options, &self->options);
@@ -81,9 +80,9 @@ static linclass_status fit_next(series *fits, fit_problem *problem, double *star
 linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, int64_t count,
                          path_visitor visit, void *user)
 {
-    void *start;
-    linclass_status status = context_allocate_array(problem->ctx, problem->objective->parameters,
-                                                    sizeof(double), "the start of a fit", &start);
+    double *start;
+    linclass_status status = context_allocate_doubles(problem->ctx, problem->objective->parameters,
+                                                      "the start of a fit", &start);
     if (status == LINCLASS_OK && problem->options.initial == NULL)
         status = null_model(problem);
     for (int64_t i = 0; status == LINCLASS_OK && i < count; i++) {
@@ -127,29 +126,16 @@ linclass_status path_fit_all(path_start *self, int64_t folds)
     return status < 0 ? status : stopped;
 }
 
-void path_end(path_start *self)
+static void end(path_start *self)
 {
     linclass_selection_destroy(self->selection);
     context_release(self->problem.ctx, self->lambdas);
     fit_problem_end(&self->problem);
 }
 
-static linclass_status run(path_start *self, linclass_context *ctx, const linclass_matrix *X,
-                           const int64_t *y, const linclass_path_options *options)
-{
-    linclass_status status = path_begin(self, ctx, X, y, options);
-    if (status != LINCLASS_OK)
-        return status;
-    const linclass_status stopped = path_fit_all(self, 0);
-    if (stopped < 0)
-        return stopped;
-    status = choose_by_validation(ctx, self->selection, self->options.select_by);
-    return status < 0 ? status : stopped;
-}
-
-linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
-                                  const linclass_path_options *options,
-                                  linclass_selection **selection)
+linclass_status path_select(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
+                            const linclass_path_options *options, linclass_selection **selection,
+                            linclass_status (*run)(path_start *self, const int64_t *y))
 {
     if (selection != NULL)
         *selection = NULL;
@@ -157,8 +143,28 @@ linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *
     if (!selection_given(ctx, selection))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     path_start self;
-    const linclass_status status = run(&self, ctx, X, y, options);
+    linclass_status status = begin(&self, ctx, X, y, options);
+    if (status == LINCLASS_OK)
+        status = run(&self, y);
     selection_hand_over(ctx, status, &self.selection, selection);
-    path_end(&self);
+    end(&self);
     return status;
+}
+
+static linclass_status fit_and_choose(path_start *self, const int64_t *y)
+{
+    (void)y;
+    const linclass_status stopped = path_fit_all(self, 0);
+    if (stopped < 0)
+        return stopped;
+    const linclass_status status =
+        choose_by_validation(self->problem.ctx, self->selection, self->options.select_by);
+    return status < 0 ? status : stopped;
+}
+
+linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
+                                  const linclass_path_options *options,
+                                  linclass_selection **selection)
+{
+    return path_select(ctx, X, y, options, selection, fit_and_choose);
 }

@@ -13,13 +13,6 @@ typedef struct path_start {
     series series;
 } path_start;
 
-/* Read the options, make the problem over all rows and the lambdas. Errors: those of linclass_fit_path.
- * To be ended whatever the status; the selection is then destroyed unless it has been taken out (NULL
- * put there). */
-linclass_status path_begin(path_start *self, linclass_context *ctx, const linclass_matrix *X,
-                           const int64_t *y, const linclass_path_options *options);
-void path_end(path_start *self);
-
 /* Called after each fit of a path, with problem->parameters its result. */
 typedef linclass_status (*path_visitor)(series *fits, fit_problem *problem, int64_t index,
                                         const linclass_fit_report *report, void *user);
@@ -28,6 +21,12 @@ typedef linclass_status (*path_visitor)(series *fits, fit_problem *problem, int6
  * visit each. Returns LINCLASS_OK at the end of the list, otherwise the reason for an early end. */
 linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, int64_t count,
                          path_visitor visit, void *user);
+
+/* What linclass_fit_path and linclass_cross_validate are: begin a path, fit by `run`, which gets the labels of the
+ * caller, and hand over the selection unless that failed. */
+linclass_status path_select(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
+                            const linclass_path_options *options, linclass_selection **selection,
+                            linclass_status (*run)(path_start *self, const int64_t *y));
 
 /* Make the selection, with room for the figures of so many folds, and fit the path to all rows. */
 linclass_status path_fit_all(path_start *self, int64_t folds);

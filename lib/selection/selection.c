@@ -20,7 +20,7 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t capacity = self->capacity;
     (void)space_next(plan, 1, 1, sizeof *self);
     self->candidates = space_next(plan, capacity, 1, sizeof *self->candidates);
-    self->models = space_next(plan, capacity, 1, sizeof *self->models);
+    self->models = space_next(plan, capacity, 1, sizeof(void *));
     self->fold_losses = space_doubles(plan, capacity, self->folds);
     self->fold_errors = space_doubles(plan, capacity, self->folds);
     self->fold_weights = space_doubles(plan, self->folds, 1);
@@ -49,12 +49,6 @@ linclass_status selection_new(linclass_context *ctx, int64_t capacity, int64_t f
     *selection = memory;
     **selection = made;
     return LINCLASS_OK;
-}
-
-bool selection_given(linclass_context *ctx, linclass_selection **selection)
-{
-    const required_pointer required[] = {{"ctx", ctx}, {"selection", selection}};
-    return all_given(ctx, 2, required);
 }
 
 void selection_hand_over(linclass_context *ctx, linclass_status status, linclass_selection **made,

@@ -5,6 +5,7 @@
 #include <linclass/selection.h>
 
 #include "core/allocator.h"
+#include "core/arguments.h"
 
 struct linclass_selection {
     allocator allocator;            /* the context's, which may be gone before the selection */
@@ -21,7 +22,11 @@ struct linclass_selection {
 };
 
 /* Whether ctx and selection, arguments of the caller, are not NULL; if one is, return INVALID_ARGUMENT. */
-bool selection_given(linclass_context *ctx, linclass_selection **selection);
+static inline bool selection_given(linclass_context *ctx, linclass_selection **selection)
+{
+    const required_pointer required[] = {{"ctx", ctx}, {"selection", selection}};
+    return all_given(ctx, 2, required);
+}
 
 /* After a fit that did not fail: *selection := *made, which becomes NULL, and no error message. */
 void selection_hand_over(linclass_context *ctx, linclass_status status, linclass_selection **made,

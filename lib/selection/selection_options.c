@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "core/arguments.h"
 #include "core/context.h"
 #include "core/versioned.h"
 
@@ -31,13 +32,6 @@ linclass_status linclass_learning_rate_options_init(linclass_learning_rate_optio
                           FIRST_LEARNING_RATE_OPTIONS);
 }
 
-static linclass_status refuse(linclass_context *ctx, const char *option, double value,
-                              const char *range)
-{
-    return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.%s is %g, not %s", option,
-                        value, range);
-}
-
 static linclass_status check_common(linclass_context *ctx, int64_t count, int32_t select_by,
                                     int32_t reserved)
 {
@@ -45,9 +39,9 @@ static linclass_status check_common(linclass_context *ctx, int64_t count, int32_
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "options.count is %" PRId64 ", not >= 1", count);
     if (select_by != LINCLASS_SELECT_BY_LOSS && select_by != LINCLASS_SELECT_BY_ERROR)
-        return refuse(ctx, "select_by", select_by, "one of LINCLASS_SELECT_BY_*");
+        return refuse_option(ctx, "select_by", select_by, "one of LINCLASS_SELECT_BY_*");
     if (reserved != 0)
-        return refuse(ctx, "reserved", reserved, "0");
+        return refuse_option(ctx, "reserved", reserved, "0");
     return LINCLASS_OK;
 }
 
@@ -88,9 +82,9 @@ linclass_status path_options_read(linclass_context *ctx, const linclass_path_opt
     if (status != LINCLASS_OK)
         return status;
     if (!(options->ratio >= 0 && options->ratio < 1))
-        return refuse(ctx, "ratio", options->ratio, ">= 0 and < 1");
+        return refuse_option(ctx, "ratio", options->ratio, ">= 0 and < 1");
     if (!(options->l1_ratio >= 0 && options->l1_ratio <= 1))
-        return refuse(ctx, "l1_ratio", options->l1_ratio, "0..1");
+        return refuse_option(ctx, "l1_ratio", options->l1_ratio, "0..1");
     if (options->folds < 2)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "options.folds is %" PRId64 ", not >= 2", options->folds);
@@ -123,9 +117,9 @@ linclass_status learning_rate_options_read(linclass_context *ctx,
     if (status != LINCLASS_OK)
         return status;
     if (!(options->lowest > 0 && isfinite(options->lowest)))
-        return refuse(ctx, "lowest", options->lowest, "finite and > 0");
+        return refuse_option(ctx, "lowest", options->lowest, "finite and > 0");
     if (!(options->highest > options->lowest && isfinite(options->highest)))
-        return refuse(ctx, "highest", options->highest, "finite and greater than lowest");
+        return refuse_option(ctx, "highest", options->highest, "finite and greater than lowest");
     return check_rates(ctx, options);
 }
 

@@ -170,17 +170,14 @@ static linclass_status minimise(void *owner)
 static void lay_out(void *owner, space_plan *plan)
 {
     lbfgs *self = owner;
-    const int64_t length = self->run->objective->parameters;
-    lbfgs_history_lay_out(&self->history, plan, length);
-    line_search_lay_out(&self->search, plan, length);
-    conjugate_gradients_lay_out(&self->cg, plan, self->run->objective);
+    lbfgs_history_lay_out(&self->history, plan, self->run->objective->parameters);
 }
 
 linclass_status solver_lbfgs(solver_run *run)
 {
     lbfgs self = {.run = run};
     const preconditioned_solver method = {
-        &self,   &self.search, &self.preconditioner, preconditioner_begin, "L-BFGS",
-        lay_out, minimise};
+        &self,    &self.search, &self.cg, &self.preconditioner, preconditioner_begin,
+        "L-BFGS", lay_out,      minimise};
     return preconditioned_solve(&method, run);
 }

@@ -1,6 +1,9 @@
 /* The two-loop recursion. Its middle is a start H0 = gamma M^-1, with the preconditioner's M. Where that
  * is only a bound, gamma = s.y / (y . M^-1 y) of the newest step fits it to the curvature just met; where
- * it has the Hessian's own blocks, gamma = 1. */
+ * it has the Hessian's own blocks, gamma = 1.
+ *
+ * The vectors are longer than caches are large where there are many parameters: adding a pair and the product
+ * with the next one are one pass. */
 #include "solver/lbfgs_history.h"
 
 #include <float.h>
@@ -54,6 +57,8 @@ void lbfgs_history_add(lbfgs_history *self, const double *from, const double *to
 static void apply_start(lbfgs_history *self, const preconditioner *start, double *v)
 {
     preconditioner_apply(start, v);
+    for (int64_t i = 0; self->pairs == 0 && start->shortening < 1 && i < self->length; i++)
+        v[i] *= start->shortening;
     if (self->pairs == 0 || start->blocks != NULL)
         return;
     const double *y = self->y + self->newest * self->length;
@@ -64,18 +69,43 @@ static void apply_start(lbfgs_history *self, const preconditioner *start, double
         v[i] *= gamma;
 }
 
+/* The pair that is `back` steps older than the newest. */
+static int slot_of(const lbfgs_history *self, int back)
+{
+    return (self->newest - back + LBFGS_PAIRS) % LBFGS_PAIRS;
+}
+
+static const double *s_of(const lbfgs_history *self, int back)
+{
+    return self->s + slot_of(self, back) * self->length;
+}
+
+static const double *y_of(const lbfgs_history *self, int back)
+{
+    return self->y + slot_of(self, back) * self->length;
+}
+
 void lbfgs_history_apply(lbfgs_history *self, const preconditioner *start, double *v)
 {
     const int64_t length = self->length;
+    double dot = self->pairs == 0 ? 0 : vector_dot(length, s_of(self, 0), v);
     for (int back = 0; back < self->pairs; back++) {
-        const int i = (self->newest - back + LBFGS_PAIRS) % LBFGS_PAIRS;
-        self->alpha[i] = self->rho[i] * vector_dot(length, self->s + i * length, v);
-        vector_add(length, -self->alpha[i], self->y + i * length, v);
+        const int i = slot_of(self, back);
+        self->alpha[i] = self->rho[i] * dot;
+        if (back + 1 < self->pairs)
+            dot =
+                vector_add_dot(length, -self->alpha[i], y_of(self, back), v, s_of(self, back + 1));
+        else
+            vector_add(length, -self->alpha[i], y_of(self, back), v);
     }
     apply_start(self, start, v);
+    dot = self->pairs == 0 ? 0 : vector_dot(length, y_of(self, self->pairs - 1), v);
     for (int back = self->pairs - 1; back >= 0; back--) {
-        const int i = (self->newest - back + LBFGS_PAIRS) % LBFGS_PAIRS;
-        const double beta = self->rho[i] * vector_dot(length, self->y + i * length, v);
-        vector_add(length, self->alpha[i] - beta, self->s + i * length, v);
+        const int i = slot_of(self, back);
+        const double change = self->alpha[i] - self->rho[i] * dot;
+        if (back > 0)
+            dot = vector_add_dot(length, change, s_of(self, back), v, y_of(self, back - 1));
+        else
+            vector_add(length, change, s_of(self, back), v);
     }
 }

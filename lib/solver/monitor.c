@@ -25,12 +25,8 @@ linclass_status monitor_begin(monitor *self, linclass_context *ctx,
     };
     if (options->patience == 0)
         return LINCLASS_OK;
-    void *memory;
-    const linclass_status status = context_allocate_array(
-        ctx, validation->parameters, sizeof(double), "the best parameters", &memory);
-    if (status == LINCLASS_OK)
-        self->best = memory;
-    return status;
+    return context_allocate_doubles(ctx, validation->parameters, "the best parameters",
+                                    &self->best);
 }
 
 void monitor_end(monitor *self)

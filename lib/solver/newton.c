@@ -161,7 +161,6 @@ static void lay_out(void *owner, space_plan *plan)
 {
     newton *self = owner;
     const int64_t P = self->run->objective->parameters;
-    line_search_lay_out(&self->search, plan, P);
     self->hessian = space_doubles(plan, P, P);
     self->factor = space_doubles(plan, P, P);
     self->unit = space_doubles(plan, P, 1);
@@ -172,7 +171,7 @@ linclass_status solver_newton(solver_run *run)
 {
     newton self = {.run = run};
     const preconditioned_solver method = {
-        &self,         &self.search, &self.diagonal, preconditioner_begin_diagonal,
+        &self,         &self.search, NULL,    &self.diagonal, preconditioner_begin_diagonal,
         "the Hessian", lay_out,      minimise};
     const linclass_status status = blas_buffers_claim(run->ctx);
     return status == LINCLASS_OK ? preconditioned_solve(&method, run) : status;

@@ -63,18 +63,11 @@ static linclass_status minimise(void *owner)
     return status;
 }
 
-static void lay_out(void *owner, space_plan *plan)
-{
-    newton_cg *self = owner;
-    line_search_lay_out(&self->search, plan, self->run->objective->parameters);
-    conjugate_gradients_lay_out(&self->cg, plan, self->run->objective);
-}
-
 linclass_status solver_newton_cg(solver_run *run)
 {
     newton_cg self = {.run = run};
     const preconditioned_solver method = {
-        &self,   &self.search, &self.preconditioner, preconditioner_begin, "Newton-CG",
-        lay_out, minimise};
+        &self,       &self.search, &self.cg, &self.preconditioner, preconditioner_begin,
+        "Newton-CG", NULL,         minimise};
     return preconditioned_solve(&method, run);
 }

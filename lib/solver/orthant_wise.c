@@ -258,8 +258,6 @@ static void lay_out(void *owner, space_plan *plan)
 {
     orthant_wise *self = owner;
     const objective *F = self->run->objective;
-    line_search_lay_out(&self->search, plan, F->parameters);
-    conjugate_gradients_lay_out(&self->cg, plan, F);
     self->pseudo = space_doubles(plan, F->parameters, 1);
     self->work = space_doubles(plan, F->parameters, 1);
     self->moved = space_doubles(plan, F->parameters, 1);
@@ -269,8 +267,13 @@ static void lay_out(void *owner, space_plan *plan)
 linclass_status solver_orthant_wise(solver_run *run)
 {
     orthant_wise self = {.run = run};
-    const preconditioned_solver method = {
-        &self,   &self.search, &self.diagonal, preconditioner_begin_diagonal, "orthant-wise Newton",
-        lay_out, minimise};
+    const preconditioned_solver method = {&self,
+                                          &self.search,
+                                          &self.cg,
+                                          &self.diagonal,
+                                          preconditioner_begin_diagonal,
+                                          "orthant-wise Newton",
+                                          lay_out,
+                                          minimise};
     return preconditioned_solve(&method, run);
 }

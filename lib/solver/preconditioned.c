@@ -2,11 +2,27 @@
 
 #include "core/context.h"
 
+typedef struct preconditioned_space {
+    const preconditioned_solver *method;
+    const objective *F;
+} preconditioned_space;
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    const preconditioned_space *self = owner;
+    const preconditioned_solver *method = self->method;
+    line_search_lay_out(method->search, plan, self->F->parameters);
+    if (method->cg != NULL)
+        conjugate_gradients_lay_out(method->cg, plan, self->F);
+    if (method->lay_out != NULL)
+        method->lay_out(method->owner, plan);
+}
+
 linclass_status preconditioned_solve(const preconditioned_solver *method, solver_run *run)
 {
+    preconditioned_space space = {method, run->objective};
     void *memory;
-    linclass_status status =
-        space_lay_out(run->ctx, method->lay_out, method->owner, method->purpose, &memory);
+    linclass_status status = space_lay_out(run->ctx, lay_out, &space, method->purpose, &memory);
     if (status != LINCLASS_OK)
         return status;
     method->search->moments = &method->preconditioner->moments;

@@ -3,16 +3,18 @@
 #define SOLVER_PRECONDITIONED_H
 
 #include "core/space.h"
+#include "solver/conjugate_gradients.h"
 #include "solver/line_search.h"
 #include "solver/preconditioner.h"
 
 typedef struct preconditioned_solver {
     void *owner;
     line_search *search;                                          /* of the owner */
+    conjugate_gradients *cg;                                      /* of the owner, or NULL */
     preconditioner *preconditioner;                               /* of the owner */
     linclass_status (*begin)(preconditioner *self, objective *F); /* of the preconditioner */
     const char *purpose;                      /* of the work space, for the error message */
-    space_layout lay_out;                     /* of the owner, the search among it */
+    space_layout lay_out;                     /* what else the owner has, or NULL */
     linclass_status (*minimise)(void *owner); /* LINE_SEARCH_STALLED: to be judged by the search */
 } preconditioned_solver;
 

@@ -9,7 +9,10 @@
  * S and the blocks are estimated from some of the rows. The blocks are kept as triangles in single
  * precision: reading them is what an application costs. Columns that are constant, zero or copies make
  * it singular: a ridge of 10^-6 keeps the factor, and with it the directions, finite. Beyond N = 2048
- * factoring costs more than it saves, and only the diagonal is used. */
+ * factoring costs more than it saves, and only the diagonal is used. Of so many features, most of them words,
+ * those that many samples have occur together: their diagonal overstates what a step along them meets, and a
+ * part of the bound, beside the l2 penalty, is nearer. For 63666 samples and 73497 words, l2 = 1e-5, L-BFGS
+ * takes 282 steps with the whole of it, 140 with .1, 64 with .01, 37 with 1e-4, 62 with nothing but l2. */
 #include "solver/preconditioner.h"
 
 #include <math.h>
@@ -25,6 +28,8 @@
 static const int64_t LARGEST_FACTOR = 2048;
 static const int64_t LARGEST_BLOCKS = 1 << 23; /* elements of all the factors */
 static const double PART_OF_BOUND = 1e-2;
+static const double PART_OF_DIAGONAL =
+    1e-4;                      /* beyond LARGEST_FACTOR, where there is an l2 penalty */
 static const double FLOOR = 1; /* units in the last place */
 
 static void lay_out_diagonal(void *owner, space_plan *plan)
@@ -88,9 +93,17 @@ static linclass_status make_factor(preconditioner *self, objective *F, bool *def
 
 static void make_diagonal(preconditioner *self)
 {
+    const objective *F = self->moments.objective;
+    const double part = self->N > LARGEST_FACTOR && F->l2 > 0 ? PART_OF_DIAGONAL : 1;
     self->factor = NULL;
-    for (int64_t i = 0; i < self->N; i++)
-        self->unit[i] = self->moments.objective->curvature_bound * self->moments.variance[i];
+    double largest = 0;
+    for (int64_t i = 0; i < self->N; i++) {
+        const double bound = F->curvature_bound * self->moments.variance[i];
+        largest = fmax(largest, bound);
+        self->unit[i] = part * bound;
+    }
+    if (part < 1)
+        self->shortening = (F->l2 + part * largest) / (F->l2 + largest);
     preconditioner_set_units(self, self->unit);
 }
 
@@ -110,6 +123,7 @@ static linclass_status begin(preconditioner *self, objective *F, bool dense)
         .ctx = F->ctx,
         .N = F->parameters / F->columns,
         .columns = F->columns,
+        .shortening = 1,
     };
     bool definite = false;
     linclass_status status = moments_begin(&self->moments, F);

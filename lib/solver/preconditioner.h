@@ -23,11 +23,13 @@ typedef struct preconditioner {
     int64_t columns; /* of theta */
     double *factor;  /* N x N, lower Cholesky factor of M; NULL: M is taken as its diagonal */
     double *unit;    /* N: M, or its factor's product, is 1 on the diagonal in these units */
-    float *blocks;   /* columns x N (N + 1) / 2, factors of the M_j, packed; NULL: M */
-    float *vectors;  /* columns x N, work */
-    double *units;   /* columns x N, of the blocks */
-    double *shift;   /* N, work */
-    double *lost;    /* N, work */
+    double
+        shortening; /* what makes -M^-1 g a step that is not too long: 1 where M bounds the Hessian */
+    float *blocks;  /* columns x N (N + 1) / 2, factors of the M_j, packed; NULL: M */
+    float *vectors; /* columns x N, work */
+    double *units;  /* columns x N, of the blocks */
+    double *shift;  /* N, work */
+    double *lost;   /* N, work */
     moments moments;
     double rounding;
     void *memory;

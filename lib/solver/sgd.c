@@ -185,9 +185,8 @@ static linclass_status finish(solver_run *run)
     if (status != LINCLASS_OK || !solver_has_diverged(run, 0))
         return explain(run, status);
     objective *F = run->objective;
-    void *zero;
-    status =
-        context_allocate_array(run->ctx, F->parameters, sizeof(double), "zero parameters", &zero);
+    double *zero;
+    status = context_allocate_doubles(run->ctx, F->parameters, "zero parameters", &zero);
     if (status != LINCLASS_OK)
         return status;
     memset(zero, 0, (size_t)F->parameters * sizeof(double));

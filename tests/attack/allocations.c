@@ -149,6 +149,8 @@ static linclass_status use_model(linclass_context *ctx, result *made)
     double scores[M * K];
     linclass_evaluation found;
     double recall[K];
+    unsigned char stored[FILE_BYTES];
+    int64_t length = 0;
     (void)linclass_evaluation_init(&found, sizeof found);
     found.recall = recall;
     if (status >= 0)
@@ -159,7 +161,10 @@ static linclass_status use_model(linclass_context *ctx, result *made)
         status = linclass_model_predict(ctx, told, &X, labels);
     if (status >= 0)
         status = linclass_model_evaluate(ctx, told, &X, y_data, &found);
+    if (status >= 0)
+        status = linclass_model_serialize(ctx, told, stored, sizeof stored, &length);
     if (status >= 0) {
+        keep(made, stored, (size_t)length);
         keep(made, scores, sizeof scores);
         keep(made, labels, sizeof labels);
         keep(made, recall, sizeof recall);

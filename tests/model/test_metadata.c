@@ -307,6 +307,52 @@ static void memory_that_fails_leaves_nothing(void **state)
     linclass_context_destroy(plain);
 }
 
+/* The text as it is, and no second time as JSON. */
+static void a_model_holds_a_text_once(void **state)
+{
+    (void)state;
+    enum { BYTES = 100000, SLACK = 256 };
+    static char text[BYTES + 1];
+    memset(text, '"', BYTES);
+    failing_allocator memory = failing_allocator_begin();
+    linclass_context *ctx = failing_allocator_context(&memory, 1);
+    linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 7);
+    const size_t before = memory.live_bytes;
+    linclass_model *told;
+    assert_int_equal(linclass_model_with_metadata(ctx, model, "k", text, &told), LINCLASS_OK);
+    linclass_model_destroy(model);
+    assert_in_range(memory.live_bytes - before, BYTES, BYTES + SLACK);
+    linclass_model *back = by_way_of_bytes(ctx, told);
+    linclass_model_destroy(told);
+    assert_in_range(memory.live_bytes - before, BYTES, BYTES + SLACK);
+    assert_string_equal(linclass_model_metadata(back, "k"), text);
+    linclass_model_destroy(back);
+    linclass_context_destroy(ctx);
+    assert_int_equal(memory.live, 0);
+}
+
+/* Pairs in the order they were given, after the library's own; the shortest escapes. */
+static void a_file_spells_a_text_in_one_way(void **state)
+{
+    (void)state;
+    static const char EXPECTED[] =
+        ",\"user.b\":\"\\\"\\\\\\b\\f\\n\\r\\t/\\u0001\x7f\xc3\xa9\",\"user.a\":\"\"},"
+        "\"labels\":{\"dtype\":\"I64\"";
+    linclass_context *ctx = new_context(1);
+    linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 8);
+    model = with(ctx, model, "b", "\"\\\b\f\n\r\t/\x01\x7f\xc3\xa9");
+    model = with(ctx, model, "a", "");
+    int64_t length;
+    assert_int_equal(linclass_model_serialize(ctx, model, NULL, 0, &length), LINCLASS_OK);
+    char *bytes = malloc((size_t)length);
+    assert_non_null(bytes);
+    assert_int_equal(linclass_model_serialize(ctx, model, bytes, length, &length), LINCLASS_OK);
+    assert_non_null(memmem(bytes, (size_t)length, EXPECTED, sizeof EXPECTED - 1));
+    free(bytes);
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +363,8 @@ int main(void)
         cmocka_unit_test(other_writers_may_spell_texts_as_they_like),
         cmocka_unit_test(files_that_hold_no_texts_are_refused),
         cmocka_unit_test(memory_that_fails_leaves_nothing),
+        cmocka_unit_test(a_model_holds_a_text_once),
+        cmocka_unit_test(a_file_spells_a_text_in_one_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

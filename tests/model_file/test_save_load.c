@@ -1,5 +1,6 @@
 /* Saving and loading: every bit comes back; what cannot be opened; memory that fails; the file of the
  * first release. */
+#include <dirent.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -11,6 +12,7 @@
 #include <cmocka.h>
 
 #include "model/model.h"
+#include "model_file.h"
 #include "models.h"
 #include "support/failing_allocator.h"
 #include "support/temporary_directory.h"
@@ -22,6 +24,17 @@ static void assert_sentence(linclass_context *ctx, const char *piece)
 }
 
 /* A report whose numbers are awkward in decimal. */
+static int count_files(const temporary_directory *directory)
+{
+    DIR *opened = opendir(directory->path);
+    assert_non_null(opened);
+    int count = 0;
+    for (const struct dirent *entry; (entry = readdir(opened)) != NULL;)
+        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    closedir(opened);
+    return count;
+}
+
 static void give_report(linclass_model *model)
 {
     model->scale = 1.0 / 255;
@@ -144,7 +157,51 @@ static void null_arguments_are_refused(void **state)
     linclass_context_destroy(ctx);
 }
 
-/* Save takes no memory at all; load has no model to show, and nothing left over, for any k. */
+/* The target of a save is as it was, with no file beside it, until a save succeeds. */
+static void a_save_without_memory_leaves_the_target_as_it_was(void **state)
+{
+    (void)state;
+    static const char OLD[] = "what was there before";
+    temporary_directory directory = temporary_directory_begin();
+    char path[TEMPORARY_PATH_BYTES];
+    linclass_context *plain = new_context(1);
+    linclass_model *model = random_model(plain, LINCLASS_FLOAT64, 7, 3, 1, 1);
+    linclass_model *told;
+    give_report(model);
+    assert_int_equal(linclass_model_with_metadata(plain, model, "k", "\"v\"", &told), LINCLASS_OK);
+    for (int64_t k = 1, failures = 1; failures > 0; k++) {
+        temporary_directory_write(&directory, "model", OLD, sizeof OLD, path);
+        failing_allocator memory = failing_allocator_begin();
+        linclass_context *ctx = failing_allocator_context(&memory, 1);
+        failing_allocator_fail_at(&memory, k);
+        const linclass_status status = linclass_model_save(ctx, told, path);
+        failures = memory.failures;
+        failing_allocator_fail_never(&memory);
+        assert_int_equal(status, failures > 0 ? LINCLASS_ERROR_MEMORY : LINCLASS_OK);
+        if (failures > 0) {
+            const model_bytes file = model_bytes_read(path);
+            assert_int_equal(file.size, sizeof OLD);
+            assert_memory_equal(file.bytes, OLD, sizeof OLD);
+            assert_int_equal(count_files(&directory), 1);
+            assert_int_equal(linclass_model_save(ctx, told, path), LINCLASS_OK);
+        }
+        linclass_model *loaded;
+        assert_int_equal(linclass_model_load(ctx, path, &loaded), LINCLASS_OK);
+        assert_true(models_equal(told, loaded));
+        assert_string_equal(linclass_model_metadata(loaded, "k"), "\"v\"");
+        assert_int_equal(count_files(&directory), 1);
+        linclass_model_destroy(loaded);
+        linclass_context_destroy(ctx);
+        assert_int_equal(memory.live, 0);
+        assert_true(failures > 0 || k > 1);
+    }
+    linclass_model_destroy(told);
+    linclass_model_destroy(model);
+    linclass_context_destroy(plain);
+    temporary_directory_end(&directory);
+}
+
+/* A load has no model to show, and nothing left over, for any k. */
 static void failed_allocations_leave_nothing_behind(void **state)
 {
     (void)state;
@@ -154,11 +211,10 @@ static void failed_allocations_leave_nothing_behind(void **state)
     linclass_context *plain = new_context(1);
     linclass_model *model = random_model(plain, LINCLASS_FLOAT64, 7, 3, 1, 1);
     give_report(model);
+    assert_int_equal(linclass_model_save(plain, model, path), LINCLASS_OK);
     for (int64_t k = 1, failures = 1; failures > 0; k++) {
         failing_allocator memory = failing_allocator_begin();
         linclass_context *ctx = failing_allocator_context(&memory, 1);
-        failing_allocator_fail_from(&memory, 1);
-        assert_int_equal(linclass_model_save(ctx, model, path), LINCLASS_OK);
         failing_allocator_fail_at(&memory, k);
         linclass_model *loaded;
         const linclass_status status = linclass_model_load(ctx, path, &loaded);
@@ -231,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_loaded_model_predicts_the_same_bits),
         cmocka_unit_test(what_cannot_be_opened_is_named),
         cmocka_unit_test(null_arguments_are_refused),
+        cmocka_unit_test(a_save_without_memory_leaves_the_target_as_it_was),
         cmocka_unit_test(failed_allocations_leave_nothing_behind),
         cmocka_unit_test(the_file_of_the_first_release_loads),
     };

@@ -173,6 +173,43 @@ static void memory_that_fails_leaves_nothing(void **state)
     linclass_context_destroy(plain);
 }
 
+/* The length takes no memory; without memory for the header the caller's bytes are as they were. */
+static void a_serialize_without_memory_writes_nothing(void **state)
+{
+    (void)state;
+    linclass_context *plain = new_context(1);
+    linclass_model *model = random_model(plain, LINCLASS_FLOAT32, N, K, 1, 7);
+    int64_t length;
+    uint8_t *bytes = serialized(plain, model, &length);
+    uint8_t *made = malloc((size_t)length);
+    assert_non_null(made);
+    for (int64_t k = 1, failures = 1; failures > 0; k++) {
+        failing_allocator memory = failing_allocator_begin();
+        linclass_context *ctx = failing_allocator_context(&memory, 1);
+        memset(made, 0xAA, (size_t)length);
+        failing_allocator_fail_from(&memory, 1);
+        assert_int_equal(linclass_model_serialize(ctx, model, NULL, 0, &length), LINCLASS_OK);
+        assert_int_equal(memory.failures, 0);
+        failing_allocator_fail_at(&memory, k);
+        const linclass_status status = linclass_model_serialize(ctx, model, made, length, &length);
+        failures = memory.failures;
+        assert_int_equal(status, failures > 0 ? LINCLASS_ERROR_MEMORY : LINCLASS_OK);
+        for (int64_t i = 0; failures > 0 && i < length; i++)
+            assert_int_equal(made[i], 0xAA);
+        if (failures > 0)
+            assert_int_equal(linclass_model_serialize(ctx, model, made, length, &length),
+                             LINCLASS_OK);
+        assert_memory_equal(made, bytes, (size_t)length);
+        linclass_context_destroy(ctx);
+        assert_int_equal(memory.live, 0);
+        assert_true(failures > 0 || k > 1);
+    }
+    free(made);
+    free(bytes);
+    linclass_model_destroy(model);
+    linclass_context_destroy(plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +219,7 @@ int main(void)
         cmocka_unit_test(damaged_bytes_are_refused),
         cmocka_unit_test(bad_arguments_are_refused),
         cmocka_unit_test(memory_that_fails_leaves_nothing),
+        cmocka_unit_test(a_serialize_without_memory_writes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

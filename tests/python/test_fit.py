@@ -30,6 +30,11 @@ def test_the_names_are_those_of_the_header():
     assert enumerators("LINCLASS_LOSS") == linclass.LOSSES
     assert enumerators("LINCLASS_SOLVER") == linclass.SOLVERS
     assert enumerators("LINCLASS_LEARNING_RATE") == linclass.SCHEDULES
+
+
+def test_type_checkers_know_every_name():
+    assert typing.get_args(names.LossName) == tuple(linclass.LOSSES)
+    assert typing.get_args(names.SolverName) == tuple(linclass.SOLVERS)
     assert typing.get_args(names.ScheduleName) == tuple(linclass.SCHEDULES)
 
 

@@ -41,4 +41,19 @@ VECTOR_INLINE unsigned mask_bits(mask m)
     return (unsigned)VECTOR_OP(movemask)(m);
 }
 
+/* A piece of a row is 16 bytes, whatever its elements: rows i and i + PIECE are in the two 16-byte lanes of a
+ * register. */
+VECTOR_INLINE vector tile_row_load(const real *h, int64_t ldh)
+{
+    const __m256 low = _mm256_castps128_ps256(_mm_loadu_ps((const float *)h));
+    return (vector)_mm256_insertf128_ps(low, _mm_loadu_ps((const float *)(h + PIECE * ldh)), 1);
+}
+
+VECTOR_INLINE void tile_row_store(real *h, int64_t ldh, vector v)
+{
+    const __m256 pieces = (__m256)v;
+    _mm_storeu_ps((float *)h, _mm256_castps256_ps128(pieces));
+    _mm_storeu_ps((float *)(h + PIECE * ldh), _mm256_extractf128_ps(pieces, 1));
+}
+
 #endif

@@ -81,17 +81,4 @@ VECTOR_INLINE double wide_total(wide w)
     return two[0] + two[1];
 }
 
-/* Rows i and i + 4 in the two 16-byte lanes of a register. */
-VECTOR_INLINE vector tile_row_load(const float *h, int64_t ldh)
-{
-    const vector low = _mm256_castps128_ps256(_mm_loadu_ps(h));
-    return _mm256_insertf128_ps(low, _mm_loadu_ps(h + 4 * ldh), 1);
-}
-
-VECTOR_INLINE void tile_row_store(float *h, int64_t ldh, vector v)
-{
-    _mm_storeu_ps(h, _mm256_castps256_ps128(v));
-    _mm_storeu_ps(h + 4 * ldh, _mm256_extractf128_ps(v, 1));
-}
-
 #endif

@@ -68,17 +68,4 @@ VECTOR_INLINE double wide_total(wide w)
     return two[0] + two[1];
 }
 
-/* Rows i and i + 2 in the two 16-byte lanes of a register. */
-VECTOR_INLINE vector tile_row_load(const double *h, int64_t ldh)
-{
-    const vector low = _mm256_castpd128_pd256(_mm_loadu_pd(h));
-    return _mm256_insertf128_pd(low, _mm_loadu_pd(h + 2 * ldh), 1);
-}
-
-VECTOR_INLINE void tile_row_store(double *h, int64_t ldh, vector v)
-{
-    _mm_storeu_pd(h, _mm256_castpd256_pd128(v));
-    _mm_storeu_pd(h + 2 * ldh, _mm256_extractf128_pd(v, 1));
-}
-
 #endif

@@ -44,4 +44,23 @@ VECTOR_INLINE unsigned mask_bits(mask m)
     return m;
 }
 
+/* A piece of a row is 16 bytes, whatever its elements: rows i, i + PIECE, i + 2 PIECE and i + 3 PIECE are in the four
+ * 16-byte lanes of a register. */
+VECTOR_INLINE vector tile_row_load(const real *h, int64_t ldh)
+{
+    __m512 v = _mm512_castps128_ps512(_mm_loadu_ps((const float *)h));
+    v = _mm512_insertf32x4(v, _mm_loadu_ps((const float *)(h + PIECE * ldh)), 1);
+    v = _mm512_insertf32x4(v, _mm_loadu_ps((const float *)(h + 2 * PIECE * ldh)), 2);
+    return (vector)_mm512_insertf32x4(v, _mm_loadu_ps((const float *)(h + 3 * PIECE * ldh)), 3);
+}
+
+VECTOR_INLINE void tile_row_store(real *h, int64_t ldh, vector v)
+{
+    const __m512 pieces = (__m512)v;
+    _mm_storeu_ps((float *)h, _mm512_castps512_ps128(pieces));
+    _mm_storeu_ps((float *)(h + PIECE * ldh), _mm512_extractf32x4_ps(pieces, 1));
+    _mm_storeu_ps((float *)(h + 2 * PIECE * ldh), _mm512_extractf32x4_ps(pieces, 2));
+    _mm_storeu_ps((float *)(h + 3 * PIECE * ldh), _mm512_extractf32x4_ps(pieces, 3));
+}
+
 #endif

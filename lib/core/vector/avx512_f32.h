@@ -59,21 +59,4 @@ VECTOR_INLINE double wide_total(wide w)
     return _mm512_reduce_add_pd(w.low + w.high);
 }
 
-/* Rows i, i + 4, i + 8, i + 12 in the four 16-byte lanes of a register. */
-VECTOR_INLINE vector tile_row_load(const float *h, int64_t ldh)
-{
-    vector v = _mm512_castps128_ps512(_mm_loadu_ps(h));
-    v = _mm512_insertf32x4(v, _mm_loadu_ps(h + 4 * ldh), 1);
-    v = _mm512_insertf32x4(v, _mm_loadu_ps(h + 8 * ldh), 2);
-    return _mm512_insertf32x4(v, _mm_loadu_ps(h + 12 * ldh), 3);
-}
-
-VECTOR_INLINE void tile_row_store(float *h, int64_t ldh, vector v)
-{
-    _mm_storeu_ps(h, _mm512_castps512_ps128(v));
-    _mm_storeu_ps(h + 4 * ldh, _mm512_extractf32x4_ps(v, 1));
-    _mm_storeu_ps(h + 8 * ldh, _mm512_extractf32x4_ps(v, 2));
-    _mm_storeu_ps(h + 12 * ldh, _mm512_extractf32x4_ps(v, 3));
-}
-
 #endif

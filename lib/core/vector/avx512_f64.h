@@ -48,21 +48,4 @@ VECTOR_INLINE double wide_total(wide w)
     return _mm512_reduce_add_pd(w);
 }
 
-/* Rows i, i + 2, i + 4, i + 6 in the four 16-byte lanes of a register. */
-VECTOR_INLINE vector tile_row_load(const double *h, int64_t ldh)
-{
-    vector v = _mm512_castpd128_pd512(_mm_loadu_pd(h));
-    v = _mm512_insertf64x2(v, _mm_loadu_pd(h + 2 * ldh), 1);
-    v = _mm512_insertf64x2(v, _mm_loadu_pd(h + 4 * ldh), 2);
-    return _mm512_insertf64x2(v, _mm_loadu_pd(h + 6 * ldh), 3);
-}
-
-VECTOR_INLINE void tile_row_store(double *h, int64_t ldh, vector v)
-{
-    _mm_storeu_pd(h, _mm512_castpd512_pd128(v));
-    _mm_storeu_pd(h + 2 * ldh, _mm512_extractf64x2_pd(v, 1));
-    _mm_storeu_pd(h + 4 * ldh, _mm512_extractf64x2_pd(v, 2));
-    _mm_storeu_pd(h + 6 * ldh, _mm512_extractf64x2_pd(v, 3));
-}
-
 #endif

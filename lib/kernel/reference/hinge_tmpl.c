@@ -15,6 +15,7 @@
  * Hazards. A violation of 1e30 has its square in double. An infinite h_y would make every violation 0,
  * and a comparison hides an infinite one: h_y - h_y and v_j - v_j, 0 or NaN, are added to the sums; so is
  * r_y - r_y to the loss, since 2 v_j can overflow where the square in double does not. */
+#include <assert.h>
 #include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,6 +45,7 @@ static double loss_of(hinge form, real v)
 
 static double row_hinge(hinge form, int64_t k, const real *h, int64_t y, real *residual)
 {
+    assert(h != NULL);
     const real score = h[y];
     double loss = (double)(score - score);
     double sum = 0.0;

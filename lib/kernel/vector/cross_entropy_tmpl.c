@@ -60,19 +60,15 @@ VECTOR_INLINE void wide_row(const score_rows *rows, void *results, int64_t row)
     rows->out[y] = (real)(0.0 - others * inverse);
 }
 
+VECTOR_INLINE int64_t end_block(int64_t count, void *results, double *row_loss)
+{
+    return VECTOR_SET(cross_entropy_losses)(count, results, row_loss);
+}
+
 VECTOR_INLINE int64_t cross_entropy(int64_t m, const score_rows *all, double *row_loss)
 {
-    int64_t first = -1;
     softmax_sums sums;
-    for (int64_t i = 0; i < m; i += BLOCK) {
-        const int64_t count = m - i < BLOCK ? m - i : BLOCK;
-        const score_rows rows = rows_from(all, i);
-        each_row(narrow_group, wide_row, count, &rows, &sums);
-        const int64_t bad = VECTOR_SET(cross_entropy_losses)(count, &sums, row_loss + i);
-        if (first < 0 && bad >= 0)
-            first = i + bad;
-    }
-    return first;
+    return rows_in_blocks(narrow_group, wide_row, end_block, m, all, &sums, row_loss);
 }
 
 int64_t VECTOR_NAME(cross_entropy_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,

@@ -12,6 +12,7 @@
 #define KERNEL_VECTOR_EXP_H
 
 #include "kernel/vector/kernels.h"
+#include "kernel/vector/polynomial.h"
 
 #if REAL_BITS == 32
 
@@ -21,16 +22,8 @@
 #define EXP_LN_2_FIRST 0x1.62e4p-1f
 #define EXP_LN_2_REST  0x1.7f7d1cp-20f
 
-VECTOR_INLINE vector exp_reduced(vector r)
-{
-    vector p = vector_all(0x1.6a2426p-10f);
-    p = vector_fma(p, r, vector_all(0x1.1239f2p-7f));
-    p = vector_fma(p, r, vector_all(0x1.5558f2p-5f));
-    p = vector_fma(p, r, vector_all(0x1.555492p-3f));
-    p = vector_fma(p, r, vector_all(0x1.fffffcp-2f));
-    p = vector_fma(p, r, vector_all(1.0f));
-    return vector_fma(p, r, vector_all(1.0f));
-}
+static const real EXP_COEFFICIENTS[] = {
+    0x1.6a2426p-10f, 0x1.1239f2p-7f, 0x1.5558f2p-5f, 0x1.555492p-3f, 0x1.fffffcp-2f, 1.0f, 1.0f};
 
 #else
 
@@ -40,21 +33,18 @@ VECTOR_INLINE vector exp_reduced(vector r)
 #define EXP_LN_2_FIRST 0x1.62e42fefa38p-1
 #define EXP_LN_2_REST  0x1.ef35793c7673p-45
 
-VECTOR_INLINE vector exp_reduced(vector r)
-{
-    vector p = vector_all(0x1.ad7f5fc21a4aap-26);
-    p = vector_fma(p, r, vector_all(0x1.28ad7d0326c78p-22));
-    p = vector_fma(p, r, vector_all(0x1.71df256c6ecf1p-19));
-    p = vector_fma(p, r, vector_all(0x1.a0199a01dde98p-16));
-    p = vector_fma(p, r, vector_all(0x1.a01a012a44b5ap-13));
-    p = vector_fma(p, r, vector_all(0x1.6c16c1842dbc2p-10));
-    p = vector_fma(p, r, vector_all(0x1.1111111127c32p-7));
-    p = vector_fma(p, r, vector_all(0x1.555555555086dp-5));
-    p = vector_fma(p, r, vector_all(0x1.55555555554fap-3));
-    p = vector_fma(p, r, vector_all(0x1.000000000000ap-1));
-    p = vector_fma(p, r, vector_all(1.0));
-    return vector_fma(p, r, vector_all(1.0));
-}
+static const real EXP_COEFFICIENTS[] = {0x1.ad7f5fc21a4aap-26,
+                                        0x1.28ad7d0326c78p-22,
+                                        0x1.71df256c6ecf1p-19,
+                                        0x1.a0199a01dde98p-16,
+                                        0x1.a01a012a44b5ap-13,
+                                        0x1.6c16c1842dbc2p-10,
+                                        0x1.1111111127c32p-7,
+                                        0x1.555555555086dp-5,
+                                        0x1.55555555554fap-3,
+                                        0x1.000000000000ap-1,
+                                        1.0,
+                                        1.0};
 
 #endif
 
@@ -65,7 +55,8 @@ VECTOR_INLINE vector exp_below(vector x)
     const vector n = vector_round(x * vector_all(EXP_LOG2_E));
     vector r = vector_fma(n, vector_all(-EXP_LN_2_FIRST), x);
     r = vector_fma(n, vector_all(-EXP_LN_2_REST), r);
-    return vector_scale(exp_reduced(r), n);
+    return vector_scale(
+        polynomial(sizeof EXP_COEFFICIENTS / sizeof EXP_COEFFICIENTS[0], EXP_COEFFICIENTS, r), n);
 }
 
 VECTOR_INLINE vector vector_exp(vector x)

@@ -51,9 +51,11 @@ VECTOR_INLINE wide hinge_loss(hinge form, vector v)
     return form.squared ? wide_multiply(w, w) : w;
 }
 
-VECTOR_INLINE void hinge_group(hinge form, const score_rows *rows, double *losses)
+VECTOR_INLINE void hinge_group(const score_rows *rows, void *results, int64_t row)
 {
+    const hinge form = *(const hinge *)rows->form;
     const int64_t k = rows->k;
+    double *losses = (double *)results + row;
     const vector zero = vector_all(0);
     vector column[NARROW];
     columns_load(k, rows->h, rows->ldh, column);
@@ -81,9 +83,11 @@ VECTOR_INLINE void hinge_group(hinge form, const score_rows *rows, double *losse
     columns_store(k, column, rows->out, rows->ldout);
 }
 
-VECTOR_INLINE void hinge_row(hinge form, const score_rows *rows, double *row_loss)
+VECTOR_INLINE void hinge_row(const score_rows *rows, void *results, int64_t row)
 {
+    const hinge form = *(const hinge *)rows->form;
     const int64_t k = rows->k;
+    double *row_loss = (double *)results + row;
     const int64_t y = rows->y[0];
     const real score = rows->h[y];
     const vector scores = vector_all(score);
@@ -110,10 +114,13 @@ VECTOR_INLINE void hinge_row(hinge form, const score_rows *rows, double *row_los
         *row_loss += (double)(label_residual - label_residual);
 }
 
-VECTOR_INLINE int64_t hinge_rows(rows_step group, rows_step row, int64_t m, const score_rows *rows,
-                                 double *row_loss)
+/* residual: H, or NULL where only the losses are asked for. */
+VECTOR_INLINE int64_t hinge_rows(const hinge *form, int64_t m, int64_t k, const real *H,
+                                 real *residual, int64_t ldh, const int64_t *y, double *row_loss)
 {
-    return rows->k == 0 ? no_losses(m, row_loss) : all_rows(group, row, m, rows, row_loss);
+    const score_rows rows = {
+        .k = k, .h = H, .ldh = ldh, .y = y, .out = residual, .ldout = ldh, .form = form};
+    return k == 0 ? no_losses(m, row_loss) : all_rows(hinge_group, hinge_row, m, &rows, row_loss);
 }
 
 static const hinge multiclass_perceptron = {.margin = REAL_BITS == 32 ? FLT_MIN : DBL_MIN,
@@ -121,76 +128,40 @@ static const hinge multiclass_perceptron = {.margin = REAL_BITS == 32 ? FLT_MIN 
 static const hinge multiclass_hinge = {.margin = 1, .squared = false};
 static const hinge squared_hinge = {.margin = 1, .squared = true};
 
-VECTOR_INLINE void multiclass_perceptron_group(const score_rows *rows, void *losses, int64_t row)
-{
-    hinge_group(multiclass_perceptron, rows, (double *)losses + row);
-}
-
-VECTOR_INLINE void multiclass_perceptron_row(const score_rows *rows, void *losses, int64_t row)
-{
-    hinge_row(multiclass_perceptron, rows, (double *)losses + row);
-}
-
 int64_t VECTOR_NAME(multiclass_perceptron_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
                                                 const int64_t *y, double *row_loss)
 {
-    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y};
-    return hinge_rows(multiclass_perceptron_group, multiclass_perceptron_row, m, &rows, row_loss);
+    return hinge_rows(&multiclass_perceptron, m, k, H, NULL, ldh, y, row_loss);
 }
 
 int64_t VECTOR_NAME(multiclass_perceptron_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
                                                     const int64_t *y, double *row_loss)
 {
-    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh};
-    return hinge_rows(multiclass_perceptron_group, multiclass_perceptron_row, m, &rows, row_loss);
-}
-
-VECTOR_INLINE void multiclass_hinge_group(const score_rows *rows, void *losses, int64_t row)
-{
-    hinge_group(multiclass_hinge, rows, (double *)losses + row);
-}
-
-VECTOR_INLINE void multiclass_hinge_row(const score_rows *rows, void *losses, int64_t row)
-{
-    hinge_row(multiclass_hinge, rows, (double *)losses + row);
+    return hinge_rows(&multiclass_perceptron, m, k, H, H, ldh, y, row_loss);
 }
 
 int64_t VECTOR_NAME(multiclass_hinge_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
                                            const int64_t *y, double *row_loss)
 {
-    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y};
-    return hinge_rows(multiclass_hinge_group, multiclass_hinge_row, m, &rows, row_loss);
+    return hinge_rows(&multiclass_hinge, m, k, H, NULL, ldh, y, row_loss);
 }
 
 int64_t VECTOR_NAME(multiclass_hinge_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
                                                const int64_t *y, double *row_loss)
 {
-    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh};
-    return hinge_rows(multiclass_hinge_group, multiclass_hinge_row, m, &rows, row_loss);
-}
-
-VECTOR_INLINE void squared_hinge_group(const score_rows *rows, void *losses, int64_t row)
-{
-    hinge_group(squared_hinge, rows, (double *)losses + row);
-}
-
-VECTOR_INLINE void squared_hinge_row(const score_rows *rows, void *losses, int64_t row)
-{
-    hinge_row(squared_hinge, rows, (double *)losses + row);
+    return hinge_rows(&multiclass_hinge, m, k, H, H, ldh, y, row_loss);
 }
 
 int64_t VECTOR_NAME(squared_hinge_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
                                         const int64_t *y, double *row_loss)
 {
-    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y};
-    return hinge_rows(squared_hinge_group, squared_hinge_row, m, &rows, row_loss);
+    return hinge_rows(&squared_hinge, m, k, H, NULL, ldh, y, row_loss);
 }
 
 int64_t VECTOR_NAME(squared_hinge_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
                                             const int64_t *y, double *row_loss)
 {
-    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh};
-    return hinge_rows(squared_hinge_group, squared_hinge_row, m, &rows, row_loss);
+    return hinge_rows(&squared_hinge, m, k, H, H, ldh, y, row_loss);
 }
 
 /* 2 (d - of_label) where v > 0, else 0; NaN where v is no number. */

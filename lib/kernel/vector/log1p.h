@@ -10,6 +10,11 @@
 #define KERNEL_VECTOR_LOG1P_H
 
 #include "kernel/vector/kernels.h"
+#include "kernel/vector/polynomial.h"
+
+static const double LOG1P_COEFFICIENTS[] = {
+    0x1.2f0d928c77e34p-3, 0x1.39a0f494373fp-3,  0x1.746646314901cp-3, 0x1.c71c51e7dd6c4p-3,
+    0x1.2492494217c5cp-2, 0x1.999999997fb2ep-2, 0x1.5555555555593p-1};
 
 VECTOR_INLINE vector vector_log1p(vector u)
 {
@@ -19,13 +24,8 @@ VECTOR_INLINE vector vector_log1p(vector u)
     const vector g = vector_fma(u, scale, scale - one);
     const vector t = g / (g + vector_all(2.0));
     const vector s = t * t;
-    vector p = vector_all(0x1.2f0d928c77e34p-3);
-    p = vector_fma(p, s, vector_all(0x1.39a0f494373fp-3));
-    p = vector_fma(p, s, vector_all(0x1.746646314901cp-3));
-    p = vector_fma(p, s, vector_all(0x1.c71c51e7dd6c4p-3));
-    p = vector_fma(p, s, vector_all(0x1.2492494217c5cp-2));
-    p = vector_fma(p, s, vector_all(0x1.999999997fb2ep-2));
-    p = vector_fma(p, s, vector_all(0x1.5555555555593p-1));
+    const vector p =
+        polynomial(sizeof LOG1P_COEFFICIENTS / sizeof LOG1P_COEFFICIENTS[0], LOG1P_COEFFICIENTS, s);
     const vector log_1_g = vector_fma(-t, vector_fma(-s, p, g), g);
     return vector_fma(e, vector_all(0x1.62e42fefa39efp-1), log_1_g);
 }

@@ -22,6 +22,7 @@ typedef struct score_rows {
     const int64_t *y;
     real *out; /* may be h or other */
     int64_t ldout;
+    const void *form; /* which of its losses, for a kernel of several: a constant, compiled in */
 } score_rows;
 
 /* What a kernel does with the first LANES rows, or the first row, and where the results of them go:
@@ -67,7 +68,8 @@ VECTOR_INLINE void buffered_group(rows_step group, int64_t m, const score_rows *
                            .ldother = ld,
                            .y = y,
                            .out = rows->out == NULL ? NULL : h,
-                           .ldout = ld};
+                           .ldout = ld,
+                           .form = rows->form};
     group(&in, results, row);
     for (int64_t i = 0; i < m && rows->out != NULL; i++)
         memcpy(rows->out + i * rows->ldout, h + i * ld, (size_t)k * sizeof(real));
@@ -93,22 +95,42 @@ VECTOR_INLINE void each_row(rows_step narrow_group, rows_step wide_row, int64_t 
     }
 }
 
+/* What becomes of the results of a block of `count` rows: row_result, if not NULL. The first row whose result is not
+ * finite, or -1. */
+typedef int64_t (*rows_end)(int64_t count, void *results, double *row_result);
+
+/* Do m rows, a block of them at a time; results: room for those of a block. The first row whose result is not
+ * finite, or -1. */
+VECTOR_INLINE int64_t rows_in_blocks(rows_step narrow_group, rows_step wide_row, rows_end end,
+                                     int64_t m, const score_rows *all, void *results,
+                                     double *row_result)
+{
+    int64_t first = -1;
+    for (int64_t i = 0; i < m; i += BLOCK) {
+        const int64_t count = m - i < BLOCK ? m - i : BLOCK;
+        const score_rows rows = rows_from(all, i);
+        each_row(narrow_group, wide_row, count, &rows, results);
+        const int64_t bad = end(count, results, row_result == NULL ? NULL : row_result + i);
+        if (first < 0 && bad >= 0)
+            first = i + bad;
+    }
+    return first;
+}
+
+VECTOR_INLINE int64_t copy_results(int64_t count, void *results, double *row_result)
+{
+    if (row_result != NULL)
+        memcpy(row_result, results, (size_t)count * sizeof *row_result);
+    return first_not_finite(-1, 0, count, results);
+}
+
 /* Do m rows. A step leaves one double for each row: they go to row_result, if not NULL. The first row
  * whose double is not finite, or -1. */
 VECTOR_INLINE int64_t all_rows(rows_step narrow_group, rows_step wide_row, int64_t m,
                                const score_rows *all, double *row_result)
 {
-    int64_t first = -1;
     double results[BLOCK];
-    for (int64_t i = 0; i < m; i += BLOCK) {
-        const int64_t count = m - i < BLOCK ? m - i : BLOCK;
-        const score_rows rows = rows_from(all, i);
-        each_row(narrow_group, wide_row, count, &rows, results);
-        first = first_not_finite(first, i, count, results);
-        if (row_result != NULL)
-            memcpy(row_result + i, results, (size_t)count * sizeof *results);
-    }
-    return first;
+    return rows_in_blocks(narrow_group, wide_row, copy_results, m, all, results, row_result);
 }
 
 /* v with 0 in lane `lane`; v itself if there is no lane of that number. */

@@ -109,20 +109,19 @@ VECTOR_INLINE void wide_row(const score_rows *rows, void *results, int64_t row)
     r[largest] = (real)(p_others - others * factor);
 }
 
+VECTOR_INLINE int64_t end_block(int64_t count, void *results, double *row_loss)
+{
+    soft_sums *sums = results;
+    VECTOR_SET(cross_entropy_losses)(count, &sums->exp, row_loss);
+    for (int64_t row = 0; row < count; row++)
+        row_loss[row] = sums->gap[row] + sums->target_sum[row] * row_loss[row];
+    return first_not_finite(-1, 0, count, row_loss);
+}
+
 VECTOR_INLINE int64_t soft(int64_t m, const score_rows *all, double *row_loss)
 {
-    int64_t first = -1;
     soft_sums sums;
-    for (int64_t i = 0; i < m; i += BLOCK) {
-        const int64_t count = m - i < BLOCK ? m - i : BLOCK;
-        const score_rows rows = rows_from(all, i);
-        each_row(narrow_group, wide_row, count, &rows, &sums);
-        VECTOR_SET(cross_entropy_losses)(count, &sums.exp, row_loss + i);
-        for (int64_t row = 0; row < count; row++)
-            row_loss[i + row] = sums.gap[row] + sums.target_sum[row] * row_loss[i + row];
-        first = first_not_finite(first, i, count, row_loss + i);
-    }
-    return first;
+    return rows_in_blocks(narrow_group, wide_row, end_block, m, all, &sums, row_loss);
 }
 
 int64_t VECTOR_NAME(cross_entropy_soft_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from linclass._capi.library import lib
 
@@ -26,16 +26,19 @@ def _names(name_of: Callable[[int], bytes | None], first: int) -> dict[str, int]
     return found
 
 
-#: A key of LOSSES, of SOLVERS; str, for they are the library's.
-LossName: TypeAlias = str
-SolverName: TypeAlias = str
+#: The keys of LOSSES, of SOLVERS, of SCHEDULES, for type checkers; a later library may have more.
+LossName = Literal["softmax", "logistic", "sigmoid_squared", "perceptron", "hinge", "squared_hinge"]
+SolverName = Literal["auto", "sgd", "gradient_descent", "lbfgs", "newton", "newton_cg", "orthant_wise"]
 ScheduleName = Literal["constant", "step", "inverse_time"]
 
-LOSSES: dict[LossName, int] = _names(lib.linclass_loss_name, 1)
-SOLVERS: dict[SolverName, int] = {
-    "gradient_descent" if name == "gd" else name: number
-    for name, number in _names(lib.linclass_solver_name, 0).items()
-}
+LOSSES = cast(dict[LossName, int], _names(lib.linclass_loss_name, 1))
+SOLVERS = cast(
+    dict[SolverName, int],
+    {
+        "gradient_descent" if name == "gd" else name: number
+        for name, number in _names(lib.linclass_solver_name, 0).items()
+    },
+)
 SCHEDULES: dict[ScheduleName, int] = {"constant": 0, "step": 1, "inverse_time": 2}
 LOSS_NAMES = {number: name for name, number in LOSSES.items()}
 SOLVER_NAMES = {number: name for name, number in SOLVERS.items()}

@@ -248,8 +248,7 @@ class ModelMemory:
     @property
     def loss(self) -> LossName:
         """Name of the loss."""
-        number = self._ask(lib.linclass_model_loss)
-        return LOSS_NAMES.get(number, str(number))
+        return LOSS_NAMES[self._ask(lib.linclass_model_loss)]
 
     @property
     def labels(self) -> Array:

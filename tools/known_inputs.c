@@ -1,0 +1,66 @@
+#include "known_inputs.h"
+
+#include "command_files.h"
+#include "exit_status.h"
+
+static void check_files(struct argp_state *state, const known_input_settings *settings)
+{
+    command_files files = {0};
+    model_inputs_files(&settings->inputs, &files);
+    command_reads(&files, "--sample-weights", settings->rows.sample_weights);
+    command_prints(&files);
+    command_files_check(state, &files);
+}
+
+static error_t parse_option(int key, char *argument, struct argp_state *state)
+{
+    known_input_settings *settings = state->input;
+    (void)argument;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &settings->inputs.data;
+        state->child_inputs[1] = &settings->inputs;
+        state->child_inputs[2] = &settings->rows;
+        return 0;
+    case ARGP_KEY_END:
+        check_files(state, settings);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child CHILDREN[] = {
+    {.argp = &labelled_data_argp}, {.argp = &model_input_argp}, {.argp = &known_row_argp}, {0}};
+
+const struct argp known_input_argp = {.parser = parse_option, .children = CHILDREN};
+
+void known_input_settings_free(known_input_settings *settings)
+{
+    row_settings_free(&settings->rows);
+}
+
+int known_inputs_open(const known_input_settings *settings, uint64_t seed, known_inputs *known)
+{
+    const row_settings *rows = &settings->rows;
+    linclass_fit_options unused;
+    *known = (known_inputs){0};
+    int status = model_inputs_open(&settings->inputs, &known->app);
+    linclass_context *ctx = known->app.ctx;
+    samples *taken = &known->app.samples;
+    if (status == EXIT_OK && rows->labels != NULL)
+        status = samples_keep_labels(ctx, taken, rows->label_count, rows->labels);
+    if (status == EXIT_OK && rows->validation_fraction > 0)
+        status = samples_split(ctx, taken, rows->validation_fraction, seed, &known->left_out);
+    linclass_fit_options_init(&unused, sizeof unused);
+    return status == EXIT_OK
+               ? row_arrays_read(rows, taken, &known->left_out, &unused, &known->arrays)
+               : status;
+}
+
+void known_inputs_close(known_inputs *known)
+{
+    row_arrays_free(&known->arrays);
+    samples_close(&known->left_out);
+    model_inputs_close(&known->app);
+}
