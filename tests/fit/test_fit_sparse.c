@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "support/csr.h"
+#include "support/failing_allocator.h"
 #include "support/fitting.h"
 #include "support/losses.h"
 #include "support/noise.h"
@@ -445,6 +446,116 @@ static void test_target_probabilities(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* Also of rows that weigh nothing. */
+static void test_elements_that_are_not_finite(void **state)
+{
+    (void)state;
+    linclass_context *ctx = fitting_context(2);
+    rows *r = rows_new(K, 38);
+    const int64_t row = 7; /* of weight 0, and full or not */
+    assert_true(r->weights[row] == 0);
+    r->X[row * N + 4] = (double)INFINITY;
+    csr X = csr_new(M, N, r->X, (csr_form){LINCLASS_FLOAT64, LINCLASS_INT64, 1, 2});
+    for (int s = 0; s < FITTING_SOLVERS; s++) {
+        linclass_fit_options options = exact_options(LINCLASS_LOSS_SOFTMAX, fitting_solvers[s]);
+        options.sample_weight = r->weights;
+        options.l2 = 0.1;
+        outcome o = fit(ctx, &X.view, r->y, &options);
+        assert_int_equal(o.status, LINCLASS_ERROR_NON_FINITE);
+        assert_non_null(strstr(linclass_context_message(ctx), "X[7, 4] is inf"));
+        assert_null(o.model);
+    }
+    csr_free(&X);
+    free(r);
+    linclass_context_destroy(ctx);
+}
+
+static linclass_status fit_in(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
+                              int32_t solver, linclass_model **model)
+{
+    linclass_fit_options options = exact_options(LINCLASS_LOSS_SOFTMAX, solver);
+    options.dtype = LINCLASS_FLOAT32;
+    options.l2 = 0.1;
+    options.max_iterations = 3;
+    return linclass_fit(ctx, X, y, &options, NULL, model);
+}
+
+static void test_every_allocation_fails_once(void **state)
+{
+    (void)state;
+    rows *r = rows_new(K, 39);
+    csr X = sparse_form(r, LINCLASS_INT8, 0, M);
+    for (int s = 0; s < FITTING_SOLVERS; s++) {
+        int64_t failures = 1;
+        for (int64_t k = 1; failures > 0; k++) {
+            failing_allocator memory = failing_allocator_begin();
+            linclass_context *ctx = failing_allocator_context(&memory, 2);
+            linclass_model *model;
+            failing_allocator_fail_at(&memory, k);
+            linclass_status status = fit_in(ctx, &X.view, r->y, fitting_solvers[s], &model);
+            failures = memory.failures;
+            /* A judge that has no memory leaves the fit as it is. */
+            if (failures > 0 && status < 0) {
+                assert_int_equal(status, LINCLASS_ERROR_MEMORY);
+                assert_null(model);
+                status = fit_in(ctx, &X.view, r->y, fitting_solvers[s], &model);
+            }
+            assert_true(status >= 0);
+            linclass_model_destroy(model);
+            linclass_context_destroy(ctx);
+            assert_int_equal(memory.live, 0);
+        }
+    }
+    csr_free(&X);
+    free(r);
+}
+
+/* Memory in proportion to n k and to the elements, not to m n: lib/README.md. With 100000 features a block of
+ * 256 dense rows alone would be 100 MB. */
+static void test_memory_of_many_features(void **state)
+{
+    (void)state;
+    enum { ROWS = 400, FEATURES = 100000, CLASSES = 2, IN_ROW = 5 };
+    static int64_t starts[ROWS + 1];
+    static int32_t columns[ROWS * IN_ROW];
+    static int64_t y[ROWS];
+    uint64_t noise = 40;
+    for (int64_t i = 0; i < ROWS; i++) {
+        starts[i + 1] = (i + 1) * IN_ROW;
+        y[i] = i % CLASSES;
+        for (int64_t e = 0; e < IN_ROW; e++)
+            columns[i * IN_ROW + e] =
+                (int32_t)(FEATURES / IN_ROW * e + noise_below(&noise, FEATURES / IN_ROW));
+    }
+    linclass_matrix X;
+    assert_int_equal(linclass_matrix_init_csr(&X, sizeof X, LINCLASS_FLOAT32, ROWS, FEATURES,
+                                              starts, LINCLASS_INT32, columns, NULL),
+                     LINCLASS_OK);
+    /* In doubles for each weight: theta, its gradient and the transient ones of a fit and its model, those of
+     * the solver, and the judge with its objective in double; and 16 for each feature, of statistics. */
+    static const struct {
+        int32_t solver;
+        double of_weight;
+    } bounds[] = {
+        {LINCLASS_SOLVER_SGD, 6},
+        {LINCLASS_SOLVER_GRADIENT_DESCENT, 18},
+        {LINCLASS_SOLVER_LBFGS, 2 + 3 + 21 + 3 + 4 + 7 + 3 + 2},
+        {LINCLASS_SOLVER_NEWTON_CG, 2 + 3 + 4 + 3 + 4 + 7 + 3 + 2},
+    };
+    for (size_t b = 0; b < sizeof bounds / sizeof *bounds; b++) {
+        failing_allocator memory = failing_allocator_begin();
+        linclass_context *ctx = failing_allocator_context(&memory, 2);
+        linclass_model *model;
+        assert_true(fit_in(ctx, &X, y, bounds[b].solver, &model) >= 0);
+        const double most = 8.0 * FEATURES * (CLASSES * bounds[b].of_weight + 16) + 1e6;
+        if ((double)memory.peak_bytes > most)
+            fail_msg("%s: %zu bytes, more than %.0f", linclass_solver_name(bounds[b].solver),
+                     memory.peak_bytes, most);
+        linclass_model_destroy(model);
+        linclass_context_destroy(ctx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,6 +567,9 @@ int main(void)
         cmocka_unit_test(test_batches_of_many_rows),
         cmocka_unit_test(test_validation_rows_and_initial_model),
         cmocka_unit_test(test_target_probabilities),
+        cmocka_unit_test(test_elements_that_are_not_finite),
+        cmocka_unit_test(test_every_allocation_fails_once),
+        cmocka_unit_test(test_memory_of_many_features),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,6 +159,8 @@ SPOIL(reserved, c->X.reserved = 1)
 SPOIL(struct_size, c->X.size = 3)
 SPOIL(negative_k, c->k = -1)
 SPOIL(huge_k, c->k = INT64_MAX; c->ldtheta = c->ldg = c->ldh = c->ldr = INT64_MAX)
+SPOIL(more_than_memory, c->X.cols = INT32_MAX; c->k = INT32_MAX;
+      c->ldtheta = c->ldg = c->ldh = c->ldr = INT32_MAX)
 SPOIL(ldtheta, c->ldtheta = K - 1)
 SPOIL(ldh, c->ldh = K - 1)
 SPOIL(ldr, c->ldr = K - 1)
@@ -211,6 +213,7 @@ static void test_bad_arguments(void **state)
     (void)state;
     expect(EVERY, negative_k, LINCLASS_ERROR_DIMENSION, "k is -1");
     expect(EVERY, huge_k, LINCLASS_ERROR_DIMENSION, "elements");
+    expect(EVERY, more_than_memory, LINCLASS_ERROR_DIMENSION, "overflows");
     expect(OF_THETA, ldtheta, LINCLASS_ERROR_DIMENSION, "ldtheta is 2");
     expect(LOGITS_, ldh, LINCLASS_ERROR_DIMENSION, "ldh is 2");
     expect(GRADIENT_, ldr, LINCLASS_ERROR_DIMENSION, "ldr is 2");
