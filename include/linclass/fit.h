@@ -221,8 +221,8 @@ LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *repor
  * value), LABEL (a single class; a validation label that the training rows lack), UNSUPPORTED, NUMERIC
  * (divergence: the learning rate is too large; or samples so large that SGD finds no learning rate),
  * MEMORY, STRUCT_SIZE.
- * Memory: O(threads * (n k + block rows * (n + k))), of sparse rows O(n k), and 8 m bytes each for the classes and, with SGD, the
- * permutation. */
+ * Memory: O(threads * (n k + block rows * (n + k))), of sparse rows O(n k), and 8 m bytes each for the
+ * classes and, with SGD, the permutation. */
 LINCLASS_API linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X,
                                           const int64_t *y, const linclass_fit_options *options,
                                           linclass_fit_report *report, linclass_model **model);
