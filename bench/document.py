@@ -42,6 +42,7 @@ SECTIONS = {
     "race": ("peers", "race", None),
     "calls": ("python", "calls", None),
     "fit": ("python", "fit", None),
+    "reading": ("reading", "reading", ["file", "reader", "speed a core", "CPU time/linclass"]),
 }
 SHARES = {"spread", "share", "of bound", "test error", "others' load"}
 

@@ -11,8 +11,9 @@
 #include "sample_files.h"
 
 typedef struct coefficients {
-    const linclass_model *model; /* NULL: none are found */
-    double *theta;               /* n x k, and their standard errors */
+    const linclass_model *model;     /* NULL: none are found */
+    const linclass_dataset *dataset; /* of the samples, with the names of features and classes */
+    double *theta;                   /* n x k, and their standard errors */
     double *theta_error;
     double *bias; /* k, and their standard errors */
     double *bias_error;

@@ -8,5 +8,6 @@ int predict_command(int argc, char **argv);
 int evaluate_command(int argc, char **argv);
 int info_command(int argc, char **argv);
 int verify_command(int argc, char **argv);
+int convert_command(int argc, char **argv);
 
 #endif

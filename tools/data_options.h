@@ -7,20 +7,27 @@
 #include <stdint.h>
 
 #include "command_files.h"
+#include "read_options.h"
 
 typedef struct data_settings {
-    const char *images;
-    const char *labels; /* NULL without labelled_data_argp */
+    const char *data;   /* a file of any format; NULL: images */
+    const char *images; /* an IDX file; NULL: data */
+    const char *labels; /* a file with the labels; NULL: none, or in data */
+    read_settings read; /* of data; read_settings_begin is called by data_argp */
     int32_t threads;    /* 0: all */
     bool json;          /* false without labelled_data_argp */
 } data_settings;
 
-/* Children of a subcommand's parser, whose input is a data_settings: --images, which is required, and
- * --threads; and the same with --labels, which is required, and --json. */
+/* Children of a subcommand's parser, whose input is a data_settings: --data, --images and --labels, of which one of
+ * the first two is required, how --data is read, and --threads; and the same with --json, where --images needs
+ * --labels. */
 extern const struct argp data_argp;
 extern const struct argp labelled_data_argp;
 
 /* Add the files that the settings name. */
 void data_files(const data_settings *settings, command_files *files);
+
+/* Return the name of the file with the samples. */
+const char *data_name(const data_settings *settings);
 
 #endif

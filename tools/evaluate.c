@@ -32,13 +32,14 @@ static int evaluate(const known_inputs *known, bool json)
         result.confusion = allocate(k * k, sizeof *result.confusion);
     const linclass_status evaluated =
         linclass_model_evaluate(app->ctx, app->model, &app->samples.X, app->samples.y, &result);
-    const int64_t *labels = linclass_model_labels(app->model);
+    class_texts texts = class_texts_shown(app->model);
     int status;
     if (evaluated != LINCLASS_OK)
         status = fail_library(app->ctx, evaluated);
     else
         status =
-            json ? evaluation_print_json(&result, labels) : evaluation_print_text(&result, labels);
+            json ? evaluation_print_json(&result, &texts) : evaluation_print_text(&result, &texts);
+    class_texts_free(&texts);
     free(result.precision);
     free(result.recall);
     free(result.f1);
@@ -50,7 +51,7 @@ static int evaluate(const known_inputs *known, bool json)
 int evaluate_command(int argc, char **argv)
 {
     static const char DOC[] =
-        "Evaluate a model on labelled images: mean loss, 0/1 error, precision, recall and F1 of "
+        "Evaluate a model on labelled samples: mean loss, 0/1 error, precision, recall and F1 of "
         "each class, confusion matrix; for two classes the area under the ROC curve.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
     known_input_settings settings = {0};

@@ -22,19 +22,20 @@ static int larger(int a, int b)
     return a > b ? a : b;
 }
 
-static int label_width(const linclass_evaluation *result, const int64_t *labels)
+static int label_width(const linclass_evaluation *result, const class_texts *texts)
 {
     int width = (int)sizeof "class" - 1;
     for (int64_t j = 0; j < result->classes; j++)
-        width = larger(width, digits(labels[j]));
+        width = larger(width, text_width(texts->text[j]));
     return width;
 }
 
-static void print_class(const linclass_evaluation *result, const int64_t *labels, int width,
+static void print_class(const linclass_evaluation *result, const class_texts *texts, int width,
                         int64_t j)
 {
-    printf("%*" PRId64 "  %9.4f  %9.4f  %9.4f  %9" PRId64 "\n", width, labels[j],
-           result->precision[j], result->recall[j], result->f1[j], result->support[j]);
+    print_aligned(texts->text[j], width);
+    printf("  %9.4f  %9.4f  %9.4f  %9" PRId64 "\n", result->precision[j], result->recall[j],
+           result->f1[j], result->support[j]);
 }
 
 /* Means over the classes that occur or are predicted, each counting the same. */
@@ -59,7 +60,8 @@ static int by_f1(const void *left, const void *right)
 }
 
 /* The lowest F1 among the classes that have rows. */
-static void print_worst_classes(const linclass_evaluation *result, const int64_t *labels, int width)
+static void print_worst_classes(const linclass_evaluation *result, const class_texts *texts,
+                                int width)
 {
     ranked_class *ranked = allocate((size_t)result->classes, sizeof *ranked);
     size_t count = 0;
@@ -69,13 +71,13 @@ static void print_worst_classes(const linclass_evaluation *result, const int64_t
     }
     qsort(ranked, count, sizeof *ranked, by_f1);
     for (size_t i = 0; i < count && i < WORST_SHOWN; i++)
-        print_class(result, labels, width, ranked[i].index);
+        print_class(result, texts, width, ranked[i].index);
     free(ranked);
 }
 
-static void print_classes(const linclass_evaluation *result, const int64_t *labels)
+static void print_classes(const linclass_evaluation *result, const class_texts *texts)
 {
-    const int width = label_width(result, labels);
+    const int width = label_width(result, texts);
     const int all = result->classes <= MOST_CLASSES_SHOWN;
     if (!all)
         printf("\nof %" PRId64 " classes, those with the lowest F1 (--json gives all)\n",
@@ -83,27 +85,29 @@ static void print_classes(const linclass_evaluation *result, const int64_t *labe
     printf("%s%*s  %9s  %9s  %9s  %9s\n", all ? "\n" : "", width, "class", "precision", "recall",
            "F1", "support");
     for (int64_t j = 0; all && j < result->classes; j++)
-        print_class(result, labels, width, j);
+        print_class(result, texts, width, j);
     if (!all)
-        print_worst_classes(result, labels, width);
+        print_worst_classes(result, texts, width);
     print_means(result, width);
 }
 
-static void print_confusion_matrix(const linclass_evaluation *result, const int64_t *labels)
+static void print_confusion_matrix(const linclass_evaluation *result, const class_texts *texts)
 {
     const int64_t k = result->classes;
-    const int head = label_width(result, labels);
+    const int head = label_width(result, texts);
     int widths[MOST_CLASSES_SHOWN];
     printf("\nconfusion matrix: a row for each true class, a column for each predicted class\n");
     printf("%*s", head, "");
     for (int64_t j = 0; j < k; j++) {
-        widths[j] = digits(labels[j]);
+        widths[j] = text_width(texts->text[j]);
         for (int64_t i = 0; i < k; i++)
             widths[j] = larger(widths[j], digits(result->confusion[i * k + j]));
-        printf("  %*" PRId64, widths[j], labels[j]);
+        fputs("  ", stdout);
+        print_aligned(texts->text[j], widths[j]);
     }
     for (int64_t i = 0; i < k; i++) {
-        printf("\n%*" PRId64, head, labels[i]);
+        putchar('\n');
+        print_aligned(texts->text[i], head);
         for (int64_t j = 0; j < k; j++) {
             const int64_t count = result->confusion[i * k + j];
             if (count == 0)
@@ -132,7 +136,7 @@ static void insert_pair(confused_pair list[WORST_SHOWN], int *length, confused_p
     list[position] = pair;
 }
 
-static void print_frequent_confusions(const linclass_evaluation *result, const int64_t *labels)
+static void print_frequent_confusions(const linclass_evaluation *result, const class_texts *texts)
 {
     const int64_t k = result->classes;
     confused_pair list[WORST_SHOWN];
@@ -144,15 +148,18 @@ static void print_frequent_confusions(const linclass_evaluation *result, const i
                 insert_pair(list, &length, (confused_pair){count, i, j});
         }
     }
-    const int width = larger(label_width(result, labels), (int)sizeof "predicted" - 1);
+    const int width = larger(label_width(result, texts), (int)sizeof "predicted" - 1);
     printf("\nmost frequent confusions\n%*s  %*s  %9s\n", width, "true", width, "predicted",
            "rows");
-    for (int i = 0; i < length; i++)
-        printf("%*" PRId64 "  %*" PRId64 "  %9" PRId64 "\n", width, labels[list[i].true_class],
-               width, labels[list[i].predicted_class], list[i].count);
+    for (int i = 0; i < length; i++) {
+        print_aligned(texts->text[list[i].true_class], width);
+        fputs("  ", stdout);
+        print_aligned(texts->text[list[i].predicted_class], width);
+        printf("  %9" PRId64 "\n", list[i].count);
+    }
 }
 
-int evaluation_print_text(const linclass_evaluation *result, const int64_t *labels)
+int evaluation_print_text(const linclass_evaluation *result, const class_texts *texts)
 {
     printf("samples  %" PRId64 "\nloss     %.6g\nerror    %.6g (%.2f %%)\n", result->samples,
            result->loss, result->error, 100 * result->error);
@@ -160,15 +167,15 @@ int evaluation_print_text(const linclass_evaluation *result, const int64_t *labe
         printf("weight   %.6g, the sum of the samples'\n", result->weight);
     if (result->with_roc_auc)
         printf("ROC AUC  %.6g\n", result->roc_auc);
-    print_classes(result, labels);
+    print_classes(result, texts);
     if (result->classes <= MOST_CLASSES_SHOWN)
-        print_confusion_matrix(result, labels);
+        print_confusion_matrix(result, texts);
     else if (result->confusion != NULL)
-        print_frequent_confusions(result, labels);
+        print_frequent_confusions(result, texts);
     return output_finish(stdout, "-");
 }
 
-int evaluation_print_json(const linclass_evaluation *result, const int64_t *labels)
+int evaluation_print_json(const linclass_evaluation *result, const class_texts *texts)
 {
     const int64_t k = result->classes;
     json_t *object = object_begin("linclass-evaluate-1");
@@ -182,7 +189,8 @@ int evaluation_print_json(const linclass_evaluation *result, const int64_t *labe
     object_set_real(object, "macro_f1", result->macro_f1);
     if (result->with_roc_auc)
         object_set_real(object, "roc_auc", result->roc_auc);
-    object_set_integers(object, "labels", k, labels);
+    object_set_integers(object, "labels", k, texts->labels);
+    object_set(object, "class_names", class_names_array(texts->model));
     object_set_reals(object, "precision", k, result->precision);
     object_set_reals(object, "recall", k, result->recall);
     object_set_reals(object, "f1", k, result->f1);

@@ -4,9 +4,11 @@
 
 #include <linclass/model.h>
 
+#include "class_texts.h"
+
 /* labels: the k labels of the classes. All arrays of `result` are there, but confusion may be NULL.
  * Each returns an exit status. */
-int evaluation_print_text(const linclass_evaluation *result, const int64_t *labels);
-int evaluation_print_json(const linclass_evaluation *result, const int64_t *labels);
+int evaluation_print_text(const linclass_evaluation *result, const class_texts *texts);
+int evaluation_print_json(const linclass_evaluation *result, const class_texts *texts);
 
 #endif

@@ -1,4 +1,4 @@
-/* linclass info: the contents of a model file. */
+/* linclass info: the contents of a model file, or of a data file. */
 #include <argp.h>
 #include <inttypes.h>
 #include <math.h>
@@ -9,32 +9,37 @@
 
 #include <linclass/linclass.h>
 
+#include "class_texts.h"
+#include "columns.h"
 #include "command_files.h"
 #include "commands.h"
 #include "exit_status.h"
+#include "info_data.h"
 #include "json.h"
 #include "message.h"
 #include "model_file.h"
 #include "options.h"
 #include "output.h"
 #include "printable.h"
+#include "scratch_file.h"
 
 enum { KEY_JSON = 256 };
 
 enum { MOST_LABELS_SHOWN = 32 };
 
 typedef struct info_settings {
-    const char *model;
+    const char *file;
+    read_settings read;
     bool json;
 } info_settings;
 
 static const struct argp_option OPTIONS[] = {
-    {"json", KEY_JSON, NULL, 0, "print one JSON object", 0}, {0}};
+    {"json", KEY_JSON, NULL, 0, "print one JSON object", 1}, {0}};
 
 static void check_files(struct argp_state *state, const info_settings *settings)
 {
     command_files files = {0};
-    command_reads(&files, "MODEL", settings->model);
+    command_reads(&files, "FILE", settings->file);
     command_prints(&files);
     command_files_check(state, &files);
 }
@@ -43,14 +48,18 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     info_settings *settings = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        read_settings_begin(&settings->read);
+        state->child_inputs[0] = &settings->read;
+        return 0;
     case KEY_JSON:
         settings->json = true;
         return 0;
     case ARGP_KEY_ARG:
-        option_argument(state, "MODEL", argument, &settings->model);
+        option_argument(state, "FILE", argument, &settings->file);
         return 0;
     case ARGP_KEY_END:
-        option_required(state, "MODEL", settings->model);
+        option_required(state, "FILE", settings->file);
         check_files(state, settings);
         return 0;
     default:
@@ -78,6 +87,8 @@ static int print_json(const linclass_model *model)
     object_set_real(object, "l1", linclass_model_l1(model));
     object_set_real(object, "l2", linclass_model_l2(model));
     object_set_integers(object, "labels", k, linclass_model_labels(model));
+    object_set(object, "class_names", class_names_array(model));
+    object_set(object, "columns", columns_array(linclass_model_encoding(model), NULL));
     if (linclass_model_class_weights(model) != NULL)
         object_set_reals(object, "class_weights", k, linclass_model_class_weights(model));
     else
@@ -101,12 +112,19 @@ static void print_labels(const linclass_model *model)
 {
     const int64_t k = linclass_model_classes(model);
     const int64_t *labels = linclass_model_labels(model);
+    class_texts texts = class_texts_shown(model);
     printf("labels         ");
-    for (int64_t j = 0; j < k && j < MOST_LABELS_SHOWN; j++)
+    for (int64_t j = 0; j < k; j++) {
+        if (j == MOST_LABELS_SHOWN && k > j + 1) {
+            printf(" ...");
+            j = k - 1;
+        }
         printf(" %" PRId64, labels[j]);
-    if (k > MOST_LABELS_SHOWN)
-        printf(" ... %" PRId64, labels[k - 1]);
+        if (texts.named)
+            printf("=%s", texts.text[j]);
+    }
     putchar('\n');
+    class_texts_free(&texts);
 }
 
 static void print_class_weights(const linclass_model *model)
@@ -181,6 +199,7 @@ static int print_text(const linclass_model *model)
     if (linclass_model_class_weights(model) != NULL)
         print_class_weights(model);
     print_metadata(model);
+    columns_print(linclass_model_encoding(model), NULL);
     linclass_fit_report report;
     if (read_report(model, &report))
         print_report(&report);
@@ -189,23 +208,63 @@ static int print_text(const linclass_model *model)
     return output_finish(stdout, "-");
 }
 
+/* Whether the file begins as a model does; one that cannot be opened is for the reader to refuse. */
+static bool is_model(const char *path)
+{
+    static const char BEGINNING[] = "{\"__metadata__\":{\"checksum\":";
+    enum { LENGTH_BYTES = 8 };
+    char begin[LENGTH_BYTES + sizeof BEGINNING] = "";
+    FILE *file = fopen(path, "re");
+    const size_t count = file == NULL ? 0 : fread(begin, 1, sizeof begin - 1, file);
+    if (file != NULL)
+        fclose(file);
+    return count == sizeof begin - 1 &&
+           memcmp(begin + LENGTH_BYTES, BEGINNING, sizeof BEGINNING - 1) == 0;
+}
+
+static int describe(linclass_context *ctx, const info_settings *settings, const char *path)
+{
+    linclass_model *model = NULL;
+    if (!is_model(path))
+        return info_data(ctx, path, &settings->read, settings->json);
+    int status = model_file_load(ctx, path, &model);
+    if (status == EXIT_OK)
+        status = settings->json ? print_json(model) : print_text(model);
+    linclass_model_destroy(model);
+    return status;
+}
+
+static int describe_input(linclass_context *ctx, const info_settings *settings)
+{
+    scratch_file scratch;
+    if (!scratch_create(&scratch))
+        return EXIT_IO;
+    int status = scratch_copy_input(&scratch);
+    if (status == EXIT_OK)
+        status = describe(ctx, settings, scratch.path);
+    scratch_remove(&scratch);
+    return status;
+}
+
 int info_command(int argc, char **argv)
 {
-    static const char DOC[] = "Print the contents of a model file; '-' is standard input.\v"
-                              "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 "
-                              "input/output.";
+    static const char DOC[] =
+        "Print the contents of a model file, or what a data file holds and how it is read; '-' is "
+        "standard input.\v"
+        "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
     info_settings settings = {0};
-    const struct argp parser = {
-        .options = OPTIONS, .parser = parse_option, .args_doc = "MODEL", .doc = DOC};
+    const struct argp_child children[] = {{.argp = &read_argp}, {0}};
+    const struct argp parser = {.options = OPTIONS,
+                                .parser = parse_option,
+                                .args_doc = "FILE",
+                                .doc = DOC,
+                                .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &settings);
     linclass_context *ctx = NULL;
-    linclass_model *model = NULL;
-    int status = context_open(1, &ctx);
+    int status = context_open(0, &ctx);
     if (status == EXIT_OK)
-        status = model_file_load(ctx, settings.model, &model);
-    if (status == EXIT_OK)
-        status = settings.json ? print_json(model) : print_text(model);
-    linclass_model_destroy(model);
+        status = strcmp(settings.file, "-") == 0 ? describe_input(ctx, &settings)
+                                                 : describe(ctx, &settings, settings.file);
     linclass_context_destroy(ctx);
     return status;
 }

@@ -1,6 +1,7 @@
 #include "json.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "message.h"
@@ -70,6 +71,23 @@ json_t *array_of_integers(int64_t count, const int64_t *values)
 void object_set_integers(json_t *object, const char *key, int64_t count, const int64_t *values)
 {
     object_set(object, key, array_of_integers(count, values));
+}
+
+json_t *class_names_array(const linclass_model *model)
+{
+    const int64_t k = linclass_model_classes(model);
+    const int64_t *labels = linclass_model_labels(model);
+    json_t *names = json_array();
+    bool any = false;
+    for (int64_t j = 0; j < k; j++) {
+        const char *name = linclass_model_class_name(model, labels[j]);
+        any = any || name != NULL;
+        array_append(names, name == NULL ? json_null() : json_string(name));
+    }
+    if (any)
+        return names;
+    json_decref(names);
+    return json_null();
 }
 
 void object_set_report(json_t *object, const linclass_fit_report *report)

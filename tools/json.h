@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <linclass/fit.h>
+#include <linclass/model.h>
 
 /* An object whose "schema" is given; the number at its end grows when a key changes its meaning. */
 json_t *object_begin(const char *schema);
@@ -25,6 +26,9 @@ void array_append(json_t *array, json_t *value);
 
 /* An array of integers. */
 json_t *array_of_integers(int64_t count, const int64_t *values);
+
+/* The names of a model's classes in the order of its labels, null for one without; null when no class has one. */
+json_t *class_names_array(const linclass_model *model);
 
 /* The keys of a fit's report. */
 void object_set_report(json_t *object, const linclass_fit_report *report);

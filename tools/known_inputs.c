@@ -48,6 +48,8 @@ int known_inputs_open(const known_input_settings *settings, uint64_t seed, known
     int status = model_inputs_open(&settings->inputs, &known->app);
     linclass_context *ctx = known->app.ctx;
     samples *taken = &known->app.samples;
+    if (status == EXIT_OK)
+        status = samples_need_labels(&settings->inputs.data, taken);
     if (status == EXIT_OK && rows->labels != NULL)
         status = samples_keep_labels(ctx, taken, rows->label_count, rows->labels);
     if (status == EXIT_OK && rows->validation_fraction > 0)

@@ -19,7 +19,7 @@ typedef struct command {
 
 static const command COMMANDS[] = {
     {"train", train_command}, {"predict", predict_command}, {"evaluate", evaluate_command},
-    {"info", info_command},   {"verify", verify_command},
+    {"info", info_command},   {"verify", verify_command},   {"convert", convert_command},
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
@@ -27,10 +27,11 @@ enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 static const char DOC[] =
     "Train linear classifiers and use them.\v"
     "Commands:\n"
-    "  train       train a model on images and labels\n"
-    "  predict     write a label, or probabilities or scores, for each image\n"
-    "  evaluate    compute loss and error of a model on labelled images\n"
-    "  info        print the contents of a model file\n"
+    "  train       train a model on samples and labels\n"
+    "  predict     write a label, or probabilities or scores, for each sample\n"
+    "  evaluate    compute loss and error of a model on labelled samples\n"
+    "  info        print the contents of a model file or of a data file\n"
+    "  convert     write a data file in another format\n"
     "  verify      recompute the objective and gradient that a model file reports\n"
     "\n"
     "'linclass COMMAND --help' describes a command; linclass(1) describes all of them.";

@@ -1,6 +1,7 @@
 #include "message.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,7 @@ static const struct {
 } OTHER_NAMES[] = {{"folds", "cv"},
                    {"gradient_tolerance", "tolerance"},
                    {"initial", "warm-start"},
+                   {"labels_path", "labels"},
                    {"lambdas", "path"},
                    {"max_iterations", "epochs"},
                    {"patience", "early-stopping"},
@@ -80,11 +82,13 @@ static void write_option(const char *member, size_t length, FILE *out)
         fputc(member[i] == '_' ? '-' : member[i], out);
 }
 
-/* Write a message of the library with options named as by the program. */
-static void write_message(const char *message, FILE *out)
+/* Write a message of the library with options named as by the program. What is before `from` stays as it is: it
+ * may quote names of files and texts in them, which may be called anything. */
+static void write_message(const char *message, const char *from, FILE *out)
 {
     static const char MEMBER[] = "options.";
-    const char *rest = message;
+    const char *rest = from;
+    fwrite(message, 1, (size_t)(from - message), out);
     const char *member;
     while ((member = strstr(rest, MEMBER)) != NULL) {
         fwrite(rest, 1, (size_t)(member - rest), out);
@@ -101,16 +105,15 @@ int fail_library(const linclass_context *ctx, linclass_status status)
     const char *message = linclass_context_message(ctx);
     if (message[0] == '\0')
         message = linclass_status_string(status);
-    /* Sentences of other statuses may name files, which may be called anything. */
-    if (status != LINCLASS_ERROR_INVALID_ARGUMENT && status != LINCLASS_ERROR_UNSUPPORTED &&
-        status != LINCLASS_ERROR_LABEL)
-        return fail(exit_status_of(status), "%s", message);
+    const bool of_options = status == LINCLASS_ERROR_INVALID_ARGUMENT ||
+                            status == LINCLASS_ERROR_UNSUPPORTED || status == LINCLASS_ERROR_LABEL;
+    const char *quote = of_options ? NULL : strrchr(message, '\'');
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
     if (out == NULL)
         fail_memory();
-    write_message(message, out);
+    write_message(message, quote == NULL ? message : quote, out);
     if (fclose(out) != 0)
         fail_memory();
     fail(exit_status_of(status), "%s", text);

@@ -40,6 +40,13 @@ const named_value DTYPE_NAMES[] = {
 const named_value ELEMENT_NAMES[] = {{"uint8", LINCLASS_UINT8},
                                      {"float32", LINCLASS_FLOAT32},
                                      {"float64", LINCLASS_FLOAT64},
+                                     {"int8", LINCLASS_INT8},
+                                     {"int16", LINCLASS_INT16},
+                                     {"uint16", LINCLASS_UINT16},
+                                     {"float16", LINCLASS_FLOAT16},
+                                     {"bfloat16", LINCLASS_BFLOAT16},
+                                     {"int32", LINCLASS_INT32},
+                                     {"int64", LINCLASS_INT64},
                                      {NULL, 0}};
 
 const named_value SELECT_BY_NAMES[] = {

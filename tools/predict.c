@@ -2,12 +2,15 @@
  * taken does not grow with their number. */
 #include <argp.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <linclass/linclass.h>
 
+#include "class_texts.h"
 #include "model_inputs.h"
 #include "command_files.h"
 #include "commands.h"
@@ -16,7 +19,7 @@
 #include "options.h"
 #include "output.h"
 
-enum { KEY_PROBABILITIES = 256, KEY_SCORES, KEY_TOP, KEY_OUTPUT };
+enum { KEY_PROBABILITIES = 256, KEY_SCORES, KEY_TOP, KEY_OUTPUT, KEY_NAMES, KEY_LABELS_AS_NUMBERS };
 
 enum { MOST_ROWS_IN_BLOCK = 4096, MOST_NUMBERS_IN_BLOCK = 1 << 20 };
 
@@ -27,6 +30,8 @@ typedef struct predict_settings {
     prediction_kind kind;
     int64_t top;
     const char *output;
+    bool names;             /* the header has the classes alone */
+    bool labels_as_numbers; /* also where the classes have names */
 } predict_settings;
 
 static const struct argp_option OPTIONS[] = {
@@ -37,6 +42,10 @@ static const struct argp_option OPTIONS[] = {
      "write CSV with a header: the K labels with the highest scores, best first, and their scores; "
      "1 to the number of classes",
      2},
+    {"names", KEY_NAMES, NULL, 0,
+     "in the header of --probabilities and --scores, write the classes alone", 2},
+    {"labels-as-numbers", KEY_LABELS_AS_NUMBERS, NULL, 0,
+     "write the numbers of classes that have names: 0, 1, ... in the order of the names", 2},
     {"output", KEY_OUTPUT, "FILE", 0, "write here; '-' (default) is standard output", 2},
     {0}};
 
@@ -57,7 +66,10 @@ static void check_files(struct argp_state *state, const predict_settings *settin
 }
 
 static const option_rule RULES[] = {
-    {KEY_OUTPUT, OPTION_PATH, offsetof(predict_settings, output), 0}, {0}};
+    {KEY_OUTPUT, OPTION_PATH, offsetof(predict_settings, output), 0},
+    {KEY_NAMES, OPTION_FLAG, offsetof(predict_settings, names), 0},
+    {KEY_LABELS_AS_NUMBERS, OPTION_FLAG, offsetof(predict_settings, labels_as_numbers), 0},
+    {0}};
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
@@ -78,6 +90,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->top = option_integer(state, "--top", argument, 1, INT64_MAX);
         return 0;
     case ARGP_KEY_END:
+        if (settings->names && settings->kind != PROBABILITIES && settings->kind != SCORES)
+            usage_error(state, "--names is of --probabilities and --scores");
         check_files(state, settings);
         return 0;
     default:
@@ -93,6 +107,7 @@ typedef struct prediction {
     int64_t width;   /* numbers a row */
     int64_t *labels; /* rows x (1 or width), for LABELS and TOP */
     void *numbers;   /* rows x width: probabilities or scores; of double for TOP */
+    class_texts texts;
 } prediction;
 
 static linclass_status compute(linclass_context *ctx, const linclass_model *model,
@@ -111,17 +126,27 @@ static linclass_status compute(linclass_context *ctx, const linclass_model *mode
     }
 }
 
-static void print_header(FILE *file, const prediction *result, const int64_t *labels)
+/* The column of a class: probability_LABEL, quoted where the label is. */
+static void print_column(FILE *file, const prediction *result, int64_t j)
+{
+    const char *text = result->texts.text[j];
+    const char *quote = text[0] == '"' ? "\"" : "";
+    fprintf(file, "%s%s_%s", quote, result->kind == SCORES ? "score" : "probability",
+            text + (text[0] == '"'));
+}
+
+static void print_header(FILE *file, const prediction *result, bool names)
 {
     if (result->kind == LABELS)
         return;
     for (int64_t j = 0; j < result->width; j++) {
-        const char *comma = j == 0 ? "" : ",";
+        fputs(j == 0 ? "" : ",", file);
         if (result->kind == TOP)
-            fprintf(file, "%slabel_%" PRId64 ",score_%" PRId64, comma, j + 1, j + 1);
+            fprintf(file, "label_%" PRId64 ",score_%" PRId64, j + 1, j + 1);
+        else if (names)
+            fputs(result->texts.text[j], file);
         else
-            fprintf(file, "%s%s_%" PRId64, comma, result->kind == SCORES ? "score" : "probability",
-                    labels[j]);
+            print_column(file, result, j);
     }
     fputc('\n', file);
 }
@@ -140,13 +165,13 @@ static void print_number(FILE *file, const prediction *result, int64_t index)
 static void print_row(FILE *file, const prediction *result, int64_t row)
 {
     if (result->kind == LABELS)
-        fprintf(file, "%" PRId64, result->labels[row]);
+        fputs(class_text(&result->texts, result->labels[row]), file);
     for (int64_t j = 0; result->kind != LABELS && j < result->width; j++) {
         const int64_t index = row * result->width + j;
         if (j > 0)
             fputc(',', file);
         if (result->kind == TOP)
-            fprintf(file, "%" PRId64 ",", result->labels[index]);
+            fprintf(file, "%s,", class_text(&result->texts, result->labels[index]));
         print_number(file, result, index);
     }
     fputc('\n', file);
@@ -182,8 +207,12 @@ static int predict_to(const model_inputs *app, const predict_settings *settings,
     const size_t numbers = (size_t)(rows * result.width);
     result.labels = allocate(numbers, sizeof *result.labels);
     result.numbers = allocate(numbers, sizeof(double));
-    print_header(file, &result, linclass_model_labels(app->model));
+    result.texts = isatty(fileno(file)) != 0 && !settings->labels_as_numbers
+                       ? class_texts_shown(app->model)
+                       : class_texts_csv(app->model, settings->labels_as_numbers);
+    print_header(file, &result, settings->names);
     const int status = predict_blocks(app, &result, rows, file);
+    class_texts_free(&result.texts);
     free(result.numbers);
     free(result.labels);
     return status;
@@ -206,7 +235,7 @@ static int predict(const model_inputs *app, const predict_settings *settings)
     const int64_t k = linclass_model_classes(app->model);
     if (app->samples.X.cols != n)
         return fail(EXIT_DATA, "%s has %" PRId64 " features a sample, the model %" PRId64,
-                    settings->inputs.data.images, app->samples.X.cols, n);
+                    data_name(&settings->inputs.data), app->samples.X.cols, n);
     if (settings->kind == TOP && settings->top > k)
         return fail(EXIT_USAGE, "--top: %" PRId64 " is more than the model's %" PRId64 " classes",
                     settings->top, k);
@@ -224,7 +253,7 @@ static int predict(const model_inputs *app, const predict_settings *settings)
 int predict_command(int argc, char **argv)
 {
     static const char DOC[] =
-        "Write the label that a model predicts for each image, one per line.\v"
+        "Write the label that a model predicts for each sample, one per line.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
     predict_settings settings = {.output = "-"};
     const struct argp_child children[] = {{.argp = &data_argp}, {.argp = &model_input_argp}, {0}};

@@ -1,20 +1,46 @@
 #include "sample_files.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "elements.h"
 #include "exit_status.h"
 #include "message.h"
 #include "names.h"
+#include "reading.h"
 
 #include <linclass/split.h>
 #include <linclass/status.h>
 
-int samples_read(linclass_context *ctx, const char *images, const char *labels, double scale,
-                 samples *read)
+enum { MOST_COLUMNS_LISTED = 40 };
+
+/* The data set that the settings name. */
+static linclass_status read_dataset(linclass_context *ctx, const data_settings *settings,
+                                    samples_reading how, linclass_dataset **dataset)
+{
+    if (settings->data == NULL)
+        return linclass_dataset_read_idx(ctx, settings->images, settings->labels, dataset);
+    linclass_read_options options = settings->read.options;
+    options.labels_path = settings->labels;
+    options.encoding = how.encoding;
+    options.dtype = how.dtype;
+    if (options.features == 0)
+        options.features = how.features;
+    if (how.encoding != NULL && !settings->read.missing_given)
+        options.missing = linclass_encoding_missing(how.encoding);
+    reading_display display;
+    reading_begin(&display, settings->data, how.quiet, &options);
+    const linclass_status status = linclass_dataset_read(ctx, settings->data, &options, dataset);
+    reading_end(&display);
+    return status;
+}
+
+int samples_read(linclass_context *ctx, const data_settings *settings, samples_reading how,
+                 double scale, samples *read)
 {
     *read = (samples){0};
-    linclass_status status = linclass_dataset_read_idx(ctx, images, labels, &read->dataset);
+    linclass_status status = read_dataset(ctx, settings, how, &read->dataset);
     if (status != LINCLASS_OK)
         return fail_library(ctx, status);
     status = linclass_dataset_matrix(read->dataset, &read->X, sizeof read->X);
@@ -28,10 +54,43 @@ int samples_read(linclass_context *ctx, const char *images, const char *labels, 
     return EXIT_OK;
 }
 
+int samples_need_labels(const data_settings *settings, const samples *read)
+{
+    if (read->y != NULL)
+        return EXIT_OK;
+    const linclass_encoding *encoding = linclass_dataset_encoding(read->dataset);
+    const int64_t columns = encoding == NULL ? 0 : linclass_encoding_columns(encoding);
+    if (columns == 0)
+        return fail(EXIT_USAGE, "%s has no labels: give a file of them with --labels",
+                    settings->data);
+    char *list = NULL;
+    size_t length;
+    FILE *out = open_memstream(&list, &length);
+    if (out == NULL)
+        fail_memory();
+    for (int64_t j = 0; j < columns && j < MOST_COLUMNS_LISTED; j++) {
+        const char *name = linclass_encoding_column_name(encoding, j);
+        if (name == NULL)
+            fprintf(out, "%s%" PRId64, j == 0 ? "" : ", ", j);
+        else
+            fprintf(out, "%s%s", j == 0 ? "" : ", ", name);
+    }
+    fputs(columns > MOST_COLUMNS_LISTED ? ", ..." : "", out);
+    if (fclose(out) != 0)
+        fail_memory();
+    const int status = fail(EXIT_USAGE,
+                            "%s: which column has the labels? Give it with --label; the columns "
+                            "are: %s",
+                            settings->data, list);
+    free(list);
+    return status;
+}
+
 void samples_close(samples *read)
 {
     linclass_dataset_destroy(read->dataset);
     free(read->rows);
+    free(read->standardized);
     *read = (samples){0};
 }
 
@@ -137,23 +196,13 @@ void samples_warn_of_scale(const linclass_matrix *X, const char *path)
              name_of(ELEMENT_NAMES, X->dtype), path, X->scale);
 }
 
-static int64_t element_bytes(int32_t dtype)
-{
-    switch (dtype) {
-    case LINCLASS_UINT8:
-        return 1;
-    case LINCLASS_FLOAT32:
-        return sizeof(float);
-    default:
-        return sizeof(double);
-    }
-}
-
 linclass_matrix samples_rows(const linclass_matrix *X, int64_t first, int64_t count)
 {
     linclass_matrix rows = *X;
     rows.rows = count;
-    if (count > 0)
+    if (X->layout == LINCLASS_LAYOUT_CSR)
+        rows.row_starts += first;
+    else if (count > 0)
         rows.data = (const char *)X->data + first * X->row_stride * element_bytes(X->dtype);
     return rows;
 }

@@ -6,18 +6,32 @@
 #include <linclass/dataset.h>
 #include <linclass/matrix.h>
 
+#include "data_options.h"
+
 typedef struct samples {
     linclass_dataset *dataset;
     linclass_matrix X;
-    const int64_t *y;  /* X.rows labels, or NULL */
-    int64_t file_rows; /* samples in the file */
-    int64_t *rows;     /* X.rows: their places in the file; NULL: all, in order */
+    const int64_t *y;   /* X.rows labels, or NULL */
+    int64_t file_rows;  /* samples in the file */
+    int64_t *rows;      /* X.rows: their places in the file; NULL: all, in order */
+    void *standardized; /* the elements of X in memory of their own (standardize.h), or NULL */
 } samples;
 
-/* Read samples and labels. labels: may be NULL. scale: factor of every element. Returns an exit status;
- * after an error, whose message has been printed, there is nothing to close. */
-int samples_read(linclass_context *ctx, const char *images, const char *labels, double scale,
-                 samples *read);
+/* How samples are read, besides what the options say. */
+typedef struct samples_reading {
+    const linclass_encoding *encoding; /* of the columns of a table; NULL: found from the table */
+    int64_t features;                  /* of a file that does not say how many; 0: not known */
+    int32_t dtype;                     /* of numbers read from text */
+    bool quiet;                        /* no progress */
+} samples_reading;
+
+/* Read samples and, where the settings or the file have them, labels. scale: factor of every element. Returns an
+ * exit status; after an error, whose message has been printed, there is nothing to close. */
+int samples_read(linclass_context *ctx, const data_settings *settings, samples_reading how,
+                 double scale, samples *read);
+
+/* Make sure that there are labels. Returns an exit status: EXIT_USAGE, having said how to name them. */
+int samples_need_labels(const data_settings *settings, const samples *read);
 
 /* Keep only the samples whose label is one of `count`. Returns an exit status: EXIT_DATA when a label
  * has none; what is read is to be closed in either case. */

@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "sample_files.h"
 #include "selection_run.h"
+#include "standardize.h"
 #include "train_options.h"
 
 typedef struct training {
@@ -30,9 +31,17 @@ typedef struct training {
     linclass_model *initial;
     linclass_fit_report report;
     linclass_model *model;
+    standardization standard;  /* with --standardize */
+    linclass_model *saved;     /* the model as it is saved, where that is another */
     coefficients coefficients; /* with --standard-errors */
     selection_run several;     /* with --path, --cv or --learning-rate-search */
 } training;
+
+/* Numbers in text are read in the precision of the fit. */
+static int32_t reading_dtype(const train_settings *settings)
+{
+    return settings->fit.dtype == LINCLASS_FLOAT64 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
+}
 
 static int read_validation(training *run)
 {
@@ -41,10 +50,17 @@ static int read_validation(training *run)
     if (rows->validation_fraction > 0)
         return samples_split(run->ctx, &run->samples, rows->validation_fraction, settings->fit.seed,
                              &run->validation);
-    if (settings->validation_images == NULL)
+    data_settings from = settings->validation;
+    if (from.data == NULL && from.images == NULL)
         return EXIT_OK;
-    const int status = samples_read(run->ctx, settings->validation_images,
-                                    settings->validation_labels, run->scale, &run->validation);
+    from.read = settings->data.read;
+    const samples_reading how = {.encoding = linclass_dataset_encoding(run->samples.dataset),
+                                 .features = run->samples.X.cols,
+                                 .dtype = reading_dtype(settings),
+                                 .quiet = settings->quiet};
+    int status = samples_read(run->ctx, &from, how, run->scale, &run->validation);
+    if (status == EXIT_OK)
+        status = samples_need_labels(&from, &run->validation);
     if (status != EXIT_OK)
         return status;
     if (settings->scale == 0 && run->validation.X.dtype != run->samples.X.dtype)
@@ -62,15 +78,26 @@ static int read_samples(training *run)
 {
     const train_settings *settings = run->settings;
     const row_settings *rows = &settings->rows;
-    int status =
-        samples_read(run->ctx, settings->data.images, settings->data.labels, 1, &run->samples);
+    const samples_reading how = {.dtype = reading_dtype(settings), .quiet = settings->quiet};
+    int status = samples_read(run->ctx, &settings->data, how, 1, &run->samples);
+    if (status == EXIT_OK)
+        status = samples_need_labels(&settings->data, &run->samples);
     if (status == EXIT_OK && rows->labels != NULL)
         status = samples_keep_labels(run->ctx, &run->samples, rows->label_count, rows->labels);
     if (status != EXIT_OK)
         return status;
     run->scale = settings->scale != 0 ? settings->scale : samples_default_scale(&run->samples.X);
+    if (settings->standardize)
+        run->scale = 1;
     run->samples.X.scale *= run->scale;
-    return read_validation(run);
+    status = read_validation(run);
+    if (status != EXIT_OK || !settings->standardize)
+        return status;
+    run->standard = standardization_of(&run->samples.X, settings->fit.fit_bias);
+    standardization_apply(&run->standard, &run->samples);
+    if (run->validation.dataset != NULL)
+        standardization_apply(&run->standard, &run->validation);
+    return EXIT_OK;
 }
 
 static int32_t on_progress(const linclass_progress *progress, void *user)
@@ -246,10 +273,39 @@ static int print_result(const training *run)
     return run->several.selection != NULL ? selection_run_print(&run->several) : EXIT_OK;
 }
 
+/* Let the model carry how the columns of a table became its features. */
+static int attach_encoding(training *run)
+{
+    const linclass_encoding *encoding = linclass_dataset_encoding(run->samples.dataset);
+    if (encoding == NULL)
+        return EXIT_OK;
+    linclass_model *changed;
+    const linclass_status status = linclass_model_with_encoding(
+        run->ctx, run->saved == NULL ? run->model : run->saved, encoding, &changed);
+    if (status != LINCLASS_OK)
+        return fail_library(run->ctx, status);
+    linclass_model_destroy(run->saved);
+    run->saved = changed;
+    return EXIT_OK;
+}
+
+static int save(training *run)
+{
+    int status = EXIT_OK;
+    if (run->settings->standardize)
+        status = standardization_undo(&run->standard, run->ctx, run->model, &run->saved);
+    if (status != EXIT_OK)
+        return status;
+    const int attached = attach_encoding(run);
+    const int saved = model_file_save(run->ctx, run->saved == NULL ? run->model : run->saved,
+                                      run->settings->model);
+    return saved != EXIT_OK ? saved : attached;
+}
+
 /* The model is saved whatever else fails; the first failure gives the exit status. */
 static int finish(training *run)
 {
-    const int saved = model_file_save(run->ctx, run->model, run->settings->model);
+    const int saved = save(run);
     const int closed = history_close(&run->history);
     if (!run->settings->quiet)
         print_summary(run);
@@ -298,7 +354,9 @@ int train_command(int argc, char **argv)
     const int status = train(&run);
     coefficients_free(&run.coefficients);
     linclass_selection_destroy(run.several.selection);
+    linclass_model_destroy(run.saved);
     linclass_model_destroy(run.model);
+    standardization_free(&run.standard);
     linclass_model_destroy(run.initial);
     row_arrays_free(&run.arrays);
     samples_close(&run.validation);

@@ -9,9 +9,11 @@
 #include "options.h"
 
 enum {
-    KEY_VALIDATION_IMAGES = 256,
+    KEY_VALIDATION_DATA = 256,
+    KEY_VALIDATION_IMAGES,
     KEY_VALIDATION_LABELS,
     KEY_SCALE,
+    KEY_STANDARDIZE,
     KEY_LOSS,
     KEY_L1,
     KEY_L2,
@@ -36,12 +38,21 @@ static const struct argp_option OPTIONS[] = {
     {"model", KEY_MODEL, "FILE", 0, "save the model here, replacing an old file atomically", 0},
 
     {.doc = "Data:", .group = 2},
+    {"validation-data", KEY_VALIDATION_DATA, "FILE", 0,
+     "samples, not trained on, to report loss and error on after every epoch; read like --data", 0},
     {"validation-images", KEY_VALIDATION_IMAGES, "FILE", 0,
-     "samples, not trained on, to report loss and error on after every epoch", 0},
-    {"validation-labels", KEY_VALIDATION_LABELS, "FILE", 0, "their labels", 0},
+     "the same, instead of --validation-data, for --images", 0},
+    {"validation-labels", KEY_VALIDATION_LABELS, "FILE", 0, "their labels, where --labels is given",
+     0},
     {"scale", KEY_SCALE, "V", 0,
      "multiply every element by V, not 0; the model stores it. Default 1/255 for images of "
      "bytes, else 1",
+     0},
+
+    {"standardize", KEY_STANDARDIZE, NULL, 0,
+     "fit to columns of mean 0 and variance 1 (sparse rows and --no-bias: variance 1), and save "
+     "the "
+     "weights for the columns as they are",
      0},
 
     {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 4},
@@ -180,8 +191,9 @@ static void check_files(struct argp_state *state, const train_settings *settings
 {
     command_files files = {0};
     data_files(&settings->data, &files);
-    command_reads(&files, "--validation-images", settings->validation_images);
-    command_reads(&files, "--validation-labels", settings->validation_labels);
+    command_reads(&files, "--validation-data", settings->validation.data);
+    command_reads(&files, "--validation-images", settings->validation.images);
+    command_reads(&files, "--validation-labels", settings->validation.labels);
     command_reads(&files, "--sample-weights", settings->rows.sample_weights);
     command_reads(&files, "--validation-sample-weights", settings->rows.validation_sample_weights);
     command_reads(&files, "--warm-start", settings->warm_start);
@@ -192,33 +204,58 @@ static void check_files(struct argp_state *state, const train_settings *settings
     command_files_check(state, &files);
 }
 
+/* Whether there are validation samples; they are read as the training samples are. */
+static bool check_validation(struct argp_state *state, const train_settings *settings)
+{
+    const data_settings *validation = &settings->validation;
+    const char *given = validation->data != NULL ? validation->data : validation->images;
+    if (validation->data != NULL && settings->data.data == NULL)
+        usage_error(state, "--validation-data goes with --data");
+    if (validation->images != NULL && settings->data.images == NULL)
+        usage_error(state, "--validation-images goes with --images");
+    if ((validation->images == NULL && validation->data == NULL && validation->labels != NULL) ||
+        (validation->images != NULL && validation->labels == NULL))
+        usage_error(state, "--validation-images and --validation-labels go together");
+    if (validation->data != NULL && (validation->labels == NULL) != (settings->data.labels == NULL))
+        usage_error(state, "--labels and --validation-labels go together");
+    if (given == NULL && settings->rows.validation_sample_weights != NULL)
+        usage_error(state, "--validation-sample-weights needs --validation-data or "
+                           "--validation-images");
+    if (given != NULL && settings->rows.validation_fraction > 0)
+        usage_error(state, "%s and --validation-fraction exclude each other",
+                    validation->data != NULL ? "--validation-data" : "--validation-images");
+    const bool with_validation = given != NULL || settings->rows.validation_fraction > 0;
+    if (!with_validation && settings->fit.patience > 0)
+        usage_error(state, "--early-stopping needs --validation-data, --validation-images or "
+                           "--validation-fraction");
+    return with_validation;
+}
+
 static void check_together(struct argp_state *state, train_parse *parse)
 {
     train_settings *settings = parse->settings;
     option_required(state, "--model", settings->model);
-    if ((settings->validation_images == NULL) != (settings->validation_labels == NULL))
-        usage_error(state, "--validation-images and --validation-labels go together");
-    if (settings->validation_images == NULL && settings->rows.validation_sample_weights != NULL)
-        usage_error(state, "--validation-sample-weights needs --validation-images");
-    const bool with_validation =
-        settings->validation_images != NULL || settings->rows.validation_fraction > 0;
-    if (settings->validation_images != NULL && settings->rows.validation_fraction > 0)
-        usage_error(state, "--validation-images and --validation-fraction exclude each other");
-    if (!with_validation && settings->fit.patience > 0)
-        usage_error(state, "--early-stopping needs --validation-images or --validation-fraction");
+    const bool with_validation = check_validation(state, settings);
     selection_settings_check(state, &settings->selection, with_validation);
     const bool several = selection_wanted(&settings->selection);
     if (several && settings->history != NULL)
         usage_error(state, "--history is of one fit, not of --path, --cv or "
                            "--learning-rate-search");
+    if (settings->standardize &&
+        (settings->scale != 0 || settings->warm_start != NULL || settings->standard_errors))
+        usage_error(state, "--standardize and %s exclude each other",
+                    settings->scale != 0           ? "--scale"
+                    : settings->warm_start != NULL ? "--warm-start"
+                                                   : "--standard-errors");
     check_files(state, settings);
     check_standard_errors(state, settings);
     check_solver_options(state, parse);
 }
 
 static const option_rule RULES[] = {
-    {KEY_VALIDATION_IMAGES, OPTION_PATH, offsetof(train_settings, validation_images), 0},
-    {KEY_VALIDATION_LABELS, OPTION_PATH, offsetof(train_settings, validation_labels), 0},
+    {KEY_VALIDATION_DATA, OPTION_PATH, offsetof(train_settings, validation.data), 0},
+    {KEY_VALIDATION_IMAGES, OPTION_PATH, offsetof(train_settings, validation.images), 0},
+    {KEY_VALIDATION_LABELS, OPTION_PATH, offsetof(train_settings, validation.labels), 0},
     {KEY_MODEL, OPTION_PATH, offsetof(train_settings, model), 0},
     {KEY_WARM_START, OPTION_PATH, offsetof(train_settings, warm_start), 0},
     {KEY_HISTORY, OPTION_PATH, offsetof(train_settings, history), 0},
@@ -230,6 +267,7 @@ static const option_rule RULES[] = {
     {KEY_TOLERANCE, OPTION_REAL, offsetof(train_settings, fit.gradient_tolerance), NOT_NEGATIVE},
     {KEY_EARLY_STOPPING, OPTION_COUNT, offsetof(train_settings, fit.patience), 0},
     {KEY_MAX_SECONDS, OPTION_REAL, offsetof(train_settings, fit.max_seconds), POSITIVE},
+    {KEY_STANDARDIZE, OPTION_FLAG, offsetof(train_settings, standardize), 0},
     {KEY_STANDARD_ERRORS, OPTION_FLAG, offsetof(train_settings, standard_errors), 0},
     {KEY_STRICT, OPTION_FLAG, offsetof(train_settings, strict), 0},
     {KEY_QUIET, OPTION_FLAG, offsetof(train_settings, quiet), 0},
@@ -270,7 +308,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 void train_options_parse(int argc, char **argv, train_settings *settings)
 {
     static const char DOC[] =
-        "Train a linear classifier on images and labels, and save it.\v"
+        "Train a linear classifier on samples and their labels, and save it.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data or a fit that diverged, 4 "
         "input/output, 5 not converged (with --strict), 130 interrupted. A first Ctrl-C ends the "
         "fit after the epoch and saves the model reached; a second ends the program at once.";

@@ -14,8 +14,8 @@
 
 typedef struct train_settings {
     data_settings data;
-    const char *validation_images; /* both or neither NULL */
-    const char *validation_labels;
+    data_settings
+        validation; /* data, images and labels of the validation samples, read like `data` */
     const char *model;
     const char *history;    /* or NULL */
     const char *warm_start; /* a model, or NULL */
@@ -23,6 +23,7 @@ typedef struct train_settings {
     sgd_settings sgd;
     selection_settings selection;
     double scale; /* 0: chosen by the type of the images */
+    bool standardize;
     bool standard_errors;
     bool strict;
     bool quiet;

@@ -17,6 +17,7 @@
 #include "names.h"
 #include "options.h"
 #include "output.h"
+#include "standardize.h"
 
 enum { KEY_VALIDATION_FRACTION = 256, KEY_SEED, KEY_STANDARD_ERRORS };
 
@@ -201,6 +202,11 @@ static int verify(verification *run)
     int status = known_inputs_open(&run->settings->known, run->settings->seed, &run->known);
     if (status != EXIT_OK)
         return status;
+    if (linclass_model_metadata(app->model, STANDARDIZED_KEY) != NULL)
+        return fail(EXIT_DATA,
+                    "%s was fitted to standardized columns (--standardize), and its weights are "
+                    "those for the columns as they are: no report of its own can be verified",
+                    run->settings->known.inputs.model);
     warn_of_weights(run);
     const double *weights = run->known.arrays.sample_weight;
     linclass_certificate_init(&run->found, sizeof run->found);

@@ -31,6 +31,8 @@ typedef struct linclass_context_options {
      * created with the context use the allocator even after the context is destroyed. Worker threads
      * never call it.
      *
+     * libzstd allocates its memory itself, while a file compressed by it is read.
+     *
      * BLAS and LAPACK allocate their packing buffers themselves: OpenBLAS maps 128 MiB of address space
      * for each thread that calls it, once per process. The first call of a context that needs BLAS
      * ensures that there is one for each of its threads, or returns MEMORY; products with at most 64

@@ -4,6 +4,7 @@
 
 #include <linclass/common.h>
 #include <linclass/context.h>
+#include <linclass/encoding.h>
 #include <linclass/matrix.h>
 
 LINCLASS_BEGIN_DECLS
@@ -11,16 +12,8 @@ LINCLASS_BEGIN_DECLS
 /* Samples and, if there are any, their labels, as read. Immutable. */
 typedef struct linclass_dataset linclass_dataset;
 
-/* What a reader does with an empty cell, or one of NA, NaN, null, None, of a numeric column. */
-enum { LINCLASS_MISSING_ERROR = 0, LINCLASS_MISSING_MEAN = 1, LINCLASS_MISSING_ZERO = 2 };
-
 /* What a reader does with a text that the encoding of its column does not know. */
 enum { LINCLASS_UNKNOWN_ZERO = 0, LINCLASS_UNKNOWN_ERROR = 1 };
-
-/* How the columns of a table become features: which are numbers, with the means that replace missing
- * cells; which are texts, with their categories; the names of features and classes. A data set read from
- * a table has one; a model fitted to it can carry it. Immutable. */
-typedef struct linclass_encoding linclass_encoding;
 
 /* Called on the thread of the call while a file is read, about ten times a second: `done` of `total`
  * bytes of the file (total 0: not known). Return 0 to continue, anything else to stop: the call then
@@ -71,7 +64,8 @@ LINCLASS_API linclass_status linclass_read_options_init(linclass_read_options *o
  * bytes (linclass_dataset_class_name).
  *
  * Errors: INVALID_ARGUMENT, IO, FORMAT (the error message names file, line and column, or byte),
- * DIMENSION (the number of labels differs), LABEL, UNSUPPORTED, MEMORY. */
+ * DIMENSION (the number of labels differs), LABEL, UNSUPPORTED (elements or members that are not read), MEMORY,
+ * STOPPED_BY_CALLBACK. docs/formats.md describes the formats. */
 LINCLASS_API linclass_status linclass_dataset_read(linclass_context *ctx, const char *path,
                                                    const linclass_read_options *options,
                                                    linclass_dataset **dataset);
@@ -79,8 +73,8 @@ LINCLASS_API linclass_status linclass_dataset_read(linclass_context *ctx, const 
 /* Read a data set from IDX files, the format of MNIST, plain or gzip'd (recognised by content, not by
  * name). Elements keep their type (linclass_dataset_matrix has scale 1): uint8 images stay uint8.
  *
- * images: one or more dimensions, of type unsigned byte, float or double; the first dimension is the
- * samples, the product of the others the features. labels: one dimension, of an integer type, one label
+ * images: one or more dimensions, of any type; the first dimension is the samples, the product of the
+ * others the features. labels: one dimension, of an integer type, one label
  * per sample; NULL for none. "-" is standard input, for one of the two. *dataset: owned by the caller
  * (linclass_dataset_destroy); NULL after an error.
  *
@@ -132,6 +126,18 @@ LINCLASS_API const char *linclass_dataset_class_name(const linclass_dataset *dat
 /* Return how the columns of the table became features, valid as long as the data set; NULL where the file
  * was no table. */
 LINCLASS_API const linclass_encoding *linclass_dataset_encoding(const linclass_dataset *dataset);
+
+/* Return the name of the format of the file, as linclass_read_options.format has it; NULL where the data set was not
+ * read by linclass_dataset_read. A constant string. */
+LINCLASS_API const char *linclass_dataset_format(const linclass_dataset *dataset);
+
+/* Return how a text file was taken, for people, such as 'comma-separated, quote ", header', valid as long as the
+ * data set; NULL where there is nothing to say. */
+LINCLASS_API const char *linclass_dataset_dialect(const linclass_dataset *dataset);
+
+/* Return the number of cells that were missing in a column of the encoding; 0 for a column out of range, for what
+ * was no table, and for selected rows. */
+LINCLASS_API int64_t linclass_dataset_missing(const linclass_dataset *dataset, int64_t column);
 
 /* Return the number of dimensions of a sample in its file, such as 2 for images of 28 x 28 pixels (0 if
  * a sample is a single number), and write the first `capacity` of them to `dimensions`, which may be NULL

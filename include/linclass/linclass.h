@@ -16,6 +16,8 @@
  * The headers, by level. Choose the first that does what you need:
  *
  *     dataset.h          read a data set from files, select rows                               level 3
+ *     arrow.h            a data set from tables in memory: pandas, polars, pyarrow            level 3
+ *     encoding.h         how the columns of a table became features                            level 3
  *     split.h            parts for training, validation and test; folds of a cross-validation  level 3
  *     fit.h              train: X, y, options -> model, report                                 level 2
  *     model.h            scores, probabilities, labels, evaluation, save, load                 level 2
@@ -38,11 +40,13 @@
 #ifndef LINCLASS_LINCLASS_H
 #define LINCLASS_LINCLASS_H
 
+#include <linclass/arrow.h>
 #include <linclass/certificate.h>
 #include <linclass/common.h>
 #include <linclass/context.h>
 #include <linclass/csr.h>
 #include <linclass/dataset.h>
+#include <linclass/encoding.h>
 #include <linclass/fit.h>
 #include <linclass/linear.h>
 #include <linclass/losses.h>

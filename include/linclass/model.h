@@ -5,6 +5,7 @@
 
 #include <linclass/common.h>
 #include <linclass/context.h>
+#include <linclass/encoding.h>
 #include <linclass/fit.h>
 #include <linclass/matrix.h>
 
@@ -65,6 +66,20 @@ LINCLASS_API linclass_status linclass_model_with_metadata(linclass_context *ctx,
 LINCLASS_API const char *linclass_model_metadata(const linclass_model *model, const char *key);
 /* Return the key at `index`, in insertion order; NULL if `index` is out of range. */
 LINCLASS_API const char *linclass_model_metadata_key(const linclass_model *model, int64_t index);
+
+/* Return, in *changed, a copy of the model that carries an encoding, as its file then does: that of the table it
+ * was fitted to, or of a data set that was no table but has names of classes. encoding: copied; NULL removes one.
+ * *changed: owned by the caller; NULL after an error.
+ * Errors: INVALID_ARGUMENT (NULL), DIMENSION (it has other features than the model; more than 48 MiB of names and
+ * categories), MEMORY. */
+LINCLASS_API linclass_status linclass_model_with_encoding(linclass_context *ctx,
+                                                          const linclass_model *model,
+                                                          const linclass_encoding *encoding,
+                                                          linclass_model **changed);
+/* Return the encoding, valid as long as the model; NULL: none. */
+LINCLASS_API const linclass_encoding *linclass_model_encoding(const linclass_model *model);
+/* Return the text of a label, valid as long as the model; NULL if it has none. */
+LINCLASS_API const char *linclass_model_class_name(const linclass_model *model, int64_t label);
 
 /* Prediction for a view X of m rows and n = linclass_model_features columns. The outputs are owned by the
  * caller. Nothing is allocated after the first call of a size on a context.

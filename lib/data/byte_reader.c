@@ -1,13 +1,10 @@
-/* Plain and gzip'd bytes through one door.
+/* Plain and compressed bytes through one interface.
  *
- * inflate() is called directly, not through gzFile: gzFile takes its memory from malloc, passes
- * bytes that are not gzip through unchanged, and ignores what follows the stream. Here zlib's memory
- * is the context's, the stream is checked to its end (length and CRC-32), and bytes after it are an
- * error. inflate writes straight into the caller's array: no second copy.
+ * A compressed stream is checked to its end (lengths, checksums), another may follow, and other bytes after it are
+ * an error. Decompressors write straight into the caller's array: no second copy.
  *
- * Hazards: a read may be interrupted or return less than asked (pipes); zlib counts in unsigned int,
- * so that arrays are handed to it in pieces; the length of a file is a promise that another process
- * can break, so that the end is where read() says it is. */
+ * Hazards: a read may be interrupted or return less than asked (pipes); the length of a file is a promise
+ * that another process can break, so that the end is where read() says it is. */
 #include "data/byte_reader.h"
 
 #include <errno.h>
@@ -18,49 +15,32 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "core/context.h"
 #include "core/minimum.h"
+#include "data/decompress/decompressor.h"
 
-enum {
-    INPUT_BYTES = 1 << 16,
-    LARGEST_PIECE = 1 << 30,
-    NAME_BYTES = 200,
-    LARGEST_RATIO = 1032,
-    PEEK_BYTES = 1 << 16
-};
-
-/* windowBits of inflateInit2: the largest window, and gzip framing only. */
-enum { GZIP_WINDOW = 15 + 16 };
+enum { INPUT_BYTES = 1 << 16, LARGEST_PIECE = 1 << 30, NAME_BYTES = 200, PEEK_BYTES = 1 << 16 };
 
 struct byte_reader {
     linclass_context *ctx;
     int descriptor;
-    bool is_ours; /* to close */
-    bool at_end;  /* the source has no more bytes than those in `input` */
-    bool compressed;
-    bool finished; /* the last gzip stream has ended, and nothing follows it */
+    bool is_ours;  /* to close */
+    bool at_end;   /* the source has no more bytes than those in `input` */
+    bool finished; /* the last compressed stream has ended, and nothing follows it */
     size_t source_bytes;
+    size_t taken; /* bytes of the source read, those in `input` included */
     size_t delivered;
-    z_stream stream; /* next_in and avail_in are the unread part of `input`, also for plain bytes */
-    uint8_t *peeked; /* PEEK_BYTES of content, or NULL; of gzip'd files only */
+    const decompressor *decompressor; /* NULL: plain bytes */
+    void *state;                      /* the decompressor's */
+    const uint8_t *next;              /* the unread part of `input` */
+    size_t available;
+    uint8_t *peeked; /* PEEK_BYTES of content, or NULL; of compressed files only */
     size_t peeked_count;
     size_t peeked_used; /* given to byte_reader_read already */
     char name[NAME_BYTES];
     uint8_t input[INPUT_BYTES];
 };
-
-static void *take_for_zlib(void *source, uInt count, uInt size)
-{
-    size_t bytes;
-    return checked_bytes(count, size, 1, &bytes) ? allocator_take(source, bytes) : NULL;
-}
-
-static void give_from_zlib(void *source, void *pointer)
-{
-    allocator_give(source, pointer);
-}
 
 static linclass_status fail_system(const byte_reader *self, const char *verb, int error)
 {
@@ -69,14 +49,16 @@ static linclass_status fail_system(const byte_reader *self, const char *verb, in
                         strerror_r(error, text, sizeof text));
 }
 
-static linclass_status fail_gzip(const byte_reader *self, int code)
+static linclass_status fail_stream(const byte_reader *self, decompressor_result result)
 {
-    if (code == Z_MEM_ERROR)
-        return context_fail(self->ctx, LINCLASS_ERROR_MEMORY, "out of memory: gunzipping %s",
+    const char *const name = self->decompressor->name;
+    if (result == DECOMPRESSOR_NO_MEMORY)
+        return context_fail(self->ctx, LINCLASS_ERROR_MEMORY, "out of memory: decompressing %s",
                             self->name);
+    const char *const message = self->decompressor->message(self->state);
     return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
-                        "%s: damaged gzip stream after %zu bytes of content: %s", self->name,
-                        self->delivered, self->stream.msg == NULL ? "invalid" : self->stream.msg);
+                        "%s: damaged %s stream after %zu bytes of content: %s", self->name, name,
+                        self->delivered, message == NULL ? "invalid" : message);
 }
 
 /* read() into target, again when interrupted. */
@@ -90,76 +72,91 @@ static linclass_status read_source(byte_reader *self, void *target, size_t bytes
     if (count < 0)
         return fail_system(self, "read", errno);
     *got = (size_t)count;
+    self->taken += *got;
     self->at_end = count == 0;
     return LINCLASS_OK;
 }
 
-/* Append to the unread part of `input`, which has been moved to its front. */
+/* Append to the unread part of `input`, which is moved to its front. */
 static linclass_status fill_input(byte_reader *self)
 {
-    memmove(self->input, self->stream.next_in, self->stream.avail_in);
-    self->stream.next_in = self->input;
+    memmove(self->input, self->next, self->available);
+    self->next = self->input;
     size_t got;
-    const linclass_status status = read_source(self, self->input + self->stream.avail_in,
-                                               INPUT_BYTES - self->stream.avail_in, &got);
-    self->stream.avail_in += (uInt)got;
+    const linclass_status status =
+        read_source(self, self->input + self->available, INPUT_BYTES - self->available, &got);
+    self->available += got;
     return status;
 }
 
-/* A gzip stream has ended: another may follow, other bytes may not. */
-static linclass_status next_member(byte_reader *self)
+/* A stream has ended: another may follow, other bytes may not. */
+static linclass_status next_stream(byte_reader *self)
 {
-    while (self->stream.avail_in == 0 && !self->at_end) {
+    const decompressor *const with = self->decompressor;
+    while (self->available == 0 && !self->at_end) {
         const linclass_status status = fill_input(self);
         if (status != LINCLASS_OK)
             return status;
     }
-    self->finished = self->stream.avail_in == 0;
+    self->finished = self->available == 0;
     if (self->finished)
         return LINCLASS_OK;
-    if (self->stream.next_in[0] != 0x1f)
+    if (!with->may_follow(self->next[0]))
         return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
-                            "%s: bytes that are not gzip follow the gzip stream", self->name);
-    const int code = inflateReset(&self->stream);
-    return code == Z_OK ? LINCLASS_OK : fail_gzip(self, code);
+                            "%s: bytes that are not %s follow the %s stream", self->name,
+                            with->name, with->name);
+    const decompressor_result result = with->restart(self->state);
+    return result == DECOMPRESSOR_MORE ? LINCLASS_OK : fail_stream(self, result);
+}
+
+/* One step of the decompressor; *wrote: bytes written. */
+static linclass_status decompress_some(byte_reader *self, uint8_t *target, size_t bytes,
+                                       size_t *wrote)
+{
+    linclass_status status = LINCLASS_OK;
+    *wrote = 0;
+    if (self->available == 0 && !self->at_end)
+        status = fill_input(self);
+    if (status != LINCLASS_OK)
+        return status;
+    decompressor_buffers buffers = {self->next, self->available, target, bytes};
+    const decompressor_result result =
+        self->decompressor->step(self->state, &buffers, self->at_end);
+    const bool advanced = buffers.in_bytes < self->available || buffers.out_bytes < bytes;
+    self->next = buffers.in;
+    self->available = buffers.in_bytes;
+    *wrote = bytes - buffers.out_bytes;
+    self->delivered += *wrote;
+    if (result == DECOMPRESSOR_STREAM_END)
+        return next_stream(self);
+    if (result == DECOMPRESSOR_MORE && (advanced || (self->available == 0 && !self->at_end)))
+        return LINCLASS_OK;
+    if (result == DECOMPRESSOR_MORE && self->available == 0)
+        return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
+                            "%s: truncated %s stream, it ends after %zu bytes of content",
+                            self->name, self->decompressor->name, self->delivered);
+    return fail_stream(self, result);
 }
 
 static linclass_status read_compressed(byte_reader *self, uint8_t *target, size_t bytes,
                                        size_t *got)
 {
-    while (*got < bytes && !self->finished) {
-        if (self->stream.avail_in == 0 && self->at_end)
-            return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
-                                "%s: truncated gzip stream, it ends after %zu bytes of content",
-                                self->name, self->delivered);
-        linclass_status status = LINCLASS_OK;
-        if (self->stream.avail_in == 0)
-            status = fill_input(self);
-        if (status != LINCLASS_OK)
-            return status;
-        const size_t piece = lesser_size(bytes - *got, LARGEST_PIECE);
-        self->stream.next_out = target + *got;
-        self->stream.avail_out = (uInt)piece;
-        const int code = inflate(&self->stream, Z_NO_FLUSH);
-        *got += piece - self->stream.avail_out;
-        self->delivered += piece - self->stream.avail_out;
-        if (code == Z_STREAM_END)
-            status = next_member(self);
-        else if (code != Z_OK && code != Z_BUF_ERROR)
-            status = fail_gzip(self, code);
-        if (status != LINCLASS_OK)
-            return status;
+    linclass_status status = LINCLASS_OK;
+    while (*got < bytes && !self->finished && status == LINCLASS_OK) {
+        size_t wrote;
+        status = decompress_some(self, target + *got, bytes - *got, &wrote);
+        *got += wrote;
     }
-    return LINCLASS_OK;
+    return status;
 }
 
 static linclass_status read_plain(byte_reader *self, uint8_t *target, size_t bytes, size_t *got)
 {
-    *got = lesser_size(bytes, self->stream.avail_in);
+    *got = lesser_size(bytes, self->available);
     if (*got > 0)
-        memcpy(target, self->stream.next_in, *got);
-    self->stream.next_in += *got;
-    self->stream.avail_in -= (uInt)*got;
+        memcpy(target, self->next, *got);
+    self->next += *got;
+    self->available -= *got;
     linclass_status status = LINCLASS_OK;
     while (*got < bytes && !self->at_end && status == LINCLASS_OK) {
         size_t more;
@@ -173,7 +170,7 @@ static linclass_status read_plain(byte_reader *self, uint8_t *target, size_t byt
 linclass_status byte_reader_read(byte_reader *self, void *target, size_t bytes, size_t *got)
 {
     *got = 0;
-    if (!self->compressed)
+    if (self->decompressor == NULL)
         return read_plain(self, target, bytes, got);
     const size_t again = lesser_size(bytes, self->peeked_count - self->peeked_used);
     if (again > 0)
@@ -186,31 +183,33 @@ linclass_status byte_reader_read(byte_reader *self, void *target, size_t bytes, 
     return status;
 }
 
-static linclass_status peek_compressed(byte_reader *self, bool *whole)
+static linclass_status peek_compressed(byte_reader *self)
 {
     void *taken;
-    linclass_status status = context_allocate(self->ctx, PEEK_BYTES, "reading a file", &taken);
+    const linclass_status status =
+        context_allocate(self->ctx, PEEK_BYTES, "reading a file", &taken);
+    if (status != LINCLASS_OK)
+        return status;
     self->peeked = taken;
-    if (status == LINCLASS_OK)
-        status = read_compressed(self, self->peeked, PEEK_BYTES, &self->peeked_count);
-    *whole = self->peeked_count < PEEK_BYTES;
-    return status;
+    return read_compressed(self, self->peeked, PEEK_BYTES, &self->peeked_count);
 }
 
 linclass_status byte_reader_peek(byte_reader *self, const uint8_t **begin, size_t *count,
                                  bool *whole)
 {
     linclass_status status = LINCLASS_OK;
-    if (self->compressed) {
-        status = peek_compressed(self, whole);
+    if (self->decompressor != NULL) {
+        if (self->peeked == NULL)
+            status = peek_compressed(self);
         *begin = self->peeked;
         *count = self->peeked_count;
+        *whole = self->peeked_count < PEEK_BYTES;
         return status;
     }
-    while (self->stream.avail_in < INPUT_BYTES && !self->at_end && status == LINCLASS_OK)
+    while (self->available < INPUT_BYTES && !self->at_end && status == LINCLASS_OK)
         status = fill_input(self);
-    *begin = self->stream.next_in;
-    *count = self->stream.avail_in;
+    *begin = self->next;
+    *count = self->available;
     *whole = self->at_end;
     return status;
 }
@@ -220,7 +219,7 @@ void byte_reader_map(byte_reader *self, void **mapping, size_t *bytes)
     struct stat about;
     *mapping = NULL;
     *bytes = 0;
-    if (self->compressed || self->delivered > 0 || fstat(self->descriptor, &about) != 0 ||
+    if (self->decompressor != NULL || self->delivered > 0 || fstat(self->descriptor, &about) != 0 ||
         !S_ISREG(about.st_mode) || self->source_bytes == 0 ||
         self->source_bytes != (size_t)about.st_size)
         return;
@@ -266,23 +265,26 @@ static linclass_status open_source(byte_reader *self, const char *path)
     return LINCLASS_OK;
 }
 
-/* Look at the first two bytes, and make zlib ready when they are gzip's. */
-static linclass_status detect_gzip(byte_reader *self)
+/* Look at the first bytes, and prepare the decompressor that recognises them. */
+static linclass_status detect_compression(byte_reader *self)
 {
-    while (self->stream.avail_in < 2 && !self->at_end) {
+    while (self->available < DECOMPRESSOR_MAGIC_BYTES && !self->at_end) {
         const linclass_status status = fill_input(self);
         if (status != LINCLASS_OK)
             return status;
     }
-    if (self->stream.avail_in < 2 || self->input[0] != 0x1f || self->input[1] != 0x8b)
+    const decompressor *const with = decompressor_find(self->next, self->available);
+    if (with == NULL)
         return LINCLASS_OK;
-    self->stream.zalloc = take_for_zlib;
-    self->stream.zfree = give_from_zlib;
-    self->stream.opaque = &self->ctx->allocator;
-    const int code = inflateInit2(&self->stream, GZIP_WINDOW);
-    if (code != Z_OK)
-        return fail_gzip(self, code);
-    self->compressed = true;
+    const linclass_status status =
+        context_allocate(self->ctx, with->state_bytes, "decompressing a file", &self->state);
+    if (status != LINCLASS_OK)
+        return status;
+    const decompressor_result result = with->begin(self->state, &self->ctx->allocator);
+    if (result != DECOMPRESSOR_MORE)
+        return context_fail(self->ctx, LINCLASS_ERROR_MEMORY, "out of memory: decompressing %s",
+                            self->name);
+    self->decompressor = with;
     return LINCLASS_OK;
 }
 
@@ -295,11 +297,11 @@ linclass_status byte_reader_open(linclass_context *ctx, const char *path, byte_r
         return status;
     byte_reader *self = memset(taken, 0, sizeof *self);
     self->ctx = ctx;
-    self->stream.next_in = self->input;
+    self->next = self->input;
     make_name(self, path);
     status = open_source(self, path);
     if (status == LINCLASS_OK)
-        status = detect_gzip(self);
+        status = detect_compression(self);
     if (status != LINCLASS_OK) {
         byte_reader_close(self);
         return status;
@@ -312,8 +314,9 @@ void byte_reader_close(byte_reader *self)
 {
     if (self == NULL)
         return;
-    if (self->compressed)
-        (void)inflateEnd(&self->stream);
+    if (self->decompressor != NULL)
+        self->decompressor->end(self->state);
+    context_release(self->ctx, self->state);
     context_release(self->ctx, self->peeked);
     if (self->is_ours)
         (void)close(self->descriptor);
@@ -327,10 +330,16 @@ const char *byte_reader_name(const byte_reader *self)
 
 size_t byte_reader_limit(const byte_reader *self)
 {
-    size_t all = self->source_bytes;
-    if (all == 0 || (self->compressed && __builtin_mul_overflow(all, (size_t)LARGEST_RATIO, &all)))
+    const size_t ratio = self->decompressor == NULL ? 1 : self->decompressor->largest_ratio;
+    size_t all;
+    if (self->source_bytes == 0 || __builtin_mul_overflow(self->source_bytes, ratio, &all))
         return SIZE_MAX;
     return all < self->delivered ? 0 : all - self->delivered;
+}
+
+size_t byte_reader_consumed(const byte_reader *self)
+{
+    return self->taken - self->available;
 }
 
 size_t byte_reader_source_bytes(const byte_reader *self)

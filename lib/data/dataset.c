@@ -8,6 +8,7 @@
 #include "core/context_call.h"
 #include "core/versioned.h"
 #include "data/elements.h"
+#include "data/encoding.h"
 #include "data/matrix.h"
 
 linclass_status dataset_new(linclass_context *ctx, linclass_dataset **dataset)
@@ -34,6 +35,8 @@ void linclass_dataset_destroy(linclass_dataset *dataset)
         allocator_give(&source, dataset->owned[i]);
     text_list_end(&dataset->feature_names, &source);
     text_list_end(&dataset->class_names, &source);
+    encoding_destroy(dataset->encoding);
+    allocator_give(&source, dataset->missing);
     if (dataset->mapping != NULL)
         (void)munmap(dataset->mapping, dataset->mapping_bytes);
     allocator_give(&source, dataset);
@@ -68,6 +71,17 @@ static linclass_status copy_rows(linclass_context *ctx, const void *source, int6
         context_allocate_array(ctx, count, (size_t)width, "the selected rows", copy);
     for (int64_t i = 0; i < count && status == LINCLASS_OK; i++)
         memcpy((char *)*copy + i * width, (const char *)source + rows[i] * width, (size_t)width);
+    return status;
+}
+
+static linclass_status copy_names(linclass_context *ctx, const linclass_dataset *dataset,
+                                  linclass_dataset *made)
+{
+    linclass_status status = text_list_copy(ctx, &made->feature_names, &dataset->feature_names);
+    if (status == LINCLASS_OK)
+        status = text_list_copy(ctx, &made->class_names, &dataset->class_names);
+    if (status == LINCLASS_OK && dataset->encoding != NULL)
+        status = encoding_copy(ctx, dataset->encoding, &made->encoding);
     return status;
 }
 
@@ -158,12 +172,10 @@ static linclass_status select_rows(linclass_context *ctx, const linclass_dataset
     status = dataset->layout == LINCLASS_LAYOUT_CSR ? copy_sparse(ctx, dataset, count, rows, made)
                                                     : copy_strided(ctx, dataset, count, rows, made);
     if (status == LINCLASS_OK)
-        status = text_list_copy(ctx, &made->feature_names, &dataset->feature_names);
-    if (status == LINCLASS_OK)
-        status = text_list_copy(ctx, &made->class_names, &dataset->class_names);
-    if (status == LINCLASS_OK)
         status = copy_rows(ctx, dataset->labels, sizeof(int64_t), count, rows, &labels);
     made->labels = labels;
+    if (status == LINCLASS_OK)
+        status = copy_names(ctx, dataset, made);
     if (status == LINCLASS_OK)
         *selected = made;
     else
@@ -233,6 +245,24 @@ const char *linclass_dataset_class_name(const linclass_dataset *dataset, int64_t
 const linclass_encoding *linclass_dataset_encoding(const linclass_dataset *dataset)
 {
     return dataset == NULL ? NULL : dataset->encoding;
+}
+
+const char *linclass_dataset_format(const linclass_dataset *dataset)
+{
+    return dataset == NULL ? NULL : dataset->format;
+}
+
+const char *linclass_dataset_dialect(const linclass_dataset *dataset)
+{
+    return dataset == NULL || dataset->dialect[0] == '\0' ? NULL : dataset->dialect;
+}
+
+int64_t linclass_dataset_missing(const linclass_dataset *dataset, int64_t column)
+{
+    if (dataset == NULL || dataset->missing == NULL || column < 0 ||
+        column >= dataset->encoding->columns)
+        return 0;
+    return dataset->missing[column];
 }
 
 int64_t linclass_dataset_sample_shape(const linclass_dataset *dataset, int64_t *dimensions,

@@ -10,6 +10,9 @@
 
 enum { DATASET_MAX_DIMENSIONS = 254 }; /* of a sample: what an IDX file can say */
 
+/* Which of the owned blocks holds what. */
+enum { DATASET_DATA, DATASET_ROW_STARTS, DATASET_COLUMNS, DATASET_CONTENT, DATASET_BLOCKS };
+
 struct linclass_dataset {
     allocator allocator; /* the context's, which may be gone before the data set */
     int32_t dtype;       /* LINCLASS_UINT8, ...: of the elements */
@@ -26,8 +29,12 @@ struct linclass_dataset {
     text_list feature_names;     /* cols of them, or none */
     text_list class_names;       /* of the labels 0, 1, ..., or none */
     linclass_encoding *encoding; /* or NULL */
-    void *owned[3];              /* allocated blocks that hold data, row_starts, columns; or NULL */
-    void *mapping;               /* the mapped file, or NULL */
+    int64_t *missing;            /* cells of each column of the encoding; NULL: not a table */
+    const char *format;          /* of its file, constant; NULL: not a file */
+    char dialect[200];           /* of its table, for people; empty: none */
+    void *owned
+        [DATASET_BLOCKS]; /* allocated: data, row_starts, columns, the file's content; or NULL */
+    void *mapping;        /* the mapped file, or NULL */
     size_t mapping_bytes;
     int64_t sample_dimensions;
     int64_t sample_shape[DATASET_MAX_DIMENSIONS];

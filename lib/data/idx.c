@@ -1,10 +1,12 @@
 /* Data sets of IDX files: elements put into the machine's byte order in place, labels widened to
  * int64_t. The values are not looked at. */
+#include "data/idx.h"
+
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/arguments.h"
 #include "core/context_call.h"
-#include "data/dataset.h"
 #include "data/formats/formats.h"
 #include "data/idx_format.h"
 
@@ -23,6 +25,10 @@ static void to_machine_order(void *elements, size_t bytes, size_t element)
 {
     uint8_t *const begin = elements;
     uint8_t *const end = begin + bytes;
+    for (uint8_t *at = begin; element == sizeof(uint16_t) && at < end; at += element) {
+        const uint16_t word = (uint16_t)(at[0] << 8 | at[1]);
+        memcpy(at, &word, sizeof word);
+    }
     for (uint8_t *at = begin; element == sizeof(uint32_t) && at < end; at += element) {
         const uint32_t word = load_uint32(at);
         memcpy(at, &word, sizeof word);
@@ -33,30 +39,39 @@ static void to_machine_order(void *elements, size_t bytes, size_t element)
     }
 }
 
+static linclass_status read_elements(linclass_context *ctx, byte_reader *reader,
+                                     const idx_header *header, linclass_dataset *dataset)
+{
+    const linclass_status status =
+        idx_read_elements(ctx, reader, header, &dataset->owned[DATASET_DATA]);
+    if (status != LINCLASS_OK)
+        return status;
+    dataset->data = dataset->owned[DATASET_DATA];
+    to_machine_order(dataset->owned[DATASET_DATA], header->bytes, header->type->bytes);
+    return LINCLASS_OK;
+}
+
+static void describe_samples(const idx_header *header, linclass_dataset *dataset)
+{
+    dataset->dtype = header->type->dtype;
+    dataset->rows = header->dimension[0];
+    dataset->cols = header->features;
+    dataset->row_stride = header->features;
+    dataset->sample_dimensions = header->dimensions - 1;
+    for (int i = 1; i < header->dimensions; i++)
+        dataset->sample_shape[i - 1] = header->dimension[i];
+}
+
 static linclass_status read_samples(linclass_context *ctx, byte_reader *reader,
                                     linclass_dataset *dataset)
 {
     idx_header header;
     linclass_status status = idx_read_header(ctx, reader, &header);
-    if (status != LINCLASS_OK)
-        return status;
-    if (header.type->dtype == 0)
-        return context_fail(ctx, LINCLASS_ERROR_FORMAT,
-                            "%s has %s elements; samples are uint8, float32 or float64",
-                            byte_reader_name(reader), header.type->name);
-    status = idx_read_elements(ctx, reader, &header, &dataset->owned[0]);
-    if (status != LINCLASS_OK)
-        return status;
-    to_machine_order(dataset->owned[0], header.bytes, header.type->bytes);
-    dataset->data = dataset->owned[0];
-    dataset->dtype = header.type->dtype;
-    dataset->rows = header.dimension[0];
-    dataset->cols = header.features;
-    dataset->row_stride = header.features;
-    dataset->sample_dimensions = header.dimensions - 1;
-    for (int i = 1; i < header.dimensions; i++)
-        dataset->sample_shape[i - 1] = header.dimension[i];
-    return LINCLASS_OK;
+    if (status == LINCLASS_OK)
+        status = read_elements(ctx, reader, &header, dataset);
+    if (status == LINCLASS_OK)
+        describe_samples(&header, dataset);
+    return status;
 }
 
 static void widen(const uint8_t *raw, int64_t count, uint8_t code, int64_t *labels)
@@ -80,7 +95,7 @@ static void widen(const uint8_t *raw, int64_t count, uint8_t code, int64_t *labe
 }
 
 static linclass_status check_labels(linclass_context *ctx, byte_reader *reader,
-                                    const idx_header *header, const linclass_dataset *dataset)
+                                    const idx_header *header, int64_t rows)
 {
     const char *const name = byte_reader_name(reader);
     if (header->type->dtype == LINCLASS_FLOAT32 || header->type->dtype == LINCLASS_FLOAT64)
@@ -90,20 +105,19 @@ static linclass_status check_labels(linclass_context *ctx, byte_reader *reader,
         return context_fail(ctx, LINCLASS_ERROR_FORMAT,
                             "%s has %d dimensions (%s); labels have one", name, header->dimensions,
                             header->text);
-    if (dataset->data != NULL && header->dimension[0] != dataset->rows)
+    if (rows >= 0 && header->dimension[0] != rows)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "%s has %lld labels, for %lld samples",
-                            name, (long long)header->dimension[0], (long long)dataset->rows);
+                            name, (long long)header->dimension[0], (long long)rows);
     return LINCLASS_OK;
 }
 
-/* The labels; a data set without samples takes its number of rows from them. */
-static linclass_status read_labels(linclass_context *ctx, byte_reader *reader,
-                                   linclass_dataset *dataset)
+linclass_status idx_read_labels(linclass_context *ctx, byte_reader *reader, int64_t rows,
+                                linclass_dataset *dataset)
 {
     idx_header header;
     linclass_status status = idx_read_header(ctx, reader, &header);
     if (status == LINCLASS_OK)
-        status = check_labels(ctx, reader, &header, dataset);
+        status = check_labels(ctx, reader, &header, rows);
     void *raw = NULL;
     if (status == LINCLASS_OK)
         status = idx_read_elements(ctx, reader, &header, &raw);
@@ -119,6 +133,13 @@ static linclass_status read_labels(linclass_context *ctx, byte_reader *reader,
     }
     context_release(ctx, raw);
     return status;
+}
+
+/* The labels; a data set without samples takes its number of rows from them. */
+static linclass_status read_labels(linclass_context *ctx, byte_reader *reader,
+                                   linclass_dataset *dataset)
+{
+    return idx_read_labels(ctx, reader, dataset->data == NULL ? -1 : dataset->rows, dataset);
 }
 
 typedef linclass_status (*part_reader)(linclass_context *ctx, byte_reader *reader,
@@ -193,10 +214,31 @@ static bool recognises(const uint8_t *begin, size_t count, bool whole)
     return count >= 4 && begin[0] == 0 && begin[1] == 0;
 }
 
+/* Elements of one byte stay in the mapped file; those of more are big-endian there, and read. A file whose
+ * length is not that of its elements goes the way of reading too, which says what is wrong. */
 static linclass_status read_format(linclass_context *ctx, const format_input *input,
                                    linclass_dataset *dataset)
 {
-    return read_samples(ctx, input->reader, dataset);
+    idx_header header;
+    void *mapping;
+    size_t bytes;
+    byte_reader_map(input->reader, &mapping, &bytes);
+    linclass_status status = idx_read_header(ctx, input->reader, &header);
+    const size_t begin = 4 + 4 * (size_t)header.dimensions;
+    if (status == LINCLASS_OK && mapping != NULL && header.type->bytes == 1 && bytes > begin &&
+        bytes - begin == header.bytes) {
+        dataset->data = (const uint8_t *)mapping + begin;
+        dataset->mapping = mapping;
+        dataset->mapping_bytes = bytes;
+    } else {
+        if (mapping != NULL)
+            (void)munmap(mapping, bytes);
+        if (status == LINCLASS_OK)
+            status = read_elements(ctx, input->reader, &header, dataset);
+    }
+    if (status == LINCLASS_OK)
+        describe_samples(&header, dataset);
+    return status;
 }
 
 const file_format FORMAT_IDX = {"idx", recognises, read_format};

@@ -14,12 +14,9 @@
 #include "data/claimed_bytes.h"
 
 static const idx_element_type TYPES[] = {
-    {"uint8", 1, LINCLASS_UINT8, 0x08},
-    {"int8", 1, 0, 0x09},
-    {"int16", 2, 0, 0x0b},
-    {"int32", 4, 0, 0x0c},
-    {"float32", 4, LINCLASS_FLOAT32, 0x0d},
-    {"float64", 8, LINCLASS_FLOAT64, 0x0e},
+    {"uint8", 1, LINCLASS_UINT8, 0x08},     {"int8", 1, LINCLASS_INT8, 0x09},
+    {"int16", 2, LINCLASS_INT16, 0x0b},     {"int32", 4, LINCLASS_INT32, 0x0c},
+    {"float32", 4, LINCLASS_FLOAT32, 0x0d}, {"float64", 8, LINCLASS_FLOAT64, 0x0e},
 };
 
 static const idx_element_type *find_type(uint8_t code)

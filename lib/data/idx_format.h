@@ -19,7 +19,7 @@ enum { IDX_MAX_DIMENSIONS = 255 };
 typedef struct idx_element_type {
     const char *name;
     size_t bytes;
-    int32_t dtype; /* of a matrix of such elements; 0: only labels have them */
+    int32_t dtype; /* of a matrix of such elements */
     uint8_t code;
 } idx_element_type;
 

@@ -1,11 +1,15 @@
 /* linclass_dataset_read: the format found by the content, or taken from the options, then its reader. */
+#include "data/read.h"
+
 #include <assert.h>
 #include <string.h>
 
 #include "core/arguments.h"
 #include "core/context_call.h"
 #include "core/versioned.h"
+#include "data/encode_classes.h"
 #include "data/formats/formats.h"
+#include "data/formats/labels_file.h"
 
 static const linclass_read_options DEFAULTS = {
     .size = sizeof(linclass_read_options),
@@ -19,6 +23,37 @@ static const linclass_read_options DEFAULTS = {
 linclass_status linclass_read_options_init(linclass_read_options *options, size_t size)
 {
     return versioned_init(options, size, &DEFAULTS, sizeof DEFAULTS, FIRST_READ_OPTIONS);
+}
+
+static linclass_status check_options(linclass_context *ctx, const char *path,
+                                     const linclass_read_options *options)
+{
+    if (options->labels_path == NULL)
+        return LINCLASS_OK;
+    if (options->label != NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.label and options.labels_path both name labels");
+    if (path != NULL && strcmp(path, "-") == 0 && strcmp(options->labels_path, "-") == 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "path and options.labels_path are both \"-\", standard input");
+    return LINCLASS_OK;
+}
+
+linclass_status read_options_import(linclass_context *ctx, const char *path,
+                                    const linclass_read_options *options,
+                                    linclass_read_options *known)
+{
+    const linclass_status status = versioned_read(ctx, "options", options, known, &DEFAULTS,
+                                                  sizeof DEFAULTS, FIRST_READ_OPTIONS);
+    return status == LINCLASS_OK ? check_options(ctx, path, known) : status;
+}
+
+linclass_status read_other_labels(linclass_context *ctx, const linclass_read_options *options,
+                                  linclass_dataset *dataset)
+{
+    const linclass_status status =
+        options->labels_path == NULL ? LINCLASS_OK : labels_file_read(ctx, options, dataset);
+    return status == LINCLASS_OK ? encode_classes(ctx, options->encoding, dataset) : status;
 }
 
 static linclass_status find_format(linclass_context *ctx, const format_input *input,
@@ -61,9 +96,13 @@ static linclass_status read_dataset(linclass_context *ctx, const char *path,
     assert(status != LINCLASS_OK || format != NULL);
     if (status == LINCLASS_OK)
         status = dataset_new(ctx, &made);
-    if (status == LINCLASS_OK)
+    if (status == LINCLASS_OK) {
+        made->format = format->name;
         status = format->read(ctx, &input, made);
+    }
     byte_reader_close(input.reader);
+    if (status == LINCLASS_OK)
+        status = read_other_labels(ctx, options, made);
     if (status == LINCLASS_OK)
         *dataset = made;
     else
@@ -82,8 +121,7 @@ linclass_status linclass_dataset_read(linclass_context *ctx, const char *path,
     if (!all_given(ctx, 2, required))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_read_options known;
-    const linclass_status status = versioned_read(ctx, "options", options, &known, &DEFAULTS,
-                                                  sizeof DEFAULTS, FIRST_READ_OPTIONS);
+    const linclass_status status = read_options_import(ctx, path, options, &known);
     if (status != LINCLASS_OK)
         return status;
     context_call call;

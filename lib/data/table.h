@@ -32,6 +32,18 @@ typedef struct table {
     char dialect[200]; /* for people: 'comma-separated, quote ", header'; empty: none */
 } table;
 
+enum { TABLE_PLACE = 480 };
+
+/* Write where a cell is, for error messages: the source, the line or the row, the column. row -1: the column as
+ * a whole. */
+void table_place(const table *self, int64_t row, int64_t column, char text[TABLE_PLACE]);
+
+/* Make a column of texts one of numbers, or the reverse, in place; a number becomes the shortest decimal, an
+ * integer its digits.
+ * Errors: FORMAT (a text is no finite number; the error message has the first row with one), MEMORY. */
+linclass_status table_to_numbers(linclass_context *ctx, table *self, int64_t column);
+linclass_status table_to_texts(linclass_context *ctx, table *self, int64_t column);
+
 /* Free what the table holds; one that is all zero is allowed. */
 void table_end(table *self);
 

@@ -13,13 +13,20 @@
 #include "core/arguments.h"
 #include "core/context.h"
 #include "core/json_string.h"
+#include "data/encoding.h"
 #include "model/model.h"
 
 static const size_t PREFIX_BYTES = sizeof METADATA_PREFIX - 1;
 
-bool metadata_is_carried(const char *key, size_t length)
+bool metadata_is_callers(const char *key, size_t length)
 {
     return length >= PREFIX_BYTES && memcmp(key, METADATA_PREFIX, PREFIX_BYTES) == 0;
+}
+
+bool metadata_is_carried(const char *key, size_t length)
+{
+    return metadata_is_callers(key, length) ||
+           (length == sizeof METADATA_ENCODING - 1 && memcmp(key, METADATA_ENCODING, length) == 0);
 }
 
 /* The caller's name of a key; NULL: it is none of the caller's. */
@@ -136,6 +143,41 @@ static void copy_model(const linclass_model *model, linclass_model *made)
     model_finish(made);
 }
 
+linclass_status metadata_change(linclass_context *ctx, const linclass_model *model, const char *key,
+                                const char *value, linclass_encoding *encoding,
+                                linclass_model **changed)
+{
+    model_shape shape = {
+        .dtype = model->dtype,
+        .n = model->n,
+        .k = model->k,
+        .with_bias = model->bias != NULL,
+        .with_class_weights = model->class_weights != NULL,
+    };
+    *changed = NULL;
+    model_metadata sizes = {NULL, 0};
+    const extent callers = merge(&model->metadata, key, value, &sizes);
+    linclass_status status = LINCLASS_OK;
+    if (callers.keys > METADATA_MOST_KEYS || callers.json_bytes > METADATA_MOST_BYTES)
+        status =
+            context_fail(ctx, LINCLASS_ERROR_DIMENSION,
+                         "%d keys and %zu bytes of metadata are more than %d or %d", callers.keys,
+                         callers.json_bytes, METADATA_MOST_KEYS, METADATA_MOST_BYTES);
+    shape.metadata_bytes = sizes.bytes;
+    linclass_model *made = NULL;
+    if (status == LINCLASS_OK)
+        status = model_new(ctx, model->loss, &shape, &made);
+    if (status != LINCLASS_OK) {
+        encoding_destroy(encoding);
+        return status;
+    }
+    copy_model(model, made);
+    made->encoding = encoding;
+    (void)merge(&model->metadata, key, value, &made->metadata);
+    *changed = made;
+    return LINCLASS_OK;
+}
+
 linclass_status linclass_model_with_metadata(linclass_context *ctx, const linclass_model *model,
                                              const char *key, const char *value,
                                              linclass_model **changed)
@@ -148,33 +190,14 @@ linclass_status linclass_model_with_metadata(linclass_context *ctx, const lincla
     if (!all_given(ctx, 4, required))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_status status = check_pair(ctx, key, value);
+    linclass_encoding *encoding = NULL;
+    if (status == LINCLASS_OK && model->encoding != NULL)
+        status = encoding_copy(ctx, model->encoding, &encoding);
     if (status != LINCLASS_OK)
         return status;
-    model_shape shape = {
-        .dtype = model->dtype,
-        .n = model->n,
-        .k = model->k,
-        .with_bias = model->bias != NULL,
-        .with_class_weights = model->class_weights != NULL,
-    };
     char key_in_file[sizeof METADATA_PREFIX + METADATA_LONGEST_KEY];
     (void)snprintf(key_in_file, sizeof key_in_file, METADATA_PREFIX "%s", key);
-    model_metadata sizes = {NULL, 0};
-    const extent callers = merge(&model->metadata, key_in_file, value, &sizes);
-    if (callers.keys > METADATA_MOST_KEYS || callers.json_bytes > METADATA_MOST_BYTES)
-        return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
-                            "%d keys and %zu bytes of metadata are more than %d or %d",
-                            callers.keys, callers.json_bytes, METADATA_MOST_KEYS,
-                            METADATA_MOST_BYTES);
-    shape.metadata_bytes = sizes.bytes;
-    linclass_model *made;
-    status = model_new(ctx, model->loss, &shape, &made);
-    if (status != LINCLASS_OK)
-        return status;
-    copy_model(model, made);
-    (void)merge(&model->metadata, key_in_file, value, &made->metadata);
-    *changed = made;
-    return LINCLASS_OK;
+    return metadata_change(ctx, model, key_in_file, value, encoding, changed);
 }
 
 /* The caller's next key, and its value; NULL at the end. */

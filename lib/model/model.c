@@ -2,13 +2,14 @@
  *
  * A model is one block: the struct, theta (n x k), its transpose where scores are made
  * faster from that, bias (k), labels (k), class weights (k), metadata. One allocation can fail only once, and one release
- * cannot forget a part. */
+ * cannot forget a part. Only the encoding of a table, where there is one, is apart. */
 #include "model/model.h"
 
 #include <string.h>
 
 #include "core/context.h"
 #include "core/space.h"
+#include "data/encoding.h"
 #include "linalg/transpose.h"
 #include "model/parameters.h"
 #include "sweep/blocks.h"
@@ -127,6 +128,7 @@ void linclass_model_destroy(linclass_model *model)
     if (model == NULL)
         return;
     const allocator source = model->allocator;
+    encoding_destroy(model->encoding);
     allocator_give(&source, model);
 }
 

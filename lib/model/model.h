@@ -30,6 +30,9 @@ struct linclass_model {
     bool has_report;
     linclass_fit_report report;
     model_metadata metadata;
+    linclass_encoding
+        *encoding; /* of the table it was fitted to, the one part of a model that is memory of its
+                                  * own; NULL: none */
 };
 
 /* Bytes of an element of theta and bias; dtype: LINCLASS_FLOAT32 or LINCLASS_FLOAT64. */
@@ -60,6 +63,10 @@ static inline bool model_given(linclass_context *ctx, linclass_model **model)
 
 /* Make what prediction needs of the parameters: theta_by_class. */
 void model_finish(linclass_model *model);
+
+/* Read the encoding among the texts of a model that was loaded. name: of the file, for error messages. Errors:
+ * FORMAT, MEMORY. */
+linclass_status model_read_encoding(linclass_context *ctx, const char *name, linclass_model *model);
 
 /* The first i >= 1 with labels[i] <= labels[i - 1], or -1 when they ascend. */
 int64_t model_find_not_ascending(int64_t k, const int64_t *labels);

@@ -22,8 +22,8 @@
 #include "model_file/file_fields.h"
 #include "model_file/metadata_read.h"
 
-/* Ours are below 4 KiB; other writers may say more. */
-enum { HEADER_LIMIT = 1 << 20 };
+/* Room for the texts of the caller and the encoding of a wide table. */
+enum { HEADER_LIMIT = 64 << 20 };
 
 typedef struct model_file {
     linclass_context *ctx;
@@ -212,11 +212,14 @@ static linclass_status make_model(model_file *file, json_text text,
         status = read_tensors(file, header, &described, made);
     if (status == LINCLASS_OK)
         status = check_values(file, made);
+    if (status == LINCLASS_OK) {
+        metadata_read(header, &made->metadata);
+        status = model_read_encoding(file->ctx, file->path, made);
+    }
     if (status != LINCLASS_OK) {
         linclass_model_destroy(made);
         return status;
     }
-    metadata_read(header, &made->metadata);
     model_finish(made);
     *model = made;
     return LINCLASS_OK;

@@ -47,17 +47,23 @@ static linclass_status measure_all(const safetensors_header *header, size_t *byt
     json_text key;
     json_text value;
     int count = 0;
+    int own = 0;
     size_t json_bytes = 0;
     for (int64_t index = 0; next_pair(&cursor, &index, &key, &value);) {
         size_t length;
+        if (!json_unescape(value, NULL, &length))
+            return fail(header, key, "is no text in UTF-8");
+        *bytes += key.length + 1 + length + 1;
+        if (!metadata_is_callers(key.begin, key.length)) {
+            if (++own > 1)
+                return fail(header, key, "is there twice");
+            continue;
+        }
         if (++count > METADATA_MOST_KEYS)
             return fail(header, key, "is one more than there may be");
         const size_t name = key.length - PREFIX_BYTES;
         if (!metadata_is_key(key.begin + PREFIX_BYTES, name))
             return fail(header, key, "is no key of 1 to 48 characters of printable ASCII");
-        if (!json_unescape(value, NULL, &length))
-            return fail(header, key, "is no text in UTF-8");
-        *bytes += key.length + 1 + length + 1;
         json_bytes += metadata_json_bytes(name, value.length);
         if (json_bytes > METADATA_MOST_BYTES)
             return fail(header, key, "is more than there is room for");

@@ -14,7 +14,7 @@
 #include <linclass/context.h>
 #include <linclass/status.h>
 
-#include "model_file/json_read.h"
+#include "core/json_read.h"
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "tensors are read and written as they lie in memory, which must be little-endian"

@@ -11,6 +11,7 @@
 
 #include "core/allocator.h"
 #include "core/context.h"
+#include "core/safetensors_entry.h"
 
 size_t safetensors_element_bytes(int dtype)
 {
@@ -47,96 +48,45 @@ static bool copy_text(json_text text, char copy[SAFETENSORS_TEXT])
 /* Pass over the members of the metadata, its closing brace included. */
 static linclass_status read_metadata(json_cursor *cursor, safetensors_header *header)
 {
-    json_text key;
-    json_text value;
     if (header->metadata.next != NULL)
         return fail(header, "there are two __metadata__");
-    if (!json_take(cursor, '{'))
-        return fail(header, "__metadata__ is not a map of strings");
     header->metadata = *cursor;
-    for (int64_t index = 0;; index++) {
-        const json_step step = json_next_member(cursor, index, &key);
-        if (step == JSON_END)
-            return LINCLASS_OK;
-        if (step == JSON_ERROR || !json_take_string(cursor, &value))
-            return fail(header, "__metadata__ is not a map of strings");
+    if (!json_take(&header->metadata, '{') || !safetensors_metadata_skip(cursor))
+        return fail(header, "__metadata__ is not a map of strings");
+    return LINCLASS_OK;
+}
+
+static const char *text_of(entry_result result)
+{
+    switch (result) {
+    case ENTRY_BAD_DTYPE:
+        return "has a dtype other than F32, F64 and I64";
+    case ENTRY_BAD_SHAPE:
+        return "has a shape that is not a list of at most 2 sizes";
+    case ENTRY_BAD_OFFSETS:
+        return "has data_offsets that are not two sizes";
+    default:
+        return "is not described by dtype, shape and data_offsets alone";
     }
 }
 
-static bool take_dtype(json_cursor *cursor, safetensors_tensor *tensor)
-{
-    json_text name;
-    if (!json_take_string(cursor, &name))
-        return false;
-    for (int dtype = SAFETENSORS_F32; dtype <= SAFETENSORS_I64; dtype++)
-        if (json_text_is(name, safetensors_dtype_name(dtype)))
-            tensor->dtype = dtype;
-    return tensor->dtype != 0;
-}
-
-static bool take_shape(json_cursor *cursor, safetensors_tensor *tensor)
-{
-    if (!json_take(cursor, '['))
-        return false;
-    if (json_take(cursor, ']'))
-        return true;
-    do {
-        if (tensor->rank == SAFETENSORS_MAX_RANK ||
-            !json_take_size(cursor, &tensor->shape[tensor->rank++]))
-            return false;
-    } while (json_take(cursor, ','));
-    return json_take(cursor, ']');
-}
-
-static bool take_offsets(json_cursor *cursor, safetensors_tensor *tensor)
-{
-    return json_take(cursor, '[') && json_take_size(cursor, &tensor->begin) &&
-           json_take(cursor, ',') && json_take_size(cursor, &tensor->end) && json_take(cursor, ']');
-}
-
-/* What a tensor's entry is made of. */
-typedef struct entry_member {
-    const char *key;
-    bool (*take)(json_cursor *cursor, safetensors_tensor *tensor);
-    const char *wrong;
-} entry_member;
-
-static const entry_member MEMBERS[] = {
-    {"dtype", take_dtype, "has a dtype other than F32, F64 and I64"},
-    {"shape", take_shape, "has a shape that is not a list of at most 2 sizes"},
-    {"data_offsets", take_offsets, "has data_offsets that are not two sizes"},
-};
-
-enum { MEMBER_COUNT = sizeof MEMBERS / sizeof MEMBERS[0] };
-
-static int find_member(json_text key)
-{
-    for (int member = 0; member < MEMBER_COUNT; member++)
-        if (json_text_is(key, MEMBERS[member].key))
-            return member;
-    return -1;
-}
-
-/* An entry: each member once, in any order. */
 static linclass_status read_entry(json_cursor *cursor, const safetensors_header *header,
                                   safetensors_tensor *tensor)
 {
-    static const char incomplete[] = "is not described by dtype, shape and data_offsets alone";
-    bool seen[MEMBER_COUNT] = {false};
-    if (!json_take(cursor, '{'))
-        return fail_tensor(header, tensor, incomplete);
-    for (int64_t index = 0;; index++) {
-        json_text key;
-        const json_step step = json_next_member(cursor, index, &key);
-        if (step == JSON_END && index == MEMBER_COUNT)
-            return LINCLASS_OK;
-        const int member = step == JSON_MEMBER ? find_member(key) : -1;
-        if (member < 0 || seen[member])
-            return fail_tensor(header, tensor, incomplete);
-        if (!MEMBERS[member].take(cursor, tensor))
-            return fail_tensor(header, tensor, MEMBERS[member].wrong);
-        seen[member] = true;
-    }
+    safetensors_entry entry;
+    entry_result result = safetensors_entry_read(cursor, SAFETENSORS_MAX_RANK, &entry);
+    for (int dtype = SAFETENSORS_F32; result == ENTRY_READ && dtype <= SAFETENSORS_I64; dtype++)
+        if (json_text_is(entry.dtype, safetensors_dtype_name(dtype)))
+            tensor->dtype = dtype;
+    if (result == ENTRY_READ && tensor->dtype == 0)
+        result = ENTRY_BAD_DTYPE;
+    if (result != ENTRY_READ)
+        return fail_tensor(header, tensor, text_of(result));
+    tensor->rank = entry.rank;
+    memcpy(tensor->shape, entry.shape, sizeof tensor->shape);
+    tensor->begin = entry.begin;
+    tensor->end = entry.end;
+    return LINCLASS_OK;
 }
 
 static linclass_status check_extent(const safetensors_header *header,

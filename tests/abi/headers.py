@@ -33,10 +33,11 @@ def enumerators(include):
 
 
 def structs(include):
-    """{struct: [(member, type)]}; the type of a function pointer is "function"."""
+    """{struct: [(member, type)]}; the type of a function pointer is "function". Of the library's own structs: those of
+    Arrow are its specification's."""
     found = {}
     for text in read(include).values():
-        for name, body in re.findall(r"\bstruct\s+(\w+)\s*\{(.*?)\}", text, flags=re.DOTALL):
+        for name, body in re.findall(r"\bstruct\s+(linclass_\w+)\s*\{(.*?)\}", text, flags=re.DOTALL):
             body = re.sub(r"^\s*#.*$", "", body, flags=re.MULTILINE)
             found[name] = [member(declaration) for declaration in body.split(";") if declaration.strip()]
     return found

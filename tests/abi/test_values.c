@@ -50,6 +50,8 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_INT64, 10);
     assert_int_equal(LINCLASS_LAYOUT_STRIDED, 0);
     assert_int_equal(LINCLASS_LAYOUT_CSR, 1);
+    assert_int_equal(LINCLASS_COLUMN_NUMBERS, 1);
+    assert_int_equal(LINCLASS_COLUMN_TEXTS, 2);
     assert_int_equal(LINCLASS_MISSING_ERROR, 0);
     assert_int_equal(LINCLASS_MISSING_MEAN, 1);
     assert_int_equal(LINCLASS_MISSING_ZERO, 2);

@@ -1,16 +1,18 @@
 """IDX in Python's own modules alone: what a file holds, or that it is none. Written from the format, not
 from the library, whose reader it judges."""
 
+import bz2
+import lzma
 import math
 import struct
 import zlib
 
-#: code of the element type: (letter of struct, bytes, dtype of a matrix or 0)
+#: code of the element type: (letter of struct, bytes, dtype of a matrix)
 TYPES = {
     0x08: ("B", 1, 1),
-    0x09: ("b", 1, 0),
-    0x0B: ("h", 2, 0),
-    0x0C: ("i", 4, 0),
+    0x09: ("b", 1, 4),
+    0x0B: ("h", 2, 5),
+    0x0C: ("i", 4, 9),
     0x0D: ("f", 4, 2),
     0x0E: ("d", 8, 3),
 }
@@ -21,22 +23,51 @@ class Invalid(Exception):
     """The bytes are no IDX file."""
 
 
+#: how a compressed file begins: (a new decompressor, the multiple of zeros allowed after a stream)
+XZ_MAGIC = b"\xfd7zXZ\0"
+STREAMS = {
+    b"\x1f\x8b": (lambda: zlib.decompressobj(31), 0),
+    b"BZh": (bz2.BZ2Decompressor, 0),
+    XZ_MAGIC: (lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ), 4),
+}
+BZIP2_MARKS = (b"1AY&SY", b"\x17rE8P\x90")
+
+
+def compression(content):
+    """The key of STREAMS; None for plain bytes."""
+    for magic in STREAMS:
+        if content.startswith(magic) and (
+            magic != b"BZh" or content[4:10] in BZIP2_MARKS and content[3:4] in b"123456789"
+        ):
+            return magic
+    return None
+
+
+def without_padding(content, multiple):
+    rest = content.lstrip(b"\0") if multiple else content
+    if multiple and (len(content) - len(rest)) % multiple:
+        raise Invalid("padding")
+    return rest
+
+
 def unpack(content):
-    """The bytes themselves, or those of all members of a gzip file."""
-    if content[:2] != b"\x1f\x8b":
+    """The bytes themselves, or those of all streams of a compressed file."""
+    magic = compression(content)
+    if magic is None:
         return content
+    make, padding = STREAMS[magic]
     plain = b""
     while content:
-        if content[:1] != b"\x1f":
-            raise Invalid("bytes after the gzip stream")
-        stream = zlib.decompressobj(31)
+        if content[:1] != magic[:1]:
+            raise Invalid("bytes after the stream")
+        stream = make()
         try:
             plain += stream.decompress(content, LARGEST)
-        except zlib.error as error:
+        except (zlib.error, OSError, lzma.LZMAError, EOFError) as error:
             raise Invalid(str(error)) from None
         if not stream.eof:
-            raise Invalid("truncated gzip stream, or too large")
-        content = stream.unused_data
+            raise Invalid("truncated stream, or too large")
+        content = without_padding(stream.unused_data, padding)
     return plain
 
 

@@ -90,7 +90,7 @@ def parse(content):
     try:
         need(len(content) >= 8, "length")
         (length,) = struct.unpack_from("<Q", content)
-        need(length <= min(len(content) - 8, 1 << 20), "length of the header")
+        need(length <= min(len(content) - 8, 64 << 20), "length of the header")
         header = json.loads(content[8 : 8 + length].decode(), object_pairs_hook=unique)
         need(isinstance(header, dict), "header")
         metadata = header.pop("__metadata__")

@@ -1,18 +1,25 @@
-"""Every reader of data against a parser written in Python: truncations, flips, lying headers, members and
-tails of gzip, bombs. A reader is an entry of READERS: how cases are made, what its oracle says of the bytes,
+"""Every reader of data against a parser written in Python: truncations, flips, lying headers, streams and
+tails of compressed files, bombs. A reader is an entry of READERS: how cases are made, what its oracle says of the bytes,
 and what the library or the program says."""
 
+import bz2
 import ctypes
 import gzip
+import io
 import json
+import lzma
 import math
 import os
 import resource
 import struct
+import zipfile
 
+import array_formats
 import attack
+import csv_format
 import idx_format
 import library
+import libsvm_format
 from library import abi, lib
 
 IDX_SEEDS = (
@@ -49,9 +56,12 @@ def mutate(content, random):
 
 
 def packed(content, random):
-    """A gzip file of the bytes, in one or more members, some with names and comments."""
+    """A compressed file of the bytes, in one or more streams; of gzip's some with names and comments."""
     cut = random.randrange(len(content) + 1)
     parts = [content] if random.random() < 0.6 else [content[:cut], content[cut:]]
+    other = random.choice((None, None, bz2.compress, lzma.compress))
+    if other is not None:
+        return b"".join(map(other, parts))
     members = b""
     for part in parts:
         whole = gzip.compress(part, random.choice((0, 1, 9)), mtime=0)
@@ -80,10 +90,7 @@ def idx_case(random):
 
 def idx_samples_oracle(content):
     code, dimensions, values = idx_format.parse(content)
-    dtype = idx_format.TYPES[code][2]
-    if dtype == 0:
-        raise idx_format.Invalid("no type of samples")
-    return dtype, dimensions[0], math.prod(dimensions[1:]), list(dimensions[1:]), values
+    return idx_format.TYPES[code][2], dimensions[0], math.prod(dimensions[1:]), list(dimensions[1:]), values
 
 
 def idx_labels_oracle(content):
@@ -93,8 +100,17 @@ def idx_labels_oracle(content):
     return values
 
 
+#: dtype of a matrix: its elements. Half floats are compared as bits.
+ELEMENTS = {
+    1: ctypes.c_uint8, 2: ctypes.c_float, 3: ctypes.c_double, 4: ctypes.c_int8, 5: ctypes.c_int16, 6: ctypes.c_uint16,
+    7: ctypes.c_uint16, 8: ctypes.c_uint16, 9: ctypes.c_int32, 10: ctypes.c_int64,
+}  # fmt: skip
+
+
 class LibraryReader:
     """A reader of the library: status, message, and what it read."""
+
+    REFUSALS = (library.FORMAT, library.MEMORY)
 
     def __init__(self, campaign):
         self.ctx = library.Context()
@@ -108,7 +124,7 @@ class LibraryReader:
         status = self.open(dataset)
         message = self.ctx.message()
         if status != library.OK:
-            refused = status in (library.FORMAT, library.MEMORY) and message and not dataset
+            refused = status in self.REFUSALS and message and not dataset
             return None, message if refused else b""
         found = self.content(dataset)
         lib.linclass_dataset_destroy(dataset)
@@ -122,9 +138,7 @@ class IdxSamples(LibraryReader):
     def content(self, dataset):
         view = abi.Matrix()
         lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
-        kind = {abi.UINT8: ctypes.c_uint8, abi.FLOAT32: ctypes.c_float, abi.FLOAT64: ctypes.c_double}[
-            view.dtype
-        ]
+        kind = ELEMENTS[view.dtype]
         shape = (ctypes.c_int64 * 255)()
         count = lib.linclass_dataset_sample_shape(dataset, ctypes.addressof(shape), 255)
         values = library.array(view.data, kind, view.rows * view.cols)
@@ -139,6 +153,233 @@ class IdxLabels(LibraryReader):
         view = abi.Matrix()
         lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
         return library.array(lib.linclass_dataset_labels(dataset), ctypes.c_int64, view.rows)
+
+
+LIBSVM_SEEDS = (
+    b"+1 1:0.5 3:-2\n-1 2:3e2\n",
+    b"1 0:0.5 2:-2\r\n0 1:3e2 # 5:6",
+    b"# comment\n3 qid:7 1:1 2147483646:1\n\n -2\t\n",
+    b"1.0 1:1 2:123456789012345678901234567890 3:.5\n1e2 4:1e-400 5:3.4028235e38\n",
+)
+LIBSVM_WORDS = (b" ", b"\n", b"#", b":", b"1:1", b"7:", b" 9:1", b"0:1 ", b"qid:1 ", b"-", b"+", b".", b"e9", b"e-9", b"1e39", b"inf", b"nan",
+                b"1,2", b"9223372036854775808", b"-9223372036854775808", b"\r", b"\t", b"\0", b"\xff", b"0x1", b"2147483647:1")  # fmt: skip
+
+
+def spliced(seeds, words, random):
+    """One of the seeds with words put in, bytes taken out and lines doubled."""
+    content = random.choice(seeds)
+    for _ in range(random.randint(0, 4)):
+        at = random.randrange(len(content) + 1)
+        kind = random.randrange(4)
+        if kind < 2:
+            content = content[:at] + random.choice(words) + content[at:]
+        elif kind == 2:
+            content = content[:at] + content[at + random.randint(1, 5) :]
+        else:
+            content += content[at:]
+    return content
+
+
+def libsvm_case(random):
+    return spliced(LIBSVM_SEEDS, LIBSVM_WORDS, random)
+
+
+CSV_SEEDS = (
+    b"1,2.5,a\n3,4,b\n",
+    b'"x, y",1\r\n"say ""hi""",2\r\n\r\nNA,-3e-2',
+    b'\xef\xbb\xbf1\n\n3\n"4"\n',
+    b"5.1,3.5,1.4,0.2,Iris-setosa\n7.0, 3.2 ,4.7,1.4,Iris-versicolor\n?,,1,1,\xc3\xa4\n\n",
+    b'a,"line\nbreak"\nb,c\n',
+)
+CSV_WORDS = (b",", b"\n", b'"', b'""', b'",', b',"', b"\r\n", b"\r", b" ", b"\t", b"NA", b"inf", b"-Infinity", b"1e400", b"1e39", b"nan",
+             b"0x1", b"1,5", b"\0", b"\xff", b"\xc3", b"'", b";", b"\n\n", b".", b"e5", b"-", b"+")  # fmt: skip
+
+
+def csv_case(random):
+    return spliced(CSV_SEEDS, CSV_WORDS, random)
+
+
+class DataReader(LibraryReader):
+    """linclass_dataset_read of the format FORMAT."""
+
+    REFUSALS = (library.FORMAT, library.MEMORY, library.UNSUPPORTED, library.LABEL)
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options = abi.ReadOptions()
+        lib.linclass_read_options_init(self.options, ctypes.sizeof(self.options))
+        self.options.format = self.FORMAT
+
+    def open(self, dataset):
+        return lib.linclass_dataset_read(self.ctx.handle, self.path, self.options, dataset)
+
+
+class Libsvm(DataReader):
+    FORMAT = b"libsvm"
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        starts = library.array(view.row_starts, ctypes.c_int64, view.rows + 1)
+        columns = library.array(view.columns, ctypes.c_int32, starts[-1])
+        values = library.array(view.data, ctypes.c_float, starts[-1]) or [1.0] * starts[-1]
+        pairs = list(zip(columns, values))
+        labels = library.array(lib.linclass_dataset_labels(dataset), ctypes.c_int64, view.rows)
+        return labels, [pairs[a:b] for a, b in zip(starts, starts[1:])], view.cols
+
+
+NPY_TYPES = ("|b1", "|u1", "|i1", "<u2", ">i2", "<i4", ">i8", "<f2", "<f4", ">f8", "<u4", ">u8")
+NPY_WORDS = (b"'", b"(", b")", b",", b"True", b"False", b" ", b"\n", b"0", b"9", b"'shape': ", b"<", b">", b"f4", b"O",
+             b"99999999999999999999", b"4611686018427387904", b"{", b"}", b"\"", b"\\", b"[", b"]", b"U", b"\0")  # fmt: skip
+
+
+def some_numbers(descr, count, random):
+    if descr[1:] in ("f4", "f8"):
+        return [random.choice((0.0, 1.0, -2.5, 3e38, 7.0)) for _ in range(count)]
+    low, high = (0, 100) if descr[1] in "ub" or descr[1:] == "f2" else (-100, 100)
+    return [random.choice((low, high, 1, 2)) for _ in range(count)]
+
+
+def npy_case(random):
+    shape = [random.choice((0, 1, 2, 3)) for _ in range(random.choice((0, 1, 2, 2, 3, 4)))]
+    descr = random.choice(NPY_TYPES)
+    content = array_formats.build_npy(
+        descr, some_numbers(descr, math.prod(shape), random), shape, random.random() < 0.5, random.choice((1, 2, 3))
+    )
+    if random.random() < 0.4:
+        content = spliced((content,), NPY_WORDS, random)
+    content = mutate(content, random) if random.random() < 0.5 else content
+    return content if random.random() < 0.8 else gzip.compress(content, mtime=0)
+
+
+def npy_oracle(content):
+    return array_formats.npy_samples(idx_format.unpack(content))
+
+
+def archive(members, random):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        for name, content in members.items():
+            file.writestr(f"{name}.npy", content, random.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))
+    return made.getvalue()
+
+
+def damaged(content, random):
+    return mutate(content, random) if random.random() < 0.2 else content
+
+
+def npz_case(random):
+    descr, kind, rows = random.choice(NPY_TYPES), random.choice(NPY_TYPES), random.randrange(4)
+    count = rows + (random.random() < 0.1)
+    return archive({
+        "X": damaged(array_formats.build_npy(descr, some_numbers(descr, 2 * rows, random), (rows, 2)), random),
+        "y": damaged(array_formats.build_npy(kind, some_numbers(kind, count, random), (count,)), random),
+    }, random)  # fmt: skip
+
+
+def sparse_case(random):
+    form, index = random.choice(("csr", "csc", "coo")), random.choice(("<i4", "<i8", ">i4"))
+    rows, cols, count = random.randrange(4), random.randrange(1, 4), random.randrange(7)
+    first, second = ("row", "col") if form == "coo" else ("indices", "indptr")
+    limits = {"csr": (cols, rows + 1), "csc": (rows, cols + 1), "coo": (rows, cols)}[form]
+    wrong = random.random() < 0.1
+    lists = [[random.randrange(-wrong, max(1, limits[0]) + wrong) for _ in range(count)]]
+    if form == "coo":
+        lists.append([random.randrange(-wrong, cols + wrong) for _ in range(count)])
+    else:
+        lists.append([0, *sorted(random.randrange(count + 1 + wrong) for _ in range(limits[1] - 2)), count][: limits[1]])
+    build = array_formats.build_npy
+    return archive({
+        "format": build("|S3", [form.encode()], ()),
+        "shape": build("<i8", (rows, cols), (2,)),
+        "data": build("<f4", [random.choice((1.0, 2.0, -0.5)) for _ in range(count)], (count,)),
+        first: build(index, lists[0], (count,)),
+        second: build(index, lists[1], (len(lists[1]),)),
+    }, random)  # fmt: skip
+
+
+def tensors_case(random):
+    rows = random.randrange(4)
+    kind, other = random.choice(list(array_formats.TENSORS)), random.choice(("I64", "U8", "F32", "I32"))
+    letter = array_formats.NUMBERS[array_formats.TENSORS[kind]][0]
+    label = array_formats.NUMBERS[array_formats.TENSORS[other]][0]
+    a = struct.pack(f"<{3 * rows}{letter}", *some_numbers("<" + array_formats.TENSORS[kind], 3 * rows, random))
+    y = struct.pack(f"<{rows}{label}", *[random.randrange(9) for _ in range(rows)])
+    slip = [random.choice((0, 0, 0, 0, 0, 0, 0, 1, -1)) for _ in range(4)]
+    header = {
+        "a": {"dtype": kind, "shape": [rows + max(0, slip[0]), 3], "data_offsets": [0, max(0, len(a) + slip[1])]},
+        "labels": {"dtype": other, "shape": [rows],
+                   "data_offsets": [max(0, len(a) + slip[2]), max(0, len(a) + len(y) + slip[3])]},
+    }  # fmt: skip
+    return array_formats.build_tensors(header, a + y)
+
+
+class Samples(DataReader):
+    """Dense samples, and labels if there are any."""
+
+    REFUSALS = (*DataReader.REFUSALS, library.DIMENSION)
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        values = library.array(view.data, ELEMENTS[view.dtype], view.rows * view.cols)
+        places = [(i, j) for i in range(view.rows) for j in range(view.cols)]
+        values = [values[i * view.row_stride + j * view.col_stride] for i, j in places] if values else []
+        pointer = lib.linclass_dataset_labels(dataset)
+        labels = library.array(pointer, ctypes.c_int64, view.rows) if pointer else None
+        return view.dtype, view.rows, view.cols, values, labels
+
+
+class Npy(Samples):
+    FORMAT = b"npy"
+
+
+class Npz(Samples):
+    FORMAT = b"npz"
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options.samples, self.options.label = b"X", b"y"
+
+
+class Tensors(Samples):
+    FORMAT = b"safetensors"
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options.samples, self.options.label = b"a", b"labels"
+
+
+class Sparse(DataReader):
+    FORMAT = b"npz"
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        starts = library.array(view.row_starts, ctypes.c_int64, view.rows + 1)
+        columns = library.array(view.columns, ELEMENTS[view.column_dtype], starts[-1])
+        values = library.array(view.data, ELEMENTS[view.dtype], starts[-1])
+        elements = {}
+        for i, (begin, end) in enumerate(zip(starts, starts[1:])):
+            ascending = all(a < b for a, b in zip(columns[begin:end], columns[begin + 1 : end]))
+            elements.update({(i, columns[e]): values[e] for e in range(begin, end)} if ascending else {None: i})
+        return view.rows, view.cols, elements
+
+
+class Csv(DataReader):
+    FORMAT = b"csv"
+
+    def __init__(self, campaign):
+        super().__init__(campaign)
+        self.options.delimiter, self.options.quote, self.options.header = ord(","), ord('"'), 0
+        self.options.missing, self.options.layout = 2, 0
+
+    def content(self, dataset):
+        view = abi.Matrix()
+        lib.linclass_dataset_matrix(dataset, view, ctypes.sizeof(view))
+        kind = {abi.UINT8: ctypes.c_uint8, abi.FLOAT32: ctypes.c_float}[view.dtype]
+        values = library.array(view.data, kind, view.rows * view.cols)
+        return view.rows, view.cols, list(map(float, values))
 
 
 WEIGHTS = 6
@@ -203,6 +444,12 @@ class Weights:
 READERS = {
     "idx samples": (idx_case, idx_samples_oracle, IdxSamples, 40),
     "idx labels": (idx_case, idx_labels_oracle, IdxLabels, 40),
+    "npy": (npy_case, npy_oracle, Npy, 30),
+    "npz": (npz_case, array_formats.npz_samples, Npz, 20),
+    "sparse": (sparse_case, array_formats.sparse_rows, Sparse, 20),
+    "safetensors": (tensors_case, array_formats.tensor_samples, Tensors, 20),
+    "csv": (csv_case, csv_format.parse, Csv, 40),
+    "libsvm": (libsvm_case, libsvm_format.parse, Libsvm, 40),
     "weights": (weights_case, weights_oracle, Weights, 1),
 }
 

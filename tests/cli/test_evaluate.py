@@ -7,7 +7,7 @@ from support import DATA, UINT8, INT16, ProgramTest, blobs, write_idx
 
 KEYS = {
     "schema", "samples", "classes", "loss", "error", "weight", "macro_precision", "macro_recall", "macro_f1",
-    "labels", "precision", "recall", "f1", "support", "confusion",
+    "labels", "class_names", "precision", "recall", "f1", "support", "confusion",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from support import REPORT_KEYS, ProgramTest
 
 KEYS = {
     "schema", "features", "classes", "dtype", "loss_function", "bias", "scale", "l1", "l2",
-    "labels", "training", "class_weights", "metadata",
+    "labels", "class_names", "columns", "training", "class_weights", "metadata",
 }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ class Names(ProgramTest):
     def damaged(self, name):
         path = os.fsencode(self.folder) + b"/damaged-" + name
         with open(path, "wb") as file:
-            file.write(b"no model")
+            file.write(b"no model, and no text\0")
         return path
 
     def test_contents_of_files_in_messages(self):

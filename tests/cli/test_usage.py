@@ -13,7 +13,7 @@ import unittest
 from support import DATA, OK, USAGE, ProgramTest, environment, run
 
 MAN_PAGE = pathlib.Path(sys.argv.pop(1))
-COMMANDS = ("train", "predict", "evaluate", "info", "verify")
+COMMANDS = ("train", "predict", "evaluate", "info", "verify", "convert")
 
 
 def options_of(text):
@@ -123,11 +123,11 @@ class Refusals(ProgramTest):
         self.refuse(USAGE, "--fit", "--fit")
 
     def test_required_options(self):
-        self.refuse(USAGE, "--images is required", "train")
+        self.refuse(USAGE, "--data or --images is required", "train")
         self.refuse(USAGE, "--model is required", "train", *self.data)
         self.refuse(USAGE, "--labels is required", "evaluate", "--model=m", "--images=i")
         self.refuse(USAGE, "--model is required", "predict", "--images=i")
-        self.refuse(USAGE, "MODEL is required", "info")
+        self.refuse(USAGE, "FILE is required", "info")
 
     def test_what_the_library_refuses_is_told_in_options_of_the_program(self):
         command = ("train", *self.data, "--model", self.folder / "refused")

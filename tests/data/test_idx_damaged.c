@@ -124,14 +124,6 @@ static void no_dimensions(void **state)
     refuse_images(byte_string_of("\0\0\10\0", 4), LINCLASS_ERROR_FORMAT, "no dimensions");
 }
 
-static void images_of_integers(void **state)
-{
-    (void)state;
-    const int16_t elements[4] = {1, 2, 3, 4};
-    refuse_images(idx_file_of(IDX_INT16, 2, (uint32_t[]){2, 2}, elements, 4, 2),
-                  LINCLASS_ERROR_FORMAT, "int16");
-}
-
 static void images_truncated(void **state)
 {
     (void)state;
@@ -402,7 +394,6 @@ int main(void)
         cmocka_unit_test(magic_of_another_format),
         cmocka_unit_test(unknown_element_type),
         cmocka_unit_test(no_dimensions),
-        cmocka_unit_test(images_of_integers),
         cmocka_unit_test(images_truncated),
         cmocka_unit_test(images_with_bytes_after_them),
         cmocka_unit_test(dimensions_beyond_the_file),

@@ -52,7 +52,11 @@ static int memory_file(const uint8_t *bytes, size_t size, char *path, size_t roo
 
 static size_t element_bytes(int32_t dtype)
 {
-    return dtype == LINCLASS_UINT8 ? 1 : dtype == LINCLASS_FLOAT32 ? 4 : 8;
+    if (dtype == LINCLASS_UINT8 || dtype == LINCLASS_INT8)
+        return 1;
+    if (dtype == LINCLASS_INT16)
+        return 2;
+    return dtype == LINCLASS_FLOAT64 ? 8 : 4;
 }
 
 /* Read every element, so that a sanitizer sees one that is not there. */

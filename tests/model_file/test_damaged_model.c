@@ -204,7 +204,21 @@ typedef struct lie {
     const char *sentence;
 } lie;
 
+/* The encoding of a table as a file has it, with that list of columns. */
+#define ENCODING(columns) \
+    "\"encoding\":\"{\\\"version\\\":1,\\\"missing\\\":\\\"mean\\\",\\\"columns\\\":[" columns \
+    "]}\""
+#define NUMBERS "{\\\"mean\\\":\\\"0\\\"}"
+
+#define OF_ENCODING \
+    "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS \
+        THETA BIAS "}"
+
 static const lie lies[] = {
+    {META ENCODING(NUMBERS) "," ENCODING(NUMBERS) "," OF_ENCODING, "'encoding' is there twice"},
+    {META ENCODING(NUMBERS "," NUMBERS) "," OF_ENCODING, "'encoding' has 2 features, not 1"},
+    {META ENCODING("{}") "," OF_ENCODING, "'encoding' is not the encoding of a table"},
+    {META "\"encoding\":\"\"," OF_ENCODING, "'encoding' is not the encoding of a table"},
     {GOOD_META LABELS THETA BIAS, "not an object of JSON"},
     {GOOD_META LABELS THETA BIAS "}x", "not an object of JSON"},
     {GOOD_META LABELS THETA BIAS LABELS "}", "'labels' is one too many"},
@@ -421,14 +435,14 @@ static void an_escape_of_a_zero_byte_is_refused(void **state)
     assert_non_null(strstr(message, "not a map of strings"));
 }
 
-enum { TWO_MIB = 1 << 21 };
+enum { ROOM = 65 << 20 };
 
-/* The status of TWO_MIB bytes: a length, a header that ends in a text of that many letters, spaces. */
+/* The status of ROOM bytes: a length, a header that ends in a text of that many letters, spaces. */
 static linclass_status load_long_header(uint64_t length, const char *beginning, size_t letters)
 {
-    uint8_t *const bytes = malloc(TWO_MIB);
+    uint8_t *const bytes = malloc(ROOM);
     assert_non_null(bytes);
-    memset(bytes, ' ', TWO_MIB);
+    memset(bytes, ' ', ROOM);
     memcpy(bytes, &length, sizeof length);
     memcpy(bytes + sizeof length, beginning, strlen(beginning));
     memset(bytes + sizeof length + strlen(beginning), 'x', letters);
@@ -451,7 +465,7 @@ static void headers_and_texts_that_are_too_long_are_refused(void **state)
     static const char beginning[] =
         META "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\","
              "\"user.long\":\"";
-    const uint64_t limit = 1 << 20;
+    const uint64_t limit = 64 << 20;
     assert_int_equal(load_long_header(limit, beginning, 1 << 19), LINCLASS_ERROR_FORMAT);
     assert_int_equal(load_long_header(limit + 1, beginning, 1), LINCLASS_ERROR_FORMAT);
 }
@@ -479,6 +493,8 @@ static void what_a_fit_can_report_is_read(void **state)
         OF_A_FIT("4", "5", "2"),
         OF_A_FIT("5", "6", "3"),
         FITTED "\"report.seconds\":\"1\"}" LABELS THETA BIAS "}",
+        META ENCODING(NUMBERS) "," OF_ENCODING,
+        META ENCODING("") "," OF_ENCODING,
     };
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         char message[512];

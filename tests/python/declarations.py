@@ -24,10 +24,10 @@ def texts(include):
 
 
 def structs(include):
-    """{struct: [(member, declaration of its type)]}."""
+    """{struct: [(member, declaration of its type)]}, of the library's own structs."""
     found = {}
     for text in texts(include):
-        for name, body in re.findall(r"\bstruct\s+(\w+)\s*\{(.*?)\}", text, flags=re.DOTALL):
+        for name, body in re.findall(r"\bstruct\s+(linclass_\w+)\s*\{(.*?)\}", text, flags=re.DOTALL):
             members = [" ".join(member.split()) for member in body.split(";") if member.strip()]
             found[name] = [split(member) for member in members]
     return found

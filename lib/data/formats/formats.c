@@ -3,6 +3,8 @@
 
 const file_format *const *formats_all(void)
 {
-    static const file_format *const FORMATS[] = {&FORMAT_IDX, NULL};
+    static const file_format *const FORMATS[] = {&FORMAT_NPY, &FORMAT_NPZ,    &FORMAT_SAFETENSORS,
+                                                 &FORMAT_IDX, &FORMAT_LIBSVM, &FORMAT_CSV,
+                                                 NULL};
     return FORMATS;
 }

@@ -25,7 +25,12 @@ typedef struct file_format {
                             linclass_dataset *dataset);
 } file_format;
 
+extern const file_format FORMAT_CSV;
 extern const file_format FORMAT_IDX;
+extern const file_format FORMAT_LIBSVM;
+extern const file_format FORMAT_NPY;
+extern const file_format FORMAT_NPZ;
+extern const file_format FORMAT_SAFETENSORS;
 
 /* All formats, in the order in which they are asked, ended by NULL. */
 const file_format *const *formats_all(void);

@@ -36,7 +36,8 @@ from typing import Any
 #: Release of the headers described here; the library must have the same major number.
 VERSION = (0, 2)
 
-UINT8, FLOAT32, FLOAT64 = 1, 2, 3
+UINT8, FLOAT32, FLOAT64, INT8, INT16, UINT16, FLOAT16, BFLOAT16, INT32, INT64 = range(1, 11)
+LAYOUT_STRIDED, LAYOUT_CSR = 0, 1
 
 
 class ContextOptions(ctypes.Structure):
@@ -72,6 +73,9 @@ class Matrix(ctypes.Structure):
     ]
 
 
+ReadCallback = CFUNCTYPE(c_int32, c_int64, c_int64, c_void_p)
+
+
 class ReadOptions(ctypes.Structure):
     """struct linclass_read_options."""
 
@@ -82,7 +86,7 @@ class ReadOptions(ctypes.Structure):
         ("labels_path", c_char_p),
         ("samples", c_char_p),
         ("encoding", c_void_p),
-        ("progress", c_void_p),
+        ("progress", ReadCallback),
         ("progress_user", c_void_p),
         ("features", c_int64),
         ("dtype", c_int32),
@@ -448,16 +452,34 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         for name, first, rest in (
             ("logits", (), (*_strided, _array, *_strided)),
             ("gradient", (), (*_strided, real, *_strided, _array)),
-            ("loss_gradient", (c_int32,), (_array, *_strided, _array, POINTER(c_double), *_strided, _array)),
-            ("softmax_loss_gradient", (), (_array, *_strided, _array, POINTER(c_double), *_strided, _array)),
+            ("loss_gradient", (c_int32,), (_array, *_strided, _array, _array, *_strided, _array)),
+            ("softmax_loss_gradient", (), (_array, *_strided, _array, _array, *_strided, _array)),
         )
     },
     "linclass_read_options_init": (_status, (POINTER(ReadOptions), c_size_t)),
     "linclass_dataset_read": (_status, (_handle, c_char_p, POINTER(ReadOptions), _new_handle)),
+    "linclass_dataset_from_arrow": (
+        _status,
+        (_handle, c_void_p, POINTER(ReadOptions), _new_handle),
+    ),
     "linclass_dataset_feature_name": (c_char_p, (_handle, c_int64)),
     "linclass_dataset_class_count": (c_int64, (_handle,)),
     "linclass_dataset_class_name": (c_char_p, (_handle, c_int64)),
     "linclass_dataset_encoding": (_handle, (_handle,)),
+    "linclass_dataset_format": (c_char_p, (_handle,)),
+    "linclass_dataset_dialect": (c_char_p, (_handle,)),
+    "linclass_dataset_missing": (c_int64, (_handle, c_int64)),
+    "linclass_encoding_columns": (c_int64, (_handle,)),
+    "linclass_encoding_features": (c_int64, (_handle,)),
+    "linclass_encoding_column_name": (c_char_p, (_handle, c_int64)),
+    "linclass_encoding_column_kind": (c_int32, (_handle, c_int64)),
+    "linclass_encoding_column_mean": (c_double, (_handle, c_int64)),
+    "linclass_encoding_categories": (c_int64, (_handle, c_int64)),
+    "linclass_encoding_category": (c_char_p, (_handle, c_int64, c_int64)),
+    "linclass_encoding_label_name": (c_char_p, (_handle,)),
+    "linclass_encoding_classes": (c_int64, (_handle,)),
+    "linclass_encoding_class_name": (c_char_p, (_handle, c_int64)),
+    "linclass_encoding_missing": (c_int32, (_handle,)),
     "linclass_dataset_read_idx": (_status, (_handle, c_char_p, c_char_p, _new_handle)),
     "linclass_dataset_read_idx_labels": (_status, (_handle, c_char_p, _new_handle)),
     "linclass_dataset_destroy": (None, (_handle,)),
@@ -502,6 +524,9 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_l1": (c_double, (_handle,)),
     "linclass_model_l2": (c_double, (_handle,)),
     "linclass_model_with_metadata": (_status, (_handle, _handle, c_char_p, c_char_p, _new_handle)),
+    "linclass_model_with_encoding": (_status, (_handle, _handle, _handle, _new_handle)),
+    "linclass_model_encoding": (_handle, (_handle,)),
+    "linclass_model_class_name": (c_char_p, (_handle, c_int64)),
     "linclass_model_metadata": (c_char_p, (_handle, c_char_p)),
     "linclass_model_metadata_key": (c_char_p, (_handle, c_int64)),
     "linclass_model_scores": (_status, (_handle, _handle, POINTER(Matrix), c_int32, *_strided)),

@@ -3,7 +3,7 @@
  * Why not a general parser: those build a tree, from malloc, and the one at hand ends the process or
  * reads past its buffer when malloc fails in the middle of a string. The header of a model has three
  * levels, known before; a cursor that takes what it expects is shorter than walking a tree. */
-#include "model_file/json_read.h"
+#include "core/json_read.h"
 
 #include <string.h>
 

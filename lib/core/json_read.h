@@ -1,7 +1,7 @@
-/* As much of JSON as a safetensors header is made of: objects, strings, lists, sizes, read where they
+/* As much of JSON as the library reads: objects, strings, lists, sizes, read where they
  * lie. Nothing is copied or allocated, nothing recurses. */
-#ifndef MODEL_FILE_JSON_READ_H
-#define MODEL_FILE_JSON_READ_H
+#ifndef CORE_JSON_READ_H
+#define CORE_JSON_READ_H
 
 #include <stdbool.h>
 #include <stddef.h>

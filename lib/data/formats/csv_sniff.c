@@ -1,0 +1,313 @@
+/* Every delimiter splits the rows of the sample; the one for which most rows have the same number of cells, more
+ * than one, is right. Of those that agree the first of tab, semicolon, bar and comma: a comma may also be in
+ * decimal numbers and texts of every row. Blanks are tried only where no other splits nine rows in ten alike.
+ *
+ * A double quote is the quote wherever it makes sense; a single one where cells begin and end with it. */
+#include "data/formats/csv_sniff.h"
+
+#include "core/context.h"
+#include "core/sort.h"
+#include "data/formats/number_text.h"
+#include "data/text_codes.h"
+
+enum { SAMPLE_ROWS = 20480, SAMPLE_BYTES = 1 << 20, LEAST_LINES = 8 };
+
+typedef struct csv_sample {
+    const char *begin;
+    const char *end;
+    bool whole;      /* the text has no more */
+    int64_t *counts; /* SAMPLE_ROWS: of cells in a row */
+} csv_sample;
+
+/* How a dialect splits the sample. */
+typedef struct csv_split {
+    csv_dialect dialect;
+    int64_t columns; /* of most rows */
+    int64_t agree;   /* rows with so many */
+    int64_t rows;
+    bool quoted;    /* there is a cell in quotes */
+    bool malformed; /* something follows a closing quote */
+    bool open;      /* the last quote is not closed */
+} csv_split;
+
+static csv_sample take_sample(const char *begin, const char *end)
+{
+    const char *at = begin;
+    for (int lines = 0; at != end && lines < SAMPLE_ROWS; lines++) {
+        if (at - begin >= SAMPLE_BYTES && lines >= LEAST_LINES)
+            break;
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        at = newline == NULL ? end : newline + 1;
+    }
+    return (csv_sample){.begin = begin, .end = at, .whole = at == end};
+}
+
+SORT_INLINE bool is_greater(const void *keys, int64_t a, int64_t b)
+{
+    (void)keys;
+    return a > b;
+}
+
+/* The most frequent number of cells: the longest run of the sorted counts. */
+static void find_columns(const csv_sample *sample, csv_split *split)
+{
+    heap_sort(split->rows, sample->counts, is_greater, NULL);
+    int64_t run = 0;
+    for (int64_t i = 0; i < split->rows; i++) {
+        run = i > 0 && sample->counts[i] == sample->counts[i - 1] ? run + 1 : 1;
+        if (run >= split->agree) {
+            split->agree = run;
+            split->columns = sample->counts[i];
+        }
+    }
+}
+
+/* Read a row; false: it is not whole. */
+static bool split_row(const csv_sample *sample, csv_split *split, const char **at, int64_t *cells)
+{
+    csv_step step = CSV_MORE;
+    for (*cells = 0; step == CSV_MORE; ++*cells) {
+        csv_cell cell;
+        step = csv_read_cell(&split->dialect, at, sample->end, &cell);
+        split->quoted |= cell.quoted;
+    }
+    split->malformed |= step == CSV_AFTER_QUOTE;
+    split->open |= step == CSV_OPEN && sample->whole;
+    return step == CSV_ROW_END;
+}
+
+static csv_split split_sample(const csv_sample *sample, char delimiter, char quote)
+{
+    csv_split split = {.dialect = {.delimiter = delimiter, .quote = quote}};
+    for (const char *at = sample->begin; at != sample->end && split.rows < SAMPLE_ROWS;) {
+        const char *next;
+        if (csv_is_blank_line(&split.dialect, at, sample->end, &next)) {
+            at = next;
+            continue;
+        }
+        int64_t cells;
+        const bool whole = split_row(sample, &split, &at, &cells);
+        if (whole || split.open)
+            sample->counts[split.rows++] = cells;
+        if (!whole)
+            break;
+    }
+    find_columns(sample, &split);
+    return split;
+}
+
+static bool occurs(const csv_sample *sample, char wanted)
+{
+    return memchr(sample->begin, wanted, (size_t)(sample->end - sample->begin)) != NULL;
+}
+
+/* Whether a splits the rows more evenly than b. */
+static bool is_more_even(const csv_split *a, const csv_split *b)
+{
+    return (double)a->agree * (double)b->rows > (double)b->agree * (double)a->rows;
+}
+
+/* The quote that fits a delimiter. quote: that of the options, or -1. */
+static csv_split split_by(const csv_sample *sample, char delimiter, int32_t quote)
+{
+    if (quote >= 0)
+        return split_sample(sample, delimiter, (char)quote);
+    const csv_split twice = split_sample(sample, delimiter, '"');
+    if (twice.quoted && !twice.malformed)
+        return twice;
+    const csv_split none = twice.quoted ? split_sample(sample, delimiter, 0) : twice;
+    if (!occurs(sample, '\''))
+        return none;
+    const csv_split once = split_sample(sample, delimiter, '\'');
+    const bool fits = once.quoted && !once.malformed && !once.open && !is_more_even(&none, &once);
+    return fits ? once : none;
+}
+
+static bool splits(const csv_split *split)
+{
+    return split->columns > 1 && 2 * split->agree >= split->rows;
+}
+
+static csv_split find_split(const csv_sample *sample, const linclass_read_options *options)
+{
+    static const char DELIMITERS[] = {'\t', ';', '|', ','};
+    if (options->delimiter != 0)
+        return split_by(sample, (char)options->delimiter, options->quote);
+    csv_split best = {0};
+    for (size_t i = 0; i < sizeof DELIMITERS; i++) {
+        if (!occurs(sample, DELIMITERS[i]))
+            continue;
+        const csv_split split = split_by(sample, DELIMITERS[i], options->quote);
+        if (splits(&split) && (best.rows == 0 || is_more_even(&split, &best)))
+            best = split;
+    }
+    const bool even = 10 * best.agree >= 9 * best.rows && best.rows > 0;
+    if (!even && (occurs(sample, ' ') || occurs(sample, '\t'))) {
+        const csv_split split = split_by(sample, ' ', options->quote);
+        if (splits(&split) && (best.rows == 0 || is_more_even(&split, &best)))
+            best = split;
+    }
+    return best.rows > 0 ? best : split_by(sample, 0, options->quote);
+}
+
+enum { MISSING = 0, NUMBER = 1, TEXT = 2 };
+
+static int32_t kind_of(const csv_cell *cell)
+{
+    double value;
+    if (csv_is_missing(cell->begin, cell->end))
+        return MISSING;
+    return number_text_parse(cell->begin, cell->end, &value) ||
+                   number_text_is_infinite(cell->begin, cell->end)
+               ? NUMBER
+               : TEXT;
+}
+
+static void look_at_cell(csv_guess *guess, const csv_cell *cell, bool is_first)
+{
+    const int32_t kind = kind_of(cell);
+    if (is_first) {
+        *guess = (csv_guess){.first = cell->begin, .first_end = cell->end, .first_kind = kind};
+        return;
+    }
+    const size_t length = (size_t)(cell->end - cell->begin);
+    guess->is_text |= kind == TEXT;
+    guess->has_number |= kind == NUMBER;
+    guess->occurs_again |= (size_t)(guess->first_end - guess->first) == length &&
+                           memcmp(guess->first, cell->begin, length) == 0;
+}
+
+/* Fill format->guess; returns the rows looked at. */
+static int64_t look_at_rows(const csv_sample *sample, const csv_format *format)
+{
+    int64_t rows = 0;
+    for (const char *at = sample->begin; at != sample->end && rows < SAMPLE_ROWS;) {
+        const char *next;
+        if (csv_is_blank_line(&format->dialect, at, sample->end, &next)) {
+            at = next;
+            continue;
+        }
+        csv_step step = CSV_MORE;
+        for (int64_t j = 0; step == CSV_MORE; j++) {
+            csv_cell cell;
+            step = csv_read_cell(&format->dialect, &at, sample->end, &cell);
+            if (j < format->columns && (step == CSV_MORE || step == CSV_ROW_END))
+                look_at_cell(&format->guess[j], &cell, rows == 0);
+        }
+        if (step != CSV_ROW_END)
+            break;
+        rows++;
+    }
+    return rows;
+}
+
+/* Whether the texts of the first row differ. */
+static linclass_status are_distinct(linclass_context *ctx, const csv_format *format, bool *distinct)
+{
+    text_list texts = {0};
+    text_list different = {0};
+    void *codes = NULL;
+    linclass_status status =
+        context_allocate_array(ctx, format->columns, sizeof(int64_t), "the header", &codes);
+    for (int64_t j = 0; j < format->columns && status == LINCLASS_OK; j++) {
+        const csv_guess *const guess = &format->guess[j];
+        status =
+            text_list_append(ctx, &texts, guess->first, (size_t)(guess->first_end - guess->first));
+    }
+    if (status == LINCLASS_OK)
+        status = text_codes(ctx, &texts, &different, codes);
+    *distinct = different.count == format->columns;
+    text_list_end(&texts, &ctx->allocator);
+    text_list_end(&different, &ctx->allocator);
+    context_release(ctx, codes);
+    return status;
+}
+
+/* A text above numbers is a name; a number above numbers is none. Where all columns are of texts, the first row
+ * is a header if its texts differ and occur in no other row. */
+static linclass_status find_header(linclass_context *ctx, csv_format *format)
+{
+    bool above_numbers = false;
+    bool number_above_numbers = false;
+    bool names = true;
+    for (int64_t j = 0; j < format->columns; j++) {
+        const csv_guess *const guess = &format->guess[j];
+        const bool numbers = guess->has_number && !guess->is_text;
+        above_numbers |= numbers && guess->first_kind == TEXT;
+        number_above_numbers |= numbers && guess->first_kind == NUMBER;
+        names &= (guess->first_kind == TEXT || (numbers && guess->first_kind == MISSING)) &&
+                 !guess->occurs_again;
+    }
+    format->dialect.header = above_numbers;
+    if (above_numbers || number_above_numbers || !names)
+        return LINCLASS_OK;
+    return are_distinct(ctx, format, &format->dialect.header);
+}
+
+/* Whether a character can separate or enclose cells: none that a number has, and no end of a line. */
+static bool is_mark(int32_t character)
+{
+    return character == '\t' ||
+           (character >= ' ' && character <= '~' && strchr("+-.", character) == NULL &&
+            (unsigned)(character - '0') > 9 && (unsigned)((character | 0x20) - 'a') > 25);
+}
+
+static linclass_status check_options(linclass_context *ctx, const linclass_read_options *options)
+{
+    const int32_t delimiter = options->delimiter;
+    const int32_t quote = options->quote;
+    if (delimiter != 0 && !is_mark(delimiter))
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.delimiter is %d, no character that separates cells",
+                            (int)delimiter);
+    if (quote > 0 && (!is_mark(quote) || quote == ' ' || quote == '\t' || quote == delimiter))
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.quote is %d, no character that encloses cells", (int)quote);
+    if (quote < -1)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.quote is %d, no character, 0 or -1", (int)quote);
+    if (options->header < -1 || options->header > 1)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.header is %d, not 0, 1 or -1", (int)options->header);
+    return LINCLASS_OK;
+}
+
+/* The cells of the first row. */
+static int64_t count_columns(const char *begin, const char *end, const csv_dialect *dialect)
+{
+    const csv_sample text = {.begin = begin, .end = end};
+    csv_split ignored = {.dialect = *dialect};
+    const char *at = begin;
+    const char *next;
+    while (at != end && csv_is_blank_line(dialect, at, end, &next))
+        at = next;
+    int64_t cells;
+    (void)split_row(&text, &ignored, &at, &cells);
+    return cells;
+}
+
+linclass_status csv_sniff(linclass_context *ctx, const char *begin, const char *end,
+                          const linclass_read_options *options, csv_format *format)
+{
+    *format = (csv_format){0};
+    linclass_status status = check_options(ctx, options);
+    if (status != LINCLASS_OK)
+        return status;
+    csv_sample sample = take_sample(begin, end);
+    void *taken;
+    status = context_allocate(ctx, SAMPLE_ROWS * sizeof(int64_t), "the sample of a table", &taken);
+    if (status != LINCLASS_OK)
+        return status;
+    sample.counts = taken;
+    format->dialect = find_split(&sample, options).dialect;
+    context_release(ctx, taken);
+    format->columns = count_columns(begin, end, &format->dialect);
+    status = context_allocate_array(ctx, format->columns, sizeof *format->guess,
+                                    "the columns of a table", &taken);
+    if (status != LINCLASS_OK)
+        return status;
+    format->guess = memset(taken, 0, (size_t)format->columns * sizeof *format->guess);
+    const int64_t rows = look_at_rows(&sample, format);
+    format->dialect.header = options->header == 1;
+    return options->header < 0 && rows > 0 ? find_header(ctx, format) : LINCLASS_OK;
+}

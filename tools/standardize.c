@@ -1,0 +1,182 @@
+/* score = sum_j theta_j (x_j - mean_j) f_j + bias = sum_j (theta_j f_j) x_j + (bias - sum_j theta_j f_j mean_j)
+ *
+ * Variances are sums of squares about the mean, in a second pass: no digits cancel. */
+#include "standardize.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linclass/status.h>
+
+#include "elements.h"
+#include "exit_status.h"
+#include "message.h"
+
+/* What is found of a column in the first pass. */
+typedef struct column_range {
+    int64_t present; /* elements that are there; the others are 0 */
+    double low;
+    double high;
+} column_range;
+
+static column_range *find_means(const linclass_matrix *X, double *mean)
+{
+    column_range *ranges = allocate((size_t)X->cols, sizeof *ranges);
+    for (int64_t i = 0; i < X->rows; i++) {
+        const element_row row = elements_of(X, i);
+        for (int64_t e = 0; e < row.count; e++) {
+            int64_t j;
+            const double value = element_at(&row, e, &j);
+            column_range *range = &ranges[j];
+            range->low = range->present == 0 ? value : fmin(range->low, value);
+            range->high = range->present == 0 ? value : fmax(range->high, value);
+            range->present++;
+            mean[j] += value / (double)X->rows;
+        }
+    }
+    return ranges;
+}
+
+/* Sums of squares about the means, of the elements that are there. */
+static void add_squares(const linclass_matrix *X, const double *mean, double *sums)
+{
+    for (int64_t i = 0; i < X->rows; i++) {
+        const element_row row = elements_of(X, i);
+        for (int64_t e = 0; e < row.count; e++) {
+            int64_t j;
+            const double away = element_at(&row, e, &j) - mean[j];
+            sums[j] += away * away;
+        }
+    }
+}
+
+/* Whether all elements of a column are equal: its variance is then 0, and the sum of squares rounding errors. */
+static bool is_constant(const column_range *range, int64_t rows)
+{
+    const bool any_absent = range->present < rows;
+    return range->present == 0 || (range->low == range->high && (!any_absent || range->low == 0));
+}
+
+standardization standardization_of(const linclass_matrix *X, bool centre)
+{
+    const size_t n = (size_t)X->cols;
+    standardization self = {.n = X->cols, .centred = centre && X->layout != LINCLASS_LAYOUT_CSR};
+    self.mean = allocate(n, sizeof(double));
+    self.factor = allocate(n, sizeof(double));
+    column_range *ranges = find_means(X, self.mean);
+    add_squares(X, self.mean, self.factor);
+    for (int64_t j = 0; j < X->cols; j++) {
+        const double absent = (double)(X->rows - ranges[j].present);
+        const double sum = self.factor[j] + absent * self.mean[j] * self.mean[j];
+        const double factor = sqrt((double)X->rows / sum);
+        self.factor[j] = is_constant(&ranges[j], X->rows) || !isfinite(factor) ? 1 : factor;
+        if (!self.centred)
+            self.mean[j] = 0;
+    }
+    free(ranges);
+    return self;
+}
+
+void standardization_free(standardization *self)
+{
+    free(self->mean);
+    free(self->factor);
+    *self = (standardization){0};
+}
+
+void standardization_apply(const standardization *self, samples *read)
+{
+    const linclass_matrix X = read->X;
+    const bool sparse = X.layout == LINCLASS_LAYOUT_CSR;
+    const bool wide = X.dtype == LINCLASS_FLOAT64;
+    const size_t element = wide ? sizeof(double) : sizeof(float);
+    const size_t before = sparse ? (size_t)X.row_starts[0] : 0;
+    const size_t count = sparse ? (size_t)X.row_starts[X.rows] : (size_t)X.rows * (size_t)X.cols;
+    void *values = allocate(count, element);
+    size_t at = before;
+    for (int64_t i = 0; i < X.rows; i++) {
+        const element_row row = elements_of(&X, i);
+        for (int64_t e = 0; e < row.count; e++, at++) {
+            int64_t j;
+            const double value = element_at(&row, e, &j);
+            const double standard = (value - self->mean[j]) * self->factor[j];
+            if (wide)
+                ((double *)values)[at] = standard;
+            else
+                ((float *)values)[at] = (float)standard;
+        }
+    }
+    read->standardized = values;
+    read->X.data = values;
+    read->X.dtype = wide ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
+    read->X.scale = 1;
+    if (!sparse) {
+        read->X.row_stride = X.cols;
+        read->X.col_stride = 1;
+    }
+}
+
+/* Weights or intercepts of the model's type, as doubles; to be freed. */
+static double *as_doubles(const linclass_model *model, const void *values, size_t count)
+{
+    double *made = allocate(count, sizeof *made);
+    for (size_t i = 0; values != NULL && i < count; i++)
+        made[i] = element_load(linclass_model_dtype(model), values, (int64_t)i);
+    return made;
+}
+
+static int create(linclass_context *ctx, const linclass_model *model, const double *theta,
+                  const double *bias, linclass_model **raw)
+{
+    const size_t k = (size_t)linclass_model_classes(model);
+    const size_t weights = (size_t)linclass_model_features(model) * k;
+    const int32_t dtype = linclass_model_dtype(model);
+    float *narrow = allocate(weights + k, sizeof *narrow);
+    for (size_t i = 0; i < weights; i++)
+        narrow[i] = (float)theta[i];
+    for (size_t c = 0; c < k; c++)
+        narrow[weights + c] = (float)bias[c];
+    const bool wide = dtype == LINCLASS_FLOAT64;
+    const void *biases = wide ? (const void *)bias : narrow + weights;
+    const linclass_status status = linclass_model_create(
+        ctx, linclass_model_loss(model), dtype, linclass_model_features(model), (int64_t)k,
+        wide ? (const void *)theta : narrow, (int64_t)k,
+        linclass_model_bias(model) == NULL ? NULL : biases, linclass_model_labels(model), raw);
+    free(narrow);
+    return status == LINCLASS_OK ? EXIT_OK : fail_library(ctx, status);
+}
+
+/* Say in the model what it was fitted to. */
+static int mark(const standardization *self, linclass_context *ctx, linclass_model **raw)
+{
+    linclass_model *marked;
+    const linclass_status status = linclass_model_with_metadata(
+        ctx, *raw, STANDARDIZED_KEY, self->centred ? "centred and scaled" : "scaled", &marked);
+    if (status != LINCLASS_OK)
+        return fail_library(ctx, status);
+    linclass_model_destroy(*raw);
+    *raw = marked;
+    return EXIT_OK;
+}
+
+int standardization_undo(const standardization *self, linclass_context *ctx,
+                         const linclass_model *model, linclass_model **raw)
+{
+    const size_t k = (size_t)linclass_model_classes(model);
+    double *theta = as_doubles(model, linclass_model_theta(model), (size_t)self->n * k);
+    double *bias = as_doubles(model, linclass_model_bias(model), k);
+    for (int64_t j = 0; j < self->n; j++) {
+        for (size_t c = 0; c < k; c++) {
+            theta[(size_t)j * k + c] *= self->factor[j];
+            bias[c] -= theta[(size_t)j * k + c] * self->mean[j];
+        }
+    }
+    *raw = NULL;
+    int status = create(ctx, model, theta, bias, raw);
+    if (status == EXIT_OK)
+        status = mark(self, ctx, raw);
+    free(bias);
+    free(theta);
+    return status;
+}
