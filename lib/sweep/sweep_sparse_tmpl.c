@@ -266,24 +266,15 @@ static void sweep_chunk(linclass_context *ctx, sparse_sweep *self)
     pool_run(&ctx->pool, self->ranges, gradient_range, self);
 }
 
-/* A pass over G, in tasks of some of its rows. */
-typedef struct weights_pass {
-    sparse_sweep *sweep;
-    int64_t rows; /* of G, in a task */
-    real keep;    /* what G is multiplied by at the beginning */
-} weights_pass;
-
-static void begin_rows(void *argument, int64_t task, int32_t worker)
+/* Rows first..end-1 of G: G := keep G, into the total where there is one. */
+static void begin_rows(const sparse_sweep *self, int64_t first, int64_t end)
 {
-    (void)worker;
-    const weights_pass *pass = argument;
-    const sparse_sweep *self = pass->sweep;
     const int64_t k = self->sweep->map.k;
-    const int64_t end = lesser(self->sweep->map.n, (task + 1) * pass->rows);
-    for (int64_t i = task * pass->rows; i < end; i++) {
+    const real keep = self->sweep->keep;
+    for (int64_t i = first; i < end; i++) {
         real *row = self->G + i * self->ldg;
         for (int64_t j = 0; j < k; j++) {
-            const real kept = pass->keep == 0 ? 0 : pass->keep * row[j];
+            const real kept = keep == 0 ? 0 : keep * row[j];
             row[j] = self->total == NULL ? kept : 0;
             if (self->total != NULL)
                 self->total[i * k + j] = (double)kept;
@@ -291,23 +282,11 @@ static void begin_rows(void *argument, int64_t task, int32_t worker)
     }
 }
 
-static void end_slab_rows(void *argument, int64_t task, int32_t worker)
+/* Rows first..end-1 of G: G := total + G. */
+static void end_rows(const sparse_sweep *self, int64_t first, int64_t end)
 {
-    (void)worker;
-    const weights_pass *pass = argument;
-    const int64_t first = task * pass->rows;
-    add_to_total(pass->sweep, first, lesser(pass->sweep->sweep->map.n, first + pass->rows));
-}
-
-/* G := total + G. */
-static void end_rows(void *argument, int64_t task, int32_t worker)
-{
-    (void)worker;
-    const weights_pass *pass = argument;
-    const sparse_sweep *self = pass->sweep;
     const int64_t k = self->sweep->map.k;
-    const int64_t end = lesser(self->sweep->map.n, (task + 1) * pass->rows);
-    for (int64_t i = task * pass->rows; i < end; i++) {
+    for (int64_t i = first; i < end; i++) {
         for (int64_t j = 0; j < k; j++) {
             real *place = self->G + i * self->ldg + j;
             *place = (real)(self->total[i * k + j] + (double)*place);
@@ -315,12 +294,28 @@ static void end_rows(void *argument, int64_t task, int32_t worker)
     }
 }
 
-static void pass_over_weights(linclass_context *ctx, sparse_sweep *self, pool_task rows)
+/* A pass over G, in tasks of some of its rows. */
+typedef struct weights_pass {
+    const sparse_sweep *sweep;
+    void (*run)(const sparse_sweep *sweep, int64_t first, int64_t end);
+    int64_t rows; /* of G, in a task */
+} weights_pass;
+
+static void run_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    const weights_pass *pass = argument;
+    const int64_t first = task * pass->rows;
+    pass->run(pass->sweep, first, lesser(pass->sweep->sweep->map.n, first + pass->rows));
+}
+
+static void pass_over_weights(linclass_context *ctx, const sparse_sweep *self,
+                              void (*run)(const sparse_sweep *sweep, int64_t first, int64_t end))
 {
     const int64_t k = self->sweep->map.k;
-    weights_pass pass = {.sweep = self, .keep = self->sweep->keep};
+    weights_pass pass = {.sweep = self, .run = run};
     pass.rows = k > TASK_WEIGHTS ? 1 : TASK_WEIGHTS / (k > 0 ? k : 1);
-    pool_run(&ctx->pool, parts(self->sweep->map.n, pass.rows), rows, &pass);
+    pool_run(&ctx->pool, parts(self->sweep->map.n, pass.rows), run_rows, &pass);
 }
 
 static void sweep_chunks(linclass_context *ctx, sparse_sweep *self)
@@ -328,7 +323,7 @@ static void sweep_chunks(linclass_context *ctx, sparse_sweep *self)
     const int64_t rows = self->sweep->count;
     for (int64_t first = 0; first < rows; first += self->chunk_rows) {
         if (first > 0 && self->slab_rows >= self->chunk_rows && first % self->slab_rows == 0)
-            pass_over_weights(ctx, self, end_slab_rows);
+            pass_over_weights(ctx, self, add_to_total);
         self->first = first;
         self->count = lesser(self->chunk_rows, rows - first);
         sweep_chunk(ctx, self);
