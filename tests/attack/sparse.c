@@ -123,7 +123,7 @@ static void change_member(attack *self, linclass_matrix *X)
         X->layout = 2 + (int32_t)noise_below(&self->noise, 9);
         break;
     case 1:
-        X->column_dtype = (int32_t)any_number(self);
+        X->column_dtype = (int32_t)noise_below(&self->noise, LINCLASS_INT32);
         break;
     case 2:
         X->reserved = 1;
