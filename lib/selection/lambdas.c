@@ -35,7 +35,6 @@ linclass_status null_model(fit_problem *problem)
     null.training.X.row_stride = 0;
     null.training.X.col_stride = 1;
     null.training.X.cols = 0;
-    null.training.X.layout = LINCLASS_LAYOUT_STRIDED; /* sparse rows would keep their elements */
     null.validation = NULL;
     null.exact = NULL;
     null.columns = (column_statistics){0};

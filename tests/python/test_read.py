@@ -356,5 +356,18 @@ def test_an_exception_of_the_callback_ends_the_reading(file):
 
 def test_ctrl_c_ends_the_reading(file):
     assert threading.current_thread() is threading.main_thread()
-    with pytest.raises(KeyboardInterrupt):
-        linclass.read(file(FRUIT), on_read=lambda done, total: signal.raise_signal(signal.SIGINT))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            linclass.read(file(FRUIT), on_read=lambda done, total: signal.raise_signal(signal.SIGINT))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("shape", [(0, 5), (3, 0), (3, 4)])
+def test_sparse_matrices_without_elements(tmp_path, shape):
+    sparse = pytest.importorskip("scipy.sparse")
+    sparse.save_npz(tmp_path / "X.npz", sparse.csr_matrix(shape))
+    found = linclass.read(tmp_path / "X.npz").X
+    assert found.shape == shape
+    assert found.nnz == 0

@@ -141,7 +141,7 @@ def test_scale_multiplies_the_elements():
     np.testing.assert_allclose(model.scores(in_csr(X)), model.scores(X / 2, scale=1), rtol=1e-12, atol=1e-12)
 
 
-def test_paths_and_folds():
+def test_paths_begin_at_the_null_model_without_elements():
     X, y = counts()
     options = {"loss": "logistic", "l1_ratio": 1, "count": 4, "cv": 3, "gradient_tolerance": 1e-7}
     dense = linclass.regularization_path(X, y == 1, **options)
