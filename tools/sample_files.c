@@ -63,6 +63,12 @@ int samples_need_labels(const data_settings *settings, const samples *read)
     if (columns == 0)
         return fail(EXIT_USAGE, "%s has no labels: give a file of them with --labels",
                     settings->data);
+    const char *known = linclass_encoding_label_name(encoding);
+    if (known != NULL)
+        return fail(EXIT_DATA,
+                    "%s has no labels: their column, '%s', is not there or empty (--label can name "
+                    "another)",
+                    settings->data, known);
     char *list = NULL;
     size_t length;
     FILE *out = open_memstream(&list, &length);

@@ -82,6 +82,8 @@ static int read_samples(training *run)
     int status = samples_read(run->ctx, &settings->data, how, 1, &run->samples);
     if (status == EXIT_OK)
         status = samples_need_labels(&settings->data, &run->samples);
+    if (status == EXIT_OK && run->samples.X.rows == 0)
+        status = fail(EXIT_DATA, "%s has no rows", data_name(&settings->data));
     if (status == EXIT_OK && rows->labels != NULL)
         status = samples_keep_labels(run->ctx, &run->samples, rows->label_count, rows->labels);
     if (status != EXIT_OK)
