@@ -225,6 +225,9 @@ static void print_summary(const training *run)
         fprintf(stderr,
                 "the classes are separable: without a penalty F has no minimum; try --l2, or "
                 "--cv to choose it\n");
+    if (report->stopped_because == LINCLASS_NOT_CONVERGED)
+        fprintf(stderr, "columns of very different sizes may be the reason: leave identifiers out, "
+                        "or try --standardize or --dtype=float64\n");
 }
 
 static int print_json(const training *run)
