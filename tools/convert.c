@@ -1,5 +1,6 @@
 /* linclass convert: a data file of any format that is read, written in another. */
 #include <argp.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 static int write_dataset(const convert_settings *settings, const linclass_dataset *dataset)
 {
     replaced_file file;
+    assert(settings->writer != NULL); /* a usage error otherwise */
     const int status = replaced_file_begin(&file, settings->output);
     if (status != EXIT_OK)
         return status;

@@ -18,8 +18,9 @@ import numpy as np
 
 import linclass
 from linclass._capi import contexts
-from linclass._capi.arrays import address, matrix
+from linclass._capi.arrays import address
 from linclass._capi.library import lib
+from linclass._capi.views import matrix
 
 SHAPED = "linclass_softmax_loss_gradient_f32"
 FASHION = "/usr/share/datasets/fashion-mnist"

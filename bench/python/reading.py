@@ -4,6 +4,7 @@ this file."""
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import importlib
 import importlib.metadata
@@ -12,7 +13,6 @@ import os
 import pathlib
 import platform
 import subprocess
-import sys
 import tempfile
 import time
 
@@ -64,7 +64,8 @@ def write_files(folder, size):
 
     def sparse(values):
         columns = np.cumsum(random.integers(1, 1200, 73)) + 1
-        return f"{random.integers(2)} " + " ".join(f"{c}:{v}" for c, v in zip(columns, values)) + "\n"
+        elements = " ".join(f"{c}:{v}" for c, v in zip(columns, values, strict=True))
+        return f"{random.integers(2)} {elements}\n"
 
     makes = {
         "LIBSVM, 73 elements a row": lambda: sparse([f"{v:.6g}" for v in random.random(73)]),
@@ -97,10 +98,8 @@ def readers(path, delimiter):
     found = {"linclass, 1 thread": ours(1), "linclass, all threads": ours(0)}
 
     def add(name, module, make):
-        try:
+        with contextlib.suppress(ImportError):
             found[name] = make(importlib.import_module(module))
-        except ImportError:
-            pass
 
     if delimiter is None:
         add("scikit-learn", "sklearn.datasets", lambda m: lambda: m.load_svmlight_file(str(path))[0].shape[0])
@@ -144,10 +143,8 @@ def versions(*names):
     """{name: version} of those that are installed."""
     found = {}
     for name in names:
-        try:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            pass
     return found
 
 

@@ -1,9 +1,10 @@
 /* Level 1 for sparse rows: the functions of linear.h, softmax.h and losses.h whose X is a CSR view
  * (linclass_matrix_init_csr). Conventions and errors as there; besides, INVALID_ARGUMENT for a view that is
- * not CSR or breaks the rules of matrix.h, which each call checks: one pass over the columns.
+ * not CSR or breaks the rules of matrix.h, DIMENSION where its sizes do, which each call checks: one pass
+ * over the columns. Outputs overlap no array of the view.
  *
  * Values of X are of any dtype, or none (all 1); theta, H, R and G are in the precision of the function. Time
- * is in proportion to the elements of X times k, and one pass over G. */
+ * is in proportion to the elements of X times k, and a few passes over G. */
 #ifndef LINCLASS_CSR_H
 #define LINCLASS_CSR_H
 
@@ -26,7 +27,8 @@ LINCLASS_API linclass_status linclass_logits_csr_f64(linclass_context *ctx,
                                                      const double *bias, double *H, int64_t ldh);
 
 /* Compute G = scale X^T R and g_bias = scale * column sums of R.
- * X: m x n, CSR. R: m x k, ldr >= k. G: n x k, ldg >= k, output. g_bias: k, output, or NULL. */
+ * X: m x n, CSR. R: m x k, ldr >= k. G: n x k, ldg >= k, output. g_bias: k, output, or NULL.
+ * All of R is finite, also where a row of X has no elements. */
 LINCLASS_API linclass_status linclass_gradient_csr_f32(linclass_context *ctx,
                                                        const linclass_matrix *X, int64_t k,
                                                        const float *R, int64_t ldr, float scale,

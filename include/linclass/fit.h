@@ -84,12 +84,12 @@ typedef struct linclass_fit_options {
     size_t size;
     int32_t loss; /* LINCLASS_LOSS_*. Default LINCLASS_LOSS_SOFTMAX */
     /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: orthant-wise for an l1 penalty; SGD for losses
-     * with kinks, and for more than 2^24 elements of X without penalty at the default gradient_tolerance;
-     * Newton for up to 100 parameters; otherwise L-BFGS. The report names the choice. A solver that cannot minimise this loss and penalty
-     * is UNSUPPORTED. */
+     * with kinks, and for X of more than 2^24 elements without penalty at the default
+     * gradient_tolerance; Newton for up to 100 parameters; otherwise L-BFGS. The report names the choice.
+     * A solver that cannot minimise this loss and penalty is UNSUPPORTED. */
     int32_t solver;
     /* Precision of the arithmetic and of the model: LINCLASS_FLOAT32, LINCLASS_FLOAT64, or 0, the
-     * default: FLOAT64 for float64 data, otherwise FLOAT32. */
+     * default: FLOAT64 for float64, int32 and int64 data, otherwise FLOAT32. */
     int32_t dtype;
     int32_t fit_bias;       /* 1 (default): learn intercepts; 0: none */
     double l1;              /* weight of ||theta||_1, >= 0. Default 0 */
@@ -221,8 +221,8 @@ LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *repor
  * value), LABEL (a single class; a validation label that the training rows lack), UNSUPPORTED, NUMERIC
  * (divergence: the learning rate is too large; or samples so large that SGD finds no learning rate),
  * MEMORY, STRUCT_SIZE.
- * Memory: O(threads * (n k + block rows * (n + k))), and 8 m bytes each for the classes and, with SGD, the
- * permutation. */
+ * Memory: O(threads * (n k + block rows * (n + k))), of sparse rows O(n k), and 8 m bytes each for the
+ * classes and, with SGD, the permutation. */
 LINCLASS_API linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X,
                                           const int64_t *y, const linclass_fit_options *options,
                                           linclass_fit_report *report, linclass_model **model);

@@ -45,9 +45,11 @@ typedef struct linclass_matrix {
      * each is 1. Aligned for its type. */
     const void *data;
     double scale; /* finite, not 0: factor of every element */
-    /* CSR: rows + 1 numbers, not descending, the first >= 0. */
+    /* CSR: rows + 1 numbers, not descending, the first >= 0; elements before it are not read. NULL only
+     * when rows is 0. */
     const int64_t *row_starts;
-    /* CSR: the column of each element, 0..cols-1, ascending within a row, none twice. */
+    /* CSR: the column of each element, 0..cols-1, ascending within a row, none twice. NULL only without
+     * elements. Aligned for its type. */
     const void *columns;
     int32_t column_dtype; /* CSR: of `columns`, LINCLASS_INT32 or LINCLASS_INT64 */
     int32_t reserved;     /* 0 */

@@ -101,6 +101,11 @@ static linclass_status fail_row(linclass_context *ctx, const char *name,
     const int64_t begin = view->row_starts[row];
     for (int64_t e = begin;; e++) {
         const int64_t column = sparse_column(view, e);
+        if (view->cols == 0)
+            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                "%s.columns[%" PRId64 "], in row %" PRId64 ", is %" PRId64
+                                ", of no columns",
+                                name, e, row, column);
         if (column < 0 || column >= view->cols)
             return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                                 "%s.columns[%" PRId64 "], in row %" PRId64 ", is %" PRId64

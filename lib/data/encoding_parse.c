@@ -58,8 +58,7 @@ static bool take_ascending(encoding_parser *parser, text_list *list)
 static bool take_mean(encoding_parser *parser, double *mean)
 {
     size_t length;
-    return take_text(parser, &length) && strlen(parser->buffer) == length &&
-           decimal_parse(parser->buffer, mean) && isfinite(*mean);
+    return take_text(parser, &length) && decimal_parse(parser->buffer, mean) && isfinite(*mean);
 }
 
 enum { SEEN_NAME = 1, SEEN_MEAN = 2, SEEN_CATEGORIES = 4 };
@@ -155,7 +154,8 @@ static bool take_missing(encoding_parser *parser)
     return false;
 }
 
-static bool take_value(encoding_parser *parser, json_text key, int64_t which)
+/* The value of member `which` of take_encoding. */
+static bool take_value(encoding_parser *parser, int64_t which)
 {
     int64_t version;
     switch (which) {
@@ -168,7 +168,7 @@ static bool take_value(encoding_parser *parser, json_text key, int64_t which)
     case 3:
         return take_ascending(parser, parser->made == NULL ? NULL : &parser->made->class_names);
     default:
-        return json_text_is(key, "columns") && take_columns(parser);
+        return take_columns(parser);
     }
 }
 
@@ -186,7 +186,7 @@ static bool take_encoding(encoding_parser *parser)
         int64_t which = 0;
         while (which < COUNT && !json_text_is(key, KEYS[which]))
             which++;
-        if (which == COUNT || seen[which] || !take_value(parser, key, which))
+        if (which == COUNT || seen[which] || !take_value(parser, which))
             return false;
         seen[which] = true;
     }

@@ -30,8 +30,8 @@ typedef struct row_block_f64 {
     sparse_rows sparse; /* sparse.view is NULL for a dense block */
 } row_block_f64;
 
-/* Return rows first..first+count-1: sparse ones as they are, dense ones in place where row_block_in_place, else converted into buffer, which
- * has room for count x cols. */
+/* Return rows first..first+count-1: sparse ones as they are, dense ones in place where row_block_in_place, else
+ * converted into buffer, which has room for count x cols. */
 row_block_f32 row_block_read_f32(const linclass_matrix *view, int64_t first, int64_t count,
                                  float *buffer);
 row_block_f64 row_block_read_f64(const linclass_matrix *view, int64_t first, int64_t count,

@@ -27,7 +27,7 @@ void sparse_moments_begin(sparse_moments *self)
 
 static void add_element(sparse_moments *self, int64_t j, double value, double weight)
 {
-    if (self->count[j] == 0)
+    if (self->seen[j] == 0)
         self->shift[j] = value;
     const double distance = value - self->shift[j];
     self->distance[j] += weight * distance;

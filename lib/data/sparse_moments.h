@@ -1,9 +1,9 @@
 /* Sums over sparse rows, for each column, of distances and their squares: what means and variances are made
  * of, in time proportional to the elements.
  *
- * Hazard: E x^2 - (E x)^2 cancels where a column is far from zero. Distances are from the first element of
- * the column that is met, `shift`; rows without an element are -shift away, and there are none of them where
- * the column is full: a constant has distances of exactly 0. */
+ * Hazard: E x^2 - (E x)^2 cancels where a column is far from zero. Distances are from `shift`, the first
+ * element of the column that is met in a row whose weight is not 0; rows without an element are -shift away, and
+ * there are none of them where the column is full: a constant has distances of exactly 0. */
 #ifndef DATA_SPARSE_MOMENTS_H
 #define DATA_SPARSE_MOMENTS_H
 

@@ -27,7 +27,7 @@
 #include "diagnostics/row_loss.h"
 #include "sweep/losses.h"
 
-/* Rows read at a time here; at most, rows whose products a fit sums before they go into a longer sum. */
+/* Rows read at a time here; at most, dense rows whose products a fit sums before they go into a longer sum. */
 enum { BLOCK = 64, SLICE = 1024 };
 
 /* Roundings that are allowed a sum of N terms, of the sum of their absolute values. In order, and all of
@@ -273,6 +273,8 @@ linclass_status certify(linclass_context *ctx, const known_rows *rows, linclass_
     const double m = (double)rows->X.rows;
     const bool single = dtype == LINCLASS_FLOAT32;
     const double unit = single ? FLT_EPSILON / 2.0 : DBL_EPSILON / 2;
+    /* A gradient of sparse rows may be one sum over them all. */
+    const double terms = m < SLICE || matrix_is_sparse(&rows->X) ? m : SLICE + m / SLICE;
     certifier self = {
         .ctx = ctx,
         .model = model,
@@ -280,7 +282,7 @@ linclass_status certify(linclass_context *ctx, const known_rows *rows, linclass_
         .n = model->n,
         .c = loss_has_one_score(model->loss) ? 1 : model->k,
         .gamma_n = growth((double)model->n) * unit,
-        .gamma_m = growth(rows->X.rows < SLICE ? m : SLICE + m / SLICE) * unit,
+        .gamma_m = growth(terms) * unit,
         .least = single ? (double)FLT_MIN : DBL_MIN,
     };
     void *memory;

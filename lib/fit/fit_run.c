@@ -106,7 +106,8 @@ static linclass_status give_up(const fit_problem *problem, solver_run *run, doub
  * seconds allow besides. */
 static int64_t affordable_products(const objective *F, int64_t sweeps)
 {
-    return (int64_t)fmin((double)sweeps + WORK / F->work, 1e9);
+    const double work = F->elements * (double)F->columns + (double)F->samples + (double)F->weights;
+    return (int64_t)fmin((double)sweeps + WORK / work, 1e9);
 }
 
 /* The solver says that it has converged, or can go no further. It is not believed: its result is

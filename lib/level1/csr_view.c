@@ -4,6 +4,17 @@
 #include "data/elements.h"
 #include "data/matrix.h"
 
+/* The elements that the rows have of an array of one for each; those before the first row are not read. */
+static array_argument elements(const char *name, const linclass_matrix *view, const void *array,
+                               size_t element)
+{
+    const int64_t count = matrix_nonzeros(view);
+    array_argument described = array_optional(array_given(name, array, count, 1, element));
+    if (array != NULL && count > 0)
+        described.data = (const char *)array + (size_t)view->row_starts[0] * element;
+    return described;
+}
+
 linclass_status csr_view_import(linclass_context *ctx, const linclass_matrix *given,
                                 linclass_matrix *view, array_argument arrays[CSR_ARRAYS])
 {
@@ -13,14 +24,11 @@ linclass_status csr_view_import(linclass_context *ctx, const linclass_matrix *gi
     if (!matrix_is_sparse(view))
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "X.layout is %d, not LINCLASS_LAYOUT_CSR", (int)view->layout);
-    const int64_t end = view->rows == 0 ? 0 : view->row_starts[view->rows];
-    arrays[0] = (array_argument){
-        "X.row_starts", view->row_starts, view->rows + 1, 1, NULL, 1, sizeof(int64_t),
-        false,          view->rows == 0};
-    arrays[1] = (array_argument){
-        "X.columns", view->columns, end, 1, NULL, 1, element_bytes(view->column_dtype),
-        false,       end == 0};
-    arrays[2] = (array_argument){"X.data", view->data, end, 1, NULL, 1, element_bytes(view->dtype),
-                                 false,    true};
+    /* matrix_import has refused what must not be NULL. */
+    const int64_t starts = view->rows == 0 ? 0 : view->rows + 1;
+    arrays[0] =
+        array_optional(array_given("X.row_starts", view->row_starts, starts, 1, sizeof(int64_t)));
+    arrays[1] = elements("X.columns", view, view->columns, element_bytes(view->column_dtype));
+    arrays[2] = elements("X.data", view, view->data, element_bytes(view->dtype));
     return LINCLASS_OK;
 }

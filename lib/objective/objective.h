@@ -103,7 +103,7 @@ struct objective {
     double epsilon;            /* unit in the last place of 1 in the working precision */
     double curvature_bound;    /* largest eigenvalue of a row's loss'' in its scores */
     double step_curvature;     /* what a step with a fixed rate has to allow for of it */
-    double work;               /* multiplications of a sweep over the samples, about */
+    double elements;           /* of all samples: m n, or those that sparse rows have */
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
     double l1;             /* penalties, by set_penalties */
     double l2;

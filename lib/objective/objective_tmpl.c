@@ -180,11 +180,9 @@ static double largest_weight(const objective_data *data)
     return weights == NULL ? 1 : largest * (double)data->X->rows / data->total_weight;
 }
 
-static double sweep_work(const linclass_matrix *X, int64_t columns)
+static double count_elements(const linclass_matrix *X)
 {
-    const double elements = matrix_is_sparse(X) ? (double)matrix_nonzeros(X) + (double)X->cols
-                                                : (double)X->rows * (double)X->cols;
-    return (elements + (double)X->rows) * (double)columns;
+    return matrix_is_sparse(X) ? (double)matrix_nonzeros(X) : (double)X->rows * (double)X->cols;
 }
 
 linclass_status objective_create(linclass_context *ctx, const objective_data *data,
@@ -210,7 +208,7 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .epsilon = sizeof(real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON,
         .curvature_bound = loss_curvature_bound(data->loss),
         .step_curvature = loss_step_curvature(data->loss, data->columns),
-        .work = sweep_work(data->X, data->columns),
+        .elements = count_elements(data->X),
         .largest_weight = largest_weight(data),
     };
     self->with_bias = data->with_bias;

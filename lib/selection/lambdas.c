@@ -30,6 +30,10 @@ linclass_status null_model(fit_problem *problem)
         return LINCLASS_OK;
     fit_problem null = *problem;
     null.dtype = LINCLASS_FLOAT64;
+    null.training.X.layout =
+        LINCLASS_LAYOUT_STRIDED; /* of no columns: sparse rows have elements in them */
+    null.training.X.row_stride = 0;
+    null.training.X.col_stride = 1;
     null.training.X.cols = 0;
     null.validation = NULL;
     null.exact = NULL;

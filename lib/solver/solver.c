@@ -11,7 +11,7 @@ static const double DIVERGED = 100; /* times F at zero parameters, or, if that i
 static const double LEAST_AT_ZERO =
     0.125; /* ...that of the squared error through the sigmoid, the smallest but the perceptron's */
 enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
-static const int64_t MANY_ELEMENTS =
+static const double MANY_ELEMENTS =
     1 << 24; /* elements of X, above which an optimum without penalty is expensive */
 
 static bool without_l1(const objective *F)
@@ -70,9 +70,8 @@ static int32_t automatic(const objective *F, const linclass_fit_options *options
         return LINCLASS_SOLVER_SGD;
     if (F->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
-    const int64_t features = F->weights / F->columns;
     const bool asked = options->gradient_tolerance != SOLVER_DEFAULT_TOLERANCE;
-    if (F->l2 == 0 && !asked && features > 0 && F->samples > MANY_ELEMENTS / features)
+    if (F->l2 == 0 && !asked && F->elements > MANY_ELEMENTS)
         return LINCLASS_SOLVER_SGD;
     if (F->twice_differentiable && F->parameters <= FEW_PARAMETERS)
         return LINCLASS_SOLVER_NEWTON;

@@ -9,8 +9,9 @@
  * the number of threads. Where the ranges of a row begin is found while its scores are made, when its columns
  * are in the cache. The ranges are quantiles of the columns of some elements.
  *
- * Hazard: single-precision sums over millions of rows lose digits. They are of a slab of rows, and slabs are
- * added in double; a slab is long enough that adding it, a pass over G, costs little beside its products. */
+ * Hazard: single-precision sums over thousands of rows lose digits, most of them where terms are equal, as
+ * the residuals are at theta = 0. They are of a slab of rows, and slabs are added in double; a slab is just long
+ * enough that adding it, a pass over G, costs little beside its products. */
 #include <string.h>
 
 #include "core/context.h"
@@ -23,7 +24,7 @@
 #include "sweep/sparse_products.h"
 #include "sweep/sweep.h"
 
-enum { TASK_ROWS = 64, MOST_RANGES = 64, SAMPLED = 512, CHUNK_ROWS = 8192, SLAB_ROWS = 1 << 16 };
+enum { TASK_ROWS = 64, MOST_RANGES = 64, SAMPLED = 512, CHUNK_ROWS = 8192, SLAB_ROWS = 1024 };
 
 static const int64_t CHUNK_BYTES = 512 * 1024; /* of scores */
 static const int64_t SLAB_ELEMENTS = 8;        /* of X for each row of G, at least */
@@ -32,7 +33,7 @@ static const int64_t TASK_WEIGHTS = 1 << 16;   /* of G, in a pass over it */
 typedef struct sparse_sweep {
     const sweep_input *sweep;
     int64_t chunk_rows;
-    int64_t slab_rows; /* a multiple of chunk_rows */
+    int64_t slab_rows; /* a multiple of chunk_rows, or chunk_rows one of it */
     int32_t ranges;
     int64_t bounds[MOST_RANGES + 1]; /* columns */
     real *scores;                    /* chunk x k: scores, then residuals */
@@ -68,15 +69,18 @@ static void cut_rows(sparse_sweep *self)
     const int64_t k = sweep->map.k > 0 ? sweep->map.k : 1;
     const int64_t by_scores = CHUNK_BYTES / (int64_t)sizeof(real) / k;
     int64_t rows = lesser(CHUNK_ROWS, by_scores < TASK_ROWS ? TASK_ROWS : by_scores);
-    rows = rows / TASK_ROWS * TASK_ROWS;
-    self->chunk_rows = lesser(rows, sweep->count > 0 ? sweep->count : 1);
+    self->chunk_rows = rows / TASK_ROWS * TASK_ROWS;
     self->slab_rows = INT64_MAX;
-    if (sizeof(real) == sizeof(double) || X->rows == 0)
-        return;
-    const double in_row = (double)matrix_nonzeros(X) / (double)X->rows;
-    const double wanted = (double)(SLAB_ELEMENTS * X->cols) / (in_row > 1 ? in_row : 1);
-    const int64_t slab = wanted > (double)SLAB_ROWS ? (int64_t)wanted : SLAB_ROWS;
-    self->slab_rows = parts(slab, self->chunk_rows) * self->chunk_rows;
+    if (sizeof(real) < sizeof(double) && X->rows > 0) {
+        const double in_row = (double)matrix_nonzeros(X) / (double)X->rows;
+        const double wanted = (double)(SLAB_ELEMENTS * X->cols) / (in_row > 1 ? in_row : 1);
+        const int64_t slab = wanted > (double)SLAB_ROWS ? (int64_t)wanted : SLAB_ROWS;
+        const int64_t unit = slab < self->chunk_rows ? TASK_ROWS : self->chunk_rows;
+        self->slab_rows = parts(slab, unit) * unit;
+        if (self->slab_rows < self->chunk_rows)
+            self->chunk_rows = self->chunk_rows / self->slab_rows * self->slab_rows;
+    }
+    self->chunk_rows = lesser(self->chunk_rows, sweep->count > 0 ? sweep->count : 1);
 }
 
 static void lay_out(void *owner, space_plan *plan)
@@ -112,7 +116,7 @@ static void choose_ranges(sparse_sweep *self)
     const linclass_matrix *X = sweep->X;
     double sample[SAMPLED];
     int64_t found = 0;
-    for (int64_t s = 0; self->ranges > 1 && s < SAMPLED; s++) {
+    for (int64_t s = 0; self->ranges > 1 && sweep->count > 0 && s < SAMPLED; s++) {
         const int64_t row = row_of(sweep, (int64_t)((double)s * ((double)sweep->count / SAMPLED)));
         const int64_t begin = X->row_starts[row];
         const int64_t count = X->row_starts[row + 1] - begin;
@@ -204,18 +208,39 @@ static void residual_rows(void *argument, int64_t task, int32_t worker)
     }
 }
 
+/* Rows first..end-1 of G: total += G, G := 0. */
+static void add_to_total(const sparse_sweep *self, int64_t first, int64_t end)
+{
+    const int64_t k = self->sweep->map.k;
+    for (int64_t i = first; i < end; i++) {
+        for (int64_t j = 0; j < k; j++) {
+            self->total[i * k + j] += (double)self->G[i * self->ldg + j];
+            self->G[i * self->ldg + j] = 0;
+        }
+    }
+}
+
+/* A chunk of several slabs adds each of them here. */
 static void gradient_range(void *argument, int64_t task, int32_t worker)
 {
     (void)worker;
     const sparse_sweep *self = argument;
     const sweep_input *sweep = self->sweep;
-    const sparse_ranges samples = {
-        .view = sweep->X,
-        .rows = self->count,
-        .ranges = self->ranges > 1 ? self->cuts + task : self->whole,
-        .stride = self->ranges,
-    };
-    sparse_update(&samples, sweep->map.k, sweep->scale, self->R, self->ldr, self->G, self->ldg);
+    const element_range *ranges = self->ranges > 1 ? self->cuts + task : self->whole;
+    const bool several = self->slab_rows < self->chunk_rows;
+    const int64_t rows = several ? self->slab_rows : self->count;
+    for (int64_t first = 0; first < self->count; first += rows) {
+        const sparse_ranges samples = {
+            .view = sweep->X,
+            .rows = lesser(rows, self->count - first),
+            .ranges = ranges + first * self->ranges,
+            .stride = self->ranges,
+        };
+        sparse_update(&samples, sweep->map.k, sweep->scale, self->R + first * self->ldr, self->ldr,
+                      self->G, self->ldg);
+        if (several)
+            add_to_total(self, self->bounds[task], self->bounds[task + 1]);
+    }
 }
 
 static void sweep_chunk(linclass_context *ctx, sparse_sweep *self)
@@ -241,24 +266,15 @@ static void sweep_chunk(linclass_context *ctx, sparse_sweep *self)
     pool_run(&ctx->pool, self->ranges, gradient_range, self);
 }
 
-/* A pass over G, in tasks of some of its rows. */
-typedef struct weights_pass {
-    sparse_sweep *sweep;
-    int64_t rows; /* of G, in a task */
-    real keep;    /* what G is multiplied by at the beginning */
-} weights_pass;
-
-static void begin_rows(void *argument, int64_t task, int32_t worker)
+/* Rows first..end-1 of G: G := keep G, into the total where there is one. */
+static void begin_rows(const sparse_sweep *self, int64_t first, int64_t end)
 {
-    (void)worker;
-    const weights_pass *pass = argument;
-    const sparse_sweep *self = pass->sweep;
     const int64_t k = self->sweep->map.k;
-    const int64_t end = lesser(self->sweep->map.n, (task + 1) * pass->rows);
-    for (int64_t i = task * pass->rows; i < end; i++) {
+    const real keep = self->sweep->keep;
+    for (int64_t i = first; i < end; i++) {
         real *row = self->G + i * self->ldg;
         for (int64_t j = 0; j < k; j++) {
-            const real kept = pass->keep == 0 ? 0 : pass->keep * row[j];
+            const real kept = keep == 0 ? 0 : keep * row[j];
             row[j] = self->total == NULL ? kept : 0;
             if (self->total != NULL)
                 self->total[i * k + j] = (double)kept;
@@ -266,31 +282,11 @@ static void begin_rows(void *argument, int64_t task, int32_t worker)
     }
 }
 
-/* total += G, G := 0. */
-static void end_slab_rows(void *argument, int64_t task, int32_t worker)
+/* Rows first..end-1 of G: G := total + G. */
+static void end_rows(const sparse_sweep *self, int64_t first, int64_t end)
 {
-    (void)worker;
-    const weights_pass *pass = argument;
-    const sparse_sweep *self = pass->sweep;
     const int64_t k = self->sweep->map.k;
-    const int64_t end = lesser(self->sweep->map.n, (task + 1) * pass->rows);
-    for (int64_t i = task * pass->rows; i < end; i++) {
-        for (int64_t j = 0; j < k; j++) {
-            self->total[i * k + j] += (double)self->G[i * self->ldg + j];
-            self->G[i * self->ldg + j] = 0;
-        }
-    }
-}
-
-/* G := total + G. */
-static void end_rows(void *argument, int64_t task, int32_t worker)
-{
-    (void)worker;
-    const weights_pass *pass = argument;
-    const sparse_sweep *self = pass->sweep;
-    const int64_t k = self->sweep->map.k;
-    const int64_t end = lesser(self->sweep->map.n, (task + 1) * pass->rows);
-    for (int64_t i = task * pass->rows; i < end; i++) {
+    for (int64_t i = first; i < end; i++) {
         for (int64_t j = 0; j < k; j++) {
             real *place = self->G + i * self->ldg + j;
             *place = (real)(self->total[i * k + j] + (double)*place);
@@ -298,20 +294,36 @@ static void end_rows(void *argument, int64_t task, int32_t worker)
     }
 }
 
-static void pass_over_weights(linclass_context *ctx, sparse_sweep *self, pool_task rows)
+/* A pass over G, in tasks of some of its rows. */
+typedef struct weights_pass {
+    const sparse_sweep *sweep;
+    void (*run)(const sparse_sweep *sweep, int64_t first, int64_t end);
+    int64_t rows; /* of G, in a task */
+} weights_pass;
+
+static void run_rows(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    const weights_pass *pass = argument;
+    const int64_t first = task * pass->rows;
+    pass->run(pass->sweep, first, lesser(pass->sweep->sweep->map.n, first + pass->rows));
+}
+
+static void pass_over_weights(linclass_context *ctx, const sparse_sweep *self,
+                              void (*run)(const sparse_sweep *sweep, int64_t first, int64_t end))
 {
     const int64_t k = self->sweep->map.k;
-    weights_pass pass = {.sweep = self, .keep = self->sweep->keep};
+    weights_pass pass = {.sweep = self, .run = run};
     pass.rows = k > TASK_WEIGHTS ? 1 : TASK_WEIGHTS / (k > 0 ? k : 1);
-    pool_run(&ctx->pool, parts(self->sweep->map.n, pass.rows), rows, &pass);
+    pool_run(&ctx->pool, parts(self->sweep->map.n, pass.rows), run_rows, &pass);
 }
 
 static void sweep_chunks(linclass_context *ctx, sparse_sweep *self)
 {
     const int64_t rows = self->sweep->count;
     for (int64_t first = 0; first < rows; first += self->chunk_rows) {
-        if (first > 0 && first % self->slab_rows == 0)
-            pass_over_weights(ctx, self, end_slab_rows);
+        if (first > 0 && self->slab_rows >= self->chunk_rows && first % self->slab_rows == 0)
+            pass_over_weights(ctx, self, add_to_total);
         self->first = first;
         self->count = lesser(self->chunk_rows, rows - first);
         sweep_chunk(ctx, self);

@@ -22,6 +22,7 @@ from linclass._capi.library import library_path, version
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS
 from linclass._functions.activations import sigmoid, softmax
 from linclass._functions.dataset import Dataset, read_idx
+from linclass._functions.encoding import Column, Encoding
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
 from linclass._functions.linear import Gradient, gradient, logits
@@ -65,6 +66,7 @@ from linclass._functions.metrics import (
 from linclass._functions.model import Model
 from linclass._functions.path import RegularizationPath, regularization_path
 from linclass._functions.progress import Progress
+from linclass._functions.read import from_arrow, read
 from linclass._functions.report import FitReport
 from linclass._functions.split import folds, split
 from linclass._functions.standard_errors import StandardErrors
@@ -85,8 +87,10 @@ __all__ = [
     "BinaryLossGradient",
     "Certificate",
     "ClassMetrics",
+    "Column",
     "Dataset",
     "DimensionError",
+    "Encoding",
     "Evaluation",
     "FileError",
     "FitReport",
@@ -116,6 +120,7 @@ __all__ = [
     "error_rate",
     "fit",
     "folds",
+    "from_arrow",
     "gradient",
     "hinge_loss",
     "hinge_loss_gradient",
@@ -131,6 +136,7 @@ __all__ = [
     "perceptron_loss_gradient",
     "perceptron_residual",
     "perceptron_sgd_epoch",
+    "read",
     "read_idx",
     "regularization_path",
     "roc_auc",

@@ -36,6 +36,7 @@ CAMPAIGNS = (
     Campaign("misuse-f64", "attack_misuse_f64", "level 1 with arguments that may not be, double", BOTH),
     Campaign("arrays", "attack_arrays", "metrics, splits and models of arrays, legal and not", BOTH),
     Campaign("views", "attack_views", "matrix views with members that may not be", BOTH),
+    Campaign("sparse", "attack_sparse", "sparse views, legal and broken, against long double", BOTH),
     Campaign("options", "attack_options", "options full of chance; _init with every size", BOTH),
     Campaign("allocations", "attack_allocations", "the k-th allocation fails", BOTH),
     Campaign("threads", "attack_threads", "many threads; one context entered twice; callbacks", BOTH),

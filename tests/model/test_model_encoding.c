@@ -63,6 +63,7 @@ static void texts_come_back(void **state)
         WHOLE,
         "{\"version\":1,\"missing\":\"error\",\"columns\":[]}",
         "{\"version\":1,\"missing\":\"zero\",\"classes\":[\"a\"],\"columns\":[]}",
+        "{\"version\":1,\"missing\":\"mean\",\"columns\":[{\"name\":\"a\",\"mean\":\"1\"}]}",
         "{\"version\":1,\"missing\":\"zero\",\"label\":{\"place\":2},\"columns\":[{\"mean\":\"0\"},"
         "{\"categories\":[]}]}",
     };

@@ -204,7 +204,21 @@ typedef struct lie {
     const char *sentence;
 } lie;
 
+/* The encoding of a table as a file has it, with that list of columns. */
+#define ENCODING(columns) \
+    "\"encoding\":\"{\\\"version\\\":1,\\\"missing\\\":\\\"mean\\\",\\\"columns\\\":[" columns \
+    "]}\""
+#define NUMBERS "{\\\"mean\\\":\\\"0\\\"}"
+
+#define OF_ENCODING \
+    "\"loss\":\"softmax\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"}" LABELS \
+        THETA BIAS "}"
+
 static const lie lies[] = {
+    {META ENCODING(NUMBERS) "," ENCODING(NUMBERS) "," OF_ENCODING, "'encoding' is there twice"},
+    {META ENCODING(NUMBERS "," NUMBERS) "," OF_ENCODING, "'encoding' has 2 features, not 1"},
+    {META ENCODING("{}") "," OF_ENCODING, "'encoding' is not the encoding of a table"},
+    {META "\"encoding\":\"\"," OF_ENCODING, "'encoding' is not the encoding of a table"},
     {GOOD_META LABELS THETA BIAS, "not an object of JSON"},
     {GOOD_META LABELS THETA BIAS "}x", "not an object of JSON"},
     {GOOD_META LABELS THETA BIAS LABELS "}", "'labels' is one too many"},
@@ -479,6 +493,8 @@ static void what_a_fit_can_report_is_read(void **state)
         OF_A_FIT("4", "5", "2"),
         OF_A_FIT("5", "6", "3"),
         FITTED "\"report.seconds\":\"1\"}" LABELS THETA BIAS "}",
+        META ENCODING(NUMBERS) "," OF_ENCODING,
+        META ENCODING("") "," OF_ENCODING,
     };
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         char message[512];

@@ -1,7 +1,7 @@
 """Counting the copies the package makes of what it is given."""
 
 import linclass
-from linclass._capi import arrays
+from linclass._capi import arrays, views
 
 
 def count(monkeypatch):
@@ -13,7 +13,8 @@ def count(monkeypatch):
         made.append(array.shape)
         return copy(array, dtype)
 
-    monkeypatch.setattr(arrays, "copy", counted)
+    for module in (arrays, views):
+        monkeypatch.setattr(module, "copy", counted)
     return made
 
 

@@ -15,10 +15,13 @@ from linclass._capi.errors import EXCEPTIONS
 INCLUDE = pathlib.Path(os.environ["LINCLASS_SOURCE"], "include")
 CALLBACKS = {
     "linclass_progress_callback": abi.ProgressCallback,
+    "linclass_read_callback": abi.ReadCallback,
     "linclass_selection_callback": abi.SelectionCallback,
 }
 FUNCTIONS = declarations.functions(INCLUDE)
-STRUCTS = declarations.structs(INCLUDE)
+STRUCTS = {
+    name: members for name, members in declarations.structs(INCLUDE).items() if name.startswith("linclass_")
+}
 
 
 def ctype(declaration):

@@ -25,7 +25,7 @@ def test_the_digits():
 
 
 def test_arrays_keep_the_memory():
-    X, y, _ = linclass.read_idx(DIGITS / "test-images-idx3-ubyte.gz", DIGITS / "test-labels-idx1-ubyte.gz")
+    X, y, *_ = linclass.read_idx(DIGITS / "test-images-idx3-ubyte.gz", DIGITS / "test-labels-idx1-ubyte.gz")
     total = int(X.sum())
     del y
     gc.collect()
@@ -36,7 +36,7 @@ def test_arrays_keep_the_memory():
 def test_without_labels_and_floats(tmp_path):
     path = tmp_path / "floats"
     path.write_bytes(bytes([0, 0, 13, 1, 0, 0, 0, 2]) + np.array([1.5, -2], ">f4").tobytes())
-    X, y, shape = linclass.read_idx(path)
+    X, y, shape, *_ = linclass.read_idx(path)
     assert X.tolist() == [[1.5], [-2.0]]
     assert y is None
     assert shape == ()

@@ -113,8 +113,8 @@ static linclass_status inflate_whole(const zip_archive *self, const zip_member *
     linclass_status status = context_allocate(self->ctx, bytes + 1, self->file, &taken);
     if (status != LINCLASS_OK)
         return status;
-    size_t count;
-    bool ended;
+    size_t count = 0;
+    bool ended = false;
     status = inflate_member(self, member, packed, taken, bytes + 1, &count, &ended);
     if (status == LINCLASS_OK && (!ended || count != bytes))
         status = zip_fail_member(self, member, LINCLASS_ERROR_FORMAT,
@@ -168,6 +168,7 @@ linclass_status zip_peek(const zip_archive *archive, const zip_member *member, s
     if (member->method == DEFLATED)
         return inflate_member(archive, member, packed, begin, room, count, &ended);
     *count = member->bytes < room ? (size_t)member->bytes : room;
+    assert(packed != NULL);
     if (*count > 0)
         memcpy(begin, packed, *count);
     return LINCLASS_OK;

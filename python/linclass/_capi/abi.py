@@ -36,7 +36,8 @@ from typing import Any
 #: Release of the headers described here; the library must have the same major number.
 VERSION = (0, 2)
 
-UINT8, FLOAT32, FLOAT64 = 1, 2, 3
+UINT8, FLOAT32, FLOAT64, INT8, INT16, UINT16, FLOAT16, BFLOAT16, INT32, INT64 = range(1, 11)
+LAYOUT_STRIDED, LAYOUT_CSR = 0, 1
 
 
 class ContextOptions(ctypes.Structure):
@@ -72,6 +73,9 @@ class Matrix(ctypes.Structure):
     ]
 
 
+ReadCallback = CFUNCTYPE(c_int32, c_int64, c_int64, c_void_p)
+
+
 class ReadOptions(ctypes.Structure):
     """struct linclass_read_options."""
 
@@ -82,7 +86,7 @@ class ReadOptions(ctypes.Structure):
         ("labels_path", c_char_p),
         ("samples", c_char_p),
         ("encoding", c_void_p),
-        ("progress", c_void_p),
+        ("progress", ReadCallback),
         ("progress_user", c_void_p),
         ("features", c_int64),
         ("dtype", c_int32),
@@ -448,8 +452,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         for name, first, rest in (
             ("logits", (), (*_strided, _array, *_strided)),
             ("gradient", (), (*_strided, real, *_strided, _array)),
-            ("loss_gradient", (c_int32,), (_array, *_strided, _array, POINTER(c_double), *_strided, _array)),
-            ("softmax_loss_gradient", (), (_array, *_strided, _array, POINTER(c_double), *_strided, _array)),
+            ("loss_gradient", (c_int32,), (_array, *_strided, _array, _array, *_strided, _array)),
+            ("softmax_loss_gradient", (), (_array, *_strided, _array, _array, *_strided, _array)),
         )
     },
     "linclass_read_options_init": (_status, (POINTER(ReadOptions), c_size_t)),

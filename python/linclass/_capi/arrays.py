@@ -1,14 +1,13 @@
 """Arrays as the library reads them: where they lie, or else copied, and only in :func:`copy`.
 
 Level 1 reads row-major arrays whose rows may be any distance apart; levels 2 and 3 read any strides
-through a ``linclass_matrix``. What forces a copy: another dtype, another byte order, bytes that are not
-aligned, and strides the function has no words for.
+through a ``linclass_matrix`` (:mod:`linclass._capi.views`). What forces a copy: another dtype, another byte
+order, bytes that are not aligned, and strides that the function cannot describe.
 """
 
 from __future__ import annotations
 
 import ctypes
-from ctypes import sizeof
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -27,12 +26,34 @@ Precision = Literal["float32", "float64"] | type[np.float32] | type[np.float64] 
 
 FLOAT32 = np.dtype(np.float32)
 FLOAT64 = np.dtype(np.float64)
+INT32 = np.dtype(np.int32)
 INT64 = np.dtype(np.int64)
 UINT8 = np.dtype(np.uint8)
 
-#: dtypes of a matrix view.
-CODES: dict[np.dtype[Any], int] = {UINT8: abi.UINT8, FLOAT32: abi.FLOAT32, FLOAT64: abi.FLOAT64}
+#: dtypes of a matrix view; bfloat16, which NumPy does not have, is not among them.
+CODES: dict[np.dtype[Any], int] = {
+    UINT8: abi.UINT8,
+    FLOAT32: abi.FLOAT32,
+    FLOAT64: abi.FLOAT64,
+    np.dtype(np.int8): abi.INT8,
+    np.dtype(np.int16): abi.INT16,
+    np.dtype(np.uint16): abi.UINT16,
+    np.dtype(np.float16): abi.FLOAT16,
+    INT32: abi.INT32,
+    INT64: abi.INT64,
+}
 DTYPES = {code: dtype for dtype, code in CODES.items()}
+
+
+def code_of(dtype: np.dtype[Any]) -> int | None:
+    """The number of a dtype that a matrix view can have; None for any other."""
+    code = CODES.get(dtype)
+    return abi.BFLOAT16 if code is None and is_bfloat16(dtype) else code
+
+
+def is_bfloat16(dtype: np.dtype[Any]) -> bool:
+    """Whether this is the bfloat16 of the package ml_dtypes."""
+    return dtype.kind == "V" and dtype.name == "bfloat16"
 
 
 def copy(array: Array, dtype: np.dtype[Any]) -> Array:
@@ -40,11 +61,16 @@ def copy(array: Array, dtype: np.dtype[Any]) -> Array:
     return np.array(array, dtype=dtype, order="C", copy=True)
 
 
+def is_sparse(value: Any) -> bool:
+    """Whether this is a sparse matrix or array, of scipy or like one."""
+    return hasattr(value, "toarray") and hasattr(value, "nnz")
+
+
 def as_array(value: Any, name: str) -> Array:
     """See anything array-like as an array, without a copy where it has memory of its own to show."""
     if type(value) is np.ndarray:
         return value
-    if hasattr(value, "toarray") and hasattr(value, "nnz"):
+    if is_sparse(value):
         raise TypeError(f"{name} is sparse; dense data is required: {name}.toarray() makes it so")
     try:
         if hasattr(value, "__dlpack__") and not hasattr(value, "__array__"):
@@ -56,10 +82,11 @@ def as_array(value: Any, name: str) -> Array:
 
 def real_dtype(*arrays: Array) -> np.dtype[Any]:
     """Float32 when it holds every number the arrays can hold, otherwise float64."""
-    for array in arrays:
-        if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
-            raise TypeError(f"an array of {array.dtype} is not one of real numbers up to float64")
-    common = np.result_type(np.float16, *arrays)
+    dtypes = [FLOAT32 if is_bfloat16(array.dtype) else array.dtype for array in arrays]
+    for dtype in dtypes:
+        if dtype.kind not in "biuf" or dtype.itemsize > 8:
+            raise TypeError(f"an array of {dtype} is not one of real numbers up to float64")
+    common = np.result_type(np.float16, *dtypes)
     return FLOAT32 if common.itemsize <= 4 else FLOAT64
 
 
@@ -146,41 +173,7 @@ def output(out: Any, shape: tuple[int, ...], dtype: np.dtype[Any], name: str = "
 def address(array: Array) -> int:
     """Where element 0 lies. Through the buffer where that is possible: three times as fast."""
     flags = array.flags
-    if flags.c_contiguous and flags.writeable and array.size:
+    if flags.c_contiguous and flags.writeable and array.size and array.dtype.kind != "V":
         buffer: Any = array
         return ctypes.addressof(ctypes.c_char.from_buffer(buffer))
     return array.ctypes.data
-
-
-def readable(array: Array) -> Array:
-    """The array as a matrix view can describe it: of a dtype it knows, aligned, in whole elements."""
-    if array.dtype.kind == "b":
-        array = array.view(UINT8)
-    size = array.itemsize
-    if array.dtype in CODES:
-        if array.flags.c_contiguous and array.flags.aligned:
-            return array
-        if array.flags.aligned and array.strides[0] % size == 0 and array.strides[1] % size == 0:
-            return array
-        return copy(array, array.dtype)
-    return copy(array, real_dtype(array))
-
-
-def matrix(array: Array, name: str = "X", scale: float = 1.0) -> tuple[abi.Matrix, Array]:
-    """A view of the array, and the array it views, which must outlive it."""
-    array = readable(two_dimensional(array, name))
-    rows, cols = array.shape
-    size = array.itemsize
-    row_step, col_step = array.strides
-    view = abi.Matrix(
-        sizeof(abi.Matrix),
-        CODES[array.dtype],
-        0,
-        rows,
-        cols,
-        row_step // size,
-        col_step // size,
-        address(array),
-        scale,
-    )
-    return view, array

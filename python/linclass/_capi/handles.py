@@ -27,10 +27,25 @@ class Handle:
     def __del__(self) -> None:
         self._destroy(self.pointer)
 
-    def array(self, place: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        """The object's memory at this address as a read-only array, which keeps the object alive."""
+    def array(
+        self,
+        place: int,
+        shape: tuple[int, ...],
+        dtype: np.dtype[Any],
+        strides: tuple[int, ...] | None = None,
+    ) -> Array:
+        """The object's memory at this address as a read-only array, which keeps the object alive.
+
+        ``strides``: in bytes; None for row-major.
+        """
         if 0 in shape:
             return np.empty(shape, dtype)
-        interface = {"version": 3, "data": (place, True), "shape": shape, "typestr": dtype.str}
+        interface = {
+            "version": 3,
+            "data": (place, True),
+            "shape": shape,
+            "typestr": dtype.str,
+            "strides": strides,
+        }
         seen: Array = np.asarray(SimpleNamespace(__array_interface__=interface, owner=self))
         return seen

@@ -43,6 +43,14 @@ def finite_input() -> Iterator[None]:
         raise ValueError(f"Input X contains NaN or infinity: {error}") from error
 
 
+def _labels_of(model: Model) -> Array:
+    """The labels of a model, or the texts that they stand for where it carries an encoding of them all."""
+    names = None if model.encoding is None else model.encoding.class_names
+    if names is None or model.labels[0] < 0 or model.labels[-1] >= len(names):
+        return np.array(model.labels)
+    return np.array(names)[model.labels]
+
+
 class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
     """What an estimator does with the :class:`Model` it holds."""
 
@@ -64,6 +72,16 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         """Take a pickle's state, or say why it cannot be this estimator's."""
         super().__setstate__(unmarked(type(self).__name__, state, self._get_param_names()))
 
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn is to know of the estimator: it takes sparse matrices."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    def _more_tags(self) -> dict[str, Any]:
+        """The same for scikit-learn before 1.6."""
+        return {"X_types": ["2darray", "sparse"]}
+
     def __sklearn_is_fitted__(self) -> bool:
         """Whether there is a model."""
         return hasattr(self, "model_")
@@ -76,7 +94,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
             )
         return self.model_
 
-    def _input(self, X: Any) -> Array:
+    def _input(self, X: Any) -> Any:
         self._fitted()
         check_feature_names(self, X)
         array = samples(X)
@@ -92,7 +110,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
 
         Returns
         -------
@@ -103,8 +121,6 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         ------
         ValueError
             Not fitted; another number or other names of features; NaN or infinity in X.
-        TypeError
-            X is sparse.
         FloatingPointError
             A score overflows.
         """
@@ -121,7 +137,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
 
         Returns
         -------
@@ -132,8 +148,6 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         ------
         ValueError
             Not fitted; another number or other names of features; NaN or infinity in X.
-        TypeError
-            X is sparse.
         FloatingPointError
             A score overflows.
         """
@@ -253,7 +267,8 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         ----------
         path : path
         classes : array_like, (k,), optional
-            Labels instead of those in the file, in the order of the file's integers.
+            Labels instead of those in the file, in the order of the file's integers. None: the labels, or
+            the texts that they stand for, of the file.
 
         Returns
         -------
@@ -277,7 +292,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         elif CLASSES in kept:
             labels = classes_of_text(kept[CLASSES], model.n_classes)
         else:
-            labels = np.array(model.labels)
+            labels = _labels_of(model)
         if labels.shape != (model.n_classes,):
             raise ValueError(f"classes has the shape {labels.shape}, the model {model.n_classes} classes")
         self = cls(scale=model.scale)

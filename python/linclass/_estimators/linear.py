@@ -75,8 +75,9 @@ class LinearClassifier(FittedClassifier):
 
         Parameters
         ----------
-        X : array_like, (m, n)
-            uint8, float32 and float64 arrays are read where they lie, whatever their strides.
+        X : array_like or sparse matrix, (m, n)
+            Read in place: arrays of any strides, scipy's CSR matrices; of bool, int8..int64, uint8, uint16,
+            float16..float64. Others are copied: to float64, to CSR.
         y : array_like, (m,)
             Labels: integers, strings, bools, or anything that can be sorted.
         sample_weight : array_like, (m,), optional
@@ -132,7 +133,7 @@ class LinearClassifier(FittedClassifier):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
         y : array_like, (m,)
         classes : array_like, (k,)
             All the labels there will be; needed at the first call.
@@ -169,7 +170,7 @@ class LinearClassifier(FittedClassifier):
     def _targets(self, y: Any, m: int) -> Array:
         return targets(y, m, type(self).__name__)
 
-    def _labelled(self, X: Array, y: Any, row_weights: Array | None, classes: Array, name: str = "y") -> Rows:
+    def _labelled(self, X: Any, y: Any, row_weights: Array | None, classes: Array, name: str = "y") -> Rows:
         """Rows whose labels are among the classes, or to be ignored."""
         y = self._targets(y, X.shape[0])
         mask = ignored(y, self.ignore_label)
@@ -191,7 +192,7 @@ class LinearClassifier(FittedClassifier):
         bias = np.zeros(k) if self.fit_intercept else None
         return Model.from_parameters(np.zeros((n, k)), bias, model_labels_of(classes), loss=self._loss(k))
 
-    def _remember_features(self, X: Array, names: Array | None) -> None:
+    def _remember_features(self, X: Any, names: Array | None) -> None:
         self.n_features_in_ = X.shape[1]
         if names is not None:
             self.feature_names_in_ = names

@@ -21,7 +21,7 @@ class ProbabilisticClassifier(LinearClassifier):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
 
         Returns
         -------
@@ -42,7 +42,7 @@ class ProbabilisticClassifier(LinearClassifier):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
 
         Returns
         -------
@@ -67,7 +67,7 @@ class ProbabilisticClassifier(LinearClassifier):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
         y : array_like, (m,)
         sample_weight : array_like, (m,), optional
             Those given to :meth:`fit`, taken as frequencies: a sample of weight 2 is two.

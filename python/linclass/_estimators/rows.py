@@ -13,13 +13,13 @@ from linclass._functions.split import split
 
 @dataclasses.dataclass(frozen=True)
 class Rows:
-    """Samples X, (m, n), and what is known of each.
+    """Samples X, (m, n), an array or a sparse matrix in CSR form, and what is known of each.
 
     ``codes``: (m,), its class in 0..k-1; None where ``probabilities`` say it. ``weights``: (m,), or None
     for 1 each. ``probabilities``: (m, k), targets in the place of classes, or None.
     """
 
-    X: Array
+    X: Any
     codes: Array | None
     weights: Array | None
     probabilities: Array | None = None
@@ -27,13 +27,13 @@ class Rows:
     def take(self, chosen: Array) -> Rows:
         """A copy of the rows chosen."""
         parts = (self.X, self.codes, self.weights, self.probabilities)
-        return Rows(*(None if part is None else part[chosen] for part in parts))  # type: ignore[arg-type]
+        return Rows(*(None if part is None else part[chosen] for part in parts))
 
     def weight_of_classes(self, k: int) -> Array:
         """The sum of the weights of each class, (k,); of all rows as one where classes are not known."""
         if self.codes is not None:
             return np.bincount(self.codes, self.weights, k)
-        return np.array([len(self.X) if self.weights is None else self.weights.sum()])
+        return np.array([self.X.shape[0] if self.weights is None else self.weights.sum()])
 
 
 def ignored(y: Array, label: Any) -> Array | None:
@@ -84,7 +84,8 @@ def set_apart(rows: Rows, fraction: float, seed: int) -> tuple[Rows, Rows]:
     """Copies of the rows to train on, and of that fraction to measure on, a share of each class."""
     if not 0 < fraction < 1:
         raise ValueError(f"validation_fraction is {fraction!r}, not between 0 and 1")
-    part = split(len(rows.X), [1 - fraction, fraction], y=rows.codes, seed=seed)
+    m = rows.X.shape[0]
+    part = split(m, [1 - fraction, fraction], y=rows.codes, seed=seed)
     if part.all() or not part.any():
-        raise ValueError(f"validation_fraction is {fraction!r}: of {len(rows.X)} samples it leaves none")
+        raise ValueError(f"validation_fraction is {fraction!r}: of {m} samples it leaves none")
     return rows.take(part == 0), rows.take(part == 1)

@@ -65,7 +65,7 @@ class SoftmaxRegression(ProbabilisticClassifier):
     warm_start : bool
         Start from the last fit's parameters, where classes and features are the same.
     dtype : float32 or float64, optional
-        Precision. None: float64 for float64 data, else float32.
+        Precision. None: float32 for data that it represents, else float64.
     scale : float
         The elements of X are multiplied by it as they are read, in prediction too: 1 / 255 for images
         held as uint8.
@@ -113,8 +113,9 @@ class SoftmaxRegression(ProbabilisticClassifier):
 
         Parameters
         ----------
-        X : array_like, (m, n)
-            uint8, float32 and float64 arrays are read where they lie, whatever their strides.
+        X : array_like or sparse matrix, (m, n)
+            Read in place: arrays of any strides, scipy's CSR matrices; of bool, int8..int64, uint8, uint16,
+            float16..float64. Others are copied: to float64, to CSR.
         y : array_like, (m,)
             Labels: integers, strings, bools, or anything that can be sorted. May be None with
             target_probabilities: the classes are then 0..k-1.

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 from sklearn.exceptions import DataConversionWarning
 
-from linclass._capi.arrays import CODES, FLOAT64, Array, as_array, copy, real_dtype
+from linclass._capi.arrays import FLOAT64, Array, as_array, code_of, copy, is_sparse, real_dtype
+from linclass._capi.views import sparse_rows
 
 
 def feature_names(X: Any) -> Array | None:
     """Names of the columns of a data frame, if all are strings."""
-    columns = getattr(X, "columns", None)
+    named = hasattr(type(X), "column_names")  # a pyarrow table; of a pandas data frame it may be a column
+    columns = X.column_names if named else getattr(X, "columns", None)
     if columns is None or not hasattr(X, "shape"):
         return None
     names = np.asarray(columns, dtype=object)
@@ -61,17 +63,18 @@ def check_feature_names(estimator: Any, X: Any) -> None:
         raise ValueError(message)
 
 
-def samples(X: Any) -> Array:
-    """X as a two-dimensional array of numbers, copied only when its type must change."""
+def samples(X: Any) -> Any:
+    """X as a two-dimensional array of numbers, or a sparse matrix in CSR form, copied only where needed."""
     if X is None:
         raise ValueError("X is None: an array of samples was expected")
-    array = as_array(X, "X")
+    sparse = is_sparse(X)
+    array = sparse_rows(X) if sparse else as_array(X, "X")
     if array.dtype.kind == "c":
         raise ValueError(f"Complex data not supported\n{array}\n")
-    if array.dtype.kind in "OSUV" or array.dtype.kind in "Mm":
+    if array.dtype.kind in "OSUMm" or (array.dtype.kind == "V" and code_of(array.dtype) is None):
         array = array.astype(FLOAT64)
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-        array = copy(array, FLOAT64)
+        array = array.astype(FLOAT64)
     if array.ndim != 2:
         raise ValueError(
             f"Expected 2D array, got {array.ndim}D array instead: shape={array.shape}. Reshape your data "
@@ -83,7 +86,7 @@ def samples(X: Any) -> Array:
             raise ValueError(
                 f"Found array with 0 {what}(s) (shape={array.shape}) while a minimum of 1 is required."
             )
-    if array.dtype not in CODES and array.dtype.kind != "b":
+    if not sparse and array.dtype.kind != "b" and code_of(array.dtype) is None:
         array = copy(array, real_dtype(array))
     return array
 

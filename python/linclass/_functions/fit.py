@@ -16,7 +16,6 @@ from linclass._capi.arrays import (
     address,
     as_array,
     labels,
-    matrix,
     vector,
 )
 from linclass._capi.contexts import borrowed
@@ -24,6 +23,7 @@ from linclass._capi.errors import error_of
 from linclass._capi.library import lib
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS, LossName, ScheduleName, SolverName, number_of
 from linclass._capi.options import integer, real
+from linclass._capi.views import dense_matrix, matrix
 from linclass._functions.model import Model
 from linclass._functions.model_memory import model_handle
 from linclass._functions.progress import OnIteration, Watch
@@ -96,7 +96,7 @@ def _validate(options: abi.FitOptions, validation: tuple[Any, ...], scale: float
     """Set the validation rows; what is returned must be kept."""
     if len(validation) not in (2, 3):
         raise ValueError(f"validation has {len(validation)} members, not X, y and perhaps sample_weight")
-    view, X = matrix(as_array(validation[0], "validation X"), "validation X", scale)
+    view, X = matrix(validation[0], "validation X", scale)
     y = labels(validation[1], view.rows, "validation y")
     options.validation_X = pointer(view)
     options.validation_y = address(y)
@@ -116,7 +116,7 @@ def _aim(options: abi.FitOptions, y: Any, m: int, target_probabilities: Any) -> 
     kept: list[Any] = [None if y is None else labels(y, m)]
     if target_probabilities is not None:
         name = "target_probabilities"
-        view, array = matrix(as_array(target_probabilities, name), name)
+        view, array = dense_matrix(as_array(target_probabilities, name), name)
         options.target_probabilities = pointer(view)
         kept += [view, array]
     return kept
@@ -148,7 +148,7 @@ def arguments(
 ) -> Arguments:
     """The arguments of :func:`fit`, all but ``threads``, as C has them."""
     options = _options(**numbers)
-    view, X = matrix(as_array(X, "X"), "X", real(scale, "scale"))
+    view, X = matrix(X, "X", real(scale, "scale"))
     y, *kept = _aim(options, y, view.rows, target_probabilities)
     kept += [X, y, _weigh(options, view.rows, sample_weight, class_weight)]
     if ignore_label is not None:
@@ -203,8 +203,10 @@ def fit(
 
     Parameters
     ----------
-    X : array_like, (m, n)
-        uint8 (and bool), float32 and float64 arrays of any strides are read where they lie.
+    X : array_like or sparse matrix, (m, n)
+        Read in place: arrays of any strides, memory-mapped ones too, and scipy's CSR matrices and arrays,
+        of bool, int8..int64, uint8, uint16, float16..float64 (and bfloat16 of ml_dtypes). Others are
+        copied: to float64, to CSR. Of 32-bit ``indptr`` 64-bit ones are made, 8 bytes a row.
     y : array_like of integers, (m,)
         Any integers; the distinct ones are the classes. May be None with target_probabilities.
     loss : str
@@ -212,7 +214,7 @@ def fit(
     solver : str
         A key of ``linclass.SOLVERS``; ``"auto"`` chooses by loss, penalty and size.
     dtype : float32 or float64, optional
-        Precision of arithmetic and model. None: float64 for float64 data, else float32.
+        Precision of arithmetic and model. None: float32 for data that it represents, else float64.
     fit_bias : bool
     l1, l2 : float
         Weights of the penalties, >= 0; the bias is not penalised.

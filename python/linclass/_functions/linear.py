@@ -1,19 +1,22 @@
 """Level 1: functions over arrays of the caller's, each one call of the library. Here, the linear maps.
 
-X: samples, (m, n). theta: weights, (n, k). bias: (k,). H: scores, (m, k). y: labels 0..k-1, (m,).
+X: samples, (m, n), dense or sparse. theta: weights, (n, k). bias: (k,). H: scores, (m, k). y: labels
+0..k-1, (m,).
 
 They compute in float32 when all the arrays given are float32 (or narrower), otherwise in float64.
 Row-major arrays of that type are read where they lie, whatever the distance between their rows; others
-are copied. ``out`` arrays are written in place: exactly of the shape and type of the result, row-major.
-``threads``: 0 for as many as the process may run on; the results do not depend on it.
+are copied. Sparse matrices in CSR form are read where they lie, whatever the type of their values. ``out``
+arrays are written in place: exactly of the shape and type of the result, row-major. ``threads``: 0 for as
+many as the process may run on; the results do not depend on it.
 
 All raise ValueError (sizes, labels out of range, NaN or infinity, overlapping output: the message
-names the index and the value), TypeError (no real numbers, sparse), FloatingPointError (finite numbers
-whose result overflows), MemoryError.
+names the index and the value), TypeError (no real numbers, sparse where dense is needed),
+FloatingPointError (finite numbers whose result overflows), MemoryError.
 """
 
 from __future__ import annotations
 
+from ctypes import byref
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +26,7 @@ from linclass._capi.arrays import (
     Array,
     address,
     as_array,
+    is_sparse,
     output,
     real_dtype,
     row_major,
@@ -33,6 +37,7 @@ from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import public
 from linclass._capi.options import real
+from linclass._capi.views import sparse_matrix
 
 
 def function_of(name: str, dtype: np.dtype[Any]) -> Any:
@@ -54,9 +59,35 @@ def optional_vector(bias: Any, dtype: np.dtype[Any], k: int) -> tuple[Array | No
     return array, address(array)
 
 
-def dtype_of(X: Array, theta: Array, bias: Any) -> np.dtype[Any]:
+class Samples:
+    """X of a function of level 1, dense or sparse: its shape, and how the library is given it."""
+
+    __slots__ = ("_kept", "_view", "shape", "values")
+
+    def __init__(self, X: Any) -> None:
+        self._view: Any = None
+        if is_sparse(X):
+            self._view, self._kept = sparse_matrix(X)
+            self.values = self._kept.values
+            self.shape: tuple[int, ...] = (self._view.rows, self._view.cols)
+        else:
+            self.values = two_dimensional(as_array(X, "X"), "X")
+            self.shape = self.values.shape
+
+    def call(
+        self, name: str, dtype: np.dtype[Any], threads: int, k: int, *rest: Any, loss: tuple[int, ...] = ()
+    ) -> None:
+        """Call the function of that name for dense or sparse rows. ``loss``: its number, if it takes one."""
+        if self._view is not None:
+            call(function_of(f"{name}_csr", dtype), threads, *loss, byref(self._view), k, *rest)
+        else:
+            X, ldx = row_major(self.values, dtype, "X")
+            call(function_of(name, dtype), threads, *loss, *self.shape, k, address(X), ldx, *rest)
+
+
+def dtype_of(X: Samples, theta: Array, bias: Any) -> np.dtype[Any]:
     """The precision a function of these computes in."""
-    given = (X, theta) if bias is None else (X, theta, as_array(bias, "bias"))
+    given = (X.values, theta) if bias is None else (X.values, theta, as_array(bias, "bias"))
     return real_dtype(*given)
 
 
@@ -65,7 +96,7 @@ def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: in
 
     Parameters
     ----------
-    X : array_like, (m, n)
+    X : array_like or sparse matrix, (m, n)
     theta : array_like, (n, k)
     bias : array_like, (k,), optional
     out : ndarray, (m, k), optional
@@ -82,7 +113,7 @@ def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: in
         Sizes that do not fit, a label out of range, NaN or infinity, an output that is not as the result or
         overlaps an input; the message names argument, index and value.
     TypeError
-        An array of no real numbers, sparse data, labels or threads that are no integers.
+        An array of no real numbers, labels or threads that are no integers.
     FloatingPointError
         Finite numbers whose result overflows.
     MemoryError
@@ -94,20 +125,15 @@ def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: in
     >>> linclass.logits([[1, 1, 1, 0]], theta).round(2)
     array([[ 0.47,  0.88, -0.09]])
     """
-    X = two_dimensional(as_array(X, "X"), "X")
+    X = Samples(X)
     theta = two_dimensional(as_array(theta, "theta"), "theta")
     (m, n), k = X.shape, theta.shape[1]
     check_same(theta.shape[0], n, "the number of rows of theta", "the number of columns of X")
     dtype = dtype_of(X, theta, bias)
-    X, ldx = row_major(X, dtype, "X")
     theta, ldtheta = row_major(theta, dtype, "theta")
     bias, bias_address = optional_vector(bias, dtype, k)
     H, ldh = row_major(output(out, (m, k), dtype), dtype, "out")
-    call(
-        function_of("logits", dtype),
-        threads,
-        *(m, n, k, address(X), ldx, address(theta), ldtheta, bias_address, address(H), ldh),
-    )
+    X.call("logits", dtype, threads, k, address(theta), ldtheta, bias_address, address(H), ldh)
     return H
 
 
@@ -138,7 +164,7 @@ def gradient(
 
     Parameters
     ----------
-    X : array_like, (m, n)
+    X : array_like or sparse matrix, (m, n)
     R : array_like, (m, k)
     scale : float, optional
         ``1 / m`` when left out: the gradient of the mean loss.
@@ -163,19 +189,14 @@ def gradient(
     Gradient(theta=array([[ 0.5, -0.5],
            [ 1. , -1. ]]), bias=array([ 0.5, -0.5]))
     """
-    X = two_dimensional(as_array(X, "X"), "X")
+    X = Samples(X)
     R = two_dimensional(as_array(R, "R"), "R")
     (m, n), k = X.shape, R.shape[1]
     check_same(R.shape[0], m, "the number of rows of R", "the number of rows of X")
-    dtype = real_dtype(X, R)
-    X, ldx = row_major(X, dtype, "X")
+    dtype = real_dtype(X.values, R)
     R, ldr = row_major(R, dtype, "R")
     G, ldg = row_major(output(out, (n, k), dtype), dtype, "out")
     g_bias = output(out_bias, (k,), dtype, "out_bias")
     scale = 1.0 / max(m, 1) if scale is None else real(scale, "scale")
-    call(
-        function_of("gradient", dtype),
-        threads,
-        *(m, n, k, address(X), ldx, address(R), ldr, scale, address(G), ldg, address(g_bias)),
-    )
+    X.call("gradient", dtype, threads, k, address(R), ldr, scale, address(G), ldg, address(g_bias))
     return Gradient(G, g_bias)

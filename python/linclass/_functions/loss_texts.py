@@ -65,7 +65,7 @@ _LOSS_GRADIENT = """Mean {title} and its gradient, in one sweep over X.
 
 Parameters
 ----------
-X : array_like, (m, n)
+X : array_like or sparse matrix, (m, n)
 y : array_like of integers, (m,)
     {labels}
 theta : array_like, {theta}
@@ -85,6 +85,7 @@ For each ``batch`` rows, ``theta -= learning_rate / B * X_b^T {r}``, the bias li
 Parameters
 ----------
 X : array_like, (m, n)
+    Dense.
 y : array_like of integers, (m,)
     {labels}
 theta : ndarray, {theta}

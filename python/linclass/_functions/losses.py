@@ -26,7 +26,7 @@ from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import LOSSES, LossName, public
 from linclass._capi.options import integer, real
-from linclass._functions.linear import check_same, dtype_of, function_of, optional_vector
+from linclass._functions.linear import Samples, check_same, dtype_of, function_of, optional_vector
 
 
 @public
@@ -146,8 +146,8 @@ class Loss:
         )
         return Residual(loss.value, R)
 
-    def _samples(self, X: Any, theta: Any) -> tuple[Array, Array]:
-        X = two_dimensional(as_array(X, "X"), "X")
+    def _samples(self, X: Any, theta: Any) -> tuple[Samples, Array]:
+        X = Samples(X)
         theta = self._matrix(as_array(theta, "theta"), "theta")
         check_same(theta.shape[0], X.shape[1], "the number of rows of theta", "the number of columns of X")
         return X, theta
@@ -169,7 +169,7 @@ class Loss:
     ) -> BinaryLossGradient:
         """Mean loss and gradient of a loss of one score."""
         X, theta = self._samples(X, theta)
-        dtype = real_dtype(X, theta)
+        dtype = real_dtype(X.values, theta)
         number = c_float if dtype == FLOAT32 else c_double
         bias = bias[0] if getattr(bias, "shape", None) == (1,) else bias  # as sgd_epoch changes it
         given = None if bias is None else byref(number(real(bias, "bias")))
@@ -179,7 +179,7 @@ class Loss:
 
     def _sweep(
         self,
-        X: Array,
+        X: Samples,
         y: Any,
         theta: Array,
         bias: Any,
@@ -189,17 +189,17 @@ class Loss:
         threads: int,
     ) -> tuple[float, Array]:
         (m, n), k = X.shape, theta.shape[1]
-        X, ldx = row_major(X, dtype, "X")
         y = labels(y, m)
         theta, ldtheta = row_major(theta, dtype, "theta")
         G = self._output(out, n, k, dtype)
         target, ldg = row_major(self._matrix(G, "out"), dtype, "out")
         loss = c_double()
-        call(
-            function_of("loss_gradient", dtype),
+        X.call(
+            "loss_gradient",
+            dtype,
             threads,
-            *(self._number, m, n, k, address(X), ldx, address(y), address(theta), ldtheta, bias),
-            *(byref(loss), address(target), ldg, g_bias),
+            *(k, address(y), address(theta), ldtheta, bias, byref(loss), address(target), ldg, g_bias),
+            loss=(self._number,),
         )
         return loss.value, G
 
@@ -207,19 +207,20 @@ class Loss:
         self, X: Any, y: Any, theta: Array, bias: Array | None, batch: int, learning_rate: float, threads: int
     ) -> None:
         """One epoch of steps; theta and bias in place."""
-        X, matrix = self._samples(X, theta)
-        (m, n), k = X.shape, matrix.shape[1]
+        given, matrix = self._samples(as_array(X, "X"), theta)
+        (m, n), k = given.shape, matrix.shape[1]
         dtype = matrix.dtype
         if dtype not in (np.float32, np.float64):
             raise TypeError(f"theta is of {dtype}, not float32 or float64")
-        real_dtype(X)
-        X, ldx = row_major(X, dtype, "X")
+        real_dtype(given.values)
         y = labels(y, m)
         matrix, ldtheta = row_major(output(matrix, (n, k), dtype, "theta"), dtype, "theta")
         bias_address = None if bias is None else address(output(bias, (k,), dtype, "bias"))
-        call(
-            function_of("sgd_epoch", dtype),
+        given.call(
+            "sgd_epoch",
+            dtype,
             threads,
-            *(self._number, m, n, k, address(X), ldx, address(y), integer(batch, "batch", 1)),
-            *(real(learning_rate, "learning_rate"), address(matrix), ldtheta, bias_address),
+            *(k, address(y), integer(batch, "batch", 1), real(learning_rate, "learning_rate")),
+            *(address(matrix), ldtheta, bias_address),
+            loss=(self._number,),
         )

@@ -18,13 +18,13 @@ from linclass._capi.arrays import (
     address,
     as_array,
     leading_dimension,
-    matrix,
     output,
 )
 from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import public
 from linclass._capi.options import integer, real
+from linclass._capi.views import matrix
 from linclass._functions.evaluation import Evaluation, evaluate
 from linclass._functions.model_memory import ModelMemory
 from linclass._functions.standard_errors import StandardErrors, standard_errors
@@ -32,8 +32,8 @@ from linclass._functions.verify import Certificate, verify
 
 #: What the docstrings of several methods say.
 _TEXTS = {
-    "X": """X : array_like, (m, n)
-    uint8 (and bool), float32 and float64 arrays of any strides are read in place, others copied.""",
+    "X": """X : array_like or sparse matrix, (m, n)
+    Read in place as :func:`fit` reads it, or copied.""",
     "out": """out : ndarray, (m, k), optional
     float32 or float64, row-major.""",
     "scale_and_threads": """scale : float, optional
@@ -45,7 +45,7 @@ threads : int
 threads : int
     0: as many as the process may run on.""",
     "errors": """TypeError
-    X holds no real numbers, or is sparse.
+    X holds no real numbers.
 FloatingPointError
     A score overflows.
 MemoryError
@@ -71,9 +71,9 @@ class Model(ModelMemory):
 
     __slots__ = ()
 
-    def _view(self, X: Any, scale: float | None) -> tuple[Any, Array]:
-        """A view of X, of the model's own scale where none is given, and the array it views."""
-        return matrix(as_array(X, "X"), "X", self._scale if scale is None else real(scale, "scale"))
+    def _view(self, X: Any, scale: float | None) -> tuple[Any, Any]:
+        """A view of X, of the model's own scale where none is given, and what it views."""
+        return matrix(X, "X", self._scale if scale is None else real(scale, "scale"))
 
     def _rows(self, function: Any, X: Any, out: Any, scale: float | None, threads: int) -> Array:
         handle = self.handle
@@ -212,7 +212,7 @@ class Model(ModelMemory):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
             Read as :meth:`scores` does.
         y : array_like of integers, (m,)
             Each among the model's :attr:`labels`, or the one to ignore.
@@ -260,7 +260,7 @@ class Model(ModelMemory):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
         y : array_like of integers, (m,)
             May be None with target_probabilities, as in the fit.
         sample_weight : array_like, (m,), optional
@@ -301,7 +301,7 @@ class Model(ModelMemory):
 
         Parameters
         ----------
-        X : array_like, (m, n)
+        X : array_like or sparse matrix, (m, n)
         y : array_like of integers, (m,)
         sample_weight : array_like, (m,), optional
             As in the fit; weights are frequencies.

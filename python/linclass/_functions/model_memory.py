@@ -30,6 +30,7 @@ from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import LOSS_NAMES, LOSSES, LossName, number_of
 from linclass._capi.paths import path_bytes
+from linclass._functions.encoding import Encoding
 from linclass._functions.report import FitReport, report_of
 
 Self = TypeVar("Self", bound="ModelMemory")
@@ -297,6 +298,39 @@ class ModelMemory:
         while (key := lib.linclass_model_metadata_key(handle.pointer, len(found))) is not None:
             found[key.decode()] = lib.linclass_model_metadata(handle.pointer, key).decode()
         return found
+
+    @property
+    def encoding(self) -> Encoding | None:
+        """How the columns of the table it was fitted to became features, where the model carries it."""
+        handle = self.handle
+        place = lib.linclass_model_encoding(handle.pointer)
+        return None if place is None else Encoding(place, handle)
+
+    def with_encoding(self: Self, encoding: Encoding | None) -> Self:
+        """Copy the model, with the encoding of the table it was fitted to, which its file keeps.
+
+        Parameters
+        ----------
+        encoding : Encoding or None
+            Of :attr:`Dataset.encoding`. None takes it away.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        ValueError
+            It has other features than the model.
+        MemoryError
+            No memory for the copy.
+        """
+        if encoding is not None and not isinstance(encoding, Encoding):
+            raise TypeError(f"encoding must be a linclass.Encoding, not {type(encoding).__name__}")
+        made = c_void_p()
+        pointer = None if encoding is None else encoding.pointer
+        call(lib.linclass_model_with_encoding, 0, self.handle.pointer, pointer, byref(made))
+        return type(self)(model_handle(made))
 
     def with_metadata(self: Self, texts: Mapping[str, str | None]) -> Self:
         """Copy the model, with texts of the caller's in its metadata; the library does not read them.

@@ -58,12 +58,13 @@ class Progress:
 
 
 OnIteration = Callable[[Progress], Any]
+OnRead = Callable[[int, int], Any]
 
 PROGRESS_FIELDS = tuple(field.name for field in dataclasses.fields(Progress))
 
 
 class Watch:
-    """Hands the reports of one fit to ``on_iteration``; keeps what stops it."""
+    """Hands the reports of one call to a function of the user's; keeps what stops it."""
 
     def __init__(self, on_iteration: OnIteration | None) -> None:
         self._on_iteration = on_iteration
@@ -85,6 +86,20 @@ class Watch:
                 return 1
 
         return abi.ProgressCallback(report)
+
+    def read_callback(self, on_read: OnRead | None) -> Any:
+        """The function that a reader calls; it must be kept as long as the reading goes on."""
+
+        def report(done: int, total: int, user: int | None) -> int:
+            try:
+                if on_read is not None:
+                    on_read(done, total)
+                return int(self._interrupted)
+            except BaseException as exception:
+                self._exception = exception
+                return 1
+
+        return abi.ReadCallback(report)
 
     def _interrupt(self, signal_number: int, frame: Any) -> None:
         self._interrupted = True

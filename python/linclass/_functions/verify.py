@@ -7,10 +7,11 @@ from ctypes import byref, c_size_t, c_void_p, pointer, sizeof
 from typing import Any, Literal
 
 from linclass._capi import abi
-from linclass._capi.arrays import FLOAT64, Array, address, as_array, labels, matrix, vector
+from linclass._capi.arrays import FLOAT64, Array, address, as_array, labels, vector
 from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import public
+from linclass._capi.views import dense_matrix
 
 #: What can differ, by the bit of ``linclass_certificate.differs``.
 Difference = Literal["samples", "total_weight", "objective", "gradient"]
@@ -83,7 +84,7 @@ def verify(
         kept.append(weights)
     if target_probabilities is not None:
         name = "target_probabilities"
-        probabilities, array = matrix(as_array(target_probabilities, name), name)
+        probabilities, array = dense_matrix(as_array(target_probabilities, name), name)
         struct.target_probabilities = pointer(probabilities)
         kept += [probabilities, array]
     place = None if y is None else address(y)
