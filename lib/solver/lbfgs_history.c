@@ -9,6 +9,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "solver/long_vector.h"
 #include "solver/vector.h"
 
 void lbfgs_history_lay_out(lbfgs_history *self, space_plan *plan, int64_t length)
@@ -64,7 +65,8 @@ static void apply_start(lbfgs_history *self, const preconditioner *start, double
     const double *y = self->y + self->newest * self->length;
     vector_copy(self->length, y, self->work);
     preconditioner_apply(start, self->work);
-    const double gamma = 1 / (self->rho[self->newest] * vector_dot(self->length, y, self->work));
+    const double gamma =
+        1 / (self->rho[self->newest] * long_vector_dot(start->ctx, self->length, y, self->work));
     for (int64_t i = 0; i < self->length; i++)
         v[i] *= gamma;
 }
@@ -88,24 +90,26 @@ static const double *y_of(const lbfgs_history *self, int back)
 void lbfgs_history_apply(lbfgs_history *self, const preconditioner *start, double *v)
 {
     const int64_t length = self->length;
-    double dot = self->pairs == 0 ? 0 : vector_dot(length, s_of(self, 0), v);
+    double dot = self->pairs == 0 ? 0 : long_vector_dot(start->ctx, length, s_of(self, 0), v);
     for (int back = 0; back < self->pairs; back++) {
         const int i = slot_of(self, back);
         self->alpha[i] = self->rho[i] * dot;
         if (back + 1 < self->pairs)
-            dot =
-                vector_add_dot(length, -self->alpha[i], y_of(self, back), v, s_of(self, back + 1));
+            dot = long_vector_add_dot(start->ctx, length, -self->alpha[i], y_of(self, back), v,
+                                      s_of(self, back + 1));
         else
-            vector_add(length, -self->alpha[i], y_of(self, back), v);
+            long_vector_add(start->ctx, length, -self->alpha[i], y_of(self, back), v);
     }
     apply_start(self, start, v);
-    dot = self->pairs == 0 ? 0 : vector_dot(length, y_of(self, self->pairs - 1), v);
+    dot =
+        self->pairs == 0 ? 0 : long_vector_dot(start->ctx, length, y_of(self, self->pairs - 1), v);
     for (int back = self->pairs - 1; back >= 0; back--) {
         const int i = slot_of(self, back);
         const double change = self->alpha[i] - self->rho[i] * dot;
         if (back > 0)
-            dot = vector_add_dot(length, change, s_of(self, back), v, y_of(self, back - 1));
+            dot = long_vector_add_dot(start->ctx, length, change, s_of(self, back), v,
+                                      y_of(self, back - 1));
         else
-            vector_add(length, change, s_of(self, back), v);
+            long_vector_add(start->ctx, length, change, s_of(self, back), v);
     }
 }

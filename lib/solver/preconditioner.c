@@ -22,6 +22,7 @@
 #include "core/space.h"
 #include "linalg/blas_threads.h"
 #include "linalg/cholesky.h"
+#include "solver/long_vector.h"
 #include "solver/preconditioner_factor.h"
 #include "solver/vector.h"
 
@@ -243,14 +244,30 @@ static void apply_block(void *argument, int64_t task, int32_t worker)
         job->v[i * k + task] = (double)column[i] * unit[i] * size;
 }
 
+/* Work on the rows of v, a row for each feature. */
+typedef struct row_job {
+    const preconditioner *preconditioner;
+    int power;
+    double *v;
+    double *shift;
+} row_job;
+
+static void scale_rows(void *argument, int64_t first, int64_t end)
+{
+    const row_job *job = argument;
+    const preconditioner *self = job->preconditioner;
+    for (int64_t i = first; i < end; i++) {
+        const double factor = job->power == 1 ? self->unit[i] : self->unit[i] * self->unit[i];
+        for (int64_t j = 0; j < self->columns; j++)
+            job->v[i * self->columns + j] *= factor;
+    }
+}
+
 /* v := D v, D diagonal: the units, to the power given. */
 static void scale(const preconditioner *self, int power, double *v)
 {
-    for (int64_t i = 0; i < self->N; i++) {
-        const double factor = power == 1 ? self->unit[i] : self->unit[i] * self->unit[i];
-        for (int64_t j = 0; j < self->columns; j++)
-            v[i * self->columns + j] *= factor;
-    }
+    row_job job = {.preconditioner = self, .power = power, .v = v};
+    long_vector_rows(self->ctx, self->N, self->N * self->columns, scale_rows, &job);
 }
 
 static void solve(const preconditioner *self, double *v)
@@ -269,18 +286,25 @@ static void solve(const preconditioner *self, double *v)
     }
 }
 
+static void take_row_shifts(void *argument, int64_t first, int64_t end)
+{
+    const row_job *job = argument;
+    const int64_t k = job->preconditioner->columns;
+    for (int64_t i = first; i < end; i++) {
+        double sum = 0;
+        for (int64_t j = 0; j < k; j++)
+            sum += job->v[i * k + j];
+        job->shift[i] = sum / (double)k;
+        for (int64_t j = 0; j < k; j++)
+            job->v[i * k + j] -= job->shift[i];
+    }
+}
+
 /* shift := the mean of each row of v over the columns, which is taken out of it. */
 static void take_shifts(const preconditioner *self, double *v, double *shift)
 {
-    const int64_t k = self->columns;
-    for (int64_t i = 0; i < self->N; i++) {
-        double sum = 0;
-        for (int64_t j = 0; j < k; j++)
-            sum += v[i * k + j];
-        shift[i] = sum / (double)k;
-        for (int64_t j = 0; j < k; j++)
-            v[i * k + j] -= shift[i];
-    }
+    row_job job = {.preconditioner = self, .v = v, .shift = shift};
+    long_vector_rows(self->ctx, self->N, self->N * self->columns, take_row_shifts, &job);
 }
 
 /* A shift of all columns together changes nothing but the penalty, whose curvature l2 is known: it is

@@ -168,8 +168,7 @@ linclass_status zip_peek(const zip_archive *archive, const zip_member *member, s
     if (member->method == DEFLATED)
         return inflate_member(archive, member, packed, begin, room, count, &ended);
     *count = member->bytes < room ? (size_t)member->bytes : room;
-    assert(packed != NULL);
-    if (*count > 0)
+    if (*count > 0 && packed != NULL)
         memcpy(begin, packed, *count);
     return LINCLASS_OK;
 }
