@@ -63,6 +63,12 @@ int samples_need_labels(const data_settings *settings, const samples *read)
     if (columns == 0)
         return fail(EXIT_USAGE, "%s has no labels: give a file of them with --labels",
                     settings->data);
+    const char *known = linclass_encoding_label_name(encoding);
+    if (known != NULL)
+        return fail(EXIT_DATA,
+                    "%s has no labels: their column, '%s', is not there or empty (--label can name "
+                    "another)",
+                    settings->data, known);
     char *list = NULL;
     size_t length;
     FILE *out = open_memstream(&list, &length);
@@ -183,9 +189,33 @@ int samples_split(linclass_context *ctx, samples *read, double fraction, uint64_
     return EXIT_OK;
 }
 
+static bool any_above_one(const uint8_t *bytes, int64_t count, int64_t stride)
+{
+    for (int64_t i = 0; i < count; i++)
+        if (bytes[i * stride] > 1)
+            return true;
+    return false;
+}
+
+/* Along the dimension that is closer together in memory first. */
 double samples_default_scale(const linclass_matrix *X)
 {
-    return X->dtype == LINCLASS_UINT8 ? 1.0 / 255 : 1;
+    if (X->dtype != LINCLASS_UINT8 || X->data == NULL)
+        return 1;
+    const uint8_t *bytes = X->data;
+    bool pixels = false;
+    if (X->layout == LINCLASS_LAYOUT_CSR) {
+        const int64_t first = X->row_starts[0];
+        pixels = any_above_one(bytes + first, X->row_starts[X->rows] - first, 1);
+    } else {
+        const bool by_rows = X->col_stride <= X->row_stride;
+        const int64_t outer = by_rows ? X->rows : X->cols;
+        const int64_t outer_stride = by_rows ? X->row_stride : X->col_stride;
+        for (int64_t i = 0; i < outer && !pixels; i++)
+            pixels = any_above_one(bytes + i * outer_stride, by_rows ? X->cols : X->rows,
+                                   by_rows ? X->col_stride : X->row_stride);
+    }
+    return pixels ? 1.0 / 255 : 1;
 }
 
 void samples_warn_of_scale(const linclass_matrix *X, const char *path)

@@ -30,7 +30,8 @@ typedef struct samples_reading {
 int samples_read(linclass_context *ctx, const data_settings *settings, samples_reading how,
                  double scale, samples *read);
 
-/* Make sure that there are labels. Returns an exit status: EXIT_USAGE, having said how to name them. */
+/* Make sure that there are labels. Returns an exit status, having said how to name them: EXIT_DATA where
+ * the column of labels that a model knows is missing, else EXIT_USAGE. */
 int samples_need_labels(const data_settings *settings, const samples *read);
 
 /* Keep only the samples whose label is one of `count`. Returns an exit status: EXIT_DATA when a label
@@ -44,7 +45,8 @@ int samples_split(linclass_context *ctx, samples *read, double fraction, uint64_
 
 void samples_close(samples *read);
 
-/* The scale of training where none is given: 1/255 for bytes, so that pixels become 0..1; else 1. */
+/* The scale of training where none is given: 1/255 for bytes, so that pixels become 0..1, unless all are 0 or 1
+ * already, as booleans are; else 1. */
 double samples_default_scale(const linclass_matrix *X);
 
 /* Say so when elements that are not bytes are about to be multiplied by a scale that a model, and

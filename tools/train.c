@@ -82,6 +82,8 @@ static int read_samples(training *run)
     int status = samples_read(run->ctx, &settings->data, how, 1, &run->samples);
     if (status == EXIT_OK)
         status = samples_need_labels(&settings->data, &run->samples);
+    if (status == EXIT_OK && run->samples.X.rows == 0)
+        status = fail(EXIT_DATA, "%s has no rows", data_name(&settings->data));
     if (status == EXIT_OK && rows->labels != NULL)
         status = samples_keep_labels(run->ctx, &run->samples, rows->label_count, rows->labels);
     if (status != EXIT_OK)
@@ -223,6 +225,9 @@ static void print_summary(const training *run)
         fprintf(stderr,
                 "the classes are separable: without a penalty F has no minimum; try --l2, or "
                 "--cv to choose it\n");
+    if (report->stopped_because == LINCLASS_NOT_CONVERGED)
+        fprintf(stderr, "columns of very different sizes may be the reason: leave identifiers out, "
+                        "or try --standardize or --dtype=float64\n");
 }
 
 static int print_json(const training *run)

@@ -46,7 +46,7 @@ static const struct argp_option OPTIONS[] = {
      0},
     {"scale", KEY_SCALE, "V", 0,
      "multiply every element by V, not 0; the model stores it. Default 1/255 for images of "
-     "bytes, else 1",
+     "bytes that are not all 0 or 1, else 1",
      0},
 
     {"standardize", KEY_STANDARDIZE, NULL, 0,

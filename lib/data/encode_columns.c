@@ -231,3 +231,28 @@ linclass_status columns_match(linclass_context *ctx, const table *source,
     context_release(ctx, block);
     return status;
 }
+
+linclass_status columns_known_texts(linclass_context *ctx, const table *source,
+                                    const linclass_read_options *options, bool *texts)
+{
+    const linclass_encoding *encoding = options->encoding;
+    memset(texts, 0, (size_t)source->columns * sizeof *texts);
+    if (encoding == NULL)
+        return LINCLASS_OK;
+    int64_t label;
+    linclass_status status = columns_find_label(ctx, source, options, &label);
+    if (status == LINCLASS_OK && label >= 0)
+        texts[label] = encoding->class_names.count > 0;
+    if (status != LINCLASS_OK || encoding->columns == 0)
+        return status;
+    void *block;
+    status = context_allocate_array(ctx, encoding->columns, sizeof(int64_t), "the columns", &block);
+    if (status != LINCLASS_OK)
+        return status;
+    const int64_t *places = block;
+    status = columns_match(ctx, source, encoding, label, block);
+    for (int64_t j = 0; j < encoding->columns && status == LINCLASS_OK; j++)
+        texts[places[j]] |= encoding->column[j].kind == LINCLASS_COLUMN_TEXTS;
+    context_release(ctx, block);
+    return status;
+}

@@ -2,6 +2,8 @@
 #ifndef DATA_ENCODE_COLUMNS_H
 #define DATA_ENCODE_COLUMNS_H
 
+#include <stdbool.h>
+
 #include <linclass/dataset.h>
 
 #include "data/encoding.h"
@@ -16,5 +18,10 @@ linclass_status columns_find_label(linclass_context *ctx, const table *source,
  * DIMENSION (the table lacks one; without names: has another number of columns), MEMORY. */
 linclass_status columns_match(linclass_context *ctx, const table *source,
                               const linclass_encoding *encoding, int64_t label, int64_t *places);
+
+/* texts[j]: whether options->encoding has texts, features or labels, in column j of the table, of which only the
+ * columns are counted and the names known. Errors: as above. */
+linclass_status columns_known_texts(linclass_context *ctx, const table *source,
+                                    const linclass_read_options *options, bool *texts);
 
 #endif

@@ -79,8 +79,11 @@ static linclass_status find_format(linclass_context *ctx, const format_input *in
     if (count == 0)
         return context_fail(ctx, LINCLASS_ERROR_FORMAT, "%s is empty",
                             byte_reader_name(input->reader));
-    return context_fail(ctx, LINCLASS_ERROR_FORMAT, "%s is of no format that is known",
-                        byte_reader_name(input->reader));
+    const bool utf16 = count >= 2 && ((begin[0] == 0xff && begin[1] == 0xfe) ||
+                                      (begin[0] == 0xfe && begin[1] == 0xff));
+    return context_fail(ctx, LINCLASS_ERROR_FORMAT, "%s is of no format that is known%s",
+                        byte_reader_name(input->reader),
+                        utf16 ? ": it begins as a text in UTF-16 does; save it as UTF-8" : "");
 }
 
 static linclass_status read_dataset(linclass_context *ctx, const char *path,

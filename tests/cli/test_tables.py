@@ -152,8 +152,42 @@ class Tables(ProgramTest):
         self.refuse(
             DATA, ["no column 'colour'", "did you mean 'color'"], "predict", "--model", self.fitted, "--data", other
         )
+        for header, cells in ((HEADER[:-1], ["1", "red", "2"]), (HEADER, ["1", "red", "2", ""])):
+            other = write_csv(self.folder / "unlabelled.csv", header, [cells])
+            self.refuse(
+                DATA, ["unlabelled.csv has no labels", "'kind'"], "evaluate", "--model", self.fitted, "--data", other
+            )
         other = write_csv(self.folder / "dog.csv", HEADER, [["1", "red", "2", "ant"], ["1", "red", "2", "dog"]])
         self.refuse(DATA, ["line 3", "'kind'", "'dog'"], "evaluate", "--model", self.fitted, "--data", other)
+
+    def test_digits_are_the_category_they_were_whatever_the_other_rows_have(self):
+        codes = ["007", "A12", "1.50", "1e2"] * 10
+        rows = [[code, f"0{i % 4}" if i else "x"] for i, code in enumerate(codes)]
+        coded = write_csv(self.folder / "codes.csv", ["code", "kind"], rows)
+        model = self.folder / "codes-model"
+        self.succeed("train", "--data", coded, "--label=kind", "--l2=1e-2", "--model", model, "--quiet")
+        scores = {}
+        for given in (["007", "1.50", "1e2"], ["007", "1.50", "1e2", "A12"]):
+            other = write_csv(self.folder / "other-codes.csv", ["code"], [[code] for code in given])
+            command = ("predict", "--model", model, "--data", other, "--scores", "--unknown=error")
+            scores[len(given)] = self.succeed(*command).splitlines()
+        self.assertEqual(scores[3], scores[4][:4])
+        self.assertEqual(len(set(scores[4])), 5)
+        labelled = write_csv(self.folder / "coded.csv", ["code", "kind"], [["007", "00"], ["A12", "01"]])
+        self.succeed("evaluate", "--model", model, "--data", labelled)
+
+    def test_a_header_without_rows_is_refused_by_the_name_of_the_file(self):
+        empty = write_csv(self.folder / "header.csv", HEADER, [])
+        self.refuse(
+            DATA, "header.csv has no rows", "train", "--data", empty, "--label=kind",
+            "--model", self.folder / "refused",
+        )  # fmt: skip
+
+    def test_utf_16_is_refused_by_its_name(self):
+        wide = self.folder / "wide.csv"
+        for encoding in ("utf-16-le", "utf-16-be"):
+            wide.write_bytes("\ufeffsize,kind\n1,ant\n2,bee\n".encode(encoding))
+            self.refuse(DATA, ["wide.csv", "UTF-16", "save it as UTF-8"], "info", wide)
 
     def test_options_that_do_not_go_together(self):
         train = ("train", "--model", self.folder / "refused")

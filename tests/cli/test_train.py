@@ -131,6 +131,26 @@ class Train(ProgramTest):
         floats = write_idx(self.folder / "floats", FLOAT32, (300, 16), self.pixels)
         self.assertEqual(self.train_json("--epochs=1", "--images", floats)["scale"], 1)
 
+    def test_a_fit_that_does_not_converge_says_what_may_help(self):
+        table = self.folder / "identifiers.csv"
+        rows = [f"{i},{10**18 + 7 * i},{'ab'[i * i % 7 % 2]}\n" for i in range(60)]
+        table.write_text("size,identifier,kind\n" + "".join(rows))
+        command = ("train", "--data", table, "--label=kind", "--l2=1e-2", "--model", self.folder / "identifiers")
+        result = run(*command)
+        self.assertIn("not converged", result.stderr)
+        self.assertIn("--standardize", result.stderr)
+        self.assertNotIn("--standardize", run(*command, "--standardize", "--dtype=float64").stderr)
+
+    def test_bytes_of_zero_and_one_are_not_scaled(self):
+        bits = [int(pixel > 99) for pixel in self.pixels]
+        images = write_idx(self.folder / "bits", UINT8, (300, 16), bits)
+        report = self.train_json("--l2=1e-2", "--images", images)
+        self.assertEqual(report["scale"], 1)
+        floats = write_idx(self.folder / "bits-of-floats", FLOAT32, (300, 16), bits)
+        self.assertEqual(report["objective"], self.train_json("--l2=1e-2", "--images", floats)["objective"])
+        images = write_idx(self.folder / "bits", UINT8, (300, 16), bits[:-1] + [2])
+        self.assertAlmostEqual(self.train_json("--epochs=1", "--images", images)["scale"], 1 / 255, places=15)
+
     def test_scale_is_remembered_by_the_model(self):
         self.assertEqual(self.train_json("--epochs=1", "--scale=0.125")["scale"], 0.125)
         info = json.loads(self.succeed("info", "--json", self.folder / "other-model"))

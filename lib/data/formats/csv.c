@@ -11,6 +11,7 @@
 
 #include "core/context.h"
 #include "data/encode.h"
+#include "data/encode_columns.h"
 #include "data/formats/csv_rows.h"
 #include "data/formats/csv_sniff.h"
 #include "data/formats/csv_texts.h"
@@ -213,6 +214,26 @@ static linclass_status join_pieces(linclass_context *ctx, csv_reading *self)
     return LINCLASS_OK;
 }
 
+/* Columns of texts in the encoding are texts here: the cells of other rows do not decide whether 007 is 7. */
+static linclass_status know_texts(linclass_context *ctx, const csv_reading *self,
+                                  const linclass_read_options *options)
+{
+    const table *const made = self->table;
+    table named = {.rows = made->rows, .columns = self->format.columns, .names = made->names};
+    (void)snprintf(named.source, sizeof named.source, "%s", self->source);
+    void *taken;
+    linclass_status status =
+        context_allocate_array(ctx, named.columns, sizeof(bool), "the columns of a table", &taken);
+    if (status != LINCLASS_OK)
+        return status;
+    bool *texts = taken;
+    status = columns_known_texts(ctx, &named, options, texts);
+    for (int64_t j = 0; j < named.columns && status == LINCLASS_OK; j++)
+        self->format.guess[j].is_text |= texts[j];
+    context_release(ctx, taken);
+    return status;
+}
+
 static linclass_status allocate_columns(linclass_context *ctx, csv_reading *self)
 {
     table *const made = self->table;
@@ -353,6 +374,8 @@ static linclass_status read_text(linclass_context *ctx, csv_reading *self,
         status = run(ctx, self, false, find_piece);
     if (status == LINCLASS_OK)
         status = join_pieces(ctx, self);
+    if (status == LINCLASS_OK && options->encoding != NULL)
+        status = know_texts(ctx, self, options);
     if (status == LINCLASS_OK)
         status = allocate_columns(ctx, self);
     if (status == LINCLASS_OK)
