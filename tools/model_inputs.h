@@ -15,7 +15,8 @@
 typedef struct model_input_settings {
     data_settings data;
     const char *model;
-    double scale; /* 0: the scale stored in the model */
+    double scale;       /* 0: the scale stored in the model */
+    bool ignore_labels; /* of a file of --data: they are not looked at */
 } model_input_settings;
 
 /* --model and --scale: a child of the subcommand's parser, whose input is a model_input_settings. The

@@ -255,7 +255,7 @@ int predict_command(int argc, char **argv)
     static const char DOC[] =
         "Write the label that a model predicts for each sample, one per line.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
-    predict_settings settings = {.output = "-"};
+    predict_settings settings = {.inputs = {.ignore_labels = true}, .output = "-"};
     const struct argp_child children[] = {{.argp = &data_argp}, {.argp = &model_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};

@@ -25,6 +25,7 @@ static linclass_status read_dataset(linclass_context *ctx, const data_settings *
     options.labels_path = settings->labels;
     options.encoding = how.encoding;
     options.dtype = how.dtype;
+    options.ignore_labels = how.ignore_labels;
     if (options.features == 0)
         options.features = how.features;
     if (how.encoding != NULL && !settings->read.missing_given)

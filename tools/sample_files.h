@@ -23,6 +23,7 @@ typedef struct samples_reading {
     int64_t features;                  /* of a file that does not say how many; 0: not known */
     int32_t dtype;                     /* of numbers read from text */
     bool quiet;                        /* no progress */
+    bool ignore_labels;                /* of files of --data: rows to be predicted */
 } samples_reading;
 
 /* Read samples and, where the settings or the file have them, labels. scale: factor of every element. Returns an

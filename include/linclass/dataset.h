@@ -46,6 +46,10 @@ typedef struct linclass_read_options {
     int32_t delimiter;  /* CSV: a character; 0: found */
     int32_t quote;      /* CSV: a character; 0: none, -1: found */
     int32_t index_base; /* LIBSVM: 0, 1; -1: found */
+    /* 1: labels are left out, whatever they are, for rows to be predicted: the data set has none. A column of
+     * labels is still no feature. */
+    int32_t ignore_labels;
+    int32_t reserved; /* 0 */
 } linclass_read_options;
 
 /* Write the defaults into *options: everything found by itself, float32, missing cells and unknown

@@ -216,9 +216,9 @@ linclass_status encode_table(linclass_context *ctx, table *source,
         status = take_encoding(ctx, source, label, options, dataset);
     if (status == LINCLASS_OK)
         status = encode_features(ctx, source, label, options, dataset);
-    if (status == LINCLASS_OK && label >= 0)
+    if (status == LINCLASS_OK && label >= 0 && !options->ignore_labels)
         status = encode_labels(ctx, source, label, options->encoding, dataset);
-    if (status == LINCLASS_OK)
+    if (status == LINCLASS_OK && !options->ignore_labels)
         status = encode_classes(ctx, options->encoding, dataset);
     return status;
 }

@@ -28,6 +28,13 @@ linclass_status linclass_read_options_init(linclass_read_options *options, size_
 static linclass_status check_options(linclass_context *ctx, const char *path,
                                      const linclass_read_options *options)
 {
+    if (options->ignore_labels < 0 || options->ignore_labels > 1)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.ignore_labels is %d, neither 0 nor 1",
+                            (int)options->ignore_labels);
+    if (options->reserved != 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.reserved is %d, not 0",
+                            (int)options->reserved);
     if (options->labels_path == NULL)
         return LINCLASS_OK;
     if (options->label != NULL)
@@ -51,6 +58,12 @@ linclass_status read_options_import(linclass_context *ctx, const char *path,
 linclass_status read_other_labels(linclass_context *ctx, const linclass_read_options *options,
                                   linclass_dataset *dataset)
 {
+    if (options->ignore_labels) {
+        allocator_give(&dataset->allocator, dataset->labels);
+        dataset->labels = NULL;
+        text_list_end(&dataset->class_names, &dataset->allocator);
+        return LINCLASS_OK;
+    }
     const linclass_status status =
         options->labels_path == NULL ? LINCLASS_OK : labels_file_read(ctx, options, dataset);
     return status == LINCLASS_OK ? encode_classes(ctx, options->encoding, dataset) : status;

@@ -82,6 +82,8 @@ static void print_read_options(void)
     MEMBER(linclass_read_options, delimiter);
     MEMBER(linclass_read_options, quote);
     MEMBER(linclass_read_options, index_base);
+    MEMBER(linclass_read_options, ignore_labels);
+    MEMBER(linclass_read_options, reserved);
     close_struct();
 }
 

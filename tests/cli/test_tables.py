@@ -99,6 +99,16 @@ class Tables(ProgramTest):
             self.assertEqual(text.splitlines()[0], first)
         self.refuse(USAGE, "--names is of", "predict", "--model", self.fitted, "--data", self.table, "--names")
 
+    def test_labels_are_not_looked_at_in_predictions(self):
+        rows = [[*row[:3], label] for row, label in zip(self.rows, ["", "ant", "elephant"])]
+        odd = write_csv(self.folder / "odd-labels.csv", HEADER, rows)
+        plain = write_csv(self.folder / "no-labels.csv", HEADER[:3], [row[:3] for row in rows])
+        self.assertEqual(
+            self.succeed("predict", "--model", self.fitted, "--data", odd),
+            self.succeed("predict", "--model", self.fitted, "--data", plain),
+        )
+        self.refuse(DATA, "kind", "evaluate", "--model", self.fitted, "--data", odd)
+
     def test_other_columns_in_another_order(self):
         rows = animals(20, 2)
         turned = [[row[2], "-", row[1], row[0]] for row in rows]

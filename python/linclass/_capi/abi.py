@@ -97,6 +97,8 @@ class ReadOptions(ctypes.Structure):
         ("delimiter", c_int32),
         ("quote", c_int32),
         ("index_base", c_int32),
+        ("ignore_labels", c_int32),
+        ("reserved", c_int32),
     ]
 
 
