@@ -13,7 +13,7 @@
 #include <linclass/split.h>
 #include <linclass/status.h>
 
-enum { MOST_COLUMNS_LISTED = 40 };
+enum { MOST_COLUMNS_LISTED = 40, FEW_ROWS = 20 };
 
 /* The data set that the settings name. */
 static linclass_status read_dataset(linclass_context *ctx, const data_settings *settings,
@@ -225,6 +225,24 @@ void samples_warn_of_scale(const linclass_matrix *X, const char *path)
         warn("the %s numbers in %s are multiplied by the model's scale, %.6g; give --scale 1 when "
              "they are scaled already",
              name_of(ELEMENT_NAMES, X->dtype), path, X->scale);
+}
+
+void samples_warn_of_texts(const samples *read, const char *path)
+{
+    const linclass_encoding *encoding = linclass_dataset_encoding(read->dataset);
+    const int64_t columns = encoding == NULL ? 0 : linclass_encoding_columns(encoding);
+    for (int64_t j = 0; j < columns; j++) {
+        const int64_t texts = linclass_encoding_categories(encoding, j);
+        const char *name = linclass_encoding_column_name(encoding, j);
+        if (read->file_rows < FEW_ROWS || texts <= read->file_rows / 2)
+            continue;
+        warn("%s: column '%s' (number %" PRId64 ") has %" PRId64
+             " different texts, such as '%.40s', in "
+             "%" PRId64
+             " rows, and each becomes a feature; leave it out unless they are categories",
+             path, name == NULL ? "" : name, j, texts, linclass_encoding_category(encoding, j, 0),
+             read->file_rows);
+    }
 }
 
 linclass_matrix samples_rows(const linclass_matrix *X, int64_t first, int64_t count)

@@ -54,6 +54,10 @@ double samples_default_scale(const linclass_matrix *X);
  * not the user, asks for. */
 void samples_warn_of_scale(const linclass_matrix *X, const char *path);
 
+/* Say so of columns in which most rows have a text of their own: such are seldom categories, but dates, names, or
+ * numbers that are written in another way. */
+void samples_warn_of_texts(const samples *read, const char *path);
+
 /* A view of `count` rows of X from row `first` on. */
 linclass_matrix samples_rows(const linclass_matrix *X, int64_t first, int64_t count);
 

@@ -84,6 +84,8 @@ static int read_samples(training *run)
         status = samples_need_labels(&settings->data, &run->samples);
     if (status == EXIT_OK && run->samples.X.rows == 0)
         status = fail(EXIT_DATA, "%s has no rows", data_name(&settings->data));
+    if (status == EXIT_OK)
+        samples_warn_of_texts(&run->samples, data_name(&settings->data));
     if (status == EXIT_OK && rows->labels != NULL)
         status = samples_keep_labels(run->ctx, &run->samples, rows->label_count, rows->labels);
     if (status != EXIT_OK)

@@ -99,6 +99,15 @@ class Tables(ProgramTest):
             self.assertEqual(text.splitlines()[0], first)
         self.refuse(USAGE, "--names is of", "predict", "--model", self.fitted, "--data", self.table, "--names")
 
+    def test_columns_of_texts_that_are_no_categories_are_pointed_out(self):
+        rows = [[f"{number},5", *row[1:]] for number, row in enumerate(self.rows)]
+        table = write_csv(self.folder / "decimal-commas.csv", HEADER, rows)
+        model = self.folder / "commas-model"
+        result = run("train", "--data", table, "--label=kind", "--missing=zero", "--model", model, *self.fit)
+        self.assert_status(result, OK)
+        self.assertIn("column 'size' (number 0) has 200 different texts, such as '0,5'", result.stderr)
+        self.assertNotIn("colour", result.stderr)
+
     def test_labels_are_not_looked_at_in_predictions(self):
         rows = [[*row[:3], label] for row, label in zip(self.rows, ["", "ant", "elephant"])]
         odd = write_csv(self.folder / "odd-labels.csv", HEADER, rows)
