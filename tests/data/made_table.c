@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/context.h"
+#include "core/decimal.h"
 
 enum { MOST_CELLS = 64 };
 
@@ -38,12 +39,11 @@ static int fill_numbers(table_column *column, int64_t rows, int64_t columns,
     column->integers = 1;
     for (int64_t i = 0; i < rows; i++) {
         const char *cell = cells[i * columns];
-        char *end = NULL;
-        column->numbers[i] = cell == NULL ? (double)NAN : strtod(cell, &end);
+        column->numbers[i] = (double)NAN;
         column->missing += cell == NULL;
         if (cell == NULL)
             continue;
-        if (end == cell || *end != '\0')
+        if (!decimal_parse(cell, &column->numbers[i]))
             return 0;
         column->integers &= column->numbers[i] == rint(column->numbers[i]);
     }

@@ -76,12 +76,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 static const char *const SEEDS[] = {
-    "{\"version\":1,\"missing\":\"mean\",\"label\":{\"place\":1,\"name\":\"kind\"},"
-    "\"classes\":[\"ant\",\"caf\xc3\xa9\"],\"columns\":[{\"name\":\"size\",\"mean\":\"-1.5\"},"
-    "{\"name\":\"\",\"categories\":[\"\",\"blue\",\"red\"]}]}",
+    ("{\"version\":1,\"missing\":\"mean\",\"label\":{\"place\":1,\"name\":\"kind\"},"
+     "\"classes\":[\"ant\",\"caf\xc3\xa9\"],\"columns\":[{\"name\":\"size\",\"mean\":\"-1.5\"},"
+     "{\"name\":\"\",\"categories\":[\"\",\"blue\",\"red\"]}]}"),
     "{\"version\":1,\"missing\":\"error\",\"columns\":[]}",
-    "{\"columns\":[{\"mean\":\"0\"},{\"categories\":[]}],\"missing\":\"zero\",\"version\":1,"
-    "\"label\":{\"place\":2}}",
+    ("{\"columns\":[{\"mean\":\"0\"},{\"categories\":[]}],\"missing\":\"zero\",\"version\":1,"
+     "\"label\":{\"place\":2}}"),
     "{\"version\":1,\"missing\":\"zero\",\"classes\":[\"\\u00e9\\n\"],\"columns\":[]}",
 };
 
