@@ -215,8 +215,8 @@ static uint32_t checksum_of(const uint8_t *bytes, size_t length)
 
 static void put(uint8_t **to, uint64_t value, int bytes)
 {
-    for (int i = 0; i < bytes; i++)
-        *(*to)++ = (uint8_t)(value >> 8 * i);
+    for (int i = 0; i < bytes; i++, value >>= 8)
+        *(*to)++ = (uint8_t)value;
 }
 
 static void write_bytes(zip_writer *zip, const void *bytes, size_t length)
