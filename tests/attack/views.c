@@ -38,7 +38,10 @@ static void change(attack *self, linclass_matrix *X)
         X->dtype = (int32_t)any_number(self);
         break;
     case 2:
-        X->reserved = (int32_t)noise_below(&self->noise, 3);
+        if (noise_below(&self->noise, 2) == 0)
+            X->reserved = (int32_t)noise_below(&self->noise, 3);
+        else
+            X->layout = (int32_t)noise_below(&self->noise, 4) - 1; /* CSR without its arrays */
         break;
     case 3:
         X->rows = noise_below(&self->noise, 2) == 0 ? noise_below(&self->noise, 9) - 2
@@ -63,13 +66,20 @@ static void change(attack *self, linclass_matrix *X)
     }
 }
 
+/* Bytes of an element; those of the largest for a number that is no dtype. */
+static int64_t bytes_of(int32_t dtype)
+{
+    static const int8_t BYTES[] = {8, 1, 4, 8, 1, 2, 2, 2, 2, 4, 8};
+    return dtype >= 0 && dtype < (int32_t)sizeof BYTES ? BYTES[dtype] : 8;
+}
+
 /* Whether the view, if its sizes may be read at all, lies in `numbers` or reaches so far that it cannot be
  * addressed. One that is addressable and lies elsewhere is memory the caller has not got. */
 static bool may_be_tried(const linclass_matrix *X)
 {
     if (X->rows <= 0 || X->cols <= 0 || X->data == NULL)
         return true;
-    const int64_t size = X->dtype == LINCLASS_UINT8 ? 1 : X->dtype == LINCLASS_FLOAT32 ? 4 : 8;
+    const int64_t size = bytes_of(X->dtype);
     const int64_t room = 8 * (MIDDLE - 64);
     int64_t down;
     int64_t across;
@@ -88,13 +98,54 @@ static bool may_be_tried(const linclass_matrix *X)
     return within;
 }
 
+/* IEEE 754's binary16, by its definition. */
+static double half(uint16_t bits)
+{
+    const int exponent = bits >> 10 & 31;
+    const int fraction = bits & 1023;
+    double magnitude = exponent == 0 ? ldexp(fraction, -24) : ldexp(1024 + fraction, exponent - 25);
+    if (exponent == 31)
+        magnitude = fraction == 0 ? (double)INFINITY : (double)NAN;
+    return bits >> 15 != 0 ? -magnitude : magnitude;
+}
+
+static double bfloat(uint16_t bits)
+{
+    const uint32_t wide = (uint32_t)bits << 16;
+    float value;
+    memcpy(&value, &wide, sizeof value);
+    return (double)value;
+}
+
+static double number(int32_t dtype, const void *data, int64_t at)
+{
+    switch (dtype) {
+    case LINCLASS_UINT8:
+        return ((const uint8_t *)data)[at];
+    case LINCLASS_INT8:
+        return ((const int8_t *)data)[at];
+    case LINCLASS_INT16:
+        return ((const int16_t *)data)[at];
+    case LINCLASS_UINT16:
+        return ((const uint16_t *)data)[at];
+    case LINCLASS_FLOAT16:
+        return half(((const uint16_t *)data)[at]);
+    case LINCLASS_BFLOAT16:
+        return bfloat(((const uint16_t *)data)[at]);
+    case LINCLASS_FLOAT32:
+        return (double)((const float *)data)[at];
+    case LINCLASS_INT32:
+        return ((const int32_t *)data)[at];
+    case LINCLASS_INT64:
+        return (double)((const int64_t *)data)[at];
+    default:
+        return ((const double *)data)[at];
+    }
+}
+
 static double element(const linclass_matrix *X, int64_t i, int64_t j)
 {
-    const int64_t at = i * X->row_stride + j * X->col_stride;
-    const double value = X->dtype == LINCLASS_UINT8     ? ((const uint8_t *)X->data)[at]
-                         : X->dtype == LINCLASS_FLOAT32 ? (double)((const float *)X->data)[at]
-                                                        : ((const double *)X->data)[at];
-    return value * X->scale;
+    return number(X->dtype, X->data, i * X->row_stride + j * X->col_stride) * X->scale;
 }
 
 /* Whether the class of that label has, but for rounding, the highest score of row i. */
@@ -225,7 +276,7 @@ static void try_one(attack *self)
     }
     linclass_matrix given[2] = {0}; /* a size of more than one reads zeros */
     linclass_matrix *const X = given;
-    const int32_t dtype = (int32_t)noise_below(&self->noise, 3) + 1;
+    const int32_t dtype = (int32_t)noise_below(&self->noise, 10) + 1;
     if (linclass_matrix_init(X, sizeof *X, dtype, M, N, numbers + MIDDLE, N) != LINCLASS_OK)
         abort();
     if (dtype == LINCLASS_FLOAT32)
