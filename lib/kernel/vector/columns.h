@@ -8,6 +8,7 @@
 #define KERNEL_VECTOR_COLUMNS_H
 
 #include "kernel/vector/kernels.h"
+#include "kernel/vector/single_row.h"
 
 /* Most classes that are worth turning: above it a row by itself fills its vectors (measured). */
 enum { NARROW = 8 * PIECE };
@@ -19,9 +20,13 @@ VECTOR_INLINE int64_t columns_piece(int64_t k, int64_t done)
 }
 
 /* column[j]: class j of the LANES rows of h; 1 <= k <= NARROW. For k < PIECE the rows of h are
- * PIECE long all the same (row_groups.h). */
+ * PIECE long all the same (row_groups.h). ldh = 0: every row is the one at h. */
 VECTOR_INLINE void columns_load(int64_t k, const real *h, int64_t ldh, vector *column)
 {
+    if (ldh == 0) {
+        single_row_load(k, h, column);
+        return;
+    }
     int64_t done = 0;
     do {
         const int64_t j = columns_piece(k, done);
@@ -35,6 +40,10 @@ VECTOR_INLINE void columns_load(int64_t k, const real *h, int64_t ldh, vector *c
 /* The way back. The columns are left as they are. */
 VECTOR_INLINE void columns_store(int64_t k, const vector *column, real *h, int64_t ldh)
 {
+    if (ldh == 0) {
+        single_row_store(k, column, h);
+        return;
+    }
     for (int64_t done = 0; done < k; done += PIECE) {
         const int64_t j = columns_piece(k, done);
         vector tile[PIECE];

@@ -2,7 +2,8 @@
  * wide ones one at a time.
  *
  * A group of fewer rows, or rows of fewer than PIECE classes, go through buffers of full shape, so
- * that the arithmetic of a row is the same wherever it stands; rows that are not there are zeros. */
+ * that the arithmetic of a row is the same wherever it stands; rows that are not there are zeros. A row
+ * left alone needs no buffers (single_row.h). */
 #ifndef KERNEL_VECTOR_ROW_GROUPS_H
 #define KERNEL_VECTOR_ROW_GROUPS_H
 
@@ -75,6 +76,20 @@ VECTOR_INLINE void buffered_group(rows_step group, int64_t m, const score_rows *
         memcpy(rows->out + i * rows->ldout, h + i * ld, (size_t)k * sizeof(real));
 }
 
+/* The first row by itself. */
+VECTOR_INLINE void single_row(rows_step group, const score_rows *rows, void *results, int64_t row)
+{
+    int64_t y[LANES];
+    for (int i = 0; i < LANES; i++)
+        y[i] = rows->y == NULL ? 0 : rows->y[0];
+    score_rows repeated = *rows;
+    repeated.ldh = 0;
+    repeated.ldother = 0;
+    repeated.ldout = 0;
+    repeated.y = y;
+    group(&repeated, results, row);
+}
+
 /* Do the first m rows. The steps are constants, so that they are compiled in. */
 VECTOR_INLINE void each_row(rows_step narrow_group, rows_step wide_row, int64_t m,
                             const score_rows *rows, void *results)
@@ -90,6 +105,8 @@ VECTOR_INLINE void each_row(rows_step narrow_group, rows_step wide_row, int64_t 
         const score_rows at = rows_from(rows, i);
         if (m - i >= LANES && rows->k >= PIECE)
             narrow_group(&at, results, i);
+        else if (m - i == 1)
+            single_row(narrow_group, &at, results, i);
         else
             buffered_group(narrow_group, m - i < LANES ? m - i : LANES, &at, results, i);
     }
