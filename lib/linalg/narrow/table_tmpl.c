@@ -7,4 +7,5 @@ const narrow VECTOR_NAME(narrow) = {
     .by_class = VECTOR_NAME(narrow_by_class),
     .plain = VECTOR_NAME(narrow_plain),
     .transposed = VECTOR_NAME(narrow_transposed),
+    .step = VECTOR_NAME(narrow_step),
 };
