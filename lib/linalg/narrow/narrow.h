@@ -85,6 +85,8 @@ typedef void (*narrow_step_function_f64)(const narrow_step_f64 *step);
  *              C: m x k; n, k >= 1
  * transposed   the gradient by class, from residuals and samples: C = alpha A^T B + beta C. A: n x m,
  *              B: n x k, C: m x k; m, n >= 1. Here m counts classes, n rows
+ * outer        the gradient of a few rows, from samples and residuals: C = alpha A^T B + beta C. A: n x m,
+ *              B: n x k, C: m x k; m, n, k >= 1. Here n counts rows, m features
  * step         the update of theta by one row and the scores of another, to the bits of transposed (with
  *              beta = keep) and by_class; n, k >= 1 */
 typedef struct narrow_f32 {
@@ -92,6 +94,7 @@ typedef struct narrow_f32 {
     narrow_function_f32 by_class;
     narrow_function_f32 plain;
     narrow_function_f32 transposed;
+    narrow_function_f32 outer;
     narrow_step_function_f32 step;
 } narrow_f32;
 
@@ -100,6 +103,7 @@ typedef struct narrow_f64 {
     narrow_function_f64 by_class;
     narrow_function_f64 plain;
     narrow_function_f64 transposed;
+    narrow_function_f64 outer;
     narrow_step_function_f64 step;
 } narrow_f64;
 
