@@ -134,9 +134,9 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
         i++;
     const int64_t row = i * TILE;
     const int64_t col = (task - i * (i + 1) / 2) * TILE;
-    gemm(TRANSPOSED, PLAIN, lesser(TILE, self->N - row), self->count, lesser(TILE, self->N - col),
-         1, self->chunk + row, self->N, self->chunk + col, self->N, self->first > 0,
-         self->gram + row * self->N + col, self->N);
+    gemm(self->objective->base.ctx->vector_set, TRANSPOSED, PLAIN, lesser(TILE, self->N - row),
+         self->count, lesser(TILE, self->N - col), 1, self->chunk + row, self->N, self->chunk + col,
+         self->N, self->first > 0, self->gram + row * self->N + col, self->N);
 }
 
 /* Go through the rows: the sum over them into self->gram. */

@@ -117,6 +117,7 @@ static linclass_status hessian_product(objective *base, const double *parameters
     objective_round(self, parameters, self->theta, self->bias);
     objective_round(self, direction, self->direction, self->direction_bias);
     const linear_map map = {
+        .set = base->ctx->vector_set,
         .n = self->sweep.map.n,
         .k = base->columns,
         .theta = self->direction,
@@ -188,7 +189,7 @@ static double count_elements(const linclass_matrix *X)
 linclass_status objective_create(linclass_context *ctx, const objective_data *data,
                                  objective **made)
 {
-    const loss_kernel *kernel = loss_kernel_of(data->loss);
+    const loss_kernel *kernel = loss_kernel_of(ctx->vector_set, data->loss);
     const int64_t n = data->X->cols;
     void *memory;
     linclass_status status =
@@ -225,7 +226,7 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .X = data->X,
         .count = data->X->rows,
         .targets = data->targets,
-        .map = {n, data->columns, self->theta, data->columns, NULL, self->bias},
+        .map = {ctx->vector_set, n, data->columns, self->theta, data->columns, NULL, self->bias},
         .kernel = kernel,
         .scale = (real)(1 / data->total_weight),
         .count_wrong = true,
