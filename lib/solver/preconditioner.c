@@ -279,7 +279,7 @@ static void solve(const preconditioner *self, double *v)
         blas_single_thread_end();
     } else if (self->factor != NULL) {
         scale(self, 1, v);
-        cholesky_solve(self->N, self->columns, self->factor, v);
+        cholesky_solve(self->ctx->vector_set, self->N, self->columns, self->factor, v);
         scale(self, 1, v);
     } else {
         scale(self, 2, v);
