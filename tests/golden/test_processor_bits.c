@@ -42,7 +42,7 @@ static const way WAYS[] = {
 };
 
 enum {
-    M = 331,
+    M = 203,
     N = 85,
     WAYS_COUNT = sizeof WAYS / sizeof *WAYS,
     PRECISIONS = 2,

@@ -25,6 +25,8 @@ VECTOR_INLINE vector vector_load_first(const real *p, int64_t count, real fill)
 {
     if (count == LANES)
         return vector_load(p);
+    /* gcc 12 takes both for loads of the same memory, of which it then makes one of a whole vector. */
+    __asm__("" : "+r"(p));
     vector v = vector_all(fill);
     for (int i = 0; i < LANES - 1; i++)
         v[i] = i < count ? p[i] : fill;
