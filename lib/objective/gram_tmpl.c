@@ -176,7 +176,8 @@ linclass_status objective_gram(objective *base, int64_t max_rows, const double *
         .units = units,
     };
     if (self.curved)
-        objective_round(self.objective, parameters, self.objective->theta, self.objective->bias);
+        (void)objective_round(self.objective, parameters, self.objective->theta,
+                              self.objective->bias);
     void *memory;
     linclass_status status = space_lay_out(base->ctx, lay_out, &self, "second moments", &memory);
     if (status != LINCLASS_OK)
