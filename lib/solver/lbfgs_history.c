@@ -14,6 +14,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "core/context.h"
 #include "core/slices.h"
 
 void lbfgs_history_lay_out(lbfgs_history *self, space_plan *plan, const objective *F)
@@ -22,7 +23,8 @@ void lbfgs_history_lay_out(lbfgs_history *self, space_plan *plan, const objectiv
     *self = (lbfgs_history){
         .ctx = F->ctx,
         .length = F->parameters,
-        .functions = single ? stored_functions_f32() : stored_functions_f64(),
+        .functions = single ? stored_functions_f32(F->ctx->vector_set)
+                            : stored_functions_f64(F->ctx->vector_set),
     };
     self->s = space_next(plan, LBFGS_SLOTS, self->length, self->functions->size);
     self->y = space_next(plan, LBFGS_SLOTS, self->length, self->functions->size);

@@ -36,8 +36,8 @@ typedef struct stored_functions {
     void (*expand)(int64_t length, const void *vector, double *v);
 } stored_functions;
 
-/* For floats and for doubles, the fastest for this processor; all give the same bits. */
-const stored_functions *stored_functions_f32(void);
-const stored_functions *stored_functions_f64(void);
+/* For floats and for doubles, in a vector set that is usable; all give the same bits. */
+const stored_functions *stored_functions_f32(int32_t set);
+const stored_functions *stored_functions_f64(int32_t set);
 
 #endif

@@ -1,15 +1,8 @@
-/* Plain C, compiled for each of the vector sets too: sums run in eight lanes, so that they vectorise, and are added up
+/* Plain C, compiled for each of the vector sets: sums run in eight lanes, so that they vectorise, and are added up
  * in an order that is the same for all. */
 #include "core/minimum.h"
-#include "core/real.h"
-#include "solver/stored_tables.h"
-
-#ifdef __AVX2__
 #include "core/vector/vector.h"
-#define STORED VECTOR_NAME(stored)
-#else
-#define STORED REAL(stored_plain)
-#endif
+#include "solver/stored_tables.h"
 
 enum { EIGHT = 8, BLOCK = 1024 };
 
@@ -109,7 +102,7 @@ static void combine(int64_t length, int count, const void *const *vectors,
     }
 }
 
-const stored_functions STORED = {
+const stored_functions VECTOR_NAME(stored) = {
     .size = sizeof(real),
     .keep = keep,
     .dots = dots,
