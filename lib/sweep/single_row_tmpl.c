@@ -41,7 +41,7 @@ static linclass_status first_scores(linclass_context *ctx, const minibatch_stepp
     const sweep_input *sweep = &self->sweep;
     const int64_t n = sweep->X->cols;
     const row_block row = {.rows = 1, .cols = n, .X = x, .ldx = n};
-    if (!gemm_calls_blas(sweep->map.k)) {
+    if (!gemm_calls_blas(sweep->map.set, sweep->map.k)) {
         scores_block(&sweep->map, &row, self->residuals, sweep->map.k);
         return LINCLASS_OK;
     }
@@ -108,7 +108,7 @@ void stepper_finish(minibatch_stepper *self)
     const int64_t n = self->sweep.X->cols;
     const int64_t k = self->sweep.map.k;
     const row_block row = {.rows = 1, .cols = n, .X = last.x, .ldx = n};
-    gradient_block_by_class(&row, k, last.scale, self->residuals, k, last.keep,
+    gradient_block_by_class(self->sweep.map.set, &row, k, last.scale, self->residuals, k, last.keep,
                             stepper_moved(self));
     if (self->momentum > 0)
         stepper_add_velocity(self, last.decay);

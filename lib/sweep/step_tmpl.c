@@ -68,7 +68,7 @@ linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, in
         self->direct_rows =
             lesser(lesser(max_batch, DIRECT_ROWS), 1 + DIRECT_ELEMENTS / (n > 0 ? n : 1));
     self->sweeps = max_batch > self->direct_rows;
-    const narrow *table = narrow_best();
+    const narrow *table = narrow_of(self->sweep.map.set);
     self->step_row = table != NULL && self->by_class && n > 0 && k > 0 ? table->step : NULL;
     self->pending.x = NULL;
     self->with_bias = bias != NULL;
@@ -190,11 +190,12 @@ static linclass_status step_sparse(linclass_context *ctx, minibatch_stepper *sel
     if (row >= 0)
         return sweep_unusable(ctx, sweep, row);
     if (self->momentum > 0) {
-        gradient_block(&batch, k, sweep->scale, self->residuals, k, sweep->keep, self->velocity, k);
+        gradient_block(sweep->map.set, &batch, k, sweep->scale, self->residuals, k, sweep->keep,
+                       self->velocity, k);
     } else {
         shrink(self, sweep->keep);
-        gradient_block(&batch, k, sweep->scale / self->factor, self->residuals, k, 1, self->theta,
-                       k);
+        gradient_block(sweep->map.set, &batch, k, sweep->scale / self->factor, self->residuals, k,
+                       1, self->theta, k);
     }
     stepper_step_bias(self, sweep->count);
     return LINCLASS_OK;
@@ -221,8 +222,8 @@ static linclass_status step_rows(linclass_context *ctx, minibatch_stepper *self)
         return sweep_unusable(ctx, sweep, row);
     for (int64_t first = 0; first < count; first += block) {
         const row_block part = row_block_part(&batch, first, lesser(block, count - first));
-        gradient_block_by_class(&part, k, sweep->scale, self->residuals + first * k, k,
-                                first > 0 ? 1 : sweep->keep, stepper_moved(self));
+        gradient_block_by_class(sweep->map.set, &part, k, sweep->scale, self->residuals + first * k,
+                                k, first > 0 ? 1 : sweep->keep, stepper_moved(self));
     }
     stepper_step_bias(self, count);
     return LINCLASS_OK;
@@ -230,7 +231,7 @@ static linclass_status step_rows(linclass_context *ctx, minibatch_stepper *self)
 
 static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *self)
 {
-    if (!gemm_calls_blas(self->sweep.map.k))
+    if (!gemm_calls_blas(self->sweep.map.set, self->sweep.map.k))
         return step_rows(ctx, self);
     linclass_status status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)

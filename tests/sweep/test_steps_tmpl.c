@@ -14,7 +14,9 @@
 
 #include <linclass/linclass.h>
 
+#include "core/context.h"
 #include "core/real.h"
+#include "core/vector/usable.h"
 #include "support/losses.h"
 #include "support/noise.h"
 #include "sweep/losses.h"
@@ -100,8 +102,8 @@ static linclass_status descend(linclass_context *ctx, const trial *t, const rows
     stepper = {
         .sweep = {.X = &data->view,
                   .targets = {.y = data->y, .weights = t->weights ? data->weights : NULL},
-                  .map = {.n = N, .k = t->k},
-                  .kernel = REAL(loss_kernel_of)(t->loss),
+                  .map = {.set = ctx->vector_set, .n = N, .k = t->k},
+                  .kernel = loss_kernel_of(ctx->vector_set, t->loss),
                   .one_score = t->k == 1},
         .momentum = t->momentum ? (real)mu : 0,
     };
@@ -219,11 +221,13 @@ static void test_steps(void **state)
     (void)state;
     linclass_context *ctx;
     assert_int_equal(linclass_context_create(NULL, &ctx), LINCLASS_OK);
-    for (int32_t loss = 1; losses_defined(loss); loss++) {
-        for (int64_t batch = 1; batch <= LARGEST_BATCH; batch++) {
-            for (int choice = 0; choice < 32; choice++) {
-                const trial t = trial_of(loss, batch, choice);
-                check(ctx, &t);
+    for (ctx->vector_set = 1; ctx->vector_set <= vector_sets_usable(); ctx->vector_set++) {
+        for (int32_t loss = 1; losses_defined(loss); loss++) {
+            for (int64_t batch = 1; batch <= LARGEST_BATCH; batch++) {
+                for (int choice = 0; choice < 32; choice++) {
+                    const trial t = trial_of(loss, batch, choice);
+                    check(ctx, &t);
+                }
             }
         }
     }
