@@ -85,12 +85,12 @@ static void parameters_begin(parameters *self, const trial *t)
 
 static double rate_at(int64_t first)
 {
-    return 0.25 / (1 + (double)first / 16);
+    return 0x1p-8 / (1 + (double)first / 16);
 }
 
 static double decay_at(const trial *t, int64_t first)
 {
-    return t->decay ? rate_at(first) / 8 : 0;
+    return t->decay ? 2 * rate_at(first) : 0;
 }
 
 /* One epoch by the stepper; apart: single rows as other batches are. Returns the status of the first step that
@@ -169,9 +169,9 @@ static void plain_descent(const trial *t, const rows *data, const parameters *be
     }
 }
 
-/* Steps of at most 1 and 40 of them, each from scores that are sums of 38 products of numbers below 4: less than
- * 2000 roundings of numbers below 4, which no step enlarges much. */
-static const double tolerance = REAL_BITS == 32 ? 1e-3 : 1e-12;
+/* 40 steps at most, of a rate below what would let errors grow, each from scores that are sums of 38 products of
+ * numbers below 8: some thousand roundings, multiplied by the rate and features below 1. */
+static const double tolerance = REAL_BITS == 32 ? 2e-5 : 4e-14;
 
 static void check(linclass_context *ctx, const trial *t)
 {
