@@ -90,9 +90,10 @@ VECTOR_INLINE void single_row(rows_step group, const score_rows *rows, void *res
     group(&repeated, results, row);
 }
 
-/* Do the first m rows. The steps are constants, so that they are compiled in. */
-VECTOR_INLINE void each_row(rows_step narrow_group, rows_step wide_row, int64_t m,
-                            const score_rows *rows, void *results)
+/* Do the first m rows. The steps are constants, so that they are compiled in; narrow_row, for a narrow row by itself,
+ * may be NULL. */
+VECTOR_INLINE void each_row(rows_step narrow_group, rows_step narrow_row, rows_step wide_row,
+                            int64_t m, const score_rows *rows, void *results)
 {
     if (rows->k > NARROW) {
         for (int64_t i = 0; i < m; i++) {
@@ -105,6 +106,8 @@ VECTOR_INLINE void each_row(rows_step narrow_group, rows_step wide_row, int64_t 
         const score_rows at = rows_from(rows, i);
         if (m - i >= LANES && rows->k >= PIECE)
             narrow_group(&at, results, i);
+        else if (m - i == 1 && narrow_row != NULL)
+            narrow_row(&at, results, i);
         else if (m - i == 1)
             single_row(narrow_group, &at, results, i);
         else
@@ -118,15 +121,15 @@ typedef int64_t (*rows_end)(int64_t count, void *results, double *row_result);
 
 /* Do m rows, a block of them at a time; results: room for those of a block. The first row whose result is not
  * finite, or -1. */
-VECTOR_INLINE int64_t rows_in_blocks(rows_step narrow_group, rows_step wide_row, rows_end end,
-                                     int64_t m, const score_rows *all, void *results,
-                                     double *row_result)
+VECTOR_INLINE int64_t rows_in_blocks(rows_step narrow_group, rows_step narrow_row,
+                                     rows_step wide_row, rows_end end, int64_t m,
+                                     const score_rows *all, void *results, double *row_result)
 {
     int64_t first = -1;
     for (int64_t i = 0; i < m; i += BLOCK) {
         const int64_t count = m - i < BLOCK ? m - i : BLOCK;
         const score_rows rows = rows_from(all, i);
-        each_row(narrow_group, wide_row, count, &rows, results);
+        each_row(narrow_group, narrow_row, wide_row, count, &rows, results);
         const int64_t bad = end(count, results, row_result == NULL ? NULL : row_result + i);
         if (first < 0 && bad >= 0)
             first = i + bad;
@@ -147,7 +150,7 @@ VECTOR_INLINE int64_t all_rows(rows_step narrow_group, rows_step wide_row, int64
                                const score_rows *all, double *row_result)
 {
     double results[BLOCK];
-    return rows_in_blocks(narrow_group, wide_row, copy_results, m, all, results, row_result);
+    return rows_in_blocks(narrow_group, NULL, wide_row, copy_results, m, all, results, row_result);
 }
 
 /* v with 0 in lane `lane`; v itself if there is no lane of that number. */
