@@ -52,9 +52,14 @@ int64_t machine_cache(int level)
 
 const char *machine_level(int64_t bytes)
 {
+    return machine_level_of_threads(bytes, 1);
+}
+
+const char *machine_level_of_threads(int64_t bytes, int threads)
+{
     static const char *const names[] = {"L1", "L2", "L3"};
     for (int level = 1; level <= 3; level++)
-        if (bytes <= machine_cache(level))
+        if ((level < 3 ? bytes / threads : bytes) <= machine_cache(level))
             return names[level - 1];
     return "memory";
 }
