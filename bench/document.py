@@ -88,9 +88,10 @@ def machine(figures):
         line = (f"{about['processor']}, {about['threads']} threads, L1 {cache['L1d'] >> 10} KiB, "
                 f"L2 {cache['L2'] >> 10} KiB, L3 {cache['L3'] >> 20} MiB, memory {about['memory'] / 2**30:.0f} GiB, "
                 f"kernel {about['kernel']}, compiler {about['compiler']}; linclass {libraries['linclass']}, "
-                f"{libraries['blas']} ({libraries['blas_kernels']})")
+                f"{libraries['blas']}")
         if line not in lines:
-            lines[:0] = [line, ""]
+            warning = libraries.get("blas_warning")
+            lines[:0] = [line, "", *([f"{warning}.", ""] if warning else [])]
         lines.append(f"- `{program}`: revision `{document['revision']}`, {document['started']}")
         lines += problems(document)
     loads = [row["others' load"] for document in figures.documents.values() for entry in document["tables"]
