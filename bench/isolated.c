@@ -8,7 +8,7 @@
 
 #include <time.h>
 
-enum { MAX_CALLS = 300, LEAST_CALLS = 5 };
+enum { MAX_CALLS = 300, LEAST_CALLS = 9 };
 
 static const struct timespec PAUSE = {.tv_nsec = 80000000};
 

@@ -108,12 +108,12 @@ static void report_outcome(bench *b, const shape *s, const work *w, bound limit,
     report_verdict(b, s, share, o->ratio, l);
 }
 
-/* The bound, measured a second and a third time where the time is impossible. */
+/* The bound, measured again, some times, where the time is impossible. */
 static bound bound_of(bench *b, limits *l, const shape *s, int threads, const work *w,
                       double seconds)
 {
     bound limit = limits_bound(l, threads, w);
-    for (int trial = 0; trial < 2 && verdict_impossible(limit.seconds / seconds); trial++) {
+    for (int trial = 0; trial < 4 && verdict_impossible(limit.seconds / seconds); trial++) {
         limits_measure_again(l, threads, w);
         limit = limits_bound(l, threads, w);
     }
