@@ -39,9 +39,9 @@ typedef struct linear_objective {
     void *memory;
 } linear_objective;
 
-/* Round parameters into theta (n x k) and, when it is not NULL, bias (k). */
-void objective_round(const linear_objective *self, const double *parameters, real *theta,
-                     real *bias);
+/* Round parameters into theta (n x k) and, when it is not NULL, bias (k). Returns the penalty of theta. */
+double objective_round(const linear_objective *self, const double *parameters, real *theta,
+                       real *bias);
 
 /* The methods written elsewhere. */
 linclass_status objective_gram(objective *base, int64_t max_rows, const double *parameters,

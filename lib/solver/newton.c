@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "linalg/blas_buffers.h"
+#include "core/context.h"
 #include "linalg/cholesky.h"
 #include "solver/preconditioned.h"
 #include "solver/vector.h"
@@ -70,7 +71,7 @@ static void factorise(newton *self)
             self->factor[i * P + i] =
                 sign + ridge * (square > variance ? sqrt(square / variance) : 1);
         }
-        if (cholesky_factor(P, self->factor))
+        if (cholesky_factor(self->run->objective->ctx->vector_set, P, self->factor))
             return;
     }
 }
@@ -102,7 +103,7 @@ static void solve(newton *self)
     moments_centre_gradient(&self->diagonal.moments, direction);
     for (int64_t i = 0; i < P; i++)
         direction[i] *= self->scale[i];
-    cholesky_solve(P, 1, self->factor, direction);
+    cholesky_solve(self->run->objective->ctx->vector_set, P, 1, self->factor, direction);
     for (int64_t i = 0; i < P; i++)
         direction[i] *= self->scale[i];
     moments_uncentre_step(&self->diagonal.moments, direction);

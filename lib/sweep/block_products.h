@@ -17,12 +17,13 @@
  * theta_by_class. */
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh);
 
-/* G = keep G + scale X^T R; R: rows x k, ldr >= k; G: cols x k, ldg >= k, not read where keep is 0. */
-void gradient_block(const row_block *block, int64_t k, real scale, const real *R, int64_t ldr,
-                    real keep, real *G, int64_t ldg);
+/* G = keep G + scale X^T R; R: rows x k, ldr >= k; G: cols x k, ldg >= k, not read where keep is 0. set: of vectors, as in
+ * linear_map.h. */
+void gradient_block(int32_t set, const row_block *block, int64_t k, real scale, const real *R,
+                    int64_t ldr, real keep, real *G, int64_t ldg);
 
 /* The same with G by class: k x cols, ldg = cols; for dense blocks. */
-void gradient_block_by_class(const row_block *block, int64_t k, real scale, const real *R,
-                             int64_t ldr, real keep, real *G);
+void gradient_block_by_class(int32_t set, const row_block *block, int64_t k, real scale,
+                             const real *R, int64_t ldr, real keep, real *G);
 
 #endif

@@ -40,16 +40,16 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
     }
     const real beta = map->bias != NULL;
     if (map->theta_by_class != NULL)
-        gemm(PLAIN, TRANSPOSED, block->rows, map->n, map->k, 1, block->X, block->ldx,
+        gemm(map->set, PLAIN, TRANSPOSED, block->rows, map->n, map->k, 1, block->X, block->ldx,
              map->theta_by_class, map->n, beta, H, ldh);
     else
-        gemm(PLAIN, PLAIN, block->rows, map->n, map->k, 1, block->X, block->ldx, map->theta,
-             map->ldtheta, beta, H, ldh);
+        gemm(map->set, PLAIN, PLAIN, block->rows, map->n, map->k, 1, block->X, block->ldx,
+             map->theta, map->ldtheta, beta, H, ldh);
 }
 
 /* G = keep G + scale X^T R. */
-static void gradient_of_sparse(const row_block *block, int64_t k, real scale, const real *R,
-                               int64_t ldr, real keep, real *G, int64_t ldg)
+static void gradient_of_sparse(int32_t set, const row_block *block, int64_t k, real scale,
+                               const real *R, int64_t ldr, real keep, real *G, int64_t ldg)
 {
     for (int64_t i = 0; keep != 1 && i < block->cols; i++) {
         for (int64_t j = 0; j < k; j++)
@@ -59,25 +59,25 @@ static void gradient_of_sparse(const row_block *block, int64_t k, real scale, co
     for (int64_t first = 0; first < block->rows; first += ROWS_AT_ONCE) {
         const sparse_ranges rows =
             rows_of(block, first, lesser(ROWS_AT_ONCE, block->rows - first), ranges);
-        sparse_update(&rows, k, scale, R + first * ldr, ldr, G, ldg);
+        sparse_update(set, &rows, k, scale, R + first * ldr, ldr, G, ldg);
     }
 }
 
-void gradient_block(const row_block *block, int64_t k, real scale, const real *R, int64_t ldr,
-                    real keep, real *G, int64_t ldg)
+void gradient_block(int32_t set, const row_block *block, int64_t k, real scale, const real *R,
+                    int64_t ldr, real keep, real *G, int64_t ldg)
 {
     if (block->sparse.view != NULL) {
-        gradient_of_sparse(block, k, scale, R, ldr, keep, G, ldg);
+        gradient_of_sparse(set, block, k, scale, R, ldr, keep, G, ldg);
         return;
     }
-    gemm(TRANSPOSED, PLAIN, block->cols, block->rows, k, scale, block->X, block->ldx, R, ldr, keep,
-         G, ldg);
+    gemm(set, TRANSPOSED, PLAIN, block->cols, block->rows, k, scale, block->X, block->ldx, R, ldr,
+         keep, G, ldg);
 }
 
-void gradient_block_by_class(const row_block *block, int64_t k, real scale, const real *R,
-                             int64_t ldr, real keep, real *G)
+void gradient_block_by_class(int32_t set, const row_block *block, int64_t k, real scale,
+                             const real *R, int64_t ldr, real keep, real *G)
 {
     assert(block->sparse.view == NULL);
-    gemm(TRANSPOSED, PLAIN, k, block->rows, block->cols, scale, R, ldr, block->X, block->ldx, keep,
-         G, block->cols);
+    gemm(set, TRANSPOSED, PLAIN, k, block->rows, block->cols, scale, R, ldr, block->X, block->ldx,
+         keep, G, block->cols);
 }

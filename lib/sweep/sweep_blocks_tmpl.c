@@ -123,7 +123,8 @@ static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t
         const real *R = residuals(self, own, first, &samples, &ldr, &sums);
         if (R == NULL)
             break;
-        gradient_block_by_class(&samples, k, 1, R, ldr, first != begin, own->gradient);
+        gradient_block_by_class(sweep->map.set, &samples, k, 1, R, ldr, first != begin,
+                                own->gradient);
         add_column_sums(count, k, R, ldr, own->bias);
     }
     return sums;
@@ -188,7 +189,7 @@ linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sw
     };
     self.most_rows = lesser(self.blocks.block_rows, sweep->count);
     linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
-    if (status == LINCLASS_OK && sweep->count > 0 && gemm_calls_blas(k))
+    if (status == LINCLASS_OK && sweep->count > 0 && gemm_calls_blas(sweep->map.set, k))
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;

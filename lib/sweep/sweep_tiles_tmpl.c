@@ -67,6 +67,7 @@ static void map_tile(tile_sweep *self, const linear_map *map, real *H, int64_t t
     const int64_t row = task / class_parts * self->tiles.row_tile;
     const int64_t class = task % class_parts * self->tiles.class_tile;
     const linear_map part = {
+        .set = map->set,
         .n = map->n,
         .k = lesser(self->tiles.class_tile, map->k - class),
         .theta = map->theta + class,
@@ -145,7 +146,7 @@ static void gradient_tile(void *argument, int64_t task, int32_t worker)
         add_column_sums(self, class, classes);
     const row_block features = row_block_columns(
         &self->samples, feature, lesser(self->tiles.feature_tile, map->n - feature));
-    gradient_block(&features, classes, self->sweep->scale, self->R + class, self->ldr,
+    gradient_block(map->set, &features, classes, self->sweep->scale, self->R + class, self->ldr,
                    self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class,
                    self->ldg);
 }

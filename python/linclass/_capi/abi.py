@@ -46,7 +46,7 @@ class ContextOptions(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t),
         ("threads", c_int32),
-        ("reserved", c_int32),
+        ("vector_set", c_int32),
         ("allocate", c_void_p),
         ("release", c_void_p),
         ("user", c_void_p),
@@ -441,6 +441,8 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_context_create": (_status, (POINTER(ContextOptions), _new_handle)),
     "linclass_context_destroy": (None, (_handle,)),
     "linclass_context_threads": (c_int32, (_handle,)),
+    "linclass_context_vector_set": (c_int32, (_handle,)),
+    "linclass_vector_set_name": (c_char_p, (c_int32,)),
     "linclass_context_message": (c_char_p, (_handle,)),
     "linclass_matrix_init": (
         _status,
