@@ -42,11 +42,13 @@ static const uint64_t CLOSED = 0x10000;
 static const uint64_t AWAITED = 0x20000;
 static const int NUMBER_SHIFT = 18;
 
+/* Threads introduce themselves in any order: the worker of a number need not be the thread that was
+ * started as that one. */
 typedef struct pool_worker {
-    pthread_t handle;
-    bool asleep; /* under mutex: in need of region_begins */
-    processor_ban
-        ban; /* who wakes a sleeper sets it, under mutex; the worker lifts it when awake */
+    pthread_t started; /* to be joined */
+    pthread_t thread;  /* of the worker with this number, once it has introduced itself */
+    bool asleep;       /* under mutex: in need of region_begins */
+    processor_ban ban; /* set by who wakes a sleeper, under mutex; lifted by the worker */
 } pool_worker;
 
 struct pool_state {
@@ -160,12 +162,14 @@ static void *worker_main(void *argument)
     pool_state *state = argument;
     pthread_mutex_lock(&state->mutex);
     const int32_t worker = state->next_number++;
+    pool_worker *self = &state->workers[worker - 1];
+    self->thread = pthread_self();
     pthread_mutex_unlock(&state->mutex);
     /* Workers are started before their first region is opened. */
     uint64_t seen = 0;
     contention own;
     contention_begin(&own);
-    while (wait_for_region(state, &state->workers[worker - 1], &seen, &own)) {
+    while (wait_for_region(state, self, &seen, &own)) {
         while (claim_task(state, worker))
             ;
         leave_region(state);
@@ -197,7 +201,7 @@ static void start_workers(pool_state *state)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (state->started < state->threads - 1) {
-        if (pthread_create(&state->workers[state->started].handle, NULL, worker_main, state) != 0)
+        if (pthread_create(&state->workers[state->started].started, NULL, worker_main, state) != 0)
             break;
         state->started++;
     }
@@ -232,7 +236,7 @@ void pool_end(pool *self)
         pthread_cond_broadcast(&state->region_begins);
         pthread_mutex_unlock(&state->mutex);
         for (int32_t i = 0; i < state->started; i++)
-            pthread_join(state->workers[i].handle, NULL);
+            pthread_join(state->workers[i].started, NULL);
         pthread_cond_destroy(&state->region_ends);
         pthread_cond_destroy(&state->region_begins);
         pthread_mutex_destroy(&state->mutex);
@@ -263,7 +267,7 @@ static void wake_workers(pool_state *state)
     const int own = processor_current();
     for (int32_t i = 0; i < state->started; i++)
         if (state->workers[i].asleep)
-            processor_forbid(&state->workers[i].ban, state->workers[i].handle, own);
+            processor_forbid(&state->workers[i].ban, state->workers[i].thread, own);
     pthread_cond_broadcast(&state->region_begins);
     pthread_mutex_unlock(&state->mutex);
 }
