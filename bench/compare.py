@@ -79,6 +79,15 @@ def turns_of_one_start(program, folders, case, deadline, least):
     return times
 
 
+def refuse_what_does_not_run(program, folders):
+    """A library of another ABI does not start the program."""
+    for folder in folders:
+        done = subprocess.run([program], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              env={**os.environ, "LD_LIBRARY_PATH": str(folder)})
+        if done.returncode != 0:
+            sys.exit(f"the library in {folder} does not run this tree's programs: {done.stderr.strip()}")
+
+
 def compare_case(program, folders, case, seconds):
     old, new = [], []
     begin = time.monotonic()
@@ -96,6 +105,7 @@ def main():
     if len(sys.argv) != 6:
         sys.exit(__doc__)
     program, folders, seconds = sys.argv[1], sys.argv[2:4], float(sys.argv[5])
+    refuse_what_does_not_run(program, folders)
     cases = list(cases_of(sys.argv[4], len(os.sched_getaffinity(0))))
     print(f"{'regime':9} {'m':>6} {'n':>5} {'k':>6} {'threads':>7} {'old':>10} {'new':>10} {'new/old':>8} "
           f"{'99 % interval':>15} {'turns':>5}  verdict", flush=True)
