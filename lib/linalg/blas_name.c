@@ -95,6 +95,11 @@ static void compose(void)
     }
 }
 
+int blas_bits(void)
+{
+    return openblas_get_corename != 0 ? blas_core_bits(openblas_get_corename()) : 0;
+}
+
 const char *linclass_blas_name(void)
 {
     (void)pthread_once(&once, compose);
