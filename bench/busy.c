@@ -6,7 +6,7 @@
  * processor too. The ratio of the two times says whether they are; `worst` is the largest of the turns.
  * Beside other processes a turn is long enough for many time slices of the scheduler.
  *
- * Then calls with pauses between them (isolated.c), alone and beside a process for each processor. */
+ * And calls with pauses between them (isolated.c), alone and beside a process for each processor. */
 #include "bench.h"
 #include "company.h"
 #include "isolated.h"
@@ -242,19 +242,19 @@ int main(int argc, char **argv)
         .seconds = 60};
     bench b;
     bench_begin(&b, &description, argc, argv);
+    report_table_begin(b.report, "isolated",
+                       "Loss and gradient called after pauses of 80 ms, and the two products in it "
+                       "called so, float32");
+    for (size_t i = 0; i < b.shape_count; i++)
+        if (is_isolated(&b.shapes[i]))
+            measure_isolated(&b, &b.shapes[i], bench_share(&b, 4));
+    report_table_end(b.report);
     report_table_begin(b.report, "busy",
                        "The same work on one thread and on all of them, alone and beside processes "
                        "that compute, float32");
     for (size_t i = 0; i < b.shape_count; i++)
         if (!is_isolated(&b.shapes[i]))
             measure(&b, &b.shapes[i], bench_share(&b, b.shape_count - i));
-    report_table_end(b.report);
-    report_table_begin(b.report, "isolated",
-                       "Loss and gradient called after pauses of 80 ms, and the two products in it "
-                       "called so, float32");
-    for (size_t i = 0; i < b.shape_count; i++)
-        if (is_isolated(&b.shapes[i]))
-            measure_isolated(&b, &b.shapes[i], bench_share(&b, 1));
     report_table_end(b.report);
     return bench_end(&b);
 }
