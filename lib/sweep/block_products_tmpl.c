@@ -7,6 +7,7 @@
 
 #include "core/minimum.h"
 #include "linalg/gemm.h"
+#include "linalg/panel/panel.h"
 #include "sweep/sparse_products.h"
 
 enum { ROWS_AT_ONCE = 64 };
@@ -30,10 +31,16 @@ static void scores_of_sparse(const linear_map *map, const row_block *block, real
     }
 }
 
+/* H := the bias in each row, if there is one. */
+static void copy_bias(const linear_map *map, int64_t rows, real *H, int64_t ldh)
+{
+    for (int64_t i = 0; map->bias != NULL && i < rows; i++)
+        memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
+}
+
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh)
 {
-    for (int64_t i = 0; map->bias != NULL && i < block->rows; i++)
-        memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
+    copy_bias(map, block->rows, H, ldh);
     if (block->sparse.view != NULL) {
         scores_of_sparse(map, block, H, ldh);
         return;
@@ -45,6 +52,25 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
     else
         gemm(map->set, PLAIN, PLAIN, block->rows, map->n, map->k, 1, block->X, block->ldx,
              map->theta, map->ldtheta, beta, H, ldh);
+}
+
+void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,
+                            real *work)
+{
+    const narrow_product product = {block->rows,       map->n,     map->k,     1,
+                                    block->X,          block->ldx, map->theta, map->ldtheta,
+                                    map->bias != NULL, H,          ldh};
+    copy_bias(map, block->rows, H, ldh);
+    panel_of(map->set)->plain(&product, work);
+}
+
+void gradient_block_in_panels(int32_t set, const row_block *block, int64_t k, real scale,
+                              const real *R, int64_t ldr, real keep, real *G, int64_t ldg,
+                              real *work)
+{
+    const narrow_product product = {block->cols, block->rows, k,    scale, block->X, block->ldx,
+                                    R,           ldr,         keep, G,     ldg};
+    panel_of(set)->transposed(&product, work);
 }
 
 /* G = keep G + scale X^T R. */

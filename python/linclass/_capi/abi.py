@@ -433,6 +433,8 @@ PAIRS: dict[str, tuple[Any, ...]] = {
 
 #: {name: (type of the result, types of the arguments)}.
 FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "linclass_blas_name": (c_char_p, ()),
+    "linclass_blas_warning": (c_char_p, ()),
     "linclass_version": (c_char_p, ()),
     "linclass_status_string": (c_char_p, (_status,)),
     "linclass_context_options_init": (_status, (POINTER(ContextOptions), c_size_t)),
