@@ -30,6 +30,17 @@ static void scores_of_sparse(const linear_map *map, const row_block *block, real
     }
 }
 
+/* The rows ahead are one piece of memory, unless they are far apart. */
+static narrow_memory memory_of(const row_block *block)
+{
+    narrow_memory memory = {.cold = block->cold};
+    if (block->ahead.count > 0 && block->ldx - block->cols <= block->cols / 4) {
+        memory.next = block->X + (block->rows + block->ahead.first) * block->ldx;
+        memory.bytes = block->ahead.count * block->ldx * (int64_t)sizeof(real);
+    }
+    return memory;
+}
+
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh)
 {
     for (int64_t i = 0; map->bias != NULL && i < block->rows; i++)
@@ -40,8 +51,8 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
     }
     const real beta = map->bias != NULL;
     if (map->theta_by_class != NULL)
-        gemm(PLAIN, TRANSPOSED, block->rows, map->n, map->k, 1, block->X, block->ldx,
-             map->theta_by_class, map->n, beta, H, ldh);
+        gemm_asking(PLAIN, TRANSPOSED, block->rows, map->n, map->k, 1, block->X, block->ldx,
+                    map->theta_by_class, map->n, beta, H, ldh, memory_of(block));
     else
         gemm(PLAIN, PLAIN, block->rows, map->n, map->k, 1, block->X, block->ldx, map->theta,
              map->ldtheta, beta, H, ldh);
@@ -78,6 +89,6 @@ void gradient_block_by_class(const row_block *block, int64_t k, real scale, cons
                              int64_t ldr, real keep, real *G)
 {
     assert(block->sparse.view == NULL);
-    gemm(TRANSPOSED, PLAIN, k, block->rows, block->cols, scale, R, ldr, block->X, block->ldx, keep,
-         G, block->cols);
+    gemm_asking(TRANSPOSED, PLAIN, k, block->rows, block->cols, scale, R, ldr, block->X, block->ldx,
+                keep, G, block->cols, memory_of(block));
 }
