@@ -112,7 +112,11 @@ int bench_end(bench *b)
     const int problems = report_destroy(b->report);
     free(b->shapes);
     free((char *)b->shapes_path);
-    return b->checks_failed || problems < 0 ? 1 : problems > 0 ? 3 : 0;
+    if (b->checks_failed || problems < 0)
+        return 1;
+    if (b->limits_wrong)
+        return 4;
+    return problems > 0 ? 3 : 0;
 }
 
 double bench_share(const bench *b, size_t parts)

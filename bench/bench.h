@@ -8,7 +8,8 @@
  *
  * A benchmark checks an answer before it times it; what cannot be measured is a problem in the
  * report, and the rest still runs. Exit status: 0; 1 when a check failed or the document could not
- * be written; 2 wrong usage; 3 when something was skipped. */
+ * be written; 2 wrong usage; 3 when something was skipped; 4 when a time was shorter than a limit of the
+ * machine allows, so that the limit is wrong. */
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
@@ -37,6 +38,7 @@ typedef struct bench {
     int64_t memory;  /* bytes that the program may take */
     int threads;     /* the largest number to measure with */
     int checks_failed;
+    int limits_wrong;
     load_clock begun;
 } bench;
 

@@ -1,25 +1,28 @@
-/* bound = max(flops / peak, streamed / bandwidth(stream_set) , reused / bandwidth(reused_set)):
- * each term overlaps with the others at best, so the largest alone is a bound.
- * Bandwidths are those of reading: what is written is counted as if it were read, which no machine
- * does faster. */
+/* bound = max(flops / peak, bytes / bandwidth(access, set) of each array)
+ *
+ * Each term overlaps with the others at best, so the largest alone is a bound. Arrays are not added
+ * up, even where they share a memory: it may read and write at the same time. */
 #include "bounds.h"
 
-#include "bandwidth.h"
 #include "machine.h"
-#include "peak.h"
 
+#include <math.h>
 #include <stdlib.h>
 
-enum { CAPACITY = 64 };
+enum { CAPACITY = 128, PEAKS = 8 };
 
 typedef struct measured {
+    bandwidth_access access;
     int threads;
-    int64_t bytes; /* 0: the peak */
+    int64_t bytes;
     double rate;
 } measured;
 
 struct limits {
     double seconds;
+    int peaks;
+    int peak_threads[PEAKS];
+    peak peak[PEAKS];
     int count;
     measured known[CAPACITY];
 };
@@ -38,41 +41,77 @@ void limits_destroy(limits *l)
     free(l);
 }
 
-static double recall_or_measure(limits *l, int threads, int64_t bytes)
+static peak *find_peak(limits *l, int threads)
 {
-    for (int i = 0; i < l->count; i++)
-        if (l->known[i].threads == threads && l->known[i].bytes == bytes)
-            return l->known[i].rate;
-    const double rate = bytes == 0 ? peak_measure(threads, l->seconds)
-                                   : bandwidth_measure(BANDWIDTH_READ, bytes, threads, l->seconds);
-    if (l->count < CAPACITY)
-        l->known[l->count++] = (measured){threads, bytes, rate};
-    return rate;
+    for (int i = 0; i < l->peaks; i++)
+        if (l->peak_threads[i] == threads)
+            return &l->peak[i];
+    const int place = l->peaks < PEAKS ? l->peaks++ : PEAKS - 1;
+    l->peak_threads[place] = threads;
+    l->peak[place] = peak_measure(threads, l->seconds);
+    return &l->peak[place];
 }
 
-double limits_peak(limits *l, int threads)
+const peak *limits_peak(limits *l, int threads)
 {
-    return recall_or_measure(l, threads, 0);
+    return find_peak(l, threads);
 }
 
-double limits_bandwidth(limits *l, int threads, int64_t bytes)
+static measured *find_bandwidth(limits *l, bandwidth_access access, int threads, int64_t bytes)
 {
     const int64_t largest = bandwidth_beyond_caches();
-    return recall_or_measure(l, threads, bytes < largest ? bytes : largest);
+    const int64_t set = bytes < largest ? bytes : largest;
+    for (int i = 0; i < l->count; i++) {
+        measured *const m = &l->known[i];
+        if (m->access == access && m->threads == threads && m->bytes == set)
+            return m;
+    }
+    measured *const next = &l->known[l->count < CAPACITY ? l->count++ : CAPACITY - 1];
+    *next = (measured){access, threads, set, bandwidth_measure(access, set, threads, l->seconds)};
+    return next;
+}
+
+double limits_bandwidth(limits *l, bandwidth_access access, int threads, int64_t bytes)
+{
+    return find_bandwidth(l, access, threads, bytes)->rate;
+}
+
+static void bound_by(bound *b, limits *l, int threads, bandwidth_access access, traffic t)
+{
+    if (t.bytes <= 0)
+        return;
+    const double seconds = t.bytes / limits_bandwidth(l, access, threads, t.set);
+    if (seconds > b->seconds)
+        *b = (bound){seconds, machine_level_of_threads(t.set, threads)};
 }
 
 bound limits_bound(limits *l, int threads, const work *w)
 {
-    bound b = {w->flops / limits_peak(l, threads), "arithmetic"};
-    if (w->streamed > 0) {
-        const double seconds = w->streamed / limits_bandwidth(l, threads, w->stream_set);
-        if (seconds > b.seconds)
-            b = (bound){seconds, machine_level(w->stream_set)};
-    }
-    if (w->reused > 0) {
-        const double seconds = w->reused / limits_bandwidth(l, threads, w->reused_set);
-        if (seconds > b.seconds)
-            b = (bound){seconds, machine_level(w->reused_set)};
-    }
+    const double rate = limits_peak(l, threads)->flops / (w->double_width ? 2 : 1);
+    bound b = {w->flops / rate, "arithmetic"};
+    for (int i = 0; i < 2; i++)
+        bound_by(&b, l, threads, BANDWIDTH_READ, w->reads[i]);
+    bound_by(&b, l, threads, BANDWIDTH_WRITE, w->writes);
+    bound_by(&b, l, threads, BANDWIDTH_UPDATE, w->updates);
     return b;
+}
+
+static void measure_again(limits *l, int threads, bandwidth_access access, traffic t)
+{
+    if (t.bytes <= 0)
+        return;
+    measured *const m = find_bandwidth(l, access, threads, t.set);
+    m->rate = fmax(m->rate, bandwidth_measure(access, m->bytes, threads, l->seconds));
+}
+
+void limits_measure_again(limits *l, int threads, const work *w)
+{
+    peak *const known = find_peak(l, threads);
+    const peak now = peak_measure(threads, l->seconds);
+    if (now.flops > known->flops)
+        *known = now;
+    for (int i = 0; i < 2; i++)
+        measure_again(l, threads, BANDWIDTH_READ, w->reads[i]);
+    measure_again(l, threads, BANDWIDTH_WRITE, w->writes);
+    measure_again(l, threads, BANDWIDTH_UPDATE, w->updates);
 }

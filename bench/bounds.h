@@ -5,13 +5,23 @@
 
 #include <stdint.h>
 
+#include "bandwidth.h"
+#include "peak.h"
+
+/* Bytes that are moved, and the bytes of the array that they are in again and again: what holds it
+ * sets the speed. 0 bytes: none. */
+typedef struct traffic {
+    double bytes;
+    int64_t set;
+} traffic;
+
 /* What a computation cannot do without, in one call. */
 typedef struct work {
-    double flops;       /* float32 operations, a multiply-add being two */
-    double streamed;    /* bytes that come from the memory that holds stream_set */
-    int64_t stream_set; /* bytes of the array they are part of */
-    double reused;      /* bytes used again and again, from the cache that holds reused_set */
-    int64_t reused_set;
+    double flops;        /* operations, a multiply-add being two */
+    int double_width;    /* they are float64 ones, of which there are half as many in a second */
+    traffic reads[2];    /* different arrays, each read that much */
+    traffic writes;      /* an array that is written without being read */
+    traffic updates;     /* an array that is read and written: both are counted */
     const char *formula; /* of the bound, as text */
 } work;
 
@@ -26,9 +36,13 @@ typedef struct limits limits;
 limits *limits_create(double seconds);
 void limits_destroy(limits *l);
 
-double limits_peak(limits *l, int threads); /* FLOP/s */
-double limits_bandwidth(limits *l, int threads,
-                        int64_t bytes); /* B/s, reading a set of that size */
+const peak *limits_peak(limits *l, int threads);
+/* B/s, of a set of that size. */
+double limits_bandwidth(limits *l, bandwidth_access access, int threads, int64_t bytes);
 bound limits_bound(limits *l, int threads, const work *w);
+
+/* Measure again what the bound of w is made of, and keep the higher rates: another process may have
+ * disturbed the first measurement. */
+void limits_measure_again(limits *l, int threads, const work *w);
 
 #endif

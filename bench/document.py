@@ -25,7 +25,8 @@ SECTIONS = {
     "step": ("step", "step",
              ["m", "n", "k", "threads", "linclass", "spread", "speed", "plain", "bare", "plain/linclass",
               "linclass/bare", "peak RSS", "in rows of H", "error"]),
-    "limits": ("roofline", "limits", ["threads", "peak", "reading memory", "triad", "reading L2", "reading L3"]),
+    "limits": ("roofline", "limits", ["threads", "peak", "clock", "FMA a cycle", "reading L1", "reading L2", "reading L3",
+                                      "reading memory", "writing L2", "writing memory", "triad"]),
     "roofline": ("roofline", "roofline",
                  ["regime", "m", "n", "k", "threads", "time", "p99", "speed", "bound is", "by", "of bound",
                   "linclass/bare", "verdict"]),
@@ -87,9 +88,10 @@ def machine(figures):
         line = (f"{about['processor']}, {about['threads']} threads, L1 {cache['L1d'] >> 10} KiB, "
                 f"L2 {cache['L2'] >> 10} KiB, L3 {cache['L3'] >> 20} MiB, memory {about['memory'] / 2**30:.0f} GiB, "
                 f"kernel {about['kernel']}, compiler {about['compiler']}; linclass {libraries['linclass']}, "
-                f"{libraries['blas']} ({libraries['blas_kernels']})")
+                f"{libraries['blas']}")
         if line not in lines:
-            lines[:0] = [line, ""]
+            warning = libraries.get("blas_warning")
+            lines[:0] = [line, "", *([f"{warning}.", ""] if warning else [])]
         lines.append(f"- `{program}`: revision `{document['revision']}`, {document['started']}")
         lines += problems(document)
     loads = [row["others' load"] for document in figures.documents.values() for entry in document["tables"]

@@ -8,8 +8,6 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-extern char *openblas_get_config(void) __attribute__((weak));
-extern char *openblas_get_corename(void) __attribute__((weak));
 extern void openblas_set_num_threads(int threads) __attribute__((weak));
 
 int machine_threads(void)
@@ -52,9 +50,14 @@ int64_t machine_cache(int level)
 
 const char *machine_level(int64_t bytes)
 {
+    return machine_level_of_threads(bytes, 1);
+}
+
+const char *machine_level_of_threads(int64_t bytes, int threads)
+{
     static const char *const names[] = {"L1", "L2", "L3"};
     for (int level = 1; level <= 3; level++)
-        if (bytes <= machine_cache(level))
+        if ((level < 3 ? bytes / threads : bytes) <= machine_cache(level))
             return names[level - 1];
     return "memory";
 }
@@ -77,9 +80,18 @@ static void processor_name(char *name, size_t capacity)
     fclose(file);
 }
 
-static const char *blas_config(void)
+/* Benchmark programs run with older libraries, too (scripts/bench --compare). */
+#pragma weak linclass_blas_name
+#pragma weak linclass_blas_warning
+
+static const char *blas_name(void)
 {
-    return openblas_get_config != NULL ? openblas_get_config() : "a CBLAS other than OpenBLAS";
+    return linclass_blas_name != NULL ? linclass_blas_name() : "unknown BLAS";
+}
+
+static const char *blas_warning(void)
+{
+    return linclass_blas_warning != NULL ? linclass_blas_warning() : "";
 }
 
 json_t *machine_describe(void)
@@ -93,9 +105,8 @@ json_t *machine_describe(void)
         name, "threads", machine_threads(), "cache", "L1d", (json_int_t)machine_cache(1), "L2",
         (json_int_t)machine_cache(2), "L3", (json_int_t)machine_cache(3), "unit", "B", "memory",
         (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), "kernel", system_name.release,
-        "compiler", __VERSION__, "libraries", "linclass", linclass_version(), "blas", blas_config(),
-        "blas_kernels", openblas_get_corename != NULL ? openblas_get_corename() : "unknown",
-        "jansson", jansson_version_str());
+        "compiler", __VERSION__, "libraries", "linclass", linclass_version(), "blas", blas_name(),
+        "blas_warning", blas_warning(), "jansson", jansson_version_str());
 }
 
 void machine_print(void)
@@ -104,7 +115,9 @@ void machine_print(void)
     processor_name(name, sizeof name);
     printf("%s, %d threads, L2 %lld KiB, L3 %lld MiB; linclass %s, %s\n", name, machine_threads(),
            (long long)machine_cache(2) / 1024, (long long)machine_cache(3) / 1048576,
-           linclass_version(), blas_config());
+           linclass_version(), blas_name());
+    if (*blas_warning() != '\0')
+        fprintf(stderr, "warning: %s\n", blas_warning());
 }
 
 void machine_set_blas_threads(int threads)

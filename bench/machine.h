@@ -14,6 +14,9 @@ int64_t machine_cache(int level);
 /* "L1", "L2", "L3" or "memory": the smallest that holds `bytes`. */
 const char *machine_level(int64_t bytes);
 
+/* The same where `threads` threads, on processors with L1 and L2 of their own, share the bytes out. */
+const char *machine_level_of_threads(int64_t bytes, int threads);
+
 /* Processor, memory, kernel, compiler, libraries and their versions. A new reference. */
 json_t *machine_describe(void);
 

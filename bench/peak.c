@@ -1,14 +1,22 @@
 /* acc := acc a + b in as many independent accumulators as hide the latency of the multiply-add (4
  * cycles, up to two a cycle) and still fit the registers. a < 1 and b > 0 keep the numbers normal.
- * This file is compiled with contraction, so that the multiplication and addition fuse. */
+ * This file is compiled with contraction, so that the multiplication and addition fuse.
+ *
+ * The compiler knows none of the numbers: a chain that begins where a x + b = x would be a constant
+ * to it, and left out though it is counted.
+ *
+ * The clock comes from integer multiplications each of which waits for the one before: 3 cycles on
+ * every x86-64 processor of the last decade. They stand among the same multiply-adds, twice as many cycles of them as
+ * these need: processors run slower while wide vectors are at work. */
 #include "peak.h"
 
+#include "team.h"
 #include "timing.h"
 
-#include <pthread.h>
-#include <stdlib.h>
+#include <math.h>
+#include <stdint.h>
 
-enum { MAX_THREADS = 64 };
+enum { ROUNDS = 500000, CLOCK_ROUNDS = 100000, MULTIPLICATION_CYCLES = 3, MULTIPLICATIONS = 5 };
 
 typedef float lanes16 __attribute__((vector_size(64)));
 typedef float lanes8 __attribute__((vector_size(32)));
@@ -20,86 +28,116 @@ typedef float lanes4 __attribute__((vector_size(16)));
 #define TARGET(name)
 #endif
 
-/* Floating-point operations done in `rounds` rounds. */
-#define DEFINE_CHAIN(name, lanes, accumulators, target) \
-    target static double name(long rounds, float *result) \
+static volatile float start = 0.5f;
+static volatile float factor = 0.999f;
+static volatile float summand = 0.001f;
+
+/* A chain of integer multiplications, one after another. */
+#if defined(__x86_64__)
+#define MULTIPLY(product) \
+    __asm__ volatile("imul %0, %0\n\timul %0, %0\n\timul %0, %0\n\timul %0, %0\n\timul %0, %0" \
+                     : "+r"(product))
+#else
+#define MULTIPLY(product) (void)(product)
+#endif
+
+typedef struct chains {
+    int accumulators;
+    int lanes;
+    /* The sum of the accumulators after so many rounds, so that the work is not left out; and the same
+     * with MULTIPLICATIONS multiplications in each round. */
+    float (*run)(int64_t rounds);
+    float (*run_with_multiplications)(int64_t rounds);
+} chains;
+
+#define DEFINE_RUN(name, vector, accumulators, target, with_each_round) \
+    target static float name(int64_t rounds) \
     { \
-        const lanes a = (lanes){0} + 0.999f; \
-        const lanes b = (lanes){0} + 0.001f; \
-        lanes acc[accumulators]; \
-        for (int i = 0; i < accumulators; i++) \
-            acc[i] = (lanes){0} + (float)i; \
-        for (long round = 0; round < rounds; round++) \
-            for (int i = 0; i < accumulators; i++) \
-                acc[i] = acc[i] * a + b; \
-        for (int i = 1; i < accumulators; i++) \
-            acc[0] += acc[i]; \
-        *result = acc[0][0]; \
-        return 2.0 * (double)rounds * accumulators * (double)(sizeof(lanes) / sizeof(float)); \
+        const vector a = (vector){0} + factor; \
+        const vector b = (vector){0} + summand; \
+        vector acc[accumulators]; \
+        uint32_t product = 3; \
+        (void)product; \
+        _Pragma("GCC unroll 16") for (int i = 0; i < (accumulators); i++) acc[i] = \
+            (vector){0} + start * (float)(i + 1); \
+        for (int64_t round = 0; round < rounds; round++) { \
+            with_each_round; \
+            _Pragma("GCC unroll 16") for (int i = 0; i < (accumulators); i++) acc[i] = \
+                acc[i] * a + b; \
+        } \
+        _Pragma("GCC unroll 16") for (int i = 1; i < (accumulators); i++) acc[0] += acc[i]; \
+        return acc[0][0]; \
     }
 
-#if defined(__x86_64__)
-DEFINE_CHAIN(chain_avx512, lanes16, 16, TARGET("avx512f"))
-DEFINE_CHAIN(chain_fma, lanes8, 12, TARGET("avx2,fma"))
-#endif
-DEFINE_CHAIN(chain_baseline, lanes4, 10, )
+#define DEFINE_CHAINS(name, vector, accumulators, target) \
+    DEFINE_RUN(run_##name, vector, accumulators, target, (void)0) \
+    DEFINE_RUN(clock_##name, vector, accumulators, target, MULTIPLY(product)) \
+    static const chains name = {accumulators, (int)(sizeof(vector) / sizeof(float)), run_##name, \
+                                clock_##name};
 
-static double chain(long rounds, float *result)
+#if defined(__x86_64__)
+DEFINE_CHAINS(with_avx512, lanes16, 16, TARGET("avx512f"))
+DEFINE_CHAINS(with_fma, lanes8, 12, TARGET("avx2,fma"))
+#endif
+DEFINE_CHAINS(baseline, lanes4, 10, )
+
+static const chains *widest(void)
 {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f"))
-        return chain_avx512(rounds, result);
-    if (__builtin_cpu_supports("fma"))
-        return chain_fma(rounds, result);
+        return &with_avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return &with_fma;
 #endif
-    return chain_baseline(rounds, result);
+    return &baseline;
 }
 
-typedef struct runner {
-    pthread_barrier_t *barrier;
-    double flops;
-    double seconds;
-    float result; /* so that the work is not left out */
-} runner;
+typedef struct runners {
+    const chains *chains;
+    double clocks[TEAM_MAX_THREADS];
+    float results[TEAM_MAX_THREADS];
+} runners;
 
-static void *thread_main(void *argument)
+static void read_clock(void *argument, int member)
 {
-    runner *const r = argument;
-    pthread_barrier_wait(r->barrier);
-    const double start = timing_now();
-    r->flops = chain(1000000, &r->result);
-    r->seconds = timing_now() - start;
-    return NULL;
+    runners *const r = argument;
+    const double begin = timing_now();
+    r->results[member] = r->chains->run_with_multiplications(CLOCK_ROUNDS);
+    r->clocks[member] = fmax(r->clocks[member], (double)CLOCK_ROUNDS * MULTIPLICATIONS *
+                                                    MULTIPLICATION_CYCLES / (timing_now() - begin));
 }
 
-/* FLOP/s of all threads in one run of about ten milliseconds. */
-static double run(int threads)
+static void run_member(void *argument, int member)
 {
-    runner runners[MAX_THREADS];
-    pthread_t handles[MAX_THREADS];
-    pthread_barrier_t barrier;
-    double sum = 0;
-    pthread_barrier_init(&barrier, NULL, (unsigned)threads);
-    for (int i = 0; i < threads; i++) {
-        runners[i].barrier = &barrier;
-        if (pthread_create(&handles[i], NULL, thread_main, &runners[i]) != 0)
-            abort();
-    }
-    for (int i = 0; i < threads; i++) {
-        pthread_join(handles[i], NULL);
-        sum += runners[i].flops / runners[i].seconds;
-    }
-    pthread_barrier_destroy(&barrier);
-    return sum;
+    runners *const r = argument;
+    r->results[member] = r->chains->run(ROUNDS);
 }
 
-double peak_measure(int threads, double seconds)
+peak peak_measure(int threads, double seconds)
 {
+    const int members = threads < TEAM_MAX_THREADS ? threads : TEAM_MAX_THREADS;
+    runners r = {.chains = widest()};
+    const team_work work = {read_clock, run_member, read_clock, &r};
+    const double fmas = (double)ROUNDS * r.chains->accumulators * members;
     const double deadline = timing_now() + seconds;
-    double best = 0;
+    peak p = {.lanes = r.chains->lanes};
     do {
-        const double rate = run(threads < MAX_THREADS ? threads : MAX_THREADS);
-        best = rate > best ? rate : best;
+        const double rate = fmas / team_run(&work, members);
+        p.flops = fmax(p.flops, 2 * p.lanes * rate);
     } while (timing_now() < deadline);
-    return best;
+#if defined(__x86_64__)
+    for (int i = 0; i < members; i++)
+        p.clock += r.clocks[i] / members;
+    const double one_a_cycle = 2 * p.lanes * p.clock * members;
+    p.fmas = p.flops / one_a_cycle;
+    if (peak_is_plausible(&p))
+        p.flops = fmax(p.flops, round(p.fmas) * one_a_cycle);
+#endif
+    return p;
+}
+
+int peak_is_plausible(const peak *p)
+{
+    const double whole = fmax(1, round(p->fmas));
+    return p->clock == 0 || (p->fmas > 0.9 * whole && p->fmas < 1.03 * whole);
 }

@@ -71,11 +71,15 @@ def reduction(figures, directory):
 
 
 def regime_name(row):
+    shape = f"{row['n']} × {row['k']}"
     if row["regime"] == "sgd":
-        return f"SGD epoch, B = {row['m']}, {row['n']} × {row['k']}"
+        return f"SGD epoch, B = {row['m']}, {shape}"
     if row["regime"] == "predict":
-        return f"predict one row, {row['n']} × {row['k']}"
-    return f"loss and gradient, {row['m']} × {row['n']} × {row['k']}"
+        return f"predict {row['m']} row{'s' if row['m'] > 1 else ''}, {shape}"
+    if row["regime"] == "gradient":
+        return f"gradient from residuals, B = {row['m']}, {shape}"
+    precision = ", float64" if row["regime"] == "step-f64" else ""
+    return f"loss and gradient, {row['m']} × {shape}{precision}"
 
 
 def roofline(figures, directory):

@@ -201,6 +201,13 @@ void report_bandwidth(report *r, const char *column, double value)
     add(r, column, "B/s", real_or_null(value), text);
 }
 
+void report_frequency(report *r, const char *column, double value)
+{
+    cell text;
+    with_prefix(text, value, "Hz", 3);
+    add(r, column, "Hz", real_or_null(value), text);
+}
+
 void report_ratio(report *r, const char *column, double value)
 {
     cell text;

@@ -27,6 +27,7 @@ void report_seconds(report *r, const char *column, double value);
 void report_bytes(report *r, const char *column, double value);
 void report_flops(report *r, const char *column, double value);     /* FLOP/s */
 void report_bandwidth(report *r, const char *column, double value); /* B/s */
+void report_frequency(report *r, const char *column, double value); /* Hz */
 void report_ratio(report *r, const char *column, double value);
 void report_percent(report *r, const char *column, double share);    /* 1 is printed as 100 % */
 void report_scientific(report *r, const char *column, double value); /* errors and the like */

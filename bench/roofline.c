@@ -1,162 +1,35 @@
-/* How far each regime of the library is from what the machine can do: the fp32 peak and the memory
- * bandwidths are measured first, in the same run; then the time of each shape, its bound
+/* How far each regime of the library is from what the machine can do: the peak and the bandwidths are
+ * measured first, in the same run; then the time of each shape, its bound
  *
  *     max(operations / peak, bytes / bandwidth)       (bounds.h; the formula stands in each row)
  *
- * and the time of the bare sgemm calls it contains. The verdict is withheld when other processes
- * used the machine meanwhile. */
+ * and the time of the bare products it contains. The verdict is withheld when other processes used the
+ * machine meanwhile. No time may be shorter than its bound: where one is, by more than 3 %, and the limits
+ * are no higher when they are measured again, a limit is wrong, and the program ends with status 4. */
 #include "bandwidth.h"
 #include "bench.h"
-#include "latency.h"
 #include "bounds.h"
 #include "load.h"
 #include "machine.h"
-#include "prediction.h"
-#include "problem.h"
-#include "reference.h"
-#include "sgd_epoch.h"
+#include "regimes.h"
 #include "timing.h"
+#include "verdict.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-typedef struct outcome {
-    double seconds;
-    double p99;  /* of single calls; 0: not measured so */
-    double bare; /* seconds of the bare products */
-    double ratio;
-    double threads_used;
-    int64_t repeats;
-} outcome;
-
-/* How to measure one regime. Returns 0 when the answer was wrong. */
-typedef struct regime {
-    const char *name;
-    double (*bytes)(const shape *s);
-    work (*work)(const shape *s);
-    int (*measure)(bench *b, const shape *s, int threads, double budget, outcome *result);
-} regime;
-
-static void race(contestant *library, contestant *bare, double budget, outcome *result)
+static void report_verdict(bench *b, const shape *s, double share, double ratio, load l)
 {
-    contestant both[2] = {*library, *bare};
-    timing_run(both, 2, budget);
-    *result = (outcome){.seconds = both[0].time.median,
-                        .bare = both[1].time.median,
-                        .ratio = timing_ratio(&both[0], &both[1]),
-                        .threads_used = both[0].threads_used,
-                        .repeats = (int64_t)both[0].repeats};
-}
-
-static double step_bytes(const shape *s)
-{
-    return problem_bytes(s, 1) + 20 * (double)s->n * (double)s->k;
-}
-
-static work step_work(const shape *s)
-{
-    const double X = 4.0 * (double)(s->m * s->n);
-    const double theta = 4.0 * (double)(s->n * s->k);
-    return (work){.flops = X * (double)s->k,
-                  .streamed = X + 2 * theta,
-                  .stream_set = (int64_t)(X + 2 * theta),
-                  .formula = "max(4mnk/peak, 4(mn+2nk)/bw)"};
-}
-
-static int step_measure(bench *b, const shape *s, int threads, double budget, outcome *result)
-{
-    problem p;
-    double loss;
-    problem_create(&p, s, 1);
-    p.ctx = bench_context(threads);
-    p.blas_threads = threads;
-    double *const G = bench_allocate(s->n * s->k, sizeof *G);
-    reference_loss_gradient(s->m, s->n, s->k, p.X, p.y, p.theta, &loss, G);
-    problem_run_library(&p);
-    const int right =
-        bench_check(b, s, "linclass_softmax_loss_gradient_f32", problem_error(&p, loss, G), 1e-4);
-    free(G);
-    if (right) {
-        contestant library = {.run = problem_run_library, .argument = &p};
-        contestant bare = {.run = problem_run_bare_products, .argument = &p};
-        race(&library, &bare, budget, result);
-    }
-    linclass_context_destroy(p.ctx);
-    problem_destroy(&p);
-    return right;
-}
-
-static int sgd_measure(bench *b, const shape *s, int threads, double budget, outcome *result)
-{
-    sgd_epoch e;
-    sgd_epoch_create(&e, s);
-    e.ctx = bench_context(threads);
-    e.blas_threads = threads;
-    const int right =
-        bench_check(b, s, "linclass_softmax_sgd_epoch_f32", sgd_epoch_error(&e), 1e-4);
-    if (right) {
-        contestant library = {.run = sgd_epoch_run_library, .argument = &e};
-        contestant bare = {.run = sgd_epoch_run_bare_products, .argument = &e};
-        race(&library, &bare, budget, result);
-    }
-    linclass_context_destroy(e.ctx);
-    sgd_epoch_destroy(&e);
-    return right;
-}
-
-static int predict_measure(bench *b, const shape *s, int threads, double budget, outcome *result)
-{
-    prediction p;
-    latency latencies[2];
-    linclass_context *const ctx = bench_context(threads);
-    prediction_create(&p, s, ctx);
-    machine_set_blas_threads(threads);
-    const int right = bench_check(b, s, "linclass_model_predict", prediction_error(&p), 1e-9);
-    if (right) {
-        const latency_subject subjects[2] = {{prediction_run_library, &p},
-                                             {prediction_run_bare_product, &p}};
-        latency_measure(subjects, 2, 100000, budget, latencies);
-        *result = (outcome){.seconds = latencies[0].p50,
-                            .p99 = latencies[0].p99,
-                            .bare = latencies[1].p50,
-                            .ratio = latencies[0].p50 / latencies[1].p50,
-                            .repeats = latencies[0].calls};
-    }
-    prediction_destroy(&p);
-    linclass_context_destroy(ctx);
-    return right;
-}
-
-static const regime regimes[] = {
-    {"step", step_bytes, step_work, step_measure},
-    {"sgd", sgd_epoch_bytes, sgd_epoch_work, sgd_measure},
-    {"predict", prediction_bytes, prediction_work, predict_measure},
-};
-
-static const regime *find_regime(bench *b, const shape *s)
-{
-    for (size_t i = 0; i < sizeof regimes / sizeof regimes[0]; i++)
-        if (strcmp(s->name, regimes[i].name) == 0)
-            return &regimes[i];
-    report_problem(b->report, "%s:%d: \"%s\" is not a regime: step, sgd or predict", b->shapes_path,
-                   s->line, s->name);
-    return NULL;
-}
-
-static void report_verdict(bench *b, double share, load l)
-{
-    if (bench_machine_busy(b, l))
+    if (bench_machine_busy(b, l) && !verdict_impossible(share))
         report_none(b->report, "verdict", "none: machine busy");
     else
-        report_text(b->report, "verdict",
-                    share > 0.8   ? "at the limit"
-                    : share > 0.5 ? "near the limit"
-                                  : "far from it");
+        report_text(b->report, "verdict", verdict_of(share, s->k, ratio));
     report_percent(b->report, "others' load", l.others + l.steal);
 }
 
-static void report_outcome(bench *b, const work *w, bound limit, const outcome *o, load l)
+static void report_outcome(bench *b, const shape *s, const work *w, bound limit, const outcome *o,
+                           load l)
 {
+    const double share = limit.seconds / o->seconds;
     report_seconds(b->report, "time", o->seconds);
     if (o->p99 > 0)
         report_seconds(b->report, "p99", o->p99);
@@ -167,39 +40,90 @@ static void report_outcome(bench *b, const work *w, bound limit, const outcome *
     report_text(b->report, "bound", w->formula);
     report_seconds(b->report, "bound is", limit.seconds);
     report_text(b->report, "by", limit.limited_by);
-    report_percent(b->report, "of bound", limit.seconds / o->seconds);
-    report_seconds(b->report, "bare sgemm", o->bare);
+    report_percent(b->report, "of bound", share);
+    report_seconds(b->report, "bare products", o->bare);
     report_ratio(b->report, "linclass/bare", o->ratio);
-    report_verdict(b, limit.seconds / o->seconds, l);
+    report_verdict(b, s, share, o->ratio, l);
+}
+
+/* The bound, measured a second and a third time where the time is impossible. */
+static bound bound_of(bench *b, limits *l, const shape *s, int threads, const work *w,
+                      double seconds)
+{
+    bound limit = limits_bound(l, threads, w);
+    for (int trial = 0; trial < 2 && verdict_impossible(limit.seconds / seconds); trial++) {
+        limits_measure_again(l, threads, w);
+        limit = limits_bound(l, threads, w);
+    }
+    if (verdict_impossible(limit.seconds / seconds)) {
+        report_problem(b->report,
+                       "%s:%d: %s, %d threads: the time is shorter than its bound by %s allows "
+                       "(%.0f %%): that limit is wrong",
+                       b->shapes_path, s->line, s->name, threads, limit.limited_by,
+                       100 * limit.seconds / seconds);
+        b->limits_wrong = 1;
+    }
+    return limit;
+}
+
+static void measure_on(bench *b, limits *l, const regime *r, const shape *s, int threads,
+                       double budget)
+{
+    const work w = r->work(s);
+    outcome o;
+    report_progress(b->report, "%s, m = %lld, n = %lld, k = %lld, %d threads", s->name,
+                    (long long)s->m, (long long)s->n, (long long)s->k, threads);
+    const load_clock clock = load_begin();
+    (void)limits_bound(l, threads, &w);
+    if (!r->measure(b, s, threads, budget, &o))
+        return;
+    const bound limit = bound_of(b, l, s, threads, &w, o.seconds);
+    report_text(b->report, "regime", s->name);
+    report_count(b->report, "m", s->m);
+    report_count(b->report, "n", s->n);
+    report_count(b->report, "k", s->k);
+    report_count(b->report, "threads", threads);
+    report_outcome(b, s, &w, limit, &o, load_end(clock));
+    report_row(b->report);
 }
 
 static void measure(bench *b, limits *l, const shape *s, double budget)
 {
-    const regime *const r = find_regime(b, s);
-    if (r == NULL || !bench_fits(b, s, r->bytes(s)))
+    const regime *const r = regime_find(s->name);
+    if (r == NULL) {
+        report_problem(b->report, "%s:%d: \"%s\" is not a regime: %s", b->shapes_path, s->line,
+                       s->name, regime_names());
         return;
-    for (int i = 0; i < bench_thread_counts(b); i++) {
-        const int threads = bench_thread_count(b, i);
-        const work w = r->work(s);
-        outcome o;
-        report_progress(b->report, "%s, m = %lld, n = %lld, k = %lld, %d threads", s->name,
-                        (long long)s->m, (long long)s->n, (long long)s->k, threads);
-        const load_clock clock = load_begin();
-        const bound limit = limits_bound(l, threads, &w);
-        if (!r->measure(b, s, threads, budget / bench_thread_counts(b), &o))
-            continue;
-        report_text(b->report, "regime", s->name);
-        report_count(b->report, "m", s->m);
-        report_count(b->report, "n", s->n);
-        report_count(b->report, "k", s->k);
-        report_count(b->report, "threads", threads);
-        report_outcome(b, &w, limit, &o, load_end(clock));
-        report_row(b->report);
     }
+    if (!bench_fits(b, s, r->bytes(s)))
+        return;
+    const int counts = s->m <= r->alone ? 1 : bench_thread_counts(b);
+    for (int i = 0; i < counts; i++)
+        measure_on(b, l, r, s, bench_thread_count(b, i), budget / counts);
+}
+
+static void report_peak(bench *b, const peak *p, int threads)
+{
+    report_flops(b->report, "peak", p->flops);
+    if (p->clock > 0) {
+        report_frequency(b->report, "clock", p->clock);
+        report_ratio(b->report, "FMA a cycle", p->fmas);
+    } else {
+        report_none(b->report, "clock", "unknown");
+        report_none(b->report, "FMA a cycle", "unknown");
+    }
+    if (!peak_is_plausible(p))
+        report_problem(b->report,
+                       "%d threads: %.2f multiply-adds a cycle by the clock, no whole number: the "
+                       "machine was busy, or the peak is wrong",
+                       threads, p->fmas);
 }
 
 static void measure_limits(bench *b, limits *l)
 {
+    const int64_t L1 = machine_cache(1) / 2;
+    const int64_t L2 = machine_cache(2) / 2;
+    const int64_t L3 = machine_cache(3) / 4;
     const int64_t beyond = bandwidth_beyond_caches();
     report_table_begin(b->report, "limits", "What the machine can do, float32");
     for (int i = 0; i < bench_thread_counts(b); i++) {
@@ -207,14 +131,21 @@ static void measure_limits(bench *b, limits *l)
         const load_clock clock = load_begin();
         report_progress(b->report, "limits, %d threads", threads);
         report_count(b->report, "threads", threads);
-        report_flops(b->report, "peak", limits_peak(l, threads));
-        report_bandwidth(b->report, "reading memory", limits_bandwidth(l, threads, beyond));
-        report_bandwidth(b->report, "triad",
-                         bandwidth_measure(BANDWIDTH_TRIAD, beyond, threads, b->seconds / 200));
-        report_bandwidth(b->report, "reading L2",
-                         limits_bandwidth(l, threads, machine_cache(2) / 2));
-        report_bandwidth(b->report, "reading L3",
-                         limits_bandwidth(l, threads, machine_cache(3) / 4));
+        report_peak(b, limits_peak(l, threads), threads);
+        const struct {
+            const char *name;
+            bandwidth_access access;
+            int64_t bytes;
+        } columns[] = {{"reading L1", BANDWIDTH_READ, L1 * threads},
+                       {"reading L2", BANDWIDTH_READ, L2 * threads},
+                       {"reading L3", BANDWIDTH_READ, L3},
+                       {"reading memory", BANDWIDTH_READ, beyond},
+                       {"writing L2", BANDWIDTH_WRITE, L2 * threads},
+                       {"writing memory", BANDWIDTH_WRITE, beyond},
+                       {"triad", BANDWIDTH_TRIAD, beyond}};
+        for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++)
+            report_bandwidth(b->report, columns[c].name,
+                             limits_bandwidth(l, columns[c].access, threads, columns[c].bytes));
         const load others = load_end(clock);
         report_percent(b->report, "others' load", others.others + others.steal);
         report_row(b->report);
@@ -231,7 +162,7 @@ int main(int argc, char **argv)
         .seconds = 180};
     bench b;
     bench_begin(&b, &description, argc, argv);
-    limits *const l = limits_create(b.seconds / 200);
+    limits *const l = limits_create(b.seconds / 1000);
     measure_limits(&b, l);
     report_table_begin(b.report, "roofline", "Time against the bound");
     for (size_t i = 0; i < b.shape_count; i++)

@@ -1,6 +1,7 @@
 /* For each minibatch of B rows: H = X_b theta (2 B n k operations), the residual, theta := theta -
- * (alpha / B) X_b^T R (2 B n k). The rows stream through once an epoch; theta stays in a cache and
- * is read for H, read again and written for the update: three times its size a minibatch. */
+ * (alpha / B) X_b^T R (2 B n k). The rows stream through once an epoch; theta stays in a cache. The update of
+ * one minibatch and the scores of the next can share a pass over theta, so that it is read and written once
+ * a minibatch: twice its size. */
 #include "sgd_epoch.h"
 
 #include "machine.h"
@@ -116,9 +117,7 @@ work sgd_epoch_work(const shape *s)
     const double theta = 4.0 * (double)(s->n * s->k);
     const double batches = ceil((double)SGD_ROWS / (double)s->m);
     return (work){.flops = X * (double)s->k,
-                  .streamed = X,
-                  .stream_set = (int64_t)X,
-                  .reused = 3 * theta * batches,
-                  .reused_set = (int64_t)theta,
-                  .formula = "max(4Mnk/peak, 4Mn/bw, 12nk(M/B)/bw(theta))"};
+                  .reads = {{X, (int64_t)X}},
+                  .updates = {2 * theta * batches, (int64_t)theta},
+                  .formula = "max(4Mnk/peak, 4Mn/read, 8nk(M/B)/update(theta))"};
 }

@@ -150,7 +150,7 @@ int convert_command(int argc, char **argv)
                                 .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &settings);
     linclass_context *ctx = NULL;
-    int status = context_open(0, &ctx);
+    int status = context_open(0, 0, &ctx);
     if (status == EXIT_OK)
         status = convert(ctx, &settings);
     linclass_context_destroy(ctx);

@@ -4,7 +4,7 @@
 
 #include "options.h"
 
-enum { KEY_IMAGES = 1024, KEY_LABELS, KEY_THREADS, KEY_JSON, KEY_DATA };
+enum { KEY_IMAGES = 1024, KEY_LABELS, KEY_THREADS, KEY_JSON, KEY_DATA, KEY_VECTOR_SET };
 
 static const struct argp_option DATA[] = {
     {"data", KEY_DATA, "FILE", 0,
@@ -18,6 +18,11 @@ static const struct argp_option DATA[] = {
     {"threads", KEY_THREADS, "T", 0,
      "number of computing threads, 1 to 1024; 0 (default): as many as the process may run on. The "
      "result does not depend on it",
+     9},
+    {"vector-set", KEY_VECTOR_SET, "NAME", 0,
+     "set of vector instructions: portable, avx2 or avx512. Default: the best of the processor. Up "
+     "to 64 "
+     "classes the result does not depend on it",
      9},
     {0}};
 
@@ -51,6 +56,9 @@ static error_t parse_data_option(int key, char *argument, struct argp_state *sta
         return 0;
     case KEY_THREADS:
         settings->threads = (int32_t)option_integer(state, "--threads", argument, 0, MAX_THREADS);
+        return 0;
+    case KEY_VECTOR_SET:
+        settings->vector_set = option_choice(state, "--vector-set", argument, vector_set_names());
         return 0;
     case ARGP_KEY_END:
         check_together(state, settings);

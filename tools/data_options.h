@@ -15,11 +15,12 @@ typedef struct data_settings {
     const char *labels; /* a file with the labels; NULL: none, or in data */
     read_settings read; /* of data; read_settings_begin is called by data_argp */
     int32_t threads;    /* 0: all */
+    int32_t vector_set; /* 0: the best */
     bool json;          /* false without labelled_data_argp */
 } data_settings;
 
 /* Children of a subcommand's parser, whose input is a data_settings: --data, --images and --labels, of which one of
- * the first two is required, how --data is read, and --threads; and the same with --json, where --images needs
+ * the first two is required, how --data is read, --threads and --vector-set; and the same with --json, where --images needs
  * --labels. */
 extern const struct argp data_argp;
 extern const struct argp labelled_data_argp;

@@ -261,7 +261,7 @@ int info_command(int argc, char **argv)
                                 .children = children};
     argp_parse(&parser, argc, argv, 0, NULL, &settings);
     linclass_context *ctx = NULL;
-    int status = context_open(0, &ctx);
+    int status = context_open(0, 0, &ctx);
     if (status == EXIT_OK)
         status = strcmp(settings.file, "-") == 0 ? describe_input(ctx, &settings)
                                                  : describe(ctx, &settings, settings.file);

@@ -41,6 +41,10 @@ static void print_version(FILE *stream, struct argp_state *state)
     (void)state;
     fprintf(stream, "linclass %d.%d.%d (liblinclass %s)\n", LINCLASS_VERSION_MAJOR,
             LINCLASS_VERSION_MINOR, LINCLASS_VERSION_PATCH, linclass_version());
+    fprintf(stream, "vectors: %s\n", linclass_vector_set_name(linclass_context_vector_set(NULL)));
+    fprintf(stream, "BLAS: %s\n", linclass_blas_name());
+    if (*linclass_blas_warning() != '\0')
+        fprintf(stream, "warning: %s\n", linclass_blas_warning());
 }
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)

@@ -121,12 +121,18 @@ int fail_library(const linclass_context *ctx, linclass_status status)
     return exit_status_of(status);
 }
 
-int context_open(int32_t threads, linclass_context **ctx)
+int context_open(int32_t threads, int32_t vector_set, linclass_context **ctx)
 {
     linclass_context_options options;
     linclass_context_options_init(&options, sizeof options);
     options.threads = threads;
+    options.vector_set = vector_set;
     const linclass_status status = linclass_context_create(&options, ctx);
+    if (status == LINCLASS_ERROR_UNSUPPORTED)
+        return fail(EXIT_USAGE,
+                    "--vector-set: %s is beyond this processor or this build, whose best is %s",
+                    linclass_vector_set_name(vector_set),
+                    linclass_vector_set_name(linclass_context_vector_set(NULL)));
     return status == LINCLASS_OK ? EXIT_OK : fail_library(NULL, status);
 }
 

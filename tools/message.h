@@ -19,8 +19,9 @@ int fail_library(const linclass_context *ctx, linclass_status status);
 /* The exit status for an error of the library. */
 int exit_status_of(linclass_status status);
 
-/* A context with that many threads (0: all the process may run on). Returns an exit status. */
-int context_open(int32_t threads, linclass_context **ctx);
+/* A context with that many threads (0: all the process may run on) and that vector set (0: the best). Returns an
+ * exit status. */
+int context_open(int32_t threads, int32_t vector_set, linclass_context **ctx);
 
 /* count elements of `size` bytes, zeroed, to be freed; without memory the program ends. */
 void *allocate(size_t count, size_t size);

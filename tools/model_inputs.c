@@ -41,7 +41,7 @@ void model_inputs_files(const model_input_settings *settings, command_files *fil
 int model_inputs_open(const model_input_settings *settings, model_inputs *app)
 {
     *app = (model_inputs){0};
-    int status = context_open(settings->data.threads, &app->ctx);
+    int status = context_open(settings->data.threads, settings->data.vector_set, &app->ctx);
     if (status == EXIT_OK)
         status = model_file_load(app->ctx, settings->model, &app->model);
     if (status != EXIT_OK)

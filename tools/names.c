@@ -23,6 +23,12 @@ const named_value *loss_names(void)
     return names_from(1, linclass_loss_name, names);
 }
 
+const named_value *vector_set_names(void)
+{
+    static named_value names[MOST_NAMES + 1];
+    return names_from(1, linclass_vector_set_name, names);
+}
+
 const named_value *solver_names(void)
 {
     static named_value names[MOST_NAMES + 1];

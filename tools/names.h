@@ -15,6 +15,7 @@ typedef struct named_value {
 /* Each ends with a NULL name. */
 const named_value *loss_names(void);
 const named_value *solver_names(void);
+const named_value *vector_set_names(void);
 extern const named_value SCHEDULE_NAMES[];  /* of the learning rate */
 extern const named_value DTYPE_NAMES[];     /* of arithmetic and models */
 extern const named_value ELEMENT_NAMES[];   /* of samples */

@@ -336,7 +336,7 @@ static int train(training *run)
     int status = model_file_check(settings->model);
     if (status != EXIT_OK)
         return status;
-    status = context_open(settings->data.threads, &run->ctx);
+    status = context_open(settings->data.threads, settings->data.vector_set, &run->ctx);
     if (status != EXIT_OK)
         return status;
     status = read_samples(run);

@@ -42,6 +42,14 @@ typedef int32_t linclass_status;
  * the version of the headers that the program was compiled with. */
 LINCLASS_API const char *linclass_version(void);
 
+/* Return the name of the BLAS in use, with its release and the core whose kernels it chose where it tells
+ * them: "OpenBLAS 0.3.21 (SkylakeX)". A constant string. */
+LINCLASS_API const char *linclass_blas_name(void);
+
+/* Return what keeps that BLAS from making use of the processor, and what helps: such as kernels whose
+ * vectors are narrower than the processor's. "" when nothing is known to. A constant string. */
+LINCLASS_API const char *linclass_blas_warning(void);
+
 LINCLASS_END_DECLS
 
 #endif

@@ -7,7 +7,8 @@
  * After fork(), the child may use a context that no other thread was using at the time: worker threads
  * are started again on demand.
  *
- * Results do not depend on the number of threads: every function gives the same bits for any. */
+ * Results do not depend on the number of threads: every function gives the same bits for any. Fits and
+ * predictions with at most 64 classes do not depend on the processor either (docs/same-bits.md). */
 #ifndef LINCLASS_CONTEXT_H
 #define LINCLASS_CONTEXT_H
 
@@ -17,13 +18,24 @@ LINCLASS_BEGIN_DECLS
 
 typedef struct linclass_context linclass_context;
 
+/* Sets of vector instructions that the library is written for. Each is faster than the one before, and gives the
+ * same results for up to 64 classes. */
+enum {
+    LINCLASS_VECTOR_SET_BEST = 0,     /* the best that the processor can run */
+    LINCLASS_VECTOR_SET_PORTABLE = 1, /* any processor's: vectors of 16 bytes */
+    LINCLASS_VECTOR_SET_AVX2 = 2,     /* x86-64 with AVX2 and FMA */
+    LINCLASS_VECTOR_SET_AVX512 = 3    /* x86-64 with AVX-512 F, DQ and VL besides */
+};
+
 typedef struct linclass_context_options {
     size_t size;
 
     /* Number of computing threads, the caller included: 1..1024; 0, the default: as many as the process
      * may run on. Workers are started by the first call that has work for them. */
     int32_t threads;
-    int32_t reserved; /* 0 */
+
+    /* LINCLASS_VECTOR_SET_*: a lower set than the best, for tests and comparisons. */
+    int32_t vector_set;
 
     /* Allocator of all memory that the library takes: `allocate` returns `bytes` bytes aligned as by
      * malloc, or NULL; `release` takes a pointer that `allocate` returned, never NULL. Both or neither
@@ -36,7 +48,7 @@ typedef struct linclass_context_options {
      * BLAS and LAPACK allocate their packing buffers themselves: OpenBLAS maps 128 MiB of address space
      * for each thread that calls it, once per process. The first call of a context that needs BLAS
      * ensures that there is one for each of its threads, or returns MEMORY; products with at most 64
-     * classes need none on processors with AVX2. The threads that OpenBLAS starts when it is loaded map
+     * classes need none, except on processors without fused multiply-adds. The threads that OpenBLAS starts when it is loaded map
      * as much each. Under a limit of address space (ulimit -v) they wait for it forever, even at the end
      * of the process: set OPENBLAS_NUM_THREADS=1 in the environment before the program starts. The
      * library does not use those threads. */
@@ -52,7 +64,8 @@ LINCLASS_API linclass_status linclass_context_options_init(linclass_context_opti
 
 /* Create a context. options: NULL for the defaults. *ctx: owned by the caller
  * (linclass_context_destroy); NULL after an error.
- * Errors: INVALID_ARGUMENT, MEMORY, STRUCT_SIZE. */
+ * Errors: INVALID_ARGUMENT, MEMORY, STRUCT_SIZE; UNSUPPORTED (the processor cannot run the vector set, or the
+ * library was built without it). */
 LINCLASS_API linclass_status linclass_context_create(const linclass_context_options *options,
                                                      linclass_context **ctx);
 
@@ -61,6 +74,13 @@ LINCLASS_API void linclass_context_destroy(linclass_context *ctx);
 
 /* Return the number of threads the context computes with; 1 for NULL. */
 LINCLASS_API int32_t linclass_context_threads(const linclass_context *ctx);
+
+/* Return the vector set the context computes with, LINCLASS_VECTOR_SET_PORTABLE or above; the best for NULL. */
+LINCLASS_API int32_t linclass_context_vector_set(const linclass_context *ctx);
+
+/* The name of a vector set for options and output, "avx2": static text. Numbers go from 1 without a gap, whatever
+ * the processor; NULL beyond the last one this library knows, and below 1. */
+LINCLASS_API const char *linclass_vector_set_name(int32_t set);
 
 /* Return the error message of the last call on this context, in UTF-8: it names argument, index and
  * value. "" when that call succeeded, and for NULL. In names and contents of files that it quotes,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/utf8.h"
+#include "core/vector/usable.h"
 
 int32_t linclass_context_threads(const linclass_context *ctx)
 {
@@ -27,6 +28,7 @@ void context_begin_local(linclass_context *ctx)
     ctx->message[0] = '\0';
     ctx->allocator = allocator_default();
     ctx->threads = 1;
+    ctx->vector_set = vector_sets_usable();
 }
 
 void context_end_local(linclass_context *ctx)

@@ -14,6 +14,7 @@
 struct linclass_context {
     allocator allocator;
     int32_t threads;
+    int32_t vector_set; /* LINCLASS_VECTOR_SET_*, usable */
     pool pool;
     void *scratch; /* work space of the call in progress, kept for the next */
     size_t scratch_bytes;

@@ -2,6 +2,7 @@
  * (versioned.h), which is the context's. */
 #include "core/context.h"
 #include "core/processor.h"
+#include "core/vector/usable.h"
 #include "core/versioned.h"
 
 enum { MAX_THREADS = 1024 };
@@ -12,6 +13,12 @@ linclass_status linclass_context_options_init(linclass_context_options *options,
 {
     return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
                           FIRST_CONTEXT_OPTIONS);
+}
+
+/* Whether there is such a set, on this processor or another. */
+static bool is_vector_set(int32_t set)
+{
+    return set == LINCLASS_VECTOR_SET_BEST || linclass_vector_set_name(set) != NULL;
 }
 
 linclass_status linclass_context_create(const linclass_context_options *options,
@@ -26,9 +33,12 @@ linclass_status linclass_context_create(const linclass_context_options *options,
                        FIRST_CONTEXT_OPTIONS);
     if (status != LINCLASS_OK)
         return status;
-    if (given.threads < 0 || given.threads > MAX_THREADS || given.reserved != 0 ||
+    if (given.threads < 0 || given.threads > MAX_THREADS || !is_vector_set(given.vector_set) ||
         (given.allocate == NULL) != (given.release == NULL))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
+    const int32_t usable = vector_sets_usable();
+    if (given.vector_set > usable)
+        return LINCLASS_ERROR_UNSUPPORTED;
 
     const allocator source = given.allocate == NULL
                                  ? allocator_default()
@@ -38,6 +48,7 @@ linclass_status linclass_context_create(const linclass_context_options *options,
         return LINCLASS_ERROR_MEMORY;
     made->allocator = source;
     made->threads = given.threads == 0 ? processor_count() : given.threads;
+    made->vector_set = given.vector_set == LINCLASS_VECTOR_SET_BEST ? usable : given.vector_set;
     const linclass_status pool_status = pool_begin(&made->pool, &made->allocator, made->threads);
     if (pool_status != LINCLASS_OK) {
         allocator_give(&source, made);

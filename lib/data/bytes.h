@@ -22,7 +22,9 @@ const bytes_f64 *bytes_all_f64(int *count);
 const bytes_f32 *bytes_best_f32(void);
 const bytes_f64 *bytes_best_f64(void);
 
-/* The vector versions. */
+/* The versions of each vector set. */
+void bytes_convert_portable_f32(const uint8_t *x, float scale, int64_t count, float *out);
+void bytes_convert_portable_f64(const uint8_t *x, double scale, int64_t count, double *out);
 void bytes_convert_avx2_f32(const uint8_t *x, float scale, int64_t count, float *out);
 void bytes_convert_avx2_f64(const uint8_t *x, double scale, int64_t count, double *out);
 void bytes_convert_avx512_f32(const uint8_t *x, float scale, int64_t count, float *out);

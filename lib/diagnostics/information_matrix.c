@@ -150,8 +150,8 @@ static void read_chunk(information_matrix *self, int64_t first)
 /* H = chunk times parameters, N x c. */
 static void set_scores(information_matrix *self, const double *parameters)
 {
-    gemm_f64(PLAIN, PLAIN, self->count, self->N, self->c, 1, self->chunk, self->N, parameters,
-             self->c, 0, self->scores, self->c);
+    gemm_f64(self->ctx->vector_set, PLAIN, PLAIN, self->count, self->N, self->c, 1, self->chunk,
+             self->N, parameters, self->c, 0, self->scores, self->c);
 }
 
 /* Scores to probabilities, what they lack to 1, and residuals; the reference has the score 0. */
@@ -207,8 +207,9 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
         for (int64_t j = 0; j < width; j++)
             scaled[i * width + j] = s * self->chunk[i * N + col + j];
     }
-    gemm_f64(TRANSPOSED, PLAIN, lesser(TILE, N - row), self->count, width, 1, self->chunk + row, N,
-             scaled, width, 1, self->hessian + (a * N + row) * self->P + b * N + col, self->P);
+    gemm_f64(self->ctx->vector_set, TRANSPOSED, PLAIN, lesser(TILE, N - row), self->count, width, 1,
+             self->chunk + row, N, scaled, width, 1,
+             self->hessian + (a * N + row) * self->P + b * N + col, self->P);
 }
 
 static void add_gradient(information_matrix *self)

@@ -128,12 +128,12 @@ static linclass_status factor(information_matrix *self, double *scale, double *s
     if (status != LINCLASS_OK)
         return status;
     const double least = 64 * DBL_EPSILON * ((double)P + sqrt((double)self->rows->X.rows));
-    const int64_t dependent = cholesky_factor_above(P, self->hessian, least);
+    const int64_t dependent = cholesky_factor_above(self->ctx->vector_set, P, self->hessian, least);
     if (dependent >= 0)
         return fail_singular(self, dependent);
     for (int64_t i = 0; i < P; i++)
         step[i] = -self->gradient[i];
-    cholesky_solve(P, 1, self->hessian, step);
+    cholesky_solve(self->ctx->vector_set, P, 1, self->hessian, step);
     double square = 0;
     for (int64_t i = 0; i < P; i++) {
         square -= self->gradient[i] * step[i];

@@ -77,7 +77,7 @@ static linclass_status check_targets(linclass_context *ctx, const linclass_fit_o
         return refuse_option(ctx, "label_smoothing", smoothing, ">= 0 and < 1");
     if (smoothing == 0 && options->target_probabilities == NULL)
         return LINCLASS_OK;
-    if (loss_kernel_of_f64(options->loss)->soft_residual == NULL)
+    if (loss_kernel_of_f64(ctx->vector_set, options->loss)->soft_residual == NULL)
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "options.%s is given: of the losses only softmax can be fitted to "
                             "probabilities",

@@ -93,13 +93,14 @@ typedef struct kernels_f64 {
     void (*exp)(int64_t count, const double *x, double *y);
 } kernels_f64;
 
-/* Every table this processor can run, the reference first, the best last; *count of them. */
+/* The reference, then a table for each vector set this processor can run, in the order of the sets; *count of
+ * them. */
 const kernels_f32 *const *kernels_all_f32(int *count);
 const kernels_f64 *const *kernels_all_f64(int *count);
 
-/* The last of them. */
-const kernels_f32 *kernels_best_f32(void);
-const kernels_f64 *kernels_best_f64(void);
+/* That of a set that is usable. */
+const kernels_f32 *kernels_of_f32(int32_t set);
+const kernels_f64 *kernels_of_f64(int32_t set);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
 #define loss_value        REAL(loss_value)
@@ -108,7 +109,7 @@ const kernels_f64 *kernels_best_f64(void);
 #define activation_kernel REAL(activation_kernel)
 #define kernels           REAL(kernels)
 #define kernels_all       REAL(kernels_all)
-#define kernels_best      REAL(kernels_best)
+#define kernels_of        REAL(kernels_of)
 #endif
 
 #endif

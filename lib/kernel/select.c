@@ -27,12 +27,12 @@ const kernels_f64 *const *kernels_all_f64(int *count)
     return tables_f64;
 }
 
-const kernels_f32 *kernels_best_f32(void)
+const kernels_f32 *kernels_of_f32(int32_t set)
 {
-    return tables_f32[usable() - 1];
+    return tables_f32[set];
 }
 
-const kernels_f64 *kernels_best_f64(void)
+const kernels_f64 *kernels_of_f64(int32_t set)
 {
-    return tables_f64[usable() - 1];
+    return tables_f64[set];
 }

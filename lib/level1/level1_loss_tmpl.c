@@ -163,7 +163,7 @@ static linclass_status sweep(linclass_context *ctx, int32_t loss, const linclass
         .count = m,
         .targets = {.y = y},
         .map = *map,
-        .kernel = loss_kernel_of(loss),
+        .kernel = loss_kernel_of(ctx->vector_set, loss),
         .scale = m == 0 ? 0 : (real)(1 / (double)m),
     };
     sweep_sums sums;
@@ -206,7 +206,7 @@ static linclass_status loss_gradient(linclass_context *ctx, int32_t loss, int64_
     if (status != LINCLASS_OK)
         return status;
     const linclass_matrix view = level1_view(m, n, X, ldx);
-    const linear_map map = {n, k, theta, ldtheta, NULL, bias};
+    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias};
     return sweep(ctx, loss, &view, y, &map, mean, G, ldg, g_bias);
 }
 
@@ -240,7 +240,7 @@ static linclass_status loss_gradient_csr(linclass_context *ctx, int32_t loss,
         status = check_values(ctx, loss, m, n, k, y, theta, ldtheta, bias);
     if (status != LINCLASS_OK)
         return status;
-    const linear_map map = {n, k, theta, ldtheta, NULL, bias};
+    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias};
     return sweep(ctx, loss, &view, y, &map, mean, G, ldg, g_bias);
 }
 
@@ -275,8 +275,8 @@ static linclass_status sgd_epoch(linclass_context *ctx, int32_t loss, int64_t m,
     minibatch_stepper stepper = {.sweep = {
                                      .X = &view,
                                      .targets = {.y = y},
-                                     .map = {.n = n, .k = k},
-                                     .kernel = loss_kernel_of(loss),
+                                     .map = {.set = ctx->vector_set, .n = n, .k = k},
+                                     .kernel = loss_kernel_of(ctx->vector_set, loss),
                                  }};
     status = stepper_begin(ctx, &stepper, rows, theta, ldtheta, bias);
     if (status != LINCLASS_OK)

@@ -55,10 +55,10 @@ static void outer_product(int64_t m, int64_t k, real alpha, const real *A, const
 
 /* The narrow product these arguments ask for, or NULL: one with few classes, which are the columns of
  * scores and the rows of a gradient by class. */
-static narrow_function narrow_for(enum gemm_transpose a, enum gemm_transpose b, int64_t m,
-                                  int64_t k)
+static narrow_function narrow_for(int32_t set, enum gemm_transpose a, enum gemm_transpose b,
+                                  int64_t m, int64_t k)
 {
-    const narrow *table = narrow_best();
+    const narrow *table = narrow_of(set);
     if (table == NULL)
         return NULL;
     if (a == TRANSPOSED)
@@ -68,21 +68,22 @@ static narrow_function narrow_for(enum gemm_transpose a, enum gemm_transpose b, 
     return b == PLAIN ? table->plain : table->by_class;
 }
 
-bool gemm_calls_blas(int64_t k)
+bool gemm_calls_blas(int32_t set, int64_t k)
 {
-    return k > GEMM_FEW || narrow_best() == NULL;
+    return k > GEMM_FEW || narrow_of(set) == NULL;
 }
 
-void gemm(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, int64_t k, real alpha,
-          const real *A, int64_t lda, const real *B, int64_t ldb, real beta, real *C, int64_t ldc)
+void gemm(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n,
+          int64_t k, real alpha, const real *A, int64_t lda, const real *B, int64_t ldb, real beta,
+          real *C, int64_t ldc)
 {
-    gemm_asking(a, b, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc,
+    gemm_asking(set, a, b, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc,
                 (narrow_memory){false, NULL, 0});
 }
 
-void gemm_asking(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n, int64_t k,
-                 real alpha, const real *A, int64_t lda, const real *B, int64_t ldb, real beta,
-                 real *C, int64_t ldc, narrow_memory memory)
+void gemm_asking(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n,
+                 int64_t k, real alpha, const real *A, int64_t lda, const real *B, int64_t ldb,
+                 real beta, real *C, int64_t ldc, narrow_memory memory)
 {
     if (m == 0 || k == 0)
         return;
@@ -90,7 +91,7 @@ void gemm_asking(enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_
         scale_rows(m, k, beta, C, ldc);
         return;
     }
-    const narrow_function product = narrow_for(a, b, m, k);
+    const narrow_function product = narrow_for(set, a, b, m, k);
     if (product != NULL) {
         product(&(narrow_product){m, n, k, alpha, A, lda, B, ldb, beta, C, ldc, memory});
         return;

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "core/byte_order.h"
 #include "core/context.h"
 #include "model_file/file_fields.h"
 #include "model/model.h"
@@ -103,13 +104,31 @@ static void write_checksum(file_pieces *file)
     memcpy(file->header + FILE_CHECKSUM_PLACE, digits, FILE_CHECKSUM_DIGITS);
 }
 
+/* Where the machine is big-endian: the tensors to copies at `to` in the order of files. */
+static void copy_tensors(const linclass_model *model, file_pieces *file, char *to)
+{
+    for (int i = 1; BIG_ENDIAN_MACHINE && i < FILE_PIECES; i++) {
+        file_piece *piece = &file->pieces[i];
+        const bool of_model = piece->bytes == model->theta || piece->bytes == model->bias;
+        if (piece->count == 0)
+            continue;
+        memcpy(to, piece->bytes, piece->count);
+        little_endian_all(to, piece->count, of_model ? model_element_bytes(model->dtype) : 8);
+        piece->bytes = to;
+        to += piece->count;
+    }
+}
+
 linclass_status file_pieces_begin(linclass_context *ctx, const linclass_model *model,
                                   file_pieces *file)
 {
     void *header;
     measure(model, file);
+    size_t bytes = file->pieces[0].count;
+    for (int i = 1; BIG_ENDIAN_MACHINE && i < FILE_PIECES; i++)
+        bytes += file->pieces[i].count;
     const linclass_status status =
-        context_allocate(ctx, file->pieces[0].count, "the header of a model file", &header);
+        context_allocate(ctx, bytes, "the header of a model file", &header);
     if (status != LINCLASS_OK)
         return status;
     safetensors_writer writer = {.text = header};
@@ -117,6 +136,7 @@ linclass_status file_pieces_begin(linclass_context *ctx, const linclass_model *m
     assert(writer.length == file->pieces[0].count);
     file->header = header;
     file->pieces[0].bytes = header;
+    copy_tensors(model, file, file->header + writer.length);
     write_checksum(file);
     return LINCLASS_OK;
 }

@@ -17,6 +17,7 @@
 #include <zlib.h>
 
 #include "core/arguments.h"
+#include "core/byte_order.h"
 #include "core/context.h"
 #include "model_file/description.h"
 #include "model_file/file_fields.h"
@@ -103,10 +104,11 @@ static linclass_status take_checksum(model_file *file, char *header)
 static linclass_status read_header_text(model_file *file, char **text, size_t *length)
 {
     *text = NULL;
-    uint64_t stated;
-    linclass_status status = read_bytes(file, &stated, sizeof stated);
+    uint64_t first;
+    linclass_status status = read_bytes(file, &first, sizeof first);
     if (status != LINCLASS_OK)
         return status;
+    const uint64_t stated = little_endian(first);
     if (stated > (uint64_t)file->size - sizeof stated || stated > HEADER_LIMIT ||
         stated < FILE_FIRST_BYTES - SAFETENSORS_LENGTH_BYTES)
         return context_fail(file->ctx, LINCLASS_ERROR_FORMAT,
@@ -125,7 +127,7 @@ static linclass_status read_header_text(model_file *file, char **text, size_t *l
         status = take_checksum(file, *text);
     if (status != LINCLASS_OK)
         return status;
-    file->checksum = crc32_z(crc32_z(0, NULL, 0), (const Bytef *)&stated, sizeof stated);
+    file->checksum = crc32_z(crc32_z(0, NULL, 0), (const Bytef *)&first, sizeof first);
     file->checksum = crc32_z(file->checksum, (const Bytef *)*text, stated);
     return LINCLASS_OK;
 }
@@ -158,6 +160,7 @@ static linclass_status read_tensors(model_file *file, const safetensors_header *
             return status;
         if (bytes > 0)
             file->checksum = crc32_z(file->checksum, target, bytes);
+        little_endian_all(target, bytes, safetensors_element_bytes(tensor->dtype));
     }
     if (file->checksum != file->stated_checksum)
         return context_fail(file->ctx, LINCLASS_ERROR_FORMAT,

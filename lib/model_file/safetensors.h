@@ -16,10 +16,6 @@
 
 #include "core/json_read.h"
 
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "tensors are read and written as they lie in memory, which must be little-endian"
-#endif
-
 enum {
     SAFETENSORS_LENGTH_BYTES = 8,
     SAFETENSORS_MAX_RANK = 2,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/byte_order.h"
 #include "core/json_string.h"
 
 enum { DATA_ALIGNMENT = 8, INTEGER_BYTES = 24 };
@@ -72,7 +73,7 @@ void safetensors_write_end(safetensors_writer *writer)
     append(writer, "}");
     while (writer->length % DATA_ALIGNMENT != 0)
         append(writer, " ");
-    const uint64_t length = writer->length - SAFETENSORS_LENGTH_BYTES;
+    const uint64_t length = little_endian(writer->length - SAFETENSORS_LENGTH_BYTES);
     if (writer->text != NULL)
         memcpy(writer->text, &length, sizeof length);
 }

@@ -134,9 +134,14 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
         i++;
     const int64_t row = i * TILE;
     const int64_t col = (task - i * (i + 1) / 2) * TILE;
-    gemm(TRANSPOSED, PLAIN, lesser(TILE, self->N - row), self->count, lesser(TILE, self->N - col),
-         1, self->chunk + row, self->N, self->chunk + col, self->N, self->first > 0,
-         self->gram + row * self->N + col, self->N);
+    const int64_t end = lesser(self->N, row + TILE);
+    const int64_t columns = lesser(TILE, self->N - col);
+    /* So few rows at once that the sums do not depend on the processor. */
+    for (int64_t strip = row; strip < end; strip += GEMM_FEW)
+        gemm(self->objective->base.ctx->vector_set, TRANSPOSED, PLAIN,
+             lesser(GEMM_FEW, end - strip), self->count, columns, 1, self->chunk + strip, self->N,
+             self->chunk + col, self->N, self->first > 0, self->gram + strip * self->N + col,
+             self->N);
 }
 
 /* Go through the rows: the sum over them into self->gram. */
@@ -171,7 +176,8 @@ linclass_status objective_gram(objective *base, int64_t max_rows, const double *
         .units = units,
     };
     if (self.curved)
-        objective_round(self.objective, parameters, self.objective->theta, self.objective->bias);
+        (void)objective_round(self.objective, parameters, self.objective->theta,
+                              self.objective->bias);
     void *memory;
     linclass_status status = space_lay_out(base->ctx, lay_out, &self, "second moments", &memory);
     if (status != LINCLASS_OK)

@@ -11,7 +11,7 @@ linclass_status objective_steps_begin(objective *base, const double *parameters,
                                       double momentum)
 {
     linear_objective *self = (linear_objective *)base;
-    objective_round(self, parameters, self->theta, self->bias);
+    (void)objective_round(self, parameters, self->theta, self->bias);
     self->stepper.sweep = self->sweep;
     self->stepper.sweep.count_wrong = false;
     self->stepper.momentum = (real)momentum;

@@ -11,31 +11,45 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/slices.h"
 #include "core/space.h"
 #include "data/matrix.h"
 #include "objective/linear_objective.h"
 #include "sweep/losses.h"
 
-void objective_round(const linear_objective *self, const double *parameters, real *theta,
-                     real *bias)
-{
-    const int64_t weights = self->base.weights;
-    for (int64_t i = 0; i < weights; i++)
-        theta[i] = (real)parameters[i];
-    for (int64_t j = 0; bias != NULL && j < self->base.columns; j++)
-        bias[j] = (real)parameters[weights + j];
-}
+/* A pass over the weights: theta := parameters, rounded, and what the penalties are made of. */
+typedef struct rounding {
+    const double *parameters;
+    real *theta;
+    double absolute[SLICES_MOST];
+    double squares[SLICES_MOST];
+} rounding;
 
-static double penalty(const linear_objective *self)
+static void round_slice(void *argument, int64_t slice, int64_t first, int64_t end)
 {
+    rounding *pass = argument;
     double absolute = 0;
     double square = 0;
-    for (int64_t i = 0; i < self->base.weights; i++) {
-        const double weight = (double)self->theta[i];
+    for (int64_t i = first; i < end; i++) {
+        pass->theta[i] = (real)pass->parameters[i];
+        const double weight = (double)pass->theta[i];
         absolute += fabs(weight);
         square += weight * weight;
     }
-    return self->base.l1 * absolute + self->base.l2 / 2 * square;
+    pass->absolute[slice] = absolute;
+    pass->squares[slice] = square;
+}
+
+double objective_round(const linear_objective *self, const double *parameters, real *theta,
+                       real *bias)
+{
+    const objective *F = &self->base;
+    rounding pass = {.parameters = parameters, .theta = theta};
+    const int64_t slices = slices_run(F->ctx, F->weights, F->weights, round_slice, &pass);
+    for (int64_t j = 0; bias != NULL && j < F->columns; j++)
+        bias[j] = (real)parameters[F->weights + j];
+    return F->l1 * slices_total(slices, pass.absolute) +
+           F->l2 / 2 * slices_total(slices, pass.squares);
 }
 
 /* row := source, less its mean. A loss of several scores sees only their differences, so the rows of
@@ -51,17 +65,36 @@ static void centre_row(int64_t columns, const real *source, double *row)
         row[j] = (double)source[j] - mean;
 }
 
+/* A pass over what the sweep left in G. */
+typedef struct gradient_pass {
+    const linear_objective *objective;
+    const real *theta;
+    double *gradient;
+} gradient_pass;
+
+static void write_rows(void *argument, int64_t slice, int64_t first, int64_t end)
+{
+    (void)slice;
+    const gradient_pass *pass = argument;
+    const linear_objective *self = pass->objective;
+    const int64_t columns = self->base.columns;
+    for (int64_t i = first; i < end; i++) {
+        const real *theta = pass->theta + i * columns;
+        double *row = pass->gradient + i * columns;
+        centre_row(columns, (const real *)self->G + i * columns, row);
+        for (int64_t j = 0; j < columns; j++)
+            row[j] += self->base.l2 * (double)theta[j];
+    }
+}
+
 /* What the sweep left in G and g_bias, and the gradient of the L2 penalty at theta. */
 static void write_gradient(const linear_objective *self, const real *theta, double *gradient)
 {
-    const int64_t weights = self->base.weights;
-    const int64_t columns = self->base.columns;
-    for (int64_t i = 0; i < weights; i += columns)
-        centre_row(columns, (const real *)self->G + i, gradient + i);
-    for (int64_t i = 0; i < weights; i++)
-        gradient[i] += self->base.l2 * (double)theta[i];
+    const objective *F = &self->base;
+    gradient_pass pass = {self, theta, gradient};
+    (void)slices_run(F->ctx, F->weights / F->columns, F->weights, write_rows, &pass);
     if (self->with_bias)
-        centre_row(columns, self->g_bias, gradient + weights);
+        centre_row(F->columns, self->g_bias, gradient + F->weights);
 }
 
 static void set_penalties(objective *base, double l1, double l2)
@@ -89,7 +122,7 @@ static linclass_status evaluate(objective *base, const sample_batch *batch,
         sweep.count = batch->count;
         sweep.scale = (real)(1 / weight);
     }
-    objective_round(self, parameters, self->theta, self->bias);
+    const double penalty = objective_round(self, parameters, self->theta, self->bias);
     sweep_sums sums;
     const linclass_status status =
         gradient == NULL && batch == NULL
@@ -98,7 +131,7 @@ static linclass_status evaluate(objective *base, const sample_batch *batch,
     if (status != LINCLASS_OK)
         return status;
     value->loss = sums.loss / weight;
-    value->objective = value->loss + penalty(self);
+    value->objective = value->loss + penalty;
     value->error = sums.wrong / weight;
     if (!isfinite(value->objective))
         return context_fail(base->ctx, LINCLASS_ERROR_NUMERIC, "the objective overflows");
@@ -114,9 +147,10 @@ static linclass_status hessian_product(objective *base, const double *parameters
     if (!base->twice_differentiable)
         return context_fail(base->ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "the loss has no second derivative");
-    objective_round(self, parameters, self->theta, self->bias);
-    objective_round(self, direction, self->direction, self->direction_bias);
+    (void)objective_round(self, parameters, self->theta, self->bias);
+    (void)objective_round(self, direction, self->direction, self->direction_bias);
     const linear_map map = {
+        .set = base->ctx->vector_set,
         .n = self->sweep.map.n,
         .k = base->columns,
         .theta = self->direction,
@@ -145,6 +179,7 @@ static const objective_methods METHODS = {
     .set_penalties = set_penalties,
     .evaluate = evaluate,
     .hessian_product = hessian_product,
+    .hessian = objective_hessian,
     .gram = objective_gram,
     .moments = objective_moments,
     .steps_begin = objective_steps_begin,
@@ -188,7 +223,7 @@ static double count_elements(const linclass_matrix *X)
 linclass_status objective_create(linclass_context *ctx, const objective_data *data,
                                  objective **made)
 {
-    const loss_kernel *kernel = loss_kernel_of(data->loss);
+    const loss_kernel *kernel = loss_kernel_of(ctx->vector_set, data->loss);
     const int64_t n = data->X->cols;
     void *memory;
     linclass_status status =
@@ -225,7 +260,7 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .X = data->X,
         .count = data->X->rows,
         .targets = data->targets,
-        .map = {n, data->columns, self->theta, data->columns, NULL, self->bias},
+        .map = {ctx->vector_set, n, data->columns, self->theta, data->columns, NULL, self->bias},
         .kernel = kernel,
         .scale = (real)(1 / data->total_weight),
         .count_wrong = true,

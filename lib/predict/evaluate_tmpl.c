@@ -96,7 +96,7 @@ linclass_status evaluate_sweep(linclass_context *ctx, const linclass_model *mode
                                const linclass_matrix *X, const evaluate_rows *rows,
                                evaluate_sums slices[SCORES_SLICES])
 {
-    const linear_map map = model_map(model);
-    evaluate_job job = {model, rows, slices, loss_kernel_of(model->loss)->loss};
+    const linear_map map = model_map(ctx, model);
+    evaluate_job job = {model, rows, slices, loss_kernel_of(ctx->vector_set, model->loss)->loss};
     return scores_visit(ctx, X, &map, visit, &job);
 }

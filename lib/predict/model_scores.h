@@ -10,9 +10,10 @@
 #include "model/model.h"
 #include "sweep/scores.h"
 
-static inline linear_map model_map(const linclass_model *model)
+static inline linear_map model_map(const linclass_context *ctx, const linclass_model *model)
 {
-    return (linear_map){.n = model->n,
+    return (linear_map){.set = ctx->vector_set,
+                        .n = model->n,
                         .k = model->k,
                         .theta = model->theta,
                         .ldtheta = model->k,

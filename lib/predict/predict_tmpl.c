@@ -63,8 +63,8 @@ linclass_status predict_rows(linclass_context *ctx, const linclass_model *model,
                              const linclass_matrix *X, int what, int32_t dtype, void *output,
                              int64_t ld)
 {
-    const linear_map map = model_map(model);
-    rows_job job = {what, dtype, output, model->k, ld, kernels_best()};
+    const linear_map map = model_map(ctx, model);
+    rows_job job = {what, dtype, output, model->k, ld, kernels_of(ctx->vector_set)};
     return scores_visit(ctx, X, &map, visit_rows, &job);
 }
 
@@ -92,7 +92,7 @@ static int64_t visit_finite_rows(void *argument, int64_t slice, int32_t worker, 
 linclass_status model_scores_visit(linclass_context *ctx, const linclass_model *model,
                                    const linclass_matrix *X, scores_of_row visit, void *job)
 {
-    const linear_map map = model_map(model);
+    const linear_map map = model_map(ctx, model);
     finite_rows rows = {model->k, visit, job};
     return scores_visit(ctx, X, &map, visit_finite_rows, &rows);
 }

@@ -13,9 +13,9 @@
 #include <math.h>
 
 #include "solver/lbfgs_history.h"
+#include "solver/long_vector.h"
 #include "solver/newton_system.h"
 #include "solver/preconditioned.h"
-#include "solver/vector.h"
 
 enum { REFRESH_AFTER = 10, SLOW = 2000, MOST_TRIALS = 50, MOST_PRODUCTS = 250, MOST_REFUSALS = 3 };
 
@@ -35,12 +35,12 @@ typedef struct lbfgs {
 /* Set the direction; -d . grad F, the square of the gradient's norm in H. */
 static double set_direction(lbfgs *self)
 {
-    const int64_t length = self->run->objective->parameters;
+    const solver_run *run = self->run;
+    const int64_t length = run->objective->parameters;
     double *direction = self->search.direction;
-    for (int64_t i = 0; i < length; i++)
-        direction[i] = -self->run->gradient[i];
+    long_vector_copy(run->ctx, length, run->gradient, direction);
     lbfgs_history_apply(&self->history, &self->preconditioner, direction);
-    return -vector_dot(length, direction, self->run->gradient);
+    return -long_vector_dot(run->ctx, length, direction, run->gradient);
 }
 
 /* Search along the direction. One that leads nowhere is tried once more without the history. */
@@ -170,7 +170,7 @@ static linclass_status minimise(void *owner)
 static void lay_out(void *owner, space_plan *plan)
 {
     lbfgs *self = owner;
-    lbfgs_history_lay_out(&self->history, plan, self->run->objective->parameters);
+    lbfgs_history_lay_out(&self->history, plan, self->run->objective);
 }
 
 linclass_status solver_lbfgs(solver_run *run)

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "solver/vector.h"
+#include "solver/long_vector.h"
 
 static const double FALL = 1e-4;
 static const double CURVATURE = 0.9;
@@ -40,13 +40,13 @@ void line_search_back(const line_search *self, solver_run *run)
 static linclass_status try_step(const line_search *self, solver_run *run, double step, trial *tried)
 {
     const int64_t length = run->objective->parameters;
-    vector_copy(length, self->origin.parameters, run->parameters);
-    vector_add(length, step, self->direction, run->parameters);
+    long_vector_sum(run->ctx, length, self->origin.parameters, step, self->direction,
+                    run->parameters);
     const linclass_status status = solver_evaluate(run);
     *tried = (trial){.step = step, .value = INFINITY, .slope = INFINITY};
     if (status == LINCLASS_OK) {
         tried->value = run->value.objective;
-        tried->slope = vector_dot(length, run->gradient, self->direction);
+        tried->slope = long_vector_dot(run->ctx, length, run->gradient, self->direction);
     }
     run->learning_rate = step;
     return status == LINCLASS_ERROR_NUMERIC ? LINCLASS_OK : status;
@@ -111,7 +111,8 @@ linclass_status line_search_step(line_search *self, solver_run *run, double firs
     const trial origin = {
         .step = 0,
         .value = self->origin.value.objective,
-        .slope = vector_dot(run->objective->parameters, self->origin.gradient, self->direction),
+        .slope = long_vector_dot(run->ctx, run->objective->parameters, self->origin.gradient,
+                                 self->direction),
     };
     self->promised = -origin.slope / 2;
     if (!(origin.slope < 0) || !line_search_may_go_on(self)) {

@@ -1,105 +1,61 @@
 #include "solver/long_vector.h"
 
-#include "core/context.h"
-#include "core/minimum.h"
+#include <math.h>
+
+#include "core/slices.h"
 #include "solver/vector.h"
 
-enum { SLICES = 64, UNIT = 8 };
-
-typedef struct slice_job {
-    int64_t length;
-    int64_t slice;
-    double alpha;
+typedef struct vector_job {
     const double *x;
-    double *y; /* what is written */
-    const double *a;
-    const double *b;
-    double sums[SLICES];
-} slice_job;
+    double alpha;
+    const double *y;
+    double *to;
+    double sums[SLICES_MOST];
+} vector_job;
 
-/* As many rows as make SLICES slices, rounded up to a unit. */
-static int64_t slice_of(int64_t rows)
+static void dot_slice(void *argument, int64_t slice, int64_t first, int64_t end)
 {
-    const int64_t slice = (rows + SLICES - 1) / SLICES;
-    return (slice + UNIT - 1) / UNIT * UNIT;
-}
-
-static void run_slice(void *argument, int64_t task, int32_t worker)
-{
-    (void)worker;
-    slice_job *job = argument;
-    const int64_t first = task * job->slice;
-    const int64_t count = lesser(job->slice, job->length - first);
-    if (job->x != NULL && job->a != NULL)
-        job->sums[task] =
-            vector_add_dot(count, job->alpha, job->x + first, job->y + first, job->a + first);
-    else if (job->x != NULL)
-        vector_add(count, job->alpha, job->x + first, job->y + first);
-    else
-        job->sums[task] = vector_dot(count, job->a + first, job->b + first);
-}
-
-static double run_slices(linclass_context *ctx, slice_job *job)
-{
-    job->slice = slice_of(job->length);
-    const int64_t tasks = (job->length + job->slice - 1) / job->slice;
-    pool_run(&ctx->pool, tasks, run_slice, job);
-    double sum = 0;
-    for (int64_t task = 0; task < tasks; task++)
-        sum += job->sums[task];
-    return sum;
+    vector_job *job = argument;
+    job->sums[slice] = vector_dot(end - first, job->x + first, job->y + first);
 }
 
 double long_vector_dot(linclass_context *ctx, int64_t length, const double *a, const double *b)
 {
-    if (length < LONG_VECTOR)
-        return vector_dot(length, a, b);
-    slice_job job = {.length = length, .a = a, .b = b};
-    return run_slices(ctx, &job);
+    vector_job job = {.x = a, .y = b};
+    const int64_t slices = slices_run(ctx, length, length, dot_slice, &job);
+    return slices_total(slices, job.sums);
 }
 
-void long_vector_add(linclass_context *ctx, int64_t length, double alpha, const double *x,
-                     double *y)
+static void sum_slice(void *argument, int64_t slice, int64_t first, int64_t end)
 {
-    if (length < LONG_VECTOR) {
-        vector_add(length, alpha, x, y);
-        return;
-    }
-    slice_job job = {.length = length, .alpha = alpha, .x = x, .y = y};
-    (void)run_slices(ctx, &job);
+    (void)slice;
+    const vector_job *job = argument;
+    for (int64_t i = first; i < end; i++)
+        job->to[i] = job->x[i] + job->alpha * job->y[i];
 }
 
-double long_vector_add_dot(linclass_context *ctx, int64_t length, double alpha, const double *x,
-                           double *y, const double *z)
+void long_vector_sum(linclass_context *ctx, int64_t length, const double *x, double alpha,
+                     const double *y, double *sum)
 {
-    if (length < LONG_VECTOR)
-        return vector_add_dot(length, alpha, x, y, z);
-    slice_job job = {.length = length, .alpha = alpha, .x = x, .y = y, .a = z};
-    return run_slices(ctx, &job);
+    vector_job job = {.x = x, .alpha = alpha, .y = y, .to = sum};
+    (void)slices_run(ctx, length, length, sum_slice, &job);
 }
 
-typedef struct rows_job {
-    int64_t rows;
-    int64_t slice;
-    void (*run)(void *argument, int64_t first, int64_t end);
-    void *argument;
-} rows_job;
-
-static void run_rows(void *argument, int64_t task, int32_t worker)
+static void copy_slice(void *argument, int64_t slice, int64_t first, int64_t end)
 {
-    (void)worker;
-    const rows_job *job = argument;
-    const int64_t first = task * job->slice;
-    job->run(job->argument, first, lesser(job->rows, first + job->slice));
+    (void)slice;
+    const vector_job *job = argument;
+    vector_copy(end - first, job->x + first, job->to + first);
 }
 
-void long_vector_rows(linclass_context *ctx, int64_t rows, int64_t length,
-                      void (*run)(void *argument, int64_t first, int64_t end), void *argument)
+void long_vector_copy(linclass_context *ctx, int64_t length, const double *from, double *to)
 {
-    if (length < LONG_VECTOR) {
-        run(argument, 0, rows);
-        return;
-    }
-    rows_job job = {.rows = rows, .slice = slice_of(rows), .run = run, .argument = argument};
-    pool_run(&ctx->pool, (rows + job.slice - 1) / job.slice, run_rows, &job);
+    vector_job job = {.x = from, .to = to};
+    (void)slices_run(ctx, length, length, copy_slice, &job);
+}
+
+double long_vector_norm(linclass_context *ctx, int64_t length, const double *a)
+{
+    const double norm = sqrt(long_vector_dot(ctx, length, a, a));
+    return isinf(norm) ? vector_norm(length, a) : norm;
 }

@@ -19,10 +19,11 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "core/slices.h"
 #include "core/space.h"
 #include "linalg/blas_threads.h"
 #include "linalg/cholesky.h"
-#include "solver/long_vector.h"
+#include "solver/preconditioner_diagonal.h"
 #include "solver/preconditioner_factor.h"
 #include "solver/vector.h"
 
@@ -252,8 +253,9 @@ typedef struct row_job {
     double *shift;
 } row_job;
 
-static void scale_rows(void *argument, int64_t first, int64_t end)
+static void scale_rows(void *argument, int64_t slice, int64_t first, int64_t end)
 {
+    (void)slice;
     const row_job *job = argument;
     const preconditioner *self = job->preconditioner;
     for (int64_t i = first; i < end; i++) {
@@ -267,7 +269,7 @@ static void scale_rows(void *argument, int64_t first, int64_t end)
 static void scale(const preconditioner *self, int power, double *v)
 {
     row_job job = {.preconditioner = self, .power = power, .v = v};
-    long_vector_rows(self->ctx, self->N, self->N * self->columns, scale_rows, &job);
+    (void)slices_run(self->ctx, self->N, self->N * self->columns, scale_rows, &job);
 }
 
 static void solve(const preconditioner *self, double *v)
@@ -279,15 +281,16 @@ static void solve(const preconditioner *self, double *v)
         blas_single_thread_end();
     } else if (self->factor != NULL) {
         scale(self, 1, v);
-        cholesky_solve(self->N, self->columns, self->factor, v);
+        cholesky_solve(self->ctx->vector_set, self->N, self->columns, self->factor, v);
         scale(self, 1, v);
     } else {
         scale(self, 2, v);
     }
 }
 
-static void take_row_shifts(void *argument, int64_t first, int64_t end)
+static void take_row_shifts(void *argument, int64_t slice, int64_t first, int64_t end)
 {
+    (void)slice;
     const row_job *job = argument;
     const int64_t k = job->preconditioner->columns;
     for (int64_t i = first; i < end; i++) {
@@ -304,7 +307,7 @@ static void take_row_shifts(void *argument, int64_t first, int64_t end)
 static void take_shifts(const preconditioner *self, double *v, double *shift)
 {
     row_job job = {.preconditioner = self, .v = v, .shift = shift};
-    long_vector_rows(self->ctx, self->N, self->N * self->columns, take_row_shifts, &job);
+    (void)slices_run(self->ctx, self->N, self->N * self->columns, take_row_shifts, &job);
 }
 
 /* A shift of all columns together changes nothing but the penalty, whose curvature l2 is known: it is
@@ -328,17 +331,28 @@ void preconditioner_apply_centred(const preconditioner *self, double *v)
 
 void preconditioner_apply(const preconditioner *self, double *v)
 {
+    if (preconditioner_is_diagonal(self)) {
+        preconditioner_diagonal_apply(self, v);
+        return;
+    }
     moments_centre_gradient(&self->moments, v);
     preconditioner_apply_centred(self, v);
     moments_uncentre_step(&self->moments, v);
 }
 
-double preconditioner_norm(const preconditioner *self, const double *g, double *work)
+double preconditioner_square(const preconditioner *self, const double *g, double *work)
 {
+    if (preconditioner_is_diagonal(self))
+        return preconditioner_diagonal_square(self, g);
     const int64_t length = self->N * self->columns;
     vector_copy(length, g, work);
     preconditioner_apply(self, work);
-    return sqrt(fmax(vector_dot(length, g, work), 0));
+    return fmax(vector_dot(length, g, work), 0);
+}
+
+double preconditioner_norm(const preconditioner *self, const double *g, double *work)
+{
+    return sqrt(preconditioner_square(self, g, work));
 }
 
 double preconditioner_floor(const preconditioner *self, double loss)

@@ -60,8 +60,10 @@ void preconditioner_apply(const preconditioner *self, double *v);
 /* The same for a gradient, and its result a step, in the coordinates of moments.h. */
 void preconditioner_apply_centred(const preconditioner *self, double *v);
 
-/* sqrt(g . M^-1 g), the norm in which half the square of a gradient is about the gap to the optimum.
- * work: as long as g. */
+/* g . M^-1 g. work: as long as g. */
+double preconditioner_square(const preconditioner *self, const double *g, double *work);
+
+/* The root of that, the norm in which half the square of a gradient is about the gap to the optimum. */
 double preconditioner_norm(const preconditioner *self, const double *g, double *work);
 
 /* That norm of a gradient that is rounding error alone, where the mean loss is `loss`: a gradient as

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "core/context.h"
 #include "linalg/cholesky.h"
 
 static const double RIDGE = 1e-6;
@@ -34,5 +35,5 @@ bool preconditioner_factorise(const preconditioner *self, double scale, double *
             block[i * N + j] *= scale * unit[i] * unit[j];
         block[i * N + i] = 1 + RIDGE;
     }
-    return cholesky_factor(N, block);
+    return cholesky_factor(of->objective->ctx->vector_set, N, block);
 }

@@ -98,6 +98,18 @@ static linclass_status choose_rate(descent *self)
                         mean);
 }
 
+/* x^n, n >= 0, by products alone: pow of the C library has other last bits on other processors. */
+static double power(double x, int64_t n)
+{
+    double product = 1;
+    for (; n > 0; n /= 2) {
+        if (n % 2 == 1)
+            product *= x;
+        x *= x;
+    }
+    return product;
+}
+
 /* The rate of the step at row `first` of the present epoch. */
 static double scheduled_rate(const descent *self, int64_t first)
 {
@@ -107,7 +119,7 @@ static double scheduled_rate(const descent *self, int64_t first)
     switch (options->learning_rate_schedule) {
     case LINCLASS_LEARNING_RATE_STEP: {
         const int64_t steps = epochs / options->learning_rate_period;
-        return self->rate * pow(options->learning_rate_decay, (double)steps);
+        return self->rate * power(options->learning_rate_decay, steps);
     }
     case LINCLASS_LEARNING_RATE_INVERSE_TIME: {
         const double time = (double)epochs + (double)first / (double)run->objective->samples;

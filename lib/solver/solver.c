@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "solver/long_vector.h"
 #include "solver/vector.h"
 
 static const double DIVERGED = 100; /* times F at zero parameters, or, if that is smaller... */
@@ -116,8 +117,8 @@ void solver_point_lay_out(solver_point *self, space_plan *plan, int64_t length)
 void solver_point_keep(solver_point *self, const solver_run *run)
 {
     const int64_t length = run->objective->parameters;
-    vector_copy(length, run->parameters, self->parameters);
-    vector_copy(length, run->gradient, self->gradient);
+    long_vector_copy(run->ctx, length, run->parameters, self->parameters);
+    long_vector_copy(run->ctx, length, run->gradient, self->gradient);
     self->value = run->value;
     self->gradient_norm = run->gradient_norm;
 }
@@ -125,8 +126,8 @@ void solver_point_keep(solver_point *self, const solver_run *run)
 void solver_point_return(const solver_point *self, solver_run *run)
 {
     const int64_t length = run->objective->parameters;
-    vector_copy(length, self->parameters, run->parameters);
-    vector_copy(length, self->gradient, run->gradient);
+    long_vector_copy(run->ctx, length, self->parameters, run->parameters);
+    long_vector_copy(run->ctx, length, self->gradient, run->gradient);
     run->value = self->value;
     run->gradient_norm = self->gradient_norm;
 }
@@ -137,7 +138,7 @@ linclass_status solver_evaluate(solver_run *run)
         run->objective, NULL, run->parameters, &run->value, run->gradient);
     if (status != LINCLASS_OK)
         return status;
-    run->gradient_norm = vector_norm(run->objective->parameters, run->gradient);
+    run->gradient_norm = long_vector_norm(run->ctx, run->objective->parameters, run->gradient);
     run->evaluations++;
     return LINCLASS_OK;
 }
@@ -169,6 +170,18 @@ linclass_status solver_hessian_product(solver_run *run, const double *direction,
     run->products_left--;
     return run->objective->methods->hessian_product(run->objective, run->parameters, direction,
                                                     product);
+}
+
+linclass_status solver_hessian(solver_run *run, const double *means, double *hessian)
+{
+    objective *F = run->objective;
+    if (run->products_left < F->parameters)
+        return LINCLASS_NOT_CONVERGED;
+    const linclass_status status = monitor_time(run->monitor);
+    if (status != LINCLASS_OK)
+        return status;
+    run->products_left -= F->parameters;
+    return F->methods->hessian(F, run->parameters, means, hessian);
 }
 
 bool solver_has_diverged(const solver_run *run, double at_zero)

@@ -49,26 +49,6 @@ void vector_add(int64_t length, double alpha, const double *x, double *y)
         y[i] += alpha * x[i];
 }
 
-double vector_add_dot(int64_t length, double alpha, const double *x, double *y, const double *z)
-{
-    double lanes[LANES] = {0};
-    int64_t i = 0;
-    for (; i + LANES <= length; i += LANES) {
-        for (int lane = 0; lane < LANES; lane++) {
-            y[i + lane] += alpha * x[i + lane];
-            lanes[lane] += y[i + lane] * z[i + lane];
-        }
-    }
-    double sum = 0;
-    for (; i < length; i++) {
-        y[i] += alpha * x[i];
-        sum += y[i] * z[i];
-    }
-    for (int lane = 0; lane < LANES; lane++)
-        sum += lanes[lane];
-    return sum;
-}
-
 void vector_copy(int64_t length, const double *x, double *y)
 {
     memcpy(y, x, (size_t)length * sizeof(double));

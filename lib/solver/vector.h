@@ -16,9 +16,6 @@ double vector_infinity_norm(int64_t length, const double *a);
 /* y += alpha x */
 void vector_add(int64_t length, double alpha, const double *x, double *y);
 
-/* y += alpha x; return y . z, of the same bits as vector_dot: one pass instead of two. */
-double vector_add_dot(int64_t length, double alpha, const double *x, double *y, const double *z);
-
 void vector_copy(int64_t length, const double *x, double *y);
 
 #endif

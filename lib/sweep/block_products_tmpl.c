@@ -7,6 +7,7 @@
 
 #include "core/minimum.h"
 #include "linalg/gemm.h"
+#include "linalg/panel/panel.h"
 #include "sweep/sparse_products.h"
 
 enum { ROWS_AT_ONCE = 64 };
@@ -41,26 +42,68 @@ static narrow_memory memory_of(const row_block *block)
     return memory;
 }
 
+/* H := the bias in each row, if there is one. */
+static void copy_bias(const linear_map *map, int64_t rows, real *H, int64_t ldh)
+{
+    for (int64_t i = 0; map->bias != NULL && i < rows; i++)
+        memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
+}
+
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh)
 {
-    for (int64_t i = 0; map->bias != NULL && i < block->rows; i++)
-        memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
+    copy_bias(map, block->rows, H, ldh);
     if (block->sparse.view != NULL) {
         scores_of_sparse(map, block, H, ldh);
         return;
     }
     const real beta = map->bias != NULL;
     if (map->theta_by_class != NULL)
-        gemm_asking(PLAIN, TRANSPOSED, block->rows, map->n, map->k, 1, block->X, block->ldx,
-                    map->theta_by_class, map->n, beta, H, ldh, memory_of(block));
+        gemm_asking(map->set, PLAIN, TRANSPOSED, block->rows, map->n, map->k, 1, block->X,
+                    block->ldx, map->theta_by_class, map->n, beta, H, ldh, memory_of(block));
     else
-        gemm(PLAIN, PLAIN, block->rows, map->n, map->k, 1, block->X, block->ldx, map->theta,
-             map->ldtheta, beta, H, ldh);
+        gemm(map->set, PLAIN, PLAIN, block->rows, map->n, map->k, 1, block->X, block->ldx,
+             map->theta, map->ldtheta, beta, H, ldh);
+}
+
+void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,
+                            real *work)
+{
+    const narrow_product product = {.m = block->rows,
+                                    .n = map->n,
+                                    .k = map->k,
+                                    .alpha = 1,
+                                    .A = block->X,
+                                    .lda = block->ldx,
+                                    .B = map->theta,
+                                    .ldb = map->ldtheta,
+                                    .beta = map->bias != NULL,
+                                    .C = H,
+                                    .ldc = ldh};
+    copy_bias(map, block->rows, H, ldh);
+    panel_of(map->set)->plain(&product, work);
+}
+
+void gradient_block_in_panels(int32_t set, const row_block *block, int64_t k, real scale,
+                              const real *R, int64_t ldr, real keep, real *G, int64_t ldg,
+                              real *work)
+{
+    const narrow_product product = {.m = block->cols,
+                                    .n = block->rows,
+                                    .k = k,
+                                    .alpha = scale,
+                                    .A = block->X,
+                                    .lda = block->ldx,
+                                    .B = R,
+                                    .ldb = ldr,
+                                    .beta = keep,
+                                    .C = G,
+                                    .ldc = ldg};
+    panel_of(set)->transposed(&product, work);
 }
 
 /* G = keep G + scale X^T R. */
-static void gradient_of_sparse(const row_block *block, int64_t k, real scale, const real *R,
-                               int64_t ldr, real keep, real *G, int64_t ldg)
+static void gradient_of_sparse(int32_t set, const row_block *block, int64_t k, real scale,
+                               const real *R, int64_t ldr, real keep, real *G, int64_t ldg)
 {
     for (int64_t i = 0; keep != 1 && i < block->cols; i++) {
         for (int64_t j = 0; j < k; j++)
@@ -70,25 +113,25 @@ static void gradient_of_sparse(const row_block *block, int64_t k, real scale, co
     for (int64_t first = 0; first < block->rows; first += ROWS_AT_ONCE) {
         const sparse_ranges rows =
             rows_of(block, first, lesser(ROWS_AT_ONCE, block->rows - first), ranges);
-        sparse_update(&rows, k, scale, R + first * ldr, ldr, G, ldg);
+        sparse_update(set, &rows, k, scale, R + first * ldr, ldr, G, ldg);
     }
 }
 
-void gradient_block(const row_block *block, int64_t k, real scale, const real *R, int64_t ldr,
-                    real keep, real *G, int64_t ldg)
+void gradient_block(int32_t set, const row_block *block, int64_t k, real scale, const real *R,
+                    int64_t ldr, real keep, real *G, int64_t ldg)
 {
     if (block->sparse.view != NULL) {
-        gradient_of_sparse(block, k, scale, R, ldr, keep, G, ldg);
+        gradient_of_sparse(set, block, k, scale, R, ldr, keep, G, ldg);
         return;
     }
-    gemm(TRANSPOSED, PLAIN, block->cols, block->rows, k, scale, block->X, block->ldx, R, ldr, keep,
-         G, ldg);
+    gemm(set, TRANSPOSED, PLAIN, block->cols, block->rows, k, scale, block->X, block->ldx, R, ldr,
+         keep, G, ldg);
 }
 
-void gradient_block_by_class(const row_block *block, int64_t k, real scale, const real *R,
-                             int64_t ldr, real keep, real *G)
+void gradient_block_by_class(int32_t set, const row_block *block, int64_t k, real scale,
+                             const real *R, int64_t ldr, real keep, real *G)
 {
     assert(block->sparse.view == NULL);
-    gemm_asking(TRANSPOSED, PLAIN, k, block->rows, block->cols, scale, R, ldr, block->X, block->ldx,
-                keep, G, block->cols, memory_of(block));
+    gemm_asking(set, TRANSPOSED, PLAIN, k, block->rows, block->cols, scale, R, ldr, block->X,
+                block->ldx, keep, G, block->cols, memory_of(block));
 }

@@ -11,6 +11,7 @@
 /* theta: n x k, ldtheta >= k. theta_by_class: its transpose, k x n, ld = n, which is used where it is not
  * NULL. */
 typedef struct linear_map {
+    int32_t set; /* of vectors, in which products are computed (core/vector/usable.h) */
     int64_t n;
     int64_t k;
     const real *theta;

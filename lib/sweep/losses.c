@@ -176,12 +176,12 @@ double loss_residual_bound(int32_t loss, int64_t k)
     return for_scores(find(loss)->residual_bound, k);
 }
 
-const loss_kernel_f32 *loss_kernel_of_f32(int32_t loss)
+const loss_kernel_f32 *loss_kernel_of_f32(int32_t set, int32_t loss)
 {
-    return loss_exists(loss) ? &kernels_best_f32()->losses[loss] : NULL;
+    return loss_exists(loss) ? &kernels_of_f32(set)->losses[loss] : NULL;
 }
 
-const loss_kernel_f64 *loss_kernel_of_f64(int32_t loss)
+const loss_kernel_f64 *loss_kernel_of_f64(int32_t set, int32_t loss)
 {
-    return loss_exists(loss) ? &kernels_best_f64()->losses[loss] : NULL;
+    return loss_exists(loss) ? &kernels_of_f64(set)->losses[loss] : NULL;
 }

@@ -45,9 +45,9 @@ double loss_step_curvature(int32_t loss, int64_t k);
 /* A bound on |r_j|, the derivatives of a row's loss in its k scores; infinite where there is none. */
 double loss_residual_bound(int32_t loss, int64_t k);
 
-/* Of the best kernels for this processor; NULL when there is no such loss. */
-const loss_kernel_f32 *loss_kernel_of_f32(int32_t loss);
-const loss_kernel_f64 *loss_kernel_of_f64(int32_t loss);
+/* Of the kernels of a vector set that is usable; NULL when there is no such loss. */
+const loss_kernel_f32 *loss_kernel_of_f32(int32_t set, int32_t loss);
+const loss_kernel_f64 *loss_kernel_of_f64(int32_t set, int32_t loss);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
 #define loss_kernel_of REAL(loss_kernel_of)

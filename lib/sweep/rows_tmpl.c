@@ -142,7 +142,7 @@ linclass_status rows_softmax(linclass_context *ctx, int64_t m, int64_t k, const 
                              int64_t ldh, real *Z, int64_t ldz)
 {
     row_job job = {.m = m, .k = k, .H = H, .ldh = ldh, .output = Z, .ldz = ldz};
-    job.activation = kernels_best()->softmax;
+    job.activation = kernels_of(ctx->vector_set)->softmax;
     double sum;
     return run(ctx, &job, &sum);
 }
@@ -151,14 +151,14 @@ linclass_status rows_sigmoid(linclass_context *ctx, int64_t m, int64_t k, const 
                              int64_t ldh, real *Z, int64_t ldz)
 {
     row_job job = {.m = m, .k = k, .H = H, .ldh = ldh, .output = Z, .ldz = ldz, .finite = true};
-    job.activation = kernels_best()->sigmoid;
+    job.activation = kernels_of(ctx->vector_set)->sigmoid;
     double sum;
     return run(ctx, &job, &sum);
 }
 
 static linclass_status run_loss(linclass_context *ctx, int32_t loss, row_job *job, double *sum)
 {
-    job->loss = loss_kernel_of(loss);
+    job->loss = loss_kernel_of(ctx->vector_set, loss);
     job->one_score = loss_has_one_score(loss);
     job->finite = job->one_score;
     return run(ctx, job, sum);

@@ -115,7 +115,8 @@ linclass_status scores_visit(linclass_context *ctx, const linclass_matrix *X, co
                          X->rows >= self.most_rows && self.most_rows > 8 &&
                          blocks_scores_by_class(map->n, map->k);
     linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
-    if (status == LINCLASS_OK && X->rows > 0 && !matrix_is_sparse(X) && gemm_calls_blas(map->k))
+    if (status == LINCLASS_OK && X->rows > 0 && !matrix_is_sparse(X) &&
+        gemm_calls_blas(map->set, map->k))
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;

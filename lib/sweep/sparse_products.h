@@ -21,8 +21,8 @@ typedef struct sparse_ranges {
 /* H = X theta + bias; H: rows x k, ldh >= k. */
 void sparse_scores(const sparse_ranges *X, const linear_map *map, real *H, int64_t ldh);
 
-/* G += alpha X^T R; R: rows x k, ldr >= k; G: cols x k, ldg >= k. */
-void sparse_update(const sparse_ranges *X, int64_t k, real alpha, const real *R, int64_t ldr,
-                   real *G, int64_t ldg);
+/* G += alpha X^T R; R: rows x k, ldr >= k; G: cols x k, ldg >= k. set: as in linear_map.h. */
+void sparse_update(int32_t set, const sparse_ranges *X, int64_t k, real alpha, const real *R,
+                   int64_t ldr, real *G, int64_t ldg);
 
 #endif

@@ -70,7 +70,7 @@ static bool in_place(const linclass_matrix *view)
 
 void sparse_scores(const sparse_ranges *X, const linear_map *map, real *H, int64_t ldh)
 {
-    const sparse_functions *functions = sparse_best();
+    const sparse_functions *functions = sparse_of(map->set);
     for (int64_t i = 0; i < X->rows; i++) {
         for (int64_t j = 0; j < map->k; j++)
             H[i * ldh + j] = map->bias == NULL ? 0 : map->bias[j];
@@ -91,10 +91,10 @@ void sparse_scores(const sparse_ranges *X, const linear_map *map, real *H, int64
     }
 }
 
-void sparse_update(const sparse_ranges *X, int64_t k, real alpha, const real *R, int64_t ldr,
-                   real *G, int64_t ldg)
+void sparse_update(int32_t set, const sparse_ranges *X, int64_t k, real alpha, const real *R,
+                   int64_t ldr, real *G, int64_t ldg)
 {
-    const sparse_functions *functions = sparse_best();
+    const sparse_functions *functions = sparse_of(set);
     if (in_place(X->view)) {
         const sparse_block block = block_in_place(X, ldg);
         functions->update(&block, k, alpha, R, ldr, G, ldg);

@@ -188,11 +188,12 @@ static linclass_status step_sparse(linclass_context *ctx, minibatch_stepper *sel
     if (row >= 0)
         return sweep_unusable(ctx, sweep, row);
     if (self->momentum > 0) {
-        gradient_block(&batch, k, sweep->scale, self->residuals, k, sweep->keep, self->velocity, k);
+        gradient_block(sweep->map.set, &batch, k, sweep->scale, self->residuals, k, sweep->keep,
+                       self->velocity, k);
     } else {
         shrink(self, sweep->keep);
-        gradient_block(&batch, k, sweep->scale / self->factor, self->residuals, k, 1, self->theta,
-                       k);
+        gradient_block(sweep->map.set, &batch, k, sweep->scale / self->factor, self->residuals, k,
+                       1, self->theta, k);
     }
     step_bias(self, sweep->count);
     return LINCLASS_OK;
@@ -219,8 +220,8 @@ static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *sel
         return sweep_unusable(ctx, sweep, row);
     for (int64_t first = 0; first < count; first += block) {
         const row_block part = row_block_part(&batch, first, lesser(block, count - first));
-        gradient_block_by_class(&part, k, sweep->scale, self->residuals + first * k, k,
-                                first > 0 ? 1 : sweep->keep, moved(self));
+        gradient_block_by_class(sweep->map.set, &part, k, sweep->scale, self->residuals + first * k,
+                                k, first > 0 ? 1 : sweep->keep, moved(self));
     }
     step_bias(self, count);
     return LINCLASS_OK;
@@ -280,7 +281,7 @@ linclass_status stepper_step(linclass_context *ctx, minibatch_stepper *self, con
     } else if (self->sparse) {
         status = step_sparse(ctx, self);
     } else {
-        if (gemm_calls_blas(self->sweep.map.k))
+        if (gemm_calls_blas(self->sweep.map.set, self->sweep.map.k))
             status = blas_buffers_claim(ctx);
         blas_single_thread_begin();
         if (status == LINCLASS_OK)

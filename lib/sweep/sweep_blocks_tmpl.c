@@ -135,7 +135,8 @@ static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t
             break;
         if (sweep_in_place(sweep))
             samples.ahead = (rows_ahead){half, next - half};
-        gradient_block_by_class(&samples, k, 1, R, ldr, first != begin, own->gradient);
+        gradient_block_by_class(sweep->map.set, &samples, k, 1, R, ldr, first != begin,
+                                own->gradient);
         add_column_sums(count, k, R, ldr, own->bias);
     }
     return sums;
@@ -203,7 +204,7 @@ linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sw
         self.direction = *sweep->direction;
     self.most_rows = lesser(self.blocks.block_rows, sweep->count);
     linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
-    if (status == LINCLASS_OK && sweep->count > 0 && gemm_calls_blas(k))
+    if (status == LINCLASS_OK && sweep->count > 0 && gemm_calls_blas(sweep->map.set, k))
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;

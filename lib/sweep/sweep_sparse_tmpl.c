@@ -236,8 +236,8 @@ static void gradient_range(void *argument, int64_t task, int32_t worker)
             .ranges = ranges + first * self->ranges,
             .stride = self->ranges,
         };
-        sparse_update(&samples, sweep->map.k, sweep->scale, self->R + first * self->ldr, self->ldr,
-                      self->G, self->ldg);
+        sparse_update(sweep->map.set, &samples, sweep->map.k, sweep->scale,
+                      self->R + first * self->ldr, self->ldr, self->G, self->ldg);
         if (several)
             add_to_total(self, self->bounds[task], self->bounds[task + 1]);
     }

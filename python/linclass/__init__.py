@@ -18,7 +18,7 @@ from linclass._capi.errors import (
     NumericError,
     UnsupportedError,
 )
-from linclass._capi.library import library_path, version
+from linclass._capi.library import blas, blas_warning, library_path, version
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS
 from linclass._functions.activations import sigmoid, softmax
 from linclass._functions.dataset import Dataset, read_idx
@@ -71,6 +71,7 @@ from linclass._functions.report import FitReport
 from linclass._functions.split import folds, split
 from linclass._functions.standard_errors import StandardErrors
 from linclass._functions.verify import Certificate
+from linclass._functions.versions import show_versions
 
 if TYPE_CHECKING:
     from linclass._estimators.linear_svm import LinearSVM
@@ -113,6 +114,8 @@ __all__ = [
     "SoftmaxRegression",
     "StandardErrors",
     "UnsupportedError",
+    "blas",
+    "blas_warning",
     "class_metrics",
     "confusion",
     "confusion_averages",
@@ -140,6 +143,7 @@ __all__ = [
     "read_idx",
     "regularization_path",
     "roc_auc",
+    "show_versions",
     "sigmoid",
     "sigmoid_squared_loss",
     "sigmoid_squared_loss_gradient",

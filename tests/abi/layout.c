@@ -36,7 +36,7 @@ static void print_context_options(void)
     OPEN(linclass_context_options);
     MEMBER(linclass_context_options, size);
     MEMBER(linclass_context_options, threads);
-    MEMBER(linclass_context_options, reserved);
+    MEMBER(linclass_context_options, vector_set);
     MEMBER(linclass_context_options, allocate);
     MEMBER(linclass_context_options, release);
     MEMBER(linclass_context_options, user);

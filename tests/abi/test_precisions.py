@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 SUFFIX = re.compile(r"_f(32|64)$")
-SET = re.compile(r"_(reference|avx2|avx512)$")
+SET = re.compile(r"_(reference|portable|avx2|avx512)$")
 
 
 def functions(nm, library):

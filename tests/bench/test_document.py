@@ -23,18 +23,18 @@ kept
 """
 EXPECTED = """before
 <!-- figures limits -->
-| threads | peak | reading memory | triad | reading L2 | reading L3 |
-|--:|--:|--:|--:|--:|--:|
-| 2 | 234 GFLOP/s | 32.1 GB/s | – | 99.0 GB/s | 100 GB/s |
+| threads | peak | clock | FMA a cycle | reading L1 | reading L2 | reading L3 | reading memory | writing L2 | writing memory | triad |
+|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+| 2 | 234 GFLOP/s | 3.39 GHz | 2.00 | 410 GB/s | 99.0 GB/s | 100 GB/s | 32.1 GB/s | 57.0 GB/s | 22.2 GB/s | – |
 <!-- end -->
 between
 <!-- figures epochs -->
 kept
 <!-- end -->
 """
-ROW = {"threads": 2, "peak": 2.34e11, "reading memory": 3.21e10, "triad": None, "reading L2": 9.9e10,
-       "reading L3": 9.996e10}
-UNITS = {"peak": "FLOP/s", "reading memory": "B/s", "triad": "B/s", "reading L2": "B/s", "reading L3": "B/s"}
+ROW = {"threads": 2, "peak": 2.34e11, "clock": 3.39e9, "FMA a cycle": 2.0, "reading L1": 4.1e11, "reading L2": 9.9e10,
+       "reading L3": 9.996e10, "reading memory": 3.21e10, "writing L2": 5.7e10, "writing memory": 2.22e10, "triad": None}
+UNITS = {name: "B/s" for name in ROW} | {"threads": "", "peak": "FLOP/s", "clock": "Hz", "FMA a cycle": "1"}
 DOCUMENT = {"format": "linclass-benchmark-1", "program": "roofline", "figures": {}, "problems": [],
             "tables": [{"name": "limits", "title": "", "units": UNITS, "rows": [ROW]}]}
 

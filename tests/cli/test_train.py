@@ -100,6 +100,14 @@ class Train(ProgramTest):
     def test_the_model_does_not_depend_on_threads(self):
         self.assertEqual(self.scores("--threads=1"), self.scores("--threads=3"))
 
+    def test_the_model_does_not_depend_on_the_vector_set(self):
+        expected = self.scores("--vector-set=portable")
+        self.assertEqual(self.scores(), expected)
+        best = run("--version").stdout.splitlines()[1].split()[-1]
+        self.assertEqual(self.scores(f"--vector-set={best}"), expected)
+        if best != "avx512":
+            self.refuse(USAGE, ["--vector-set", "avx512", best], "train", *self.data, "--model", self.other, "--vector-set=avx512")
+
     def test_the_seed_decides_the_order(self):
         order = ("--solver=sgd", "--batch-size=7")
         first = self.scores(*order, "--seed=18446744073709551615")

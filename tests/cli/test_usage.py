@@ -40,7 +40,18 @@ class Help(unittest.TestCase):
     def test_version(self):
         result = run("--version")
         self.assertEqual(result.returncode, OK)
-        self.assertRegex(result.stdout, r"^linclass \d+\.\d+\.\d+ \(liblinclass \d+\.\d+\.\d+\)\n$")
+        lines = result.stdout.splitlines()
+        self.assertRegex(lines[0], r"^linclass \d+\.\d+\.\d+ \(liblinclass \d+\.\d+\.\d+\)$")
+        self.assertIn(lines[1], ("vectors: portable", "vectors: avx2", "vectors: avx512"))
+        self.assertRegex(lines[2], r"^BLAS: .")
+        self.assertTrue(all(line.startswith("warning: ") for line in lines[3:]), lines)
+
+    def test_version_warns_of_blas_kernels_narrower_than_the_processor(self):
+        lines = run("--version", env={**environment(), "OPENBLAS_CORETYPE": "Prescott"}).stdout.splitlines()
+        if "(Prescott)" not in lines[2] or "avx2" not in pathlib.Path("/proc/cpuinfo").read_text().split():
+            self.skipTest("the BLAS in use is not an OpenBLAS that chooses kernels, or the processor has no AVX2")
+        self.assertIn("vectors of 128 bits", lines[3])
+        self.assertIn("OPENBLAS_CORETYPE=", lines[3])
 
     def test_help_gives_the_defaults_and_ranges(self):
         text = " ".join(help_of("train").split())

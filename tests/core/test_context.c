@@ -19,7 +19,7 @@ static void options_have_defaults(void **state)
     assert_int_equal(linclass_context_options_init(&options, sizeof options), LINCLASS_OK);
     assert_int_equal(options.size, sizeof options);
     assert_int_equal(options.threads, 0);
-    assert_int_equal(options.reserved, 0);
+    assert_int_equal(options.vector_set, LINCLASS_VECTOR_SET_BEST);
     assert_null(options.allocate);
     assert_null(options.release);
     assert_null(options.user);
@@ -50,10 +50,32 @@ static void create_refuses(void **state)
     const linclass_status invalid = LINCLASS_ERROR_INVALID_ARGUMENT;
     refuse_options((linclass_context_options){.size = size, .threads = -1}, invalid);
     refuse_options((linclass_context_options){.size = size, .threads = 1025}, invalid);
-    refuse_options((linclass_context_options){.size = size, .reserved = 1}, invalid);
+    refuse_options((linclass_context_options){.size = size, .vector_set = -1}, invalid);
+    refuse_options((linclass_context_options){.size = size, .vector_set = 4}, invalid);
     refuse_options((linclass_context_options){.size = size, .allocate = never_called}, invalid);
     refuse_options((linclass_context_options){.size = 0}, LINCLASS_ERROR_STRUCT_SIZE);
     assert_int_equal(linclass_context_create(NULL, NULL), invalid);
+}
+
+/* Each that the processor can run, and no other; 0 is the best of them. */
+static void vector_sets_are_those_of_the_processor(void **state)
+{
+    (void)state;
+    const int32_t best = linclass_context_vector_set(NULL);
+    assert_in_range(best, LINCLASS_VECTOR_SET_PORTABLE, LINCLASS_VECTOR_SET_AVX512);
+    for (int32_t set = 0; set <= LINCLASS_VECTOR_SET_AVX512; set++) {
+        linclass_context *ctx = NULL;
+        const linclass_context_options options = {.size = sizeof options, .vector_set = set};
+        const linclass_status status = linclass_context_create(&options, &ctx);
+        assert_int_equal(status, set <= best ? LINCLASS_OK : LINCLASS_ERROR_UNSUPPORTED);
+        if (set <= best)
+            assert_int_equal(linclass_context_vector_set(ctx), set == 0 ? best : set);
+        linclass_context_destroy(ctx);
+    }
+    assert_string_equal(linclass_vector_set_name(LINCLASS_VECTOR_SET_PORTABLE), "portable");
+    assert_string_equal(linclass_vector_set_name(LINCLASS_VECTOR_SET_AVX512), "avx512");
+    assert_null(linclass_vector_set_name(0));
+    assert_null(linclass_vector_set_name(4));
 }
 
 static int32_t threads_of(int32_t asked)
@@ -199,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_have_defaults),
         cmocka_unit_test(create_refuses),
+        cmocka_unit_test(vector_sets_are_those_of_the_processor),
         cmocka_unit_test(threads_are_those_asked_for),
         cmocka_unit_test(threads_follow_the_affinity_mask),
         cmocka_unit_test(sentence_is_kept_cut_and_cleared),

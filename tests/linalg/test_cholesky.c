@@ -8,10 +8,11 @@
 
 #include <cmocka.h>
 
+#include "core/vector/usable.h"
 #include "linalg/cholesky.h"
 #include "support/noise.h"
 
-enum { MOST = 40 };
+enum { MOST = 150 };
 
 /* A = B B^T scaled to ones in its diagonal; row `copy`, where it is not 0, is minus the row before it. */
 static void correlations(int64_t n, int64_t copy, double *A)
@@ -51,7 +52,7 @@ static void assert_identity(int64_t n, const double *A, const double *B)
 static void the_inverse_and_the_solutions(void **state)
 {
     (void)state;
-    static const int64_t sizes[] = {0, 1, 2, 3, 10, MOST};
+    static const int64_t sizes[] = {0, 1, 2, 3, 10, 32, 33, 65, 97, MOST};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         const int64_t n = sizes[s];
         double A[MOST * MOST] = {0};
@@ -59,10 +60,10 @@ static void the_inverse_and_the_solutions(void **state)
         double solutions[MOST * MOST];
         correlations(n, 0, A);
         memcpy(inverse, A, (size_t)(n * n) * sizeof *A);
-        assert_int_equal(cholesky_factor_above(n, inverse, 1e-12), -1);
+        assert_int_equal(cholesky_factor_above(vector_sets_usable(), n, inverse, 1e-12), -1);
         for (int64_t e = 0; e < n * n; e++)
             solutions[e] = e % (n + 1) == 0;
-        cholesky_solve(n, n, inverse, solutions);
+        cholesky_solve(vector_sets_usable(), n, n, inverse, solutions);
         assert_identity(n, A, solutions);
         assert_true(cholesky_invert(n, inverse));
         for (int64_t i = 0; i < n; i++)
@@ -79,7 +80,7 @@ static void the_dependent_row_is_found(void **state)
     for (int64_t copy = 1; copy < 12; copy++) {
         double A[MOST * MOST] = {0};
         correlations(12, copy, A);
-        assert_int_equal(cholesky_factor_above(12, A, 1e-12), copy);
+        assert_int_equal(cholesky_factor_above(vector_sets_usable(), 12, A, 1e-12), copy);
     }
 }
 
@@ -88,10 +89,10 @@ static void a_matrix_that_is_not_definite_or_not_finite(void **state)
     (void)state;
     double indefinite[4] = {1, 0, 2, 1};
     double not_a_number[4] = {1, 0, (double)NAN, 1};
-    assert_int_equal(cholesky_factor_above(2, indefinite, 1e-12), 1);
-    assert_int_equal(cholesky_factor_above(2, not_a_number, 1e-12), 1);
+    assert_int_equal(cholesky_factor_above(vector_sets_usable(), 2, indefinite, 1e-12), 1);
+    assert_int_equal(cholesky_factor_above(vector_sets_usable(), 2, not_a_number, 1e-12), 1);
     double zero[1] = {0};
-    assert_int_equal(cholesky_factor_above(1, zero, 1e-12), 0);
+    assert_int_equal(cholesky_factor_above(vector_sets_usable(), 1, zero, 1e-12), 0);
 }
 
 int main(void)

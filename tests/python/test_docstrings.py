@@ -9,7 +9,7 @@ import linclass
 import linclass.plot
 
 #: Whose exceptions are none, or none but a programmer's.
-RAISE_NOTHING = {"linclass.version", "linclass.Model.close"}
+RAISE_NOTHING = {"linclass.blas", "linclass.blas_warning", "linclass.show_versions", "linclass.version", "linclass.Model.close"}
 
 
 def public():

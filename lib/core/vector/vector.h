@@ -1,9 +1,9 @@
 /* One vector of reals, for any instruction set: what the kernels and the narrow products are written in.
  *
- * They are compiled once for each instruction set and precision, under VECTOR_NAME(name): name_avx2_f32,
- * name_avx2_f64, name_avx512_f32, name_avx512_f64; what does not depend on the precision, under
- * VECTOR_SET(name): name_avx2, name_avx512. The header of the pair, with those of its set (avx2.h, avx512.h),
- * of its precision (f32.h, f64.h) and of all (operations.h), gives them
+ * They are compiled once for each instruction set and precision, under VECTOR_NAME(name): name_portable_f32,
+ * name_avx2_f64, name_avx512_f32 and so on; what does not depend on the precision, under VECTOR_SET(name):
+ * name_portable, name_avx2, name_avx512. The header of the pair, with those of its set (portable.h, avx2.h,
+ * avx512.h), of its precision (f32.h, f64.h) and of all of x86-64 (operations.h), gives them
  *
  *   vector, LANES        a register of LANES reals; + - * / work lane by lane
  *   mask                 one truth value a lane
@@ -64,7 +64,14 @@
 #include "core/vector/avx2_f64.h"
 #endif
 #else
-#error "the vector kernels are compiled for an instruction set"
+#define VECTOR_SET(name)  name##_portable
+#define VECTOR_NAME(name) REAL(name##_portable)
+#define VECTOR_SET_NAME   "portable"
+#if REAL_BITS == 32
+#include "core/vector/portable_f32.h"
+#else
+#include "core/vector/portable_f64.h"
+#endif
 #endif
 
 enum { LOGICAL_LANES = 64 / sizeof(real) };

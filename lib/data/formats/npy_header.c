@@ -8,9 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/byte_order.h"
 #include "core/context.h"
 
 static const char MAGIC[] = "\x93NUMPY";
+
+/* What begins the type of elements in the order of bytes that is not the machine's. */
+static const char OTHER_ORDER = BIG_ENDIAN_MACHINE ? '<' : '>';
 
 enum { MAGIC_BYTES = sizeof MAGIC - 1, LARGEST_ELEMENT = 1 << 28 };
 
@@ -206,7 +210,7 @@ static linclass_status find_type(linclass_context *ctx, file_array *array)
     char kind;
     int64_t size = 0;
     const bool whole = split_type(array, &kind, &size);
-    array->swapped = array->type[0] == '>' && size > 1;
+    array->swapped = array->type[0] == OTHER_ORDER && size > 1;
     for (size_t i = 0; whole && i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
         if (NUMBERS[i].kind != kind || NUMBERS[i].bytes != size)
             continue;
@@ -218,7 +222,7 @@ static linclass_status find_type(linclass_context *ctx, file_array *array)
     if (whole && (kind == 'S' || kind == 'U')) {
         array->kind = kind == 'S' ? ARRAY_BYTE_TEXTS : ARRAY_UNICODE_TEXTS;
         array->element_bytes = (size_t)(kind == 'S' ? size : 4 * size);
-        array->swapped = kind == 'U' && array->type[0] == '>';
+        array->swapped = kind == 'U' && array->type[0] == OTHER_ORDER;
         return LINCLASS_OK;
     }
     return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED, "%s has elements of dtype '%s', %s",

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/byte_order.h"
 #include "core/context.h"
 #include "data/formats/npz.h"
 #include "data/formats/sparse.h"
@@ -43,9 +44,10 @@ static linclass_status read_format(const zip_archive *archive, char name[8])
     const file_array *const array = &part.array;
     const size_t step = array->kind == ARRAY_UNICODE_TEXTS ? 4 : 1;
     const bool is_text = array->kind == ARRAY_BYTE_TEXTS || array->kind == ARRAY_UNICODE_TEXTS;
+    const bool is_big_endian = step > 1 && array->swapped != BIG_ENDIAN_MACHINE;
     memset(name, 0, 8);
     for (size_t i = 0; is_text && i < 7 && i * step < array->bytes; i++)
-        name[i] = (char)array->elements[i * step + (array->swapped ? 3 : 0)];
+        name[i] = (char)array->elements[i * step + (is_big_endian ? 3 : 0)];
     context_release(archive->ctx, part.block);
     if (strcmp(name, "csr") == 0 || strcmp(name, "csc") == 0 || strcmp(name, "coo") == 0)
         return LINCLASS_OK;

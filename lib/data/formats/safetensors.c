@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/byte_order.h"
 #include "core/context.h"
 #include "core/safetensors_entry.h"
 #include "core/sort.h"
@@ -84,6 +85,7 @@ static bool describe(const tensor_file *self, int64_t index, file_array *array)
     array->kind = type->kind;
     array->dtype = type->dtype;
     array->element_bytes = (size_t)type->bytes;
+    array->swapped = BIG_ENDIAN_MACHINE && type->bytes > 1;
     return true;
 }
 
@@ -204,6 +206,7 @@ static linclass_status open_header(tensor_file *self, const file_content *conten
     uint64_t length = 0;
     if (content->count >= LENGTH_BYTES)
         memcpy(&length, content->bytes, sizeof length);
+    length = little_endian(length);
     if (content->count < LENGTH_BYTES || length > MAX_HEADER ||
         length > content->count - LENGTH_BYTES)
         return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,

@@ -9,8 +9,9 @@
 
 #include "kernel/vector/kernels.h"
 
-/* Most classes that are worth turning: above it a row by itself fills its vectors (measured). */
-enum { NARROW = 8 * PIECE };
+/* Most classes that are turned: GEMM_FEW, up to which results do not depend on the width of vectors. A longer row
+ * fills its vectors by itself; where it is as fast depends on the set. */
+enum { NARROW = 64 };
 
 /* Where the piece that begins at class `done` is taken. */
 VECTOR_INLINE int64_t columns_piece(int64_t k, int64_t done)

@@ -76,20 +76,20 @@ typedef struct narrow_f64 {
     narrow_function_f64 transposed;
 } narrow_f64;
 
-/* Those of this processor, from slow to fast; *count may be 0. */
+/* Those of the vector sets this processor can run, in the order of the sets; *count >= 1. */
 const narrow_f32 *const *narrow_all_f32(int *count);
 const narrow_f64 *const *narrow_all_f64(int *count);
 
-/* The fastest, or NULL. */
-const narrow_f32 *narrow_best_f32(void);
-const narrow_f64 *narrow_best_f64(void);
+/* Those of a set that is usable, or NULL where its fused multiply-adds are no instructions: BLAS is faster then. */
+const narrow_f32 *narrow_of_f32(int32_t set);
+const narrow_f64 *narrow_of_f64(int32_t set);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
 #define narrow_product  REAL(narrow_product)
 #define narrow_function REAL(narrow_function)
 #define narrow          REAL(narrow)
 #define narrow_all      REAL(narrow_all)
-#define narrow_best     REAL(narrow_best)
+#define narrow_of       REAL(narrow_of)
 #endif
 
 #endif

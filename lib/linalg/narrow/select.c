@@ -12,16 +12,15 @@
         *count = vector_sets_usable(); \
         return tables_##suffix; \
     } \
-    const narrow_##suffix *narrow_best_##suffix(void) \
+    const narrow_##suffix *narrow_of_##suffix(int32_t set) \
     { \
-        const int usable = vector_sets_usable(); \
-        return usable == 0 ? NULL : tables_##suffix[usable - 1]; \
+        return vector_set_fuses(set) ? tables_##suffix[set - 1] : NULL; \
     }
 
 #define TABLE(set, suffix, runs) &narrow_##set##_##suffix,
 
-static const narrow_f32 *const tables_f32[] = {VECTOR_SETS(TABLE, f32) NULL};
-static const narrow_f64 *const tables_f64[] = {VECTOR_SETS(TABLE, f64) NULL};
+static const narrow_f32 *const tables_f32[] = {VECTOR_SETS(TABLE, f32)};
+static const narrow_f64 *const tables_f64[] = {VECTOR_SETS(TABLE, f64)};
 
 DEFINE_CHOICE(f32)
 DEFINE_CHOICE(f64)

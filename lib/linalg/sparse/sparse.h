@@ -56,19 +56,19 @@ typedef struct sparse_functions_f64 {
                    int64_t ldr, double *G, int64_t ld);
 } sparse_functions_f64;
 
-/* Those of this processor, from slow to fast; *count >= 1: the first are plain C. */
+/* Those of the vector sets this processor can run, in the order of the sets; *count >= 1. */
 const sparse_functions_f32 *const *sparse_all_f32(int *count);
 const sparse_functions_f64 *const *sparse_all_f64(int *count);
 
-/* The fastest. */
-const sparse_functions_f32 *sparse_best_f32(void);
-const sparse_functions_f64 *sparse_best_f64(void);
+/* Those of a set that is usable. */
+const sparse_functions_f32 *sparse_of_f32(int32_t set);
+const sparse_functions_f64 *sparse_of_f64(int32_t set);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
 #define sparse_block     REAL(sparse_block)
 #define sparse_functions REAL(sparse_functions)
 #define sparse_all       REAL(sparse_all)
-#define sparse_best      REAL(sparse_best)
+#define sparse_of        REAL(sparse_of)
 #endif
 
 #endif

@@ -175,7 +175,10 @@ VECTOR_INLINE void scores_of_rows(const sparse_block *block, const real *theta, 
 /* SCORES(v, p): the rows with v vectors in p parts each, the last of `last` classes. */
 #define SCORES(v, p) scores_of_rows(block, theta, ld, v, p, k - (int64_t)((v)-1) * LANES, H, ldh)
 
-/* k <= FOUR_PARTS: with AVX2 one vector or two. */
+/* Vectors whose sums in 4 and in 2 parts are kept at once. */
+enum { FEW_VECTORS = 2, SOME_VECTORS = 4 };
+
+/* k <= FEW_VECTORS * LANES, of FOUR_PARTS classes at most in all. */
 static void scores_of_few(const sparse_block *block, int64_t k, const real *theta, int64_t ld,
                           real *H, int64_t ldh)
 {
@@ -185,11 +188,13 @@ static void scores_of_few(const sparse_block *block, int64_t k, const real *thet
         SCORES(2, 4);
 }
 
-/* FOUR_PARTS < k <= TWO_PARTS: with AVX-512 two vectors, with AVX2 three or four. */
+/* k <= SOME_VECTORS * LANES, of TWO_PARTS classes at most in all. */
 static void scores_of_some(const sparse_block *block, int64_t k, const real *theta, int64_t ld,
                            real *H, int64_t ldh)
 {
-    if (k <= (int64_t)2 * LANES)
+    if (k <= LANES)
+        SCORES(1, 2);
+    else if (k <= (int64_t)2 * LANES)
         SCORES(2, 2);
     else if (k <= (int64_t)3 * LANES)
         SCORES(3, 2);
@@ -232,7 +237,7 @@ static void scores_of_many(const sparse_block *block, int64_t k, const real *the
 static void scores(const sparse_block *block, int64_t k, const real *theta, int64_t ld, real *H,
                    int64_t ldh)
 {
-    enum { MOST = VECTORS * LANES };
+    enum { MOST = VECTORS * LANES, FEW = FEW_VECTORS * LANES, SOME = SOME_VECTORS * LANES };
     if (k == 1 && block->values != NULL && ld == 1)
         scores_one(block, 1, theta, 1, H, ldh);
     else if (k == 1 && block->values != NULL)
@@ -242,9 +247,11 @@ static void scores(const sparse_block *block, int64_t k, const real *theta, int6
     else if (k == 1)
         scores_one(block, 0, theta, ld, H, ldh);
     else if (k <= FOUR_PARTS)
-        scores_of_few(block, k, theta, ld, H, ldh);
+        for (int64_t j = 0; j < k; j += FEW)
+            scores_of_few(block, k - j < FEW ? k - j : FEW, theta + j, ld, H + j, ldh);
     else if (k <= TWO_PARTS)
-        scores_of_some(block, k, theta, ld, H, ldh);
+        for (int64_t j = 0; j < k; j += SOME)
+            scores_of_some(block, k - j < SOME ? k - j : SOME, theta + j, ld, H + j, ldh);
     else
         for (int64_t j = 0; j < k; j += MOST)
             scores_of_many(block, k - j < MOST ? k - j : MOST, theta + j, ld, H + j, ldh);

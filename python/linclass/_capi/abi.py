@@ -46,7 +46,7 @@ class ContextOptions(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t),
         ("threads", c_int32),
-        ("reserved", c_int32),
+        ("vector_set", c_int32),
         ("allocate", c_void_p),
         ("release", c_void_p),
         ("user", c_void_p),
@@ -433,12 +433,16 @@ PAIRS: dict[str, tuple[Any, ...]] = {
 
 #: {name: (type of the result, types of the arguments)}.
 FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "linclass_blas_name": (c_char_p, ()),
+    "linclass_blas_warning": (c_char_p, ()),
     "linclass_version": (c_char_p, ()),
     "linclass_status_string": (c_char_p, (_status,)),
     "linclass_context_options_init": (_status, (POINTER(ContextOptions), c_size_t)),
     "linclass_context_create": (_status, (POINTER(ContextOptions), _new_handle)),
     "linclass_context_destroy": (None, (_handle,)),
     "linclass_context_threads": (c_int32, (_handle,)),
+    "linclass_context_vector_set": (c_int32, (_handle,)),
+    "linclass_vector_set_name": (c_char_p, (c_int32,)),
     "linclass_context_message": (c_char_p, (_handle,)),
     "linclass_matrix_init": (
         _status,

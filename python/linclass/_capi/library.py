@@ -93,3 +93,15 @@ def version() -> str:
     """Release of the library in use, such as ``"0.2.0"``."""
     text: bytes = lib.linclass_version()
     return text.decode()
+
+
+def blas() -> str:
+    """Name of the BLAS in use, with its release and the core whose kernels it chose where it tells them."""
+    text: bytes = lib.linclass_blas_name()
+    return text.decode()
+
+
+def blas_warning() -> str:
+    """What keeps that BLAS from making use of the processor, and what helps; ``""`` when nothing is known to."""
+    text: bytes = lib.linclass_blas_warning()
+    return text.decode()
