@@ -31,13 +31,6 @@ static void scores_of_sparse(const linear_map *map, const row_block *block, real
     }
 }
 
-/* H := the bias in each row, if there is one. */
-static void copy_bias(const linear_map *map, int64_t rows, real *H, int64_t ldh)
-{
-    for (int64_t i = 0; map->bias != NULL && i < rows; i++)
-        memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
-}
-
 /* The rows ahead are one piece of memory, unless they are far apart. */
 static narrow_memory memory_of(const row_block *block)
 {
@@ -47,6 +40,13 @@ static narrow_memory memory_of(const row_block *block)
         memory.bytes = block->ahead.count * block->ldx * (int64_t)sizeof(real);
     }
     return memory;
+}
+
+/* H := the bias in each row, if there is one. */
+static void copy_bias(const linear_map *map, int64_t rows, real *H, int64_t ldh)
+{
+    for (int64_t i = 0; map->bias != NULL && i < rows; i++)
+        memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
 }
 
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh)
@@ -68,9 +68,17 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
 void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,
                             real *work)
 {
-    const narrow_product product = {block->rows,       map->n,     map->k,     1,
-                                    block->X,          block->ldx, map->theta, map->ldtheta,
-                                    map->bias != NULL, H,          ldh,        {false, NULL, 0}};
+    const narrow_product product = {.m = block->rows,
+                                    .n = map->n,
+                                    .k = map->k,
+                                    .alpha = 1,
+                                    .A = block->X,
+                                    .lda = block->ldx,
+                                    .B = map->theta,
+                                    .ldb = map->ldtheta,
+                                    .beta = map->bias != NULL,
+                                    .C = H,
+                                    .ldc = ldh};
     copy_bias(map, block->rows, H, ldh);
     panel_of(map->set)->plain(&product, work);
 }
@@ -79,9 +87,17 @@ void gradient_block_in_panels(int32_t set, const row_block *block, int64_t k, re
                               const real *R, int64_t ldr, real keep, real *G, int64_t ldg,
                               real *work)
 {
-    const narrow_product product = {block->cols, block->rows, k,   scale,
-                                    block->X,    block->ldx,  R,   ldr,
-                                    keep,        G,           ldg, {false, NULL, 0}};
+    const narrow_product product = {.m = block->cols,
+                                    .n = block->rows,
+                                    .k = k,
+                                    .alpha = scale,
+                                    .A = block->X,
+                                    .lda = block->ldx,
+                                    .B = R,
+                                    .ldb = ldr,
+                                    .beta = keep,
+                                    .C = G,
+                                    .ldc = ldg};
     panel_of(set)->transposed(&product, work);
 }
 
