@@ -60,6 +60,12 @@ typedef struct objective_methods {
     linclass_status (*hessian_product)(objective *self, const double *parameters,
                                        const double *direction, double *product);
 
+    /* hessian := the Hessian of F at `parameters`, P x P, in the coordinates in which features are about `means`
+     * (solver/moments.h; N of them, N = parameters / columns). twice_differentiable objectives of few parameters: one
+     * pass over the rows, of m P^2 operations, and up to 32 MiB beside. Errors: those of evaluate. */
+    linclass_status (*hessian)(objective *self, const double *parameters, const double *means,
+                               double *hessian);
+
     /* Sum of w u u^T over at most max_rows evenly spaced samples x, u_j = (x_j - means_j) units_j, and of
      * w; both x and means with a 1 and a 0 appended where there are intercepts. means, units: N =
      * parameters / columns, units > 0, such that the variances of u are near 1. gram: N x N, row-major;

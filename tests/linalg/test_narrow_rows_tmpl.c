@@ -82,19 +82,8 @@ static void check_outer(const REAL(narrow) * set, int64_t m, int64_t n, int64_t 
     guarded C =
         beta == 0 ? guarded_new(m, k, k + padding, sizeof(real)) : noise(m, k, k + padding, &state);
     real *expected = copy_of(&C, m, k);
-    const REAL(narrow_product) product = {
-        .m = m,
-        .n = n,
-        .k = k,
-        .alpha = (real)0.3,
-        .A = A.data,
-        .lda = A.ld,
-        .B = B.data,
-        .ldb = B.ld,
-        .beta = beta,
-        .C = C.data,
-        .ldc = C.ld,
-    };
+    const REAL(narrow_product) product = {m,      n,    k,    (real)0.3, A.data, A.ld,
+                                          B.data, B.ld, beta, C.data,    C.ld,   {false, NULL, 0}};
     plain_outer(&product, expected);
     set->outer(&product);
     expect_same("outer product", set->name, m, k, &C, expected);
@@ -226,51 +215,42 @@ static void test_steps(void **state)
     for_every_set(steps);
 }
 
-/* theta has the bits that the product of an update by itself gives. */
+/* theta and the scores have the bits that the two products give, one after the other. */
 static void step_in_two(const REAL(narrow) * set)
 {
     enum { N = 157, K = 10 };
     uint64_t state = 3;
     real theta[2][K * N];
-    real x[N];
+    real x[2][N];
     real residuals[K];
-    real scores[K];
+    real scores[2][K];
     for (int i = 0; i < K * N; i++)
         theta[0][i] = theta[1][i] = (real)noise_uniform(&state) - (real)0.5;
-    for (int i = 0; i < N; i++)
-        x[i] = (real)noise_uniform(&state);
+    for (int i = 0; i < N; i++) {
+        x[0][i] = (real)noise_uniform(&state);
+        x[1][i] = (real)noise_uniform(&state);
+    }
     for (int i = 0; i < K; i++)
         residuals[i] = (real)noise_uniform(&state) - (real)0.5;
     const real scale = (real)-0.1;
     const real keep = (real)0.99;
-    const REAL(narrow_step) step = {
-        .n = N,
-        .k = K,
-        .theta = theta[0],
-        .x = x,
-        .residuals = residuals,
-        .scale = scale,
-        .keep = keep,
-        .next = x,
-        .scores = scores,
-    };
-    const REAL(narrow_product) update = {
-        .m = K,
-        .n = 1,
-        .k = N,
-        .alpha = scale,
-        .A = residuals,
-        .lda = K,
-        .B = x,
-        .ldb = N,
-        .beta = keep,
-        .C = theta[1],
-        .ldc = N,
-    };
-    set->step(&step);
-    set->transposed(&update);
+    set->step(&(REAL(narrow_step)){.n = N,
+                                   .k = K,
+                                   .theta = theta[0],
+                                   .x = x[0],
+                                   .residuals = residuals,
+                                   .scale = scale,
+                                   .keep = keep,
+                                   .next = x[1],
+                                   .scores = scores[0]});
+    set->transposed(&(REAL(narrow_product)){
+        K, 1, N, scale, residuals, K, x[0], N, keep, theta[1], N, {false, NULL, 0}});
+    set->by_class(&(REAL(narrow_product)){
+        1, N, K, 1, x[1], N, theta[1], N, 0, scores[1], K, {false, NULL, 0}});
     if (memcmp(theta[0], theta[1], sizeof theta[0]) != 0)
         fail_msg("a step of %s gives theta other bits than an update by itself", set->name);
+    if (memcmp(scores[0], scores[1], sizeof scores[0]) != 0)
+        fail_msg("a step of %s gives scores other bits than a product by itself", set->name);
 }
 
 static void test_step_in_two(void **state)

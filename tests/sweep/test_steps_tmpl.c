@@ -1,5 +1,6 @@
 /* Steps on minibatches: every loss, with and without momentum, decay, weights and shuffling, of elements that are
- * read in place and that are converted, in batches of 1 to 17 rows, against plain loops in double. */
+ * read in place and that are converted, in batches of 1 to 17 rows, against plain loops in double; and steps on
+ * single rows against the same steps in two passes over theta, bit by bit. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,8 +93,9 @@ static double decay_at(const trial *t, int64_t first)
     return t->decay ? 2 * rate_at(first) : 0;
 }
 
-/* One epoch by the stepper. Returns the status of the first step that failed. */
-static linclass_status descend(linclass_context *ctx, const trial *t, const rows *data,
+/* One epoch by the stepper; apart: single rows as other batches are. Returns the status of the first step that
+ * failed. */
+static linclass_status descend(linclass_context *ctx, const trial *t, const rows *data, bool apart,
                                int64_t most_rows, parameters *at)
 {
     REAL(minibatch_stepper)
@@ -108,6 +110,8 @@ static linclass_status descend(linclass_context *ctx, const trial *t, const rows
     assert_int_equal(
         stepper_begin(ctx, &stepper, t->batch, at->theta, t->k, t->with_bias ? at->bias : NULL),
         LINCLASS_OK);
+    if (apart)
+        stepper.step_row = NULL;
     linclass_status status = LINCLASS_OK;
     for (int64_t first = 0; first < most_rows && status == LINCLASS_OK; first += t->batch) {
         const int64_t count = M - first < t->batch ? M - first : t->batch;
@@ -179,7 +183,7 @@ static void check(linclass_context *ctx, const trial *t)
     parameters_begin(&begin, t);
     plain_descent(t, &data, &begin, theta, bias);
     parameters found = begin;
-    assert_int_equal(descend(ctx, t, &data, M, &found), LINCLASS_OK);
+    assert_int_equal(descend(ctx, t, &data, false, M, &found), LINCLASS_OK);
     for (int64_t e = 0; e < N * t->k; e++) {
         if (!(fabs((double)found.theta[e] - theta[e]) <= tolerance))
             fail_msg("%s, k = %d, batch %d, momentum %d, decay %d, weights %d, shuffled %d, "
@@ -189,6 +193,12 @@ static void check(linclass_context *ctx, const trial *t)
     }
     for (int64_t j = 0; j < t->k && t->with_bias; j++)
         assert_true(fabs((double)found.bias[j] - bias[j]) <= tolerance);
+    parameters apart = begin;
+    assert_int_equal(descend(ctx, t, &data, true, M, &apart), LINCLASS_OK);
+    if (memcmp(&apart, &found, sizeof found) != 0)
+        fail_msg("%s, k = %d, batch %d, momentum %d, decay %d: a pass for update and scores gives "
+                 "other bits than two",
+                 linclass_loss_name(t->loss), (int)t->k, (int)t->batch, t->momentum, t->decay);
 }
 
 static trial trial_of(int32_t loss, int64_t batch, int choice)
@@ -238,9 +248,9 @@ static void test_row_that_is_not_finite(void **state)
         rows_begin(&data, &t);
         parameters_begin(&before, &t);
         parameters found = before;
-        assert_int_equal(descend(ctx, &t, &data, BAD, &before), LINCLASS_OK);
+        assert_int_equal(descend(ctx, &t, &data, false, BAD, &before), LINCLASS_OK);
         data.X[BAD * N + 5] = (real)NAN;
-        assert_int_equal(descend(ctx, &t, &data, M, &found), LINCLASS_ERROR_NON_FINITE);
+        assert_int_equal(descend(ctx, &t, &data, false, M, &found), LINCLASS_ERROR_NON_FINITE);
         assert_non_null(strstr(linclass_context_message(ctx), "[23, 5]"));
         assert_memory_equal(&found, &before, sizeof found);
     }

@@ -60,6 +60,12 @@ VECTOR_INLINE vector vector_min(vector a, vector b)
     return vector_select(vector_less(a, b), a, b);
 }
 
+/* A vector is one piece. */
+VECTOR_INLINE vector vector_fold(const vector *v)
+{
+    return v[0];
+}
+
 VECTOR_INLINE unsigned mask_bits(mask m)
 {
     unsigned bits = 0;
@@ -85,6 +91,12 @@ VECTOR_INLINE vector vector_scale(vector v, vector n)
     const whole_lanes whole = __builtin_convertvector(n, whole_lanes);
     const whole_lanes half = whole >> 1;
     return v * power_of_two(half) * power_of_two(whole - half);
+}
+
+/* Of one vector, which is one piece. */
+VECTOR_INLINE vector vector_fold(const vector *v)
+{
+    return v[0];
 }
 
 /* A piece of a row is 16 bytes, which is a vector. */
