@@ -93,12 +93,6 @@ VECTOR_INLINE vector vector_scale(vector v, vector n)
     return v * power_of_two(half) * power_of_two(whole - half);
 }
 
-/* Of one vector, which is one piece. */
-VECTOR_INLINE vector vector_fold(const vector *v)
-{
-    return v[0];
-}
-
 /* A piece of a row is 16 bytes, which is a vector. */
 VECTOR_INLINE vector tile_row_load(const real *h, int64_t ldh)
 {
