@@ -61,6 +61,7 @@ typedef struct minibatch_stepper {
     row_buffers rows;              /* direct_rows */
     real *gradient;                /* n x k, for larger batches */
     real *bias_gradient;           /* k */
+    int64_t following;             /* rows that come after those of the step */
     narrow_step_function step_row; /* NULL: single rows are as other batches */
     pending_step pending;
     int64_t turn; /* which of two rows of `samples` a single row is converted to */
