@@ -8,6 +8,8 @@
 void VECTOR_NAME(narrow_by_class)(const narrow_product *product);
 void VECTOR_NAME(narrow_plain)(const narrow_product *product);
 void VECTOR_NAME(narrow_transposed)(const narrow_product *product);
+void VECTOR_NAME(narrow_outer)(const narrow_product *product);
+void VECTOR_NAME(narrow_step)(const narrow_step *step);
 
 /* The vector of the columns of C that `c` begins, count of them: alpha sum + beta C. */
 VECTOR_INLINE void narrow_write(const narrow_product *p, real *c, int64_t count, vector sum)
