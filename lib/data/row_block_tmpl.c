@@ -92,6 +92,7 @@ row_block row_block_read(const linclass_matrix *view, int64_t first, int64_t cou
     if (is_dense_in_place(view)) {
         block.ldx = view->row_stride;
         block.X = (const real *)view->data + first * view->row_stride;
+        block.cold = true;
         return block;
     }
     block.ldx = block_ld(view);
@@ -119,7 +120,7 @@ row_block row_block_part(const row_block *self, int64_t first, int64_t count)
 row_block row_block_columns(const row_block *self, int64_t first, int64_t count)
 {
     assert(self->sparse.view == NULL);
-    return (row_block){self->rows, count, self->X + first, self->ldx, {NULL, NULL, 0}};
+    return (row_block){.rows = self->rows, .cols = count, .X = self->X + first, .ldx = self->ldx};
 }
 
 /* The hardware prefetcher follows only sequential reads, not rows picked at random. This halves the time of a

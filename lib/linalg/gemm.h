@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "linalg/narrow/narrow.h"
+
 enum gemm_transpose { PLAIN, TRANSPOSED };
 
 enum { GEMM_FEW = 64, GEMM_FEW_ROWS = 16 };
@@ -23,6 +25,15 @@ void gemm_f64(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t
               int64_t k, double alpha, const double *A, int64_t lda, const double *B, int64_t ldb,
               double beta, double *C, int64_t ldc);
 
+/* The same result; where the product is one of narrow/, memory is asked for meanwhile. */
+void gemm_asking_f32(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t m,
+                     int64_t n, int64_t k, float alpha, const float *A, int64_t lda, const float *B,
+                     int64_t ldb, float beta, float *C, int64_t ldc, narrow_memory memory);
+void gemm_asking_f64(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t m,
+                     int64_t n, int64_t k, double alpha, const double *A, int64_t lda,
+                     const double *B, int64_t ldb, double beta, double *C, int64_t ldc,
+                     narrow_memory memory);
+
 /* Whether a product with k classes, in one of the three shapes, goes through BLAS: then there are
  * buffers to be claimed (blas_buffers.h). */
 bool gemm_calls_blas_f32(int32_t set, int64_t k);
@@ -30,6 +41,7 @@ bool gemm_calls_blas_f64(int32_t set, int64_t k);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
 #define gemm            REAL(gemm)
+#define gemm_asking     REAL(gemm_asking)
 #define gemm_calls_blas REAL(gemm_calls_blas)
 #endif
 

@@ -59,6 +59,14 @@ void gemm(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t m, 
           int64_t k, real alpha, const real *A, int64_t lda, const real *B, int64_t ldb, real beta,
           real *C, int64_t ldc)
 {
+    gemm_asking(set, a, b, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc,
+                (narrow_memory){false, NULL, 0});
+}
+
+void gemm_asking(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n,
+                 int64_t k, real alpha, const real *A, int64_t lda, const real *B, int64_t ldb,
+                 real beta, real *C, int64_t ldc, narrow_memory memory)
+{
     if (m == 0 || k == 0)
         return;
     if (n == 0) {
@@ -67,7 +75,7 @@ void gemm(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t m, 
     }
     const narrow_function product = narrow_for(set, a, b, m, n, k);
     if (product != NULL) {
-        product(&(narrow_product){m, n, k, alpha, A, lda, B, ldb, beta, C, ldc});
+        product(&(narrow_product){m, n, k, alpha, A, lda, B, ldb, beta, C, ldc, memory});
         return;
     }
     const bool large = m * k > SMALL_PRODUCT / n;

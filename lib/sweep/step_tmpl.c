@@ -208,7 +208,7 @@ static linclass_status step_rows(linclass_context *ctx, minibatch_stepper *self)
     const int64_t n = sweep->X->cols;
     const int64_t k = sweep->map.k;
     const int64_t count = sweep->count;
-    const int64_t most = blocks_for_gradient(count, n, sizeof(real)).block_rows;
+    const int64_t most = blocks_for_gradient(count, n, k, sizeof(real)).block_rows;
     const int64_t blocks = (count + most - 1) / most;
     const int64_t block = (count + blocks - 1) / blocks;
     const row_block batch = sweep_samples(sweep, 0, count, self->samples);

@@ -82,8 +82,8 @@ static void check_outer(const REAL(narrow) * set, int64_t m, int64_t n, int64_t 
     guarded C =
         beta == 0 ? guarded_new(m, k, k + padding, sizeof(real)) : noise(m, k, k + padding, &state);
     real *expected = copy_of(&C, m, k);
-    const REAL(narrow_product)
-        product = {m, n, k, (real)0.3, A.data, A.ld, B.data, B.ld, beta, C.data, C.ld};
+    const REAL(narrow_product) product = {m,      n,    k,    (real)0.3, A.data, A.ld,
+                                          B.data, B.ld, beta, C.data,    C.ld,   {false, NULL, 0}};
     plain_outer(&product, expected);
     set->outer(&product);
     expect_same("outer product", set->name, m, k, &C, expected);
@@ -243,9 +243,10 @@ static void step_in_two(const REAL(narrow) * set)
                                    .keep = keep,
                                    .next = x[1],
                                    .scores = scores[0]});
-    set->transposed(
-        &(REAL(narrow_product)){K, 1, N, scale, residuals, K, x[0], N, keep, theta[1], N});
-    set->by_class(&(REAL(narrow_product)){1, N, K, 1, x[1], N, theta[1], N, 0, scores[1], K});
+    set->transposed(&(REAL(narrow_product)){
+        K, 1, N, scale, residuals, K, x[0], N, keep, theta[1], N, {false, NULL, 0}});
+    set->by_class(&(REAL(narrow_product)){
+        1, N, K, 1, x[1], N, theta[1], N, 0, scores[1], K, {false, NULL, 0}});
     if (memcmp(theta[0], theta[1], sizeof theta[0]) != 0)
         fail_msg("a step of %s gives theta other bits than an update by itself", set->name);
     if (memcmp(scores[0], scores[1], sizeof scores[0]) != 0)

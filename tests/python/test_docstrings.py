@@ -10,6 +10,7 @@ import linclass.plot
 
 #: Whose exceptions are none, or none but a programmer's.
 RAISE_NOTHING = {
+    "linclass.vector_sets",
     "linclass.blas",
     "linclass.blas_warning",
     "linclass.show_versions",

@@ -10,7 +10,16 @@
 #ifndef LINALG_NARROW_NARROW_H
 #define LINALG_NARROW_NARROW_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* What a product should ask memory for while it computes: without it memory rests during one of the two products
+ * of a sweep, and the other waits. It does not change results; {false, NULL, 0}: nothing. */
+typedef struct narrow_memory {
+    bool cold;        /* by_class: the rows of A may be in no cache */
+    const void *next; /* what is read after the product, so many bytes of it */
+    int64_t bytes;
+} narrow_memory;
 
 /* The arguments of a product: alpha, beta and leading dimensions as in BLAS, C is not read when
  * beta = 0. */
@@ -26,6 +35,7 @@ typedef struct narrow_product_f32 {
     float beta;
     float *C;
     int64_t ldc;
+    narrow_memory memory;
 } narrow_product_f32;
 
 typedef struct narrow_product_f64 {
@@ -40,6 +50,7 @@ typedef struct narrow_product_f64 {
     double beta;
     double *C;
     int64_t ldc;
+    narrow_memory memory;
 } narrow_product_f64;
 
 typedef void (*narrow_function_f32)(const narrow_product_f32 *product);
