@@ -68,6 +68,10 @@ row_block_f32 row_block_gather_dense_f32(const linclass_matrix *view, const int6
 row_block_f64 row_block_gather_dense_f64(const linclass_matrix *view, const int64_t *numbers,
                                          int64_t count, double *buffer);
 
+/* Ask for the beginning of a row of a dense view that will be converted soon, where its elements are contiguous. */
+void row_block_prefetch_f32(const linclass_matrix *view, int64_t row);
+void row_block_prefetch_f64(const linclass_matrix *view, int64_t row);
+
 /* Return whether row_block_read needs no buffer. */
 bool row_block_in_place_f32(const linclass_matrix *view);
 bool row_block_in_place_f64(const linclass_matrix *view);
@@ -84,6 +88,7 @@ row_block_f64 row_block_columns_f64(const row_block_f64 *self, int64_t first, in
 #define row_block          REAL(row_block)
 #define row_block_read     REAL(row_block_read)
 #define row_block_gather   REAL(row_block_gather)
+#define row_block_prefetch REAL(row_block_prefetch)
 #define row_block_in_place REAL(row_block_in_place)
 #define row_block_part     REAL(row_block_part)
 #define row_block_columns  REAL(row_block_columns)

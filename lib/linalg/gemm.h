@@ -1,8 +1,9 @@
 /* Matrix products, row-major, 64-bit dimensions checked by the callers to fit BLAS's.
  *
  * Three shapes with at most GEMM_FEW classes do not go through BLAS where the processor has fused
- * multiply-adds (narrow/): A B and A B^T with so many columns, A^T B with so many rows. set: the vector set
- * they are in (core/vector/usable.h), which their results do not depend on. */
+ * multiply-adds (narrow/): A B and A B^T with so many columns, A^T B with so many rows. Nor does A^T B where A and B
+ * have at most GEMM_FEW_ROWS rows. set: the vector set they are in (core/vector/usable.h), which their results do not
+ * depend on. */
 #ifndef LINALG_GEMM_H
 #define LINALG_GEMM_H
 
@@ -13,7 +14,7 @@
 
 enum gemm_transpose { PLAIN, TRANSPOSED };
 
-enum { GEMM_FEW = 64 };
+enum { GEMM_FEW = 64, GEMM_FEW_ROWS = 16 };
 
 /* C = alpha op(A) op(B) + beta C. op(A): m x n, op(B): n x k, C: m x k. C is not read when
  * beta = 0. Empty products leave beta C. */

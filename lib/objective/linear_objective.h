@@ -56,7 +56,7 @@ linclass_status objective_moments(objective *base, int64_t max_rows, feature_sum
 linclass_status objective_steps_begin(objective *base, const double *parameters, int64_t max_batch,
                                       double momentum);
 linclass_status objective_step(objective *base, const sample_batch *batch, double learning_rate);
-void objective_steps_store(const objective *base, double *parameters);
+void objective_steps_store(objective *base, double *parameters);
 void objective_steps_end(objective *base);
 
 #endif

@@ -27,9 +27,10 @@ typedef struct objective_value {
 
 /* Some of the samples: those of these numbers, or first..first+count-1 where there are none. count >= 1. */
 typedef struct sample_batch {
-    const int64_t *numbers; /* `count` of them, or NULL */
+    const int64_t *numbers; /* `count` of them and `following`, or NULL */
     int64_t first;
     int64_t count;
+    int64_t following; /* of a step: so many samples after these are those of the next steps */
 } sample_batch;
 
 /* Sums over samples, for each of N features, of which the 1 of the intercept, if any, is the last. Sums
@@ -90,7 +91,7 @@ typedef struct objective_methods {
     linclass_status (*steps_begin)(objective *self, const double *parameters, int64_t max_batch,
                                    double momentum);
     linclass_status (*step)(objective *self, const sample_batch *batch, double learning_rate);
-    void (*steps_store)(const objective *self, double *parameters);
+    void (*steps_store)(objective *self, double *parameters);
     void (*steps_end)(objective *self);
 
     void (*destroy)(objective *self);

@@ -240,7 +240,8 @@ static void apply_block(void *argument, int64_t task, int32_t worker)
     const double size = largest > 0 ? largest : 1;
     for (int64_t i = 0; i < self->N; i++)
         column[i] = (float)(unit[i] * job->v[i * k + task] / size);
-    cholesky_solve_packed(self->N, self->blocks + task * cholesky_packed(self->N), column);
+    cholesky_solve_packed(self->ctx->vector_set, self->N,
+                          self->blocks + task * cholesky_packed(self->N), column);
     for (int64_t i = 0; i < self->N; i++)
         job->v[i * k + task] = (double)column[i] * unit[i] * size;
 }

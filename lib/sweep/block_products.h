@@ -10,8 +10,10 @@
 #define scores_block   REAL(scores_block)   /* scores_block_f32, scores_block_f64 */
 #define gradient_block REAL(gradient_block) /* gradient_block_f32, gradient_block_f64 */
 
-/* scores_block_in_panels_f32, scores_block_in_panels_f64, and so on */
-#define scores_block_in_panels   REAL(scores_block_in_panels)
+/* scores_block_in_panels_f32, scores_block_in_panels_f64 */
+#define scores_block_in_panels REAL(scores_block_in_panels)
+
+/* gradient_block_in_panels_f32, gradient_block_in_panels_f64 */
 #define gradient_block_in_panels REAL(gradient_block_in_panels)
 
 /* gradient_block_by_class_f32, gradient_block_by_class_f64 */

@@ -23,7 +23,7 @@ typedef struct product {
     bool b_transposed;
 } product;
 
-enum { PRODUCTS = 3 };
+enum { PRODUCTS = 4 };
 
 /* The products of set number `set` of narrow_all. */
 static void products_of(const REAL(narrow) * set, product products[PRODUCTS])
@@ -31,6 +31,7 @@ static void products_of(const REAL(narrow) * set, product products[PRODUCTS])
     products[0] = (product){"by_class", set->by_class, false, true};
     products[1] = (product){"plain", set->plain, false, false};
     products[2] = (product){"transposed", set->transposed, true, false};
+    products[3] = (product){"outer", set->outer, true, false};
 }
 
 static guarded integers(int64_t rows, int64_t cols, int64_t padding, uint64_t *state)

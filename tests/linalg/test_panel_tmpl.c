@@ -75,17 +75,8 @@ static void run(int32_t set, bool transposed, const shape *s, real *result)
     }
     real *work = aligned_alloc(64, PANEL_WORK * sizeof(real));
     assert_non_null(work);
-    const REAL(narrow_product) product = {.m = s->m,
-                                          .n = s->n,
-                                          .k = s->k,
-                                          .alpha = s->alpha,
-                                          .A = A.data,
-                                          .lda = A.ld,
-                                          .B = b,
-                                          .ldb = B.ld,
-                                          .beta = s->beta,
-                                          .C = C.data,
-                                          .ldc = C.ld};
+    const REAL(narrow_product) product = {s->m, s->n, s->k,    s->alpha, A.data, A.ld,
+                                          b,    B.ld, s->beta, C.data,   C.ld,   {false, NULL, 0}};
     (transposed ? REAL(panel_of)(set)->transposed : REAL(panel_of)(set)->plain)(&product, work);
     free(work);
     const real *c = C.data;

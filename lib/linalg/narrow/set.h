@@ -8,6 +8,8 @@
 void VECTOR_NAME(narrow_by_class)(const narrow_product *product);
 void VECTOR_NAME(narrow_plain)(const narrow_product *product);
 void VECTOR_NAME(narrow_transposed)(const narrow_product *product);
+void VECTOR_NAME(narrow_outer)(const narrow_product *product);
+void VECTOR_NAME(narrow_step)(const narrow_step *step);
 
 /* Lines of memory that a product asks for, into the second cache. */
 typedef struct lines_ahead {
