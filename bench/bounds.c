@@ -48,8 +48,11 @@ static peak *find_peak(limits *l, int threads)
             return &l->peak[i];
     const int place = l->peaks < PEAKS ? l->peaks++ : PEAKS - 1;
     l->peak_threads[place] = threads;
-    l->peak[place] = peak_measure(threads, l->seconds);
-    return &l->peak[place];
+    peak *const p = &l->peak[place];
+    *p = peak_measure(threads, l->seconds);
+    for (int trial = 0; trial < 4 && !peak_is_plausible(p); trial++)
+        *p = peak_measure(threads, l->seconds);
+    return p;
 }
 
 const peak *limits_peak(limits *l, int threads)

@@ -15,8 +15,8 @@ typedef struct peak {
 peak peak_measure(int threads, double seconds);
 
 /* Whether the count agrees with the clock: a processor begins a whole number of multiply-adds in a
- * cycle, and a count that is off by a chain gives more than a whole number. True where the clock is
- * unknown. */
+ * cycle, and a count that is off by a chain gives more than a whole number; a machine that others use, up to
+ * a quarter less. True where the clock is unknown. */
 int peak_is_plausible(const peak *p);
 
 #endif

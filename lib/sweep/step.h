@@ -28,11 +28,12 @@
 
 #define stepper_moved     REAL(stepper_moved)     /* stepper_moved_f32, stepper_moved_f64 */
 #define stepper_step_bias REAL(stepper_step_bias) /* stepper_step_bias_f32, stepper_step_bias_f64 */
-#define stepper_add_velocity \
-    REAL(stepper_add_velocity) /* stepper_add_velocity_f32, stepper_add_velocity_f64 */
-#define stepper_single_row \
-    REAL(stepper_single_row)                /* stepper_single_row_f32, stepper_single_row_f64 */
-#define stepper_finish REAL(stepper_finish) /* stepper_finish_f32, stepper_finish_f64 */
+#define stepper_finish    REAL(stepper_finish)    /* stepper_finish_f32, stepper_finish_f64 */
+
+/* stepper_add_velocity_f32, stepper_add_velocity_f64 */
+#define stepper_add_velocity REAL(stepper_add_velocity)
+/* stepper_single_row_f32, stepper_single_row_f64 */
+#define stepper_single_row REAL(stepper_single_row)
 
 /* The update by a single row, made when the next is there, in one pass with its scores. The row's residuals are the
  * first of the stepper's. */

@@ -82,6 +82,7 @@ static void a_chain_too_many_is_no_whole_number_of_multiply_adds(void **state)
     assert_true(plausible(2));
     assert_true(plausible(1));
     assert_true(plausible(1.95)); /* a little disturbed */
+    assert_true(plausible(1.6));
     assert_false(plausible(2.0 * 16 / 15));
     assert_false(plausible(2.0 * 12 / 11));
     assert_false(plausible(1.0 * 16 / 15));

@@ -114,8 +114,11 @@ static __attribute__((noinline)) void add_pass(const operands *o, int columns, i
     case 4:
         add_stretch(o, rows_for(4), 4, pass, 1, begin, end, total);
         break;
-    default:
+    case 5:
         add_stretch(o, rows_for(5), 5, pass, 1, begin, end, total);
+        break;
+    default:
+        add_stretch(o, rows_for(COLUMNS), COLUMNS, pass, 1, begin, end, total);
     }
 }
 
