@@ -6,7 +6,7 @@
 Writes synthetic embeddings (a mean for each class plus noise, always the same) as .npy files, maps them, and
 fits under every penalty from the fit before, with default options: the data stay float16. Then, on a part that
 they can hold, one penalty by scikit-learn and by PyTorch in float32, until they reach the same objective. Each
-in a process of its own. README.md beside this file describes the figures.
+in a process of its own. docs/benchmarks.md describes the figures.
 """
 
 import argparse
@@ -123,8 +123,9 @@ def documented(task, shape, k):
     chunk = min(m, 1024 if k < 8192 else 256)
     fit = 4 * 4 * n * k + 3 * 8 * n * k + 8 * m
     solver = (22 * 4 + (2 + 3 + 4) * 8) * parameters + 8 * (n + 1) * (6 + (n + 1 if n < 2048 else 0))
-    judge = 7 * 8 * parameters + 6 * 8 * n + 3 * 8 * n * k
-    return fit + solver + judge + 4 * chunk * (n + k) + 8 * parameters + task["count"] * (4 * parameters + 8 * k)
+    judge = 7 * 8 * parameters + 6 * 8 * n
+    path = 8 * parameters + task["count"] * (4 * parameters + 8 * k)
+    return fit + 3 * 8 * n * k + max(solver, judge) + 4 * chunk * (n + k) + path
 
 
 def of_type(task):
@@ -273,7 +274,9 @@ def run_sweep(options, folder):
 
 
 def run_types(options, folder):
-    """The smallest of the classes' numbers for which rows are not swept in the cache: what a copy would cost shows."""
+    """Fits to the same rows as elements of each type: what a copy of them would cost shows."""
+    shape = {"rows": options.peer_rows, "features": options.features, "classes": options.peer_classes}
+    in_process("make", options, folder=folder, **shape)
     rows = []
     for kind in TYPES:
         in_process("write_typed", options, folder=folder, type=kind)
@@ -315,7 +318,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=1200, help="limit of the whole path (1200)")
     parser.add_argument("--peer-rows", type=int, default=16384)
     parser.add_argument("--peer-classes", type=int, default=100)
-    parser.add_argument("--l2", type=float, default=1e-4, help="of the fits by other libraries")
+    parser.add_argument("--l2", type=float, default=1e-3, help="of the fits by other libraries")
     parser.add_argument("--parts", nargs="+", choices=("sweep", "types", "peers"), default=("sweep", "types", "peers"))
     parser.add_argument("--json", type=pathlib.Path, help="write the figures to this file")
     options = parser.parse_args()
