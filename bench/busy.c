@@ -4,24 +4,25 @@
  *
  * Threads that wait for each other can be slower than one thread where each of them has to wait for a
  * processor too. The ratio of the two times says whether they are; `worst` is the largest of the turns.
- * Beside other processes a turn is long enough for many time slices of the scheduler. */
+ * Beside other processes a turn is long enough for many time slices of the scheduler.
+ *
+ * And calls with pauses between them (isolated.c), alone and beside a process for each processor. */
 #include "bench.h"
+#include "company.h"
+#include "isolated.h"
 #include "load.h"
 #include "machine.h"
 #include "problem.h"
 #include "reference.h"
+#include "regimes.h"
 #include "sgd_epoch.h"
 #include "statistics.h"
 #include "timing.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { MAX_BUSY = 256, MAX_TURNS = 100 };
+enum { MAX_TURNS = 100 };
 
 static const double turn_seconds = 0.3;
 static const double tolerance = 1e-4; /* float32 sums of up to 1e5 terms */
@@ -121,45 +122,9 @@ static const kind *find_kind(bench *b, const shape *s)
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(s->name, kinds[i].name) == 0)
             return &kinds[i];
-    report_problem(b->report, "%s:%d: \"%s\" is none of step, sgd, fit", b->shapes_path, s->line,
-                   s->name);
+    report_problem(b->report, "%s:%d: \"%s\" is none of step, sgd, fit, isolated", b->shapes_path,
+                   s->line, s->name);
     return NULL;
-}
-
-/* The other processes: they end with this one. */
-typedef struct company {
-    int count;
-    pid_t processes[MAX_BUSY];
-} company;
-
-static void compute_for_ever(pid_t parent)
-{
-    volatile uint64_t counter = 0;
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    while (getppid() == parent)
-        for (int i = 0; i < 10000000; i++)
-            counter = counter + 1;
-    _exit(0);
-}
-
-static void company_begin(company *c, int count)
-{
-    const pid_t parent = getpid();
-    for (c->count = 0; c->count < count; c->count++) {
-        c->processes[c->count] = fork();
-        if (c->processes[c->count] == 0)
-            compute_for_ever(parent);
-        if (c->processes[c->count] < 0)
-            break;
-    }
-}
-
-static void company_end(const company *c)
-{
-    for (int i = 0; i < c->count; i++) {
-        (void)kill(c->processes[i], SIGKILL);
-        (void)waitpid(c->processes[i], NULL, 0);
-    }
 }
 
 typedef struct pair {
@@ -233,13 +198,39 @@ static void measure(bench *b, const shape *s, double budget)
             report_count(b->report, "m", s->m);
             report_count(b->report, "n", s->n);
             report_count(b->report, "k", s->k);
-            report_turns(b, &p, processes < MAX_BUSY ? processes : MAX_BUSY, budget / 2);
+            report_turns(b, &p, processes < COMPANY_MAX ? processes : COMPANY_MAX, budget / 2);
             report_row(b->report);
         }
     }
     for (int i = 0; i < 2; i++)
         linclass_context_destroy(p.contexts[i]);
     what->destroy(&data);
+}
+
+static int is_isolated(const shape *s)
+{
+    return strcmp(s->name, "isolated") == 0;
+}
+
+static void measure_isolated(bench *b, const shape *s, double budget)
+{
+    const regime *const step = regime_find("step");
+    if (!bench_fits(b, s, step->bytes(s)))
+        return;
+    void *const data = step->create(s, b->threads);
+    if (bench_check(b, s, step->function, step->error(data), step->tolerance)) {
+        for (int busy = 0; busy < 2; busy++) {
+            const int processes = busy ? machine_threads() : 0;
+            report_progress(b->report, "isolated calls, %d busy processes", processes);
+            report_count(b->report, "m", s->m);
+            report_count(b->report, "n", s->n);
+            report_count(b->report, "k", s->k);
+            report_count(b->report, "threads", b->threads);
+            isolated_report(b, step, data, processes, budget / 2);
+            report_row(b->report);
+        }
+    }
+    step->destroy(data);
 }
 
 int main(int argc, char **argv)
@@ -251,11 +242,19 @@ int main(int argc, char **argv)
         .seconds = 60};
     bench b;
     bench_begin(&b, &description, argc, argv);
+    report_table_begin(b.report, "isolated",
+                       "Loss and gradient called after pauses of 80 ms, and the two products in it "
+                       "called so, float32");
+    for (size_t i = 0; i < b.shape_count; i++)
+        if (is_isolated(&b.shapes[i]))
+            measure_isolated(&b, &b.shapes[i], bench_share(&b, 4));
+    report_table_end(b.report);
     report_table_begin(b.report, "busy",
                        "The same work on one thread and on all of them, alone and beside processes "
                        "that compute, float32");
     for (size_t i = 0; i < b.shape_count; i++)
-        measure(&b, &b.shapes[i], bench_share(&b, b.shape_count - i));
+        if (!is_isolated(&b.shapes[i]))
+            measure(&b, &b.shapes[i], bench_share(&b, b.shape_count - i));
     report_table_end(b.report);
     return bench_end(&b);
 }

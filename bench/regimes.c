@@ -1,33 +1,24 @@
-/* Each is checked against a result in double before it is timed in turns with the bare products. */
+/* Each with its data, and the answer of the library checked against one in double. */
 #include "regimes.h"
 
 #include "approaches.h"
 #include "double_problem.h"
-#include "latency.h"
 #include "machine.h"
 #include "prediction.h"
 #include "problem.h"
 #include "reference.h"
 #include "sgd_epoch.h"
-#include "timing.h"
 
 #include <cblas.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double tolerance = 1e-4; /* float32 sums of up to 1e5 terms */
-static const double double_tolerance = 1e-12;
-
-static void race(void (*library)(void *), void (*bare)(void *), void *argument, double budget,
-                 outcome *result)
+static void *allocate(size_t bytes)
 {
-    contestant both[2] = {{.run = library, .argument = argument},
-                          {.run = bare, .argument = argument}};
-    timing_run(both, 2, budget);
-    *result = (outcome){.seconds = both[0].time.median,
-                        .bare = both[1].time.median,
-                        .ratio = timing_ratio(&both[0], &both[1]),
-                        .repeats = (int64_t)both[0].repeats};
+    void *const memory = calloc(1, bytes);
+    if (memory == NULL)
+        abort();
+    return memory;
 }
 
 static double step_bytes(const shape *s)
@@ -53,25 +44,52 @@ static work step_work(const shape *s)
     return work_of_step(s, 4);
 }
 
-static int step_measure(bench *b, const shape *s, int threads, double budget, outcome *result)
+static void *step_create(const shape *s, int threads)
 {
-    problem p;
-    double loss;
-    problem_create(&p, s, 1);
-    p.ctx = bench_context(threads);
-    p.blas_threads = threads;
-    double *const G = bench_allocate(s->n * s->k, sizeof *G);
-    reference_loss_gradient(s->m, s->n, s->k, p.X, p.y, p.theta, &loss, G);
-    problem_run_library(&p);
-    const int right = bench_check(b, s, "linclass_softmax_loss_gradient_f32",
-                                  problem_error(&p, loss, G), tolerance);
-    free(G);
-    if (right)
-        race(problem_run_library, problem_run_bare_products, &p, budget, result);
-    linclass_context_destroy(p.ctx);
-    problem_destroy(&p);
-    return right;
+    problem *const p = allocate(sizeof *p);
+    problem_create(p, s, 1);
+    p->ctx = bench_context(threads);
+    p->blas_threads = threads;
+    return p;
 }
+
+static void step_destroy(void *data)
+{
+    problem *const p = data;
+    linclass_context_destroy(p->ctx);
+    problem_destroy(p);
+    free(p);
+}
+
+static void step_run(void *data, int64_t call)
+{
+    (void)call;
+    problem_run_library(data);
+}
+
+static void step_run_bare(void *data, int64_t call)
+{
+    (void)call;
+    problem_run_bare_products(data);
+}
+
+static double step_error(void *data)
+{
+    problem *const p = data;
+    double loss;
+    double *const G = bench_allocate(p->n * p->k, sizeof *G);
+    reference_loss_gradient(p->m, p->n, p->k, p->X, p->y, p->theta, &loss, G);
+    problem_run_library(p);
+    const double error = problem_error(p, loss, G);
+    free(G);
+    return error;
+}
+
+/* The problem in float64, and the one in float32 that it was widened from. */
+typedef struct both_widths {
+    problem *narrow;
+    double_problem wide;
+} both_widths;
 
 static double step_f64_bytes(const shape *s)
 {
@@ -83,81 +101,103 @@ static work step_f64_work(const shape *s)
     return work_of_step(s, 8);
 }
 
-static int step_f64_measure(bench *b, const shape *s, int threads, double budget, outcome *result)
+static void *step_f64_create(const shape *s, int threads)
 {
-    problem p;
-    double_problem wide;
+    both_widths *const b = allocate(sizeof *b);
+    b->narrow = step_create(s, threads);
+    double_problem_create(&b->wide, b->narrow);
+    return b;
+}
+
+static void step_f64_destroy(void *data)
+{
+    both_widths *const b = data;
+    double_problem_destroy(&b->wide);
+    step_destroy(b->narrow);
+    free(b);
+}
+
+static void step_f64_run(void *data, int64_t call)
+{
+    both_widths *const b = data;
+    (void)call;
+    double_problem_run_library(&b->wide);
+}
+
+static void step_f64_run_bare(void *data, int64_t call)
+{
+    both_widths *const b = data;
+    (void)call;
+    double_problem_run_bare_products(&b->wide);
+}
+
+static double step_f64_error(void *data)
+{
+    both_widths *const b = data;
+    const problem *const p = b->narrow;
     double loss;
-    problem_create(&p, s, 1);
-    p.ctx = bench_context(threads);
-    p.blas_threads = threads;
-    double_problem_create(&wide, &p);
-    double *const G = bench_allocate(s->n * s->k, sizeof *G);
-    reference_loss_gradient(s->m, s->n, s->k, p.X, p.y, p.theta, &loss, G);
-    double_problem_run_library(&wide);
-    const int right = bench_check(b, s, "linclass_softmax_loss_gradient_f64",
-                                  double_problem_error(&wide, loss, G), double_tolerance);
+    double *const G = bench_allocate(p->n * p->k, sizeof *G);
+    reference_loss_gradient(p->m, p->n, p->k, p->X, p->y, p->theta, &loss, G);
+    double_problem_run_library(&b->wide);
+    const double error = double_problem_error(&b->wide, loss, G);
     free(G);
-    if (right)
-        race(double_problem_run_library, double_problem_run_bare_products, &wide, budget, result);
-    double_problem_destroy(&wide);
-    linclass_context_destroy(p.ctx);
-    problem_destroy(&p);
-    return right;
+    return error;
 }
 
-static int sgd_measure(bench *b, const shape *s, int threads, double budget, outcome *result)
+static void *sgd_create(const shape *s, int threads)
 {
-    sgd_epoch e;
-    sgd_epoch_create(&e, s);
-    e.ctx = bench_context(threads);
-    e.blas_threads = threads;
-    const int right =
-        bench_check(b, s, "linclass_softmax_sgd_epoch_f32", sgd_epoch_error(&e), tolerance);
-    if (right)
-        race(sgd_epoch_run_library, sgd_epoch_run_bare_products, &e, budget, result);
-    linclass_context_destroy(e.ctx);
-    sgd_epoch_destroy(&e);
-    return right;
+    sgd_epoch *const e = allocate(sizeof *e);
+    sgd_epoch_create(e, s);
+    e->ctx = bench_context(threads);
+    e->blas_threads = threads;
+    return e;
 }
 
-static void run_first_prediction(void *argument)
+static void sgd_destroy(void *data)
 {
-    prediction_run_library(argument, 0);
+    sgd_epoch *const e = data;
+    linclass_context_destroy(e->ctx);
+    sgd_epoch_destroy(e);
+    free(e);
 }
 
-static void run_first_bare_product(void *argument)
+static void sgd_run(void *data, int64_t call)
 {
-    prediction_run_bare_product(argument, 0);
+    (void)call;
+    sgd_epoch_run_library(data);
 }
 
-static void race_single_calls(prediction *p, double budget, outcome *result)
+static void sgd_run_bare(void *data, int64_t call)
 {
-    latency latencies[2];
-    const latency_subject subjects[2] = {{prediction_run_library, p},
-                                         {prediction_run_bare_product, p}};
-    latency_measure(subjects, 2, 100000, budget, latencies);
-    *result = (outcome){.seconds = latencies[0].p50,
-                        .p99 = latencies[0].p99,
-                        .bare = latencies[1].p50,
-                        .ratio = latencies[0].p50 / latencies[1].p50,
-                        .repeats = latencies[0].calls};
+    (void)call;
+    sgd_epoch_run_bare_products(data);
 }
 
-static int predict_measure(bench *b, const shape *s, int threads, double budget, outcome *result)
+static double sgd_error(void *data)
 {
-    prediction p;
-    linclass_context *const ctx = bench_context(threads);
-    prediction_create(&p, s, ctx);
+    return sgd_epoch_error(data);
+}
+
+static void *predict_create(const shape *s, int threads)
+{
+    prediction *const p = allocate(sizeof *p);
+    prediction_create(p, s, bench_context(threads));
     machine_set_blas_threads(threads);
-    const int right = bench_check(b, s, "linclass_model_predict", prediction_error(&p), 1e-9);
-    if (right && s->m == 1)
-        race_single_calls(&p, budget, result);
-    else if (right)
-        race(run_first_prediction, run_first_bare_product, &p, budget, result);
-    prediction_destroy(&p);
+    return p;
+}
+
+static void predict_destroy(void *data)
+{
+    prediction *const p = data;
+    linclass_context *const ctx = p->ctx;
+    prediction_destroy(p);
     linclass_context_destroy(ctx);
-    return right;
+    free(p);
+}
+
+static double predict_error(void *data)
+{
+    return prediction_error(data);
 }
 
 static double gradient_bytes(const shape *s)
@@ -173,16 +213,43 @@ static work gradient_work(const shape *s)
                   .formula = "max(2mnk/peak, 4nk/write(G))"};
 }
 
-static void run_bare_product(void *argument)
+static void *gradient_create(const shape *s, int threads)
 {
-    const approaches *const a = argument;
+    approaches *const a = allocate(sizeof *a);
+    *a = (approaches){.B = s->m, .n = s->n, .k = s->k, .ctx = bench_context(threads)};
+    machine_set_blas_threads(threads);
+    approaches_inputs(a);
+    a->G = bench_allocate(a->n * a->k, sizeof *a->G);
+    return a;
+}
+
+static void gradient_destroy(void *data)
+{
+    approaches *const a = data;
+    linclass_context_destroy(a->ctx);
+    approaches_free_inputs(a);
+    free(a->G);
+    free(a);
+}
+
+static void gradient_run(void *data, int64_t call)
+{
+    (void)call;
+    approaches_use_structure(data);
+}
+
+static void gradient_run_bare(void *data, int64_t call)
+{
+    const approaches *const a = data;
+    (void)call;
     cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)a->n, (int)a->k, (int)a->B, 1.0f,
                 a->X, (int)a->n, a->R, (int)a->k, 0.0f, a->G, (int)a->k);
 }
 
 /* Against plain loops in double, sum_i x_ij r_ic. */
-static double gradient_error(approaches *a)
+static double gradient_error(void *data)
 {
+    approaches *const a = data;
     double *const G = bench_allocate(a->n * a->k, sizeof *G);
     memset(G, 0, (size_t)(a->n * a->k) * sizeof *G);
     for (int64_t i = 0; i < a->B; i++)
@@ -195,27 +262,19 @@ static double gradient_error(approaches *a)
     return error;
 }
 
-static int gradient_measure(bench *b, const shape *s, int threads, double budget, outcome *result)
-{
-    approaches a = {.B = s->m, .n = s->n, .k = s->k, .ctx = bench_context(threads)};
-    machine_set_blas_threads(threads);
-    approaches_inputs(&a);
-    a.G = bench_allocate(a.n * a.k, sizeof *a.G);
-    const int right = bench_check(b, s, "linclass_gradient_f32", gradient_error(&a), tolerance);
-    if (right)
-        race(approaches_use_structure, run_bare_product, &a, budget, result);
-    linclass_context_destroy(a.ctx);
-    approaches_free_inputs(&a);
-    free(a.G);
-    return right;
-}
-
+/* Tolerances: float32 sums of up to 1e5 terms; float64 sums; labels, of which none may be wrong. */
 static const regime regimes[] = {
-    {"step", 0, step_bytes, step_work, step_measure},
-    {"step-f64", 0, step_f64_bytes, step_f64_work, step_f64_measure},
-    {"sgd", 256, sgd_epoch_bytes, sgd_epoch_work, sgd_measure},
-    {"predict", 1, prediction_bytes, prediction_work, predict_measure},
-    {"gradient", 256, gradient_bytes, gradient_work, gradient_measure},
+    {"step", 0, step_bytes, step_work, step_create, step_destroy, step_run, step_run_bare,
+     "linclass_softmax_loss_gradient_f32", step_error, 1e-4},
+    {"step-f64", 0, step_f64_bytes, step_f64_work, step_f64_create, step_f64_destroy, step_f64_run,
+     step_f64_run_bare, "linclass_softmax_loss_gradient_f64", step_f64_error, 1e-12},
+    {"sgd", 256, sgd_epoch_bytes, sgd_epoch_work, sgd_create, sgd_destroy, sgd_run, sgd_run_bare,
+     "linclass_softmax_sgd_epoch_f32", sgd_error, 1e-4},
+    {"predict", 1, prediction_bytes, prediction_work, predict_create, predict_destroy,
+     prediction_run_library, prediction_run_bare_product, "linclass_model_predict", predict_error,
+     1e-9},
+    {"gradient", 256, gradient_bytes, gradient_work, gradient_create, gradient_destroy,
+     gradient_run, gradient_run_bare, "linclass_gradient_f32", gradient_error, 1e-4},
 };
 
 const regime *regime_find(const char *name)

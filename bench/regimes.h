@@ -1,26 +1,28 @@
-/* What the library does, by the names in shapes files: what a call takes, and what it cannot do
- * without. */
+/* What the library does, by the names in shapes files: what a call takes, what it cannot do without,
+ * and the bare products of BLAS in it. */
 #ifndef BENCH_REGIMES_H
 #define BENCH_REGIMES_H
 
 #include "bench.h"
 #include "bounds.h"
 
-typedef struct outcome {
-    double seconds;
-    double p99;  /* of single calls; 0: not measured so */
-    double bare; /* seconds of the bare products */
-    double ratio;
-    int64_t repeats;
-} outcome;
-
 typedef struct regime {
     const char *name;
     int64_t alone; /* up to so many rows a thread does by itself, and is measured so */
     double (*bytes)(const shape *s);
     work (*work)(const shape *s);
-    /* Measure a call on so many threads. Returns 0 when the answer was wrong, which is reported. */
-    int (*measure)(bench *b, const shape *s, int threads, double budget, outcome *result);
+
+    /* The data of a shape, for calls on so many threads; released by destroy. */
+    void *(*create)(const shape *s, int threads);
+    void (*destroy)(void *data);
+    void (*run)(void *data,
+                int64_t call); /* the library; calls are numbered for those that take other rows */
+    void (*run_bare)(void *data, int64_t call); /* the products alone */
+
+    const char *function; /* that run calls */
+    double (*error)(
+        void *data); /* of its answer, relative, against plain loops or BLAS in double */
+    double tolerance;
 } regime;
 
 /* The regime of that name; NULL when there is none. */

@@ -9,13 +9,75 @@
 #include "bandwidth.h"
 #include "bench.h"
 #include "bounds.h"
+#include "latency.h"
 #include "load.h"
 #include "machine.h"
 #include "regimes.h"
 #include "timing.h"
 #include "verdict.h"
 
-#include <stdlib.h>
+#include <string.h>
+
+typedef struct outcome {
+    double seconds;
+    double p99;  /* of single calls; 0: not measured so */
+    double bare; /* seconds of the bare products */
+    double ratio;
+    int64_t repeats;
+} outcome;
+
+typedef struct subject {
+    const regime *regime;
+    void *data;
+} subject;
+
+static void run_library(void *argument)
+{
+    const subject *const s = argument;
+    s->regime->run(s->data, 0);
+}
+
+static void run_bare(void *argument)
+{
+    const subject *const s = argument;
+    s->regime->run_bare(s->data, 0);
+}
+
+static outcome race(subject *s, double budget)
+{
+    contestant both[2] = {{.run = run_library, .argument = s}, {.run = run_bare, .argument = s}};
+    timing_run(both, 2, budget);
+    return (outcome){.seconds = both[0].time.median,
+                     .bare = both[1].time.median,
+                     .ratio = timing_ratio(&both[0], &both[1]),
+                     .repeats = (int64_t)both[0].repeats};
+}
+
+static outcome race_single_calls(const subject *s, double budget)
+{
+    latency latencies[2];
+    const latency_subject both[2] = {{s->regime->run, s->data}, {s->regime->run_bare, s->data}};
+    latency_measure(both, 2, 100000, budget, latencies);
+    return (outcome){.seconds = latencies[0].p50,
+                     .p99 = latencies[0].p99,
+                     .bare = latencies[1].p50,
+                     .ratio = latencies[0].p50 / latencies[1].p50,
+                     .repeats = latencies[0].calls};
+}
+
+/* Returns 0 when the answer was wrong, which is reported. A prediction of one row is timed call by call, as who
+ * waits for it sees it. */
+static int measure_regime(bench *b, const regime *r, const shape *s, int threads, double budget,
+                          outcome *result)
+{
+    subject both = {r, r->create(s, threads)};
+    const int right = bench_check(b, s, r->function, r->error(both.data), r->tolerance);
+    if (right)
+        *result = strcmp(r->name, "predict") == 0 && s->m == 1 ? race_single_calls(&both, budget)
+                                                               : race(&both, budget);
+    r->destroy(both.data);
+    return right;
+}
 
 static void report_verdict(bench *b, const shape *s, double share, double ratio, load l)
 {
@@ -46,12 +108,12 @@ static void report_outcome(bench *b, const shape *s, const work *w, bound limit,
     report_verdict(b, s, share, o->ratio, l);
 }
 
-/* The bound, measured a second and a third time where the time is impossible. */
+/* The bound, measured again, some times, where the time is impossible. */
 static bound bound_of(bench *b, limits *l, const shape *s, int threads, const work *w,
                       double seconds)
 {
     bound limit = limits_bound(l, threads, w);
-    for (int trial = 0; trial < 2 && verdict_impossible(limit.seconds / seconds); trial++) {
+    for (int trial = 0; trial < 4 && verdict_impossible(limit.seconds / seconds); trial++) {
         limits_measure_again(l, threads, w);
         limit = limits_bound(l, threads, w);
     }
@@ -75,7 +137,7 @@ static void measure_on(bench *b, limits *l, const regime *r, const shape *s, int
                     (long long)s->m, (long long)s->n, (long long)s->k, threads);
     const load_clock clock = load_begin();
     (void)limits_bound(l, threads, &w);
-    if (!r->measure(b, s, threads, budget, &o))
+    if (!measure_regime(b, r, s, threads, budget, &o))
         return;
     const bound limit = bound_of(b, l, s, threads, &w, o.seconds);
     report_text(b->report, "regime", s->name);

@@ -7,6 +7,11 @@
  * After fork(), the child may use a context that no other thread was using at the time: worker threads
  * are started again on demand.
  *
+ * Workers wait awake for about a millisecond after a call, unless other programs compete for the
+ * processors, and then sleep. A call that wakes them keeps them off the processor it runs on, by their
+ * affinity mask, which is as before when they begin to work; a mask that the program sets itself stays.
+ * Worker threads take the mask of the thread that makes the first call with work for them.
+ *
  * Results do not depend on the number of threads: every function gives the same bits for any. Fits and
  * predictions with at most 64 classes do not depend on the processor either (docs/same-bits.md). */
 #ifndef LINCLASS_CONTEXT_H

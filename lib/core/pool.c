@@ -7,7 +7,8 @@
  * Waiters spin briefly before they block on a condition variable: as long as a solver takes
  * between two sweeps. A sleeper costs more than its wake-up: guests of KVM hold an idle processor for a
  * taken one, and where there are two often put the woken thread on its waker's, behind it, for a time
- * slice or for the whole region.
+ * slice or for the whole region. So the waker's processor is forbidden to it while it wakes; its affinity mask
+ * is as it was before it works.
  *
  * That is for processors that would otherwise be idle. Where other programs compute, who waits awake
  * uses up its time slice and is then not there when it is needed. So nobody stays awake where more
@@ -21,6 +22,7 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -39,6 +41,15 @@ static const uint64_t INSIDE = 0xffff;
 static const uint64_t CLOSED = 0x10000;
 static const uint64_t AWAITED = 0x20000;
 static const int NUMBER_SHIFT = 18;
+
+/* Threads introduce themselves in any order: the worker of a number need not be the thread that was
+ * started as that one. */
+typedef struct pool_worker {
+    pthread_t started; /* to be joined */
+    pthread_t thread;  /* of the worker with this number, once it has introduced itself */
+    bool asleep;       /* under mutex: in need of region_begins */
+    processor_ban ban; /* set by who wakes a sleeper, under mutex; lifted by the worker */
+} pool_worker;
 
 struct pool_state {
     pthread_mutex_t mutex;
@@ -60,7 +71,7 @@ struct pool_state {
     pool_task run;
     void *argument;
 
-    pthread_t handles[];
+    pool_worker workers[];
 };
 
 /* Run the next task; false when all are claimed. */
@@ -105,17 +116,21 @@ static void leave_region(pool_state *state)
 
 /* Counted among the sleepers before it looks a last time: a caller that opens a region either is seen
  * here or sees the count. */
-static void sleep_until_region(pool_state *state, uint64_t seen)
+static void sleep_until_region(pool_state *state, pool_worker *self, uint64_t seen)
 {
     pthread_mutex_lock(&state->mutex);
     atomic_fetch_add(&state->sleepers, 1);
+    self->asleep = true;
     while (!may_join(atomic_load(&state->region), seen) && !atomic_load(&state->stopping))
         pthread_cond_wait(&state->region_begins, &state->mutex);
+    self->asleep = false;
     atomic_fetch_sub(&state->sleepers, 1);
     pthread_mutex_unlock(&state->mutex);
+    processor_lift(&self->ban);
 }
 
-/* A worker that was woken on the caller's processor only takes turns with the caller. */
+/* A worker on the caller's processor only takes turns with the caller: one that slept through its waking,
+ * or where the waker has moved since. */
 static void leave_to_caller(const pool_state *state)
 {
     const int taken = atomic_load_explicit(&state->caller_processor, memory_order_relaxed);
@@ -124,7 +139,7 @@ static void leave_to_caller(const pool_state *state)
 }
 
 /* Wait for a region other than `seen` and join it; false when the pool is stopping. */
-static bool wait_for_region(pool_state *state, uint64_t *seen, contention *own)
+static bool wait_for_region(pool_state *state, pool_worker *self, uint64_t *seen, contention *own)
 {
     for (;;) {
         for (spin wait = spin_begin(awake_seconds(&state->awake, own));
@@ -136,7 +151,7 @@ static bool wait_for_region(pool_state *state, uint64_t *seen, contention *own)
         if (atomic_load(&state->stopping))
             return false;
         awake_look(&state->awake, own);
-        sleep_until_region(state, *seen);
+        sleep_until_region(state, self, *seen);
         leave_to_caller(state);
         contention_begin(own);
     }
@@ -147,12 +162,14 @@ static void *worker_main(void *argument)
     pool_state *state = argument;
     pthread_mutex_lock(&state->mutex);
     const int32_t worker = state->next_number++;
+    pool_worker *self = &state->workers[worker - 1];
+    self->thread = pthread_self();
     pthread_mutex_unlock(&state->mutex);
     /* Workers are started before their first region is opened. */
     uint64_t seen = 0;
     contention own;
     contention_begin(&own);
-    while (wait_for_region(state, &seen, &own)) {
+    while (wait_for_region(state, self, &seen, &own)) {
         while (claim_task(state, worker))
             ;
         leave_region(state);
@@ -168,6 +185,7 @@ static void prepare(pool_state *state)
     state->started = 0;
     state->next_number = 1;
     state->owner = getpid();
+    memset(state->workers, 0, (size_t)(state->threads - 1) * sizeof state->workers[0]);
     atomic_store(&state->stopping, false);
     atomic_store(&state->sleepers, 0);
     awake_begin(&state->awake, state->threads <= processor_count() ? AWAKE_SECONDS : 0);
@@ -183,7 +201,7 @@ static void start_workers(pool_state *state)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (state->started < state->threads - 1) {
-        if (pthread_create(&state->handles[state->started], NULL, worker_main, state) != 0)
+        if (pthread_create(&state->workers[state->started].started, NULL, worker_main, state) != 0)
             break;
         state->started++;
     }
@@ -197,8 +215,8 @@ linclass_status pool_begin(pool *self, const allocator *source, int32_t threads)
     self->state = NULL;
     if (threads < 2)
         return LINCLASS_OK;
-    const size_t handles = (size_t)(threads - 1) * sizeof(pthread_t);
-    pool_state *state = allocator_take_zeroed(source, sizeof *state + handles);
+    const size_t workers = (size_t)(threads - 1) * sizeof(pool_worker);
+    pool_state *state = allocator_take_zeroed(source, sizeof *state + workers);
     if (state == NULL)
         return LINCLASS_ERROR_MEMORY;
     state->threads = threads;
@@ -218,7 +236,7 @@ void pool_end(pool *self)
         pthread_cond_broadcast(&state->region_begins);
         pthread_mutex_unlock(&state->mutex);
         for (int32_t i = 0; i < state->started; i++)
-            pthread_join(state->handles[i], NULL);
+            pthread_join(state->workers[i].started, NULL);
         pthread_cond_destroy(&state->region_ends);
         pthread_cond_destroy(&state->region_begins);
         pthread_mutex_destroy(&state->mutex);
@@ -239,11 +257,17 @@ static void open_region(pool_state *state, int64_t tasks, pool_task run, void *a
     atomic_store(&state->region, number << NUMBER_SHIFT);
 }
 
+/* Not onto the processor of who wakes them: a worker that waits there for its turn cannot move itself
+ * away before the scheduler's next tick, which is milliseconds. */
 static void wake_workers(pool_state *state)
 {
     if (atomic_load(&state->sleepers) == 0)
         return;
     pthread_mutex_lock(&state->mutex);
+    const int own = processor_current();
+    for (int32_t i = 0; i < state->started; i++)
+        if (state->workers[i].asleep)
+            processor_forbid(&state->workers[i].ban, state->workers[i].thread, own);
     pthread_cond_broadcast(&state->region_begins);
     pthread_mutex_unlock(&state->mutex);
 }

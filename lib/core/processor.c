@@ -30,3 +30,34 @@ void processor_leave(int processor)
     if (sched_setaffinity(0, sizeof others, &others) == 0)
         (void)sched_setaffinity(0, sizeof before, &before);
 }
+
+/* A sleeper that woke too late to join anything sleeps on under its ban: the next waker's processor takes
+ * the place of the last one's. */
+void processor_forbid(processor_ban *self, pthread_t thread, int processor)
+{
+    cpu_set_t now;
+    if (processor < 0 || processor >= CPU_SETSIZE ||
+        pthread_getaffinity_np(thread, sizeof now, &now) != 0)
+        return;
+    if (!self->active || !CPU_EQUAL(&now, &self->during))
+        self->before = now;
+    self->during = self->before;
+    if (CPU_COUNT(&self->before) > 1)
+        CPU_CLR(processor, &self->during);
+    if (CPU_EQUAL(&now, &self->during))
+        return;
+    if (pthread_setaffinity_np(thread, sizeof self->during, &self->during) == 0)
+        self->active = true;
+    else
+        self->during = now;
+}
+
+void processor_lift(processor_ban *self)
+{
+    cpu_set_t now;
+    if (!self->active)
+        return;
+    self->active = false;
+    if (sched_getaffinity(0, sizeof now, &now) == 0 && CPU_EQUAL(&now, &self->during))
+        (void)sched_setaffinity(0, sizeof self->before, &self->before);
+}

@@ -12,14 +12,26 @@
 
 #include "data/sparse_rows.h"
 
+/* Rows after those of a block, counted from its end. */
+typedef struct rows_ahead {
+    int64_t first;
+    int64_t count;
+} rows_ahead;
+
 /* Dense: X, rows x cols, row-major, ldx >= max(1, cols). Sparse: the elements of rows of a CSR view, in its
- * own types. */
+ * own types.
+ *
+ * cold, ahead: what products are told of the cache. Whether dense rows may be in none, which row_block_read says of
+ * those in place and their user knows better; and the rows that follow in memory and come next, for the products
+ * to ask for: none, but where a user of the block says so. */
 typedef struct row_block_f32 {
     int64_t rows;
     int64_t cols;
     const float *X;
     int64_t ldx;
     sparse_rows sparse; /* sparse.view is NULL for a dense block */
+    bool cold;
+    rows_ahead ahead;
 } row_block_f32;
 
 typedef struct row_block_f64 {
@@ -28,6 +40,8 @@ typedef struct row_block_f64 {
     const double *X;
     int64_t ldx;
     sparse_rows sparse; /* sparse.view is NULL for a dense block */
+    bool cold;
+    rows_ahead ahead;
 } row_block_f64;
 
 /* Return rows first..first+count-1: sparse ones as they are, dense ones in place where row_block_in_place, else
@@ -54,6 +68,10 @@ row_block_f32 row_block_gather_dense_f32(const linclass_matrix *view, const int6
 row_block_f64 row_block_gather_dense_f64(const linclass_matrix *view, const int64_t *numbers,
                                          int64_t count, double *buffer);
 
+/* Ask for the beginning of a row of a dense view that will be converted soon, where its elements are contiguous. */
+void row_block_prefetch_f32(const linclass_matrix *view, int64_t row);
+void row_block_prefetch_f64(const linclass_matrix *view, int64_t row);
+
 /* Return whether row_block_read needs no buffer. */
 bool row_block_in_place_f32(const linclass_matrix *view);
 bool row_block_in_place_f64(const linclass_matrix *view);
@@ -70,6 +88,7 @@ row_block_f64 row_block_columns_f64(const row_block_f64 *self, int64_t first, in
 #define row_block          REAL(row_block)
 #define row_block_read     REAL(row_block_read)
 #define row_block_gather   REAL(row_block_gather)
+#define row_block_prefetch REAL(row_block_prefetch)
 #define row_block_in_place REAL(row_block_in_place)
 #define row_block_part     REAL(row_block_part)
 #define row_block_columns  REAL(row_block_columns)

@@ -92,6 +92,7 @@ row_block row_block_read(const linclass_matrix *view, int64_t first, int64_t cou
     if (is_dense_in_place(view)) {
         block.ldx = view->row_stride;
         block.X = (const real *)view->data + first * view->row_stride;
+        block.cold = true;
         return block;
     }
     block.ldx = block_ld(view);
@@ -119,13 +120,15 @@ row_block row_block_part(const row_block *self, int64_t first, int64_t count)
 row_block row_block_columns(const row_block *self, int64_t first, int64_t count)
 {
     assert(self->sparse.view == NULL);
-    return (row_block){self->rows, count, self->X + first, self->ldx, {NULL, NULL, 0}};
+    return (row_block){.rows = self->rows, .cols = count, .X = self->X + first, .ldx = self->ldx};
 }
 
-/* Prefetch the beginning of a row that will be converted soon: the hardware prefetcher follows only
- * sequential reads, not rows picked at random. It halves the time of a gather. */
-static void prefetch_row(const linclass_matrix *view, int64_t row)
+/* The hardware prefetcher follows only sequential reads, not rows picked at random. This halves the time of a
+ * gather. */
+void row_block_prefetch(const linclass_matrix *view, int64_t row)
 {
+    if (view->col_stride != 1)
+        return;
     const int64_t element = (int64_t)element_bytes(view->dtype);
     const char *const begin = (const char *)view->data + row * view->row_stride * element;
     for (int64_t byte = 0; byte < lesser(view->cols * element, BYTES_AHEAD); byte += CACHE_LINE)
@@ -143,8 +146,8 @@ row_block row_block_gather(const linclass_matrix *view, const int64_t *numbers, 
     const int64_t width = by_columns(view) ? TILE : ld;
     for (int64_t j = 0; j < view->cols; j += width) {
         for (int64_t i = 0; i < count; i++) {
-            if (view->col_stride == 1 && i + ROWS_AHEAD < count)
-                prefetch_row(view, numbers[i + ROWS_AHEAD]);
+            if (i + ROWS_AHEAD < count)
+                row_block_prefetch(view, numbers[i + ROWS_AHEAD]);
             convert(view, numbers[i] * view->row_stride + j * view->col_stride, view->col_stride,
                     lesser(width, view->cols - j), buffer + i * ld + j);
         }

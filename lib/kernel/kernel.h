@@ -2,9 +2,8 @@
  *
  * A kernel takes m rows of k scores, H (ldh >= k), and works on each row by itself; it knows nothing
  * of X, theta, threads or penalties. Every kernel exists as plain C (the reference, and the oracle of
- * the others) and in vector versions for the instruction sets worth having; all of one kind are
- * interchangeable within rounding. A table holds one version of each; the best for the processor is
- * chosen at run time. Tables are constant. Losses are indexed by their numbers.
+ * the others) and in vector versions: those of all vector sets give the same bits for up to 64 classes, the
+ * reference within rounding. A table holds one version of each; that of a context's set is used. Tables are constant. Losses are indexed by their numbers.
  *
  * A kernel never stops half-way and never fails: it returns the index of the first row that has no
  * finite result (NaN or +infinity among the scores, only -infinity, an infinite loss or residual), or -1
@@ -73,7 +72,7 @@ typedef struct loss_kernel_f64 {
 typedef int64_t (*activation_kernel_f64)(int64_t m, int64_t k, const double *H, int64_t ldh,
                                          double *Z, int64_t ldz);
 
-/* name   "reference", "avx2", "avx512"
+/* name   "reference", "portable", "avx2", "avx512"
  * losses by LINCLASS_LOSS_*
  * exp    y[i] = exp(x[i]) within 2 ulp over all x; underflow to 0, overflow to infinity, NaN to NaN.
  *        The heart of the vector kernels, in the table so that it can be tested alone */

@@ -281,9 +281,11 @@ static linclass_status sgd_epoch(linclass_context *ctx, int32_t loss, int64_t m,
     status = stepper_begin(ctx, &stepper, rows, theta, ldtheta, bias);
     if (status != LINCLASS_OK)
         return status;
-    for (int64_t first = 0; first < m && status == LINCLASS_OK; first += rows)
+    for (int64_t first = 0; first < m && status == LINCLASS_OK; first += rows) {
+        const int64_t count = lesser(rows, m - first);
         status =
-            stepper_step(ctx, &stepper, NULL, first, lesser(rows, m - first), learning_rate, 0);
+            stepper_step(ctx, &stepper, NULL, first, count, m - first - count, learning_rate, 0);
+    }
     stepper_store(&stepper, theta, ldtheta, bias);
     stepper_end(ctx, &stepper);
     /* No scores are computed from the parameters of the last step, so an overflow would go unnoticed. */

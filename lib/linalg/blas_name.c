@@ -60,7 +60,7 @@ void blas_core_warning(const char *core, int processor_bits, char *text, size_t 
     (void)snprintf(
         text, capacity,
         "OpenBLAS uses its kernels for %s, with vectors of %d bits, on a processor that has "
-        "%d: products with more than 64 classes may run at 1/%d of its speed. A newer "
+        "%d: what it multiplies may take %d times as long. A newer "
         "OpenBLAS, or OPENBLAS_CORETYPE=%s in the environment, may help",
         core, bits, processor_bits, processor_bits / bits,
         processor_bits == 512 ? "SkylakeX" : "Haswell");
@@ -93,6 +93,11 @@ static void compose(void)
     } else {
         (void)snprintf(name, sizeof name, "a CBLAS that does not say its name");
     }
+}
+
+int blas_bits(void)
+{
+    return openblas_get_corename != 0 ? blas_core_bits(openblas_get_corename()) : 0;
 }
 
 const char *linclass_blas_name(void)

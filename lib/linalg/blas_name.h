@@ -11,6 +11,9 @@ void blas_openblas_name(const char *config, const char *core, char *text, size_t
 /* Bits in the vectors of OpenBLAS's kernels for a core of x86-64; 0: a core that is not known here. */
 int blas_core_bits(const char *core);
 
+/* The same of the kernels in use; 0 also for another BLAS than OpenBLAS. */
+int blas_bits(void);
+
 /* What there is to say of kernels for `core` on a processor with vectors of `processor_bits` bits; "" when
  * they are as wide, or the core is not known. */
 void blas_core_warning(const char *core, int processor_bits, char *text, size_t capacity);

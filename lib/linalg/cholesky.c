@@ -12,7 +12,7 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 
-enum { SIDE = 32, TALL = 256, SUMS = 16 };
+enum { SIDE = 32, TALL = 256 };
 
 /* A block on the diagonal := its factor, of which the first rows with a pivot > 0 are returned. */
 static int64_t factor_block(int64_t side, int64_t n, double *A)
@@ -33,51 +33,44 @@ static int64_t factor_block(int64_t side, int64_t n, double *A)
     return side;
 }
 
-/* X := X L^-T, L a block on the diagonal, X the rows below it: turned, so that the inner loop goes along many
- * rows. */
-static void divide_rows(int64_t side, int64_t rows, int64_t n, const double *L, double *X)
+/* X := X L^-T, L a block on the diagonal, X the rows below it: turned, so that the inner loops go along many rows.
+ * The turned rows stay above the diagonal, to the right of the block. */
+static void divide_rows(int64_t side, int64_t rows, int64_t n, const double *L, double *X,
+                        double *turned)
 {
-    double turned[SIDE][TALL];
     for (int64_t first = 0; first < rows; first += TALL) {
-        const int64_t count = lesser(TALL, rows - first);
-        for (int64_t i = 0; i < count; i++) {
+        const int64_t end = lesser(rows, first + TALL);
+        for (int64_t i = first; i < end; i++) {
             for (int64_t j = 0; j < side; j++)
-                turned[j][i] = X[(first + i) * n + j];
+                turned[j * n + i] = X[i * n + j];
         }
         for (int64_t j = 0; j < side; j++) {
+            double *restrict row = turned + j * n;
             for (int64_t l = 0; l < j; l++) {
-                for (int64_t i = 0; i < count; i++)
-                    turned[j][i] -= L[j * n + l] * turned[l][i];
+                const double factor = L[j * n + l];
+                const double *before = turned + l * n;
+                for (int64_t i = first; i < end; i++)
+                    row[i] -= factor * before[i];
             }
-            for (int64_t i = 0; i < count; i++)
-                turned[j][i] /= L[j * n + j];
+            for (int64_t i = first; i < end; i++)
+                row[i] /= L[j * n + j];
         }
-        for (int64_t i = 0; i < count; i++) {
+        for (int64_t i = first; i < end; i++) {
             for (int64_t j = 0; j < side; j++)
-                X[(first + i) * n + j] = turned[j][i];
+                X[i * n + j] = turned[j * n + i];
         }
     }
 }
 
-/* C := C - X X^T for the rows X below a block, C the rest of the matrix: its lower triangle, and of the blocks on
- * the diagonal what is above it, which is put back. */
-static void take_product(int32_t set, int64_t side, int64_t rows, int64_t n, const double *X,
+/* C := C - X X^T for the rows X below a block, given turned, C the rest of the matrix: its lower triangle, and the
+ * corners of blocks above it. */
+static void take_product(int32_t set, int64_t side, int64_t rows, int64_t n, const double *turned,
                          double *C)
 {
-    double above[GEMM_FEW][GEMM_FEW];
-    for (int64_t j = 0; j < rows; j += GEMM_FEW) {
-        const int64_t columns = lesser(GEMM_FEW, rows - j);
-        double *corner = C + j * n + j;
-        for (int64_t i = 0; i < columns; i++) {
-            for (int64_t l = i + 1; l < columns; l++)
-                above[i][l] = corner[i * n + l];
-        }
-        gemm_f64(set, PLAIN, TRANSPOSED, rows - j, side, columns, -1, X + j * n, n, X + j * n, n, 1,
-                 corner, n);
-        for (int64_t i = 0; i < columns; i++) {
-            for (int64_t l = i + 1; l < columns; l++)
-                corner[i * n + l] = above[i][l];
-        }
+    for (int64_t i = 0; i < rows; i += GEMM_FEW) {
+        const int64_t count = lesser(GEMM_FEW, rows - i);
+        gemm_f64(set, TRANSPOSED, PLAIN, count, side, i + count, -1, turned + i, n, turned, n, 1,
+                 C + i * n, n);
     }
 }
 
@@ -95,8 +88,8 @@ static int64_t factor(int32_t set, int64_t n, double *A)
             break;
         const int64_t rows = n - done;
         double *below = diagonal + side * n;
-        divide_rows(side, rows, n, diagonal, below);
-        take_product(set, side, rows, n, below, below + side);
+        divide_rows(side, rows, n, diagonal, below, diagonal + side);
+        take_product(set, side, rows, n, diagonal + side, below + side);
     }
     blas_single_thread_end();
     return done;
@@ -129,44 +122,59 @@ bool cholesky_invert(int64_t n, double *L)
     return info == 0;
 }
 
+/* Rows first..first+side-1 of the triangle, each up to column first + side: a row of packed blocks, which begins where
+ * those before end. */
+static int64_t packed_before(int64_t first)
+{
+    return first * (first + SIDE) / 2;
+}
+
+int64_t cholesky_packed(int64_t n)
+{
+    const int64_t whole = n - n % SIDE;
+    return packed_before(whole) + (n - whole) * n;
+}
+
 void cholesky_pack(int64_t n, const double *L, float *packed)
 {
-    for (int64_t i = 0; i < n; i++) {
-        for (int64_t j = 0; j <= i; j++)
-            *packed++ = (float)L[i * n + j];
+    for (int64_t first = 0; first < n; first += SIDE) {
+        const int64_t end = lesser(n, first + SIDE);
+        for (int64_t i = first; i < end; i++) {
+            for (int64_t j = 0; j < end; j++)
+                *packed++ = j <= i ? (float)L[i * n + j] : 0;
+        }
     }
 }
 
-/* In SUMS partial sums, so that it is a loop of vectors. */
-static float dot(int64_t n, const float *a, const float *b)
+void cholesky_solve_packed(int32_t set, int64_t n, const float *packed, float *b)
 {
-    float sums[SUMS] = {0};
-    int64_t i = 0;
-    for (; i + SUMS <= n; i += SUMS) {
-        for (int s = 0; s < SUMS; s++)
-            sums[s] += a[i + s] * b[i + s];
+    for (int64_t first = 0; first < n; first += SIDE) {
+        const int64_t side = lesser(SIDE, n - first);
+        const int64_t ld = first + side;
+        const float *rows = packed + packed_before(first);
+        if (first > 0)
+            gemm_f32(set, PLAIN, TRANSPOSED, 1, first, side, -1, b, first, rows, ld, 1, b + first,
+                     side);
+        for (int64_t i = 0; i < side; i++) {
+            const float *row = rows + i * ld + first;
+            for (int64_t l = 0; l < i; l++)
+                b[first + i] -= row[l] * b[first + l];
+            b[first + i] /= row[i];
+        }
     }
-    for (int s = 0; i < n; i++, s++)
-        sums[s] += a[i] * b[i];
-    for (int half = SUMS / 2; half > 0; half /= 2) {
-        for (int s = 0; s < half; s++)
-            sums[s] += sums[half + s];
-    }
-    return sums[0];
-}
-
-void cholesky_solve_packed(int64_t n, const float *packed, float *b)
-{
-    const float *row = packed;
-    for (int64_t i = 0; i < n; i++) {
-        b[i] = (b[i] - dot(i, row, b)) / row[i];
-        row += i + 1;
-    }
-    for (int64_t i = n - 1; i >= 0; i--) {
-        row -= i + 1;
-        b[i] /= row[i];
-        for (int64_t j = 0; j < i; j++)
-            b[j] -= b[i] * row[j];
+    for (int64_t first = (n - 1) / SIDE * SIDE; n > 0 && first >= 0; first -= SIDE) {
+        const int64_t side = lesser(SIDE, n - first);
+        const int64_t ld = first + side;
+        const float *rows = packed + packed_before(first);
+        for (int64_t i = side - 1; i >= 0; i--) {
+            const float *row = rows + i * ld + first;
+            b[first + i] /= row[i];
+            for (int64_t l = 0; l < i; l++)
+                b[first + l] -= row[l] * b[first + i];
+        }
+        if (first > 0)
+            gemm_f32(set, TRANSPOSED, PLAIN, 1, side, first, -1, b + first, 1, rows, ld, 1, b,
+                     first);
     }
 }
 

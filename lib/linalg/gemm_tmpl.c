@@ -25,8 +25,6 @@
  * vector routines are the better choice. */
 static const int64_t SMALL_PRODUCT = 1000000;
 
-static const int64_t SHORT_ROW = 64;
-
 static void scale_rows(int64_t m, int64_t k, real beta, real *C, int64_t ldc)
 {
     for (int64_t i = 0; i < m; i++) {
@@ -35,34 +33,18 @@ static void scale_rows(int64_t m, int64_t k, real beta, real *C, int64_t ldc)
     }
 }
 
-/* C = alpha A^T B + beta C, A: 1 x m, B: 1 x k: with short rows BLAS spends 4 ns on the start of each
- * (1000 x 10: 4.5 us against 1.8 us). */
-static void outer_product(int64_t m, int64_t k, real alpha, const real *A, const real *B, real beta,
-                          real *C, int64_t ldc)
-{
-    for (int64_t i = 0; i < m; i++) {
-        const real factor = alpha * A[i];
-        real *row = C + i * ldc;
-        if (beta == 0) {
-            for (int64_t j = 0; j < k; j++)
-                row[j] = factor * B[j];
-        } else {
-            for (int64_t j = 0; j < k; j++)
-                row[j] = beta * row[j] + factor * B[j];
-        }
-    }
-}
-
 /* The narrow product these arguments ask for, or NULL: one with few classes, which are the columns of
- * scores and the rows of a gradient by class. */
+ * scores and the rows of a gradient by class, or the gradient of few rows. */
 static narrow_function narrow_for(int32_t set, enum gemm_transpose a, enum gemm_transpose b,
-                                  int64_t m, int64_t k)
+                                  int64_t m, int64_t n, int64_t k)
 {
     const narrow *table = narrow_of(set);
     if (table == NULL)
         return NULL;
+    if (a == TRANSPOSED && b == PLAIN && m <= GEMM_FEW)
+        return table->transposed;
     if (a == TRANSPOSED)
-        return b == PLAIN && m <= GEMM_FEW ? table->transposed : NULL;
+        return b == PLAIN && n <= GEMM_FEW_ROWS ? table->outer : NULL;
     if (k > GEMM_FEW)
         return NULL;
     return b == PLAIN ? table->plain : table->by_class;
@@ -77,23 +59,29 @@ void gemm(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t m, 
           int64_t k, real alpha, const real *A, int64_t lda, const real *B, int64_t ldb, real beta,
           real *C, int64_t ldc)
 {
+    gemm_asking(set, a, b, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc,
+                (narrow_memory){false, NULL, 0});
+}
+
+void gemm_asking(int32_t set, enum gemm_transpose a, enum gemm_transpose b, int64_t m, int64_t n,
+                 int64_t k, real alpha, const real *A, int64_t lda, const real *B, int64_t ldb,
+                 real beta, real *C, int64_t ldc, narrow_memory memory)
+{
     if (m == 0 || k == 0)
         return;
     if (n == 0) {
         scale_rows(m, k, beta, C, ldc);
         return;
     }
-    const narrow_function product = narrow_for(set, a, b, m, k);
+    const narrow_function product = narrow_for(set, a, b, m, n, k);
     if (product != NULL) {
-        product(&(narrow_product){m, n, k, alpha, A, lda, B, ldb, beta, C, ldc});
+        product(&(narrow_product){m, n, k, alpha, A, lda, B, ldb, beta, C, ldc, memory});
         return;
     }
     const bool large = m * k > SMALL_PRODUCT / n;
     if (large && m == 1 && a == PLAIN) {
         cblas_gemv(CblasRowMajor, b == PLAIN ? CblasTrans : CblasNoTrans, (int)(b == PLAIN ? n : k),
                    (int)(b == PLAIN ? k : n), alpha, B, (int)ldb, A, 1, beta, C, 1);
-    } else if (n == 1 && a == TRANSPOSED && b == PLAIN && k < SHORT_ROW) {
-        outer_product(m, k, alpha, A, B, beta, C, ldc);
     } else if (large && n == 1 && a == TRANSPOSED && b == PLAIN) {
         if (beta != 1)
             scale_rows(m, k, beta, C, ldc);

@@ -19,6 +19,9 @@
 #include "model_file/safetensors.h"
 #include "sweep/losses.h"
 
+/* The first piece of theta and bias; those before are of 8 bytes a number. */
+enum { PARAMETERS = 3 };
+
 static void write_fields(safetensors_writer *writer, const file_field *fields, int count,
                          const void *object)
 {
@@ -109,11 +112,10 @@ static void copy_tensors(const linclass_model *model, file_pieces *file, char *t
 {
     for (int i = 1; BIG_ENDIAN_MACHINE && i < FILE_PIECES; i++) {
         file_piece *piece = &file->pieces[i];
-        const bool of_model = piece->bytes == model->theta || piece->bytes == model->bias;
         if (piece->count == 0)
             continue;
         memcpy(to, piece->bytes, piece->count);
-        little_endian_all(to, piece->count, of_model ? model_element_bytes(model->dtype) : 8);
+        little_endian_all(to, piece->count, i < PARAMETERS ? 8 : model_element_bytes(model->dtype));
         piece->bytes = to;
         to += piece->count;
     }

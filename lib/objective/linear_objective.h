@@ -10,6 +10,9 @@
 #define objective_round  REAL(objective_round)  /* objective_round_f32, objective_round_f64 */
 #define objective_gram   REAL(objective_gram)   /* objective_gram_f32, objective_gram_f64 */
 
+/* objective_hessian_f32, objective_hessian_f64 */
+#define objective_hessian REAL(objective_hessian)
+
 /* objective_moments_f32, objective_moments_f64 */
 #define objective_moments REAL(objective_moments)
 
@@ -47,11 +50,13 @@ double objective_round(const linear_objective *self, const double *parameters, r
 linclass_status objective_gram(objective *base, int64_t max_rows, const double *parameters,
                                int64_t column, const double *means, const double *units,
                                double *gram, double *weight);
+linclass_status objective_hessian(objective *base, const double *parameters, const double *means,
+                                  double *hessian);
 linclass_status objective_moments(objective *base, int64_t max_rows, feature_sums *sums);
 linclass_status objective_steps_begin(objective *base, const double *parameters, int64_t max_batch,
                                       double momentum);
 linclass_status objective_step(objective *base, const sample_batch *batch, double learning_rate);
-void objective_steps_store(const objective *base, double *parameters);
+void objective_steps_store(objective *base, double *parameters);
 void objective_steps_end(objective *base);
 
 #endif

@@ -27,9 +27,10 @@ typedef struct objective_value {
 
 /* Some of the samples: those of these numbers, or first..first+count-1 where there are none. count >= 1. */
 typedef struct sample_batch {
-    const int64_t *numbers; /* `count` of them, or NULL */
+    const int64_t *numbers; /* `count` of them and `following`, or NULL */
     int64_t first;
     int64_t count;
+    int64_t following; /* of a step: so many samples after these are those of the next steps */
 } sample_batch;
 
 /* Sums over samples, for each of N features, of which the 1 of the intercept, if any, is the last. Sums
@@ -59,6 +60,12 @@ typedef struct objective_methods {
     linclass_status (*hessian_product)(objective *self, const double *parameters,
                                        const double *direction, double *product);
 
+    /* hessian := the Hessian of F at `parameters`, P x P, in the coordinates in which features are about `means`
+     * (solver/moments.h; N of them, N = parameters / columns). twice_differentiable objectives of few parameters: one
+     * pass over the rows, of m P^2 operations, and up to 32 MiB beside. Errors: those of evaluate. */
+    linclass_status (*hessian)(objective *self, const double *parameters, const double *means,
+                               double *hessian);
+
     /* Sum of w u u^T over at most max_rows evenly spaced samples x, u_j = (x_j - means_j) units_j, and of
      * w; both x and means with a 1 and a 0 appended where there are intercepts. means, units: N =
      * parameters / columns, units > 0, such that the variances of u are near 1. gram: N x N, row-major;
@@ -84,7 +91,7 @@ typedef struct objective_methods {
     linclass_status (*steps_begin)(objective *self, const double *parameters, int64_t max_batch,
                                    double momentum);
     linclass_status (*step)(objective *self, const sample_batch *batch, double learning_rate);
-    void (*steps_store)(const objective *self, double *parameters);
+    void (*steps_store)(objective *self, double *parameters);
     void (*steps_end)(objective *self);
 
     void (*destroy)(objective *self);

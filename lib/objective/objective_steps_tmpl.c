@@ -28,12 +28,12 @@ linclass_status objective_step(objective *base, const sample_batch *batch, doubl
         return context_fail(base->ctx, LINCLASS_ERROR_NUMERIC, "a step of length %g overflows",
                             learning_rate);
     return stepper_step(base->ctx, &self->stepper, batch->numbers, batch->first, batch->count,
-                        (real)rate, (real)decay);
+                        batch->following, (real)rate, (real)decay);
 }
 
-void objective_steps_store(const objective *base, double *parameters)
+void objective_steps_store(objective *base, double *parameters)
 {
-    const linear_objective *self = (const linear_objective *)base;
+    linear_objective *self = (linear_objective *)base;
     stepper_store(&self->stepper, self->theta, base->columns, self->bias);
     for (int64_t i = 0; i < base->weights; i++)
         parameters[i] = (double)self->theta[i];

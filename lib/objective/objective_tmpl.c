@@ -179,6 +179,7 @@ static const objective_methods METHODS = {
     .set_penalties = set_penalties,
     .evaluate = evaluate,
     .hessian_product = hessian_product,
+    .hessian = objective_hessian,
     .gram = objective_gram,
     .moments = objective_moments,
     .steps_begin = objective_steps_begin,

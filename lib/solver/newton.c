@@ -3,7 +3,7 @@
  *     (F'' + ridge I) d = -grad F;  step by a strong Wolfe search;
  *     until sqrt(-d . grad F) <= tolerance * that at zero parameters   (Newton's decrement)
  *
- * The Hessian's columns are products with unit vectors: P products for P parameters. It is scaled to a
+ * The Hessian is made in one pass over the rows, about the features' means. It is scaled to a
  * diagonal of ones, so that a feature's unit of measure does not matter. Where it is singular (softmax
  * without penalty: adding the same to all columns of theta changes nothing; columns that are copies) or
  * indefinite, a ridge is added, from some P units in the last place of the working precision upwards,
@@ -29,25 +29,6 @@ typedef struct newton {
     double *scale;   /* P: the Hessian is 1 on the diagonal in these units */
     preconditioner diagonal;
 } newton;
-
-static linclass_status make_hessian(newton *self)
-{
-    objective *F = self->run->objective;
-    const int64_t P = F->parameters;
-    const moments *known = &self->diagonal.moments;
-    memset(self->unit, 0, (size_t)P * sizeof(double));
-    for (int64_t j = 0; j < P; j++) {
-        self->unit[j] = 1;
-        moments_uncentre_step(known, self->unit);
-        const linclass_status status =
-            solver_hessian_product(self->run, self->unit, self->hessian + j * P);
-        if (status != LINCLASS_OK)
-            return status;
-        moments_centre_gradient(known, self->hessian + j * P);
-        memset(self->unit, 0, (size_t)P * sizeof(double));
-    }
-    return LINCLASS_OK;
-}
 
 static void factorise(newton *self)
 {
@@ -113,7 +94,8 @@ static void solve(newton *self)
 /* Set the direction; *decrement: its square, -d . grad F. */
 static linclass_status set_direction(newton *self, double *decrement)
 {
-    const linclass_status status = make_hessian(self);
+    const linclass_status status =
+        solver_hessian(self->run, self->diagonal.moments.mean, self->hessian);
     if (status != LINCLASS_OK)
         return status;
     factorise(self);

@@ -150,6 +150,7 @@ static linclass_status run_epoch(descent *self)
             .numbers = self->order == NULL ? NULL : self->order + first,
             .first = first,
             .count = lesser(self->batch, m - first),
+            .following = m - first - lesser(self->batch, m - first),
         };
         run->learning_rate = scheduled_rate(self, first);
         linclass_status status = F->methods->step(F, &batch, run->learning_rate);

@@ -172,6 +172,18 @@ linclass_status solver_hessian_product(solver_run *run, const double *direction,
                                                     product);
 }
 
+linclass_status solver_hessian(solver_run *run, const double *means, double *hessian)
+{
+    objective *F = run->objective;
+    if (run->products_left < F->parameters)
+        return LINCLASS_NOT_CONVERGED;
+    const linclass_status status = monitor_time(run->monitor);
+    if (status != LINCLASS_OK)
+        return status;
+    run->products_left -= F->parameters;
+    return F->methods->hessian(F, run->parameters, means, hessian);
+}
+
 bool solver_has_diverged(const solver_run *run, double at_zero)
 {
     return run->value.objective > DIVERGED * fmax(at_zero, LEAST_AT_ZERO);

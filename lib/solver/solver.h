@@ -86,6 +86,10 @@ linclass_status solver_evaluate_start(solver_run *run, const double *start);
  * an iteration may be made of hundreds of them. Errors: those of the objective's hessian_product. */
 linclass_status solver_hessian_product(solver_run *run, const double *direction, double *product);
 
+/* hessian := F'' at run->parameters, for as many products as there are parameters, in coordinates about the means.
+ * Returns as solver_hessian_product. */
+linclass_status solver_hessian(solver_run *run, const double *means, double *hessian);
+
 /* Return whether parameters of zero would have been better by far, so that the steps were too long.
  * at_zero: F there, or, while it is not known, 0: then only false is certain. */
 bool solver_has_diverged(const solver_run *run, double at_zero);

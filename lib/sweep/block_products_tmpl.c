@@ -7,6 +7,7 @@
 
 #include "core/minimum.h"
 #include "linalg/gemm.h"
+#include "linalg/panel/panel.h"
 #include "sweep/sparse_products.h"
 
 enum { ROWS_AT_ONCE = 64 };
@@ -30,21 +31,74 @@ static void scores_of_sparse(const linear_map *map, const row_block *block, real
     }
 }
 
+/* The rows ahead are one piece of memory, unless they are far apart. */
+static narrow_memory memory_of(const row_block *block)
+{
+    narrow_memory memory = {.cold = block->cold};
+    if (block->ahead.count > 0 && block->ldx - block->cols <= block->cols / 4) {
+        memory.next = block->X + (block->rows + block->ahead.first) * block->ldx;
+        memory.bytes = block->ahead.count * block->ldx * (int64_t)sizeof(real);
+    }
+    return memory;
+}
+
+/* H := the bias in each row, if there is one. */
+static void copy_bias(const linear_map *map, int64_t rows, real *H, int64_t ldh)
+{
+    for (int64_t i = 0; map->bias != NULL && i < rows; i++)
+        memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
+}
+
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh)
 {
-    for (int64_t i = 0; map->bias != NULL && i < block->rows; i++)
-        memcpy(H + i * ldh, map->bias, (size_t)map->k * sizeof(real));
+    copy_bias(map, block->rows, H, ldh);
     if (block->sparse.view != NULL) {
         scores_of_sparse(map, block, H, ldh);
         return;
     }
     const real beta = map->bias != NULL;
     if (map->theta_by_class != NULL)
-        gemm(map->set, PLAIN, TRANSPOSED, block->rows, map->n, map->k, 1, block->X, block->ldx,
-             map->theta_by_class, map->n, beta, H, ldh);
+        gemm_asking(map->set, PLAIN, TRANSPOSED, block->rows, map->n, map->k, 1, block->X,
+                    block->ldx, map->theta_by_class, map->n, beta, H, ldh, memory_of(block));
     else
         gemm(map->set, PLAIN, PLAIN, block->rows, map->n, map->k, 1, block->X, block->ldx,
              map->theta, map->ldtheta, beta, H, ldh);
+}
+
+void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,
+                            real *work)
+{
+    const narrow_product product = {.m = block->rows,
+                                    .n = map->n,
+                                    .k = map->k,
+                                    .alpha = 1,
+                                    .A = block->X,
+                                    .lda = block->ldx,
+                                    .B = map->theta,
+                                    .ldb = map->ldtheta,
+                                    .beta = map->bias != NULL,
+                                    .C = H,
+                                    .ldc = ldh};
+    copy_bias(map, block->rows, H, ldh);
+    panel_of(map->set)->plain(&product, work);
+}
+
+void gradient_block_in_panels(int32_t set, const row_block *block, int64_t k, real scale,
+                              const real *R, int64_t ldr, real keep, real *G, int64_t ldg,
+                              real *work)
+{
+    const narrow_product product = {.m = block->cols,
+                                    .n = block->rows,
+                                    .k = k,
+                                    .alpha = scale,
+                                    .A = block->X,
+                                    .lda = block->ldx,
+                                    .B = R,
+                                    .ldb = ldr,
+                                    .beta = keep,
+                                    .C = G,
+                                    .ldc = ldg};
+    panel_of(set)->transposed(&product, work);
 }
 
 /* G = keep G + scale X^T R. */
@@ -78,6 +132,6 @@ void gradient_block_by_class(int32_t set, const row_block *block, int64_t k, rea
                              const real *R, int64_t ldr, real keep, real *G)
 {
     assert(block->sparse.view == NULL);
-    gemm(set, TRANSPOSED, PLAIN, k, block->rows, block->cols, scale, R, ldr, block->X, block->ldx,
-         keep, G, block->cols);
+    gemm_asking(set, TRANSPOSED, PLAIN, k, block->rows, block->cols, scale, R, ldr, block->X,
+                block->ldx, keep, G, block->cols, memory_of(block));
 }

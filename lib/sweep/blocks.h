@@ -39,7 +39,7 @@ bool blocks_use_tiles(int64_t n, int64_t k);
 bool blocks_scores_by_class(int64_t n, int64_t k);
 
 /* For a sweep of scores and gradient with n k small. */
-row_blocks blocks_for_gradient(int64_t m, int64_t n, size_t element);
+row_blocks blocks_for_gradient(int64_t m, int64_t n, int64_t k, size_t element);
 
 /* For a sweep of scores alone, any n k. */
 row_blocks blocks_for_scores(int64_t m, int64_t n, int64_t k, size_t element);

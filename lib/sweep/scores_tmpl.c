@@ -75,7 +75,10 @@ static void visit_slice(void *argument, int64_t slice, int32_t worker)
         if (atomic_load_explicit(&self->unusable_row, memory_order_relaxed) < first)
             return;
         const int64_t count = lesser(self->blocks.block_rows, end - first);
-        const row_block block = row_block_read(self->X, first, count, own.X);
+        row_block block = row_block_read(self->X, first, count, own.X);
+        block.cold = block.cold && first == begin;
+        if (row_block_in_place(self->X))
+            block.ahead = (rows_ahead){0, lesser(self->blocks.block_rows, end - first - count)};
         scores_block(&self->map, &block, own.H, k);
         const int64_t row = self->visitor(self->argument, slice, worker, first, count, own.H, k);
         if (row >= 0) {

@@ -12,16 +12,36 @@
 #ifndef SWEEP_STEP_H
 #define SWEEP_STEP_H
 
+#include "linalg/narrow/narrow.h"
 #include "sweep/residuals.h"
 #include "sweep/sweep.h"
 
 /* minibatch_stepper_f32, minibatch_stepper_f64 */
 #define minibatch_stepper REAL(minibatch_stepper)
 
+#define pending_step REAL(pending_step) /* pending_step_f32, pending_step_f64 */
+
 #define stepper_begin REAL(stepper_begin) /* stepper_begin_f32, stepper_begin_f64 */
 #define stepper_step  REAL(stepper_step)  /* stepper_step_f32, stepper_step_f64 */
 #define stepper_store REAL(stepper_store) /* stepper_store_f32, stepper_store_f64 */
 #define stepper_end   REAL(stepper_end)   /* stepper_end_f32, stepper_end_f64 */
+
+#define stepper_moved     REAL(stepper_moved)     /* stepper_moved_f32, stepper_moved_f64 */
+#define stepper_step_bias REAL(stepper_step_bias) /* stepper_step_bias_f32, stepper_step_bias_f64 */
+#define stepper_add_velocity \
+    REAL(stepper_add_velocity) /* stepper_add_velocity_f32, stepper_add_velocity_f64 */
+#define stepper_single_row \
+    REAL(stepper_single_row)                /* stepper_single_row_f32, stepper_single_row_f64 */
+#define stepper_finish REAL(stepper_finish) /* stepper_finish_f32, stepper_finish_f64 */
+
+/* The update by a single row, made when the next is there, in one pass with its scores. The row's residuals are the
+ * first of the stepper's. */
+typedef struct pending_step {
+    const real *x; /* NULL: none */
+    real scale;
+    real keep;
+    real decay;
+} pending_step;
 
 typedef struct minibatch_stepper {
     sweep_input sweep; /* X, targets, n, k and kernel are the caller's; the rest is a step's */
@@ -32,15 +52,18 @@ typedef struct minibatch_stepper {
     real factor; /* sparse rows without momentum: theta is this factor times the array `theta` */
     bool sweeps; /* there may be batches of more than direct_rows */
     real *theta;
-    real *bias;          /* k, or NULL: no intercepts */
-    real *velocity;      /* with momentum: as theta */
-    real *bias_velocity; /* k */
-    int64_t direct_rows; /* batches of up to so many rows are one update by one thread */
-    real *samples;       /* direct_rows x n, where they are converted or gathered */
-    real *residuals;     /* direct_rows x k */
-    row_buffers rows;    /* direct_rows */
-    real *gradient;      /* n x k, for larger batches */
-    real *bias_gradient; /* k */
+    real *bias;                    /* k, or NULL: no intercepts */
+    real *velocity;                /* with momentum: as theta */
+    real *bias_velocity;           /* k */
+    int64_t direct_rows;           /* batches of up to so many rows are one update by one thread */
+    real *samples;                 /* (direct_rows + 1) x n, where they are converted or gathered */
+    real *residuals;               /* direct_rows x k */
+    row_buffers rows;              /* direct_rows */
+    real *gradient;                /* n x k, for larger batches */
+    real *bias_gradient;           /* k */
+    narrow_step_function step_row; /* NULL: single rows are as other batches */
+    pending_step pending;
+    int64_t turn; /* which of two rows of `samples` a single row is converted to */
     void *memory;
 } minibatch_stepper;
 
@@ -49,14 +72,33 @@ typedef struct minibatch_stepper {
 linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, int64_t max_batch,
                               const real *theta, int64_t ldtheta, const real *bias);
 
-/* One step on rows[0..count-1] of X, or first..first+count-1 where rows is NULL; count >= 1.
+/* One step on rows[0..count-1] of X, or first..first+count-1 where rows is NULL; count >= 1. The `following` rows
+ * after these, in the same order, are those of the next steps: they are asked for from memory. X stays as it is
+ * until stepper_store.
  * Errors: NON_FINITE (X), NUMERIC, MEMORY. */
 linclass_status stepper_step(linclass_context *ctx, minibatch_stepper *self, const int64_t *rows,
-                             int64_t first, int64_t count, real learning_rate, real decay);
+                             int64_t first, int64_t count, int64_t following, real learning_rate,
+                             real decay);
 
 /* Write the parameters out: theta n x k, ldtheta; bias k, when there is one. */
-void stepper_store(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias);
+void stepper_store(minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias);
 
 void stepper_end(linclass_context *ctx, minibatch_stepper *self);
+
+/* What a step is added to: theta, or with momentum the velocity. */
+real *stepper_moved(const minibatch_stepper *self);
+
+/* The step of the bias, by the residuals of `count` rows. */
+void stepper_step_bias(minibatch_stepper *self, int64_t count);
+
+/* v := v - decay theta, theta := theta + v. */
+void stepper_add_velocity(minibatch_stepper *self, real decay);
+
+/* A step on the one row of the sweep, whose weights become pending, where step_row is not NULL. */
+linclass_status stepper_single_row(linclass_context *ctx, minibatch_stepper *self,
+                                   int64_t following, real decay);
+
+/* Make the update that is pending. */
+void stepper_finish(minibatch_stepper *self);
 
 #endif

@@ -37,7 +37,7 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t rows = self->direct_rows;
     self->theta = space_next(plan, n, k, sizeof(real));
     self->bias = space_next(plan, self->with_bias ? k : 0, 1, sizeof(real));
-    self->samples = space_next(plan, self->sparse ? 0 : rows, n, sizeof(real));
+    self->samples = space_next(plan, self->by_class ? rows + 1 : 0, n, sizeof(real));
     self->residuals = space_next(plan, rows, k, sizeof(real));
     row_buffers_lay_out(&self->rows, &self->sweep, rows, plan);
     self->gradient = space_next(plan, self->sweeps ? n : 0, k, sizeof(real));
@@ -68,6 +68,9 @@ linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, in
         self->direct_rows =
             lesser(lesser(max_batch, DIRECT_ROWS), 1 + DIRECT_ELEMENTS / (n > 0 ? n : 1));
     self->sweeps = max_batch > self->direct_rows;
+    const narrow *table = narrow_of(self->sweep.map.set);
+    self->step_row = table != NULL && self->by_class && n > 0 && k > 0 ? table->step : NULL;
+    self->pending.x = NULL;
     self->with_bias = bias != NULL;
     const linclass_status status =
         space_lay_out(ctx, lay_out, self, "minibatch steps", &self->memory);
@@ -91,8 +94,9 @@ linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, in
     return LINCLASS_OK;
 }
 
-void stepper_store(const minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias)
+void stepper_store(minibatch_stepper *self, real *theta, int64_t ldtheta, real *bias)
 {
+    stepper_finish(self);
     const int64_t n = self->sweep.X->cols;
     const int64_t k = self->sweep.map.k;
     if (self->by_class)
@@ -113,8 +117,7 @@ void stepper_end(linclass_context *ctx, minibatch_stepper *self)
     self->memory = NULL;
 }
 
-/* What a step is added to: theta, or with momentum the velocity. */
-static real *moved(const minibatch_stepper *self)
+real *stepper_moved(const minibatch_stepper *self)
 {
     return self->momentum > 0 ? self->velocity : self->theta;
 }
@@ -129,8 +132,7 @@ static void move_bias(minibatch_stepper *self, int64_t j, double step)
     self->bias[j] += (real)step;
 }
 
-/* v := v - decay theta, theta := theta + v. */
-static void add_velocity(minibatch_stepper *self, real decay)
+void stepper_add_velocity(minibatch_stepper *self, real decay)
 {
     const int64_t weights = self->sweep.X->cols * self->sweep.map.k;
     for (int64_t i = 0; i < weights; i++) {
@@ -139,7 +141,7 @@ static void add_velocity(minibatch_stepper *self, real decay)
     }
 }
 
-static void step_bias(minibatch_stepper *self, int64_t count)
+void stepper_step_bias(minibatch_stepper *self, int64_t count)
 {
     const int64_t k = self->sweep.map.k;
     for (int64_t j = 0; self->bias != NULL && j < k; j++) {
@@ -195,18 +197,18 @@ static linclass_status step_sparse(linclass_context *ctx, minibatch_stepper *sel
         gradient_block(sweep->map.set, &batch, k, sweep->scale / self->factor, self->residuals, k,
                        1, self->theta, k);
     }
-    step_bias(self, sweep->count);
+    stepper_step_bias(self, sweep->count);
     return LINCLASS_OK;
 }
 
 /* A small batch: scores in blocks of a size BLAS likes, residuals, then the update. */
-static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *self)
+static linclass_status step_rows(linclass_context *ctx, minibatch_stepper *self)
 {
     const sweep_input *sweep = &self->sweep;
     const int64_t n = sweep->X->cols;
     const int64_t k = sweep->map.k;
     const int64_t count = sweep->count;
-    const int64_t most = blocks_for_gradient(count, n, sizeof(real)).block_rows;
+    const int64_t most = blocks_for_gradient(count, n, k, sizeof(real)).block_rows;
     const int64_t blocks = (count + most - 1) / most;
     const int64_t block = (count + blocks - 1) / blocks;
     const row_block batch = sweep_samples(sweep, 0, count, self->samples);
@@ -221,10 +223,23 @@ static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *sel
     for (int64_t first = 0; first < count; first += block) {
         const row_block part = row_block_part(&batch, first, lesser(block, count - first));
         gradient_block_by_class(sweep->map.set, &part, k, sweep->scale, self->residuals + first * k,
-                                k, first > 0 ? 1 : sweep->keep, moved(self));
+                                k, first > 0 ? 1 : sweep->keep, stepper_moved(self));
     }
-    step_bias(self, count);
+    stepper_step_bias(self, count);
     return LINCLASS_OK;
+}
+
+static linclass_status step_direct(linclass_context *ctx, minibatch_stepper *self)
+{
+    if (!gemm_calls_blas(self->sweep.map.set, self->sweep.map.k))
+        return step_rows(ctx, self);
+    linclass_status status = blas_buffers_claim(ctx);
+    if (status != LINCLASS_OK)
+        return status;
+    blas_single_thread_begin();
+    status = step_rows(ctx, self);
+    blas_single_thread_end();
+    return status;
 }
 
 /* theta or the velocity := keep times itself + the gradient, which has been scaled. */
@@ -232,7 +247,7 @@ static void add_gradient(minibatch_stepper *self, real keep)
 {
     const int64_t n = self->sweep.X->cols;
     const int64_t k = self->sweep.map.k;
-    real *target = moved(self);
+    real *target = stepper_moved(self);
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < k; j++) {
             real *element = &target[self->by_class ? j * n + i : i * k + j];
@@ -256,8 +271,9 @@ static linclass_status step_sweep(linclass_context *ctx, minibatch_stepper *self
     sweep_sums sums;
     if (!in_place)
         self->sweep.keep = 0;
-    const linclass_status status = sweep_gradient(
-        ctx, &self->sweep, &sums, in_place ? moved(self) : self->gradient, k, self->bias_gradient);
+    const linclass_status status =
+        sweep_gradient(ctx, &self->sweep, &sums, in_place ? stepper_moved(self) : self->gradient, k,
+                       self->bias_gradient);
     if (status != LINCLASS_OK)
         return status;
     if (!in_place)
@@ -268,27 +284,25 @@ static linclass_status step_sweep(linclass_context *ctx, minibatch_stepper *self
 }
 
 linclass_status stepper_step(linclass_context *ctx, minibatch_stepper *self, const int64_t *rows,
-                             int64_t first, int64_t count, real learning_rate, real decay)
+                             int64_t first, int64_t count, int64_t following, real learning_rate,
+                             real decay)
 {
     self->sweep.rows = rows;
     self->sweep.first = first;
     self->sweep.count = count;
     self->sweep.scale = -learning_rate / (real)count;
     self->sweep.keep = self->momentum > 0 ? self->momentum : 1 - decay;
-    linclass_status status = LINCLASS_OK;
-    if (count > self->direct_rows) {
+    if (count == 1 && self->step_row != NULL)
+        return stepper_single_row(ctx, self, following, decay);
+    stepper_finish(self);
+    linclass_status status;
+    if (count > self->direct_rows)
         status = step_sweep(ctx, self);
-    } else if (self->sparse) {
+    else if (self->sparse)
         status = step_sparse(ctx, self);
-    } else {
-        if (gemm_calls_blas(self->sweep.map.set, self->sweep.map.k))
-            status = blas_buffers_claim(ctx);
-        blas_single_thread_begin();
-        if (status == LINCLASS_OK)
-            status = step_direct(ctx, self);
-        blas_single_thread_end();
-    }
+    else
+        status = step_direct(ctx, self);
     if (status == LINCLASS_OK && self->momentum > 0)
-        add_velocity(self, decay);
+        stepper_add_velocity(self, decay);
     return status;
 }

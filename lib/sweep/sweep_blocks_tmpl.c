@@ -1,7 +1,8 @@
 /* The sweep for n k small: a block of rows goes through both products while it is in cache.
  *
  * The gradient is kept by class, k x n, so that a sample and a class's gradient are both in order in
- * memory. Each worker sums the gradient of its slice in the working
+ * memory. The rows of the next block are asked for during both products, half each: evenly, or memory would
+ * rest and then hold them up. Each worker sums the gradient of its slice in the working
  * precision, over at most m / 64 rows or four blocks; slices are added in double, in order. */
 #include <string.h>
 
@@ -31,13 +32,16 @@ typedef struct worker_space {
 
 typedef struct block_sweep {
     const sweep_input *sweep;
-    linear_map map; /* with theta by class, where that is faster */
+    linear_map map; /* these two with theta by class, where that is faster */
+    linear_map direction;
     row_blocks blocks;
     int64_t most_rows; /* in a block: fewer than block_rows when there are fewer */
     int32_t threads;   /* that may take part */
     bool make_by_class;
-    real *theta_by_class; /* k x n: the copy made */
-    space_plan worker;    /* measured */
+    bool turn_direction;
+    real *theta_by_class; /* k x n: the copies made */
+    real *direction_by_class;
+    space_plan worker; /* measured */
     void *workers;
     turnstile in_order;
     double *gradient; /* k x n, sum of the slices' */
@@ -71,6 +75,7 @@ static void lay_out(void *owner, space_plan *plan)
     self->gradient = space_doubles(plan, k, n);
     self->bias = space_doubles(plan, k, 1);
     self->theta_by_class = space_next(plan, self->make_by_class ? k : 0, n, sizeof(real));
+    self->direction_by_class = space_next(plan, self->turn_direction ? k : 0, n, sizeof(real));
     self->workers =
         space_repeat(plan, &self->worker, pool_workers(self->blocks.slices, self->threads));
 }
@@ -100,7 +105,7 @@ static const real *residuals(block_sweep *self, const worker_space *own, int64_t
     if (sweep->direction == NULL) {
         row = sweep_residuals(sweep, first, samples->rows, own->R, &own->rows, sums);
     } else {
-        scores_block(sweep->direction, samples, own->D, k);
+        scores_block(&self->direction, samples, own->D, k);
         row = sweep_curvature(sweep, first, samples->rows, own->R, own->D, &own->rows);
     }
     if (row >= 0) {
@@ -118,11 +123,18 @@ static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t
     sweep_sums sums = {0};
     for (int64_t first = begin; first < end; first += self->blocks.block_rows) {
         const int64_t count = lesser(self->blocks.block_rows, end - first);
-        const row_block samples = sweep_samples(sweep, first, count, own->X);
+        const int64_t next = lesser(self->blocks.block_rows, end - first - count);
+        const int64_t half = sweep->R == NULL ? next / 2 : 0;
+        row_block samples = sweep_samples(sweep, first, count, own->X);
+        samples.cold = samples.cold && first == begin;
+        if (sweep_in_place(sweep))
+            samples.ahead = (rows_ahead){0, half};
         int64_t ldr;
         const real *R = residuals(self, own, first, &samples, &ldr, &sums);
         if (R == NULL)
             break;
+        if (sweep_in_place(sweep))
+            samples.ahead = (rows_ahead){half, next - half};
         gradient_block_by_class(sweep->map.set, &samples, k, 1, R, ldr, first != begin,
                                 own->gradient);
         add_column_sums(count, k, R, ldr, own->bias);
@@ -182,11 +194,14 @@ linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sw
     block_sweep self = {
         .sweep = sweep,
         .map = sweep->map,
-        .blocks = blocks_for_gradient(sweep->count, n, sizeof(real)),
+        .blocks = blocks_for_gradient(sweep->count, n, k, sizeof(real)),
         .threads = ctx->threads,
         .make_by_class =
             sweep->R == NULL && sweep->map.theta_by_class == NULL && blocks_scores_by_class(n, k),
+        .turn_direction = sweep->direction != NULL && blocks_scores_by_class(n, k),
     };
+    if (sweep->direction != NULL)
+        self.direction = *sweep->direction;
     self.most_rows = lesser(self.blocks.block_rows, sweep->count);
     linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
     if (status == LINCLASS_OK && sweep->count > 0 && gemm_calls_blas(sweep->map.set, k))
@@ -201,6 +216,11 @@ linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sw
     if (self.make_by_class) {
         transpose(n, k, sweep->map.theta, sweep->map.ldtheta, self.theta_by_class, n);
         self.map.theta_by_class = self.theta_by_class;
+    }
+    if (self.turn_direction) {
+        const linear_map *direction = sweep->direction;
+        transpose(n, k, direction->theta, direction->ldtheta, self.direction_by_class, n);
+        self.direction.theta_by_class = self.direction_by_class;
     }
     atomic_init(&self.unusable_row, INT64_MAX);
     turnstile_begin(&self.in_order);

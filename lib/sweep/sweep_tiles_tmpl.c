@@ -16,6 +16,8 @@
 #include "core/space.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
+#include "linalg/gemm.h"
+#include "linalg/panel/panel.h"
 #include "sweep/block_products.h"
 #include "sweep/blocks.h"
 #include "sweep/residuals.h"
@@ -34,6 +36,8 @@ typedef struct tile_sweep {
     real *scores; /* chunk x k: scores, then residuals */
     real *along;  /* chunk x k: scores along a direction */
     row_buffers rows;
+    int64_t packs; /* of PANEL_WORK reals, for each worker; 0 where products go through BLAS */
+    real *pack;
     sweep_sums *task_sums; /* of each KERNEL_ROWS rows of a chunk */
     sweep_sums sums;
     _Atomic int64_t unusable_row;
@@ -61,7 +65,7 @@ static void convert_rows(void *argument, int64_t task, int32_t worker)
 }
 
 /* One tile of X theta + bias, of theta or of the direction. */
-static void map_tile(tile_sweep *self, const linear_map *map, real *H, int64_t task)
+static void map_tile(tile_sweep *self, const linear_map *map, real *H, int64_t task, int32_t worker)
 {
     const int64_t class_parts = parts(map->k, self->tiles.class_tile);
     const int64_t row = task / class_parts * self->tiles.row_tile;
@@ -76,21 +80,17 @@ static void map_tile(tile_sweep *self, const linear_map *map, real *H, int64_t t
     };
     const row_block samples =
         row_block_part(&self->samples, row, lesser(self->tiles.row_tile, self->count - row));
-    scores_block(&part, &samples, H + row * map->k + class, map->k);
-}
-
-static void score_tile(void *argument, int64_t task, int32_t worker)
-{
-    (void)worker;
-    tile_sweep *self = argument;
-    map_tile(self, &self->sweep->map, self->scores, task);
+    real *scores = H + row * map->k + class;
+    if (self->packs > 0)
+        scores_block_in_panels(&part, &samples, scores, map->k, self->pack + worker * PANEL_WORK);
+    else
+        scores_block(&part, &samples, scores, map->k);
 }
 
 static void direction_tile(void *argument, int64_t task, int32_t worker)
 {
-    (void)worker;
     tile_sweep *self = argument;
-    map_tile(self, self->sweep->direction, self->along, task);
+    map_tile(self, self->sweep->direction, self->along, task, worker);
 }
 
 static void residual_rows(void *argument, int64_t task, int32_t worker)
@@ -110,6 +110,25 @@ static void residual_rows(void *argument, int64_t task, int32_t worker)
             : sweep_curvature(sweep, self->first + first, count, H, self->along + first * k, &rows);
     if (row >= 0)
         record_lowest(&self->unusable_row, self->first + first + row);
+}
+
+/* Whether a tile of scores is whole rows, in tasks of the kernel: then the kernel follows while it is in cache. */
+static bool tiles_are_rows(const tile_sweep *self)
+{
+    return self->tiles.class_tile >= self->sweep->map.k && self->sweep->direction == NULL &&
+           self->tiles.row_tile % KERNEL_ROWS == 0;
+}
+
+static void score_tile(void *argument, int64_t task, int32_t worker)
+{
+    tile_sweep *self = argument;
+    map_tile(self, &self->sweep->map, self->scores, task, worker);
+    if (!tiles_are_rows(self))
+        return;
+    const int64_t first = task * self->tiles.row_tile;
+    const int64_t end = lesser(self->count, first + self->tiles.row_tile);
+    for (int64_t row = first; row < end; row += KERNEL_ROWS)
+        residual_rows(self, row / KERNEL_ROWS, worker);
 }
 
 /* Four rows at a time: the sums are twice as wide as what is added, and would be the larger part of
@@ -135,7 +154,6 @@ static void add_column_sums(tile_sweep *self, int64_t class, int64_t classes)
 
 static void gradient_tile(void *argument, int64_t task, int32_t worker)
 {
-    (void)worker;
     tile_sweep *self = argument;
     const linear_map *map = &self->sweep->map;
     const int64_t class_parts = parts(map->k, self->tiles.class_tile);
@@ -146,9 +164,15 @@ static void gradient_tile(void *argument, int64_t task, int32_t worker)
         add_column_sums(self, class, classes);
     const row_block features = row_block_columns(
         &self->samples, feature, lesser(self->tiles.feature_tile, map->n - feature));
-    gradient_block(map->set, &features, classes, self->sweep->scale, self->R + class, self->ldr,
-                   self->first > 0 ? 1 : self->sweep->keep, self->G + feature * self->ldg + class,
-                   self->ldg);
+    const real *R = self->R + class;
+    const real keep = self->first > 0 ? 1 : self->sweep->keep;
+    real *G = self->G + feature * self->ldg + class;
+    if (self->packs > 0)
+        gradient_block_in_panels(map->set, &features, classes, self->sweep->scale, R, self->ldr,
+                                 keep, G, self->ldg, self->pack + worker * PANEL_WORK);
+    else
+        gradient_block(map->set, &features, classes, self->sweep->scale, R, self->ldr, keep, G,
+                       self->ldg);
 }
 
 static void make_residuals(linclass_context *ctx, tile_sweep *self)
@@ -160,7 +184,8 @@ static void make_residuals(linclass_context *ctx, tile_sweep *self)
     pool_run(&ctx->pool, tasks, score_tile, self);
     if (self->sweep->direction != NULL)
         pool_run(&ctx->pool, tasks, direction_tile, self);
-    pool_run(&ctx->pool, row_tasks, residual_rows, self);
+    if (!tiles_are_rows(self))
+        pool_run(&ctx->pool, row_tasks, residual_rows, self);
     for (int64_t task = 0; task < row_tasks; task++) {
         self->sums.loss += self->task_sums[task].loss;
         self->sums.wrong += self->task_sums[task].wrong;
@@ -204,6 +229,7 @@ static void lay_out(void *owner, space_plan *plan)
     self->along = space_next(plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
     self->task_sums = space_next(plan, parts(loss_rows, KERNEL_ROWS), 1, sizeof(sweep_sums));
     row_buffers_lay_out(&self->rows, sweep, loss_rows, plan);
+    self->pack = space_next(plan, self->packs, PANEL_WORK, sizeof(real));
     if (self->with_bias)
         self->bias = space_doubles(plan, k, 1);
 }
@@ -225,6 +251,8 @@ linclass_status sweep_tiles(linclass_context *ctx, const sweep_input *sweep, swe
     const int64_t k = sweep->map.k;
     tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg, .with_bias = g_bias != NULL};
     self.tiles = blocks_tiles(sweep->count, sweep->map.n, k, sizeof(real));
+    if (k > GEMM_FEW && panel_is_faster(sweep->map.set))
+        self.packs = ctx->threads;
     linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
     if (status == LINCLASS_OK && sweep->count > 0)
         status = blas_buffers_claim(ctx);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from linclass._capi.contexts import use_vector_set, vector_sets
 from linclass._capi.errors import (
     DimensionError,
     FileError,
@@ -158,6 +159,8 @@ __all__ = [
     "squared_hinge_loss_gradient",
     "squared_hinge_residual",
     "squared_hinge_sgd_epoch",
+    "use_vector_set",
+    "vector_sets",
     "version",
 ]
 

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -143,6 +144,120 @@ static void a_thread_that_leaves_its_processor(void **state)
     assert_true(CPU_EQUAL(&before, &after));
 }
 
+typedef struct sleeper {
+    pthread_barrier_t awake;
+    processor_ban ban;
+    cpu_set_t before;
+    cpu_set_t during;
+    cpu_set_t after;
+} sleeper;
+
+static void *sleep_under_ban(void *argument)
+{
+    sleeper *self = argument;
+    (void)sched_getaffinity(0, sizeof self->before, &self->before);
+    (void)pthread_barrier_wait(&self->awake);
+    (void)pthread_barrier_wait(&self->awake); /* banned */
+    (void)sched_getaffinity(0, sizeof self->during, &self->during);
+    processor_lift(&self->ban);
+    (void)sched_getaffinity(0, sizeof self->after, &self->after);
+    return NULL;
+}
+
+/* The masks of a thread that is kept off `first` and then off `second`, and sets its mask to `only` of its own
+ * accord if that is >= 0. */
+static sleeper masks_of_banned(int first, int second, int only)
+{
+    sleeper self = {.ban = {.active = false}};
+    pthread_t thread;
+    assert_int_equal(pthread_barrier_init(&self.awake, NULL, 2), 0);
+    assert_int_equal(pthread_create(&thread, NULL, sleep_under_ban, &self), 0);
+    (void)pthread_barrier_wait(&self.awake);
+    processor_forbid(&self.ban, thread, first);
+    processor_forbid(&self.ban, thread, second);
+    if (only >= 0) {
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(only, &one);
+        assert_int_equal(pthread_setaffinity_np(thread, sizeof one, &one), 0);
+    }
+    (void)pthread_barrier_wait(&self.awake);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    (void)pthread_barrier_destroy(&self.awake);
+    return self;
+}
+
+static void a_ban_is_lifted(void **state)
+{
+    (void)state;
+    if (processor_count() < 2)
+        skip();
+    const int own = processor_current();
+    sleeper masks = masks_of_banned(own, own, -1);
+    cpu_set_t expected = masks.before;
+    CPU_CLR(own, &expected);
+    assert_true(CPU_EQUAL(&masks.during, &expected));
+    assert_true(CPU_EQUAL(&masks.after, &masks.before));
+    masks = masks_of_banned(-1, CPU_SETSIZE, -1);
+    assert_true(CPU_EQUAL(&masks.during, &masks.before));
+}
+
+static void a_ban_replaces_the_last_one(void **state)
+{
+    (void)state;
+    if (processor_count() < 2)
+        skip();
+    cpu_set_t allowed;
+    int two[2] = {-1, -1};
+    assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
+    for (int i = 0; i < CPU_SETSIZE && two[1] < 0; i++)
+        if (CPU_ISSET(i, &allowed))
+            two[two[0] >= 0] = i;
+    const sleeper masks = masks_of_banned(two[0], two[1], -1);
+    assert_true(CPU_ISSET(two[0], &masks.during));
+    assert_false(CPU_ISSET(two[1], &masks.during));
+    assert_true(CPU_EQUAL(&masks.after, &masks.before));
+}
+
+/* A host program that pins the threads of its process is not overruled. */
+static void a_mask_that_somebody_else_set_stays(void **state)
+{
+    (void)state;
+    if (processor_count() < 2)
+        skip();
+    const int own = processor_current();
+    const sleeper masks = masks_of_banned(own, own, own);
+    assert_int_equal(CPU_COUNT(&masks.after), 1);
+    assert_true(CPU_ISSET(own, &masks.after));
+}
+
+static void compare_masks(void *argument, int64_t task, int32_t worker)
+{
+    cpu_set_t own;
+    (void)task;
+    (void)worker;
+    (void)work(4);
+    (void)sched_getaffinity(0, sizeof own, &own);
+    if (!CPU_EQUAL(&own, (const cpu_set_t *)argument))
+        abort();
+}
+
+static void workers_that_slept_work_under_the_mask_of_the_process(void **state)
+{
+    (void)state;
+    cpu_set_t mask;
+    assert_int_equal(sched_getaffinity(0, sizeof mask, &mask), 0);
+    for (int32_t threads = 2; threads <= 9; threads += 7) {
+        pool workers;
+        assert_int_equal(pool_begin(&workers, &heap, threads), LINCLASS_OK);
+        for (int region = 0; region < 50; region++) {
+            pool_run(&workers, TASKS, compare_masks, &mask);
+            (void)usleep(2000); /* workers fall asleep */
+        }
+        pool_end(&workers);
+    }
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -157,6 +272,10 @@ int main(void)
         cmocka_unit_test(more_threads_than_processors),
         cmocka_unit_test(all_on_one_processor),
         cmocka_unit_test(a_thread_that_leaves_its_processor),
+        cmocka_unit_test(a_ban_is_lifted),
+        cmocka_unit_test(a_ban_replaces_the_last_one),
+        cmocka_unit_test(a_mask_that_somebody_else_set_stays),
+        cmocka_unit_test(workers_that_slept_work_under_the_mask_of_the_process),
     };
     return cmocka_run_group_tests(tests, begin, NULL);
 }

@@ -1,6 +1,7 @@
 #include "npy_file.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 byte_string npy_with_header(int version, const char *header, const void *elements, size_t bytes)
@@ -16,6 +17,14 @@ byte_string npy_with_header(int version, const char *header, const void *element
     return byte_string_join(head, byte_string_of(elements, bytes));
 }
 
+/* Bytes of a number of type `descr`, "<f8". */
+static size_t width_of(const char *descr)
+{
+    const char *const kind = descr + strspn(descr, "<>=|");
+    const size_t size = strtoul(kind + 1, NULL, 10);
+    return *kind == 'U' ? 4 : *kind == 'S' || size > 8 ? 1 : size;
+}
+
 byte_string npy_file(int version, const char *descr, const char *fortran_order, const char *shape,
                      const void *elements, size_t bytes)
 {
@@ -26,5 +35,8 @@ byte_string npy_file(int version, const char *descr, const char *fortran_order, 
     while ((length + 1 + (version == 1 ? 10 : 12)) % 64 != 0)
         header[length++] = ' ';
     memcpy(header + length, "\n", 2);
-    return npy_with_header(version, header, elements, bytes);
+    byte_string file = npy_with_header(version, header, elements, bytes);
+    if (descr[0] != '=')
+        in_file_order(file.bytes + file.size - bytes, bytes, width_of(descr));
+    return file;
 }

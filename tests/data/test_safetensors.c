@@ -4,23 +4,35 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "npy_file.h"
 #include "reading.h"
 
 static const double SIX[] = {0, 1, 2, 3, 4, 5};
 
 /* pad: spaces after the header, so that the tensors begin at a multiple of 8 bytes. */
-static byte_string tensors(const char *header, int pad, const void *data, size_t bytes)
+static byte_string tensors_of(const char *header, int pad, const void *data, size_t bytes,
+                              size_t width)
 {
     char text[1000];
     uint64_t length = (uint64_t)snprintf(text, sizeof text, "%s", header);
     while (pad && length % 8 != 0)
         text[length++] = ' ';
-    const byte_string head =
-        byte_string_join(byte_string_of(&length, 8), byte_string_of(text, (size_t)length));
-    return byte_string_join(head, byte_string_of(data, bytes));
+    byte_string first = byte_string_of(&length, 8);
+    in_file_order(first.bytes, 8, 8);
+    const byte_string head = byte_string_join(first, byte_string_of(text, (size_t)length));
+    const byte_string file = byte_string_join(head, byte_string_of(data, bytes));
+    in_file_order(file.bytes + file.size - bytes, bytes, width);
+    return file;
+}
+
+/* Tensors of numbers of 8 bytes. */
+static byte_string tensors(const char *header, int pad, const void *data, size_t bytes)
+{
+    return tensors_of(header, pad, data, bytes, 8);
 }
 
 static byte_string one(const char *dtype, const char *shape, const void *data, size_t bytes)
@@ -29,7 +41,8 @@ static byte_string one(const char *dtype, const char *shape, const void *data, s
     (void)snprintf(header, sizeof header,
                    "{\"a\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%zu]}}", dtype, shape,
                    bytes);
-    return tensors(header, 1, data, bytes);
+    const char *const bits = dtype + strcspn(dtype, "123468");
+    return tensors_of(header, 1, data, bytes, *bits == '\0' ? 1 : strtoul(bits, NULL, 10) / 8);
 }
 
 static void every_type(void **state)

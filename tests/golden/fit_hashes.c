@@ -1,5 +1,5 @@
 /* Prints a line for each of some thousand cases: its name, the status, and a hash of the bits of the
- * result. The hashes are those of one machine (BLAS and the instruction sets differ), so no file keeps
+ * result. The hashes are those of one machine (BLAS differs), so no file keeps
  * them: scripts/same-bits runs the program of an older revision and this one, and compares.
  *
  *     fit_hashes [THREADS...]     default: 1 and 3 */

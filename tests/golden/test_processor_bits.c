@@ -1,6 +1,6 @@
 /* Fits with up to 64 classes have the same bits in every vector set and on every processor: hashes of the
  * parameters, the objective and the probabilities, in each set this processor can run, against numbers that stand
- * in processor_bits.h. Every loss, by each solver, in both precisions.
+ * in processor_bits.inc. Every loss, by each solver, in both precisions.
  *
  *     test_processor_bits            compare
  *     test_processor_bits --print    print that file: where results change on purpose */
@@ -31,19 +31,19 @@ typedef struct way {
 
 /* The way named first is the default. */
 static const way WAYS[] = {
-    {"lbfgs", LINCLASS_SOLVER_LBFGS, 1, 64, 6, 0},
-    {"gradient descent", LINCLASS_SOLVER_GRADIENT_DESCENT, 1, 64, 3, 0},
-    {"sgd, rows", LINCLASS_SOLVER_SGD, 1, 64, 2, 0},
-    {"sgd, batches of 10", LINCLASS_SOLVER_SGD, 10, 64, 2, 0},
+    {"lbfgs", LINCLASS_SOLVER_LBFGS, 1, 64, 4, 0},
+    {"gradient descent", LINCLASS_SOLVER_GRADIENT_DESCENT, 1, 64, 2, 0},
+    {"sgd, rows", LINCLASS_SOLVER_SGD, 1, 64, 1, 0},
+    {"sgd, batches of 10", LINCLASS_SOLVER_SGD, 10, 64, 1, 0},
     {"sgd, batches of 100", LINCLASS_SOLVER_SGD, 100, 64, 2, 0},
-    {"newton", LINCLASS_SOLVER_NEWTON, 1, 3, 3, 0},
+    {"newton", LINCLASS_SOLVER_NEWTON, 1, 3, 2, 0},
     {"newton-cg", LINCLASS_SOLVER_NEWTON_CG, 1, 10, 2, 0},
     {"orthant-wise", LINCLASS_SOLVER_ORTHANT_WISE, 1, 10, 3, 1e-3},
 };
 
 enum {
-    M = 203,
-    N = 85,
+    M = 131,
+    N = 70,
     WAYS_COUNT = sizeof WAYS / sizeof *WAYS,
     PRECISIONS = 2,
 };
@@ -58,7 +58,7 @@ typedef struct rows {
 enum { DENSE = 5, ROWS_COUNT = DENSE + 2 };
 
 static uint64_t expected[ROWS_COUNT][PRECISIONS][WAYS_COUNT] = {
-#include "processor_bits.h"
+#include "processor_bits.inc"
 };
 
 static void must(linclass_status status)
@@ -239,11 +239,9 @@ static void print_all(void)
     puts("/* Hashes of fits: test_processor_bits --print, which see. */");
     for (int of = 0; of < ROWS_COUNT; of++) {
         for (int precision = 0; precision < PRECISIONS; precision++) {
-            printf("%s", precision == 0 ? "{{" : " {");
+            puts(precision == 0 ? "{{" : "{");
             for (int by = 0; by < WAYS_COUNT; by++)
-                printf("%sUINT64_C(0x%016llx)%s", by == 0 ? "" : by % 2 == 0 ? "  " : " ",
-                       (unsigned long long)found[of][precision][by],
-                       by == WAYS_COUNT - 1 ? "" : by % 2 == 1 ? ",\n" : ",");
+                printf("UINT64_C(0x%016llx),\n", (unsigned long long)found[of][precision][by]);
             puts(precision == 0 ? "}," : "}},");
         }
     }

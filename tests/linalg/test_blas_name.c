@@ -53,7 +53,7 @@ static void narrower_kernels_are_warned_of(void **state)
     (void)state;
     expect_warning("Haswell", 512, "OPENBLAS_CORETYPE=SkylakeX");
     expect_warning("Zen", 512, "vectors of 256 bits, on a processor that has 512");
-    expect_warning("Prescott", 512, "1/4");
+    expect_warning("Prescott", 512, "4 times as long");
     expect_warning("Prescott", 256, "OPENBLAS_CORETYPE=Haswell");
 }
 

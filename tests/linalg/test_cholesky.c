@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -73,6 +74,34 @@ static void the_inverse_and_the_solutions(void **state)
     }
 }
 
+/* In single precision from the packed factor, as from the factor itself. */
+static void packed_solutions(void **state)
+{
+    (void)state;
+    for (int64_t n = 0; n <= MOST; n += n < 66 ? 1 : 28) {
+        static double A[MOST * MOST];
+        correlations(n, 0, A);
+        assert_true(cholesky_factor(vector_sets_usable(), n, A));
+        float *packed = malloc((size_t)(cholesky_packed(n) + 1) * sizeof *packed);
+        float b[MOST];
+        double x[MOST];
+        packed[cholesky_packed(n)] = 17;
+        cholesky_pack(n, A, packed);
+        assert_true(packed[cholesky_packed(n)] == 17);
+        for (int64_t i = 0; i < n; i++)
+            x[i] = (double)(b[i] = (float)(i % 7 - 3));
+        cholesky_solve(vector_sets_usable(), n, 1, A, x);
+        cholesky_solve_packed(vector_sets_usable(), n, packed, b);
+        double largest = 0, difference = 0;
+        for (int64_t i = 0; i < n; i++) {
+            largest = fmax(largest, fabs(x[i]));
+            difference = fmax(difference, fabs(x[i] - (double)b[i]));
+        }
+        assert_true(difference <= 1e-3 * largest); /* floats, and a condition of some hundreds */
+        free(packed);
+    }
+}
+
 /* Row i is a combination of those before it: pivot i is rounding, of either sign. */
 static void the_dependent_row_is_found(void **state)
 {
@@ -99,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_inverse_and_the_solutions),
+        cmocka_unit_test(packed_solutions),
         cmocka_unit_test(the_dependent_row_is_found),
         cmocka_unit_test(a_matrix_that_is_not_definite_or_not_finite),
     };

@@ -23,7 +23,7 @@ typedef struct product {
     bool b_transposed;
 } product;
 
-enum { PRODUCTS = 3 };
+enum { PRODUCTS = 4 };
 
 /* The products of set number `set` of narrow_all. */
 static void products_of(const REAL(narrow) * set, product products[PRODUCTS])
@@ -31,6 +31,7 @@ static void products_of(const REAL(narrow) * set, product products[PRODUCTS])
     products[0] = (product){"by_class", set->by_class, false, true};
     products[1] = (product){"plain", set->plain, false, false};
     products[2] = (product){"transposed", set->transposed, true, false};
+    products[3] = (product){"outer", set->outer, true, false};
 }
 
 static guarded integers(int64_t rows, int64_t cols, int64_t padding, uint64_t *state)
@@ -64,8 +65,17 @@ static void check(const char *set, const product *which, int64_t m, int64_t n, i
     for (int64_t i = 0; i < m * k; i++)
         before[i] = at(&C, false, i / k, i % k);
 
-    which->run(
-        &(REAL(narrow_product)){m, n, k, alpha, A.data, A.ld, B.data, B.ld, beta, C.data, C.ld});
+    which->run(&(REAL(narrow_product)){.m = m,
+                                       .n = n,
+                                       .k = k,
+                                       .alpha = alpha,
+                                       .A = A.data,
+                                       .lda = A.ld,
+                                       .B = B.data,
+                                       .ldb = B.ld,
+                                       .beta = beta,
+                                       .C = C.data,
+                                       .ldc = C.ld});
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < k; j++) {
             real sum = 0;
@@ -154,10 +164,15 @@ static void rows_alone(const char *set, const product *which)
         B[i] = (real)noise_uniform(&state);
     const int64_t lda = which->a_transposed ? M : N;
     const int64_t ldb = which->b_transposed ? N : K;
-    which->run(&(REAL(narrow_product)){M, N, K, 1, A, lda, B, ldb, 0, whole, K});
+    REAL(narrow_product)
+    p = {.m = M, .n = N, .k = K, .alpha = 1, .A = A, .lda = lda, .B = B, .ldb = ldb, .C = whole};
+    p.ldc = K;
+    which->run(&p);
+    p.m = 1;
+    p.C = alone;
     for (int i = 0; i < M; i++) {
-        const real *row = which->a_transposed ? A + i : A + (int64_t)i * lda;
-        which->run(&(REAL(narrow_product)){1, N, K, 1, row, lda, B, ldb, 0, alone, K});
+        p.A = which->a_transposed ? A + i : A + (int64_t)i * lda;
+        which->run(&p);
         if (memcmp(alone, whole + (ptrdiff_t)i * K, sizeof alone) != 0)
             fail_msg("%s of %s: row %d has other bits alone", which->name, set, i);
     }
@@ -169,12 +184,145 @@ static void test_rows_alone(void **state)
     for_every_product(rows_alone);
 }
 
+static guarded noise(int64_t rows, int64_t cols, int64_t padding, uint64_t *state)
+{
+    guarded matrix = guarded_new(rows, cols, cols + padding, sizeof(real));
+    real *element = matrix.data;
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < cols; j++)
+            element[i * matrix.ld + j] = (real)(noise_uniform(state) - 0.5);
+    }
+    return matrix;
+}
+
+/* m, n, k as the products of scores count them; n: around the widths of vectors, and of what by_class sums at a time. */
+static const int64_t shapes[][3] = {
+    {1, 784, 10}, {5, 1000, 3}, {9, 1023, 5},  {8, 1025, 6},  {13, 1041, 7}, {7, 2100, 64},
+    {6, 15, 16},  {4, 16, 17},  {11, 17, 33},  {3, 31, 1},    {33, 100, 2},  {8, 257, 11},
+    {2, 1, 1},    {17, 7, 8},   {12, 1024, 4}, {10, 3073, 5}, {64, 129, 13},
+};
+enum { SHAPES = sizeof shapes / sizeof *shapes };
+
+typedef struct operands {
+    REAL(narrow_product) p;
+    guarded A;
+    guarded B;
+    guarded C;
+    real *before; /* of C, m x k */
+} operands;
+
+/* Those of a shape, 2 A B - C / 2. */
+static operands operands_of(const product *which, const int64_t shape[3])
+{
+    uint64_t state = 7;
+    const bool gradient = which->a_transposed;
+    const int64_t m = gradient ? shape[2] : shape[0];
+    const int64_t n = gradient ? shape[0] : shape[1];
+    const int64_t k = gradient ? shape[1] : shape[2];
+    operands o = {.A = noise(gradient ? n : m, gradient ? m : n, 1, &state),
+                  .B = noise(which->b_transposed ? k : n, which->b_transposed ? n : k, 2, &state),
+                  .C = noise(m, k, 3, &state)};
+    o.before = test_malloc((size_t)(m * k) * sizeof(real));
+    for (int64_t e = 0; e < m * k; e++)
+        o.before[e] = at(&o.C, false, e / k, e % k);
+    o.p = (REAL(narrow_product)){.m = m,
+                                 .n = n,
+                                 .k = k,
+                                 .alpha = 2,
+                                 .A = o.A.data,
+                                 .lda = o.A.ld,
+                                 .B = o.B.data,
+                                 .ldb = o.B.ld,
+                                 .beta = (real)-0.5,
+                                 .C = o.C.data,
+                                 .ldc = o.C.ld};
+    return o;
+}
+
+static void operands_free(operands *o)
+{
+    test_free(o->before);
+    guarded_free(&o->A);
+    guarded_free(&o->B);
+    guarded_free(&o->C);
+}
+
+/* Each of at most n additions rounds by at most half a unit of the sum of magnitudes, the rest twice. */
+static void near_exact_sums(const char *set, const product *which)
+{
+    const long double epsilon = REAL_BITS == 32 ? 0x1p-24L : 0x1p-53L;
+    for (int shape = 0; shape < SHAPES; shape++) {
+        operands o = operands_of(which, shapes[shape]);
+        which->run(&o.p);
+        for (int64_t e = 0; e < o.p.m * o.p.k; e++) {
+            const int64_t i = e / o.p.k;
+            const int64_t j = e % o.p.k;
+            long double sum = -0.5L * (long double)o.before[e];
+            long double magnitude = 1;
+            for (int64_t l = 0; l < o.p.n; l++) {
+                const long double term = 2.0L * (long double)at(&o.A, which->a_transposed, i, l) *
+                                         (long double)at(&o.B, which->b_transposed, l, j);
+                sum += term;
+                magnitude += term < 0 ? -term : term;
+            }
+            const long double error = (long double)at(&o.C, false, i, j) - sum;
+            const long double bound = (long double)(o.p.n + 4) * epsilon * magnitude;
+            if (!(error <= bound && error >= -bound))
+                fail_msg("%s of %s, shape %d: C[%d, %d] is wrong by %Lg", which->name, set, shape,
+                         (int)i, (int)j, error);
+        }
+        operands_free(&o);
+    }
+}
+
+static void test_near_exact_sums(void **state)
+{
+    (void)state;
+    for_every_product(near_exact_sums);
+}
+
+/* All sets make the same additions, and what is asked of memory meanwhile changes nothing. */
+static void test_sets_agree_bit_by_bit(void **state)
+{
+    (void)state;
+    int sets;
+    const REAL(narrow) *const *all = REAL(narrow_all)(&sets);
+    for (int number = 0; number < PRODUCTS; number++) {
+        for (int shape = 0; shape < SHAPES; shape++) {
+            product products[PRODUCTS];
+            operands first = {.before = NULL};
+            for (int set = 0; set < sets; set++) {
+                products_of(all[set], products);
+                operands o = operands_of(&products[number], shapes[shape]);
+                if (set % 2 == 1)
+                    o.p.memory = (narrow_memory){true, o.A.data, 100 * shape};
+                products[number].run(&o.p);
+                for (int64_t i = 0; set > 0 && i < o.p.m; i++) {
+                    if (memcmp(first.p.C + i * o.p.ldc, o.p.C + i * o.p.ldc,
+                               (size_t)o.p.k * sizeof(real)) != 0)
+                        fail_msg("%s of %s, shape %d: row %d has other bits than of %s",
+                                 products[number].name, all[set]->name, shape, (int)i,
+                                 all[0]->name);
+                }
+                if (set == 0)
+                    first = o;
+                else
+                    operands_free(&o);
+            }
+            if (sets > 0)
+                operands_free(&first);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_small_size),
         cmocka_unit_test(test_sizes_around_vectors_and_tiles),
         cmocka_unit_test(test_rows_alone),
+        cmocka_unit_test(test_near_exact_sums),
+        cmocka_unit_test(test_sets_agree_bit_by_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -124,3 +124,16 @@ def test_the_package_as_a_program_says_what_is_installed():
     assert said["liblinclass"] == f"{linclass.version()}, {linclass.library_path}"
     assert said["linclass"] == f"{linclass.__version__}, {pathlib.Path(linclass.__file__).parent}"
     assert said["NumPy"] == np.__version__
+
+
+def test_a_lower_vector_set_gives_the_same_bits():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(50, 20)), rng.integers(0, 3, 50)
+    assert linclass.vector_sets()[0] == "portable"
+    found = []
+    for name in (*linclass.vector_sets(), None):
+        linclass.use_vector_set(name)
+        found.append(linclass.fit(X, y, l2=0.1).probabilities(X).tobytes())
+    assert len(set(found)) == 1
+    with pytest.raises(linclass.InvalidArgumentError, match="name is 'sse': this processor has portable"):
+        linclass.use_vector_set("sse")

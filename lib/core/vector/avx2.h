@@ -11,11 +11,6 @@ VECTOR_INLINE vector vector_load_first(const real *p, int64_t count, real fill)
                              VECTOR_OP(castsi256)(first));
 }
 
-VECTOR_INLINE void vector_store_first(real *p, int64_t count, vector v)
-{
-    VECTOR_OP(maskstore)(p, mask_first(count), v);
-}
-
 VECTOR_INLINE vector vector_round(vector v)
 {
     return VECTOR_OP(round)(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
@@ -54,6 +49,13 @@ VECTOR_INLINE void tile_row_store(real *h, int64_t ldh, vector v)
     const __m256 pieces = (__m256)v;
     _mm_storeu_ps((float *)h, _mm256_castps256_ps128(pieces));
     _mm_storeu_ps((float *)(h + PIECE * ldh), _mm256_extractf128_ps(pieces, 1));
+}
+
+VECTOR_INLINE vector vector_fold(const vector *v)
+{
+    const __m256 a = (__m256)v[0];
+    const __m256 b = (__m256)v[1];
+    return (vector)_mm256_permute2f128_ps(a, b, 0x20) + (vector)_mm256_permute2f128_ps(a, b, 0x31);
 }
 
 #endif

@@ -23,6 +23,28 @@ VECTOR_INLINE __m256i mask_first(int64_t count)
 #define VECTOR_OP(name) _mm256_##name##_ps
 #include "core/vector/avx2.h"
 
+/* In pieces of 4, 2 and 1: a masked store takes 12 cycles on AMD's processors before Zen 4. */
+VECTOR_INLINE void vector_store_first(float *p, int64_t count, vector v)
+{
+    if (count >= LANES) {
+        vector_store(p, v);
+        return;
+    }
+    __m128 rest = _mm256_castps256_ps128(v);
+    if (count & 4) {
+        _mm_storeu_ps(p, rest);
+        rest = _mm256_extractf128_ps(v, 1);
+        p += 4;
+    }
+    if (count & 2) {
+        _mm_storel_pi((__m64 *)p, rest);
+        rest = _mm_movehl_ps(rest, rest);
+        p += 2;
+    }
+    if (count & 1)
+        _mm_store_ss(p, rest);
+}
+
 VECTOR_INLINE vector vector_bytes(const uint8_t *p)
 {
     return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p)));

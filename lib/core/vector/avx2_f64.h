@@ -21,6 +21,23 @@ VECTOR_INLINE __m256i mask_first(int64_t count)
 #define VECTOR_OP(name) _mm256_##name##_pd
 #include "core/vector/avx2.h"
 
+/* In pieces of 2 and 1: a masked store takes 12 cycles on AMD's processors before Zen 4. */
+VECTOR_INLINE void vector_store_first(double *p, int64_t count, vector v)
+{
+    if (count >= LANES) {
+        vector_store(p, v);
+        return;
+    }
+    __m128d rest = _mm256_castpd256_pd128(v);
+    if (count & 2) {
+        _mm_storeu_pd(p, rest);
+        rest = _mm256_extractf128_pd(v, 1);
+        p += 2;
+    }
+    if (count & 1)
+        _mm_store_sd(p, rest);
+}
+
 VECTOR_INLINE vector vector_bytes(const uint8_t *p)
 {
     return _mm256_cvtepi32_pd(_mm_cvtepu8_epi32(_mm_loadu_si32(p)));

@@ -63,4 +63,18 @@ VECTOR_INLINE void tile_row_store(real *h, int64_t ldh, vector v)
     _mm_storeu_ps((float *)(h + 3 * PIECE * ldh), _mm512_extractf32x4_ps(pieces, 3));
 }
 
+/* Pieces 0 1 and 2 3 of a and b: a's 01 + 23, b's 01 + 23. */
+VECTOR_INLINE vector fold_halves(vector a, vector b)
+{
+    return (vector)_mm512_shuffle_f32x4((__m512)a, (__m512)b, 0x44) +
+           (vector)_mm512_shuffle_f32x4((__m512)a, (__m512)b, 0xee);
+}
+
+VECTOR_INLINE vector vector_fold(const vector *v)
+{
+    const __m512 a = (__m512)fold_halves(v[0], v[1]);
+    const __m512 b = (__m512)fold_halves(v[2], v[3]);
+    return (vector)_mm512_shuffle_f32x4(a, b, 0x88) + (vector)_mm512_shuffle_f32x4(a, b, 0xdd);
+}
+
 #endif

@@ -60,6 +60,12 @@ VECTOR_INLINE vector vector_min(vector a, vector b)
     return vector_select(vector_less(a, b), a, b);
 }
 
+/* A vector is one piece. */
+VECTOR_INLINE vector vector_fold(const vector *v)
+{
+    return v[0];
+}
+
 VECTOR_INLINE unsigned mask_bits(mask m)
 {
     unsigned bits = 0;

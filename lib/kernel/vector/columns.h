@@ -8,6 +8,7 @@
 #define KERNEL_VECTOR_COLUMNS_H
 
 #include "kernel/vector/kernels.h"
+#include "kernel/vector/single_row.h"
 
 /* Most classes that are turned: GEMM_FEW, up to which results do not depend on the width of vectors. A longer row
  * fills its vectors by itself; where it is as fast depends on the set. */
@@ -20,9 +21,13 @@ VECTOR_INLINE int64_t columns_piece(int64_t k, int64_t done)
 }
 
 /* column[j]: class j of the LANES rows of h; 1 <= k <= NARROW. For k < PIECE the rows of h are
- * PIECE long all the same (row_groups.h). */
+ * PIECE long all the same (row_groups.h). ldh = 0: every row is the one at h. */
 VECTOR_INLINE void columns_load(int64_t k, const real *h, int64_t ldh, vector *column)
 {
+    if (ldh == 0) {
+        single_row_load(k, h, column);
+        return;
+    }
     int64_t done = 0;
     do {
         const int64_t j = columns_piece(k, done);
@@ -36,6 +41,10 @@ VECTOR_INLINE void columns_load(int64_t k, const real *h, int64_t ldh, vector *c
 /* The way back. The columns are left as they are. */
 VECTOR_INLINE void columns_store(int64_t k, const vector *column, real *h, int64_t ldh)
 {
+    if (ldh == 0) {
+        single_row_store(k, column, h);
+        return;
+    }
     for (int64_t done = 0; done < k; done += PIECE) {
         const int64_t j = columns_piece(k, done);
         vector tile[PIECE];

@@ -12,6 +12,7 @@
  * one; the logarithms of a block of rows are taken together (row_losses.c). Either way the bits of
  * a row depend on that row alone. */
 #include "kernel/vector/row_losses.h"
+#include "kernel/vector/single_row_softmax.h"
 #include "kernel/vector/softmax_passes.h"
 
 VECTOR_INLINE void narrow_group(const score_rows *rows, void *results, int64_t row)
@@ -68,7 +69,8 @@ VECTOR_INLINE int64_t end_block(int64_t count, void *results, double *row_loss)
 VECTOR_INLINE int64_t cross_entropy(int64_t m, const score_rows *all, double *row_loss)
 {
     softmax_sums sums;
-    return rows_in_blocks(narrow_group, wide_row, end_block, m, all, &sums, row_loss);
+    return rows_in_blocks(narrow_group, single_row_cross_entropy, wide_row, end_block, m, all,
+                          &sums, row_loss);
 }
 
 int64_t VECTOR_NAME(cross_entropy_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,

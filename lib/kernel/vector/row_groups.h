@@ -2,7 +2,8 @@
  * wide ones one at a time.
  *
  * A group of fewer rows, or rows of fewer than PIECE classes, go through buffers of full shape, so
- * that the arithmetic of a row is the same wherever it stands; rows that are not there are zeros. */
+ * that the arithmetic of a row is the same wherever it stands; rows that are not there are zeros. A row
+ * left alone needs no buffers (single_row.h). */
 #ifndef KERNEL_VECTOR_ROW_GROUPS_H
 #define KERNEL_VECTOR_ROW_GROUPS_H
 
@@ -75,9 +76,24 @@ VECTOR_INLINE void buffered_group(rows_step group, int64_t m, const score_rows *
         memcpy(rows->out + i * rows->ldout, h + i * ld, (size_t)k * sizeof(real));
 }
 
-/* Do the first m rows. The steps are constants, so that they are compiled in. */
-VECTOR_INLINE void each_row(rows_step narrow_group, rows_step wide_row, int64_t m,
-                            const score_rows *rows, void *results)
+/* The first row by itself. */
+VECTOR_INLINE void single_row(rows_step group, const score_rows *rows, void *results, int64_t row)
+{
+    int64_t y[LANES];
+    for (int i = 0; i < LANES; i++)
+        y[i] = rows->y == NULL ? 0 : rows->y[0];
+    score_rows repeated = *rows;
+    repeated.ldh = 0;
+    repeated.ldother = 0;
+    repeated.ldout = 0;
+    repeated.y = y;
+    group(&repeated, results, row);
+}
+
+/* Do the first m rows. The steps are constants, so that they are compiled in; narrow_row, for a narrow row by itself,
+ * may be NULL. */
+VECTOR_INLINE void each_row(rows_step narrow_group, rows_step narrow_row, rows_step wide_row,
+                            int64_t m, const score_rows *rows, void *results)
 {
     if (rows->k > NARROW) {
         for (int64_t i = 0; i < m; i++) {
@@ -90,6 +106,10 @@ VECTOR_INLINE void each_row(rows_step narrow_group, rows_step wide_row, int64_t 
         const score_rows at = rows_from(rows, i);
         if (m - i >= LANES && rows->k >= PIECE)
             narrow_group(&at, results, i);
+        else if (m - i == 1 && narrow_row != NULL)
+            narrow_row(&at, results, i);
+        else if (m - i == 1)
+            single_row(narrow_group, &at, results, i);
         else
             buffered_group(narrow_group, m - i < LANES ? m - i : LANES, &at, results, i);
     }
@@ -101,15 +121,15 @@ typedef int64_t (*rows_end)(int64_t count, void *results, double *row_result);
 
 /* Do m rows, a block of them at a time; results: room for those of a block. The first row whose result is not
  * finite, or -1. */
-VECTOR_INLINE int64_t rows_in_blocks(rows_step narrow_group, rows_step wide_row, rows_end end,
-                                     int64_t m, const score_rows *all, void *results,
-                                     double *row_result)
+VECTOR_INLINE int64_t rows_in_blocks(rows_step narrow_group, rows_step narrow_row,
+                                     rows_step wide_row, rows_end end, int64_t m,
+                                     const score_rows *all, void *results, double *row_result)
 {
     int64_t first = -1;
     for (int64_t i = 0; i < m; i += BLOCK) {
         const int64_t count = m - i < BLOCK ? m - i : BLOCK;
         const score_rows rows = rows_from(all, i);
-        each_row(narrow_group, wide_row, count, &rows, results);
+        each_row(narrow_group, narrow_row, wide_row, count, &rows, results);
         const int64_t bad = end(count, results, row_result == NULL ? NULL : row_result + i);
         if (first < 0 && bad >= 0)
             first = i + bad;
@@ -130,7 +150,7 @@ VECTOR_INLINE int64_t all_rows(rows_step narrow_group, rows_step wide_row, int64
                                const score_rows *all, double *row_result)
 {
     double results[BLOCK];
-    return rows_in_blocks(narrow_group, wide_row, copy_results, m, all, results, row_result);
+    return rows_in_blocks(narrow_group, NULL, wide_row, copy_results, m, all, results, row_result);
 }
 
 /* v with 0 in lane `lane`; v itself if there is no lane of that number. */

@@ -121,7 +121,7 @@ VECTOR_INLINE int64_t end_block(int64_t count, void *results, double *row_loss)
 VECTOR_INLINE int64_t soft(int64_t m, const score_rows *all, double *row_loss)
 {
     soft_sums sums;
-    return rows_in_blocks(narrow_group, wide_row, end_block, m, all, &sums, row_loss);
+    return rows_in_blocks(narrow_group, NULL, wide_row, end_block, m, all, &sums, row_loss);
 }
 
 int64_t VECTOR_NAME(cross_entropy_soft_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,

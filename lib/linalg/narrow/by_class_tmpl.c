@@ -1,114 +1,252 @@
 /* C = alpha A B^T + beta C: an element is the product of a row of A and a row of B, both in order in
- * memory. ROWS x columns of them are summed at once, each in a vector of partial sums, so that a vector
- * that was loaded is used several times; the lanes are added at the end.
+ * memory. Feature j is added to partial sum j mod LOGICAL_LANES of an element, in the order of the features,
+ * and the partial sums are added by halves at the end: the same additions whatever LANES is. Where LANES is
+ * less, the partial sums of a tile, some rows by some columns, do not fit the registers: it makes several passes
+ * over the features, each for LANES of the partial sums.
  *
- * The rows of the next tile are asked for while this one is computed: processors foresee one stream of
- * memory well, four short ones badly (60000 x 784 from memory, k = 10: 8.4 ms against 13.3). */
+ * The columns of a tile stay in the first cache while all rows go by.
+ *
+ * Compilers keep sums in registers where few are alive at a time, hence add_pass is a function of its own; and
+ * they turn a loop that copies or clears an array into an instruction that is slow for short ones. So sums in
+ * registers are ordered by column, those in memory by row, and the zero they begin with is not known to be one. */
 #include "linalg/narrow/set.h"
 
-enum { ROWS = 4, COLUMNS = REGISTERS == 32 ? 6 : 3 };
+enum {
+    PASSES = LOGICAL_LANES / LANES,
+    COLUMNS = REGISTERS == 32 ? 6 : 5,
+    MOST_ROWS = 4,
+    SUMS = REGISTERS == 32 ? 24 : 12, /* vectors of partial sums of a pass */
+    STRETCH = 1024, /* features between two passes: those of a tile stay in the first cache */
+};
 
-/* total[i]: the sum of the lanes of sum[i], for PIECE of them. */
-VECTOR_INLINE void add_lanes(const vector *sum, real *total)
+/* The rows of A and B that a tile is made of, and the lines of memory to be asked for meanwhile: `pace` of them, apart
+ * `apart` bytes, with each LOGICAL_LANES features, and after `step` bytes the next. */
+typedef struct operands {
+    const real *A;
+    int64_t lda;
+    const real *B;
+    int64_t ldb;
+    const char *ahead;
+    int pace; /* 0, 1, 2 or 4 */
+    int64_t apart;
+    int64_t step;
+} operands;
+
+/* Of row r and column c number r columns + c. */
+typedef vector tile_sums[PASSES][SUMS + LANES];
+
+VECTOR_INLINE int rows_for(int columns)
 {
-    vector turned[PIECE];
-    for (int i = 0; i < PIECE; i++)
-        turned[i] = sum[i];
-    tile_transpose(turned);
-    vector partial = turned[0];
-    for (int i = 1; i < PIECE; i++)
-        partial = partial + turned[i];
-    real pieces[LANES];
-    vector_store(pieces, partial);
-    for (int i = 0; i < PIECE; i++) {
-        total[i] = pieces[i];
-        for (int piece = PIECE; piece < LANES; piece += PIECE)
-            total[i] += pieces[piece + i];
+    return REGISTERS == 32 || columns <= 3 ? 4 : 2;
+}
+
+/* Add the features begin..end-1, whole LOGICAL_LANES, to the sums of `passes` passes from `first` on, which are in
+ * registers. Rows, columns, passes and pace are constants wherever this is called. */
+VECTOR_INLINE void add_products(const operands *o, int rows, int columns, int first, int passes,
+                                int pace, int64_t begin, int64_t end, vector sum[PASSES][SUMS])
+{
+    const real *A = o->A;
+    const real *B = o->B;
+    const int64_t lda = o->lda;
+    const int64_t ldb = o->ldb;
+    const char *ahead = o->ahead + begin / LOGICAL_LANES * o->step;
+    const int64_t apart = o->apart;
+    const int64_t step = o->step;
+    for (int64_t j = begin + first * LANES; j < end; j += LOGICAL_LANES) {
+        for (int pass = 0; pass < passes; pass++) {
+            vector a[MOST_ROWS];
+            for (int r = 0; r < rows; r++)
+                a[r] = vector_kept(vector_load(A + r * lda + j + pass * LANES));
+            for (int c = 0; c < columns; c++) {
+                const vector b = vector_kept(vector_load(B + c * ldb + j + pass * LANES));
+                for (int r = 0; r < rows; r++)
+                    sum[pass][c * rows + r] = vector_fma(a[r], b, sum[pass][c * rows + r]);
+            }
+        }
+        for (int line = 0; line < pace; line++)
+            narrow_ask(ahead + line * apart);
+        ahead += step;
     }
 }
 
-/* C of the rows i.. and the columns j.., so many of each: constants wherever this is called. */
-VECTOR_INLINE void tile(const narrow_product *p, int rows, int columns, int64_t i, int64_t j)
+/* Add the features begin..end-1 to the sums of `passes` passes from `first` on; begin = 0: to none. */
+VECTOR_INLINE void add_stretch(const operands *o, int rows, int columns, int first, int passes,
+                               int64_t begin, int64_t end, tile_sums total)
 {
-    const int64_t n = p->n;
-    const int64_t lda = p->lda;
-    const int64_t ldb = p->ldb;
-    const real *A = p->A + i * lda;
-    const real *B = p->B + j * ldb;
-    vector sum[COLUMNS][ROWS];
-    for (int c = 0; c < columns; c++) {
-        for (int r = 0; r < ROWS; r++)
-            sum[c][r] = vector_all(0);
-    }
-    int64_t done = 0;
-    for (; done + LANES <= n; done += LANES) {
-        vector b[COLUMNS];
-        for (int c = 0; c < columns; c++)
-            b[c] = vector_load(B + c * ldb + done);
-        for (int r = 0; r < rows; r++) {
-            const vector a = vector_load(A + r * lda + done);
-            __builtin_prefetch(A + (r + ROWS) * lda + done);
-            for (int c = 0; c < columns; c++)
-                sum[c][r] = vector_fma(a, b[c], sum[c][r]);
+    const vector zero = vector_kept(vector_all(0));
+    vector sum[PASSES][SUMS];
+    for (int pass = 0; pass < passes; pass++) {
+        for (int c = 0; c < columns; c++) {
+            for (int r = 0; r < rows; r++)
+                sum[pass][c * rows + r] = begin == 0 ? zero : total[first + pass][r * columns + c];
         }
     }
-    for (int c = 0; done < n && c < columns; c++) {
-        const vector b = vector_load_first(B + c * ldb + done, n - done, 0);
-        for (int r = 0; r < rows; r++)
-            sum[c][r] =
-                vector_fma(vector_load_first(A + r * lda + done, n - done, 0), b, sum[c][r]);
-    }
-    for (int c = 0; c < columns; c++) {
-        real total[ROWS];
-        for (int r = 0; r < ROWS; r += PIECE)
-            add_lanes(sum[c] + r, total + r);
-        for (int r = 0; r < rows; r++) {
-            real *element = p->C + (i + r) * p->ldc + j + c;
-            *element = p->alpha * total[r] + (p->beta == 0 ? 0 : p->beta * *element);
+    if (first > 0 || o->pace == 0)
+        add_products(o, rows, columns, first, passes, 0, begin, end, sum);
+    else if (o->pace == 1)
+        add_products(o, rows, columns, first, passes, 1, begin, end, sum);
+    else if (o->pace == 2)
+        add_products(o, rows, columns, first, passes, 2, begin, end, sum);
+    else
+        add_products(o, rows, columns, first, passes, 4, begin, end, sum);
+    for (int pass = 0; pass < passes; pass++) {
+        for (int c = 0; c < columns; c++) {
+            for (int r = 0; r < rows; r++)
+                total[first + pass][r * columns + c] = sum[pass][c * rows + r];
         }
     }
 }
 
-/* The same, of any number of columns up to COLUMNS. */
-VECTOR_INLINE void tile_of(const narrow_product *p, int rows, int64_t columns, int64_t i, int64_t j)
+/* The same for one pass over the rows of a tile of so many columns. */
+static __attribute__((noinline)) void add_pass(const operands *o, int columns, int pass,
+                                               int64_t begin, int64_t end, tile_sums total)
 {
-#define COUNT(number) (number) < COLUMNS ? (number) : COLUMNS
     switch (columns) {
     case 1:
-        tile(p, rows, 1, i, j);
+        add_stretch(o, rows_for(1), 1, pass, 1, begin, end, total);
         break;
     case 2:
-        tile(p, rows, 2, i, j);
+        add_stretch(o, rows_for(2), 2, pass, 1, begin, end, total);
         break;
     case 3:
-        tile(p, rows, 3, i, j);
+        add_stretch(o, rows_for(3), 3, pass, 1, begin, end, total);
         break;
     case 4:
-        tile(p, rows, COUNT(4), i, j);
-        break;
-    case 5:
-        tile(p, rows, COUNT(5), i, j);
+        add_stretch(o, rows_for(4), 4, pass, 1, begin, end, total);
         break;
     default:
-        tile(p, rows, COLUMNS, i, j);
+        add_stretch(o, rows_for(5), 5, pass, 1, begin, end, total);
     }
-#undef COUNT
+}
+
+/* The features from `begin` on, which do not make LOGICAL_LANES. */
+VECTOR_INLINE void add_last(const operands *o, int rows, int columns, int64_t begin, int64_t n,
+                            tile_sums total)
+{
+    for (int pass = 0; pass < PASSES; pass++) {
+        const int64_t j = begin + pass * LANES;
+        if (j >= n)
+            break;
+        const int64_t count = n - j < LANES ? n - j : LANES;
+        for (int c = 0; c < columns; c++) {
+            const vector b = vector_load_first(o->B + c * o->ldb + j, count, 0);
+            for (int r = 0; r < rows; r++) {
+                vector *sum = &total[pass][r * columns + c];
+                *sum = vector_fma(vector_load_first(o->A + r * o->lda + j, count, 0), b, *sum);
+            }
+        }
+    }
+}
+
+/* The partial sums of all passes, added by halves. */
+VECTOR_INLINE vector add_passes(tile_sums sum, int s)
+{
+    vector v[PASSES];
+    for (int pass = 0; pass < PASSES; pass++)
+        v[pass] = sum[pass][s];
+    for (int half = PASSES / 2; half >= 1; half /= 2) {
+        for (int pass = 0; pass < half; pass++)
+            v[pass] = v[pass] + v[pass + half];
+    }
+    return v[0];
+}
+
+VECTOR_INLINE void write_tile(const narrow_product *p, int rows, int columns, tile_sums sum,
+                              real *C)
+{
+    const real beta = p->beta;
+    const vector alpha = vector_all(p->alpha);
+    real element[SUMS + LANES];
+    for (int first = 0; first < rows * columns; first += LANES) {
+        vector lanes[LANES];
+        for (int l = 0; l < LANES; l++)
+            lanes[l] = first + l < rows * columns ? add_passes(sum, first + l) : vector_all(0);
+        vector_store(element + first, alpha * vector_totals(lanes));
+    }
+    for (int r = 0; r < rows; r++) {
+        real *c = C + r * p->ldc;
+        for (int l = 0; l < columns; l++)
+            c[l] = element[r * columns + l] + (beta == 0 ? 0 : beta * c[l]);
+    }
+}
+
+/* C of so many rows and columns, constants wherever this is called, from C on. */
+VECTOR_INLINE void tile(const narrow_product *p, const operands *o, int rows, int columns, real *C)
+{
+    const int64_t whole = p->n - p->n % LOGICAL_LANES;
+    tile_sums sum;
+    if (rows == 1 || rows * columns * PASSES <= SUMS) {
+        add_stretch(o, rows, columns, 0, PASSES, 0, whole, sum);
+    } else {
+        int64_t begin = 0;
+        do {
+            const int64_t end = whole - begin < STRETCH ? whole : begin + STRETCH;
+            for (int pass = 0; pass < PASSES; pass++)
+                add_pass(o, columns, pass, begin, end, sum);
+            begin = end;
+        } while (begin < whole);
+    }
+    if (whole < p->n)
+        add_last(o, rows, columns, whole, p->n, sum);
+    write_tile(p, rows, columns, sum, C);
+}
+
+/* One row or the rows of a tile, and any number of columns up to COLUMNS. */
+VECTOR_INLINE void tile_of(const narrow_product *p, const operands *o, bool one_row,
+                           int64_t columns, real *C)
+{
+#define CASE(number) \
+    case number: \
+        tile(p, o, one_row ? 1 : rows_for(number), number, C); \
+        break;
+    switch (columns) {
+        CASE(1)
+        CASE(2)
+        CASE(3)
+        CASE(4)
+        CASE(5)
+    default:
+        tile(p, o, one_row ? 1 : rows_for(COLUMNS), COLUMNS, C);
+    }
+#undef CASE
 }
 
 void VECTOR_NAME(narrow_by_class)(const narrow_product *p)
 {
     const int64_t parts = (p->k + COLUMNS - 1) / COLUMNS;
-    for (int64_t i = 0; i < p->m;) {
-        const int rows = p->m - i < ROWS ? 1 : ROWS;
-        int64_t j = 0;
-        for (int64_t left = parts; left > 0; left--) {
-            const int64_t columns = (p->k - j + left - 1) / left;
+    const int64_t steps = p->n / LOGICAL_LANES; /* of a tile */
+    const int64_t tiles = p->m / rows_for((int)(p->k / parts)) * parts;
+    lines_ahead lines = narrow_lines(p);
+    const int pace = narrow_pace(&lines, tiles * steps);
+    int64_t j = 0;
+    for (int64_t left = parts; left > 0; left--) {
+        const int64_t columns = (p->k - j + left - 1) / left;
+        const int most_rows = rows_for((int)columns);
+        for (int64_t i = 0; i < p->m;) {
+            const int rows = p->m - i < most_rows ? 1 : most_rows;
+            operands o = {.A = p->A + i * p->lda,
+                          .lda = p->lda,
+                          .B = p->B + j * p->ldb,
+                          .ldb = p->ldb,
+                          .ahead = lines.next};
+            if (p->memory.cold && j == 0) {
+                o.ahead = (const char *)(o.A + rows * p->lda);
+                o.pace = rows;
+                o.apart = p->lda * (int64_t)sizeof(real);
+                o.step = LINE;
+            } else if (lines.left > 0) {
+                o.ahead = narrow_next_lines(&lines, pace * steps);
+                o.pace = pace;
+                o.apart = LINE;
+                o.step = pace * LINE;
+            }
+            real *C = p->C + i * p->ldc + j;
             if (rows == 1)
-                tile_of(p, 1, columns, i, j);
+                tile_of(p, &o, true, columns, C);
             else
-                tile_of(p, ROWS, columns, i, j);
-            j += columns;
+                tile_of(p, &o, false, columns, C);
+            i += rows;
         }
-        i += rows;
+        j += columns;
     }
 }

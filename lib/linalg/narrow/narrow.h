@@ -10,7 +10,16 @@
 #ifndef LINALG_NARROW_NARROW_H
 #define LINALG_NARROW_NARROW_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* What a product should ask memory for while it computes: without it memory rests during one of the two products
+ * of a sweep, and the other waits. It does not change results; {false, NULL, 0}: nothing. */
+typedef struct narrow_memory {
+    bool cold;        /* by_class: the rows of A may be in no cache */
+    const void *next; /* what is read after the product, so many bytes of it */
+    int64_t bytes;
+} narrow_memory;
 
 /* The arguments of a product: alpha, beta and leading dimensions as in BLAS, C is not read when
  * beta = 0. */
@@ -26,6 +35,7 @@ typedef struct narrow_product_f32 {
     float beta;
     float *C;
     int64_t ldc;
+    narrow_memory memory;
 } narrow_product_f32;
 
 typedef struct narrow_product_f64 {
@@ -40,22 +50,63 @@ typedef struct narrow_product_f64 {
     double beta;
     double *C;
     int64_t ldc;
+    narrow_memory memory;
 } narrow_product_f64;
 
 typedef void (*narrow_function_f32)(const narrow_product_f32 *product);
 typedef void (*narrow_function_f64)(const narrow_product_f64 *product);
+
+/* The arguments of a step on one row (step_tmpl.c). theta, velocity: k x n; x, next: n; residuals, scores: k. */
+typedef struct narrow_step_f32 {
+    int64_t n;
+    int64_t k;
+    float *theta;
+    float *velocity; /* or NULL: no momentum */
+    const float *x;
+    const float *residuals;
+    float scale;
+    float keep;
+    float decay; /* with a velocity */
+    const float *next;
+    float *scores;
+    const float *ahead; /* a row to be asked for, or NULL */
+} narrow_step_f32;
+
+typedef struct narrow_step_f64 {
+    int64_t n;
+    int64_t k;
+    double *theta;
+    double *velocity; /* or NULL: no momentum */
+    const double *x;
+    const double *residuals;
+    double scale;
+    double keep;
+    double decay; /* with a velocity */
+    const double *next;
+    double *scores;
+    const double *ahead; /* a row to be asked for, or NULL */
+} narrow_step_f64;
+
+typedef void (*narrow_step_function_f32)(const narrow_step_f32 *step);
+typedef void (*narrow_step_function_f64)(const narrow_step_f64 *step);
 
 /* by_class     scores from theta by class: C = alpha A B^T + beta C. A: m x n, B: k x n, C: m x k;
  *              n, k >= 1
  * plain        scores of a few rows from theta as it is: C = alpha A B + beta C. A: m x n, B: n x k,
  *              C: m x k; n, k >= 1
  * transposed   the gradient by class, from residuals and samples: C = alpha A^T B + beta C. A: n x m,
- *              B: n x k, C: m x k; m, n >= 1. Here m counts classes, n rows */
+ *              B: n x k, C: m x k; m, n >= 1. Here m counts classes, n rows
+ * outer        the gradient of a few rows, from samples and residuals: C = alpha A^T B + beta C. A: n x m,
+ *              B: n x k, C: m x k; m, n, k >= 1. Here n counts rows, m features
+ * step         the update of theta by one row and the scores of another, to the bits of transposed (with
+ *              beta = keep) and by_class; n, k >= 1 */
 typedef struct narrow_f32 {
     const char *name;
     narrow_function_f32 by_class;
     narrow_function_f32 plain;
     narrow_function_f32 transposed;
+    narrow_function_f32 outer;
+    narrow_step_function_f32 step;
 } narrow_f32;
 
 typedef struct narrow_f64 {
@@ -63,6 +114,8 @@ typedef struct narrow_f64 {
     narrow_function_f64 by_class;
     narrow_function_f64 plain;
     narrow_function_f64 transposed;
+    narrow_function_f64 outer;
+    narrow_step_function_f64 step;
 } narrow_f64;
 
 /* Those of the vector sets this processor can run, in the order of the sets; *count >= 1. */
@@ -74,11 +127,13 @@ const narrow_f32 *narrow_of_f32(int32_t set);
 const narrow_f64 *narrow_of_f64(int32_t set);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
-#define narrow_product  REAL(narrow_product)
-#define narrow_function REAL(narrow_function)
-#define narrow          REAL(narrow)
-#define narrow_all      REAL(narrow_all)
-#define narrow_of       REAL(narrow_of)
+#define narrow_product       REAL(narrow_product)
+#define narrow_function      REAL(narrow_function)
+#define narrow_step          REAL(narrow_step)
+#define narrow_step_function REAL(narrow_step_function)
+#define narrow               REAL(narrow)
+#define narrow_all           REAL(narrow_all)
+#define narrow_of            REAL(narrow_of)
 #endif
 
 #endif

@@ -7,4 +7,6 @@ const narrow VECTOR_NAME(narrow) = {
     .by_class = VECTOR_NAME(narrow_by_class),
     .plain = VECTOR_NAME(narrow_plain),
     .transposed = VECTOR_NAME(narrow_transposed),
+    .outer = VECTOR_NAME(narrow_outer),
+    .step = VECTOR_NAME(narrow_step),
 };

@@ -1,80 +1,123 @@
 /* C = alpha A^T B + beta C: a tile of C, some classes by some vectors of features, is summed in
  * registers over all rows. A strip of B, as wide as a tile, stays in the first cache while the classes
- * go by. */
+ * go by. An element is summed in the order of the rows, whatever tile it is in. */
 #include "linalg/narrow/set.h"
 
-enum { CLASSES = REGISTERS == 32 ? 6 : 5, WIDTH = REGISTERS == 32 ? 4 : 2 };
+enum {
+    CLASSES = 6,
+    WIDTH = REGISTERS == 32 ? 4 : 2, /* vectors of a strip */
+    FEW = 2,                         /* so many classes need a wider one, for enough sums at once */
+    FEW_WIDTH = 4,
+};
 
-/* C of the classes i.. and the columns j.., so many classes and vectors: constants wherever this is
- * called. The last vector has `last` columns, LANES where there are several. */
-VECTOR_INLINE void tile(const narrow_product *p, int classes, int vectors, int64_t i, int64_t j,
-                        int64_t last)
+/* A strip of C: the columns j.., and the lines to be asked for with each row of a tile. */
+typedef struct strip {
+    const narrow_product *p;
+    int64_t j;
+    int64_t last; /* columns in the last vector, LANES where there are several */
+    const char *ahead;
+} strip;
+
+/* C of the classes i.., so many classes and vectors: constants wherever this is called, as is the pace. */
+VECTOR_INLINE void tile(const strip *s, int classes, int vectors, int pace, int64_t i)
 {
+    const narrow_product *p = s->p;
     const int64_t lda = p->lda;
     const int64_t ldb = p->ldb;
-    vector sum[CLASSES][WIDTH];
+    const int64_t last = vectors > 1 ? LANES : s->last;
+    const real *a = p->A + i;
+    const real *b = p->B + s->j;
+    const char *ahead = s->ahead;
+    vector sum[CLASSES][FEW_WIDTH];
     for (int c = 0; c < classes; c++) {
         for (int v = 0; v < vectors; v++)
             sum[c][v] = vector_all(0);
     }
     for (int64_t row = 0; row < p->n; row++) {
-        const real *a = p->A + row * lda + i;
-        const real *b = p->B + row * ldb + j;
-        vector x[WIDTH];
+        vector x[FEW_WIDTH];
         for (int v = 0; v < vectors; v++)
-            x[v] = vectors > 1 ? vector_load(b + v * LANES) : vector_load_first(b, last, 0);
+            x[v] = vector_kept(vectors > 1 ? vector_load(b + v * LANES)
+                                           : vector_load_first(b, last, 0));
         for (int c = 0; c < classes; c++) {
             const vector residual = vector_all(a[c]);
             for (int v = 0; v < vectors; v++)
                 sum[c][v] = vector_fma(residual, x[v], sum[c][v]);
         }
+        for (int line = 0; line < pace; line++)
+            narrow_ask(ahead + line * LINE);
+        ahead += pace * LINE;
+        a += lda;
+        b += ldb;
     }
     for (int c = 0; c < classes; c++) {
+        real *C = p->C + (i + c) * p->ldc + s->j;
         for (int v = 0; v < vectors; v++)
-            narrow_write(p, p->C + (i + c) * p->ldc + j + v * LANES, last, sum[c][v]);
+            narrow_write(p, C + v * LANES, last, sum[c][v]);
     }
 }
 
-/* The same, of any number of classes up to CLASSES. */
-VECTOR_INLINE void tile_of(const narrow_product *p, int64_t classes, int vectors, int64_t i,
-                           int64_t j, int64_t last)
+VECTOR_INLINE void tile_at(const strip *s, int classes, int vectors, int pace, int64_t i)
 {
-    switch (classes) {
-    case 1:
-        tile(p, 1, vectors, i, j, last);
+    if (vectors == 1 || pace == 0)
+        tile(s, classes, vectors, 0, i);
+    else if (pace == 1)
+        tile(s, classes, vectors, 1, i);
+    else if (pace == 2)
+        tile(s, classes, vectors, 2, i);
+    else
+        tile(s, classes, vectors, 4, i);
+}
+
+/* The same, of any number of classes up to `most`. */
+VECTOR_INLINE void tile_of(const strip *s, int most, int64_t classes, int vectors, int pace,
+                           int64_t i)
+{
+#define CASE(number) \
+    case number: \
+        tile_at(s, (number) < most ? (number) : most, vectors, pace, i); \
         break;
-    case 2:
-        tile(p, 2, vectors, i, j, last);
-        break;
-    case 3:
-        tile(p, 3, vectors, i, j, last);
-        break;
-    case 4:
-        tile(p, 4, vectors, i, j, last);
-        break;
-    case 5:
-        tile(p, 5, vectors, i, j, last);
-        break;
+    switch (classes < most ? classes : 0) {
+        CASE(1)
+        CASE(2)
+        CASE(3)
+        CASE(4)
+        CASE(5)
     default:
-        tile(p, CLASSES, vectors, i, j, last);
+        tile_at(s, most, vectors, pace, i);
     }
+#undef CASE
+}
+
+static int vectors_for(const narrow_product *p, int64_t left)
+{
+    if (p->m <= FEW && left >= FEW_WIDTH * LANES)
+        return FEW_WIDTH;
+    return left >= WIDTH * LANES ? WIDTH : 1;
 }
 
 void VECTOR_NAME(narrow_transposed)(const narrow_product *p)
 {
     const int64_t parts = (p->m + CLASSES - 1) / CLASSES;
-    for (int64_t j = 0; j < p->k;) {
-        const int64_t left = p->k - j;
-        const int64_t width = left >= WIDTH * LANES ? WIDTH * LANES : left < LANES ? left : LANES;
+    lines_ahead lines = narrow_lines(p);
+    const int64_t strips = p->k / (vectors_for(p, p->k) * LANES);
+    const int pace = narrow_pace(&lines, strips * parts * p->n);
+    strip s = {.p = p};
+    for (int vectors; s.j < p->k; s.j += vectors * LANES) {
+        const int64_t left = p->k - s.j;
+        vectors = vectors_for(p, left);
+        s.last = left < LANES ? left : LANES;
         int64_t i = 0;
-        for (int64_t part = 0; part < parts; part++) {
-            const int64_t classes = (p->m - i + parts - part - 1) / (parts - part);
-            if (width > LANES)
-                tile_of(p, classes, WIDTH, i, j, LANES);
+        for (int64_t part = parts; part > 0; part--) {
+            const int64_t classes = (p->m - i + part - 1) / part;
+            const int now = vectors > 1 && lines.left > 0 ? pace : 0;
+            s.ahead = narrow_next_lines(&lines, now * p->n);
+            if (vectors == 1)
+                tile_of(&s, CLASSES, classes, 1, 0, i);
+            else if (vectors == WIDTH)
+                tile_of(&s, CLASSES, classes, WIDTH, now, i);
             else
-                tile_of(p, classes, 1, i, j, width);
+                tile_of(&s, FEW, classes, FEW_WIDTH, now, i);
             i += classes;
         }
-        j += width;
     }
 }

@@ -14,16 +14,57 @@ from ctypes import byref, c_size_t, c_void_p, sizeof
 from typing import Any
 
 from linclass._capi import abi
-from linclass._capi.errors import error_of
+from linclass._capi.errors import InvalidArgumentError, error_of
 from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.options import integer
+
+
+#: The vector set of contexts made from now on; 0: the best.
+_vector_set = 0
+
+
+def vector_sets() -> tuple[str, ...]:
+    """Names of the sets of vector instructions that this processor can run, the best last."""
+    best: int = lib.linclass_context_vector_set(None)
+    return tuple(lib.linclass_vector_set_name(number).decode() for number in range(1, best + 1))
+
+
+def use_vector_set(name: str | None = None) -> None:
+    """Compute with a set of vector instructions from now on, in every thread; None: with the best.
+
+    For tests and comparisons: the lower sets are slower. With up to 64 classes results do not depend on it.
+
+    Parameters
+    ----------
+    name : str, optional
+        One of :func:`vector_sets`.
+
+    Raises
+    ------
+    InvalidArgumentError
+        `name` is none of them.
+
+    Examples
+    --------
+    >>> import linclass
+    >>> linclass.use_vector_set("portable")
+    >>> linclass.softmax([[0.0, 0.0]]).tolist()
+    [[0.5, 0.5]]
+    >>> linclass.use_vector_set()
+    """
+    global _vector_set
+    usable = vector_sets()
+    if name is not None and name not in usable:
+        raise InvalidArgumentError(f"name is {name!r}: this processor has {', '.join(usable)}")
+    _vector_set = 0 if name is None else 1 + usable.index(name)
 
 
 def _made(threads: int) -> Handle:
     options = abi.ContextOptions()
     lib.linclass_context_options_init(byref(options), c_size_t(sizeof(options)))
     options.threads = threads
+    options.vector_set = _vector_set
     made = c_void_p()
     status = lib.linclass_context_create(byref(options), byref(made))
     if status < 0:
@@ -34,10 +75,10 @@ def _made(threads: int) -> Handle:
 
 
 class _Idle(threading.local):
-    """The idle contexts of a thread, by their number of threads."""
+    """The idle contexts of a thread, by their number of threads and vector set."""
 
     def __init__(self) -> None:
-        self.contexts: dict[int, list[Handle]] = {}
+        self.contexts: dict[tuple[int, int], list[Handle]] = {}
 
 
 _idle = _Idle()
@@ -45,13 +86,14 @@ _idle = _Idle()
 
 def take(threads: int = 0) -> Handle:
     """Take an idle context of this thread, or make one. 0: as many threads as there are to use."""
-    idle = _idle.contexts.get(threads)
+    idle = _idle.contexts.get((threads, _vector_set or lib.linclass_context_vector_set(None)))
     return idle.pop() if idle else _made(integer(threads, "threads", 0, 1024))
 
 
 def give_back(context: Handle, threads: int = 0) -> None:
     """Keep the context for the thread's next call."""
-    _idle.contexts.setdefault(threads, []).append(context)
+    key = threads, lib.linclass_context_vector_set(context.pointer)
+    _idle.contexts.setdefault(key, []).append(context)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,31 @@
+/* The panel products of each vector set, and when to use them: what the processor has and what the BLAS says of
+ * itself decide, never a clock, so that the same machine always computes the same. */
+#include "linalg/blas_name.h"
+#include "linalg/panel/panel.h"
+#include "linalg/panel/tables.h"
+
+#include <linclass/context.h>
+
+#define TABLE(set, suffix, runs) &panel_##set##_##suffix,
+
+static const panel_f32 *const tables_f32[] = {VECTOR_SETS(TABLE, f32)};
+static const panel_f64 *const tables_f64[] = {VECTOR_SETS(TABLE, f64)};
+
+const panel_f32 *panel_of_f32(int32_t set)
+{
+    return tables_f32[set - 1];
+}
+
+const panel_f64 *panel_of_f64(int32_t set)
+{
+    return tables_f64[set - 1];
+}
+
+bool panel_is_faster(int32_t set)
+{
+    const int bits = blas_bits();
+    if (bits == 0)
+        return false;
+    return (set == LINCLASS_VECTOR_SET_AVX512 && bits < 512) ||
+           (set == LINCLASS_VECTOR_SET_AVX2 && bits < 256);
+}

@@ -1,0 +1,249 @@
+/* The whole Hessian of the mean loss, for few parameters: of row x of samples, with features about their means and a 1
+ * for the intercept, C = w loss''(h) belongs k x k, and
+ *
+ *     F''[(i, c), (j, d)] = (1/W) sum over samples of C[c, d] x_i x_j   + l2 on the diagonal of theta
+ *
+ * One pass over the rows: for each class c the products x^T (C[c, d] x) of all d <= c are one matrix product. Slices of
+ * rows are shared out among the workers; a slice sums ROWS rows in the working precision and adds them in double, and
+ * slices are added in order. */
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/minimum.h"
+#include "core/space.h"
+#include "data/matrix.h"
+#include "data/row_block.h"
+#include "linalg/blas_buffers.h"
+#include "linalg/blas_threads.h"
+#include "linalg/gemm.h"
+#include "objective/linear_objective.h"
+#include "sweep/block_products.h"
+#include "sweep/residuals.h"
+
+enum { ROWS = 256, MOST_SLICES = 16 };
+
+static const int64_t MOST_SUMS = 1 << 22; /* of all slices */
+
+/* What each slice has of its own. */
+typedef struct slice_space {
+    real *samples;  /* ROWS x n, as read */
+    real *x;        /* ROWS x N */
+    real *H;        /* ROWS x k: scores */
+    real *C;        /* ROWS x k: a row of each second derivative */
+    real *weighted; /* ROWS x P: C[c, d] x for the classes d <= c */
+    real *part;     /* N x P */
+    double *sum;    /* P x P: (i, c) by (j, d), for d <= c */
+    row_buffers rows;
+} slice_space;
+
+typedef struct hessian_job {
+    const linear_objective *objective;
+    const double *means;
+    int64_t N;
+    int64_t k;
+    int64_t P;
+    int64_t slices;
+    int64_t slice_rows;
+    space_plan slice; /* measured */
+    void *spaces;
+    _Atomic int64_t unusable_row;
+} hessian_job;
+
+static void lay_out_slice(const hessian_job *self, slice_space *own, space_plan *plan)
+{
+    const sweep_input *sweep = &self->objective->sweep;
+    own->samples = space_next(plan, ROWS, sweep->map.n, sizeof(real));
+    own->x = space_next(plan, ROWS, self->N, sizeof(real));
+    own->H = space_next(plan, ROWS, self->k, sizeof(real));
+    own->C = space_next(plan, ROWS, self->k, sizeof(real));
+    own->weighted = space_next(plan, ROWS, self->P, sizeof(real));
+    own->part = space_next(plan, self->N, self->P, sizeof(real));
+    own->sum = space_doubles(plan, self->P, self->P);
+    row_buffers_lay_out(&own->rows, sweep, ROWS, plan);
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    hessian_job *self = owner;
+    slice_space own;
+    self->slice = (space_plan){0};
+    lay_out_slice(self, &own, &self->slice);
+    self->spaces = space_repeat(plan, &self->slice, self->slices);
+}
+
+/* x: the samples about the means, and 1. */
+static void centre_rows(const hessian_job *self, const row_block *samples, real *x)
+{
+    for (int64_t i = 0; i < samples->rows; i++) {
+        real *row = x + i * self->N;
+        for (int64_t j = 0; j < samples->cols; j++)
+            row[j] = (real)((double)samples->X[i * samples->ldx + j] - self->means[j]);
+        if (self->objective->with_bias)
+            row[samples->cols] = 1;
+    }
+}
+
+/* weighted := C[., d] x for the classes d < classes, one after the other in each row. */
+static void weigh_rows(const hessian_job *self, int64_t count, int64_t classes,
+                       const slice_space *own)
+{
+    const int64_t N = self->N;
+    for (int64_t i = 0; i < count; i++) {
+        const real *x = own->x + i * N;
+        for (int64_t d = 0; d < classes; d++) {
+            const real factor = own->C[i * self->k + d];
+            real *to = own->weighted + (i * classes + d) * N;
+            for (int64_t j = 0; j < N; j++)
+                to[j] = factor * x[j];
+        }
+    }
+}
+
+/* sum[(i, c), (j, d)] += x^T weighted, for the classes d <= c. */
+static void add_products(const hessian_job *self, int64_t count, int64_t c, const slice_space *own)
+{
+    const int64_t N = self->N;
+    const int64_t columns = (c + 1) * N;
+    const int32_t set = self->objective->base.ctx->vector_set;
+    /* So few rows at once that the sums do not depend on the processor. */
+    for (int64_t strip = 0; strip < N; strip += GEMM_FEW)
+        gemm(set, TRANSPOSED, PLAIN, lesser(GEMM_FEW, N - strip), count, columns, 1, own->x + strip,
+             N, own->weighted, columns, 0, own->part + strip * columns, columns);
+    for (int64_t i = 0; i < N; i++) {
+        double *row = own->sum + (i * self->k + c) * self->P;
+        for (int64_t d = 0; d <= c; d++) {
+            for (int64_t j = 0; j < N; j++)
+                row[j * self->k + d] += (double)own->part[i * columns + d * N + j];
+        }
+    }
+}
+
+/* Add rows first..first+count-1 of X; the first of them whose second derivative is not finite, or -1. */
+static int64_t add_rows(const hessian_job *self, int64_t first, int64_t count, slice_space *own)
+{
+    const sweep_input *sweep = &self->objective->sweep;
+    const int64_t k = self->k;
+    const row_block samples = row_block_read_dense(sweep->X, first, count, own->samples);
+    scores_block(&sweep->map, &samples, own->H, k);
+    centre_rows(self, &samples, own->x);
+    for (int64_t c = 0; c < k; c++) {
+        for (int64_t e = 0; e < count * k; e++)
+            own->C[e] = e % k == c;
+        const int64_t row = sweep_curvature(sweep, first, count, own->H, own->C, &own->rows);
+        if (row >= 0)
+            return first + row;
+        weigh_rows(self, count, c + 1, own);
+        add_products(self, count, c, own);
+    }
+    return -1;
+}
+
+static void add_slice(void *argument, int64_t slice, int32_t worker)
+{
+    (void)worker;
+    hessian_job *self = argument;
+    const int64_t begin = slice * self->slice_rows;
+    const int64_t end = lesser(self->objective->sweep.X->rows, begin + self->slice_rows);
+    slice_space own;
+    space_plan place = space_plan_at(self->spaces, slice, &self->slice);
+    lay_out_slice(self, &own, &place);
+    memset(own.sum, 0, (size_t)(self->P * self->P) * sizeof(double));
+    for (int64_t first = begin; first < end; first += ROWS) {
+        const int64_t row = add_rows(self, first, lesser(ROWS, end - first), &own);
+        if (row >= 0) {
+            record_lowest(&self->unusable_row, row);
+            return;
+        }
+    }
+}
+
+/* hessian := the sums of the slices, over the weight, on both sides of the diagonal. */
+static void add_up(const hessian_job *self, double *hessian)
+{
+    const int64_t P = self->P;
+    const int64_t k = self->k;
+    memset(hessian, 0, (size_t)(P * P) * sizeof(double));
+    for (int64_t slice = 0; slice < self->slices; slice++) {
+        slice_space own;
+        space_plan place = space_plan_at(self->spaces, slice, &self->slice);
+        lay_out_slice(self, &own, &place);
+        for (int64_t e = 0; e < P * P; e++)
+            hessian[e] += own.sum[e];
+    }
+    for (int64_t a = 0; a < P; a++) {
+        for (int64_t b = 0; b < P; b++) {
+            if (b % k <= a % k)
+                hessian[a * P + b] /= self->objective->total_weight;
+        }
+    }
+    for (int64_t a = 0; a < P; a++) {
+        for (int64_t b = 0; b < P; b++) {
+            if (b % k > a % k)
+                hessian[a * P + b] = hessian[b * P + a];
+        }
+    }
+}
+
+/* Take the mean over the classes out of the rows of each feature, where there are several: see centre_row in
+ * objective_tmpl.c. */
+static void centre_classes(const hessian_job *self, double *hessian)
+{
+    const int64_t P = self->P;
+    const int64_t k = self->k;
+    for (int64_t i = 0; k > 1 && i < self->N; i++) {
+        double *rows = hessian + i * k * P;
+        for (int64_t b = 0; b < P; b++) {
+            double mean = 0;
+            for (int64_t c = 0; c < k; c++)
+                mean += rows[c * P + b];
+            for (int64_t c = 0; c < k; c++)
+                rows[c * P + b] -= mean / (double)k;
+        }
+    }
+}
+
+static void cut_slices(hessian_job *self)
+{
+    const int64_t m = self->objective->sweep.X->rows;
+    const int64_t by_memory = MOST_SUMS / (self->P * self->P);
+    const int64_t most = lesser(MOST_SLICES, by_memory > 1 ? by_memory : 1);
+    const int64_t blocks = (m + ROWS - 1) / ROWS;
+    self->slice_rows = (blocks + most - 1) / most * ROWS;
+    self->slices = (m + self->slice_rows - 1) / self->slice_rows;
+}
+
+linclass_status objective_hessian(objective *base, const double *parameters, const double *means,
+                                  double *hessian)
+{
+    const linear_objective *of = (const linear_objective *)base;
+    linclass_context *ctx = base->ctx;
+    hessian_job self = {
+        .objective = of,
+        .means = means,
+        .N = base->parameters / base->columns,
+        .k = base->columns,
+        .P = base->parameters,
+    };
+    if (self.P == 0)
+        return LINCLASS_OK;
+    cut_slices(&self);
+    atomic_init(&self.unusable_row, INT64_MAX);
+    (void)objective_round(of, parameters, of->theta, of->bias);
+    linclass_status status = blas_buffers_claim(ctx);
+    if (status == LINCLASS_OK)
+        status = space_lay_out_scratch(ctx, lay_out, &self);
+    if (status != LINCLASS_OK)
+        return status;
+    blas_single_thread_begin();
+    pool_run(&ctx->pool, self.slices, add_slice, &self);
+    blas_single_thread_end();
+    const int64_t row = atomic_load(&self.unusable_row);
+    if (row != INT64_MAX)
+        return sweep_unusable(ctx, &of->sweep, row);
+    add_up(&self, hessian);
+    centre_classes(&self, hessian);
+    for (int64_t a = 0; a < base->weights; a++)
+        hessian[a * self.P + a] += base->l2;
+    return LINCLASS_OK;
+}

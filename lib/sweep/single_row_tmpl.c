@@ -1,0 +1,115 @@
+/* Steps on single rows, theta by class. A step reads and writes all of theta, which is most of its time; so the
+ * update by a row waits until the next row is there, and is made in one pass with the scores of that row
+ * (linalg/narrow/step_tmpl.c). Each number is computed as in two passes, to the same bits.
+ *
+ * Rows of a shuffled epoch are in no cache: while one is used the next is asked for. */
+#include "core/context.h"
+#include "linalg/blas_buffers.h"
+#include "linalg/blas_threads.h"
+#include "linalg/gemm.h"
+#include "sweep/block_products.h"
+#include "sweep/step.h"
+
+/* The row of the sweep, which stays where it is while the next is taken. */
+static const real *take_row(minibatch_stepper *self)
+{
+    const sweep_input *sweep = &self->sweep;
+    const int64_t row = sweep->rows == NULL ? sweep->first : sweep->rows[0];
+    self->turn = 1 - self->turn;
+    real *buffer = self->samples + self->turn * sweep->X->cols;
+    return row_block_in_place(sweep->X) ? row_block_read(sweep->X, row, 1, NULL).X
+                                        : row_block_gather(sweep->X, &row, 1, buffer).X;
+}
+
+/* The row after it, if it can be read where it is; else ask for it here. */
+static const real *row_ahead(const minibatch_stepper *self, int64_t following)
+{
+    const sweep_input *sweep = &self->sweep;
+    if (following == 0)
+        return NULL;
+    const int64_t row = sweep->rows == NULL ? sweep->first + 1 : sweep->rows[1];
+    if (row_block_in_place(sweep->X))
+        return row_block_read(sweep->X, row, 1, NULL).X;
+    row_block_prefetch(sweep->X, row);
+    return NULL;
+}
+
+/* Scores of a row with no update to be made. */
+static linclass_status first_scores(linclass_context *ctx, const minibatch_stepper *self,
+                                    const real *x)
+{
+    const sweep_input *sweep = &self->sweep;
+    const int64_t n = sweep->X->cols;
+    const row_block row = {.rows = 1, .cols = n, .X = x, .ldx = n};
+    if (!gemm_calls_blas(sweep->map.set, sweep->map.k)) {
+        scores_block(&sweep->map, &row, self->residuals, sweep->map.k);
+        return LINCLASS_OK;
+    }
+    const linclass_status status = blas_buffers_claim(ctx);
+    if (status != LINCLASS_OK)
+        return status;
+    blas_single_thread_begin();
+    scores_block(&sweep->map, &row, self->residuals, sweep->map.k);
+    blas_single_thread_end();
+    return LINCLASS_OK;
+}
+
+/* The update that is pending, and the scores of row x. */
+static void update_and_score(minibatch_stepper *self, const real *x, const real *ahead)
+{
+    const sweep_input *sweep = &self->sweep;
+    const narrow_step step = {
+        .n = sweep->X->cols,
+        .k = sweep->map.k,
+        .theta = self->theta,
+        .velocity = self->momentum > 0 ? self->velocity : NULL,
+        .x = self->pending.x,
+        .residuals = self->residuals,
+        .scale = self->pending.scale,
+        .keep = self->pending.keep,
+        .decay = self->pending.decay,
+        .next = x,
+        .scores = self->residuals,
+        .ahead = ahead,
+    };
+    self->step_row(&step);
+    for (int64_t j = 0; j < step.k; j++)
+        self->residuals[j] += self->bias == NULL ? 0 : self->bias[j];
+}
+
+linclass_status stepper_single_row(linclass_context *ctx, minibatch_stepper *self,
+                                   int64_t following, real decay)
+{
+    const sweep_input *sweep = &self->sweep;
+    const real *x = take_row(self);
+    const real *ahead = row_ahead(self, following);
+    linclass_status status = LINCLASS_OK;
+    if (self->pending.x != NULL)
+        update_and_score(self, x, ahead);
+    else
+        status = first_scores(ctx, self, x);
+    self->pending.x = NULL;
+    if (status != LINCLASS_OK)
+        return status;
+    sweep_sums sums = {0};
+    if (sweep_residuals(sweep, 0, 1, self->residuals, &self->rows, &sums) >= 0)
+        return sweep_unusable(ctx, sweep, 0);
+    self->pending = (pending_step){x, sweep->scale, sweep->keep, decay};
+    stepper_step_bias(self, 1);
+    return LINCLASS_OK;
+}
+
+void stepper_finish(minibatch_stepper *self)
+{
+    const pending_step last = self->pending;
+    if (last.x == NULL)
+        return;
+    self->pending.x = NULL;
+    const int64_t n = self->sweep.X->cols;
+    const int64_t k = self->sweep.map.k;
+    const row_block row = {.rows = 1, .cols = n, .X = last.x, .ldx = n};
+    gradient_block_by_class(self->sweep.map.set, &row, k, last.scale, self->residuals, k, last.keep,
+                            stepper_moved(self));
+    if (self->momentum > 0)
+        stepper_add_velocity(self, last.decay);
+}

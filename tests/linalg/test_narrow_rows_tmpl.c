@@ -1,0 +1,270 @@
+/* The narrow products of single rows and of few, of every instruction set this processor has, against the same
+ * operations one by one in plain C: their order is given, so the bits must be equal. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "core/real.h"
+#include "linalg/narrow/narrow.h"
+#include "support/guarded.h"
+#include "support/noise.h"
+
+#if REAL_BITS == 32
+#define REAL_FMA fmaf
+#else
+#define REAL_FMA fma
+#endif
+
+enum { LOGICAL = 64 / sizeof(real) };
+
+static guarded noise(int64_t rows, int64_t cols, int64_t ld, uint64_t *state)
+{
+    guarded matrix = guarded_new(rows, cols, ld, sizeof(real));
+    real *element = matrix.data;
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < cols; j++)
+            element[i * ld + j] = (real)noise_uniform(state) - (real)0.5;
+    }
+    return matrix;
+}
+
+static real *copy_of(const guarded *matrix, int64_t rows, int64_t cols)
+{
+    real *copy = test_malloc((size_t)(rows * cols) * sizeof(real));
+    const real *element = matrix->data;
+    for (int64_t i = 0; i < rows; i++)
+        memcpy(copy + i * cols, element + i * matrix->ld, (size_t)cols * sizeof(real));
+    return copy;
+}
+
+static void expect_same(const char *what, const char *set, int64_t rows, int64_t cols,
+                        const guarded *found, const real *expected)
+{
+    const real *element = found->data;
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < cols; j++) {
+            if (memcmp(&element[i * found->ld + j], &expected[i * cols + j], sizeof(real)) != 0)
+                fail_msg("%s of %s, %d x %d: element %d, %d is %.17g, should be %.17g", what, set,
+                         (int)rows, (int)cols, (int)i, (int)j, (double)element[i * found->ld + j],
+                         (double)expected[i * cols + j]);
+        }
+    }
+    if (!guarded_intact(found))
+        fail_msg("%s of %s, %d x %d: wrote outside of it", what, set, (int)rows, (int)cols);
+}
+
+static void plain_outer(const REAL(narrow_product) * p, real *C)
+{
+    for (int64_t i = 0; i < p->m; i++) {
+        for (int64_t j = 0; j < p->k; j++) {
+            real sum = 0;
+            for (int64_t l = 0; l < p->n; l++)
+                sum = REAL_FMA(p->A[l * p->lda + i], p->B[l * p->ldb + j], sum);
+            const real value = p->alpha * sum;
+            C[i * p->k + j] = p->beta == 0 ? value : REAL_FMA(p->beta, C[i * p->k + j], value);
+        }
+    }
+}
+
+static void check_outer(const REAL(narrow) * set, int64_t m, int64_t n, int64_t k, real beta,
+                        int64_t padding)
+{
+    uint64_t state = (uint64_t)(m * 1000003 + n * 1009 + k);
+    guarded A = noise(n, m, m + padding, &state);
+    guarded B = noise(n, k, k + padding, &state);
+    guarded C =
+        beta == 0 ? guarded_new(m, k, k + padding, sizeof(real)) : noise(m, k, k + padding, &state);
+    real *expected = copy_of(&C, m, k);
+    const REAL(narrow_product) product = {m,      n,    k,    (real)0.3, A.data, A.ld,
+                                          B.data, B.ld, beta, C.data,    C.ld,   {false, NULL, 0}};
+    plain_outer(&product, expected);
+    set->outer(&product);
+    expect_same("outer product", set->name, m, k, &C, expected);
+    test_free(expected);
+    guarded_free(&A);
+    guarded_free(&B);
+    guarded_free(&C);
+}
+
+/* A step as the arguments of set->step say, theta and velocity replaced by others; scores: k. */
+static void plain_step(const REAL(narrow_step) * p, real *theta, real *velocity, real *scores)
+{
+    for (int64_t c = 0; c < p->k; c++) {
+        real sum[LOGICAL] = {0};
+        for (int64_t j = 0; j < p->n; j++) {
+            real *t = &theta[c * p->n + j];
+            const real update = p->scale * REAL_FMA(p->residuals[c], p->x[j], 0);
+            if (velocity == NULL) {
+                *t = REAL_FMA(p->keep, *t, update);
+            } else {
+                real *v = &velocity[c * p->n + j];
+                const real shrunk = p->decay * *t;
+                *v = REAL_FMA(p->keep, *v, update) - shrunk;
+                *t += *v;
+            }
+            sum[j % LOGICAL] = REAL_FMA(p->next[j], *t, sum[j % LOGICAL]);
+        }
+        for (int half = LOGICAL / 2; half >= 4; half /= 2) {
+            for (int l = 0; l < half; l++)
+                sum[l] += sum[l + half];
+        }
+        scores[c] = (sum[0] + sum[2]) + (sum[1] + sum[3]);
+    }
+}
+
+/* residuals and scores are one array, as where it is called. */
+static void check_step(const REAL(narrow) * set, int64_t n, int64_t k, bool momentum)
+{
+    uint64_t state = (uint64_t)(n * 1009 + k);
+    guarded theta = noise(k, n, n, &state);
+    guarded velocity = noise(k, n, n, &state);
+    guarded x = noise(1, n, n, &state);
+    guarded next = noise(1, n, n, &state);
+    guarded scores = noise(1, k, k, &state);
+    real *residuals = copy_of(&scores, 1, k);
+    real *expected_theta = copy_of(&theta, k, n);
+    real *expected_velocity = copy_of(&velocity, k, n);
+    real *expected_scores = copy_of(&scores, 1, k);
+    REAL(narrow_step)
+    step = {
+        .n = n,
+        .k = k,
+        .theta = theta.data,
+        .velocity = momentum ? velocity.data : NULL,
+        .x = x.data,
+        .residuals = residuals,
+        .scale = (real)-0.1,
+        .keep = (real)0.9,
+        .decay = (real)0.01,
+        .next = next.data,
+        .scores = scores.data,
+        .ahead = n % 2 == 0 ? x.data : NULL,
+    };
+    plain_step(&step, expected_theta, momentum ? expected_velocity : NULL, expected_scores);
+    step.residuals = scores.data;
+    set->step(&step);
+    expect_same("theta after a step", set->name, k, n, &theta, expected_theta);
+    expect_same("velocity after a step", set->name, k, n, &velocity, expected_velocity);
+    expect_same("scores after a step", set->name, 1, k, &scores, expected_scores);
+    test_free(residuals);
+    test_free(expected_theta);
+    test_free(expected_velocity);
+    test_free(expected_scores);
+    guarded_free(&theta);
+    guarded_free(&velocity);
+    guarded_free(&x);
+    guarded_free(&next);
+    guarded_free(&scores);
+}
+
+static void for_every_set(void (*body)(const REAL(narrow) * set))
+{
+    int sets;
+    const REAL(narrow) *const *all = REAL(narrow_all)(&sets);
+    if (sets == 0) {
+        print_message("this processor has none of the instruction sets\n");
+        skip();
+    }
+    for (int set = 0; set < sets; set++)
+        body(all[set]);
+}
+
+static void outer_products(const REAL(narrow) * set)
+{
+    static const int64_t rows[] = {1, 2, 3, 10, 16, 17};
+    for (int64_t k = 1; k <= 200; k++) {
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            const int64_t m = 1 + (k + (int64_t)i) % 15;
+            check_outer(set, m, rows[i], k, 0, k % 4);
+            check_outer(set, m, rows[i], k, (real)0.7, k % 3);
+        }
+    }
+    check_outer(set, 67, 1, 1003, 0, 0);
+    check_outer(set, 67, 10, 1003, 0, 0);
+    check_outer(set, 67, 10, 1003, 1, 5);
+}
+
+static void steps(const REAL(narrow) * set)
+{
+    for (int64_t n = 1; n <= 3 * LOGICAL + 1; n++) {
+        for (int64_t k = 1; k <= 20; k++) {
+            check_step(set, n, k, false);
+            check_step(set, n, k, true);
+        }
+    }
+    check_step(set, 784, 10, false);
+    check_step(set, 784, 65, true);
+}
+
+static void test_outer_products(void **state)
+{
+    (void)state;
+    for_every_set(outer_products);
+}
+
+static void test_steps(void **state)
+{
+    (void)state;
+    for_every_set(steps);
+}
+
+/* theta and the scores have the bits that the two products give, one after the other. */
+static void step_in_two(const REAL(narrow) * set)
+{
+    enum { N = 157, K = 10 };
+    uint64_t state = 3;
+    real theta[2][K * N];
+    real x[2][N];
+    real residuals[K];
+    real scores[2][K];
+    for (int i = 0; i < K * N; i++)
+        theta[0][i] = theta[1][i] = (real)noise_uniform(&state) - (real)0.5;
+    for (int i = 0; i < N; i++) {
+        x[0][i] = (real)noise_uniform(&state);
+        x[1][i] = (real)noise_uniform(&state);
+    }
+    for (int i = 0; i < K; i++)
+        residuals[i] = (real)noise_uniform(&state) - (real)0.5;
+    const real scale = (real)-0.1;
+    const real keep = (real)0.99;
+    set->step(&(REAL(narrow_step)){.n = N,
+                                   .k = K,
+                                   .theta = theta[0],
+                                   .x = x[0],
+                                   .residuals = residuals,
+                                   .scale = scale,
+                                   .keep = keep,
+                                   .next = x[1],
+                                   .scores = scores[0]});
+    set->transposed(&(REAL(narrow_product)){
+        K, 1, N, scale, residuals, K, x[0], N, keep, theta[1], N, {false, NULL, 0}});
+    set->by_class(&(REAL(narrow_product)){
+        1, N, K, 1, x[1], N, theta[1], N, 0, scores[1], K, {false, NULL, 0}});
+    if (memcmp(theta[0], theta[1], sizeof theta[0]) != 0)
+        fail_msg("a step of %s gives theta other bits than an update by itself", set->name);
+    if (memcmp(scores[0], scores[1], sizeof scores[0]) != 0)
+        fail_msg("a step of %s gives scores other bits than a product by itself", set->name);
+}
+
+static void test_step_in_two(void **state)
+{
+    (void)state;
+    for_every_set(step_in_two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_outer_products),
+        cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_step_in_two),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
