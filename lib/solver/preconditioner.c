@@ -85,11 +85,30 @@ static linclass_status measure(const preconditioner *self, objective *F, const d
     return status;
 }
 
+/* The curvature at zero parameters, the same in every column. The bound is k / 2 times as large for k classes, and
+ * beside it the l2 penalty vanishes, which of many classes is most of the Hessian: where M stays what it is, 16384
+ * samples of 768 features and 100 classes, l2 = 1e-3, took 96 steps with the bound, 26 with this. */
+static linclass_status measure_at_zero(const preconditioner *self, objective *F, double *block)
+{
+    double *zero;
+    linclass_status status =
+        context_allocate_doubles(self->ctx, F->parameters, "zero parameters", &zero);
+    if (status != LINCLASS_OK)
+        return status;
+    memset(zero, 0, (size_t)F->parameters * sizeof *zero);
+    status = measure(self, F, zero, 0, block);
+    context_release(self->ctx, zero);
+    return status;
+}
+
 static linclass_status make_factor(preconditioner *self, objective *F, bool *definite)
 {
-    const linclass_status status = measure(self, F, NULL, 0, self->factor);
-    *definite = status == LINCLASS_OK &&
-                preconditioner_factorise(self, F->curvature_bound, self->factor, self->unit);
+    const bool stays = F->twice_differentiable && !preconditioner_can_refresh(self, F);
+    const linclass_status status =
+        stays ? measure_at_zero(self, F, self->factor) : measure(self, F, NULL, 0, self->factor);
+    *definite =
+        status == LINCLASS_OK &&
+        preconditioner_factorise(self, stays ? 1 : F->curvature_bound, self->factor, self->unit);
     return status;
 }
 

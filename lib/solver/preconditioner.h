@@ -2,7 +2,8 @@
  * N x N block for each column of theta, N the features, and one for the intercept.
  *
  *     M = c S + l2 D                  at first: S the mean of x x^T, c the bound on a row's curvature,
- *                                     the same block for every column
+ *                                     the same block for every column; where no M_j can follow, c the
+ *                                     curvature at zero parameters
  *     M_j = S_j + l2 D                refreshed: S_j the mean of h''_jj x x^T at the present parameters,
  *                                     the diagonal blocks of the Hessian
  *
