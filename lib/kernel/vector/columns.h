@@ -17,15 +17,41 @@ enum { NARROW = 64 };
 /* Where the piece that begins at class `done` is taken. */
 VECTOR_INLINE int64_t columns_piece(int64_t k, int64_t done)
 {
-    return k < PIECE || done + PIECE <= k ? done : k - PIECE;
+    return done + PIECE <= k ? done : k - PIECE;
 }
 
-/* column[j]: class j of the LANES rows of h; 1 <= k <= NARROW. For k < PIECE the rows of h are
- * PIECE long all the same (row_groups.h). ldh = 0: every row is the one at h. */
+/* Rows that are shorter than a piece, element by element. */
+VECTOR_INLINE void columns_load_short(int64_t k, const real *h, int64_t ldh, vector *column)
+{
+    real turned[PIECE][LANES] = {{0}};
+    for (int64_t i = 0; i < LANES; i++) {
+        for (int64_t j = 0; j < k; j++)
+            turned[j][i] = h[i * ldh + j];
+    }
+    for (int64_t j = 0; j < PIECE; j++)
+        column[j] = vector_load(turned[j]);
+}
+
+VECTOR_INLINE void columns_store_short(int64_t k, const vector *column, real *h, int64_t ldh)
+{
+    real turned[PIECE][LANES];
+    for (int64_t j = 0; j < PIECE; j++)
+        vector_store(turned[j], column[j]);
+    for (int64_t i = 0; i < LANES; i++) {
+        for (int64_t j = 0; j < k; j++)
+            h[i * ldh + j] = turned[j][i];
+    }
+}
+
+/* column[j]: class j of the LANES rows of h; 1 <= k <= NARROW. ldh = 0: every row is the one at h. */
 VECTOR_INLINE void columns_load(int64_t k, const real *h, int64_t ldh, vector *column)
 {
     if (ldh == 0) {
         single_row_load(k, h, column);
+        return;
+    }
+    if (k < PIECE) {
+        columns_load_short(k, h, ldh, column);
         return;
     }
     int64_t done = 0;
@@ -43,6 +69,10 @@ VECTOR_INLINE void columns_store(int64_t k, const vector *column, real *h, int64
 {
     if (ldh == 0) {
         single_row_store(k, column, h);
+        return;
+    }
+    if (k < PIECE) {
+        columns_store_short(k, column, h, ldh);
         return;
     }
     for (int64_t done = 0; done < k; done += PIECE) {

@@ -1,8 +1,8 @@
 /* How a kernel goes over its rows: narrow ones in groups of LANES, turned into columns (columns.h),
  * wide ones one at a time.
  *
- * A group of fewer rows, or rows of fewer than PIECE classes, go through buffers of full shape, so
- * that the arithmetic of a row is the same wherever it stands; rows that are not there are zeros. A row
+ * A group of fewer rows goes through buffers of full shape, so that the arithmetic of a row is the same
+ * wherever it stands; rows that are not there are zeros. A row
  * left alone needs no buffers (single_row.h). */
 #ifndef KERNEL_VECTOR_ROW_GROUPS_H
 #define KERNEL_VECTOR_ROW_GROUPS_H
@@ -56,7 +56,7 @@ VECTOR_INLINE void buffered_group(rows_step group, int64_t m, const score_rows *
     real other[LANES * NARROW];
     int64_t y[LANES] = {0};
     const int64_t k = rows->k;
-    const int64_t ld = k < PIECE ? PIECE : k;
+    const int64_t ld = k;
     buffer_fill(h, ld, m, k, rows->h, rows->ldh);
     if (rows->other != NULL)
         buffer_fill(other, ld, m, k, rows->other, rows->ldother);
@@ -104,7 +104,7 @@ VECTOR_INLINE void each_row(rows_step narrow_group, rows_step narrow_row, rows_s
     }
     for (int64_t i = 0; i < m; i += LANES) {
         const score_rows at = rows_from(rows, i);
-        if (m - i >= LANES && rows->k >= PIECE)
+        if (m - i >= LANES)
             narrow_group(&at, results, i);
         else if (m - i == 1 && narrow_row != NULL)
             narrow_row(&at, results, i);
