@@ -172,8 +172,7 @@ def output(out: Any, shape: tuple[int, ...], dtype: np.dtype[Any], name: str = "
 
 def address(array: Array) -> int:
     """Where element 0 lies. Through the buffer where that is possible: three times as fast."""
-    flags = array.flags
-    if flags.c_contiguous and flags.writeable and array.size and array.dtype.kind != "V":
+    if array.flags.carray and array.size and array.dtype.kind != "V":
         buffer: Any = array
         return ctypes.addressof(ctypes.c_char.from_buffer(buffer))
     return array.ctypes.data

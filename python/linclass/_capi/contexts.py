@@ -60,50 +60,62 @@ def use_vector_set(name: str | None = None) -> None:
     _vector_set = 0 if name is None else 1 + usable.index(name)
 
 
-def _made(threads: int) -> Handle:
+class Context(Handle):
+    """A context, and where it is kept while it is idle."""
+
+    __slots__ = ("key",)
+
+
+def _made(key: tuple[int, int]) -> Context:
     options = abi.ContextOptions()
     lib.linclass_context_options_init(byref(options), c_size_t(sizeof(options)))
-    options.threads = threads
-    options.vector_set = _vector_set
+    options.threads = integer(key[0], "threads", 0, 1024)
+    options.vector_set = key[1]
     made = c_void_p()
     status = lib.linclass_context_create(byref(options), byref(made))
     if status < 0:
         error = error_of(status, None)
-        error.args = (f"{error}: a context with threads = {threads}",)
+        error.args = (f"{error}: a context with threads = {key[0]}",)
         raise error
-    return Handle(made, lib.linclass_context_destroy)
+    context = Context(made, lib.linclass_context_destroy)
+    context.key = key
+    return context
 
 
 class _Idle(threading.local):
     """The idle contexts of a thread, by their number of threads and vector set."""
 
     def __init__(self) -> None:
-        self.contexts: dict[tuple[int, int], list[Handle]] = {}
+        self.contexts: dict[tuple[int, int], list[Context]] = {}
 
 
 _idle = _Idle()
 
 
-def take(threads: int = 0) -> Handle:
+def take(threads: int = 0) -> Context:
     """Take an idle context of this thread, or make one. 0: as many threads as there are to use."""
-    idle = _idle.contexts.get((threads, _vector_set or lib.linclass_context_vector_set(None)))
-    return idle.pop() if idle else _made(integer(threads, "threads", 0, 1024))
+    key = threads, _vector_set
+    idle = _idle.contexts.get(key)
+    return idle.pop() if idle else _made(key)
 
 
-def give_back(context: Handle, threads: int = 0) -> None:
+def give_back(context: Context) -> None:
     """Keep the context for the thread's next call."""
-    key = threads, lib.linclass_context_vector_set(context.pointer)
-    _idle.contexts.setdefault(key, []).append(context)
+    contexts = _idle.contexts
+    if context.key in contexts:
+        contexts[context.key].append(context)
+    else:
+        contexts[context.key] = [context]
 
 
 @contextlib.contextmanager
-def borrowed(threads: int = 0) -> Iterator[Handle]:
+def borrowed(threads: int = 0) -> Iterator[Context]:
     """Take a context for the length of a ``with``."""
     context = take(threads)
     try:
         yield context
     finally:
-        give_back(context, threads)
+        give_back(context)
 
 
 def call(function: Any, threads: int, *arguments: Any) -> int:
@@ -115,4 +127,4 @@ def call(function: Any, threads: int, *arguments: Any) -> int:
             raise error_of(status, context.pointer)
         return status
     finally:
-        give_back(context, threads)
+        give_back(context)

@@ -10,7 +10,7 @@ scipy is not needed: a sparse matrix is known by its attributes.
 
 from __future__ import annotations
 
-from ctypes import sizeof
+from ctypes import addressof, c_char, sizeof
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +31,8 @@ from linclass._capi.arrays import (
     real_dtype,
     two_dimensional,
 )
+
+_MATRIX_BYTES = sizeof(abi.Matrix)
 
 
 def _readable(array: Array) -> Array:
@@ -63,6 +65,17 @@ def dense_matrix(array: Array, name: str = "X", scale: float = 1.0) -> tuple[abi
         scale,
     )
     return view, array
+
+
+def _view_as_it_lies(array: Array, scale: float) -> abi.Matrix | None:
+    """A view of most arrays, in half the time, which for a single row is much; None of the others."""
+    code = CODES.get(array.dtype)
+    if code is None or array.ndim != 2 or not array.flags.carray or array.size == 0:
+        return None
+    rows, cols = array.shape
+    buffer: Any = array
+    place = addressof(c_char.from_buffer(buffer))
+    return abi.Matrix(_MATRIX_BYTES, code, abi.LAYOUT_STRIDED, rows, cols, cols, 1, place, scale)
 
 
 def sparse_rows(value: Any, name: str = "X") -> Any:
@@ -121,6 +134,10 @@ def sparse_matrix(value: Any, name: str = "X", scale: float = 1.0) -> tuple[abi.
 
 def matrix(value: Any, name: str = "X", scale: float = 1.0) -> tuple[abi.Matrix, Any]:
     """A view of anything array-like or sparse, and what it views, which must outlive it."""
-    if type(value) is not np.ndarray and is_sparse(value):
+    if type(value) is np.ndarray:
+        view = _view_as_it_lies(value, scale)
+        if view is not None:
+            return view, value
+    elif is_sparse(value):
         return sparse_matrix(value, name, scale)
     return dense_matrix(as_array(value, name), name, scale)
