@@ -3,7 +3,8 @@
  * each after a trial whether its memory can be mapped, and given back: calls that follow find them.
  *
  * The counts of slots known to be mapped and of threads that have claimed one belong to the process.
- * Another CBLAS lacks the two functions, and nothing is done. */
+ * An OpenBLAS that hides the two functions maps its buffers itself, after a trial whether there is room for them. With
+ * another CBLAS nothing is done. */
 #include "linalg/blas_buffers.h"
 
 #include <pthread.h>
@@ -16,6 +17,7 @@
 
 extern void *blas_memory_alloc(int purpose) __attribute__((weak));
 extern void blas_memory_free(void *buffer) __attribute__((weak));
+extern char *openblas_get_config(void) __attribute__((weak));
 
 /* OpenBLAS's on x86-64, and room for alignment. */
 static const size_t BUFFER_BYTES = ((size_t)128 << 20) + 65536;
@@ -43,11 +45,17 @@ static void watch_forks(void)
     (void)pthread_atfork(lock, unlock, unlock);
 }
 
-static bool can_map(void)
+static bool can_map(int64_t buffers)
 {
-    void *trial =
-        mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return trial != MAP_FAILED && munmap(trial, BUFFER_BYTES) == 0;
+    const size_t bytes = (size_t)buffers * BUFFER_BYTES;
+    void *trial = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return trial != MAP_FAILED && munmap(trial, bytes) == 0;
+}
+
+/* Whether BLAS lets its slots be taken. */
+static bool has_slots(void)
+{
+    return blas_memory_alloc != 0 && blas_memory_free != 0;
 }
 
 /* Have `wanted` slots mapped. Earlier claims may be using as many of those that are; the others are
@@ -56,11 +64,20 @@ static bool map_slots(int64_t wanted)
 {
     void *buffers[MAX_BUFFERS];
     int64_t taken = 0;
-    while (taken < wanted && (taken < mapped - claimed || can_map()))
+    while (taken < wanted && (taken < mapped - claimed || can_map(1)))
         buffers[taken++] = blas_memory_alloc(0);
     for (int64_t i = 0; i < taken; i++)
         blas_memory_free(buffers[i]);
     if (taken < wanted)
+        return false;
+    mapped = wanted;
+    return true;
+}
+
+/* Whether BLAS will be able to map those of `wanted` buffers that no trial was made for. */
+static bool try_buffers(int64_t wanted)
+{
+    if (!can_map(wanted - mapped))
         return false;
     mapped = wanted;
     return true;
@@ -75,12 +92,13 @@ static void give_back(linclass_context *ctx)
 
 linclass_status blas_buffers_claim(linclass_context *ctx)
 {
-    if (ctx->at_end != NULL || blas_memory_alloc == 0 || blas_memory_free == 0)
+    if (ctx->at_end != NULL || (!has_slots() && openblas_get_config == 0))
         return LINCLASS_OK;
     pthread_once(&once, watch_forks);
     lock();
     const int64_t wanted = lesser(claimed + ctx->threads, MAX_BUFFERS);
-    const bool enough = wanted <= mapped || map_slots(wanted);
+    const bool enough =
+        wanted <= mapped || (has_slots() ? map_slots(wanted) : try_buffers(wanted));
     if (enough) {
         claimed += ctx->threads;
         ctx->at_end = give_back;

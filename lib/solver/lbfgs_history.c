@@ -168,8 +168,8 @@ static double start_factor(lbfgs_history *self, const preconditioner *start)
 static void first_loop(pairs_pass *pass, double *alpha)
 {
     lbfgs_history *self = pass->history;
-    double dots[LBFGS_PAIRS];
-    double newest[LBFGS_PAIRS];
+    double dots[LBFGS_PAIRS] = {0};
+    double newest[LBFGS_PAIRS] = {0};
     pass->vectors = self->s;
     pass->other = self->complete ? NULL : element(self, self->y, self->newest, 0);
     take_dots(pass, dots, newest);
@@ -189,7 +189,7 @@ static void first_loop(pairs_pass *pass, double *alpha)
 static void second_loop(pairs_pass *pass, double factor, const double *alpha, double *changes)
 {
     lbfgs_history *self = pass->history;
-    double dots[LBFGS_PAIRS];
+    double dots[LBFGS_PAIRS] = {0};
     double unused[LBFGS_PAIRS];
     pass->vectors = self->y;
     pass->other = NULL;
@@ -206,8 +206,8 @@ static void second_loop(pairs_pass *pass, double factor, const double *alpha, do
 void lbfgs_history_apply(lbfgs_history *self, const preconditioner *start, double *v)
 {
     pairs_pass pass = {.history = self, .v = v};
-    double alpha[LBFGS_PAIRS];
-    double coefficients[LBFGS_PAIRS];
+    double alpha[LBFGS_PAIRS] = {0};
+    double coefficients[LBFGS_PAIRS] = {0};
     if (self->pairs > 0) {
         first_loop(&pass, alpha);
         for (int back = 0; back < self->pairs; back++)

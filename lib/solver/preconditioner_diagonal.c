@@ -74,11 +74,11 @@ static void square_rows(void *argument, int64_t slice, int64_t first, int64_t en
     double total = 0;
     for (int64_t i = first; i < end; i++) {
         const double *g = job->g + i * k;
-        const double centre = job->bias == NULL ? 0 : self->moments.mean[i];
+        const double centre = self->moments.mean[i];
         double sum = 0;
         double square = 0;
         for (int64_t j = 0; j < k; j++) {
-            const double x = centre == 0 ? g[j] : g[j] - centre * job->bias[j];
+            const double x = job->bias == NULL ? g[j] : g[j] - centre * job->bias[j];
             sum += x;
             square += x * x;
         }
