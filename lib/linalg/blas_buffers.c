@@ -97,8 +97,7 @@ linclass_status blas_buffers_claim(linclass_context *ctx)
     pthread_once(&once, watch_forks);
     lock();
     const int64_t wanted = lesser(claimed + ctx->threads, MAX_BUFFERS);
-    const bool enough =
-        wanted <= mapped || (has_slots() ? map_slots(wanted) : try_buffers(wanted));
+    const bool enough = wanted <= mapped || (has_slots() ? map_slots(wanted) : try_buffers(wanted));
     if (enough) {
         claimed += ctx->threads;
         ctx->at_end = give_back;
