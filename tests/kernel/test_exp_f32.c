@@ -18,7 +18,7 @@
 #include "kernel/kernel.h"
 
 /* Inputs that share all but their last twelve bits: sign and exponent among them. */
-enum { LOWER = 12, BLOCK = 1 << LOWER, BLOCKS = 1 << (32 - LOWER), REFERENCE_STRIDE = 16 };
+enum { LOWER = 12, BLOCK = 1 << LOWER, BLOCKS = 1 << (32 - LOWER), SLOW_STRIDE = 16 };
 
 #define OVERFLOW 0x1p128
 
@@ -99,6 +99,12 @@ static int count_not_nan(void)
     return count;
 }
 
+/* The reference, and the portable set where there is a faster one: a fused multiply-add may be a call there. */
+static bool is_slow(int table, int tables)
+{
+    return table < 2 && table < tables - 1;
+}
+
 static void test_every_number(void **state)
 {
     (void)state;
@@ -112,7 +118,9 @@ static void test_every_number(void **state)
         fill_inputs(block);
         fill_truth();
         fill_ulps();
-        for (int i = block % REFERENCE_STRIDE == 0 ? 0 : 1; i < tables; i++) {
+        for (int i = 0; i < tables; i++) {
+            if (is_slow(i, tables) && block % SLOW_STRIDE != 0)
+                continue;
             table[i]->exp(BLOCK, x, y);
             largest[i] = fmax(largest[i], largest_error());
         }
