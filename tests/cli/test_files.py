@@ -171,7 +171,7 @@ class OldModels(ProgramTest):
         history = self.folder / "killed.csv"
         command = [PROGRAM, "train", *self.data, "--model", self.old, "--history", history]
         with subprocess.Popen(
-            [*map(str, command), "--epochs=1000000000"], stderr=subprocess.PIPE, text=True
+            [*map(str, command), "--solver=sgd", "--epochs=1000000000"], stderr=subprocess.PIPE, text=True
         ) as process:
             for _ in range(3):
                 self.assertIn("epoch", process.stderr.readline())
