@@ -1,19 +1,19 @@
 #include "class_weights.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <linclass/model.h>
 
 #include "exit_status.h"
+#include "label_texts.h"
 #include "message.h"
 #include "number.h"
 
-enum { ITEM_BYTES = 80 };
+enum { ITEM_BYTES = 1024 };
 
 typedef struct item {
-    int64_t label;
+    char label[ITEM_BYTES]; /* as it is named */
     double weight;
 } item;
 
@@ -21,18 +21,16 @@ typedef struct item {
  * be. */
 static bool next_item(const char **text, item *read)
 {
-    char copy[ITEM_BYTES];
     const size_t length = strcspn(*text, ",");
-    if (length >= sizeof copy)
+    if (length >= sizeof read->label)
         return false;
-    memcpy(copy, *text, length);
-    copy[length] = '\0';
-    char *weight = strchr(copy, '=');
-    if (weight == NULL)
+    memcpy(read->label, *text, length);
+    read->label[length] = '\0';
+    char *weight = strrchr(read->label, '=');
+    if (weight == NULL || weight == read->label)
         return false;
     *weight++ = '\0';
-    if (!parse_integer(copy, &read->label) || !parse_real(weight, &read->weight) ||
-        read->weight < 0)
+    if (!parse_real(weight, &read->weight) || read->weight < 0)
         return false;
     *text += length;
     if (**text == '\0')
@@ -42,11 +40,11 @@ static bool next_item(const char **text, item *read)
 }
 
 /* Whether one of the items that end at `end` names the label. */
-static bool named_before(const char *text, const char *end, int64_t label)
+static bool named_before(const char *text, const char *end, const char *label)
 {
     item read;
     while (text < end && next_item(&text, &read)) {
-        if (read.label == label)
+        if (strcmp(read.label, label) == 0)
             return true;
     }
     return false;
@@ -92,8 +90,9 @@ static int64_t *find_classes(int64_t m, const int64_t *y, const linclass_fit_opt
     return labels;
 }
 
-int class_weights_make(const char *text, int64_t m, const int64_t *y,
-                       const linclass_fit_options *options, double **weights, int64_t *count)
+int class_weights_make(const char *text, const linclass_dataset *dataset, int64_t m,
+                       const int64_t *y, const linclass_fit_options *options, double **weights,
+                       int64_t *count)
 {
     int64_t *labels = find_classes(m, y, options, count);
     double *made = allocate((size_t)*count, sizeof *made);
@@ -102,14 +101,16 @@ int class_weights_make(const char *text, int64_t m, const int64_t *y,
     int status = EXIT_OK;
     item read;
     while (status == EXIT_OK && *text != '\0' && next_item(&text, &read)) {
-        const int64_t *found =
-            bsearch(&read.label, labels, (size_t)*count, sizeof *labels, compare);
+        int64_t label;
+        status = label_find(dataset, "--class-weight", read.label, &label);
+        if (status != EXIT_OK)
+            break;
+        const int64_t *found = bsearch(&label, labels, (size_t)*count, sizeof *labels, compare);
         if (found != NULL)
             made[found - labels] = read.weight;
         else
             status =
-                fail(EXIT_DATA,
-                     "--class-weight names the label %" PRId64 ", which is none of the classes",
+                fail(EXIT_DATA, "--class-weight names the label %s, which is none of the classes",
                      read.label);
     }
     free(labels);

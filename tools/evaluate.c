@@ -63,6 +63,5 @@ int evaluate_command(int argc, char **argv)
     if (status == EXIT_OK)
         status = evaluate(&known, settings.inputs.data.json);
     known_inputs_close(&known);
-    known_input_settings_free(&settings);
     return status;
 }

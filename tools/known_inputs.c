@@ -35,11 +35,6 @@ static const struct argp_child CHILDREN[] = {
 
 const struct argp known_input_argp = {.parser = parse_option, .children = CHILDREN};
 
-void known_input_settings_free(known_input_settings *settings)
-{
-    row_settings_free(&settings->rows);
-}
-
 int known_inputs_open(const known_input_settings *settings, uint64_t seed, known_inputs *known)
 {
     const row_settings *rows = &settings->rows;
@@ -50,8 +45,8 @@ int known_inputs_open(const known_input_settings *settings, uint64_t seed, known
     samples *taken = &known->app.samples;
     if (status == EXIT_OK)
         status = samples_need_labels(&settings->inputs.data, taken);
-    if (status == EXIT_OK && rows->labels != NULL)
-        status = samples_keep_labels(ctx, taken, rows->label_count, rows->labels);
+    if (status == EXIT_OK)
+        status = row_labels_keep(ctx, rows, taken->dataset, taken);
     if (status == EXIT_OK && rows->validation_fraction > 0)
         status = samples_split(ctx, taken, rows->validation_fraction, seed, &known->left_out);
     linclass_fit_options_init(&unused, sizeof unused);

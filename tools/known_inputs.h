@@ -17,8 +17,6 @@ typedef struct known_input_settings {
  * known_input_settings. */
 extern const struct argp known_input_argp;
 
-void known_input_settings_free(known_input_settings *settings);
-
 typedef struct known_inputs {
     model_inputs app;
     samples left_out; /* that a fit validated on */

@@ -120,20 +120,6 @@ double *option_reals(struct argp_state *state, const char *option, const char *t
     return values;
 }
 
-int64_t *option_integers(struct argp_state *state, const char *option, const char *text,
-                         int64_t *count)
-{
-    *count = count_items(text);
-    int64_t *values = allocate((size_t)*count, sizeof *values);
-    for (int64_t i = 0; i < *count; i++) {
-        char *item = next_item(&text);
-        if (!parse_integer(item, &values[i]))
-            usage_error(state, "%s: '%s' is not an integer", option, item);
-        free(item);
-    }
-    return values;
-}
-
 const char *option_path(struct argp_state *state, const char *option, const char *text)
 {
     if (text[0] == '\0')

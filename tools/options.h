@@ -29,8 +29,6 @@ int32_t option_choice(struct argp_state *state, const char *option, const char *
 /* Return *count numbers separated by commas, each in the range; to be freed. */
 double *option_reals(struct argp_state *state, const char *option, const char *text,
                      real_range range, int64_t *count);
-int64_t *option_integers(struct argp_state *state, const char *option, const char *text,
-                         int64_t *count);
 
 /* Return the name of a file, which must not be empty. */
 const char *option_path(struct argp_state *state, const char *option, const char *text);

@@ -7,6 +7,7 @@
 
 #include "class_weights.h"
 #include "exit_status.h"
+#include "label_texts.h"
 #include "message.h"
 #include "options.h"
 #include "weight_file.h"
@@ -23,7 +24,7 @@ enum {
 
 static const struct argp_option OPTIONS[] = {
     {"only-labels", KEY_ONLY_LABELS, "LIST", 0,
-     "take only samples with these labels, such as 2,4, for training and validation", 2},
+     "take only samples with these labels, such as 2,4 or cat,dog, for training and validation", 2},
     {"validation-fraction", KEY_VALIDATION_FRACTION, "F", 0,
      "validate on a random share F of the training samples, the classes in proportion, and train "
      "on the others, > 0 and < 1",
@@ -34,7 +35,7 @@ static const struct argp_option OPTIONS[] = {
     {"validation-sample-weights", KEY_VALIDATION_SAMPLE_WEIGHTS, "FILE", 0,
      "the same for the validation samples", 0},
     {"class-weight", KEY_CLASS_WEIGHT, "WEIGHTS", 0,
-     "weights of the classes: LABEL=W,..., 1 for labels not named; or balanced: the same total for "
+     "weights of the classes: LABEL=W,..., 1 for labels not given; or balanced: the same total for "
      "all classes",
      0},
     {"ignore-label", KEY_IGNORE_LABEL, "LABEL", 0, "give samples with this label weight 0", 0},
@@ -65,14 +66,10 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
                         argument);
         return 0;
     case KEY_IGNORE_LABEL:
-        settings->fit->has_ignore_label = 1;
-        settings->fit->ignore_label =
-            option_integer(state, "--ignore-label", argument, INT64_MIN, INT64_MAX);
+        settings->ignore_label = argument;
         return 0;
     case KEY_ONLY_LABELS:
-        free(settings->labels);
-        settings->labels =
-            option_integers(state, "--only-labels", argument, &settings->label_count);
+        settings->only_labels = argument;
         return 0;
     case KEY_LABEL_SMOOTHING:
         settings->fit->label_smoothing =
@@ -86,17 +83,27 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 const struct argp row_argp = {.options = OPTIONS, .parser = parse_option};
 
 static const struct argp_option KNOWN[] = {
-    {"only-labels", KEY_ONLY_LABELS, "LIST", 0, "take only samples with these labels, such as 2,4",
-     2},
+    {"only-labels", KEY_ONLY_LABELS, "LIST", 0,
+     "take only samples with these labels, such as 2,4 or cat,dog", 2},
     {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
      "weights of the samples: a text file, one number >= 0 per line. Default 1 each", 2},
     {0}};
 
 const struct argp known_row_argp = {.options = KNOWN, .parser = parse_option};
 
-void row_settings_free(row_settings *settings)
+int row_labels_keep(linclass_context *ctx, const row_settings *settings,
+                    const linclass_dataset *names, samples *read)
 {
-    free(settings->labels);
+    if (settings->only_labels == NULL)
+        return EXIT_OK;
+    int64_t *labels;
+    int64_t count;
+    int status = labels_find(names, "--only-labels", settings->only_labels, &labels, &count);
+    if (status != EXIT_OK)
+        return status;
+    status = samples_keep_labels(ctx, read, count, labels);
+    free(labels);
+    return status;
 }
 
 /* Read what each sample of a file counts, for those taken from it; and, where the validation samples are
@@ -128,9 +135,15 @@ int row_arrays_read(const row_settings *settings, const samples *training,
     if (status == EXIT_OK && settings->validation_sample_weights != NULL)
         status = read_weights(settings->validation_sample_weights, validation, NULL,
                               &arrays->validation_sample_weight, NULL);
+    if (status == EXIT_OK && settings->ignore_label != NULL) {
+        options->has_ignore_label = 1;
+        status = label_find(training->dataset, "--ignore-label", settings->ignore_label,
+                            &options->ignore_label);
+    }
     if (status == EXIT_OK && settings->class_weight != NULL)
-        status = class_weights_make(settings->class_weight, training->X.rows, training->y, options,
-                                    &arrays->class_weight, &options->class_weight_count);
+        status = class_weights_make(settings->class_weight, training->dataset, training->X.rows,
+                                    training->y, options, &arrays->class_weight,
+                                    &options->class_weight_count);
     options->sample_weight = arrays->sample_weight;
     options->validation_sample_weight = arrays->validation_sample_weight;
     options->class_weight = arrays->class_weight;

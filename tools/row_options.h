@@ -12,9 +12,9 @@
 typedef struct row_settings {
     const char *sample_weights; /* files, or NULL */
     const char *validation_sample_weights;
-    const char *class_weight; /* LABEL=W,...; NULL: none, or balanced */
-    int64_t *labels;          /* label_count of them: the samples to take; NULL: all */
-    int64_t label_count;
+    const char *class_weight;   /* LABEL=W,...; NULL: none, or balanced */
+    const char *only_labels;    /* of the samples to take, with commas between them; NULL: all */
+    const char *ignore_label;   /* as it is named; NULL: none */
     double validation_fraction; /* of the training samples to validate on; 0: none */
     linclass_fit_options *fit;
 } row_settings;
@@ -26,7 +26,10 @@ extern const struct argp row_argp;
 /* --only-labels and --sample-weights alone, of samples that are not fitted to; the same input, without `fit`. */
 extern const struct argp known_row_argp;
 
-void row_settings_free(row_settings *settings);
+/* Keep only the samples that --only-labels names, if it was given; names: the data set whose classes have them.
+ * Returns an exit status. */
+int row_labels_keep(linclass_context *ctx, const row_settings *settings,
+                    const linclass_dataset *names, samples *read);
 
 typedef struct row_arrays {
     double *sample_weight;
@@ -34,7 +37,7 @@ typedef struct row_arrays {
     double *class_weight;
 } row_arrays;
 
-/* Read the arrays and point `options` at them; options->initial, when there is one, is set. Returns an
+/* Read the arrays and point `options` at them, and set the label to ignore; options->initial, when there is one, is set. Returns an
  * exit status; to be freed in either case. */
 int row_arrays_read(const row_settings *settings, const samples *training,
                     const samples *validation, linclass_fit_options *options, row_arrays *arrays);

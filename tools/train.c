@@ -69,9 +69,7 @@ static int read_validation(training *run)
                     "give the --scale that is right for both",
                     name_of(ELEMENT_NAMES, run->validation.X.dtype),
                     name_of(ELEMENT_NAMES, run->samples.X.dtype));
-    return rows->labels == NULL
-               ? EXIT_OK
-               : samples_keep_labels(run->ctx, &run->validation, rows->label_count, rows->labels);
+    return row_labels_keep(run->ctx, rows, run->samples.dataset, &run->validation);
 }
 
 static int read_samples(training *run)
@@ -86,8 +84,8 @@ static int read_samples(training *run)
         status = fail(EXIT_DATA, "%s has no rows", data_name(&settings->data));
     if (status == EXIT_OK)
         samples_warn_of_texts(&run->samples, data_name(&settings->data));
-    if (status == EXIT_OK && rows->labels != NULL)
-        status = samples_keep_labels(run->ctx, &run->samples, rows->label_count, rows->labels);
+    if (status == EXIT_OK)
+        status = row_labels_keep(run->ctx, rows, run->samples.dataset, &run->samples);
     if (status != EXIT_OK)
         return status;
     run->scale = settings->scale != 0 ? settings->scale : samples_default_scale(&run->samples.X);

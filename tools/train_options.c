@@ -333,6 +333,5 @@ void train_options_parse(int argc, char **argv, train_settings *settings)
 
 void train_settings_free(train_settings *settings)
 {
-    row_settings_free(&settings->rows);
     selection_settings_free(&settings->selection);
 }

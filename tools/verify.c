@@ -241,6 +241,5 @@ int verify_command(int argc, char **argv)
     const int status = verify(&run);
     coefficients_free(&run.coefficients);
     known_inputs_close(&run.known);
-    known_input_settings_free(&settings.known);
     return status;
 }

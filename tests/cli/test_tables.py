@@ -396,6 +396,32 @@ class Iris(ProgramTest):
             self.succeed("predict", "--model", model, "--data", bare),
         )
 
+    def fitted(self, name, *options):
+        model = self.folder / name
+        self.succeed("train", "--data", IRIS, "--label=species", "--model", model, "--l2=1e-3", "--quiet", *options)
+        return model.read_bytes()
+
+    def test_classes_are_named_in_the_options_of_rows(self):
+        for by_name, by_number in (
+            ("--only-labels=virginica,setosa", "--only-labels=0,2"),
+            ("--class-weight=virginica=3,setosa=0.5", "--class-weight=2=3,0=0.5"),
+            ("--ignore-label=versicolor", "--ignore-label=1"),
+        ):
+            self.assertEqual(self.fitted("named", by_name), self.fitted("numbered", by_number), by_name)
+
+    def test_a_name_that_no_class_has(self):
+        for option in ("--only-labels=setosa,rose", "--class-weight=rose=2", "--ignore-label=rose"):
+            self.refuse(
+                DATA, f"{option.split('=')[0]}: no class is named 'rose'; the classes are: setosa, versicolor, virginica",
+                "train", option, "--data", IRIS, "--label=species", "--model", self.folder / "none",
+            )  # fmt: skip
+
+    def test_classes_are_named_where_a_model_is_held_against_data(self):
+        model = self.folder / "two"
+        self.fitted("two", "--only-labels=setosa,virginica")
+        report = self.succeed("evaluate", "--data", IRIS, "--model", model, "--only-labels=virginica,setosa", "--json")
+        self.assertEqual(json.loads(report)["samples"], 100)
+
 
 if __name__ == "__main__":
     unittest.main()
