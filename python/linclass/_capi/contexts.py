@@ -19,7 +19,6 @@ from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.options import integer
 
-
 #: The vector set of contexts made from now on; 0: the best.
 _vector_set = 0
 
@@ -61,9 +60,13 @@ def use_vector_set(name: str | None = None) -> None:
 
 
 class Context(Handle):
-    """A context, and where it is kept while it is idle."""
+    """A context, and under what it is kept while it is idle: its number of threads and vector set."""
 
     __slots__ = ("key",)
+
+    def __init__(self, pointer: c_void_p, key: tuple[int, int]) -> None:
+        super().__init__(pointer, lib.linclass_context_destroy)
+        self.key = key
 
 
 def _made(key: tuple[int, int]) -> Context:
@@ -77,13 +80,11 @@ def _made(key: tuple[int, int]) -> Context:
         error = error_of(status, None)
         error.args = (f"{error}: a context with threads = {key[0]}",)
         raise error
-    context = Context(made, lib.linclass_context_destroy)
-    context.key = key
-    return context
+    return Context(made, key)
 
 
 class _Idle(threading.local):
-    """The idle contexts of a thread, by their number of threads and vector set."""
+    """The idle contexts of a thread, by their keys."""
 
     def __init__(self) -> None:
         self.contexts: dict[tuple[int, int], list[Context]] = {}

@@ -102,6 +102,6 @@ def blas() -> str:
 
 
 def blas_warning() -> str:
-    """What keeps that BLAS from making use of the processor, and what helps; ``""`` when nothing is known to."""
+    """What keeps that BLAS from making use of the processor, and what helps; ``""`` where nothing does."""
     text: bytes = lib.linclass_blas_warning()
     return text.decode()
