@@ -74,7 +74,7 @@ static void square_rows(void *argument, int64_t slice, int64_t first, int64_t en
     double total = 0;
     for (int64_t i = first; i < end; i++) {
         const double *g = job->g + i * k;
-        const double centre = self->moments.mean[i];
+        const double centre = job->bias == NULL ? 0 : self->moments.mean[i];
         double sum = 0;
         double square = 0;
         for (int64_t j = 0; j < k; j++) {

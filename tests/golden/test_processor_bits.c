@@ -53,6 +53,10 @@ typedef struct rows {
     int64_t k;
     linclass_matrix X;
     const int64_t *y;
+    samples made; /* what X is made of, or views */
+    void *values; /* NULL where X views it */
+    int32_t *columns;
+    int64_t *starts;
 } rows;
 
 enum { DENSE = 5, ROWS_COUNT = DENSE + 2 };
@@ -70,7 +74,7 @@ static void must(linclass_status status)
 static rows dense_rows(const char *name, int64_t k)
 {
     const samples made = samples_new(M, N, k, 7);
-    return (rows){name, k, samples_view(&made), made.y};
+    return (rows){.name = name, .k = k, .X = samples_view(&made), .y = made.y, .made = made};
 }
 
 /* The same as bytes, 0 to 255. */
@@ -82,6 +86,7 @@ static rows byte_rows(const char *name, int64_t k)
     for (int64_t e = 0; e < M * N; e++)
         bytes[e] = (uint8_t)(128 + 40 * X[e]);
     must(linclass_matrix_init(&made.X, sizeof made.X, LINCLASS_UINT8, M, N, bytes, N));
+    made.values = bytes;
     made.X.scale = 1.0 / 255;
     return made;
 }
@@ -108,6 +113,9 @@ static rows sparse_rows_of(const char *name, int64_t k)
     starts[M] = count;
     must(linclass_matrix_init_csr(&made.X, sizeof made.X, LINCLASS_FLOAT64, M, N, starts,
                                   LINCLASS_INT32, columns, values));
+    made.values = values;
+    made.columns = columns;
+    made.starts = starts;
     return made;
 }
 
@@ -120,6 +128,16 @@ static void make_all(rows all[ROWS_COUNT])
     all[4] = dense_rows("64 classes", 64);
     all[5] = byte_rows("bytes", 10);
     all[6] = sparse_rows_of("sparse", 10);
+}
+
+static void free_all(rows all[ROWS_COUNT])
+{
+    for (int of = 0; of < ROWS_COUNT; of++) {
+        samples_free(&all[of].made);
+        free(all[of].values);
+        free(all[of].columns);
+        free(all[of].starts);
+    }
 }
 
 /* By value, whatever the order of bytes in memory. */
@@ -198,6 +216,7 @@ static void hash_all(int32_t set, hashes found)
         }
     }
     linclass_context_destroy(ctx);
+    free_all(all);
 }
 
 static void compare(int32_t set)
@@ -219,6 +238,7 @@ static void compare(int32_t set)
             }
         }
     }
+    free_all(all);
     assert_int_equal(differing, 0);
 }
 
