@@ -76,6 +76,7 @@ static void rows_begin(rows *self, const trial *t)
 
 static void parameters_begin(parameters *self, const trial *t)
 {
+    memset(self, 0, sizeof *self); /* all of it is compared */
     uint64_t state = 11;
     for (int64_t i = 0; i < N * t->k; i++)
         self->theta[i] = (real)noise_uniform(&state) / 4;
