@@ -70,6 +70,7 @@ from linclass._functions.progress import Progress
 from linclass._functions.read import from_arrow, read
 from linclass._functions.report import FitReport
 from linclass._functions.split import folds, split
+from linclass._functions.leave_one_out import LeaveOneOut
 from linclass._functions.standard_errors import StandardErrors
 from linclass._functions.verify import Certificate
 from linclass._functions.versions import show_versions
@@ -101,6 +102,7 @@ __all__ = [
     "InternalError",
     "InvalidArgumentError",
     "LabelError",
+    "LeaveOneOut",
     "LibraryMemoryError",
     "LinclassError",
     "LinearSVM",

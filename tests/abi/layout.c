@@ -233,6 +233,20 @@ static void print_certificate(void)
     close_struct();
 }
 
+static void print_leave_one_out(void)
+{
+    OPEN(linclass_leave_one_out);
+    MEMBER(linclass_leave_one_out, size);
+    MEMBER(linclass_leave_one_out, sample_weight);
+    MEMBER(linclass_leave_one_out, scores);
+    MEMBER(linclass_leave_one_out, loss);
+    MEMBER(linclass_leave_one_out, loss_standard_error);
+    MEMBER(linclass_leave_one_out, error);
+    MEMBER(linclass_leave_one_out, error_standard_error);
+    MEMBER(linclass_leave_one_out, parameters);
+    close_struct();
+}
+
 static void print_standard_errors(void)
 {
     OPEN(linclass_standard_errors);
@@ -354,6 +368,7 @@ int main(void)
     print_fit_report();
     print_evaluation();
     print_certificate();
+    print_leave_one_out();
     print_standard_errors();
     print_averages();
     print_selection_progress();
