@@ -22,14 +22,16 @@ typedef struct linclass_leave_one_out {
     const double *sample_weight;
 
     /* Output arrays, owned by the caller; NULL if not needed. */
-    double *scores; /* m x k: of each row, by the model without it; those of the model for rows of weight 0 */
+    double *
+        scores; /* m x k: of each row, by the model without it; those of the model for rows of weight 0 */
 
     /* Output. With l_i the loss of row i by the model without it and w_i its weight: */
     double loss;                /* mean sum w_i l_i / sum w_i */
     double loss_standard_error; /* of that mean over rows; NaN for a single row */
     double error;               /* share of rows that the model without them classifies wrongly */
     double error_standard_error;
-    int64_t parameters; /* P: n k, with intercepts (n + 1) k; for two classes told apart by one score, and without
+    int64_t
+        parameters; /* P: n k, with intercepts (n + 1) k; for two classes told apart by one score, and without
                          * penalty, of k - 1 classes */
 } linclass_leave_one_out;
 

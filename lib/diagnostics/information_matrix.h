@@ -16,10 +16,10 @@ typedef struct information_matrix {
     linclass_context *ctx;
     const known_rows *rows;
     int64_t n;
-    int64_t N; /* n, or n + 1 with intercepts */
-    int64_t c; /* classes: k - 1 with the reference, else k */
+    int64_t N;     /* n, or n + 1 with intercepts */
+    int64_t c;     /* classes: k - 1 with the reference, else k */
     int64_t first; /* of them: 1 with the reference, else 0 */
-    int64_t P; /* c N */
+    int64_t P;     /* c N */
     void *memory;
     double *theta;    /* N x c: of the centred features; the differences, with the reference */
     double *mean;     /* n, weighted; 0 without intercepts */
@@ -28,11 +28,11 @@ typedef struct information_matrix {
 
     /* A chunk of rows. */
     int64_t count;
-    double *samples; /* n wide, as read */
-    double *chunk;   /* N wide: less the means, with a 1 */
-    double *scores;  /* c wide */
+    double *samples;       /* n wide, as read */
+    double *chunk;         /* N wide: less the means, with a 1 */
+    double *scores;        /* c wide */
     double *probabilities; /* c wide: z */
-    double *others;  /* c wide: 1 - z */
+    double *others;        /* c wide: 1 - z */
     double *sample_weights;
     double *residual; /* c wide: z - [y = class], times the weight */
     double *scaled;   /* of each worker, a tile wide */

@@ -38,9 +38,8 @@ static linclass_status find(linclass_context *ctx, const linclass_model *model,
     double *scores = NULL;
     linclass_status status = known_rows_begin(ctx, model, given, &rows);
     if (status == LINCLASS_OK && found->scores != NULL) {
-        array_argument output =
-            array_output(array_given("result.scores", found->scores, rows.X.rows, model->k,
-                                     sizeof(double)));
+        array_argument output = array_output(
+            array_given("result.scores", found->scores, rows.X.rows, model->k, sizeof(double)));
         status = check_arrays(ctx, 1, &output);
     }
     if (status == LINCLASS_OK && found->scores != NULL)

@@ -279,7 +279,7 @@ static linclass_status write_result(const leave_one_out *self, linclass_leave_on
 }
 
 linclass_status left_out_estimate(linclass_context *ctx, const known_rows *rows,
-                                linclass_leave_one_out *found, double *scores)
+                                  linclass_leave_one_out *found, double *scores)
 {
     const linclass_model *model = rows->model;
     const bool reference =

@@ -26,6 +26,7 @@ from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.encoding import Column, Encoding
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
+from linclass._functions.leave_one_out import LeaveOneOut
 from linclass._functions.linear import Gradient, gradient, logits
 from linclass._functions.loss_functions import (
     OTHERS,
@@ -70,7 +71,6 @@ from linclass._functions.progress import Progress
 from linclass._functions.read import from_arrow, read
 from linclass._functions.report import FitReport
 from linclass._functions.split import folds, split
-from linclass._functions.leave_one_out import LeaveOneOut
 from linclass._functions.standard_errors import StandardErrors
 from linclass._functions.verify import Certificate
 from linclass._functions.versions import show_versions

@@ -314,6 +314,8 @@ static void print_path_options(void)
     MEMBER(linclass_path_options, reserved);
     MEMBER(linclass_path_options, progress);
     MEMBER(linclass_path_options, progress_user);
+    MEMBER(linclass_path_options, leave_one_out);
+    MEMBER(linclass_path_options, reserved_2);
     close_struct();
 }
 
@@ -354,6 +356,10 @@ static void print_candidate(void)
     MEMBER(linclass_candidate, mean_error);
     MEMBER(linclass_candidate, error_standard_error);
     MEMBER(linclass_candidate, seconds);
+    MEMBER(linclass_candidate, left_out_loss);
+    MEMBER(linclass_candidate, left_out_loss_standard_error);
+    MEMBER(linclass_candidate, left_out_error);
+    MEMBER(linclass_candidate, left_out_error_standard_error);
     close_struct();
 }
 

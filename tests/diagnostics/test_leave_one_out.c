@@ -233,10 +233,10 @@ static void newtons_step_without_the_row(void **state)
 {
     (void)state;
     static const problem PROBLEMS[] = {
-        {LINCLASS_LOSS_SOFTMAX, 3, 1, 0, 0.05, 0},    {LINCLASS_LOSS_SOFTMAX, 3, 0, 0, 0.05, 1},
-        {LINCLASS_LOSS_SOFTMAX, 3, 1, 0, 0, 0},       {LINCLASS_LOSS_SOFTMAX, 2, 1, 0, 0.01, 1},
-        {LINCLASS_LOSS_SOFTMAX, 3, 1, 0.02, 0.01, 1}, {LINCLASS_LOSS_SOFTMAX, 3, 1, 0.02, 0, 0},
-        {LINCLASS_LOSS_LOGISTIC, 2, 1, 0, 0.02, 1},   {LINCLASS_LOSS_LOGISTIC, 2, 0, 0, 0, 0},
+        {LINCLASS_LOSS_SOFTMAX, 3, 1, 0, 0.05, 0},     {LINCLASS_LOSS_SOFTMAX, 3, 0, 0, 0.05, 1},
+        {LINCLASS_LOSS_SOFTMAX, 3, 1, 0, 0, 0},        {LINCLASS_LOSS_SOFTMAX, 2, 1, 0, 0.01, 1},
+        {LINCLASS_LOSS_SOFTMAX, 3, 1, 0.02, 0.01, 1},  {LINCLASS_LOSS_SOFTMAX, 3, 1, 0.02, 0, 0},
+        {LINCLASS_LOSS_LOGISTIC, 2, 1, 0, 0.02, 1},    {LINCLASS_LOSS_LOGISTIC, 2, 0, 0, 0, 0},
         {LINCLASS_LOSS_LOGISTIC, 2, 1, 0.03, 0.01, 0},
     };
     linclass_context *ctx = new_context(2);
@@ -269,15 +269,14 @@ static void near_the_loss_of_fits_without_each_row(void **state)
         linclass_matrix row = data.view;
         row.rows = 1;
         row.data = data.X + (ptrdiff_t)out * N;
-        assert_int_equal(
-            linclass_model_probabilities(ctx, without, &row, LINCLASS_FLOAT64, z, K), LINCLASS_OK);
+        assert_int_equal(linclass_model_probabilities(ctx, without, &row, LINCLASS_FLOAT64, z, K),
+                         LINCLASS_OK);
         sum -= log(z[data.y[out]]);
         linclass_model_destroy(without);
     }
     linclass_evaluation fitted;
     linclass_evaluation_init(&fitted, sizeof fitted);
-    assert_int_equal(linclass_model_evaluate(ctx, model, &data.view, data.y, &fitted),
-                     LINCLASS_OK);
+    assert_int_equal(linclass_model_evaluate(ctx, model, &data.view, data.y, &fitted), LINCLASS_OK);
     /* What is left of the optimism of the rows fitted to is of second order: a tenth of it, say. */
     const double optimism = sum / M - fitted.loss;
     assert_true(optimism > 0);

@@ -345,6 +345,8 @@ class PathOptions(ctypes.Structure):
         ("reserved", c_int32),
         ("progress", SelectionCallback),
         ("progress_user", c_void_p),
+        ("leave_one_out", c_int32),
+        ("reserved_2", c_int32),
     ]
 
 
@@ -387,6 +389,10 @@ class Candidate(ctypes.Structure):
         ("mean_error", c_double),
         ("error_standard_error", c_double),
         ("seconds", c_double),
+        ("left_out_loss", c_double),
+        ("left_out_loss_standard_error", c_double),
+        ("left_out_error", c_double),
+        ("left_out_error_standard_error", c_double),
     ]
 
 
