@@ -9,6 +9,7 @@
 #include "core/context.h"
 #include "core/minimum.h"
 #include "data/column_statistics.h"
+#include "objective/dual_passes.h"
 #include "objective/objective.h"
 #include "parts/sums.h"
 
@@ -82,6 +83,27 @@ static linclass_status add_gram(objective *F, const part_request *request, doubl
     return status;
 }
 
+static linclass_status add_dual_sums(objective *F, const part_request *request, double *sums)
+{
+    return request->fit.dtype == LINCLASS_FLOAT32
+               ? objective_dual_sums_f32(F, request->parameters, sums)
+               : objective_dual_sums_f64(F, request->parameters, sums);
+}
+
+static linclass_status add_dual_gradient(objective *F, const part_request *request, double *sums)
+{
+    const dual_point *point = &request->point;
+    double *const G = sums + DUAL_GRADIENT;
+    dual_shares found = {0, 0};
+    const linclass_status status =
+        request->fit.dtype == LINCLASS_FLOAT32
+            ? objective_dual_gradient_f32(F, request->parameters, point, &found, G)
+            : objective_dual_gradient_f64(F, request->parameters, point, &found, G);
+    sums[DUAL_LOSS] = found.loss;
+    sums[DUAL_APART] = found.apart;
+    return status;
+}
+
 static linclass_status ask_objective(objective *F, const part_request *request, double *sums)
 {
     switch (request->identity.kind) {
@@ -95,6 +117,10 @@ static linclass_status ask_objective(objective *F, const part_request *request, 
         return F->methods->hessian_product(F, request->parameters, request->direction, sums);
     case PART_HESSIAN:
         return F->methods->hessian(F, request->parameters, request->means, sums);
+    case PART_DUAL_SUMS:
+        return add_dual_sums(F, request, sums);
+    case PART_DUAL_GRADIENT:
+        return add_dual_gradient(F, request, sums);
     default:
         return LINCLASS_ERROR_INTERNAL;
     }
@@ -141,6 +167,10 @@ static int64_t answer_length(const part_request *request)
         return P;
     case PART_HESSIAN:
         return P > 0 && P > INT64_MAX / P ? -1 : P * P;
+    case PART_DUAL_SUMS:
+        return dual_sums_length(part_fit_columns(fit));
+    case PART_DUAL_GRADIENT:
+        return DUAL_GRADIENT + fit->n * part_fit_columns(fit);
     default:
         return -1;
     }

@@ -1,5 +1,7 @@
 #include "parts/census.h"
 
+#include <inttypes.h>
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -39,16 +41,40 @@ static bool is_count(int64_t rows)
     return rows >= 0 && rows <= MOST_ROWS;
 }
 
+static bool is_weight(double weight)
+{
+    return weight >= 0 && isfinite(weight);
+}
+
+static bool is_label(const census_label *label)
+{
+    return is_count(label->rows) && is_weight(label->weight) && is_weight(label->largest);
+}
+
+static bool is_columns(const census_extreme *columns)
+{
+    return columns->part < 0 || (columns->value >= 0 && columns->value <= PART_MOST_FEATURES &&
+                                 columns->value == floor(columns->value));
+}
+
+/* Whether all but the labels of a census is what a part may say. */
+static bool is_described(const census *self)
+{
+    return is_count(self->rows) && (self->weighted == 0 || self->weighted == 1) &&
+           (self->wide == 0 || self->wide == 1) && is_weight(self->elements) &&
+           is_columns(&self->fewest_columns) && is_columns(&self->most_columns);
+}
+
 linclass_status census_read(linclass_context *ctx, const part_node *node, census *self)
 {
     if (node->length >= FIXED) {
         memcpy(self, node->sums, FIXED * sizeof *node->sums);
         self->labels = labels_in(node->sums);
         const int64_t room = (node->length - FIXED) / LABEL;
-        bool fits = is_count(self->rows) && self->label_count == room &&
-                    node->length == FIXED + room * LABEL;
+        bool fits =
+            is_described(self) && self->label_count == room && node->length == FIXED + room * LABEL;
         for (int64_t j = 0; fits && j < room; j++)
-            fits = is_count(self->labels[j].rows) &&
+            fits = is_label(&self->labels[j]) &&
                    (j == 0 || self->labels[j - 1].label < self->labels[j].label);
         if (fits)
             return LINCLASS_OK;
@@ -112,6 +138,9 @@ linclass_status census_take(linclass_context *ctx, const part_rows *rows, bool c
         .least_scale = {X->scale, part},
         .greatest_scale = {X->scale, part},
     };
+    if (X->cols > PART_MOST_FEATURES)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "X has %" PRId64 " columns, more than parts may have", X->cols);
     if (check_finite) {
         const linclass_status status = matrix_find_non_finite(ctx, "X", X, 0, X->rows);
         if (status != LINCLASS_OK)

@@ -12,30 +12,21 @@
 
 #include "core/context.h"
 #include "core/space.h"
+#include "parts/parts_methods.h"
 #include "parts/sums.h"
 #include "sweep/losses.h"
 
-typedef struct parts_objective {
-    objective base;
-    const parts_data *data;
-    double *curved_at;  /* P: the parameters of `triangles` */
-    double *gram;       /* the reply with the Gram matrices at a point, or NULL */
-    int64_t gram_first; /* its first column... */
-    int64_t gram_count; /* ...of so many */
-    void *memory;
-} parts_objective;
-
-static double round_parameter(const objective *F, double value)
+double parts_round(const objective *F, double value)
 {
     return F->epsilon > DBL_EPSILON ? (double)(float)value : value;
 }
 
-static double penalty(const objective *F, const double *parameters)
+double parts_penalty(const objective *F, const double *parameters)
 {
     double absolute = 0;
     double square = 0;
     for (int64_t e = 0; e < F->weights && (F->l1 > 0 || F->l2 > 0); e++) {
-        const double weight = round_parameter(F, parameters[e]);
+        const double weight = parts_round(F, parameters[e]);
         absolute += fabs(weight);
         square += weight * weight;
     }
@@ -47,11 +38,11 @@ static void add_l2(const objective *F, const double *sums, const double *weights
 {
     memcpy(target, sums, (size_t)F->parameters * sizeof *target);
     for (int64_t e = 0; e < F->weights && F->l2 > 0; e++)
-        target[e] += F->l2 * round_parameter(F, weights[e]);
+        target[e] += F->l2 * parts_round(F, weights[e]);
 }
 
-static linclass_status ask(const parts_objective *self, part_request *request, int64_t kind,
-                           int64_t length, double **sums)
+linclass_status parts_ask(const parts_objective *self, part_request *request, int64_t kind,
+                          int64_t length, double **sums)
 {
     request->identity.kind = kind;
     request->fit = self->data->fit;
@@ -72,13 +63,13 @@ static linclass_status evaluate(objective *base, const sample_batch *batch,
     part_request request = {.with_gradient = gradient != NULL, .parameters = parameters};
     double *sums;
     const linclass_status status =
-        ask((parts_objective *)base, &request, PART_EVALUATE,
-            EVALUATE_GRADIENT + (gradient != NULL ? base->parameters : 0), &sums);
+        parts_ask((parts_objective *)base, &request, PART_EVALUATE,
+                  EVALUATE_GRADIENT + (gradient != NULL ? base->parameters : 0), &sums);
     if (status != LINCLASS_OK)
         return status;
     value->loss = sums[EVALUATE_LOSS];
     value->error = sums[EVALUATE_ERROR];
-    value->objective = value->loss + penalty(base, parameters);
+    value->objective = value->loss + parts_penalty(base, parameters);
     if (gradient != NULL)
         add_l2(base, sums + EVALUATE_GRADIENT, parameters, gradient);
     context_release(base->ctx, sums);
@@ -96,7 +87,7 @@ static linclass_status hessian_product(objective *base, const double *parameters
     part_request request = {.parameters = parameters, .direction = direction};
     double *sums;
     const linclass_status status =
-        ask((parts_objective *)base, &request, PART_PRODUCT, base->parameters, &sums);
+        parts_ask((parts_objective *)base, &request, PART_PRODUCT, base->parameters, &sums);
     if (status == LINCLASS_OK)
         add_l2(base, sums, direction, product);
     context_release(base->ctx, sums);
@@ -112,7 +103,7 @@ static linclass_status hessian(objective *base, const double *parameters, const 
     if (P > 0 && P > INT64_MAX / (int64_t)sizeof(double) / P)
         return context_fail(base->ctx, LINCLASS_ERROR_DIMENSION, "the size of F'' overflows");
     const linclass_status status =
-        ask((parts_objective *)base, &request, PART_HESSIAN, P * P, &sums);
+        parts_ask((parts_objective *)base, &request, PART_HESSIAN, P * P, &sums);
     if (status == LINCLASS_OK) {
         memcpy(target, sums, (size_t)(P * P) * sizeof *target);
         for (int64_t a = 0; a < base->weights; a++)
@@ -145,7 +136,7 @@ static linclass_status ask_gram(parts_objective *self, part_request *request)
     forget_gram(self);
     request->columns = all ? rest : 1;
     const int64_t length = GRAM_TRIANGLES + request->columns * (N * (N + 1) / 2);
-    const linclass_status status = ask(self, request, PART_GRAM, length, &self->gram);
+    const linclass_status status = parts_ask(self, request, PART_GRAM, length, &self->gram);
     if (status == LINCLASS_OK && request->curved)
         memcpy(self->curved_at, request->parameters, (size_t)F->parameters * sizeof(double));
     self->gram_first = request->column;
@@ -191,8 +182,8 @@ static linclass_status moments(objective *base, int64_t max_rows, feature_sums *
     const size_t bytes = (size_t)N * sizeof(double);
     part_request request = {.max_rows = max_rows};
     double *found;
-    const linclass_status status = ask((parts_objective *)base, &request, PART_MOMENTS,
-                                       MOMENTS_ARRAYS + MOMENTS_COLUMNS * N, &found);
+    const linclass_status status = parts_ask((parts_objective *)base, &request, PART_MOMENTS,
+                                             MOMENTS_ARRAYS + MOMENTS_COLUMNS * N, &found);
     if (status != LINCLASS_OK)
         return status;
     const double *arrays = found + MOMENTS_ARRAYS;
@@ -243,6 +234,7 @@ static void destroy(objective *base)
 static const objective_methods METHODS = {
     .set_penalties = set_penalties,
     .evaluate = evaluate,
+    .lower_bound = parts_lower_bound,
     .hessian_product = hessian_product,
     .hessian = hessian,
     .gram = gram,

@@ -7,7 +7,6 @@
 #include "core/context.h"
 #include "sweep/losses.h"
 
-static const int64_t MOST_FEATURES = INT32_MAX;
 static const int64_t MOST_SAMPLES = INT64_C(1) << 53;
 enum { MOST_EXPONENT = 1100 };
 
@@ -55,7 +54,7 @@ static void fit_fields(wire *fields, part_fit *self)
     wire_integer_within(fields, &self->loss, 1, INT32_MAX);
     wire_integer_within(fields, &self->dtype, LINCLASS_FLOAT32, LINCLASS_FLOAT64);
     wire_integer_within(fields, &self->with_bias, 0, 1);
-    wire_integer_within(fields, &self->n, 0, MOST_FEATURES);
+    wire_integer_within(fields, &self->n, 0, PART_MOST_FEATURES);
     wire_integer_within(fields, &self->k, 2, MOST_SAMPLES);
     wire_integer_within(fields, &self->samples, 1, MOST_SAMPLES);
     wire_integer_within(fields, &self->weighted, 0, 1);
@@ -91,6 +90,34 @@ static void gram_fields(wire *fields, part_request *self)
         wire_reals(fields, part_fit_parameters(&self->fit), &self->parameters);
 }
 
+/* An array of a point, or none. */
+static void point_array(wire *fields, int64_t k, const double **values)
+{
+    int64_t given = *values != NULL;
+    wire_integer_within(fields, &given, 0, 1);
+    if (given)
+        wire_reals(fields, k, values);
+}
+
+static void point_fields(wire *fields, part_request *self)
+{
+    dual_point *point = &self->point;
+    const int32_t loss = (int32_t)self->fit.loss;
+    const int64_t k = part_fit_columns(&self->fit);
+    point->kind = loss_dual_of(loss);
+    point->margin = loss_margin(loss);
+    wire_real(fields, &point->share);
+    wire_real(fields, &point->level);
+    point_array(fields, k, &point->tilt);
+    point_array(fields, k, &point->base);
+    point_array(fields, k, &point->mass);
+    const bool based =
+        point->base != NULL && (point->mass != NULL || point->kind == LOSS_DUAL_PROBABILITIES);
+    if (point->kind == LOSS_DUAL_NONE || !(point->share >= 0 && point->share <= 1) ||
+        (point->share > 0 && !based))
+        fields->broken = true;
+}
+
 static void request_fields(wire *fields, void *message)
 {
     part_request *self = message;
@@ -109,10 +136,14 @@ static void request_fields(wire *fields, void *message)
         gram_fields(fields, self);
     if (kind == PART_EVALUATE)
         wire_integer_within(fields, &self->with_gradient, 0, 1);
-    if (kind == PART_EVALUATE || kind == PART_PRODUCT || kind == PART_HESSIAN)
+    if (kind >= PART_EVALUATE)
         wire_reals(fields, P, &self->parameters);
     if (kind == PART_PRODUCT)
         wire_reals(fields, P, &self->direction);
+    if (kind == PART_DUAL_SUMS && loss_dual_of((int32_t)self->fit.loss) == LOSS_DUAL_NONE)
+        fields->broken = true;
+    if (kind == PART_DUAL_GRADIENT && !fields->broken)
+        point_fields(fields, self);
     if (kind == PART_HESSIAN)
         wire_reals(fields, part_fit_features(&self->fit), &self->means);
 }

@@ -3,6 +3,7 @@
 #define PARTS_REQUEST_H
 
 #include "parts/wire.h"
+#include "sweep/dual_rows.h"
 
 /* Kinds of requests: wire_identity.kind. */
 enum {
@@ -13,6 +14,8 @@ enum {
     PART_EVALUATE,   /* ...evaluate */
     PART_PRODUCT,    /* ...hessian_product */
     PART_HESSIAN,    /* ...hessian */
+    PART_DUAL_SUMS,  /* the passes of ...lower_bound (objective/dual_passes.h) */
+    PART_DUAL_GRADIENT,
     PART_KINDS
 };
 
@@ -45,6 +48,7 @@ typedef struct part_request {
     int64_t curved;           /* Gram matrix: at the parameters */
     int64_t column;           /* Gram matrix: the first column... */
     int64_t columns;          /* ...of so many */
+    dual_point point;         /* dual gradient: all but its kind and margin, which are the loss's */
     const double *parameters; /* P */
     const double *direction;  /* P: product */
     const double *means;      /* N: Gram matrix, Hessian */
@@ -54,6 +58,9 @@ typedef struct part_request {
 int64_t part_fit_columns(const part_fit *self);    /* of theta */
 int64_t part_fit_features(const part_fit *self);   /* N */
 int64_t part_fit_parameters(const part_fit *self); /* P */
+
+/* Columns of the samples, at most. */
+enum { PART_MOST_FEATURES = INT32_MAX };
 
 /* Elements of all the Gram matrices of a request, at most. */
 enum { PART_MOST_GRAM = 1 << 23 };

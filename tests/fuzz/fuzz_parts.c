@@ -118,7 +118,7 @@ static linclass_reply *answer_both(engine *self, const void *request, int64_t le
         linclass_matrix X;
         const linclass_part part = part_of(number, &X);
         expect(linclass_part_answer(self->ctx, &part, request, length, &replies[number]) ==
-               LINCLASS_OK);
+               LINCLASS_OK); /* whatever the fit was told, it asks what makes sense */
     }
     expect(linclass_reply_merge(self->ctx, linclass_reply_bytes(replies[0]),
                                 linclass_reply_length(replies[0]), linclass_reply_bytes(replies[1]),
