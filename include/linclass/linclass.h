@@ -21,6 +21,7 @@
  *     split.h            parts for training, validation and test; folds of a cross-validation  level 3
  *     fit.h              train: X, y, options -> model, report                                 level 2
  *     model.h            scores, probabilities, labels, evaluation, save, load                 level 2
+ *     exchange.h         models as ONNX, C source, and LIBLINEAR's files; from those         level 2
  *     selection.h        paths of penalties, cross-validation, learning-rate search            level 2
  *     certificate.h      the report of a fit, recomputed from the data                          level 2
  *     standard_errors.h  standard errors of the coefficients of an unpenalised fit            level 2
@@ -47,6 +48,7 @@
 #include <linclass/csr.h>
 #include <linclass/dataset.h>
 #include <linclass/encoding.h>
+#include <linclass/exchange.h>
 #include <linclass/fit.h>
 #include <linclass/linear.h>
 #include <linclass/losses.h>

@@ -1,7 +1,7 @@
 """The dependency law, from the #include lines:
 
     core <- data, linalg, kernel <- sweep <- level1, objective <- solver, judge
-    core <- metrics; sweep <- model; model, metrics <- predict; model <- diagnostics, model_file
+    core <- metrics; sweep <- model; model, metrics <- predict; model <- diagnostics, model_file, exchange
     solver, judge, model <- fit <- selection; judge <- diagnostics
 
 An arrow means "may include headers of". kernel and linalg do not know each other and meet in
@@ -33,6 +33,7 @@ MAY_INCLUDE = {
     "predict": ROWS | {"sweep", "model", "metrics", "predict"},
     "diagnostics": ROWS | {"sweep", "objective", "judge", "model", "diagnostics"},
     "model_file": CORE | {"sweep", "model", "model_file"},
+    "exchange": CORE | {"data", "sweep", "model", "exchange"},
     "fit": CORE | {"data", "sweep", "objective", "solver", "judge", "model", "fit"},
     "selection": CORE | {"data", "objective", "model", "fit", "selection"},
 }
