@@ -35,6 +35,8 @@
  *     status.h           the status that a function returns
  *     common.h           integers, export mark, struct sizes, version
  *
+ * From C++17, linclass.hpp has handles, views and exceptions.
+ *
  * Symbols used everywhere: m samples, n features, k classes; X m x n; theta n x k; bias k;
  * H m x k; Z m x k; y m, labels; R = Z - I_y, the residual (the gradient of any loss in the
  * scores); G n x k, the gradient. */
