@@ -585,6 +585,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_l2": (c_double, (_handle,)),
     "linclass_model_with_metadata": (_status, (_handle, _handle, c_char_p, c_char_p, _new_handle)),
     "linclass_model_with_encoding": (_status, (_handle, _handle, _handle, _new_handle)),
+    "linclass_model_with_class_names": (
+        _status,
+        (_handle, _handle, c_int64, POINTER(c_void_p), _new_handle),
+    ),
     "linclass_model_encoding": (_handle, (_handle,)),
     "linclass_model_class_name": (c_char_p, (_handle, c_int64)),
     "linclass_model_metadata": (c_char_p, (_handle, c_char_p)),
@@ -599,6 +603,12 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         _status,
         (_handle, _handle, POINTER(Matrix), c_int64, _array, _array),
     ),
+    "linclass_model_export": (_status, (_handle, _handle, c_int32, c_char_p, c_char_p)),
+    "linclass_model_export_bytes": (
+        _status,
+        (_handle, _handle, c_int32, c_char_p, _array, c_int64, _array),
+    ),
+    "linclass_model_import_liblinear": (_status, (_handle, c_char_p, _new_handle)),
     "linclass_evaluation_init": (_status, (POINTER(Evaluation), c_size_t)),
     "linclass_model_evaluate": (
         _status,

@@ -26,8 +26,8 @@ from linclass._capi.names import public
 from linclass._capi.options import integer, real
 from linclass._capi.views import matrix
 from linclass._functions.evaluation import Evaluation, evaluate
+from linclass._functions.exchange import ModelExchange
 from linclass._functions.leave_one_out import LeaveOneOut, leave_one_out
-from linclass._functions.model_memory import ModelMemory
 from linclass._functions.standard_errors import StandardErrors, standard_errors
 from linclass._functions.verify import Certificate, verify
 
@@ -62,7 +62,7 @@ def _documented(method: Method) -> Method:
 
 
 @public
-class Model(ModelMemory):
+class Model(ModelExchange):
     """A trained linear classifier: scores ``X theta + bias``, (m, k), of samples X, (m, n).
 
     Created by :func:`fit`, :meth:`load`, :meth:`from_bytes` or :meth:`from_parameters`. A model is a
