@@ -202,9 +202,11 @@ def test_a_file_cannot_hold_another_scale_than_the_models(estimator, tmp_path):
     estimator.set_params(scale=0.5).fit(X, y).save(tmp_path / "model")
     expected = estimator.decision_function(X)
     estimator.coef_ = estimator.coef_.copy()
+    assert hasattr(estimator, "report_")  # the same parameters are the same model
+    estimator.coef_ = 2 * estimator.coef_
     with pytest.raises(ValueError, match="scale is 0.5, but the model has 1.0"):
         estimator.save(tmp_path / "model")
-    estimator.coef_ = 0.5 * estimator.coef_
+    estimator.coef_ = 0.25 * estimator.coef_
     estimator.set_params(scale=1.0).save(tmp_path / "model")
     back = type(estimator).load(tmp_path / "model")
     np.testing.assert_allclose(back.decision_function(X), expected, atol=1e-9)

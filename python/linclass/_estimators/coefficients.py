@@ -180,6 +180,8 @@ class Coefficients:
         """Replace one of the parameters; the array that was handed out of it is the user's alone then."""
         if HANDED in self.__dict__:
             self._take_writes()
+        if "model_" in self.__dict__ and all(np.array_equal(self._seen(name), named[name]) for name in named):
+            return  # the model has them, to the bit
         self._replace(**named)
         for name in named:
             self.__dict__.get(HANDED, {}).pop(name, None)

@@ -15,7 +15,11 @@ from linclass._capi.errors import NonFiniteError
 from linclass._estimators.coefficients import HANDED, Coefficients
 from linclass._estimators.parameters import Parameters
 from linclass._estimators.pickled import marked, unmarked
-from linclass._estimators.texts import (
+from linclass._estimators.validation import check_feature_names, samples
+from linclass._functions.model import Model
+from linclass._functions.progress import Progress
+from linclass._functions.report import FitReport
+from linclass._functions.texts import (
     CLASSES,
     FEATURE_NAMES,
     classes_as_text,
@@ -23,10 +27,6 @@ from linclass._estimators.texts import (
     names_as_text,
     names_of_text,
 )
-from linclass._estimators.validation import check_feature_names, samples
-from linclass._functions.model import Model
-from linclass._functions.progress import Progress
-from linclass._functions.report import FitReport
 
 Self = TypeVar("Self", bound="FittedClassifier")
 
