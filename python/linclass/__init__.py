@@ -79,7 +79,9 @@ from linclass._functions.versions import show_versions
 
 if TYPE_CHECKING:
     from linclass._estimators.linear_svm import LinearSVM
+    from linclass._estimators.linear_svm_cv import LinearSVMCV
     from linclass._estimators.logistic_regression import LogisticRegression
+    from linclass._estimators.logistic_regression_cv import LogisticRegressionCV
     from linclass._estimators.softmax_regression import SoftmaxRegression
 
 __version__ = "0.2.0"
@@ -108,7 +110,9 @@ __all__ = [
     "LibraryMemoryError",
     "LinclassError",
     "LinearSVM",
+    "LinearSVMCV",
     "LogisticRegression",
+    "LogisticRegressionCV",
     "LossGradient",
     "Model",
     "NonFiniteError",
@@ -179,7 +183,9 @@ __all__ += list(OTHERS)
 #: Estimators, imported when they are asked for: scikit-learn takes its time.
 _ESTIMATORS = {
     "LinearSVM": "linclass._estimators.linear_svm",
+    "LinearSVMCV": "linclass._estimators.linear_svm_cv",
     "LogisticRegression": "linclass._estimators.logistic_regression",
+    "LogisticRegressionCV": "linclass._estimators.logistic_regression_cv",
     "SoftmaxRegression": "linclass._estimators.softmax_regression",
 }
 
