@@ -19,7 +19,8 @@ enum {
     FIRST_STANDARD_ERRORS = 80,
     FIRST_PATH_OPTIONS = 96,
     FIRST_LEARNING_RATE_OPTIONS = 72,
-    FIRST_CANDIDATE = 136
+    FIRST_CANDIDATE = 136,
+    FIRST_CALIBRATION = 56
 };
 
 /* Write the defaults into a caller's struct of `size` bytes, and its size member; bytes past

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <linclass/calibration.h>
+
 #include "core/context.h"
 #include "core/space.h"
 #include "data/encoding.h"
@@ -55,7 +57,8 @@ linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape
                                      .dtype = shape->dtype,
                                      .n = shape->n,
                                      .k = shape->k,
-                                     .scale = 1}};
+                                     .scale = 1,
+                                     .temperature = 1}};
     *model = NULL;
     space_plan measured = {0};
     lay_out(&layout, &measured);
@@ -180,6 +183,11 @@ double linclass_model_l1(const linclass_model *model)
 double linclass_model_l2(const linclass_model *model)
 {
     return model->l2;
+}
+
+double linclass_model_temperature(const linclass_model *model)
+{
+    return model->temperature;
 }
 
 const double *linclass_model_class_weights(const linclass_model *model)

@@ -91,11 +91,25 @@ static linclass_status check_tensors(const safetensors_header *header, model_des
     return check_word(header, "dtype", safetensors_dtype_name(theta->dtype));
 }
 
+static linclass_status check_schema(const safetensors_header *header, model_description *described)
+{
+    char schema[SAFETENSORS_TEXT];
+    const linclass_status status = safetensors_metadata(header, "schema", schema);
+    if (status != LINCLASS_OK)
+        return status;
+    described->calibrated = strcmp(schema, FILE_SCHEMA_CALIBRATED) == 0;
+    if (!described->calibrated && strcmp(schema, FILE_SCHEMA) != 0)
+        return fail_value(header, "schema", schema, FILE_SCHEMA " or " FILE_SCHEMA_CALIBRATED);
+    if (!described->calibrated && safetensors_has_metadata(header, FILE_TEMPERATURE_FIELD.key))
+        return fail(header, "metadata 'temperature' in a file of schema " FILE_SCHEMA);
+    return LINCLASS_OK;
+}
+
 linclass_status describe_model(const safetensors_header *header, model_description *described)
 {
     linclass_status status = check_word(header, "format", FILE_FORMAT);
     if (status == LINCLASS_OK)
-        status = check_word(header, "schema", FILE_SCHEMA);
+        status = check_schema(header, described);
     if (status != LINCLASS_OK)
         return status;
     char name[SAFETENSORS_TEXT];
@@ -135,9 +149,25 @@ static bool rows_are_possible(const linclass_fit_report *report)
            is_flag(report->with_sample_weight) && is_flag(report->with_target_probabilities);
 }
 
-linclass_status describe_training(const safetensors_header *header, linclass_model *model)
+static linclass_status read_temperature(const safetensors_header *header,
+                                        const model_description *described, linclass_model *model)
+{
+    if (!described->calibrated)
+        return LINCLASS_OK;
+    const linclass_status status = read_fields(header, &FILE_TEMPERATURE_FIELD, 1, model);
+    if (status == LINCLASS_OK && !model_temperature_is_possible(model->temperature))
+        return fail(header, "metadata 'temperature' is not between 1e-30 and 1e30");
+    if (status == LINCLASS_OK && model->temperature != 1 && !loss_gives_probabilities(model->loss))
+        return fail(header, "metadata 'temperature' is of probabilities, the loss has none");
+    return status;
+}
+
+linclass_status describe_training(const safetensors_header *header,
+                                  const model_description *described, linclass_model *model)
 {
     linclass_status status = read_fields(header, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
+    if (status == LINCLASS_OK)
+        status = read_temperature(header, described, model);
     if (status != LINCLASS_OK)
         return status;
     if (!isfinite(model->scale) || model->scale == 0 || !isfinite(model->l1) || model->l1 < 0 ||

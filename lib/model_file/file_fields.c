@@ -17,6 +17,9 @@ const file_field FILE_MODEL_FIELDS[] = {
 };
 const int FILE_MODEL_FIELD_COUNT = sizeof FILE_MODEL_FIELDS / sizeof FILE_MODEL_FIELDS[0];
 
+const file_field FILE_TEMPERATURE_FIELD = {"temperature", FIELD_DOUBLE,
+                                           offsetof(linclass_model, temperature), false};
+
 #define REPORT_IF_THERE(type, member, optional) \
     { \
         "report." #member, type, offsetof(linclass_fit_report, member), optional \

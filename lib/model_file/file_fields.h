@@ -10,6 +10,8 @@
 
 #define FILE_FORMAT "linclass model"
 #define FILE_SCHEMA "1"
+/* Of a file whose probabilities a reader of schema 1 would get wrong: that of a calibrated model. */
+#define FILE_SCHEMA_CALIBRATED "2"
 
 /* A file begins, after the length of the header, with this text and the eight digits of the
  * checksum, so that they can be found without reading the header. */
@@ -34,6 +36,9 @@ typedef struct file_field {
 /* Members of linclass_model. */
 extern const file_field FILE_MODEL_FIELDS[];
 extern const int FILE_MODEL_FIELD_COUNT;
+
+/* The member of linclass_model that files of schema 2 have besides. */
+extern const file_field FILE_TEMPERATURE_FIELD;
 
 /* Members of linclass_fit_report, there when the model comes from a fit. */
 extern const file_field FILE_REPORT_FIELDS[];

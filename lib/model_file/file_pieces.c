@@ -8,6 +8,7 @@
 #include "model_file/file_pieces.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -40,16 +41,24 @@ static void write_texts(safetensors_writer *writer, const model_metadata *metada
         safetensors_write_metadata(writer, key, value);
 }
 
+static bool is_calibrated(const linclass_model *model)
+{
+    return model->temperature != 1;
+}
+
 static void write_header(const linclass_model *model, safetensors_writer *writer)
 {
     const int dtype = model->dtype == LINCLASS_FLOAT32 ? SAFETENSORS_F32 : SAFETENSORS_F64;
     safetensors_write_begin(writer);
     safetensors_write_metadata(writer, "checksum", "00000000");
     safetensors_write_metadata(writer, "format", FILE_FORMAT);
-    safetensors_write_metadata(writer, "schema", FILE_SCHEMA);
+    safetensors_write_metadata(writer, "schema",
+                               is_calibrated(model) ? FILE_SCHEMA_CALIBRATED : FILE_SCHEMA);
     safetensors_write_metadata(writer, "loss", loss_name(model->loss));
     safetensors_write_metadata(writer, "dtype", safetensors_dtype_name(dtype));
     write_fields(writer, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
+    if (is_calibrated(model))
+        write_fields(writer, &FILE_TEMPERATURE_FIELD, 1, model);
     if (model->has_report)
         write_fields(writer, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
     write_texts(writer, &model->metadata);

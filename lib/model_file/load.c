@@ -210,7 +210,7 @@ static linclass_status make_model(model_file *file, json_text text,
     status = model_new(file->ctx, described.loss, &shape, &made);
     if (status != LINCLASS_OK)
         return status;
-    status = describe_training(header, made);
+    status = describe_training(header, &described, made);
     if (status == LINCLASS_OK)
         status = read_tensors(file, header, &described, made);
     if (status == LINCLASS_OK)

@@ -143,5 +143,6 @@ int models_equal(const linclass_model *a, const linclass_model *b)
            memcmp(linclass_model_labels(a), linclass_model_labels(b), (size_t)k * 8) == 0 &&
            linclass_model_scale(a) == linclass_model_scale(b) &&
            linclass_model_l1(a) == linclass_model_l1(b) &&
-           linclass_model_l2(a) == linclass_model_l2(b) && same_report(a, b);
+           linclass_model_l2(a) == linclass_model_l2(b) &&
+           linclass_model_temperature(a) == linclass_model_temperature(b) && same_report(a, b);
 }

@@ -198,6 +198,20 @@ class FitReport(ctypes.Structure):
     ]
 
 
+class Calibration(ctypes.Structure):
+    """struct linclass_calibration."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("temperature", c_double),
+        ("loss", c_double),
+        ("uncalibrated_loss", c_double),
+        ("calibration_error", c_double),
+        ("uncalibrated_calibration_error", c_double),
+    ]
+
+
 class Evaluation(ctypes.Structure):
     """struct linclass_evaluation."""
 
@@ -383,6 +397,7 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_progress": Progress,
     "linclass_fit_options": FitOptions,
     "linclass_fit_report": FitReport,
+    "linclass_calibration": Calibration,
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
     "linclass_standard_errors": StandardErrors,
@@ -545,6 +560,13 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         _status,
         (_handle, _handle, POINTER(Matrix), c_int64, _array, _array),
     ),
+    "linclass_calibration_init": (_status, (POINTER(Calibration), c_size_t)),
+    "linclass_model_calibrate": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(Calibration), _new_handle),
+    ),
+    "linclass_model_with_temperature": (_status, (_handle, _handle, c_double, _new_handle)),
+    "linclass_model_temperature": (c_double, (_handle,)),
     "linclass_evaluation_init": (_status, (POINTER(Evaluation), c_size_t)),
     "linclass_model_evaluate": (
         _status,
