@@ -5,7 +5,8 @@
 #include "model/model.h"
 
 linclass_status model_copy_without_texts(linclass_context *ctx, const linclass_model *model,
-                                         size_t metadata_bytes, linclass_model **copy)
+                                         size_t metadata_bytes, int64_t set_rows,
+                                         linclass_model **copy)
 {
     const model_shape shape = {
         .dtype = model->dtype,
@@ -14,6 +15,7 @@ linclass_status model_copy_without_texts(linclass_context *ctx, const linclass_m
         .with_bias = model->bias != NULL,
         .with_class_weights = model->class_weights != NULL,
         .metadata_bytes = metadata_bytes,
+        .set_rows = set_rows,
     };
     linclass_model *made;
     *copy = NULL;
@@ -33,6 +35,10 @@ linclass_status model_copy_without_texts(linclass_context *ctx, const linclass_m
     made->l1 = model->l1;
     made->l2 = model->l2;
     made->temperature = model->temperature;
+    if (set_rows > 0 && set_rows == model->set_rows) {
+        made->sets = model->sets;
+        memcpy(made->set_scores, model->set_scores, (size_t)set_rows * sizeof(double));
+    }
     made->has_report = model->has_report;
     made->report = model->report;
     model_finish(made);
@@ -40,7 +46,7 @@ linclass_status model_copy_without_texts(linclass_context *ctx, const linclass_m
     return LINCLASS_OK;
 }
 
-linclass_status model_copy(linclass_context *ctx, const linclass_model *model,
+linclass_status model_copy(linclass_context *ctx, const linclass_model *model, int64_t set_rows,
                            linclass_model **copy)
 {
     linclass_encoding *encoding = NULL;
@@ -49,7 +55,7 @@ linclass_status model_copy(linclass_context *ctx, const linclass_model *model,
     if (model->encoding != NULL)
         status = encoding_copy(ctx, model->encoding, &encoding);
     if (status == LINCLASS_OK)
-        status = model_copy_without_texts(ctx, model, model->metadata.bytes, copy);
+        status = model_copy_without_texts(ctx, model, model->metadata.bytes, set_rows, copy);
     if (status != LINCLASS_OK) {
         encoding_destroy(encoding);
         return status;

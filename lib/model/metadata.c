@@ -140,7 +140,7 @@ linclass_status metadata_change(linclass_context *ctx, const linclass_model *mod
                          callers.json_bytes, METADATA_MOST_KEYS, METADATA_MOST_BYTES);
     linclass_model *made = NULL;
     if (status == LINCLASS_OK)
-        status = model_copy_without_texts(ctx, model, sizes.bytes, &made);
+        status = model_copy_without_texts(ctx, model, sizes.bytes, model->set_rows, &made);
     if (status != LINCLASS_OK) {
         encoding_destroy(encoding);
         return status;

@@ -28,6 +28,9 @@ struct linclass_model {
     double l1;
     double l2;
     double temperature; /* T > 0: probabilities are those of the scores h / T; 1: not calibrated */
+    int32_t sets; /* LINCLASS_SETS_*, what set_scores are; 0: the model makes no prediction sets */
+    int64_t set_rows;
+    double *set_scores; /* set_rows, ascending: of the labels of held-out rows */
     bool has_report;
     linclass_fit_report report;
     model_metadata metadata;
@@ -47,6 +50,7 @@ typedef struct model_shape {
     bool with_bias;
     bool with_class_weights;
     size_t metadata_bytes; /* of its texts */
+    int64_t set_rows;
 } model_shape;
 
 /* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale and temperature 1, no report, no
@@ -65,14 +69,16 @@ static inline bool model_given(linclass_context *ctx, linclass_model **model)
 /* Make what prediction needs of the parameters: theta_by_class. */
 void model_finish(linclass_model *model);
 
-/* Copy all of a model but its metadata and encoding, for whose texts there is so much room. *copy: owned by the caller; NULL
- * after an error. Errors: MEMORY. */
+/* Copy all of a model but its metadata and encoding, for whose texts there is so much room. set_rows: of the copy; 0 leaves
+ * its prediction sets away, the model's number copies them. *copy: owned by the caller; NULL after an error.
+ * Errors: DIMENSION, MEMORY. */
 linclass_status model_copy_without_texts(linclass_context *ctx, const linclass_model *model,
-                                         size_t metadata_bytes, linclass_model **copy);
+                                         size_t metadata_bytes, int64_t set_rows,
+                                         linclass_model **copy);
 
-/* Copy a model. *copy: owned by the caller, who may change it before anyone else sees it; NULL after an error.
- * Errors: MEMORY. */
-linclass_status model_copy(linclass_context *ctx, const linclass_model *model,
+/* Copy a model with its texts. *copy: owned by the caller, who may change it before anyone else sees it; NULL
+ * after an error. Errors: DIMENSION, MEMORY. */
+linclass_status model_copy(linclass_context *ctx, const linclass_model *model, int64_t set_rows,
                            linclass_model **copy);
 
 /* Whether T can be the temperature of a model: T and 1 / T are numbers in both precisions, with room for scores. */

@@ -10,10 +10,12 @@
 typedef struct model_description {
     int32_t loss;                            /* LINCLASS_LOSS_* */
     bool calibrated;                         /* schema 2: the model has a temperature */
+    int32_t sets;                            /* LINCLASS_SETS_*, or 0 */
     const safetensors_tensor *labels;        /* k of I64 */
     const safetensors_tensor *theta;         /* n x k, k >= 1, of F32 or F64 */
     const safetensors_tensor *bias;          /* k of the type of theta, or NULL */
     const safetensors_tensor *class_weights; /* k of F64, or NULL */
+    const safetensors_tensor *set_scores;    /* 1 or more of F64 where `sets` is not 0, else NULL */
 } model_description;
 
 /* The loss and the tensors, and that there are no others. Errors: FORMAT. */

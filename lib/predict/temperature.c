@@ -22,9 +22,8 @@
 #include "core/arguments.h"
 #include "core/context.h"
 #include "core/versioned.h"
-#include "data/labels.h"
 #include "model/model_view.h"
-#include "sweep/losses.h"
+#include "predict/calibration_rows.h"
 
 enum { MOST_STEPS = 400, NEWTON_STEPS = 160 };
 
@@ -165,33 +164,19 @@ static linclass_status calibrate(const calibration_task *task, linclass_calibrat
     found->uncalibrated_loss = first.loss / first.weight;
     found->calibration_error = calibration_error(&last);
     found->uncalibrated_calibration_error = calibration_error(&first);
-    status = model_copy(task->ctx, task->model, calibrated);
+    status = model_copy(task->ctx, task->model, 0, calibrated);
     if (status == LINCLASS_OK)
         (*calibrated)->temperature = found->temperature;
     return status;
 }
 
-static linclass_status refuse_margins(linclass_context *ctx, const linclass_model *model)
-{
-    if (loss_gives_probabilities(model->loss))
-        return LINCLASS_OK;
-    return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
-                        "the %s loss gives scores but no probabilities to calibrate",
-                        loss_name(model->loss));
-}
-
 static linclass_status check(linclass_context *ctx, const linclass_model *model, int64_t m,
                              const int64_t *y, const linclass_calibration *wanted)
 {
-    linclass_status status = refuse_margins(ctx, model);
-    const array_argument labels = array_given("y", y, m, 1, sizeof *y);
-    if (status == LINCLASS_OK)
-        status = check_arrays(ctx, 1, &labels);
-    if (status == LINCLASS_OK)
-        status = check_nonnegative(ctx, "sample_weight", m, wanted->sample_weight);
-    if (status == LINCLASS_OK)
-        status = labels_encode(ctx, "y", m, y, model->k, model->labels, NULL);
-    return status;
+    const linclass_status status = calibration_check_rows(ctx, model, m, y);
+    return status != LINCLASS_OK
+               ? status
+               : check_nonnegative(ctx, "sample_weight", m, wanted->sample_weight);
 }
 
 static linclass_status run(linclass_context *ctx, const linclass_model *model,
@@ -249,9 +234,10 @@ linclass_status linclass_model_with_temperature(linclass_context *ctx, const lin
     if (!model_temperature_is_possible(temperature))
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "temperature is %g, not between 1e-30 and 1e30", temperature);
-    linclass_status status = temperature == 1 ? LINCLASS_OK : refuse_margins(ctx, model);
+    linclass_status status =
+        temperature == 1 ? LINCLASS_OK : calibration_refuse_margins(ctx, model);
     if (status == LINCLASS_OK)
-        status = model_copy(ctx, model, changed);
+        status = model_copy(ctx, model, 0, changed);
     if (status == LINCLASS_OK)
         (*changed)->temperature = temperature;
     return status;
