@@ -64,8 +64,8 @@ class ProbabilisticClassifier(LinearClassifier):
     def calibrate(self: Self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit the temperature of the probabilities to samples that :meth:`fit` has not seen.
 
-        Minimises the mean cross-entropy of ``softmax(scores / T)``. Predicted labels stay as they are. A new fit
-        has no temperature.
+        Minimises the mean cross-entropy of ``softmax(scores / T)``. Predicted labels stay as they are.
+        A new fit has no temperature.
 
         Parameters
         ----------
