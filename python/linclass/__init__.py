@@ -22,6 +22,7 @@ from linclass._capi.errors import (
 from linclass._capi.library import blas, blas_warning, library_path, version
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS
 from linclass._functions.activations import sigmoid, softmax
+from linclass._functions.calibration import Calibration
 from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.encoding import Column, Encoding
 from linclass._functions.evaluation import Evaluation
@@ -92,6 +93,7 @@ __all__ = [
     "SOLVERS",
     "Averages",
     "BinaryLossGradient",
+    "Calibration",
     "Certificate",
     "ClassMetrics",
     "Column",

@@ -177,6 +177,19 @@ static void print_fit_report(void)
     close_struct();
 }
 
+static void print_calibration(void)
+{
+    OPEN(linclass_calibration);
+    MEMBER(linclass_calibration, size);
+    MEMBER(linclass_calibration, sample_weight);
+    MEMBER(linclass_calibration, temperature);
+    MEMBER(linclass_calibration, loss);
+    MEMBER(linclass_calibration, uncalibrated_loss);
+    MEMBER(linclass_calibration, calibration_error);
+    MEMBER(linclass_calibration, uncalibrated_calibration_error);
+    close_struct();
+}
+
 static void print_evaluation(void)
 {
     OPEN(linclass_evaluation);
@@ -395,6 +408,7 @@ int main(void)
     print_progress();
     print_fit_options();
     print_fit_report();
+    print_calibration();
     print_evaluation();
     print_certificate();
     print_leave_one_out();

@@ -198,6 +198,20 @@ class FitReport(ctypes.Structure):
     ]
 
 
+class Calibration(ctypes.Structure):
+    """struct linclass_calibration."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("temperature", c_double),
+        ("loss", c_double),
+        ("uncalibrated_loss", c_double),
+        ("calibration_error", c_double),
+        ("uncalibrated_calibration_error", c_double),
+    ]
+
+
 class Evaluation(ctypes.Structure):
     """struct linclass_evaluation."""
 
@@ -434,6 +448,7 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_progress": Progress,
     "linclass_fit_options": FitOptions,
     "linclass_fit_report": FitReport,
+    "linclass_calibration": Calibration,
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
     "linclass_leave_one_out": LeaveOneOut,
@@ -609,6 +624,18 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         (_handle, _handle, c_int32, c_char_p, _array, c_int64, _array),
     ),
     "linclass_model_import_liblinear": (_status, (_handle, c_char_p, _new_handle)),
+    "linclass_calibration_init": (_status, (POINTER(Calibration), c_size_t)),
+    "linclass_model_calibrate": (
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(Calibration), _new_handle),
+    "linclass_model_with_temperature": (_status, (_handle, _handle, c_double, _new_handle)),
+    "linclass_model_temperature": (c_double, (_handle,)),
+    "linclass_model_calibrate_sets": (
+        (_handle, _handle, POINTER(Matrix), _array, c_int32, _new_handle),
+    "linclass_model_sets": (c_int32, (_handle,)),
+    "linclass_model_sets_samples": (c_int64, (_handle,)),
+    "linclass_model_sets_threshold": (c_double, (_handle, c_double)),
+    "linclass_model_predict_sets": (
+        (_handle, _handle, POINTER(Matrix), c_double, *_strided),
     "linclass_evaluation_init": (_status, (POINTER(Evaluation), c_size_t)),
     "linclass_model_evaluate": (
         _status,
