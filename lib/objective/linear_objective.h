@@ -2,6 +2,7 @@
 #ifndef OBJECTIVE_LINEAR_OBJECTIVE_H
 #define OBJECTIVE_LINEAR_OBJECTIVE_H
 
+#include "data/column_panel.h"
 #include "objective/objective.h"
 #include "sweep/step.h"
 #include "sweep/sweep.h"
@@ -27,6 +28,9 @@
 /* objective_steps_end_f32, objective_steps_end_f64 */
 #define objective_steps_end REAL(objective_steps_end)
 
+/* objective_restricted_f32, objective_restricted_f64 */
+#define objective_restricted REAL(objective_restricted)
+
 typedef struct linear_objective {
     objective base;
     sweep_input sweep; /* over all the samples, at the parameters rounded last */
@@ -39,6 +43,8 @@ typedef struct linear_objective {
     real *direction; /* n x k */
     real *direction_bias;
     minibatch_stepper stepper;
+    int32_t loss;       /* LINCLASS_LOSS_* */
+    column_panel panel; /* the columns it is over, where it was made as a restriction of another */
     void *memory;
 } linear_objective;
 
@@ -52,6 +58,8 @@ linclass_status objective_gram(objective *base, int64_t max_rows, const double *
                                double *gram, double *weight);
 linclass_status objective_hessian(objective *base, const double *parameters, const double *means,
                                   double *hessian);
+linclass_status objective_restricted(objective *base, const int64_t *features, int64_t count,
+                                     objective **made);
 linclass_status objective_moments(objective *base, int64_t max_rows, feature_sums *sums);
 linclass_status objective_steps_begin(objective *base, const double *parameters, int64_t max_batch,
                                       double momentum);

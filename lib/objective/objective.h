@@ -82,6 +82,13 @@ typedef struct objective_methods {
     /* Sums over at most max_rows evenly spaced samples, into the arrays of `sums`. */
     linclass_status (*moments)(objective *self, int64_t max_rows, feature_sums *sums);
 
+    /* *made: F over some of the features, features[0..count-1], ascending, with a copy of their columns. Its parameters
+     * are the rows of theta of these features, and bias; samples, targets, weights and penalties are the same, and the
+     * arrays that the objective is made of must outlive it too. For at most m count elements and 9 n + 9 m bytes of
+     * memory; one pass over the rows. Errors: DIMENSION, MEMORY. */
+    linclass_status (*restricted)(objective *self, const int64_t *features, int64_t count,
+                                  objective **made);
+
     /* Steps on minibatches, from `parameters`, for batches of up to max_batch rows, with a velocity
      * that begins at zero and 0 <= momentum < 1:
      *     velocity   := momentum * velocity - learning_rate * gradient of F over the batch,

@@ -44,7 +44,7 @@ static const solver SOLVERS[] = {
     {LINCLASS_SOLVER_NEWTON_CG, "Newton-CG", "newton-cg", 1000, curved_without_l1,
      solver_newton_cg},
     {LINCLASS_SOLVER_ORTHANT_WISE, "orthant-wise Newton", "orthant-wise", 1000, curved,
-     solver_orthant_wise},
+     solver_working_sets},
 };
 
 const solver *solver_find(int32_t number)
@@ -199,5 +199,8 @@ linclass_status solver_report(solver_run *run)
         .gradient_norm = run->gradient_norm,
         .learning_rate = run->learning_rate,
     };
-    return monitor_iteration(run->monitor, run->parameters, &progress);
+    const bool whole = run->part == NULL || !monitor_watches(run->monitor);
+    return monitor_iteration(
+        run->monitor,
+        whole ? run->parameters : run->part->whole(run->part->owner, run->parameters), &progress);
 }

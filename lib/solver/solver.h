@@ -18,6 +18,18 @@
 /* Of the norm of the gradient, relative to that at zero parameters. */
 #define SOLVER_DEFAULT_TOLERANCE 1e-4
 
+/* What a solver is to reach where that is known: its run begins evaluated at run->parameters. */
+typedef struct solver_target {
+    double reference; /* the norm at zero parameters */
+    double enough;    /* the norm to stop at */
+} solver_target;
+
+/* Parameters of the whole fit, for those of a part that a solver works on. */
+typedef struct solver_part {
+    void *owner;
+    const double *(*whole)(void *owner, const double *parameters);
+} solver_part;
+
 typedef struct solver_run {
     linclass_context *ctx;
     objective *objective;
@@ -34,6 +46,9 @@ typedef struct solver_run {
     int64_t iterations;
     int64_t evaluations;
     double learning_rate; /* of the last step */
+
+    const solver_target *target; /* NULL: tolerance times the norm at zero parameters */
+    const solver_part *part;     /* NULL: parameters are those of the fit */
 } solver_run;
 
 typedef linclass_status (*solver_function)(solver_run *run);
@@ -103,6 +118,6 @@ linclass_status solver_gradient_descent(solver_run *run);
 linclass_status solver_lbfgs(solver_run *run);
 linclass_status solver_newton(solver_run *run);
 linclass_status solver_newton_cg(solver_run *run);
-linclass_status solver_orthant_wise(solver_run *run);
+linclass_status solver_working_sets(solver_run *run);
 
 #endif
