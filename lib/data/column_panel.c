@@ -121,7 +121,8 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t m = job->X->rows;
     const bool ones = job->sparse && job->X->data == NULL;
     const int64_t elements = job->sparse ? job->starts[m] : m;
-    job->elements = space_next(plan, ones ? 0 : elements, job->sparse ? 1 : job->count, job->element);
+    job->elements =
+        space_next(plan, ones ? 0 : elements, job->sparse ? 1 : job->count, job->element);
     job->places = space_next(plan, job->sparse ? elements : 0, 1, sizeof *job->places);
     if (ones)
         job->elements = NULL;
@@ -141,8 +142,8 @@ static void count_elements(linclass_context *ctx, panel_job *job)
     const size_t value = job->X->data == NULL ? 0 : job->element;
     const double rows = (double)job->X->rows;
     const double sparse = (double)job->starts[job->X->rows] * (double)(value + sizeof *job->places);
-    job->sparse = sparse + rows * sizeof *job->starts <
-                  rows * (double)job->count * (double)job->element;
+    job->sparse =
+        sparse + rows * sizeof *job->starts < rows * (double)job->count * (double)job->element;
 }
 
 static void describe(column_panel *self, const panel_job *job)
@@ -163,11 +164,12 @@ static void describe(column_panel *self, const panel_job *job)
 linclass_status column_panel_begin(column_panel *self, linclass_context *ctx,
                                    const linclass_matrix *X, const int64_t *columns, int64_t count)
 {
-    panel_job job = {.X = X, .columns = columns, .count = count, .element = element_bytes(X->dtype)};
+    panel_job job = {
+        .X = X, .columns = columns, .count = count, .element = element_bytes(X->dtype)};
     *self = (column_panel){0};
     if (matrix_is_sparse(X)) {
-        const linclass_status status = space_lay_out(ctx, lay_out_counts, &job,
-                                                     "the columns of a panel", &self->counts);
+        const linclass_status status =
+            space_lay_out(ctx, lay_out_counts, &job, "the columns of a panel", &self->counts);
         if (status != LINCLASS_OK)
             return status;
         job.element = X->data == NULL ? 1 : job.element;

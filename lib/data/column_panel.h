@@ -9,7 +9,7 @@
 
 typedef struct column_panel {
     linclass_matrix view; /* rows x count, with the scale of the view copied from */
-    void *counts; /* of sparse rows: where each begins in the panel */
+    void *counts;         /* of sparse rows: where each begins in the panel */
     void *memory;
 } column_panel;
 

@@ -57,7 +57,7 @@ linclass_status objective_gram(objective *base, int64_t max_rows, const double *
                                int64_t column, const double *means, const double *units,
                                double *gram, double *weight);
 linclass_status objective_hessian(objective *base, const double *parameters, const double *means,
-                                  double *hessian);
+                                  const int64_t *chosen, int64_t count, double *hessian);
 linclass_status objective_restricted(objective *base, const int64_t *features, int64_t count,
                                      objective **made);
 linclass_status objective_moments(objective *base, int64_t max_rows, feature_sums *sums);

@@ -60,11 +60,12 @@ typedef struct objective_methods {
     linclass_status (*hessian_product)(objective *self, const double *parameters,
                                        const double *direction, double *product);
 
-    /* hessian := the Hessian of F at `parameters`, P x P, in the coordinates in which features are about `means`
-     * (solver/moments.h; N of them, N = parameters / columns). twice_differentiable objectives of few parameters: one
-     * pass over the rows, of m P^2 operations, and up to 32 MiB beside. Errors: those of evaluate. */
+    /* hessian := the Hessian of F at `parameters` in those that are chosen, chosen[0..count-1], ascending, or in all P where
+     * chosen is NULL: count x count or P x P, in the coordinates in which features are about `means` (solver/moments.h; N of
+     * them, N = parameters / columns). twice_differentiable objectives of few such parameters: one pass over the rows, of
+     * m count^2 / 2 operations, and up to 64 MiB beside. Errors: those of evaluate. */
     linclass_status (*hessian)(objective *self, const double *parameters, const double *means,
-                               double *hessian);
+                               const int64_t *chosen, int64_t count, double *hessian);
 
     /* Sum of w u u^T over at most max_rows evenly spaced samples x, u_j = (x_j - means_j) units_j, and of
      * w; both x and means with a 1 and a 0 appended where there are intercepts. means, units: N =

@@ -7,8 +7,7 @@ linclass_status objective_restricted(objective *base, const int64_t *features, i
 {
     const linear_objective *self = (const linear_objective *)base;
     column_panel panel;
-    linclass_status status =
-        column_panel_begin(&panel, base->ctx, self->sweep.X, features, count);
+    linclass_status status = column_panel_begin(&panel, base->ctx, self->sweep.X, features, count);
     const objective_data data = {
         .X = &panel.view,
         .targets = self->sweep.targets,

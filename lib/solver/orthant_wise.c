@@ -230,6 +230,8 @@ static linclass_status minimise(void *owner)
             return LINCLASS_OK;
         weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,
                          self->kind);
+        if (norm <= enough && run->target->part > 0)
+            return LINCLASS_OK;
         if (norm <= enough) {
             status = newton_direction(self, norm, 1, &gain);
             if (status != LINCLASS_OK || gain <= enough * enough)

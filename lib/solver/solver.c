@@ -172,16 +172,19 @@ linclass_status solver_hessian_product(solver_run *run, const double *direction,
                                                     product);
 }
 
-linclass_status solver_hessian(solver_run *run, const double *means, double *hessian)
+linclass_status solver_hessian(solver_run *run, const double *means, const int64_t *chosen,
+                               int64_t count, double *hessian)
 {
     objective *F = run->objective;
-    if (run->products_left < F->parameters)
+    const double share = chosen == NULL ? 1 : (double)count / (double)F->parameters;
+    const int64_t products = (int64_t)ceil(share * share * (double)F->parameters);
+    if (run->products_left < products)
         return LINCLASS_NOT_CONVERGED;
     const linclass_status status = monitor_time(run->monitor);
     if (status != LINCLASS_OK)
         return status;
-    run->products_left -= F->parameters;
-    return F->methods->hessian(F, run->parameters, means, hessian);
+    run->products_left -= products;
+    return F->methods->hessian(F, run->parameters, means, chosen, count, hessian);
 }
 
 bool solver_has_diverged(const solver_run *run, double at_zero)
@@ -201,6 +204,6 @@ linclass_status solver_report(solver_run *run)
     };
     const bool whole = run->part == NULL || !monitor_watches(run->monitor);
     return monitor_iteration(
-        run->monitor,
-        whole ? run->parameters : run->part->whole(run->part->owner, run->parameters), &progress);
+        run->monitor, whole ? run->parameters : run->part->whole(run->part->owner, run->parameters),
+        &progress);
 }

@@ -29,21 +29,21 @@
 #include "solver/proximal_newton.h"
 #include "solver/vector.h"
 
-static const double ROUND = 0.1;    /* of the norm over all features: that to which a round solves */
-static const double OUTSIDE = 0.3;  /* of the tolerance: what may be left outside the working set */
+static const double ROUND = 0.1;   /* of the norm over all features: that to which a round solves */
+static const double OUTSIDE = 0.3; /* of the tolerance: what may be left outside the working set */
 enum { LEAST_FEATURES = 100, MOST_ROUNDS = 100 };
 
 typedef struct working_sets {
     solver_run *run;
     preconditioner diagonal; /* D of all features */
     int64_t n;
-    int64_t k;        /* columns of theta */
-    double *gradient; /* P: about the means */
-    double *pseudo;   /* P: v */
-    double *rank;     /* n: how near a feature is to violating; infinite where it has weights */
-    double *work;     /* n */
-    double *whole;    /* P: parameters, for the monitor */
-    double *part;     /* 2 P: parameters of the working set, and their gradient */
+    int64_t k;         /* columns of theta */
+    double *gradient;  /* P: about the means */
+    double *pseudo;    /* P: v */
+    double *rank;      /* n: how near a feature is to violating; infinite where it has weights */
+    double *work;      /* n */
+    double *whole;     /* P: parameters, for the monitor */
+    double *part;      /* 2 P: parameters of the working set, and their gradient */
     int64_t *features; /* the working set, ascending; count of them */
     int64_t count;
     solver_target target; /* of all features */
@@ -93,9 +93,9 @@ static int64_t rank_features(working_sets *self)
         const double *g = self->gradient + i * self->k;
         const bool has_weights = vector_infinity_norm(self->k, theta) > 0;
         support += has_weights;
-        self->rank[i] = has_weights ? INFINITY
-                                    : (vector_infinity_norm(self->k, g) - F->l1) *
-                                          self->diagonal.unit[i];
+        self->rank[i] = has_weights
+                            ? INFINITY
+                            : (vector_infinity_norm(self->k, g) - F->l1) * self->diagonal.unit[i];
     }
     return support;
 }
@@ -103,10 +103,11 @@ static int64_t rank_features(working_sets *self)
 static void choose_features(working_sets *self)
 {
     const int64_t support = rank_features(self);
-    const int64_t wanted = 2 * support > LEAST_FEATURES ? 2 * support : LEAST_FEATURES;
+    int64_t wanted = 2 * support > LEAST_FEATURES ? 2 * support : LEAST_FEATURES;
+    wanted = wanted > self->count ? wanted : self->count;
     const bool all = self->run->objective->l1 == 0 || 2 * wanted > self->n;
-    self->count = largest_ranks(self->n, self->rank, all ? self->n : wanted, self->work,
-                                self->features);
+    self->count =
+        largest_ranks(self->n, self->rank, all ? self->n : wanted, self->work, self->features);
 }
 
 /* Rows of the working set, and the last ones, from all of `from` to `to`. */
@@ -136,8 +137,15 @@ static const double *whole_parameters(void *owner, const double *parameters)
 
 static linclass_status minimise_part(solver_run *part)
 {
-    return proximal_newton_suits(part->objective) ? proximal_newton_minimise(part)
-                                                  : orthant_wise_minimise(part);
+    return proximal_newton_suits(part->objective, part->parameters) ? proximal_newton_minimise(part)
+                                                                    : orthant_wise_minimise(part);
+}
+
+/* Products with the Hessian over all features cost as many more over the working set. */
+static int64_t products_of(int64_t products, int64_t features, int64_t others)
+{
+    const double count = (double)products * ((double)features / (double)others);
+    return count < 1e18 ? (int64_t)count : INT64_MAX;
 }
 
 /* Minimise over the features of the set, and come back with all parameters, evaluated. */
@@ -157,6 +165,7 @@ static linclass_status minimise_features(working_sets *self, const solver_target
     inner.gradient = self->part + restricted->parameters;
     inner.target = target;
     inner.part = &part;
+    inner.products_left = products_of(run->products_left, self->n, self->count);
     gather(self, run->parameters, inner.parameters);
     gather(self, run->gradient, inner.gradient);
     memset(self->whole, 0, (size_t)F->parameters * sizeof(double));
@@ -166,7 +175,7 @@ static linclass_status minimise_features(working_sets *self, const solver_target
         return stopped;
     run->iterations = inner.iterations;
     run->evaluations = inner.evaluations;
-    run->products_left = inner.products_left;
+    run->products_left = products_of(inner.products_left, self->count, self->n);
     run->learning_rate = inner.learning_rate;
     scatter(self, inner.parameters, run->parameters);
     const linclass_status evaluated = solver_evaluate(run);
@@ -192,14 +201,18 @@ static linclass_status run_rounds(working_sets *self)
         const double norm = set_pseudo_gradient(self);
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
             return LINCLASS_OK;
-        if (solved && norm_outside(self) <= OUTSIDE * self->target.enough)
+        const bool settled = norm_outside(self) <= OUTSIDE * self->target.enough;
+        if (solved && settled)
             return LINCLASS_OK;
         choose_features(self);
         if (self->count == self->n)
             return minimise_all(self);
         solver_target target = self->target;
-        target.enough = fmax(target.enough, ROUND * norm);
-        solved = target.enough == self->target.enough;
+        if (!settled) {
+            target.enough = fmax(target.enough, ROUND * norm);
+            target.part = ROUND;
+        }
+        solved = settled;
         const linclass_status stopped = minimise_features(self, &target);
         if (stopped != LINCLASS_OK)
             return stopped;
