@@ -30,6 +30,7 @@
 #include "solver/vector.h"
 
 static const double ROUND = 0.1;   /* of the norm over all features: that to which a round solves */
+static const double ALLOWED = 5;    /* times tolerance^2 of what F has fallen by */
 static const double OUTSIDE = 0.3; /* of the tolerance: what may be left outside the working set */
 enum { LEAST_FEATURES = 100, MOST_ROUNDS = 100 };
 
@@ -47,6 +48,8 @@ typedef struct working_sets {
     int64_t *features; /* the working set, ascending; count of them */
     int64_t count;
     solver_target target; /* of all features */
+    double zero;          /* F at zero parameters */
+    double bound;         /* of the minimum of F from below, the best that has been proven */
 } working_sets;
 
 /* Set v, and the norm of its part in each feature, squared, into `rank`; ||v||_D. */
@@ -192,6 +195,25 @@ static linclass_status minimise_all(working_sets *self)
     return stopped;
 }
 
+/* Whether duality proves that as little is left to gain as a fit that has converged may leave (judge/optimality.h).
+ * Proving costs a sweep or two: only where the norm says that it may succeed. */
+static linclass_status prove(working_sets *self, double norm, bool *proven)
+{
+    const solver_run *run = self->run;
+    objective *F = run->objective;
+    const double allowed = ALLOWED * run->tolerance * run->tolerance * (self->zero - run->value.objective);
+    *proven = false;
+    if (F->l1 == 0 || norm * norm / 2 > allowed)
+        return LINCLASS_OK;
+    duality found;
+    const linclass_status status = F->methods->lower_bound(F, run->parameters, &found);
+    if (status != LINCLASS_OK)
+        return status;
+    self->bound = fmax(self->bound, found.dual_objective);
+    *proven = found.objective - self->bound <= allowed;
+    return LINCLASS_OK;
+}
+
 /* From run->parameters, evaluated. */
 static linclass_status run_rounds(working_sets *self)
 {
@@ -204,6 +226,10 @@ static linclass_status run_rounds(working_sets *self)
         const bool settled = norm_outside(self) <= OUTSIDE * self->target.enough;
         if (solved && settled)
             return LINCLASS_OK;
+        bool proven;
+        const linclass_status status = prove(self, norm, &proven);
+        if (status != LINCLASS_OK || proven)
+            return status;
         choose_features(self);
         if (self->count == self->n)
             return minimise_all(self);
@@ -241,6 +267,8 @@ static linclass_status minimise(working_sets *self)
         return status;
     self->target.reference = set_pseudo_gradient(self);
     self->target.enough = run->tolerance * self->target.reference;
+    self->zero = run->value.objective;
+    self->bound = -INFINITY;
     status = solver_evaluate_start(run, self->whole);
     return status == LINCLASS_OK ? run_rounds(self) : status;
 }
