@@ -30,7 +30,7 @@
 #include "solver/vector.h"
 
 static const double ROUND = 0.1;   /* of the norm over all features: that to which a round solves */
-static const double ALLOWED = 5;    /* times tolerance^2 of what F has fallen by */
+static const double ALLOWED = 5;   /* times tolerance^2 of what F has fallen by */
 static const double OUTSIDE = 0.3; /* of the tolerance: what may be left outside the working set */
 enum { LEAST_FEATURES = 100, MOST_ROUNDS = 100 };
 
@@ -201,7 +201,8 @@ static linclass_status prove(working_sets *self, double norm, bool *proven)
 {
     const solver_run *run = self->run;
     objective *F = run->objective;
-    const double allowed = ALLOWED * run->tolerance * run->tolerance * (self->zero - run->value.objective);
+    const double allowed =
+        ALLOWED * run->tolerance * run->tolerance * (self->zero - run->value.objective);
     *proven = false;
     if (F->l1 == 0 || norm * norm / 2 > allowed)
         return LINCLASS_OK;
