@@ -9,13 +9,15 @@
 
 #include "solver/coordinate_descent.h"
 #include "solver/feature_choice.h"
+#include "support/noise.h"
 
 enum { MOST = 40 };
 
-/* In [-1, 1). */
+/* In [-1, 1), by its number. */
 static double uniform(uint64_t seed, uint64_t number)
 {
-    return (double)((number + 1) * (2654435761U + seed * 40503U) % 65536) / 32768 - 1;
+    uint64_t state = seed * 1000003 + number;
+    return noise_uniform(&state);
 }
 
 /* A problem with H = B^T B / rows, of any rank. */
