@@ -13,6 +13,9 @@
 /* objective_hessian_f32, objective_hessian_f64 */
 #define objective_hessian REAL(objective_hessian)
 
+/* objective_lower_bound_f32, objective_lower_bound_f64 */
+#define objective_lower_bound REAL(objective_lower_bound)
+
 /* objective_moments_f32, objective_moments_f64 */
 #define objective_moments REAL(objective_moments)
 
@@ -31,6 +34,8 @@ typedef struct linear_objective {
     objective base;
     sweep_input sweep; /* over all the samples, at the parameters rounded last */
     bool with_bias;
+    loss_dual dual_kind;
+    double dual_margin;
     double total_weight;
     real *theta; /* n x k: parameters, rounded */
     real *bias;  /* k, or NULL */
@@ -52,6 +57,7 @@ linclass_status objective_gram(objective *base, int64_t max_rows, const double *
                                double *gram, double *weight);
 linclass_status objective_hessian(objective *base, const double *parameters, const double *means,
                                   double *hessian);
+linclass_status objective_lower_bound(objective *base, const double *parameters, duality *found);
 linclass_status objective_moments(objective *base, int64_t max_rows, feature_sums *sums);
 linclass_status objective_steps_begin(objective *base, const double *parameters, int64_t max_batch,
                                       double momentum);

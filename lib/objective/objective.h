@@ -25,6 +25,13 @@ typedef struct objective_value {
     double error;     /* share of samples whose highest score is not their label's */
 } objective_value;
 
+/* A point, and what duality proves of the minimum. */
+typedef struct duality {
+    double objective;      /* F */
+    double dual_objective; /* a lower bound of the minimum of F */
+    double gap;            /* the first less the second, >= 0 */
+} duality;
+
 /* Some of the samples: those of these numbers, or first..first+count-1 where there are none. count >= 1. */
 typedef struct sample_batch {
     const int64_t *numbers; /* `count` of them and `following`, or NULL */
@@ -54,6 +61,14 @@ typedef struct objective_methods {
      * Errors: NON_FINITE (X), NUMERIC (overflow), MEMORY. */
     linclass_status (*evaluate)(objective *self, const sample_batch *batch,
                                 const double *parameters, objective_value *value, double *gradient);
+
+    /* A lower bound of the minimum of F, proven by duality, from the residuals at `parameters`: a pass over the
+     * scores and a sweep, or, without intercepts, the sweep alone. It is at least 0, and as good as the point: F
+     * less it is of second order in the distance to the minimum where F has an l2 penalty, of first order where it has
+     * an l1 penalty alone. Without penalty it is 0, unless the gradient is. What is proven holds up to
+     * rounding: of sums over the samples in double, and, relative to F, of the samples' products in the working
+     * precision. UNSUPPORTED for losses that are not convex; other errors as evaluate. */
+    linclass_status (*lower_bound)(objective *self, const double *parameters, duality *found);
 
     /* product = Hessian of F at `parameters` times direction. UNSUPPORTED where the loss has no second
      * derivative; other errors as evaluate. */

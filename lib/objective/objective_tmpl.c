@@ -178,6 +178,7 @@ static void destroy(objective *base)
 static const objective_methods METHODS = {
     .set_penalties = set_penalties,
     .evaluate = evaluate,
+    .lower_bound = objective_lower_bound,
     .hessian_product = hessian_product,
     .hessian = objective_hessian,
     .gram = objective_gram,
@@ -247,6 +248,8 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .largest_weight = largest_weight(data),
     };
     self->with_bias = data->with_bias;
+    self->dual_kind = loss_dual_of(data->loss);
+    self->dual_margin = loss_margin(data->loss);
     self->total_weight = data->total_weight;
     self->sweep.map.n = n;
     status = space_lay_out(ctx, lay_out, self, "theta and its gradient", &self->memory);

@@ -34,6 +34,8 @@ typedef struct loss_facts {
     bool curvature_jumps;
     bool probabilities;
     bool likelihood;
+    loss_dual dual;
+    double margin;
     double curvature_bound;
     by_scores step_curvature;
     by_scores residual_bound;
@@ -46,6 +48,7 @@ static const loss_facts FACTS[LOSS_NUMBERS] = {
                                .convex = true,
                                .probabilities = true,
                                .likelihood = true,
+                               .dual = LOSS_DUAL_PROBABILITIES,
                                .curvature_bound = 0.5,
                                .step_curvature = {.fixed = 0.5},
                                .residual_bound = {.fixed = 1}},
@@ -56,6 +59,7 @@ static const loss_facts FACTS[LOSS_NUMBERS] = {
                                 .convex = true,
                                 .probabilities = true,
                                 .likelihood = true,
+                                .dual = LOSS_DUAL_PROBABILITIES,
                                 .curvature_bound = 0.25,
                                 .step_curvature = {.fixed = 0.5},
                                 .residual_bound = {.fixed = 1}},
@@ -70,12 +74,15 @@ static const loss_facts FACTS[LOSS_NUMBERS] = {
     [LINCLASS_LOSS_PERCEPTRON] = {.name = "perceptron",
                                   .option = "perceptron",
                                   .convex = true,
+                                  .dual = LOSS_DUAL_MARGINS,
                                   .curvature_bound = 1,
                                   .step_curvature = {.fixed = 0.5},
                                   .residual_bound = {.per_score = 1}},
     [LINCLASS_LOSS_HINGE] = {.name = "hinge",
                              .option = "hinge",
                              .convex = true,
+                             .dual = LOSS_DUAL_MARGINS,
+                             .margin = 1,
                              .curvature_bound = 1,
                              .step_curvature = {.fixed = 0.5},
                              .residual_bound = {.per_score = 1}},
@@ -84,6 +91,8 @@ static const loss_facts FACTS[LOSS_NUMBERS] = {
                                      .smooth = true,
                                      .convex = true,
                                      .curvature_jumps = true,
+                                     .dual = LOSS_DUAL_SQUARED_MARGINS,
+                                     .margin = 1,
                                      .curvature_bound = 2,
                                      .step_curvature = {.per_score = 2},
                                      .residual_bound = {.fixed = INFINITY}},
@@ -159,6 +168,16 @@ double loss_curvature_bound(int32_t loss)
 bool loss_curvature_jumps(int32_t loss)
 {
     return find(loss)->curvature_jumps;
+}
+
+loss_dual loss_dual_of(int32_t loss)
+{
+    return find(loss)->dual;
+}
+
+double loss_margin(int32_t loss)
+{
+    return find(loss)->margin;
 }
 
 static double for_scores(by_scores bound, int64_t k)

@@ -36,6 +36,18 @@ bool loss_is_likelihood(int32_t loss);
 /* A bound on the largest eigenvalue of a row's second derivative in its scores. */
 double loss_curvature_bound(int32_t loss);
 
+/* What the dual points of a loss are made of, row by row (dual_rows.h). */
+typedef enum loss_dual {
+    LOSS_DUAL_NONE,            /* a loss that is not convex: it has none */
+    LOSS_DUAL_PROBABILITIES,   /* of the classes, less the target; one score: of class 1 */
+    LOSS_DUAL_MARGINS,         /* 0 <= a_j <= 1 for each class but the label's */
+    LOSS_DUAL_SQUARED_MARGINS, /* 0 <= a_j */
+} loss_dual;
+loss_dual loss_dual_of(int32_t loss);
+
+/* What a score has to exceed another by, for the losses of margins. */
+double loss_margin(int32_t loss);
+
 /* Whether the second derivative has jumps. */
 bool loss_curvature_jumps(int32_t loss);
 

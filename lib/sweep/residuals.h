@@ -13,6 +13,7 @@
 #define sweep_residuals  REAL(sweep_residuals)  /* sweep_residuals_f32, sweep_residuals_f64 */
 #define sweep_curvature  REAL(sweep_curvature)  /* sweep_curvature_f32, sweep_curvature_f64 */
 #define sweep_row_losses REAL(sweep_row_losses) /* sweep_row_losses_f32, sweep_row_losses_f64 */
+#define sweep_dual_rows  REAL(sweep_dual_rows)  /* sweep_dual_rows_f32, sweep_dual_rows_f64 */
 #define sweep_unusable   REAL(sweep_unusable)   /* sweep_unusable_f32, sweep_unusable_f64 */
 
 /* row_buffers_lay_out_f32, row_buffers_lay_out_f64 */
@@ -23,6 +24,7 @@ typedef struct row_buffers {
     int64_t *y;
     double *row_loss;
     real *probabilities; /* rows x k, for targets that are probabilities; else NULL */
+    real *scores;        /* rows x k, for a dual point; else NULL */
 } row_buffers;
 
 /* Lay out buffers for `rows` rows. */
@@ -47,6 +49,11 @@ int64_t sweep_residuals(const sweep_input *self, int64_t from, int64_t count, re
 /* D, scores along the direction, becomes loss''(H) D, times the weights. */
 int64_t sweep_curvature(const sweep_input *self, int64_t from, int64_t count, const real *H,
                         real *D, const row_buffers *buffers);
+
+/* H (count x k) becomes residuals, whose rows are added to the sums of a dual point: those of its kind and margin.
+ * H is overwritten. */
+int64_t sweep_dual_rows(const sweep_input *self, int64_t from, int64_t count, real *H,
+                        const row_buffers *buffers, dual_sums *sums);
 
 /* The losses alone; H does not change. */
 int64_t sweep_row_losses(const sweep_input *self, int64_t from, int64_t count, const real *H,

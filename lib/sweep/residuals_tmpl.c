@@ -21,6 +21,9 @@ void row_buffers_lay_out(row_buffers *self, const sweep_input *sweep, int64_t ro
     self->probabilities = space_next(plan, soft ? rows : 0, sweep->map.k, sizeof(real));
     if (!soft)
         self->probabilities = NULL;
+    self->scores = space_next(plan, sweep->dual != NULL ? rows : 0, sweep->map.k, sizeof(real));
+    if (sweep->dual == NULL)
+        self->scores = NULL;
 }
 
 row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k)
@@ -29,6 +32,7 @@ row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k)
         .y = self->y + from,
         .row_loss = self->row_loss + from,
         .probabilities = self->probabilities == NULL ? NULL : self->probabilities + from * k,
+        .scores = self->scores == NULL ? NULL : self->scores + from * k,
     };
 }
 
@@ -144,24 +148,71 @@ static const real *probabilities(const sweep_input *self, int64_t from, int64_t 
     return buffer;
 }
 
+/* H, scores, becomes residuals towards the targets, and the rows' losses are set. */
+static int64_t set_residuals(const sweep_input *self, int64_t from, int64_t count, const int64_t *y,
+                             real *H, const row_buffers *buffers)
+{
+    const int64_t k = self->map.k;
+    if (buffers->scores != NULL)
+        memcpy(buffers->scores, H, (size_t)(count * k) * sizeof(real));
+    if (buffers->probabilities == NULL)
+        return self->kernel->residual(count, k, H, k, y, buffers->row_loss);
+    return self->kernel->soft_residual(count, k, H, k,
+                                       probabilities(self, from, count, y, buffers->probabilities),
+                                       k, buffers->row_loss);
+}
+
+/* Row i of the buffers, as a dual point has it. */
+static dual_row row_of_dual(const row_buffers *buffers, int64_t k, int64_t i, int64_t y)
+{
+    return (dual_row){
+        .k = k,
+        .h = buffers->scores + i * k,
+        .y = y,
+        .target = buffers->probabilities == NULL ? NULL : buffers->probabilities + i * k,
+        .loss = buffers->row_loss[i],
+    };
+}
+
+/* Residuals R become those of the dual point. */
+static void move_rows(const sweep_input *self, int64_t from, int64_t count, const int64_t *y,
+                      real *R, const row_buffers *buffers, sweep_sums *sums)
+{
+    const int64_t k = self->map.k;
+    for (int64_t i = 0; i < count; i++) {
+        const dual_row row = row_of_dual(buffers, k, i, y[i]);
+        const double apart = dual_row_move(self->dual, &row, R + i * k);
+        const double counts = weight(self, from + i);
+        sums->apart += counts > 0 ? counts * apart : 0;
+    }
+}
+
 int64_t sweep_residuals(const sweep_input *self, int64_t from, int64_t count, real *H,
                         const row_buffers *buffers, sweep_sums *sums)
 {
-    const int64_t k = self->map.k;
     const int64_t *y = labels(self, from, count, buffers->y);
     count_wrong(self, from, count, H, y, sums);
-    int64_t row;
-    if (buffers->probabilities == NULL)
-        row = self->kernel->residual(count, k, H, k, y, buffers->row_loss);
-    else
-        row = self->kernel->soft_residual(
-            count, k, H, k, probabilities(self, from, count, y, buffers->probabilities), k,
-            buffers->row_loss);
+    const int64_t row = set_residuals(self, from, count, y, H, buffers);
     if (row >= 0)
         return row;
     add_losses(self, from, count, buffers->row_loss, sums);
+    if (self->dual != NULL)
+        move_rows(self, from, count, y, H, buffers, sums);
     scale_rows(self, from, count, H);
     return -1;
+}
+
+int64_t sweep_dual_rows(const sweep_input *self, int64_t from, int64_t count, real *H,
+                        const row_buffers *buffers, dual_sums *sums)
+{
+    const int64_t k = self->map.k;
+    const int64_t *y = labels(self, from, count, buffers->y);
+    const int64_t unusable = set_residuals(self, from, count, y, H, buffers);
+    for (int64_t i = 0; i < count && unusable < 0; i++) {
+        const dual_row row = row_of_dual(buffers, k, i, y[i]);
+        dual_row_add(self->dual, &row, H + i * k, weight(self, from + i), sums);
+    }
+    return unusable;
 }
 
 int64_t sweep_row_losses(const sweep_input *self, int64_t from, int64_t count, const real *H,

@@ -20,12 +20,14 @@
 
 #include "core/real.h"
 #include "kernel/kernel.h"
+#include "sweep/dual_rows.h"
 #include "sweep/scores.h"
 #include "sweep/targets.h"
 
 #define sweep_input    REAL(sweep_input)    /* sweep_input_f32, sweep_input_f64 */
 #define sweep_gradient REAL(sweep_gradient) /* sweep_gradient_f32, sweep_gradient_f64 */
 #define sweep_loss     REAL(sweep_loss)     /* sweep_loss_f32, sweep_loss_f64 */
+#define sweep_dual     REAL(sweep_dual)     /* sweep_dual_f32, sweep_dual_f64 */
 #define sweep_blocks   REAL(sweep_blocks)   /* sweep_blocks_f32, sweep_blocks_f64 */
 #define sweep_tiles    REAL(sweep_tiles)    /* sweep_tiles_f32, sweep_tiles_f64 */
 #define sweep_sparse   REAL(sweep_sparse)   /* sweep_sparse_f32, sweep_sparse_f64 */
@@ -45,6 +47,7 @@ typedef struct sweep_input {
     real scale;
     real keep; /* 0: G is written, not read. G may be theta when keep is not 0, n k is large and
                 * count <= blocks_tiles().chunk_rows */
+    const dual_point *dual; /* what residuals are moved to, or NULL: they stay */
     bool count_wrong;
     bool one_score; /* two classes told apart by the sign of one score: k = 1, labels 0 and 1 */
 } sweep_input;
@@ -53,9 +56,10 @@ typedef struct sweep_input {
 typedef struct sweep_sums {
     double loss;
     double wrong; /* rows with a score higher than their label's, or as high for a lower class */
+    double apart; /* what the dual point costs (dual_rows.h) */
 } sweep_sums;
 
-/* sums: `wrong` only with count_wrong; neither with a direction. G: n x k, ldg; g_bias: k, or NULL.
+/* sums: `wrong` only with count_wrong, `apart` only with a dual point; none with a direction. G: n x k, ldg; g_bias: k, or NULL.
  * Takes the context's scratch. Errors: NON_FINITE (X), NUMERIC (scores or a loss overflow),
  * MEMORY. */
 linclass_status sweep_gradient(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
@@ -63,6 +67,11 @@ linclass_status sweep_gradient(linclass_context *ctx, const sweep_input *self, s
 
 /* The sums alone, of all the rows of X (rows NULL, first 0). */
 linclass_status sweep_loss(linclass_context *ctx, const sweep_input *self, sweep_sums *sums);
+
+/* The sums over the rows of X that a dual point of self->dual's kind is balanced by, into `sums` of `length` doubles:
+ * residual and mass, k each, then, where there is room for it, the Laplacian. Errors: those of sweep_gradient. */
+linclass_status sweep_dual(linclass_context *ctx, const sweep_input *self, int64_t length,
+                           double *sums);
 
 /* The three ways sweep_gradient goes: dense rows, for n k small and large, and sparse rows. */
 linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,

@@ -165,6 +165,7 @@ static void sweep_slice(void *argument, int64_t slice, int32_t worker)
             self->bias[j] += own.bias[j];
         self->sums.loss += sums.loss;
         self->sums.wrong += sums.wrong;
+        self->sums.apart += sums.apart;
     }
     turnstile_leave(&self->in_order);
 }

@@ -289,6 +289,7 @@ static void sweep_chunk(linclass_context *ctx, sparse_sweep *self)
     for (int64_t task = 0; task < tasks; task++) {
         self->sums.loss += self->task_sums[task].loss;
         self->sums.wrong += self->task_sums[task].wrong;
+        self->sums.apart += self->task_sums[task].apart;
         for (int64_t j = 0; j < k; j++)
             self->bias[j] += self->task_bias[task * k + j];
     }

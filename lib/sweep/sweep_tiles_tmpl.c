@@ -189,6 +189,7 @@ static void make_residuals(linclass_context *ctx, tile_sweep *self)
     for (int64_t task = 0; task < row_tasks; task++) {
         self->sums.loss += self->task_sums[task].loss;
         self->sums.wrong += self->task_sums[task].wrong;
+        self->sums.apart += self->task_sums[task].apart;
     }
     self->R = self->sweep->direction == NULL ? self->scores : self->along;
     self->ldr = map->k;

@@ -26,6 +26,7 @@ from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.encoding import Column, Encoding
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
+from linclass._functions.leave_one_out import LeaveOneOut
 from linclass._functions.linear import Gradient, gradient, logits
 from linclass._functions.loss_functions import (
     OTHERS,
@@ -101,6 +102,7 @@ __all__ = [
     "InternalError",
     "InvalidArgumentError",
     "LabelError",
+    "LeaveOneOut",
     "LibraryMemoryError",
     "LinclassError",
     "LinearSVM",

@@ -1,0 +1,29 @@
+/* The gap of a point and a dual point of F, from the sums over the samples. */
+#ifndef OBJECTIVE_DUAL_GAP_H
+#define OBJECTIVE_DUAL_GAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linclass/context.h>
+
+typedef struct dual_terms {
+    linclass_context *ctx;
+    int64_t weights;
+    double l1;
+    double l2;
+    double loss;   /* mean loss, at theta */
+    double apart;  /* mean of what the rows of the dual point cost */
+    bool feasible; /* false: the dual point is not in the domain, but for its multiple 0 */
+} dual_terms;
+
+/* F - D(rho r) >= 0 for the best rho of 0..1: a bound of F less its minimum. theta, G: `weights` numbers in single or
+ * double precision, G the sum of the products of samples and rows of the dual point. */
+double dual_gap_f32(const dual_terms *of, const float *theta, const float *G);
+double dual_gap_f64(const dual_terms *of, const double *theta, const double *G);
+
+#ifdef REAL_BITS /* in *_tmpl.c */
+#define dual_gap REAL(dual_gap)
+#endif
+
+#endif
