@@ -83,7 +83,7 @@ static void print_read_options(void)
     MEMBER(linclass_read_options, quote);
     MEMBER(linclass_read_options, index_base);
     MEMBER(linclass_read_options, ignore_labels);
-    MEMBER(linclass_read_options, reserved);
+    MEMBER(linclass_read_options, decimal);
     close_struct();
 }
 

@@ -98,7 +98,7 @@ class ReadOptions(ctypes.Structure):
         ("quote", c_int32),
         ("index_base", c_int32),
         ("ignore_labels", c_int32),
-        ("reserved", c_int32),
+        ("decimal", c_int32),
     ]
 
 
