@@ -626,16 +626,22 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_import_liblinear": (_status, (_handle, c_char_p, _new_handle)),
     "linclass_calibration_init": (_status, (POINTER(Calibration), c_size_t)),
     "linclass_model_calibrate": (
+        _status,
         (_handle, _handle, POINTER(Matrix), _array, POINTER(Calibration), _new_handle),
+    ),
     "linclass_model_with_temperature": (_status, (_handle, _handle, c_double, _new_handle)),
     "linclass_model_temperature": (c_double, (_handle,)),
     "linclass_model_calibrate_sets": (
+        _status,
         (_handle, _handle, POINTER(Matrix), _array, c_int32, _new_handle),
+    ),
     "linclass_model_sets": (c_int32, (_handle,)),
     "linclass_model_sets_samples": (c_int64, (_handle,)),
     "linclass_model_sets_threshold": (c_double, (_handle, c_double)),
     "linclass_model_predict_sets": (
+        _status,
         (_handle, _handle, POINTER(Matrix), c_double, *_strided),
+    ),
     "linclass_evaluation_init": (_status, (POINTER(Evaluation), c_size_t)),
     "linclass_model_evaluate": (
         _status,
