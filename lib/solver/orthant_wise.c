@@ -233,7 +233,7 @@ static linclass_status minimise(void *owner)
             return LINCLASS_OK;
         weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,
                          self->kind);
-        if (norm <= enough) {
+        if (norm <= enough && solver_gap_is_small(run)) {
             status = newton_direction(self, norm, 1, &gain);
             if (status != LINCLASS_OK || gain <= enough * enough)
                 return status;
