@@ -2,9 +2,14 @@
 
 import ctypes
 import os
-from ctypes import POINTER, byref, c_double, c_float, c_int32, c_int64, c_size_t, c_uint64, c_void_p
+import pathlib
+import sys
+from ctypes import POINTER, byref, c_double, c_float, c_int32, c_int64, c_size_t, c_void_p
 
 import numpy
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
+from linclass._capi.abi import ContextOptions, FitOptions, Matrix  # noqa: E402
 
 from problem import BATCH, L2, LEARNING_RATE
 
@@ -16,27 +21,6 @@ library.linclass_model_theta.restype = library.linclass_model_bias.restype = POI
 library.linclass_model_theta.argtypes = library.linclass_model_bias.argtypes = [c_void_p]
 
 SOLVERS = {"sgd": 1, "lbfgs": 3, "newton_cg": 5}
-
-
-class ContextOptions(ctypes.Structure):
-    _fields_ = [("size", c_size_t), ("threads", c_int32), ("reserved", c_int32), ("allocate", c_void_p),
-                ("release", c_void_p), ("user", c_void_p)]
-
-
-class Matrix(ctypes.Structure):
-    _fields_ = [("size", c_size_t), ("dtype", c_int32), ("reserved", c_int32), ("rows", c_int64),
-                ("cols", c_int64), ("row_stride", c_int64), ("col_stride", c_int64), ("data", c_void_p),
-                ("scale", c_double)]
-
-
-class FitOptions(ctypes.Structure):
-    """The first release's members: a newer library gives the others their defaults."""
-    _fields_ = [("size", c_size_t), ("loss", c_int32), ("solver", c_int32), ("dtype", c_int32),
-                ("fit_bias", c_int32), ("l1", c_double), ("l2", c_double), ("max_iterations", c_int64),
-                ("max_seconds", c_double), ("gradient_tolerance", c_double), ("batch_size", c_int64),
-                ("learning_rate", c_double), ("shuffle", c_int32), ("reserved", c_int32), ("seed", c_uint64),
-                ("progress", c_void_p), ("progress_user", c_void_p), ("validation_X", c_void_p),
-                ("validation_y", c_void_p)]
 
 
 def version():

@@ -30,7 +30,7 @@ def test_what_the_fit_was_told_is_the_models():
     told = {"class_weight": "balanced", "label_smoothing": 0.1, "ignore_label": 1, "scale": 1 / 255}
     model = linclass.fit(images, y, sample_weight=weights, l1=1e-3, **told)
     assert model.verify(images, y, sample_weight=weights).agrees
-    assert model.verify(images, y).differs == ("total_weight", "objective", "gradient")
+    assert model.verify(images, y).differs == ("total_weight", "objective", "gradient", "gap")
     assert "objective" in model.verify(images, y, sample_weight=weights, scale=1.0).differs
     P = np.full((len(y), 3), 1 / 3)
     model = linclass.fit(X, None, target_probabilities=P)
@@ -64,4 +64,4 @@ def test_every_member_of_the_struct_is_there():
     members = [name for name, _ in abi.Certificate._fields_ if name not in unseen]
     members.insert(members.index("differs"), "agrees")
     assert list(linclass.Certificate.__dataclass_fields__) == members
-    assert list(verify.DIFFERENCES.values()) == [1, 2, 4, 8]
+    assert list(verify.DIFFERENCES.values()) == [1, 2, 4, 8, 16]
