@@ -16,6 +16,7 @@ enum {
     PART_HESSIAN,    /* ...hessian */
     PART_DUAL_SUMS,  /* the passes of ...lower_bound (objective/dual_passes.h) */
     PART_DUAL_GRADIENT,
+    PART_ASSESS, /* a model on rows with known labels */
     PART_KINDS
 };
 
@@ -49,7 +50,8 @@ typedef struct part_request {
     int64_t column;           /* Gram matrix: the first column... */
     int64_t columns;          /* ...of so many */
     dual_point point;         /* dual gradient: all but its kind and margin, which are the loss's */
-    const double *parameters; /* P */
+    int64_t with_classes;     /* assess: the confusion matrices */
+    const double *parameters; /* P; assess: N x k */
     const double *direction;  /* P: product */
     const double *means;      /* N: Gram matrix, Hessian */
     const double *units;      /* N: Gram matrix */
