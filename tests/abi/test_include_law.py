@@ -35,7 +35,7 @@ MAY_INCLUDE = {
     "model_file": CORE | {"sweep", "model", "model_file"},
     "parts": ROWS | {"sweep", "objective", "judge", "model", "metrics", "predict", "diagnostics", "parts"},
     "fit": CORE | {"data", "sweep", "objective", "solver", "judge", "model", "parts", "fit"},
-    "selection": CORE | {"data", "objective", "model", "fit", "selection"},
+    "selection": CORE | {"data", "objective", "model", "parts", "fit", "selection"},
 }
 PRODUCT = re.compile(r"\bgemm(_f32|_f64)?\(")
 MAKE_PRODUCTS = {"sweep/block_products_tmpl.c", "objective/gram_tmpl.c", "objective/hessian_tmpl.c", "diagnostics/information_matrix.c"}

@@ -291,12 +291,72 @@ static void test_validation(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* A path of an elastic net, from the null model, which the census is enough for. */
+static void test_path(void **state)
+{
+    (void)state;
+    linclass_context *ctx = fitting_context(2);
+    samples data = samples_new(M, N, 4, 61);
+    samples held_out = samples_new(200, N, 4, 61);
+    made_parts parts = made_parts_new(&data, NULL, 7);
+    made_parts validating = made_parts_new(&held_out, NULL, 2);
+    const linclass_parts training = made_parts_iterator(&parts);
+    const linclass_parts validation = made_parts_iterator(&validating);
+    const linclass_matrix X = samples_view(&data);
+    const linclass_matrix V = samples_view(&held_out);
+    linclass_fit_options fit = samples_options();
+    linclass_path_options options;
+    linclass_selection *got;
+    linclass_selection *want;
+    assert_int_equal(linclass_path_options_init(&options, sizeof options), LINCLASS_OK);
+    fit.gradient_tolerance = 1e-9;
+    options.fit = &fit;
+    options.count = 6;
+    options.l1_ratio = 0.5;
+    options.ratio = 0.01;
+    if (linclass_fit_path_parts(ctx, &training, &validation, &options, &got) != LINCLASS_OK)
+        fail_msg("%s", linclass_context_message(ctx));
+    fit.validation_X = &V;
+    fit.validation_y = held_out.y;
+    assert_int_equal(linclass_fit_path(ctx, &X, data.y, &options, &want), LINCLASS_OK);
+    assert_int_equal(linclass_selection_count(got), 6);
+    for (int64_t i = 0; i < 6; i++) {
+        linclass_candidate a;
+        linclass_candidate b;
+        assert_int_equal(linclass_candidate_init(&a, sizeof a), LINCLASS_OK);
+        assert_int_equal(linclass_candidate_init(&b, sizeof b), LINCLASS_OK);
+        assert_int_equal(linclass_selection_candidate(got, i, &a), LINCLASS_OK);
+        assert_int_equal(linclass_selection_candidate(want, i, &b), LINCLASS_OK);
+        assert_near("lambda", a.value, (long double)b.value, 1e-9 * b.value);
+        assert_near("objective", a.objective, (long double)b.objective, SAME_F);
+        assert_near("validation loss", a.validation_loss, (long double)b.validation_loss, 1e-7);
+        /* The first lambda is the one at which the first weight leaves 0: on one side or the other. */
+        if (i > 0)
+            assert_int_equal(a.nonzero, b.nonzero);
+    }
+    assert_int_equal(linclass_selection_best(got), linclass_selection_best(want));
+    linclass_selection_destroy(got);
+    linclass_selection_destroy(want);
+    assert_int_equal(linclass_fit_path_parts(ctx, NULL, NULL, &options, &got),
+                     LINCLASS_ERROR_INVALID_ARGUMENT);
+    assert_null(got);
+    made_parts_free(&parts);
+    made_parts_free(&validating);
+    samples_free(&held_out);
+    samples_free(&data);
+    linclass_context_destroy(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_same_minimum), cmocka_unit_test(test_weights_and_labels),
-        cmocka_unit_test(test_the_same_bits),    cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_kinds_of_rows),    cmocka_unit_test(test_validation),
+        cmocka_unit_test(test_the_same_minimum),
+        cmocka_unit_test(test_weights_and_labels),
+        cmocka_unit_test(test_the_same_bits),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_kinds_of_rows),
+        cmocka_unit_test(test_validation),
+        cmocka_unit_test(test_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -628,6 +628,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
             _new_handle,
         ),
     ),
+    "linclass_fit_path_parts": (
+        _status,
+        (_handle, POINTER(Parts), POINTER(Parts), POINTER(PathOptions), _new_handle),
+    ),
     "linclass_evaluate_parts": (
         _status,
         (_handle, _handle, POINTER(Parts), POINTER(Evaluation)),
