@@ -80,25 +80,6 @@ static void fit_fields(wire *fields, part_fit *self)
         fields->broken = true;
 }
 
-static void gram_fields(wire *fields, part_request *self)
-{
-    const int64_t N = part_fit_features(&self->fit);
-    wire_integer_within(fields, &self->max_rows, 1, MOST_SAMPLES);
-    wire_integer_within(fields, &self->curved, 0, 1);
-    wire_integer_within(fields, &self->column, 0, part_fit_columns(&self->fit) - 1);
-    wire_integer_within(fields, &self->columns, 1, PART_MOST_GRAM);
-    if (fields->broken || (self->curved && kernel_of(&self->fit)->curvature == NULL) ||
-        self->columns > part_fit_columns(&self->fit) - self->column ||
-        (N > 0 && N > PART_MOST_GRAM / N / self->columns)) {
-        fields->broken = true;
-        return;
-    }
-    wire_reals(fields, N, &self->means);
-    wire_reals(fields, N, &self->units);
-    if (self->curved)
-        wire_reals(fields, part_fit_parameters(&self->fit), &self->parameters);
-}
-
 /* An array of a point, or none. */
 static void point_array(wire *fields, int64_t k, const double **values)
 {
@@ -132,7 +113,7 @@ static void model_fields(wire *fields, part_request *self)
 {
     const int64_t N = part_fit_features(&self->fit);
     wire_integer_within(fields, &self->with_classes, 0, 1);
-    if (self->with_classes && self->fit.k > PART_MOST_GRAM / self->fit.k)
+    if (self->with_classes && self->fit.k > PART_MOST_CONFUSION / self->fit.k)
         fields->broken = true;
     if (N > 0 && self->fit.k > MOST_SAMPLES / N)
         fields->broken = true;
@@ -161,10 +142,8 @@ static void request_fields(wire *fields, void *message)
         return;
     }
     const int64_t P = part_fit_parameters(&self->fit);
-    if (kind == PART_MOMENTS)
+    if (kind == PART_MOMENTS || kind == PART_SAMPLE)
         wire_integer_within(fields, &self->max_rows, 1, MOST_SAMPLES);
-    if (kind == PART_GRAM)
-        gram_fields(fields, self);
     if (kind == PART_EVALUATE)
         wire_integer_within(fields, &self->with_gradient, 0, 1);
     if (kind >= PART_EVALUATE)
