@@ -25,6 +25,7 @@
  *     selection.h        paths of penalties, cross-validation, learning-rate search            level 2
  *     certificate.h      the report of a fit, recomputed from the data                          level 2
  *     standard_errors.h  standard errors of the coefficients of an unpenalised fit            level 2
+ *     leave_one_out.h    loss and error on rows left out, estimated without fitting again       level 2
  *     matrix.h           the view through which levels 2 and 3 read X
  *     softmax.h          softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
  *     losses.h           the same of any loss, by its number; sigmoid                          level 1
@@ -49,6 +50,7 @@
 #include <linclass/dataset.h>
 #include <linclass/encoding.h>
 #include <linclass/fit.h>
+#include <linclass/leave_one_out.h>
 #include <linclass/linear.h>
 #include <linclass/losses.h>
 #include <linclass/matrix.h>

@@ -28,6 +28,7 @@ from linclass._functions.evaluate_parts import evaluate_parts
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
 from linclass._functions.fit_parts import fit_parts
+from linclass._functions.leave_one_out import LeaveOneOut
 from linclass._functions.linear import Gradient, gradient, logits
 from linclass._functions.loss_functions import (
     OTHERS,
@@ -104,6 +105,7 @@ __all__ = [
     "InternalError",
     "InvalidArgumentError",
     "LabelError",
+    "LeaveOneOut",
     "LibraryMemoryError",
     "LinclassError",
     "LinearSVM",

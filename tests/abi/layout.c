@@ -233,6 +233,20 @@ static void print_certificate(void)
     close_struct();
 }
 
+static void print_leave_one_out(void)
+{
+    OPEN(linclass_leave_one_out);
+    MEMBER(linclass_leave_one_out, size);
+    MEMBER(linclass_leave_one_out, sample_weight);
+    MEMBER(linclass_leave_one_out, scores);
+    MEMBER(linclass_leave_one_out, loss);
+    MEMBER(linclass_leave_one_out, loss_standard_error);
+    MEMBER(linclass_leave_one_out, error);
+    MEMBER(linclass_leave_one_out, error_standard_error);
+    MEMBER(linclass_leave_one_out, parameters);
+    close_struct();
+}
+
 static void print_standard_errors(void)
 {
     OPEN(linclass_standard_errors);
@@ -300,6 +314,8 @@ static void print_path_options(void)
     MEMBER(linclass_path_options, reserved);
     MEMBER(linclass_path_options, progress);
     MEMBER(linclass_path_options, progress_user);
+    MEMBER(linclass_path_options, leave_one_out);
+    MEMBER(linclass_path_options, reserved_2);
     close_struct();
 }
 
@@ -340,6 +356,10 @@ static void print_candidate(void)
     MEMBER(linclass_candidate, mean_error);
     MEMBER(linclass_candidate, error_standard_error);
     MEMBER(linclass_candidate, seconds);
+    MEMBER(linclass_candidate, left_out_loss);
+    MEMBER(linclass_candidate, left_out_loss_standard_error);
+    MEMBER(linclass_candidate, left_out_error);
+    MEMBER(linclass_candidate, left_out_error_standard_error);
     close_struct();
 }
 
@@ -377,6 +397,7 @@ int main(void)
     print_fit_report();
     print_evaluation();
     print_certificate();
+    print_leave_one_out();
     print_standard_errors();
     print_averages();
     print_selection_progress();

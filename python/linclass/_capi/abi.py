@@ -256,6 +256,21 @@ class Certificate(ctypes.Structure):
     ]
 
 
+class LeaveOneOut(ctypes.Structure):
+    """struct linclass_leave_one_out."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("scores", c_void_p),
+        ("loss", c_double),
+        ("loss_standard_error", c_double),
+        ("error", c_double),
+        ("error_standard_error", c_double),
+        ("parameters", c_int64),
+    ]
+
+
 class StandardErrors(ctypes.Structure):
     """struct linclass_standard_errors."""
 
@@ -330,6 +345,8 @@ class PathOptions(ctypes.Structure):
         ("reserved", c_int32),
         ("progress", SelectionCallback),
         ("progress_user", c_void_p),
+        ("leave_one_out", c_int32),
+        ("reserved_2", c_int32),
     ]
 
 
@@ -372,6 +389,10 @@ class Candidate(ctypes.Structure):
         ("mean_error", c_double),
         ("error_standard_error", c_double),
         ("seconds", c_double),
+        ("left_out_loss", c_double),
+        ("left_out_loss_standard_error", c_double),
+        ("left_out_error", c_double),
+        ("left_out_error_standard_error", c_double),
     ]
 
 
@@ -415,6 +436,7 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_fit_report": FitReport,
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
+    "linclass_leave_one_out": LeaveOneOut,
     "linclass_standard_errors": StandardErrors,
     "linclass_averages": Averages,
     "linclass_selection_progress": SelectionProgress,
@@ -586,6 +608,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_verify": (
         _status,
         (_handle, _handle, POINTER(Matrix), _array, POINTER(Certificate)),
+    ),
+    "linclass_leave_one_out_init": (_status, (POINTER(LeaveOneOut), c_size_t)),
+    "linclass_model_leave_one_out": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(LeaveOneOut)),
     ),
     "linclass_standard_errors_init": (_status, (POINTER(StandardErrors), c_size_t)),
     "linclass_model_standard_errors": (
