@@ -337,6 +337,10 @@ static void test_path(void **state)
     assert_int_equal(linclass_selection_best(got), linclass_selection_best(want));
     linclass_selection_destroy(got);
     linclass_selection_destroy(want);
+    options.leave_one_out = 1;
+    assert_int_equal(linclass_fit_path_parts(ctx, &training, NULL, &options, &got),
+                     LINCLASS_ERROR_UNSUPPORTED);
+    options.leave_one_out = 0;
     assert_int_equal(linclass_fit_path_parts(ctx, NULL, NULL, &options, &got),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_null(got);
