@@ -1,7 +1,7 @@
 """The dependency law, from the #include lines:
 
     core <- data, linalg, kernel <- sweep <- level1, objective <- solver, judge
-    core <- metrics; sweep <- model; model, metrics <- predict; model <- diagnostics, model_file
+    core <- metrics; sweep <- model; model, metrics <- predict; model <- diagnostics, model_file, exchange
     predict <- parts; solver, judge, model, parts <- fit <- selection; judge <- diagnostics <- selection
 
 An arrow means "may include headers of". kernel and linalg do not know each other and meet in
@@ -35,6 +35,7 @@ MAY_INCLUDE = {
     "model_file": CORE | {"sweep", "model", "model_file"},
     "parts": ROWS | {"sweep", "objective", "model", "metrics", "predict", "parts"},
     "fit": CORE | {"data", "sweep", "objective", "solver", "judge", "model", "parts", "fit"},
+    "exchange": CORE | {"data", "sweep", "model", "exchange"},
     "selection": CORE | {"data", "sweep", "objective", "model", "parts", "diagnostics", "fit", "selection"},
 }
 PRODUCT = re.compile(r"\bgemm(_f32|_f64)?\(")
