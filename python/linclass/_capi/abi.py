@@ -705,6 +705,14 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
             _new_handle,
         ),
     ),
+    "linclass_fit_path_parts": (
+        _status,
+        (_handle, POINTER(Parts), POINTER(Parts), POINTER(PathOptions), _new_handle),
+    ),
+    "linclass_evaluate_parts": (
+        _status,
+        (_handle, _handle, POINTER(Parts), POINTER(Evaluation)),
+    ),
     "linclass_candidate_init": (_status, (POINTER(Candidate), c_size_t)),
     "linclass_selection_count": (c_int64, (_handle,)),
     "linclass_selection_candidate": (_status, (_handle, c_int64, POINTER(Candidate))),
