@@ -259,7 +259,7 @@ int predict_command(int argc, char **argv)
     const struct argp_child children[] = {{.argp = &data_argp}, {.argp = &model_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     model_inputs app;
     int status = model_inputs_open(&settings.inputs, &app);
     if (status == EXIT_OK)
