@@ -22,6 +22,7 @@
  *     fit.h              train: X, y, options -> model, report                                 level 2
  *     model.h            scores, probabilities, labels, evaluation, save, load                 level 2
  *     exchange.h         models as ONNX, C source, and LIBLINEAR's files; from those         level 2
+ *     parts.h            train over rows that are elsewhere: parts, chunks, clusters         level 2
  *     selection.h        paths of penalties, cross-validation, learning-rate search            level 2
  *     certificate.h      the report of a fit, recomputed from the data                          level 2
  *     standard_errors.h  standard errors of the coefficients of an unpenalised fit            level 2
@@ -59,6 +60,7 @@
 #include <linclass/matrix.h>
 #include <linclass/metrics.h>
 #include <linclass/model.h>
+#include <linclass/parts.h>
 #include <linclass/selection.h>
 #include <linclass/softmax.h>
 #include <linclass/split.h>

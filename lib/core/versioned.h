@@ -20,7 +20,9 @@ enum {
     FIRST_LEAVE_ONE_OUT = 64,
     FIRST_PATH_OPTIONS = 96,
     FIRST_LEARNING_RATE_OPTIONS = 72,
-    FIRST_CANDIDATE = 136
+    FIRST_CANDIDATE = 136,
+    FIRST_PART = 48,
+    FIRST_PARTS = 40
 };
 
 /* Write the defaults into a caller's struct of `size` bytes, and its size member; bytes past

@@ -127,6 +127,7 @@ struct objective {
     double step_curvature;     /* what a step with a fixed rate has to allow for of it */
     double elements;           /* of all samples: m n, or those that sparse rows have */
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
+    bool in_parts;         /* the samples are not here: no batches, no steps */
     double l1;             /* penalties, by set_penalties */
     double l2;
 };

@@ -15,6 +15,11 @@ enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
 static const double MANY_ELEMENTS =
     1 << 24; /* elements of X, above which an optimum without penalty is expensive */
 
+static bool in_batches(const objective *F)
+{
+    return F->l1 == 0 && !F->in_parts;
+}
+
 static bool without_l1(const objective *F)
 {
     return F->l1 == 0;
@@ -36,7 +41,7 @@ static bool curved_without_l1(const objective *F)
 }
 
 static const solver SOLVERS[] = {
-    {LINCLASS_SOLVER_SGD, "sgd", "sgd", 10, without_l1, solver_sgd},
+    {LINCLASS_SOLVER_SGD, "sgd", "sgd", 10, in_batches, solver_sgd},
     {LINCLASS_SOLVER_GRADIENT_DESCENT, "gradient descent", "gd", 1000, without_l1,
      solver_gradient_descent},
     {LINCLASS_SOLVER_LBFGS, "L-BFGS", "lbfgs", 10000, smooth_without_l1, solver_lbfgs},
@@ -72,7 +77,7 @@ static int32_t automatic(const objective *F, const linclass_fit_options *options
     if (F->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
     const bool asked = options->gradient_tolerance != SOLVER_DEFAULT_TOLERANCE;
-    if (F->l2 == 0 && !asked && F->elements > MANY_ELEMENTS)
+    if (!F->in_parts && F->l2 == 0 && !asked && F->elements > MANY_ELEMENTS)
         return LINCLASS_SOLVER_SGD;
     if (F->twice_differentiable && F->parameters <= FEW_PARAMETERS)
         return LINCLASS_SOLVER_NEWTON;
@@ -94,9 +99,10 @@ static linclass_status refuse(const objective *F, const char *what)
             break;
     }
     return context_fail(F->ctx, LINCLASS_ERROR_UNSUPPORTED,
-                        used > 0 ? "%s cannot minimise this loss%s; solvers that can: %s"
-                                 : "neither %s nor another solver can minimise this loss%s%s",
-                        what, F->l1 > 0 ? " with an l1 penalty" : "", names);
+                        used > 0 ? "%s cannot minimise this loss%s%s; solvers that can: %s"
+                                 : "neither %s nor another solver can minimise this loss%s%s%s",
+                        what, F->l1 > 0 ? " with an l1 penalty" : "",
+                        F->in_parts ? " over parts" : "", names);
 }
 
 linclass_status solver_choose(const objective *F, const linclass_fit_options *options,

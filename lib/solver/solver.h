@@ -53,7 +53,7 @@ const solver *solver_find(int32_t number);
 /* The solver that options ask for, or, for `auto`, the one for the objective: orthant-wise Newton for an
  * l1 penalty, Newton for few parameters, L-BFGS for other smooth losses; SGD for those with kinks,
  * and for many data without penalty, where the optimum is far off and fits noise, unless a tolerance asks
- * for it.
+ * for it or they are in parts.
  * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
 linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
                               const solver **chosen);

@@ -26,6 +26,7 @@ from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.encoding import Column, Encoding
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
+from linclass._functions.fit_parts import fit_parts
 from linclass._functions.leave_one_out import LeaveOneOut
 from linclass._functions.linear import Gradient, gradient, logits
 from linclass._functions.loss_functions import (
@@ -66,6 +67,7 @@ from linclass._functions.metrics import (
     roc_auc,
 )
 from linclass._functions.model import Model
+from linclass._functions.parts import Sweep, part_answer, reply_merge
 from linclass._functions.path import RegularizationPath, regularization_path
 from linclass._functions.progress import Progress
 from linclass._functions.read import from_arrow, read
@@ -116,6 +118,7 @@ __all__ = [
     "Residual",
     "SoftmaxRegression",
     "StandardErrors",
+    "Sweep",
     "UnsupportedError",
     "blas",
     "blas_warning",
@@ -125,6 +128,7 @@ __all__ = [
     "cross_entropy",
     "error_rate",
     "fit",
+    "fit_parts",
     "folds",
     "from_arrow",
     "gradient",
@@ -138,6 +142,7 @@ __all__ = [
     "logistic_residual",
     "logistic_sgd_epoch",
     "logits",
+    "part_answer",
     "perceptron_loss",
     "perceptron_loss_gradient",
     "perceptron_residual",
@@ -145,6 +150,7 @@ __all__ = [
     "read",
     "read_idx",
     "regularization_path",
+    "reply_merge",
     "roc_auc",
     "show_versions",
     "sigmoid",

@@ -363,6 +363,29 @@ static void print_candidate(void)
     close_struct();
 }
 
+static void print_part(void)
+{
+    OPEN(linclass_part);
+    MEMBER(linclass_part, size);
+    MEMBER(linclass_part, number);
+    MEMBER(linclass_part, X);
+    MEMBER(linclass_part, y);
+    MEMBER(linclass_part, sample_weight);
+    MEMBER(linclass_part, error);
+    close_struct();
+}
+
+static void print_parts(void)
+{
+    OPEN(linclass_parts);
+    MEMBER(linclass_parts, size);
+    MEMBER(linclass_parts, ask);
+    MEMBER(linclass_parts, reset);
+    MEMBER(linclass_parts, next);
+    MEMBER(linclass_parts, user);
+    close_struct();
+}
+
 int main(void)
 {
     printf("{\n");
@@ -381,6 +404,8 @@ int main(void)
     print_path_options();
     print_learning_rate_options();
     print_candidate();
+    print_part();
+    print_parts();
     printf("\n}\n");
     return 0;
 }

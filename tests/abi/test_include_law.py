@@ -2,7 +2,7 @@
 
     core <- data, linalg, kernel <- sweep <- level1, objective <- solver, judge
     core <- metrics; sweep <- model; model, metrics <- predict; model <- diagnostics, model_file, exchange
-    solver, judge, model <- fit <- selection; judge <- diagnostics <- selection
+    objective <- parts; solver, judge, model, parts <- fit <- selection; judge <- diagnostics <- selection
 
 An arrow means "may include headers of". kernel and linalg do not know each other and meet in
 sweep/; a solver and the judge know nothing of each other; a solver sees objective/objective.h and its own headers, never a loss; BLAS and LAPACK are
@@ -34,7 +34,8 @@ MAY_INCLUDE = {
     "diagnostics": ROWS | {"sweep", "objective", "judge", "model", "diagnostics"},
     "model_file": CORE | {"sweep", "model", "model_file"},
     "exchange": CORE | {"data", "sweep", "model", "exchange"},
-    "fit": CORE | {"data", "sweep", "objective", "solver", "judge", "model", "fit"},
+    "parts": CORE | {"data", "sweep", "objective", "parts"},
+    "fit": CORE | {"data", "sweep", "objective", "solver", "judge", "model", "parts", "fit"},
     "selection": CORE | {"data", "sweep", "objective", "model", "diagnostics", "fit", "selection"},
 }
 PRODUCT = re.compile(r"\bgemm(_f32|_f64)?\(")

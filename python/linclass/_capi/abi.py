@@ -396,6 +396,36 @@ class Candidate(ctypes.Structure):
     ]
 
 
+class Part(ctypes.Structure):
+    """struct linclass_part."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("number", c_int64),
+        ("X", POINTER(Matrix)),
+        ("y", c_void_p),
+        ("sample_weight", c_void_p),
+        ("error", c_char_p),
+    ]
+
+
+PartsAskCallback = CFUNCTYPE(c_int32, c_void_p, c_int64, POINTER(c_void_p), c_void_p, c_void_p)
+PartsResetCallback = CFUNCTYPE(c_int32, c_void_p)
+PartsNextCallback = CFUNCTYPE(c_int32, POINTER(Part), c_void_p)
+
+
+class Parts(ctypes.Structure):
+    """struct linclass_parts."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("ask", PartsAskCallback),
+        ("reset", PartsResetCallback),
+        ("next", PartsNextCallback),
+        ("user", c_void_p),
+    ]
+
+
 #: {name in C: class}.
 STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_context_options": ContextOptions,
@@ -413,6 +443,8 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_path_options": PathOptions,
     "linclass_learning_rate_options": LearningRateOptions,
     "linclass_candidate": Candidate,
+    "linclass_part": Part,
+    "linclass_parts": Parts,
 }
 
 
@@ -614,6 +646,24 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_search_learning_rate": (
         _status,
         (_handle, POINTER(Matrix), _array, POINTER(LearningRateOptions), _new_handle),
+    ),
+    "linclass_part_init": (_status, (POINTER(Part), c_size_t)),
+    "linclass_part_answer": (_status, (_handle, POINTER(Part), _array, c_int64, _new_handle)),
+    "linclass_reply_bytes": (_array, (_handle,)),
+    "linclass_reply_length": (c_int64, (_handle,)),
+    "linclass_reply_destroy": (None, (_handle,)),
+    "linclass_reply_merge": (_status, (_handle, _array, c_int64, _array, c_int64, _new_handle)),
+    "linclass_parts_init": (_status, (POINTER(Parts), c_size_t)),
+    "linclass_fit_parts": (
+        _status,
+        (
+            _handle,
+            POINTER(Parts),
+            POINTER(Parts),
+            POINTER(FitOptions),
+            POINTER(FitReport),
+            _new_handle,
+        ),
     ),
     "linclass_candidate_init": (_status, (POINTER(Candidate), c_size_t)),
     "linclass_selection_count": (c_int64, (_handle,)),
