@@ -18,12 +18,19 @@
 #include "message.h"
 #include "options.h"
 #include "output.h"
+#include "prediction.h"
 
-enum { KEY_PROBABILITIES = 256, KEY_SCORES, KEY_TOP, KEY_OUTPUT, KEY_NAMES, KEY_LABELS_AS_NUMBERS };
+enum {
+    KEY_PROBABILITIES = 256,
+    KEY_SCORES,
+    KEY_TOP,
+    KEY_OUTPUT,
+    KEY_NAMES,
+    KEY_LABELS_AS_NUMBERS,
+    KEY_JSON
+};
 
 enum { MOST_ROWS_IN_BLOCK = 4096, MOST_NUMBERS_IN_BLOCK = 1 << 20 };
-
-typedef enum prediction_kind { LABELS, PROBABILITIES, SCORES, TOP } prediction_kind;
 
 typedef struct predict_settings {
     model_input_settings inputs;
@@ -32,6 +39,7 @@ typedef struct predict_settings {
     const char *output;
     bool names;             /* the header has the classes alone */
     bool labels_as_numbers; /* also where the classes have names */
+    bool json;
 } predict_settings;
 
 static const struct argp_option OPTIONS[] = {
@@ -46,6 +54,7 @@ static const struct argp_option OPTIONS[] = {
      "in the header of --probabilities and --scores, write the classes alone", 2},
     {"labels-as-numbers", KEY_LABELS_AS_NUMBERS, NULL, 0,
      "write the numbers of classes that have names: 0, 1, ... in the order of the names", 2},
+    {"json", KEY_JSON, NULL, 0, "write a JSON object for each sample, a line each, instead", 2},
     {"output", KEY_OUTPUT, "FILE", 0, "write here; '-' (default) is standard output", 2},
     {0}};
 
@@ -69,6 +78,7 @@ static const option_rule RULES[] = {
     {KEY_OUTPUT, OPTION_PATH, offsetof(predict_settings, output), 0},
     {KEY_NAMES, OPTION_FLAG, offsetof(predict_settings, names), 0},
     {KEY_LABELS_AS_NUMBERS, OPTION_FLAG, offsetof(predict_settings, labels_as_numbers), 0},
+    {KEY_JSON, OPTION_FLAG, offsetof(predict_settings, json), 0},
     {0}};
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
@@ -90,6 +100,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->top = option_integer(state, "--top", argument, 1, INT64_MAX);
         return 0;
     case ARGP_KEY_END:
+        if (settings->names && settings->json)
+            usage_error(state, "--names and --json exclude each other");
         if (settings->names && settings->kind != PROBABILITIES && settings->kind != SCORES)
             usage_error(state, "--names is of --probabilities and --scores");
         check_files(state, settings);
@@ -99,20 +111,15 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* The results of a block of rows. */
-typedef struct prediction {
-    prediction_kind kind;
-    int32_t dtype; /* of numbers: the model's, so that no digit is lost or made up */
-    int64_t k;
-    int64_t width;   /* numbers a row */
-    int64_t *labels; /* rows x (1 or width), for LABELS and TOP */
-    void *numbers;   /* rows x width: probabilities or scores; of double for TOP */
-    class_texts texts;
-} prediction;
-
 static linclass_status compute(linclass_context *ctx, const linclass_model *model,
                                const linclass_matrix *X, const prediction *result)
 {
+    /* An object has the label beside the numbers of the classes. */
+    if (result->json && (result->kind == PROBABILITIES || result->kind == SCORES)) {
+        const linclass_status status = linclass_model_predict(ctx, model, X, result->labels);
+        if (status != LINCLASS_OK)
+            return status;
+    }
     switch (result->kind) {
     case PROBABILITIES:
         return linclass_model_probabilities(ctx, model, X, result->dtype, result->numbers,
@@ -151,17 +158,6 @@ static void print_header(FILE *file, const prediction *result, bool names)
     fputc('\n', file);
 }
 
-/* 9 digits give a float back, 17 a double. */
-static void print_number(FILE *file, const prediction *result, int64_t index)
-{
-    if (result->dtype == LINCLASS_FLOAT32 && result->kind == TOP)
-        fprintf(file, "%.9g", ((const double *)result->numbers)[index]);
-    else if (result->dtype == LINCLASS_FLOAT32)
-        fprintf(file, "%.9g", (double)((const float *)result->numbers)[index]);
-    else
-        fprintf(file, "%.17g", ((const double *)result->numbers)[index]);
-}
-
 static void print_row(FILE *file, const prediction *result, int64_t row)
 {
     if (result->kind == LABELS)
@@ -172,7 +168,7 @@ static void print_row(FILE *file, const prediction *result, int64_t row)
             fputc(',', file);
         if (result->kind == TOP)
             fprintf(file, "%s,", class_text(&result->texts, result->labels[index]));
-        print_number(file, result, index);
+        prediction_print_number(file, result, index);
     }
     fputc('\n', file);
 }
@@ -191,8 +187,12 @@ static int predict_blocks(const model_inputs *app, const prediction *result, int
                      first);
             return fail_library(app->ctx, status);
         }
-        for (int64_t row = 0; row < count; row++)
-            print_row(file, result, row);
+        for (int64_t row = 0; row < count; row++) {
+            if (result->json)
+                prediction_print_json(file, result, row);
+            else
+                print_row(file, result, row);
+        }
     }
     return EXIT_OK;
 }
@@ -200,17 +200,24 @@ static int predict_blocks(const model_inputs *app, const prediction *result, int
 static int predict_to(const model_inputs *app, const predict_settings *settings, FILE *file)
 {
     const int64_t k = linclass_model_classes(app->model);
-    prediction result = {.kind = settings->kind, .dtype = linclass_model_dtype(app->model), .k = k};
+    prediction result = {.kind = settings->kind,
+                         .dtype = linclass_model_dtype(app->model),
+                         .k = k,
+                         .json = settings->json};
     result.width = settings->kind == TOP ? settings->top : settings->kind == LABELS ? 1 : k;
     int64_t rows = MOST_NUMBERS_IN_BLOCK / result.width;
     rows = rows < 1 ? 1 : rows > MOST_ROWS_IN_BLOCK ? MOST_ROWS_IN_BLOCK : rows;
     const size_t numbers = (size_t)(rows * result.width);
     result.labels = allocate(numbers, sizeof *result.labels);
     result.numbers = allocate(numbers, sizeof(double));
-    result.texts = isatty(fileno(file)) != 0 && !settings->labels_as_numbers
-                       ? class_texts_shown(app->model)
-                       : class_texts_csv(app->model, settings->labels_as_numbers);
-    print_header(file, &result, settings->names);
+    if (settings->json)
+        result.texts = class_texts_json(app->model, settings->labels_as_numbers);
+    else
+        result.texts = isatty(fileno(file)) != 0 && !settings->labels_as_numbers
+                           ? class_texts_shown(app->model)
+                           : class_texts_csv(app->model, settings->labels_as_numbers);
+    if (!settings->json)
+        print_header(file, &result, settings->names);
     const int status = predict_blocks(app, &result, rows, file);
     class_texts_free(&result.texts);
     free(result.numbers);

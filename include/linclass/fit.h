@@ -72,6 +72,12 @@ typedef struct linclass_progress {
     double validation_loss;  /* mean loss on the validation rows; NaN without them */
     double validation_error; /* 0/1 error on them; NaN without them */
     double seconds;          /* since the fit began */
+    /* The norm of the gradient that the solver stops by, over its norm at zero parameters, where the last step began;
+     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where it is not known. */
+    double relative_gradient;
+    double gradient_tolerance;
+    int32_t solver;   /* LINCLASS_SOLVER_*: the one that runs */
+    int32_t reserved; /* 0 */
 } linclass_progress;
 
 /* Progress callback: return 0 to continue, anything else to stop. A stopped fit returns

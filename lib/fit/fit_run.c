@@ -290,6 +290,8 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
         .options = options,
         .monitor = &watch,
         .tolerance = options->gradient_tolerance,
+        .solver = chosen->number,
+        .relative_gradient = (double)NAN,
         .products_left = INT64_MAX,
         .parameters = problem->parameters,
         .gradient = problem->gradient,

@@ -204,6 +204,9 @@ linclass_status solver_report(solver_run *run)
         .error = run->value.error,
         .gradient_norm = run->gradient_norm,
         .learning_rate = run->learning_rate,
+        .relative_gradient = run->relative_gradient,
+        .gradient_tolerance = run->solver == LINCLASS_SOLVER_SGD ? (double)NAN : run->tolerance,
+        .solver = run->solver,
     };
     return monitor_iteration(run->monitor, run->parameters, &progress);
 }

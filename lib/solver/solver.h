@@ -24,6 +24,7 @@ typedef struct solver_run {
     const linclass_fit_options *options;
     monitor *monitor;
     double tolerance;      /* of the norm that the solver stops by */
+    int32_t solver;        /* LINCLASS_SOLVER_*, the one that runs */
     int64_t products_left; /* Hessian products it may still make */
 
     double *parameters; /* objective->parameters of them: start and result */
@@ -31,6 +32,8 @@ typedef struct solver_run {
 
     objective_value value; /* of the result */
     double gradient_norm;
+    /* The norm that the solver stops by over that at zero parameters, as it was last computed; NaN where none was. */
+    double relative_gradient;
     int64_t iterations;
     int64_t evaluations;
     double learning_rate; /* of the last step */

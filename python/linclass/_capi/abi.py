@@ -117,6 +117,10 @@ class Progress(ctypes.Structure):
         ("validation_loss", c_double),
         ("validation_error", c_double),
         ("seconds", c_double),
+        ("relative_gradient", c_double),
+        ("gradient_tolerance", c_double),
+        ("solver", c_int32),
+        ("reserved", c_int32),
     ]
 
 
