@@ -34,10 +34,23 @@ static void print_top(FILE *file, const prediction *result, int64_t row)
     fputs("]}\n", file);
 }
 
+static void print_set(FILE *file, const prediction *result, int64_t row)
+{
+    const char *separator = "";
+    fputs("{\"set\": [", file);
+    for (int64_t j = 0; j < result->width; j++) {
+        if (!result->sets[row * result->width + j])
+            continue;
+        fprintf(file, "%s%s", separator, result->texts.text[j]);
+        separator = ", ";
+    }
+    fputs("]}\n", file);
+}
+
 void prediction_print_json(FILE *file, const prediction *result, int64_t row)
 {
-    if (result->kind == TOP) {
-        print_top(file, result, row);
+    if (result->kind == TOP || result->kind == SETS) {
+        (result->kind == TOP ? print_top : print_set)(file, result, row);
         return;
     }
     fprintf(file, "{\"label\": %s", class_text(&result->texts, result->labels[row]));

@@ -8,7 +8,7 @@
 
 #include "class_texts.h"
 
-typedef enum prediction_kind { LABELS, PROBABILITIES, SCORES, TOP } prediction_kind;
+typedef enum prediction_kind { LABELS, PROBABILITIES, SCORES, TOP, SETS } prediction_kind;
 
 /* The results of a block of rows. */
 typedef struct prediction {
@@ -19,6 +19,8 @@ typedef struct prediction {
     int64_t width;   /* numbers a row */
     int64_t *labels; /* rows x (1 or width): of every kind in JSON, else for LABELS and TOP */
     void *numbers;   /* rows x width: probabilities or scores; of double for TOP */
+    uint8_t *sets;   /* rows x width, for SETS, of that coverage */
+    double coverage;
     class_texts texts;
 } prediction;
 
@@ -26,7 +28,7 @@ typedef struct prediction {
 void prediction_print_number(FILE *file, const prediction *result, int64_t index);
 
 /* Print a row as an object on a line: "label", and "probabilities" or "scores" by class; or "top", an array of
- * objects of "label" and "score". */
+ * objects of "label" and "score"; or "set", an array of labels. */
 void prediction_print_json(FILE *file, const prediction *result, int64_t row);
 
 #endif

@@ -83,7 +83,7 @@ static void print_read_options(void)
     MEMBER(linclass_read_options, quote);
     MEMBER(linclass_read_options, index_base);
     MEMBER(linclass_read_options, ignore_labels);
-    MEMBER(linclass_read_options, reserved);
+    MEMBER(linclass_read_options, decimal);
     close_struct();
 }
 
@@ -178,6 +178,19 @@ static void print_fit_report(void)
     MEMBER(linclass_fit_report, with_sample_weight);
     MEMBER(linclass_fit_report, with_target_probabilities);
     MEMBER(linclass_fit_report, reserved_2);
+    close_struct();
+}
+
+static void print_calibration(void)
+{
+    OPEN(linclass_calibration);
+    MEMBER(linclass_calibration, size);
+    MEMBER(linclass_calibration, sample_weight);
+    MEMBER(linclass_calibration, temperature);
+    MEMBER(linclass_calibration, loss);
+    MEMBER(linclass_calibration, uncalibrated_loss);
+    MEMBER(linclass_calibration, calibration_error);
+    MEMBER(linclass_calibration, uncalibrated_calibration_error);
     close_struct();
 }
 
@@ -399,6 +412,7 @@ int main(void)
     print_progress();
     print_fit_options();
     print_fit_report();
+    print_calibration();
     print_evaluation();
     print_certificate();
     print_leave_one_out();

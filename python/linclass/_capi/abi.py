@@ -98,7 +98,7 @@ class ReadOptions(ctypes.Structure):
         ("quote", c_int32),
         ("index_base", c_int32),
         ("ignore_labels", c_int32),
-        ("reserved", c_int32),
+        ("decimal", c_int32),
     ]
 
 
@@ -199,6 +199,20 @@ class FitReport(ctypes.Structure):
         ("with_sample_weight", c_int32),
         ("with_target_probabilities", c_int32),
         ("reserved_2", c_int32),
+    ]
+
+
+class Calibration(ctypes.Structure):
+    """struct linclass_calibration."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("temperature", c_double),
+        ("loss", c_double),
+        ("uncalibrated_loss", c_double),
+        ("calibration_error", c_double),
+        ("uncalibrated_calibration_error", c_double),
     ]
 
 
@@ -438,6 +452,7 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_progress": Progress,
     "linclass_fit_options": FitOptions,
     "linclass_fit_report": FitReport,
+    "linclass_calibration": Calibration,
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
     "linclass_leave_one_out": LeaveOneOut,
@@ -613,6 +628,24 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         (_handle, _handle, c_int32, c_char_p, _array, c_int64, _array),
     ),
     "linclass_model_import_liblinear": (_status, (_handle, c_char_p, _new_handle)),
+    "linclass_calibration_init": (_status, (POINTER(Calibration), c_size_t)),
+    "linclass_model_calibrate": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(Calibration), _new_handle),
+    ),
+    "linclass_model_with_temperature": (_status, (_handle, _handle, c_double, _new_handle)),
+    "linclass_model_temperature": (c_double, (_handle,)),
+    "linclass_model_calibrate_sets": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, c_int32, _new_handle),
+    ),
+    "linclass_model_sets": (c_int32, (_handle,)),
+    "linclass_model_sets_samples": (c_int64, (_handle,)),
+    "linclass_model_sets_threshold": (c_double, (_handle, c_double)),
+    "linclass_model_predict_sets": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), c_double, *_strided),
+    ),
     "linclass_evaluation_init": (_status, (POINTER(Evaluation), c_size_t)),
     "linclass_model_evaluate": (
         _status,
