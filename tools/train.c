@@ -129,8 +129,7 @@ static int prepare(training *run, linclass_fit_options *options)
 
 static int fit_once(training *run, const linclass_fit_options *options)
 {
-    const char *unit = options->solver == LINCLASS_SOLVER_GRADIENT_DESCENT ? "iteration" : "epoch";
-    progress_begin(&run->display, run->settings->quiet, unit);
+    progress_begin(&run->display, run->settings->quiet, "epoch");
     const linclass_status status =
         linclass_fit(run->ctx, &run->samples.X, run->samples.y, options, &run->report, &run->model);
     progress_end(&run->display);

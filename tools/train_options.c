@@ -338,7 +338,7 @@ void train_options_parse(int argc, char **argv, train_settings *settings)
                                 .doc = DOC,
                                 .children = children,
                                 .help_filter = complete_help};
-    argp_parse(&parser, argc, argv, 0, NULL, &parse);
+    options_parse(&parser, argc, argv, &parse);
 }
 
 void train_settings_free(train_settings *settings)

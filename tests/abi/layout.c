@@ -103,6 +103,10 @@ static void print_progress(void)
     MEMBER(linclass_progress, seconds);
     MEMBER(linclass_progress, dual_objective);
     MEMBER(linclass_progress, gap);
+    MEMBER(linclass_progress, relative_gradient);
+    MEMBER(linclass_progress, gradient_tolerance);
+    MEMBER(linclass_progress, solver);
+    MEMBER(linclass_progress, reserved);
     close_struct();
 }
 

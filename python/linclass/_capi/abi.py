@@ -119,6 +119,10 @@ class Progress(ctypes.Structure):
         ("seconds", c_double),
         ("dual_objective", c_double),
         ("gap", c_double),
+        ("relative_gradient", c_double),
+        ("gradient_tolerance", c_double),
+        ("solver", c_int32),
+        ("reserved", c_int32),
     ]
 
 
