@@ -69,7 +69,7 @@ def rewritten(text, folder):
         if inside.parts[:2] == ("include", "linclass"):
             name = inside.stem if place.is_file() else "index"
             up = "../" * len(folder.relative_to(ROOT).parts)
-            return f"[{label}]({up}api/{name}.md)"
+            return f"[{label}]({up}api/{name}.{'rst' if name != 'index' else 'md'})"
         if str(inside) in pages() or (image and place.is_file()):
             return match[0]
         return label
@@ -95,7 +95,7 @@ def interfaces(target):
     names = re.findall(r"^ \*     (\w+)\.h ", overview, re.MULTILINE)
     names += sorted({path.stem for path in folder.glob("*.h")} - set(names) - {"linclass"})
     for name in ["linclass", *names]:
-        write(target / "api" / f"{name}.md", headers.page(f"{name}.h", (folder / f"{name}.h").read_text()))
+        write(target / "api" / f"{name}.rst", headers.page(f"{name}.h", (folder / f"{name}.h").read_text()))
     tree = "\n".join(["linclass", *names])
     text = "# The C interface\n\nEach header, its functions with their comments; the first has the overview.\n\n"
     write(target / "api" / "index.md", f"{text}```{{toctree}}\n:maxdepth: 1\n\n{tree}\n```\n")

@@ -51,7 +51,7 @@ def missing(site):
     for name in exported:
         if f"c.{name}" not in entries or name not in search:
             yield name
-    constants = {"LOSSES", "SCHEDULES", "SOLVERS"}
+    constants = {"LOSSES", "SCHEDULES", "SOLVERS", "library_path"}
     yield from (f"linclass.{name}" for name in set(names) - constants if f"linclass.{name}" not in entries)
 
 

@@ -11,7 +11,8 @@ release = version = linclass.version()
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_heading_anchors = 4
-suppress_warnings = ["misc.highlighting_failure"]
+# Words of types such as C, which are names of attributes too.
+suppress_warnings = ["ref.python"]
 
 html_theme = "furo"
 html_title = f"liblinclass {release}"

@@ -1,4 +1,4 @@
-"""The public headers as pages: each comment with the declarations below it, as MyST for Sphinx's C domain."""
+"""The public headers as pages: each comment with the declarations below it, as reST for Sphinx's C domain."""
 
 import re
 import textwrap
@@ -11,11 +11,16 @@ TYPE = re.compile(r"^typedef (?!struct \w+ \{)(?:.*?)(?:\(\*(\w+)\)\(.*?\)|\b(\w
 NOT_SHOWN = re.compile(r"^(#(?!define LINCLASS_[A-Z_]+ ).*|LINCLASS_(BEGIN|END)_DECLS)\n", re.MULTILINE)
 
 
+def block(language, text, options=""):
+    """A block of code, or of a comment; nothing where there is no text."""
+    return f".. code-block:: {language}\n{options}\n{textwrap.indent(text, '   ')}\n\n" if text else ""
+
+
 def prose(comment):
     """A comment's text without its asterisks, in a block that keeps the lines."""
     lines = [re.sub(r"^ \* ?", "", line) for line in comment.strip("\n").split("\n")]
     text = textwrap.dedent("\n".join([lines[0].strip(), *lines[1:]])).strip()
-    return f"```{{code-block}} text\n:class: comment\n\n{text}\n```\n"
+    return block("text", text, "   :class: comment\n")
 
 
 def one_line(declaration):
@@ -25,8 +30,9 @@ def one_line(declaration):
 
 def directive(kind, signatures, body):
     """A directive of the C domain, with what belongs to it."""
-    shown = ("\n" + " " * (len(kind) + 6)).join(signatures)
-    return f"````{{c:{kind}}} {shown}\n\n{body}````\n"
+    head = f".. c:{kind}:: "
+    shown = ("\n" + " " * len(head)).join(signatures)
+    return f"{head}{shown}\n\n{textwrap.indent(body, '   ')}\n"
 
 
 def declared(code, body):
@@ -34,27 +40,26 @@ def declared(code, body):
     functions = [one_line(found) for found in FUNCTION.findall(code)]
     if functions:
         return directive("function", functions, body)
-    shown = NOT_SHOWN.sub("", code).strip()
-    block = f"```c\n{shown}\n```\n" if shown else ""
+    shown = block("c", NOT_SHOWN.sub("", code).strip())
     structs = STRUCT.findall(code)
     if structs:
-        return directive("struct", structs[:1], body + block)
+        return directive("struct", structs[:1], body + shown)
     types = [one for found in TYPE.findall(code) for one in found if one]
     if types:
-        return directive("type", types, body + block)
-    return body + block
+        return directive("type", types, body + shown)
+    return body + shown
 
 
 def page(name, text):
-    """The page of a header."""
-    pieces = list(PIECES.finditer(text))
-    parts, body = [f"# {name}\n", f"`#include <linclass/{name}>`\n"], ""
-    for i, piece in enumerate(pieces):
-        if piece["comment"] is not None:
-            if i == 0 or body:
-                parts.append(prose(piece["comment"]) if i == 0 else body)
-            body = "" if i == 0 else prose(piece["comment"])
-            continue
-        parts.append(declared(piece["code"], body))
-        body = ""
-    return "\n".join([*parts, body])
+    """The page of a header: what it is, then each comment with what it is of."""
+    parts, body = [f"{name}\n{'=' * len(name)}\n\n``#include <linclass/{name}>``\n\n"], ""
+    for i, piece in enumerate(PIECES.finditer(text)):
+        if piece["comment"] is None:
+            parts.append(declared(piece["code"], body))
+            body = ""
+        elif i == 0:
+            parts.append(prose(piece["comment"]))
+        else:
+            parts.append(body)
+            body = prose(piece["comment"])
+    return "".join([*parts, body])
