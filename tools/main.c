@@ -18,8 +18,9 @@ typedef struct command {
 } command;
 
 static const command COMMANDS[] = {
-    {"train", train_command}, {"predict", predict_command}, {"evaluate", evaluate_command},
-    {"info", info_command},   {"verify", verify_command},   {"convert", convert_command},
+    {"train", train_command},         {"predict", predict_command}, {"evaluate", evaluate_command},
+    {"info", info_command},           {"verify", verify_command},   {"convert", convert_command},
+    {"calibrate", calibrate_command}, {"export", export_command},   {"import", import_command},
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
@@ -30,9 +31,12 @@ static const char DOC[] =
     "  train       train a model on samples and labels\n"
     "  predict     write a label, or probabilities or scores, for each sample\n"
     "  evaluate    compute loss and error of a model on labelled samples\n"
+    "  calibrate   fit the temperature of probabilities, or prediction sets, to new samples\n"
     "  info        print the contents of a model file or of a data file\n"
     "  convert     write a data file in another format\n"
     "  verify      recompute the objective and gradient that a model file reports\n"
+    "  export      write a model for other programs: ONNX, C source, LIBLINEAR\n"
+    "  import      make a model of LIBLINEAR's\n"
     "\n"
     "'linclass COMMAND --help' describes a command; linclass(1) describes all of them.";
 

@@ -2,6 +2,7 @@
  * taken does not grow with their number. */
 #include <argp.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -19,16 +20,25 @@
 #include "options.h"
 #include "output.h"
 
-enum { KEY_PROBABILITIES = 256, KEY_SCORES, KEY_TOP, KEY_OUTPUT, KEY_NAMES, KEY_LABELS_AS_NUMBERS };
+enum {
+    KEY_PROBABILITIES = 256,
+    KEY_SCORES,
+    KEY_TOP,
+    KEY_SETS,
+    KEY_OUTPUT,
+    KEY_NAMES,
+    KEY_LABELS_AS_NUMBERS
+};
 
 enum { MOST_ROWS_IN_BLOCK = 4096, MOST_NUMBERS_IN_BLOCK = 1 << 20 };
 
-typedef enum prediction_kind { LABELS, PROBABILITIES, SCORES, TOP } prediction_kind;
+typedef enum prediction_kind { LABELS, PROBABILITIES, SCORES, TOP, SETS } prediction_kind;
 
 typedef struct predict_settings {
     model_input_settings inputs;
     prediction_kind kind;
     int64_t top;
+    double coverage; /* of SETS */
     const char *output;
     bool names;             /* the header has the classes alone */
     bool labels_as_numbers; /* also where the classes have names */
@@ -42,6 +52,10 @@ static const struct argp_option OPTIONS[] = {
      "write CSV with a header: the K labels with the highest scores, best first, and their scores; "
      "1 to the number of classes",
      2},
+    {"sets", KEY_SETS, "COVERAGE", 0,
+     "write the labels, with commas between them, of a set that contains the right one with this "
+     "probability, between 0 and 1; the model has been calibrated with --sets",
+     2},
     {"names", KEY_NAMES, NULL, 0,
      "in the header of --probabilities and --scores, write the classes alone", 2},
     {"labels-as-numbers", KEY_LABELS_AS_NUMBERS, NULL, 0,
@@ -53,7 +67,7 @@ static void choose_kind(struct argp_state *state, prediction_kind kind)
 {
     predict_settings *settings = state->input;
     if (settings->kind != LABELS && settings->kind != kind)
-        usage_error(state, "--probabilities, --scores and --top exclude each other");
+        usage_error(state, "--probabilities, --scores, --top and --sets exclude each other");
     settings->kind = kind;
 }
 
@@ -89,6 +103,10 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         choose_kind(state, TOP);
         settings->top = option_integer(state, "--top", argument, 1, INT64_MAX);
         return 0;
+    case KEY_SETS:
+        choose_kind(state, SETS);
+        settings->coverage = option_real(state, "--sets", argument, BETWEEN);
+        return 0;
     case ARGP_KEY_END:
         if (settings->names && settings->kind != PROBABILITIES && settings->kind != SCORES)
             usage_error(state, "--names is of --probabilities and --scores");
@@ -107,6 +125,8 @@ typedef struct prediction {
     int64_t width;   /* numbers a row */
     int64_t *labels; /* rows x (1 or width), for LABELS and TOP */
     void *numbers;   /* rows x width: probabilities or scores; of double for TOP */
+    uint8_t *sets;   /* rows x width, for SETS, of that coverage */
+    double coverage;
     class_texts texts;
 } prediction;
 
@@ -121,6 +141,9 @@ static linclass_status compute(linclass_context *ctx, const linclass_model *mode
         return linclass_model_scores(ctx, model, X, result->dtype, result->numbers, result->width);
     case TOP:
         return linclass_model_top_k(ctx, model, X, result->width, result->labels, result->numbers);
+    case SETS:
+        return linclass_model_predict_sets(ctx, model, X, result->coverage, result->sets,
+                                           result->width);
     default:
         return linclass_model_predict(ctx, model, X, result->labels);
     }
@@ -137,7 +160,7 @@ static void print_column(FILE *file, const prediction *result, int64_t j)
 
 static void print_header(FILE *file, const prediction *result, bool names)
 {
-    if (result->kind == LABELS)
+    if (result->kind == LABELS || result->kind == SETS)
         return;
     for (int64_t j = 0; j < result->width; j++) {
         fputs(j == 0 ? "" : ",", file);
@@ -162,8 +185,25 @@ static void print_number(FILE *file, const prediction *result, int64_t index)
         fprintf(file, "%.17g", ((const double *)result->numbers)[index]);
 }
 
+/* The classes in the set, in the order of the labels; none of them: an empty line. */
+static void print_set(FILE *file, const prediction *result, int64_t row)
+{
+    const char *separator = "";
+    for (int64_t j = 0; j < result->width; j++) {
+        if (!result->sets[row * result->width + j])
+            continue;
+        fprintf(file, "%s%s", separator, result->texts.text[j]);
+        separator = ",";
+    }
+    fputc('\n', file);
+}
+
 static void print_row(FILE *file, const prediction *result, int64_t row)
 {
+    if (result->kind == SETS) {
+        print_set(file, result, row);
+        return;
+    }
     if (result->kind == LABELS)
         fputs(class_text(&result->texts, result->labels[row]), file);
     for (int64_t j = 0; result->kind != LABELS && j < result->width; j++) {
@@ -207,26 +247,45 @@ static int predict_to(const model_inputs *app, const predict_settings *settings,
     const size_t numbers = (size_t)(rows * result.width);
     result.labels = allocate(numbers, sizeof *result.labels);
     result.numbers = allocate(numbers, sizeof(double));
+    result.sets = allocate(numbers, sizeof *result.sets);
+    result.coverage = settings->coverage;
     result.texts = isatty(fileno(file)) != 0 && !settings->labels_as_numbers
                        ? class_texts_shown(app->model)
                        : class_texts_csv(app->model, settings->labels_as_numbers);
     print_header(file, &result, settings->names);
     const int status = predict_blocks(app, &result, rows, file);
     class_texts_free(&result.texts);
+    free(result.sets);
     free(result.numbers);
     free(result.labels);
     return status;
 }
 
-/* No rows at all: refuses what the model's loss does not offer while an old output is still whole. */
+static void warn_of_few_rows(const linclass_model *model, double coverage)
+{
+    if (isinf(linclass_model_sets_threshold(model, coverage)))
+        warn("every class is in every set: %" PRId64 " samples, by which the sets were calibrated, "
+             "are too few for a coverage of %g",
+             linclass_model_sets_samples(model), coverage);
+}
+
+/* No rows at all: refuses what the model does not offer while an old output is still whole. */
 static int predict_nothing(const model_inputs *app, const predict_settings *settings)
 {
-    if (settings->kind != PROBABILITIES)
-        return EXIT_OK;
     const linclass_matrix none = samples_rows(&app->samples.X, 0, 0);
-    const linclass_status status = linclass_model_probabilities(
-        app->ctx, app->model, &none, LINCLASS_FLOAT64, NULL, linclass_model_classes(app->model));
-    return status == LINCLASS_OK ? EXIT_OK : fail_library(app->ctx, status);
+    const int64_t k = linclass_model_classes(app->model);
+    linclass_status status = LINCLASS_OK;
+    if (settings->kind == PROBABILITIES)
+        status =
+            linclass_model_probabilities(app->ctx, app->model, &none, LINCLASS_FLOAT64, NULL, k);
+    if (settings->kind == SETS)
+        status =
+            linclass_model_predict_sets(app->ctx, app->model, &none, settings->coverage, NULL, k);
+    if (status != LINCLASS_OK)
+        return fail_library(app->ctx, status);
+    if (settings->kind == SETS)
+        warn_of_few_rows(app->model, settings->coverage);
+    return EXIT_OK;
 }
 
 static int predict(const model_inputs *app, const predict_settings *settings)

@@ -17,9 +17,13 @@ enum {
     FIRST_AVERAGES = 72,
     FIRST_CERTIFICATE = 128,
     FIRST_STANDARD_ERRORS = 80,
+    FIRST_LEAVE_ONE_OUT = 64,
     FIRST_PATH_OPTIONS = 96,
     FIRST_LEARNING_RATE_OPTIONS = 72,
-    FIRST_CANDIDATE = 136
+    FIRST_CANDIDATE = 136,
+    FIRST_PART = 48,
+    FIRST_PARTS = 40,
+    FIRST_CALIBRATION = 56
 };
 
 /* Write the defaults into a caller's struct of `size` bytes, and its size member; bytes past

@@ -22,10 +22,13 @@ from linclass._capi.errors import (
 from linclass._capi.library import blas, blas_warning, library_path, version
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS
 from linclass._functions.activations import sigmoid, softmax
+from linclass._functions.calibration import Calibration
 from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.encoding import Column, Encoding
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
+from linclass._functions.fit_parts import fit_parts
+from linclass._functions.leave_one_out import LeaveOneOut
 from linclass._functions.linear import Gradient, gradient, logits
 from linclass._functions.loss_functions import (
     OTHERS,
@@ -65,6 +68,7 @@ from linclass._functions.metrics import (
     roc_auc,
 )
 from linclass._functions.model import Model
+from linclass._functions.parts import Sweep, part_answer, reply_merge
 from linclass._functions.path import RegularizationPath, regularization_path
 from linclass._functions.progress import Progress
 from linclass._functions.read import from_arrow, read
@@ -89,6 +93,7 @@ __all__ = [
     "SOLVERS",
     "Averages",
     "BinaryLossGradient",
+    "Calibration",
     "Certificate",
     "ClassMetrics",
     "Column",
@@ -103,6 +108,7 @@ __all__ = [
     "InternalError",
     "InvalidArgumentError",
     "LabelError",
+    "LeaveOneOut",
     "LibraryMemoryError",
     "LinclassError",
     "LinearSVM",
@@ -118,6 +124,7 @@ __all__ = [
     "Residual",
     "SoftmaxRegression",
     "StandardErrors",
+    "Sweep",
     "UnsupportedError",
     "blas",
     "blas_warning",
@@ -127,6 +134,7 @@ __all__ = [
     "cross_entropy",
     "error_rate",
     "fit",
+    "fit_parts",
     "folds",
     "from_arrow",
     "gradient",
@@ -140,6 +148,7 @@ __all__ = [
     "logistic_residual",
     "logistic_sgd_epoch",
     "logits",
+    "part_answer",
     "perceptron_loss",
     "perceptron_loss_gradient",
     "perceptron_residual",
@@ -147,6 +156,7 @@ __all__ = [
     "read",
     "read_idx",
     "regularization_path",
+    "reply_merge",
     "roc_auc",
     "show_versions",
     "sigmoid",

@@ -43,6 +43,11 @@ static linclass_status init_evaluation(void *target, size_t size)
     return linclass_evaluation_init(target, size);
 }
 
+static linclass_status init_calibration(void *target, size_t size)
+{
+    return linclass_calibration_init(target, size);
+}
+
 static linclass_status init_certificate(void *target, size_t size)
 {
     return linclass_certificate_init(target, size);
@@ -61,6 +66,11 @@ static linclass_status init_learning_rate_options(void *target, size_t size)
 static linclass_status init_candidate(void *target, size_t size)
 {
     return linclass_candidate_init(target, size);
+}
+
+static linclass_status init_leave_one_out(void *target, size_t size)
+{
+    return linclass_leave_one_out_init(target, size);
 }
 
 static linclass_status init_standard_errors(void *target, size_t size)
@@ -169,10 +179,41 @@ static linclass_status use_evaluation(linclass_context *ctx, memory *given)
     return status;
 }
 
+static linclass_status use_calibration(linclass_context *ctx, memory *given)
+{
+    static const int64_t overlapping[4] = {0, 1, 1, 1};
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, points, 1);
+    const double theta[2] = {-1, 1};
+    linclass_model *model;
+    linclass_model *calibrated;
+    assert_int_equal(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, 1, 2,
+                                           theta, 2, NULL, NULL, &model),
+                     LINCLASS_OK);
+    const linclass_status status = linclass_model_calibrate(
+        ctx, model, &X, overlapping, (linclass_calibration *)given, &calibrated);
+    linclass_model_destroy(calibrated);
+    linclass_model_destroy(model);
+    return status;
+}
+
 /* On a line, in the order of the labels 0, 0, 1, 1: no point of it separates them. */
+static const double overlapping[4] = {-2, 1, -1, 2};
+
+static linclass_status use_leave_one_out(linclass_context *ctx, memory *given)
+{
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, overlapping, 1);
+    linclass_model *model;
+    assert_int_equal(linclass_fit(ctx, &X, labels, NULL, NULL, &model), LINCLASS_OK);
+    const linclass_status status =
+        linclass_model_leave_one_out(ctx, model, &X, labels, (linclass_leave_one_out *)given);
+    linclass_model_destroy(model);
+    return status;
+}
+
 static linclass_status use_standard_errors(linclass_context *ctx, memory *given)
 {
-    static const double overlapping[4] = {-2, 1, -1, 2};
     linclass_matrix X;
     linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, overlapping, 1);
     linclass_model *model;
@@ -262,9 +303,13 @@ static const struct {
      false},
     {"linclass_evaluation", init_evaluation, use_evaluation, 192, sizeof(linclass_evaluation),
      true},
+    {"linclass_calibration", init_calibration, use_calibration, 56, sizeof(linclass_calibration),
+     true},
     {"linclass_averages", init_averages, use_averages, 72, sizeof(linclass_averages), false},
     {"linclass_certificate", init_certificate, use_certificate, 128, sizeof(linclass_certificate),
      true},
+    {"linclass_leave_one_out", init_leave_one_out, use_leave_one_out, 64,
+     sizeof(linclass_leave_one_out), true},
     {"linclass_standard_errors", init_standard_errors, use_standard_errors, 80,
      sizeof(linclass_standard_errors), true},
     {"linclass_path_options", init_path_options, use_path_options, 96,

@@ -98,7 +98,7 @@ class ReadOptions(ctypes.Structure):
         ("quote", c_int32),
         ("index_base", c_int32),
         ("ignore_labels", c_int32),
-        ("reserved", c_int32),
+        ("decimal", c_int32),
     ]
 
 
@@ -198,6 +198,20 @@ class FitReport(ctypes.Structure):
     ]
 
 
+class Calibration(ctypes.Structure):
+    """struct linclass_calibration."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("temperature", c_double),
+        ("loss", c_double),
+        ("uncalibrated_loss", c_double),
+        ("calibration_error", c_double),
+        ("uncalibrated_calibration_error", c_double),
+    ]
+
+
 class Evaluation(ctypes.Structure):
     """struct linclass_evaluation."""
 
@@ -253,6 +267,21 @@ class Certificate(ctypes.Structure):
         ("gap_allowed", c_double),
         ("at_minimum", c_int32),
         ("reserved", c_int32),
+    ]
+
+
+class LeaveOneOut(ctypes.Structure):
+    """struct linclass_leave_one_out."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("scores", c_void_p),
+        ("loss", c_double),
+        ("loss_standard_error", c_double),
+        ("error", c_double),
+        ("error_standard_error", c_double),
+        ("parameters", c_int64),
     ]
 
 
@@ -330,6 +359,8 @@ class PathOptions(ctypes.Structure):
         ("reserved", c_int32),
         ("progress", SelectionCallback),
         ("progress_user", c_void_p),
+        ("leave_one_out", c_int32),
+        ("reserved_2", c_int32),
     ]
 
 
@@ -372,6 +403,40 @@ class Candidate(ctypes.Structure):
         ("mean_error", c_double),
         ("error_standard_error", c_double),
         ("seconds", c_double),
+        ("left_out_loss", c_double),
+        ("left_out_loss_standard_error", c_double),
+        ("left_out_error", c_double),
+        ("left_out_error_standard_error", c_double),
+    ]
+
+
+class Part(ctypes.Structure):
+    """struct linclass_part."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("number", c_int64),
+        ("X", POINTER(Matrix)),
+        ("y", c_void_p),
+        ("sample_weight", c_void_p),
+        ("error", c_char_p),
+    ]
+
+
+PartsAskCallback = CFUNCTYPE(c_int32, c_void_p, c_int64, POINTER(c_void_p), c_void_p, c_void_p)
+PartsResetCallback = CFUNCTYPE(c_int32, c_void_p)
+PartsNextCallback = CFUNCTYPE(c_int32, POINTER(Part), c_void_p)
+
+
+class Parts(ctypes.Structure):
+    """struct linclass_parts."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("ask", PartsAskCallback),
+        ("reset", PartsResetCallback),
+        ("next", PartsNextCallback),
+        ("user", c_void_p),
     ]
 
 
@@ -383,14 +448,18 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_progress": Progress,
     "linclass_fit_options": FitOptions,
     "linclass_fit_report": FitReport,
+    "linclass_calibration": Calibration,
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
+    "linclass_leave_one_out": LeaveOneOut,
     "linclass_standard_errors": StandardErrors,
     "linclass_averages": Averages,
     "linclass_selection_progress": SelectionProgress,
     "linclass_path_options": PathOptions,
     "linclass_learning_rate_options": LearningRateOptions,
     "linclass_candidate": Candidate,
+    "linclass_part": Part,
+    "linclass_parts": Parts,
 }
 
 
@@ -531,6 +600,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_l2": (c_double, (_handle,)),
     "linclass_model_with_metadata": (_status, (_handle, _handle, c_char_p, c_char_p, _new_handle)),
     "linclass_model_with_encoding": (_status, (_handle, _handle, _handle, _new_handle)),
+    "linclass_model_with_class_names": (
+        _status,
+        (_handle, _handle, c_int64, POINTER(c_void_p), _new_handle),
+    ),
     "linclass_model_encoding": (_handle, (_handle,)),
     "linclass_model_class_name": (c_char_p, (_handle, c_int64)),
     "linclass_model_metadata": (c_char_p, (_handle, c_char_p)),
@@ -545,6 +618,30 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         _status,
         (_handle, _handle, POINTER(Matrix), c_int64, _array, _array),
     ),
+    "linclass_model_export": (_status, (_handle, _handle, c_int32, c_char_p, c_char_p)),
+    "linclass_model_export_bytes": (
+        _status,
+        (_handle, _handle, c_int32, c_char_p, _array, c_int64, _array),
+    ),
+    "linclass_model_import_liblinear": (_status, (_handle, c_char_p, _new_handle)),
+    "linclass_calibration_init": (_status, (POINTER(Calibration), c_size_t)),
+    "linclass_model_calibrate": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(Calibration), _new_handle),
+    ),
+    "linclass_model_with_temperature": (_status, (_handle, _handle, c_double, _new_handle)),
+    "linclass_model_temperature": (c_double, (_handle,)),
+    "linclass_model_calibrate_sets": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, c_int32, _new_handle),
+    ),
+    "linclass_model_sets": (c_int32, (_handle,)),
+    "linclass_model_sets_samples": (c_int64, (_handle,)),
+    "linclass_model_sets_threshold": (c_double, (_handle, c_double)),
+    "linclass_model_predict_sets": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), c_double, *_strided),
+    ),
     "linclass_evaluation_init": (_status, (POINTER(Evaluation), c_size_t)),
     "linclass_model_evaluate": (
         _status,
@@ -554,6 +651,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_verify": (
         _status,
         (_handle, _handle, POINTER(Matrix), _array, POINTER(Certificate)),
+    ),
+    "linclass_leave_one_out_init": (_status, (POINTER(LeaveOneOut), c_size_t)),
+    "linclass_model_leave_one_out": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(LeaveOneOut)),
     ),
     "linclass_standard_errors_init": (_status, (POINTER(StandardErrors), c_size_t)),
     "linclass_model_standard_errors": (
@@ -577,6 +679,24 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_search_learning_rate": (
         _status,
         (_handle, POINTER(Matrix), _array, POINTER(LearningRateOptions), _new_handle),
+    ),
+    "linclass_part_init": (_status, (POINTER(Part), c_size_t)),
+    "linclass_part_answer": (_status, (_handle, POINTER(Part), _array, c_int64, _new_handle)),
+    "linclass_reply_bytes": (_array, (_handle,)),
+    "linclass_reply_length": (c_int64, (_handle,)),
+    "linclass_reply_destroy": (None, (_handle,)),
+    "linclass_reply_merge": (_status, (_handle, _array, c_int64, _array, c_int64, _new_handle)),
+    "linclass_parts_init": (_status, (POINTER(Parts), c_size_t)),
+    "linclass_fit_parts": (
+        _status,
+        (
+            _handle,
+            POINTER(Parts),
+            POINTER(Parts),
+            POINTER(FitOptions),
+            POINTER(FitReport),
+            _new_handle,
+        ),
     ),
     "linclass_candidate_init": (_status, (POINTER(Candidate), c_size_t)),
     "linclass_selection_count": (c_int64, (_handle,)),

@@ -22,6 +22,7 @@ from linclass._functions.report import FitReport
 from linclass._functions.texts import (
     CLASSES,
     FEATURE_NAMES,
+    are_names,
     classes_as_text,
     classes_of_text,
     names_as_text,
@@ -169,8 +170,9 @@ class FittedClassifier(Parameters, Coefficients, ClassifierMixin, BaseEstimator)
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the library's model file, for :meth:`load`, the command line and C.
 
-        Labels that are no integers are their places in ``classes_`` to the command line and to C; they
-        themselves, and the names of the features, are in the file's metadata.
+        Labels that are texts are the model's names of classes, which the program prints. Others that are no
+        integers are their places in ``classes_`` to it and to C. Both, and the names of the features, are in
+        the file's metadata.
 
         Parameters
         ----------
@@ -193,7 +195,10 @@ class FittedClassifier(Parameters, Coefficients, ClassifierMixin, BaseEstimator)
         texts = {CLASSES: classes_as_text(self.classes_) if hasattr(self, "classes_") else None}
         names = getattr(self, "feature_names_in_", None)
         texts[FEATURE_NAMES] = None if names is None else names_as_text(names)
-        self.model_.with_metadata(texts).save(path)
+        model = self.model_.with_metadata(texts)
+        if hasattr(self, "classes_") and are_names(self.classes_, model.labels):
+            model = model.with_class_names(self.classes_.tolist())
+        model.save(path)
 
     @classmethod
     def load(cls: type[Self], path: str | os.PathLike[str], classes: Any = None) -> Self:

@@ -33,6 +33,8 @@ _FIT_DEFAULTS = {
 _FIGURES = (
     *("l1", "l2", "objective", "loss", "error", "validation_loss", "validation_error"),
     *("mean_loss", "loss_standard_error", "mean_error", "error_standard_error"),
+    *("left_out_loss", "left_out_loss_standard_error"),
+    *("left_out_error", "left_out_error_standard_error"),
 )
 
 
@@ -58,14 +60,18 @@ class RegularizationPath:
         Over the validation rows.
     mean_loss, loss_standard_error, mean_error, error_standard_error
         Over the folds, of the rows left out.
+    left_out_loss, left_out_loss_standard_error, left_out_error, left_out_error_standard_error
+        Estimated on rows left out one by one, with ``leave_one_out``.
     fold_losses, fold_errors
         (count, folds), of the rows left out; None without folds.
     models
         Fitted to all rows.
     best
-        The index of the least mean (without folds: of the least validation loss); None where nothing tells.
+        The index of the least mean (without folds: of the least validation loss, or else of the least loss on
+        rows left out one by one); None where nothing tells.
     one_standard_error
-        That of the largest lambda whose mean is within a standard error of the least; None without folds.
+        That of the largest lambda whose mean is within a standard error of the least; None where validation
+        rows chose, or nothing.
     classes
         (k,), the labels where they are no integers: to the models a class is its place here; None otherwise.
     complete
@@ -85,6 +91,10 @@ class RegularizationPath:
     loss_standard_error: Array
     mean_error: Array
     error_standard_error: Array
+    left_out_loss: Array
+    left_out_loss_standard_error: Array
+    left_out_error: Array
+    left_out_error_standard_error: Array
     fold_losses: Array | None
     fold_errors: Array | None
     models: tuple[Model | None, ...]
@@ -103,6 +113,7 @@ def _options(
     ratio: float,
     l1_ratio: float,
     cv: Any,
+    leave_one_out: bool,
     select_by: SelectBy,
 ) -> tuple[abi.PathOptions, list[Any]]:
     """The options as C has them, and what must be kept."""
@@ -114,6 +125,7 @@ def _options(
     options.l1_ratio = real(l1_ratio, "l1_ratio")
     options.select_by = number_of(SELECT_BY, select_by, "select_by")
     options.seed = given.seed
+    options.leave_one_out = bool(leave_one_out)
     kept = []
     if lambdas is not None:
         strengths = as_array(lambdas, "lambdas")
@@ -199,6 +211,7 @@ def regularization_path(
     ratio: float = 0.0,
     l1_ratio: float = 0.0,
     cv: Any = None,
+    leave_one_out: bool = False,
     select_by: SelectBy = "loss",
     threads: int = 0,
     **fit_options: Any,
@@ -227,6 +240,9 @@ def regularization_path(
     cv : int, or array_like of integers, (m,), optional
         Folds, at least 2, dealt as :func:`folds` deals them, or the fold of each row. None: no
         cross-validation.
+    leave_one_out : bool
+        Estimate loss and error on rows left out one by one, as :meth:`Model.leave_one_out` does, at about the
+        cost of a fit by Newton's method; they choose where neither folds nor validation rows do.
     select_by : {"loss", "error"}
         What tells the best.
     threads : int
@@ -272,6 +288,7 @@ def regularization_path(
         ratio=ratio,
         l1_ratio=l1_ratio,
         cv=cv,
+        leave_one_out=leave_one_out,
         select_by=select_by,
     )
     function = lib.linclass_fit_path if cv is None else lib.linclass_cross_validate
