@@ -1,8 +1,8 @@
-"""Lay out the sources of the site: assemble.py TARGET
+"""Lay out the sources of the site: assemble.py TARGET.
 
-The Markdown files keep their places, so that their links to each other hold. A link to a header leads to its
-page; one to a file or a folder that is no page becomes plain text. The pages of the interfaces are made of the
-headers and of the package.
+The Markdown files keep their places, so that their links to each other hold. A link to a header leads to
+its page; one to a file or a folder that is no page becomes plain text. The pages of the interfaces are made
+of the headers and of the package.
 """
 
 import pathlib
@@ -13,7 +13,8 @@ import sys
 import headers
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "lib/README.md", "data/digits/README.md", "data/iris/README.md"]
+PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "lib/README.md"]
+PAGES += ["data/digits/README.md", "data/iris/README.md"]
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 
 INDEX = """\
@@ -56,12 +57,13 @@ data/iris/README
 ```
 """
 
+
 def rewritten(text, folder):
     """Markdown whose links lead to pages."""
 
     def link(match):
         image, label, address = match.groups()
-        path, _, anchor = address.partition("#")
+        path = address.partition("#")[0]
         if not path or "://" in address:
             return match[0]
         place = (folder / path).resolve()
@@ -95,9 +97,12 @@ def interfaces(target):
     names = re.findall(r"^ \*     (\w+)\.h ", overview, re.MULTILINE)
     names += sorted({path.stem for path in folder.glob("*.h")} - set(names) - {"linclass"})
     for name in ["linclass", *names]:
-        write(target / "api" / f"{name}.rst", headers.page(f"{name}.h", (folder / f"{name}.h").read_text()))
+        text = (folder / f"{name}.h").read_text()
+        write(target / "api" / f"{name}.rst", headers.page(f"{name}.h", text))
     tree = "\n".join(["linclass", *names])
-    text = "# The C interface\n\nEach header, its functions with their comments; the first has the overview.\n\n"
+    text = (
+        "# The C interface\n\nEach header, its functions with their comments; the first has the overview.\n\n"
+    )
     write(target / "api" / "index.md", f"{text}```{{toctree}}\n:maxdepth: 1\n\n{tree}\n```\n")
 
 
@@ -108,19 +113,24 @@ def package(target):
     def entries(kind, names):
         return "".join(f".. auto{kind}:: linclass.{name}\n\n" for name in names)
 
-    classes = [name for name in linclass.__all__ if isinstance(getattr(linclass, name), type)]
+    everything = {name: getattr(linclass, name) for name in linclass.__all__}
+    classes = [name for name, thing in everything.items() if isinstance(thing, type)]
+    errors = [name for name in classes if issubclass(everything[name], Exception)]
     estimators = sorted(linclass._ESTIMATORS)
-    functions = [n for n in linclass.__all__ if n not in classes and callable(getattr(linclass, n))]
-    plots = [n for n, f in vars(linclass.plot).items() if getattr(f, "__module__", "") == "linclass.plot" and n[0] != "_"]
-    parts = ["# The Python package\n\n[The page on the package](../docs/python.md) has examples of all of this.\n"]
+    results = [name for name in classes if name not in errors and name not in estimators]
+    functions = [name for name, thing in everything.items() if name not in classes and callable(thing)]
+    drawn = vars(linclass.plot).items()
+    plots = [n for n, f in drawn if getattr(f, "__module__", "") == "linclass.plot" and not n.startswith("_")]
+    parts = [
+        "# The Python package\n\n[The page on the package](../docs/python.md) has examples of all of this.\n"
+    ]
     for title, kind, names in (
         ("Estimators", "class", estimators),
         ("Functions", "function", functions),
         ("Pictures", "function", [f"plot.{name}" for name in plots]),
-        ("Models, data sets and results", "class", [n for n in classes if not issubclass(getattr(linclass, n), Exception)
-                                                    and n not in estimators]),
-        ("Errors", "exception", [n for n in classes if issubclass(getattr(linclass, n), Exception)]),
-    ):  # fmt: skip
+        ("Models, data sets and results", "class", results),
+        ("Errors", "exception", errors),
+    ):
         parts.append(f"## {title}\n\n```{{eval-rst}}\n{entries(kind, names)}```\n")
     write(target / "api" / "python.md", "\n".join(parts))
 

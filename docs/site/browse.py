@@ -1,7 +1,7 @@
-"""Open a built site in headless Chromium: browse.py HTML BROWSER
+"""Open a built site in headless Chromium: browse.py HTML BROWSER.
 
-A page of the test's own opens each of the others in a frame and writes down its title, its pictures that have not
-loaded, and what the search finds. Chromium tells the errors of its console on stderr.
+A page of the test's own opens each of the others in a frame and writes down its title, its pictures that
+have not loaded, and what the search finds. Chromium tells the errors of its console on stderr.
 """
 
 import functools
@@ -18,7 +18,7 @@ SEARCH = "search.html?q=linclass_fit_path"
 MAIN_PAGES = {
     "index.html": "liblinclass", "README.html": "liblinclass", "docs/python.html": "linclass for Python",
     "docs/guide.html": "", "docs/mathematics.html": "The mathematics", "docs/benchmarks.html": "",
-    "docs/which-function.html": "Which function do I need?", "docs/formats.html": "", "CHANGELOG.html": "Changes",
+    "docs/which-function.html": "Which function", "docs/formats.html": "", "CHANGELOG.html": "Changes",
     "api/index.html": "The C interface", "api/fit.html": "fit.h", "api/python.html": "The Python package",
     SEARCH: "", "genindex.html": "Index",
 }  # fmt: skip
@@ -59,6 +59,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     """A server of files, and of the test's page, that prints nothing."""
 
     def do_GET(self):
+        """Serve a file, or the test's page."""
         if self.path != "/test-page":
             super().do_GET()
             return
@@ -113,7 +114,8 @@ def main():
     wrong = list(defects(found, console))
     print(*wrong, sep="\n", end="\n" if wrong else "")
     pictures = sum(page["pictures"] for page in found.values())
-    print(f"{len(found)} pages opened, {pictures} pictures, {len(console)} lines in the console, {len(wrong)} defects")
+    lines = len(console)
+    print(f"{len(found)} pages opened, {pictures} pictures, {lines} console lines, {len(wrong)} defects")
     return 1 if wrong else 0
 
 

@@ -1,4 +1,4 @@
-"""Check a built site: check.py HTML. Every link leads somewhere, every public name is there and can be found."""
+"""Check a built site: check.py HTML. Every link leads somewhere, every public name can be found."""
 
 import html.parser
 import pathlib
@@ -18,6 +18,7 @@ class Page(html.parser.HTMLParser):
         self.feed(path.read_text())
 
     def handle_starttag(self, tag, attributes):
+        """Note its links and its anchor."""
         given = dict(attributes)
         self.anchors |= {given[name] for name in ("id", "name") if given.get(name)}
         self.links += [given[name] for name in ("href", "src") if given.get(name)]
@@ -32,11 +33,10 @@ def broken(site):
             if parts.scheme or parts.netloc:
                 continue
             place = (path.parent / urllib.parse.unquote(parts.path)).resolve() if parts.path else path
-            if not place.exists():
+            anchors = known[place].anchors if place in known else None
+            anchor = urllib.parse.unquote(parts.fragment)
+            if not place.exists() or (anchor and anchors is not None and anchor not in anchors):
                 yield path, link
-            elif parts.fragment and place in known:
-                if urllib.parse.unquote(parts.fragment) not in known[place].anchors:
-                    yield path, link
 
 
 def missing(site):

@@ -6,7 +6,7 @@ import linclass
 
 project = "liblinclass"
 author = "the liblinclass authors"
-copyright = "2026, the liblinclass authors"  # noqa: A001
+copyright = "2026, the liblinclass authors"
 release = version = linclass.version()
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]

@@ -7,7 +7,9 @@ import textwrap
 PIECES = re.compile(r"^/\*(?P<comment>.*?)\*/\n|(?P<code>.+?)(?=^/\*|\Z)", re.MULTILINE | re.DOTALL)
 FUNCTION = re.compile(r"^LINCLASS_API\s+(.*?);", re.MULTILINE | re.DOTALL)
 STRUCT = re.compile(r"^typedef struct (\w+) \{", re.MULTILINE)
-TYPE = re.compile(r"^typedef (?!struct \w+ \{)(?:.*?)(?:\(\*(\w+)\)\(.*?\)|\b(\w+));", re.MULTILINE | re.DOTALL)
+TYPE = re.compile(
+    r"^typedef (?!struct \w+ \{)(?:.*?)(?:\(\*(\w+)\)\(.*?\)|\b(\w+));", re.MULTILINE | re.DOTALL
+)
 NOT_SHOWN = re.compile(r"^(#(?!define LINCLASS_[A-Z_]+ ).*|LINCLASS_(BEGIN|END)_DECLS)\n", re.MULTILINE)
 
 
