@@ -101,7 +101,7 @@ typedef struct objective_methods {
     /* *made: F over some of the features, features[0..count-1], ascending, with a copy of their columns. Its parameters
      * are the rows of theta of these features, and bias; samples, targets, weights and penalties are the same, and the
      * arrays that the objective is made of must outlive it too. For at most m count elements and 9 n + 9 m bytes of
-     * memory; one pass over the rows. Errors: DIMENSION, MEMORY. */
+     * memory; one pass over the rows. NULL where the samples are in parts. Errors: DIMENSION, MEMORY. */
     linclass_status (*restricted)(objective *self, const int64_t *features, int64_t count,
                                   objective **made);
 

@@ -116,7 +116,7 @@ static linclass_status ask_objective(objective *F, const part_request *request, 
     case PART_PRODUCT:
         return F->methods->hessian_product(F, request->parameters, request->direction, sums);
     case PART_HESSIAN:
-        return F->methods->hessian(F, request->parameters, request->means, sums);
+        return F->methods->hessian(F, request->parameters, request->means, NULL, 0, sums);
     case PART_DUAL_SUMS:
         return add_dual_sums(F, request, sums);
     case PART_DUAL_GRADIENT:

@@ -94,8 +94,9 @@ static linclass_status hessian_product(objective *base, const double *parameters
     return status;
 }
 
+/* The parts answer for all parameters; of which some may be chosen here. */
 static linclass_status hessian(objective *base, const double *parameters, const double *means,
-                               double *target)
+                               const int64_t *chosen, int64_t count, double *target)
 {
     const int64_t P = base->parameters;
     part_request request = {.parameters = parameters, .means = means};
@@ -105,9 +106,14 @@ static linclass_status hessian(objective *base, const double *parameters, const 
     const linclass_status status =
         parts_ask((parts_objective *)base, &request, PART_HESSIAN, P * P, &sums);
     if (status == LINCLASS_OK) {
-        memcpy(target, sums, (size_t)(P * P) * sizeof *target);
         for (int64_t a = 0; a < base->weights; a++)
-            target[a * P + a] += base->l2;
+            sums[a * P + a] += base->l2;
+        for (int64_t a = 0; chosen != NULL && a < count; a++) {
+            for (int64_t b = 0; b < count; b++)
+                target[a * count + b] = sums[chosen[a] * P + chosen[b]];
+        }
+        if (chosen == NULL)
+            memcpy(target, sums, (size_t)(P * P) * sizeof *target);
     }
     context_release(base->ctx, sums);
     return status;

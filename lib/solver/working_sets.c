@@ -108,7 +108,8 @@ static void choose_features(working_sets *self)
     const int64_t support = rank_features(self);
     int64_t wanted = 2 * support > LEAST_FEATURES ? 2 * support : LEAST_FEATURES;
     wanted = wanted > self->count ? wanted : self->count;
-    const bool all = self->run->objective->l1 == 0 || 2 * wanted > self->n;
+    const objective *F = self->run->objective;
+    const bool all = F->l1 == 0 || F->in_parts || 2 * wanted > self->n;
     self->count =
         largest_ranks(self->n, self->rank, all ? self->n : wanted, self->work, self->features);
 }
@@ -140,8 +141,9 @@ static const double *whole_parameters(void *owner, const double *parameters)
 
 static linclass_status minimise_part(solver_run *part)
 {
-    return proximal_newton_suits(part->objective, part->parameters) ? proximal_newton_minimise(part)
-                                                                    : orthant_wise_minimise(part);
+    const bool suits =
+        !part->objective->in_parts && proximal_newton_suits(part->objective, part->parameters);
+    return suits ? proximal_newton_minimise(part) : orthant_wise_minimise(part);
 }
 
 /* Products with the Hessian over all features cost as many more over the working set. */
