@@ -90,7 +90,7 @@ def loss_curves(history: Any, ax: Any = None) -> Any:
 
 def _legend(ax: Any) -> None:
     """The legend beside the axes, off the data."""
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
 
 
 def _model_of(model: Any) -> tuple[Any, Iterable[Any]]:
