@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import pty
 import random
 import re
 import signal
@@ -11,7 +10,7 @@ import subprocess
 import termios
 import unittest
 
-from support import INTERRUPTED, OK, PROGRAM, UINT8, ProgramTest, environment, rows_of, run, write_idx
+from support import INTERRUPTED, OK, PROGRAM, UINT8, ProgramTest, environment, open_terminal, rows_of, run, write_idx
 
 
 def read_all(descriptor):
@@ -30,7 +29,7 @@ def read_all(descriptor):
 class Bar(ProgramTest):
     def train_on_terminal(self, columns, solver="sgd", **changes):
         """Train with standard error on a terminal; return what the terminal got."""
-        master, slave = pty.openpty()
+        master, slave = open_terminal()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         command = [PROGRAM, "train", *self.data, "--model", self.folder / "bar", f"--solver={solver}"]
         command += ["--epochs=30"] if solver == "sgd" else ["--l2=1e-3"]
