@@ -19,6 +19,7 @@
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
+#include "sweep/losses.h"
 
 enum { CHUNK = 512, TILE = 256 };
 
@@ -154,6 +155,18 @@ static void set_scores(information_matrix *self, const double *parameters)
              self->N, parameters, self->c, 0, self->scores, self->c);
 }
 
+/* H += the base scores of the rows from `first` on, of which the first class's are the reference. */
+static void add_offsets(information_matrix *self, int64_t first)
+{
+    const linclass_matrix *X = &self->rows->X;
+    const bool one_score = loss_has_one_score(self->rows->model->loss);
+    for (int64_t i = 0; X->offset != NULL && i < self->count; i++) {
+        const double *offset = X->offset + (first + i) * X->offset_stride;
+        for (int64_t a = 0; a < self->c; a++)
+            self->scores[i * self->c + a] += one_score ? offset[0] : offset[a + 1] - offset[0];
+    }
+}
+
 /* Scores to probabilities, what they lack to 1, and residuals; the reference has the score 0. */
 static void set_probabilities(information_matrix *self, int64_t i, int64_t y)
 {
@@ -246,6 +259,7 @@ linclass_status information_matrix_make(information_matrix *self)
     for (int64_t first = 0; first < m; first += CHUNK) {
         read_chunk(self, first);
         set_scores(self, self->theta);
+        add_offsets(self, first);
         for (int64_t i = 0; i < self->count; i++)
             set_probabilities(self, i, self->rows->y[first + i]);
         pool_run(&self->ctx->pool, tasks, add_tile, self);
