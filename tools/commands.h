@@ -11,5 +11,6 @@ int verify_command(int argc, char **argv);
 int convert_command(int argc, char **argv);
 int export_command(int argc, char **argv);
 int import_command(int argc, char **argv);
+int calibrate_command(int argc, char **argv);
 
 #endif

@@ -86,6 +86,8 @@ static int print_json(const linclass_model *model)
     object_set_real(object, "scale", linclass_model_scale(model));
     object_set_real(object, "l1", linclass_model_l1(model));
     object_set_real(object, "l2", linclass_model_l2(model));
+    object_set_real(object, "temperature", linclass_model_temperature(model));
+    object_set_sets(object, model);
     object_set_integers(object, "labels", k, linclass_model_labels(model));
     object_set(object, "class_names", class_names_array(model));
     object_set(object, "columns", columns_array(linclass_model_encoding(model), NULL));
@@ -137,6 +139,15 @@ static void print_class_weights(const linclass_model *model)
     if (k > MOST_LABELS_SHOWN)
         printf(" ... %.6g", weights[k - 1]);
     putchar('\n');
+}
+
+static void print_calibration(const linclass_model *model)
+{
+    if (linclass_model_temperature(model) != 1)
+        printf("temperature     %.9g\n", linclass_model_temperature(model));
+    if (linclass_model_sets(model) != 0)
+        printf("prediction sets %s (by %" PRId64 " samples)\n",
+               name_of(SETS_NAMES, linclass_model_sets(model)), linclass_model_sets_samples(model));
 }
 
 /* The caller's texts, each on a line. */
@@ -201,6 +212,7 @@ static int print_text(const linclass_model *model)
     printf("l2              %.9g\n", linclass_model_l2(model));
     if (linclass_model_class_weights(model) != NULL)
         print_class_weights(model);
+    print_calibration(model);
     print_metadata(model);
     columns_print(linclass_model_encoding(model), NULL);
     linclass_fit_report report;
@@ -262,7 +274,7 @@ int info_command(int argc, char **argv)
                                 .args_doc = "FILE",
                                 .doc = DOC,
                                 .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     linclass_context *ctx = NULL;
     int status = context_open(0, 0, &ctx);
     if (status == EXIT_OK)

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <linclass/calibration.h>
+
 #include "message.h"
 #include "names.h"
 #include "output.h"
@@ -88,6 +90,15 @@ json_t *class_names_array(const linclass_model *model)
         return names;
     json_decref(names);
     return json_null();
+}
+
+void object_set_sets(json_t *object, const linclass_model *model)
+{
+    if (linclass_model_sets(model) == 0)
+        object_set(object, "sets", json_null());
+    else
+        object_set_text(object, "sets", name_of(SETS_NAMES, linclass_model_sets(model)));
+    object_set_integer(object, "sets_samples", linclass_model_sets_samples(model));
 }
 
 void object_set_report(json_t *object, const linclass_fit_report *report)

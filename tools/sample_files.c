@@ -44,6 +44,13 @@ int samples_read(linclass_context *ctx, const data_settings *settings, samples_r
     linclass_status status = read_dataset(ctx, settings, how, &read->dataset);
     if (status != LINCLASS_OK)
         return fail_library(ctx, status);
+    const int suits = settings->data == NULL
+                          ? EXIT_OK
+                          : read_settings_check(&settings->read, settings->data, read->dataset);
+    if (suits != EXIT_OK) {
+        samples_close(read);
+        return suits;
+    }
     status = linclass_dataset_matrix(read->dataset, &read->X, sizeof read->X);
     if (status != LINCLASS_OK) {
         samples_close(read);
@@ -98,6 +105,7 @@ void samples_close(samples *read)
     linclass_dataset_destroy(read->dataset);
     free(read->rows);
     free(read->standardized);
+    free(read->offsets);
     *read = (samples){0};
 }
 
@@ -249,6 +257,8 @@ linclass_matrix samples_rows(const linclass_matrix *X, int64_t first, int64_t co
 {
     linclass_matrix rows = *X;
     rows.rows = count;
+    if (X->offset != NULL)
+        rows.offset += first * X->offset_stride;
     if (X->layout == LINCLASS_LAYOUT_CSR)
         rows.row_starts += first;
     else if (count > 0)

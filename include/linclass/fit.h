@@ -76,6 +76,12 @@ typedef struct linclass_progress {
      * the first. With intercepts the first is proven when the fit is about to end. */
     double dual_objective;
     double gap;
+    /* The norm of the gradient that the solver stops by, over its norm at zero parameters, where the last step began;
+     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where it is not known. */
+    double relative_gradient;
+    double gradient_tolerance;
+    int32_t solver;   /* LINCLASS_SOLVER_*: the one that runs */
+    int32_t reserved; /* 0 */
 } linclass_progress;
 
 /* Progress callback: return 0 to continue, anything else to stop. A stopped fit returns

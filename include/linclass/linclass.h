@@ -23,6 +23,7 @@
  *     model.h            scores, probabilities, labels, evaluation, save, load                 level 2
  *     parts.h            train over rows that are elsewhere: parts, chunks, clusters         level 2
  *     exchange.h         models as ONNX, C source, and LIBLINEAR's files; from those         level 2
+ *     calibration.h      probabilities calibrated on held-out rows                             level 2
  *     selection.h        paths of penalties, cross-validation, learning-rate search            level 2
  *     certificate.h      the report of a fit, recomputed from the data                          level 2
  *     standard_errors.h  standard errors of the coefficients of an unpenalised fit            level 2
@@ -46,6 +47,7 @@
 #define LINCLASS_LINCLASS_H
 
 #include <linclass/arrow.h>
+#include <linclass/calibration.h>
 #include <linclass/certificate.h>
 #include <linclass/common.h>
 #include <linclass/context.h>

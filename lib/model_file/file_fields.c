@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linclass/calibration.h>
+
 #include "model/model.h"
 
 const file_field FILE_MODEL_FIELDS[] = {
@@ -16,6 +18,14 @@ const file_field FILE_MODEL_FIELDS[] = {
     {"l2", FIELD_DOUBLE, offsetof(linclass_model, l2), false},
 };
 const int FILE_MODEL_FIELD_COUNT = sizeof FILE_MODEL_FIELDS / sizeof FILE_MODEL_FIELDS[0];
+
+const file_field FILE_TEMPERATURE_FIELD = {"temperature", FIELD_DOUBLE,
+                                           offsetof(linclass_model, temperature), false};
+
+const char *file_sets_name(int32_t sets)
+{
+    return sets == LINCLASS_SETS_LAC ? "lac" : sets == LINCLASS_SETS_APS ? "aps" : NULL;
+}
 
 #define REPORT_IF_THERE(type, member, optional) \
     { \

@@ -51,7 +51,7 @@ static const solver SOLVERS[] = {
     {LINCLASS_SOLVER_NEWTON_CG, "Newton-CG", "newton-cg", 1000, curved_without_l1,
      solver_newton_cg},
     {LINCLASS_SOLVER_ORTHANT_WISE, "orthant-wise Newton", "orthant-wise", 1000, curved,
-     solver_orthant_wise},
+     solver_working_sets},
 };
 
 const solver *solver_find(int32_t number)
@@ -196,16 +196,19 @@ linclass_status solver_hessian_product(solver_run *run, const double *direction,
                                                     product);
 }
 
-linclass_status solver_hessian(solver_run *run, const double *means, double *hessian)
+linclass_status solver_hessian(solver_run *run, const double *means, const int64_t *chosen,
+                               int64_t count, double *hessian)
 {
     objective *F = run->objective;
-    if (run->products_left < F->parameters)
+    const double share = chosen == NULL ? 1 : (double)count / (double)F->parameters;
+    const int64_t products = (int64_t)ceil(share * share * (double)F->parameters);
+    if (run->products_left < products)
         return LINCLASS_NOT_CONVERGED;
     const linclass_status status = monitor_time(run->monitor);
     if (status != LINCLASS_OK)
         return status;
-    run->products_left -= F->parameters;
-    return F->methods->hessian(F, run->parameters, means, hessian);
+    run->products_left -= products;
+    return F->methods->hessian(F, run->parameters, means, chosen, count, hessian);
 }
 
 bool solver_has_diverged(const solver_run *run, double at_zero)
@@ -224,6 +227,12 @@ linclass_status solver_report(solver_run *run)
         .learning_rate = run->learning_rate,
         .dual_objective = run->bound,
         .gap = run->value.objective - run->bound,
+        .relative_gradient = run->relative_gradient,
+        .gradient_tolerance = run->solver == LINCLASS_SOLVER_SGD ? (double)NAN : run->tolerance,
+        .solver = run->solver,
     };
-    return monitor_iteration(run->monitor, run->parameters, &progress);
+    const bool whole = run->part == NULL || !monitor_watches(run->monitor);
+    return monitor_iteration(
+        run->monitor, whole ? run->parameters : run->part->whole(run->part->owner, run->parameters),
+        &progress);
 }

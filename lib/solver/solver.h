@@ -18,12 +18,27 @@
 /* Of the norm of the gradient, relative to that at zero parameters. */
 #define SOLVER_DEFAULT_TOLERANCE 1e-4
 
+/* What a solver is to reach where that is known: its run begins evaluated at run->parameters. */
+typedef struct solver_target {
+    double reference; /* the norm at zero parameters */
+    double enough;    /* the norm to stop at */
+    double
+        part; /* of what a first step promises: as little as that may be left to gain; 0: next to nothing */
+} solver_target;
+
+/* Parameters of the whole fit, for those of a part that a solver works on. */
+typedef struct solver_part {
+    void *owner;
+    const double *(*whole)(void *owner, const double *parameters);
+} solver_part;
+
 typedef struct solver_run {
     linclass_context *ctx;
     objective *objective;
     const linclass_fit_options *options;
     monitor *monitor;
     double tolerance;      /* of the norm that the solver stops by */
+    int32_t solver;        /* LINCLASS_SOLVER_*, the one that runs */
     int64_t products_left; /* Hessian products it may still make */
     double gap_tolerance;  /* of the gap (objective_gap_of_gradient), over F at zero; 0: any */
     double at_zero;        /* F at zero parameters, once it is known */
@@ -36,11 +51,16 @@ typedef struct solver_run {
 
     objective_value value; /* of the result */
     double gradient_norm;
+    /* The norm that the solver stops by over that at zero parameters, as it was last computed; NaN where none was. */
+    double relative_gradient;
     int64_t iterations;
     int64_t evaluations;
     double learning_rate; /* of the last step */
     int64_t
         near_since; /* iterations when the norm was small enough for the first time; -1 before */
+
+    const solver_target *target; /* NULL: tolerance times the norm at zero parameters */
+    const solver_part *part;     /* NULL: parameters are those of the fit */
 } solver_run;
 
 typedef linclass_status (*solver_function)(solver_run *run);
@@ -97,9 +117,10 @@ bool solver_gap_is_small(solver_run *run);
  * an iteration may be made of hundreds of them. Errors: those of the objective's hessian_product. */
 linclass_status solver_hessian_product(solver_run *run, const double *direction, double *product);
 
-/* hessian := F'' at run->parameters, for as many products as there are parameters, in coordinates about the means.
- * Returns as solver_hessian_product. */
-linclass_status solver_hessian(solver_run *run, const double *means, double *hessian);
+/* hessian := F'' at run->parameters in those chosen, or, where chosen is NULL, in all, in coordinates about the means: for as
+ * many products as there are parameters, times the square of the share that is chosen. Returns as solver_hessian_product. */
+linclass_status solver_hessian(solver_run *run, const double *means, const int64_t *chosen,
+                               int64_t count, double *hessian);
 
 /* Return whether parameters of zero would have been better by far, so that the steps were too long.
  * at_zero: F there, or, while it is not known, 0: then only false is certain. */
@@ -114,6 +135,6 @@ linclass_status solver_gradient_descent(solver_run *run);
 linclass_status solver_lbfgs(solver_run *run);
 linclass_status solver_newton(solver_run *run);
 linclass_status solver_newton_cg(solver_run *run);
-linclass_status solver_orthant_wise(solver_run *run);
+linclass_status solver_working_sets(solver_run *run);
 
 #endif

@@ -59,6 +59,8 @@ static void print_matrix(void)
     MEMBER(linclass_matrix, columns);
     MEMBER(linclass_matrix, column_dtype);
     MEMBER(linclass_matrix, reserved);
+    MEMBER(linclass_matrix, offset);
+    MEMBER(linclass_matrix, offset_stride);
     close_struct();
 }
 
@@ -83,7 +85,7 @@ static void print_read_options(void)
     MEMBER(linclass_read_options, quote);
     MEMBER(linclass_read_options, index_base);
     MEMBER(linclass_read_options, ignore_labels);
-    MEMBER(linclass_read_options, reserved);
+    MEMBER(linclass_read_options, decimal);
     close_struct();
 }
 
@@ -103,6 +105,10 @@ static void print_progress(void)
     MEMBER(linclass_progress, seconds);
     MEMBER(linclass_progress, dual_objective);
     MEMBER(linclass_progress, gap);
+    MEMBER(linclass_progress, relative_gradient);
+    MEMBER(linclass_progress, gradient_tolerance);
+    MEMBER(linclass_progress, solver);
+    MEMBER(linclass_progress, reserved);
     close_struct();
 }
 
@@ -179,6 +185,19 @@ static void print_fit_report(void)
     MEMBER(linclass_fit_report, reserved_2);
     MEMBER(linclass_fit_report, dual_objective);
     MEMBER(linclass_fit_report, gap);
+    close_struct();
+}
+
+static void print_calibration(void)
+{
+    OPEN(linclass_calibration);
+    MEMBER(linclass_calibration, size);
+    MEMBER(linclass_calibration, sample_weight);
+    MEMBER(linclass_calibration, temperature);
+    MEMBER(linclass_calibration, loss);
+    MEMBER(linclass_calibration, uncalibrated_loss);
+    MEMBER(linclass_calibration, calibration_error);
+    MEMBER(linclass_calibration, uncalibrated_calibration_error);
     close_struct();
 }
 
@@ -402,6 +421,7 @@ int main(void)
     print_progress();
     print_fit_options();
     print_fit_report();
+    print_calibration();
     print_evaluation();
     print_certificate();
     print_leave_one_out();

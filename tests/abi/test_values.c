@@ -38,6 +38,8 @@ static void statuses(void **state)
 static void alternatives(void **state)
 {
     (void)state;
+    assert_int_equal(LINCLASS_SETS_LAC, 1);
+    assert_int_equal(LINCLASS_SETS_APS, 2);
     assert_int_equal(LINCLASS_UINT8, 1);
     assert_int_equal(LINCLASS_FLOAT32, 2);
     assert_int_equal(LINCLASS_FLOAT64, 3);

@@ -70,6 +70,8 @@ class Matrix(ctypes.Structure):
         ("columns", c_void_p),
         ("column_dtype", c_int32),
         ("reserved", c_int32),
+        ("offset", c_void_p),
+        ("offset_stride", c_int64),
     ]
 
 
@@ -98,7 +100,7 @@ class ReadOptions(ctypes.Structure):
         ("quote", c_int32),
         ("index_base", c_int32),
         ("ignore_labels", c_int32),
-        ("reserved", c_int32),
+        ("decimal", c_int32),
     ]
 
 
@@ -119,6 +121,10 @@ class Progress(ctypes.Structure):
         ("seconds", c_double),
         ("dual_objective", c_double),
         ("gap", c_double),
+        ("relative_gradient", c_double),
+        ("gradient_tolerance", c_double),
+        ("solver", c_int32),
+        ("reserved", c_int32),
     ]
 
 
@@ -200,6 +206,20 @@ class FitReport(ctypes.Structure):
         ("reserved_2", c_int32),
         ("dual_objective", c_double),
         ("gap", c_double),
+    ]
+
+
+class Calibration(ctypes.Structure):
+    """struct linclass_calibration."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("temperature", c_double),
+        ("loss", c_double),
+        ("uncalibrated_loss", c_double),
+        ("calibration_error", c_double),
+        ("uncalibrated_calibration_error", c_double),
     ]
 
 
@@ -441,6 +461,7 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_progress": Progress,
     "linclass_fit_options": FitOptions,
     "linclass_fit_report": FitReport,
+    "linclass_calibration": Calibration,
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
     "linclass_leave_one_out": LeaveOneOut,
@@ -616,6 +637,24 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         (_handle, _handle, c_int32, c_char_p, _array, c_int64, _array),
     ),
     "linclass_model_import_liblinear": (_status, (_handle, c_char_p, _new_handle)),
+    "linclass_calibration_init": (_status, (POINTER(Calibration), c_size_t)),
+    "linclass_model_calibrate": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(Calibration), _new_handle),
+    ),
+    "linclass_model_with_temperature": (_status, (_handle, _handle, c_double, _new_handle)),
+    "linclass_model_temperature": (c_double, (_handle,)),
+    "linclass_model_calibrate_sets": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, c_int32, _new_handle),
+    ),
+    "linclass_model_sets": (c_int32, (_handle,)),
+    "linclass_model_sets_samples": (c_int64, (_handle,)),
+    "linclass_model_sets_threshold": (c_double, (_handle, c_double)),
+    "linclass_model_predict_sets": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), c_double, *_strided),
+    ),
     "linclass_evaluation_init": (_status, (POINTER(Evaluation), c_size_t)),
     "linclass_model_evaluate": (
         _status,
@@ -671,6 +710,14 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
             POINTER(FitReport),
             _new_handle,
         ),
+    ),
+    "linclass_fit_path_parts": (
+        _status,
+        (_handle, POINTER(Parts), POINTER(Parts), POINTER(PathOptions), _new_handle),
+    ),
+    "linclass_evaluate_parts": (
+        _status,
+        (_handle, _handle, POINTER(Parts), POINTER(Evaluation)),
     ),
     "linclass_candidate_init": (_status, (POINTER(Candidate), c_size_t)),
     "linclass_selection_count": (c_int64, (_handle,)),
