@@ -130,7 +130,9 @@ static int convert(linclass_context *ctx, const convert_settings *settings)
     reading_end(&display);
     if (read != LINCLASS_OK)
         return fail_library(ctx, read);
-    const int status = write_dataset(settings, dataset);
+    int status = read_settings_check(&settings->read, settings->input, dataset);
+    if (status == EXIT_OK)
+        status = write_dataset(settings, dataset);
     linclass_dataset_destroy(dataset);
     return status;
 }
@@ -148,7 +150,7 @@ int convert_command(int argc, char **argv)
                                 .args_doc = "IN OUT",
                                 .doc = DOC,
                                 .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     linclass_context *ctx = NULL;
     int status = context_open(0, 0, &ctx);
     if (status == EXIT_OK)

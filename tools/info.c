@@ -86,6 +86,8 @@ static int print_json(const linclass_model *model)
     object_set_real(object, "scale", linclass_model_scale(model));
     object_set_real(object, "l1", linclass_model_l1(model));
     object_set_real(object, "l2", linclass_model_l2(model));
+    object_set_real(object, "temperature", linclass_model_temperature(model));
+    object_set_sets(object, model);
     object_set_integers(object, "labels", k, linclass_model_labels(model));
     object_set(object, "class_names", class_names_array(model));
     object_set(object, "columns", columns_array(linclass_model_encoding(model), NULL));
@@ -139,6 +141,15 @@ static void print_class_weights(const linclass_model *model)
     putchar('\n');
 }
 
+static void print_calibration(const linclass_model *model)
+{
+    if (linclass_model_temperature(model) != 1)
+        printf("temperature     %.9g\n", linclass_model_temperature(model));
+    if (linclass_model_sets(model) != 0)
+        printf("prediction sets %s (by %" PRId64 " samples)\n",
+               name_of(SETS_NAMES, linclass_model_sets(model)), linclass_model_sets_samples(model));
+}
+
 /* The caller's texts, each on a line. */
 static void print_metadata(const linclass_model *model)
 {
@@ -177,6 +188,9 @@ static void print_report(const linclass_fit_report *report)
     printf("error           %.6g (%.2f %%)\n", report->error, 100 * report->error);
     printf("gradient norm   %.6g (largest component %.6g)\n", report->gradient_norm,
            report->gradient_infinity_norm);
+    if (!isnan(report->gap))
+        printf("gap             %.3g (objective less %.9g, which it cannot be below)\n",
+               report->gap, report->dual_objective);
     print_rows(report);
     if (!isnan(report->validation_loss)) {
         printf("validation loss %.9g\n", report->validation_loss);
@@ -198,6 +212,7 @@ static int print_text(const linclass_model *model)
     printf("l2              %.9g\n", linclass_model_l2(model));
     if (linclass_model_class_weights(model) != NULL)
         print_class_weights(model);
+    print_calibration(model);
     print_metadata(model);
     columns_print(linclass_model_encoding(model), NULL);
     linclass_fit_report report;
@@ -259,7 +274,7 @@ int info_command(int argc, char **argv)
                                 .args_doc = "FILE",
                                 .doc = DOC,
                                 .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     linclass_context *ctx = NULL;
     int status = context_open(0, 0, &ctx);
     if (status == EXIT_OK)

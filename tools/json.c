@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <linclass/calibration.h>
+
 #include "message.h"
 #include "names.h"
 #include "output.h"
@@ -90,6 +92,15 @@ json_t *class_names_array(const linclass_model *model)
     return json_null();
 }
 
+void object_set_sets(json_t *object, const linclass_model *model)
+{
+    if (linclass_model_sets(model) == 0)
+        object_set(object, "sets", json_null());
+    else
+        object_set_text(object, "sets", name_of(SETS_NAMES, linclass_model_sets(model)));
+    object_set_integer(object, "sets_samples", linclass_model_sets_samples(model));
+}
+
 void object_set_report(json_t *object, const linclass_fit_report *report)
 {
     object_set_text(object, "solver", name_of(solver_names(), report->solver));
@@ -107,6 +118,8 @@ void object_set_report(json_t *object, const linclass_fit_report *report)
     object_set_real(object, "validation_loss", report->validation_loss);
     object_set_real(object, "validation_error", report->validation_error);
     object_set_real(object, "seconds", report->seconds);
+    object_set_real(object, "dual_objective", report->dual_objective);
+    object_set_real(object, "gap", report->gap);
     object_set_real(object, "smooth_gradient_infinity_norm", report->smooth_gradient_infinity_norm);
     object_set_integer(object, "samples", report->samples);
     object_set_real(object, "total_weight", report->total_weight);

@@ -30,6 +30,9 @@ json_t *array_of_integers(int64_t count, const int64_t *values);
 /* The names of a model's classes in the order of its labels, null for one without; null when no class has one. */
 json_t *class_names_array(const linclass_model *model);
 
+/* The keys of a model's prediction sets: null and 0 without. */
+void object_set_sets(json_t *object, const linclass_model *model);
+
 /* The keys of a fit's report. */
 void object_set_report(json_t *object, const linclass_fit_report *report);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include <linclass/calibration.h>
 #include <linclass/matrix.h>
 #include <linclass/selection.h>
 #include <linclass/status.h>
@@ -57,6 +58,9 @@ const named_value ELEMENT_NAMES[] = {{"uint8", LINCLASS_UINT8},
 
 const named_value SELECT_BY_NAMES[] = {
     {"loss", LINCLASS_SELECT_BY_LOSS}, {"error", LINCLASS_SELECT_BY_ERROR}, {NULL, 0}};
+
+const named_value SETS_NAMES[] = {
+    {"lac", LINCLASS_SETS_LAC}, {"aps", LINCLASS_SETS_APS}, {NULL, 0}};
 
 const char *name_of(const named_value *names, int32_t value)
 {

@@ -20,6 +20,7 @@ extern const named_value SCHEDULE_NAMES[];  /* of the learning rate */
 extern const named_value DTYPE_NAMES[];     /* of arithmetic and models */
 extern const named_value ELEMENT_NAMES[];   /* of samples */
 extern const named_value SELECT_BY_NAMES[]; /* what tells the best of several fits */
+extern const named_value SETS_NAMES[];      /* how prediction sets are made */
 
 /* The name of a value, or "unknown". */
 const char *name_of(const named_value *names, int32_t value);

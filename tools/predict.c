@@ -2,6 +2,7 @@
  * taken does not grow with their number. */
 #include <argp.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,20 +19,30 @@
 #include "message.h"
 #include "options.h"
 #include "output.h"
+#include "prediction.h"
 
-enum { KEY_PROBABILITIES = 256, KEY_SCORES, KEY_TOP, KEY_OUTPUT, KEY_NAMES, KEY_LABELS_AS_NUMBERS };
+enum {
+    KEY_PROBABILITIES = 256,
+    KEY_SCORES,
+    KEY_TOP,
+    KEY_SETS,
+    KEY_OUTPUT,
+    KEY_NAMES,
+    KEY_LABELS_AS_NUMBERS,
+    KEY_JSON
+};
 
 enum { MOST_ROWS_IN_BLOCK = 4096, MOST_NUMBERS_IN_BLOCK = 1 << 20 };
-
-typedef enum prediction_kind { LABELS, PROBABILITIES, SCORES, TOP } prediction_kind;
 
 typedef struct predict_settings {
     model_input_settings inputs;
     prediction_kind kind;
     int64_t top;
+    double coverage; /* of SETS */
     const char *output;
     bool names;             /* the header has the classes alone */
     bool labels_as_numbers; /* also where the classes have names */
+    bool json;
 } predict_settings;
 
 static const struct argp_option OPTIONS[] = {
@@ -42,10 +53,15 @@ static const struct argp_option OPTIONS[] = {
      "write CSV with a header: the K labels with the highest scores, best first, and their scores; "
      "1 to the number of classes",
      2},
+    {"sets", KEY_SETS, "COVERAGE", 0,
+     "write the labels, with commas between them, of a set that contains the right one with this "
+     "probability, between 0 and 1; the model has been calibrated with --sets",
+     2},
     {"names", KEY_NAMES, NULL, 0,
      "in the header of --probabilities and --scores, write the classes alone", 2},
     {"labels-as-numbers", KEY_LABELS_AS_NUMBERS, NULL, 0,
      "write the numbers of classes that have names: 0, 1, ... in the order of the names", 2},
+    {"json", KEY_JSON, NULL, 0, "write a JSON object for each sample, a line each, instead", 2},
     {"output", KEY_OUTPUT, "FILE", 0, "write here; '-' (default) is standard output", 2},
     {0}};
 
@@ -53,7 +69,7 @@ static void choose_kind(struct argp_state *state, prediction_kind kind)
 {
     predict_settings *settings = state->input;
     if (settings->kind != LABELS && settings->kind != kind)
-        usage_error(state, "--probabilities, --scores and --top exclude each other");
+        usage_error(state, "--probabilities, --scores, --top and --sets exclude each other");
     settings->kind = kind;
 }
 
@@ -69,6 +85,7 @@ static const option_rule RULES[] = {
     {KEY_OUTPUT, OPTION_PATH, offsetof(predict_settings, output), 0},
     {KEY_NAMES, OPTION_FLAG, offsetof(predict_settings, names), 0},
     {KEY_LABELS_AS_NUMBERS, OPTION_FLAG, offsetof(predict_settings, labels_as_numbers), 0},
+    {KEY_JSON, OPTION_FLAG, offsetof(predict_settings, json), 0},
     {0}};
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
@@ -89,7 +106,13 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         choose_kind(state, TOP);
         settings->top = option_integer(state, "--top", argument, 1, INT64_MAX);
         return 0;
+    case KEY_SETS:
+        choose_kind(state, SETS);
+        settings->coverage = option_real(state, "--sets", argument, BETWEEN);
+        return 0;
     case ARGP_KEY_END:
+        if (settings->names && settings->json)
+            usage_error(state, "--names and --json exclude each other");
         if (settings->names && settings->kind != PROBABILITIES && settings->kind != SCORES)
             usage_error(state, "--names is of --probabilities and --scores");
         check_files(state, settings);
@@ -99,20 +122,15 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* The results of a block of rows. */
-typedef struct prediction {
-    prediction_kind kind;
-    int32_t dtype; /* of numbers: the model's, so that no digit is lost or made up */
-    int64_t k;
-    int64_t width;   /* numbers a row */
-    int64_t *labels; /* rows x (1 or width), for LABELS and TOP */
-    void *numbers;   /* rows x width: probabilities or scores; of double for TOP */
-    class_texts texts;
-} prediction;
-
 static linclass_status compute(linclass_context *ctx, const linclass_model *model,
                                const linclass_matrix *X, const prediction *result)
 {
+    /* An object has the label beside the numbers of the classes. */
+    if (result->json && (result->kind == PROBABILITIES || result->kind == SCORES)) {
+        const linclass_status status = linclass_model_predict(ctx, model, X, result->labels);
+        if (status != LINCLASS_OK)
+            return status;
+    }
     switch (result->kind) {
     case PROBABILITIES:
         return linclass_model_probabilities(ctx, model, X, result->dtype, result->numbers,
@@ -121,6 +139,9 @@ static linclass_status compute(linclass_context *ctx, const linclass_model *mode
         return linclass_model_scores(ctx, model, X, result->dtype, result->numbers, result->width);
     case TOP:
         return linclass_model_top_k(ctx, model, X, result->width, result->labels, result->numbers);
+    case SETS:
+        return linclass_model_predict_sets(ctx, model, X, result->coverage, result->sets,
+                                           result->width);
     default:
         return linclass_model_predict(ctx, model, X, result->labels);
     }
@@ -137,7 +158,7 @@ static void print_column(FILE *file, const prediction *result, int64_t j)
 
 static void print_header(FILE *file, const prediction *result, bool names)
 {
-    if (result->kind == LABELS)
+    if (result->kind == LABELS || result->kind == SETS)
         return;
     for (int64_t j = 0; j < result->width; j++) {
         fputs(j == 0 ? "" : ",", file);
@@ -151,19 +172,25 @@ static void print_header(FILE *file, const prediction *result, bool names)
     fputc('\n', file);
 }
 
-/* 9 digits give a float back, 17 a double. */
-static void print_number(FILE *file, const prediction *result, int64_t index)
+/* The classes in the set, in the order of the labels; none of them: an empty line. */
+static void print_set(FILE *file, const prediction *result, int64_t row)
 {
-    if (result->dtype == LINCLASS_FLOAT32 && result->kind == TOP)
-        fprintf(file, "%.9g", ((const double *)result->numbers)[index]);
-    else if (result->dtype == LINCLASS_FLOAT32)
-        fprintf(file, "%.9g", (double)((const float *)result->numbers)[index]);
-    else
-        fprintf(file, "%.17g", ((const double *)result->numbers)[index]);
+    const char *separator = "";
+    for (int64_t j = 0; j < result->width; j++) {
+        if (!result->sets[row * result->width + j])
+            continue;
+        fprintf(file, "%s%s", separator, result->texts.text[j]);
+        separator = ",";
+    }
+    fputc('\n', file);
 }
 
 static void print_row(FILE *file, const prediction *result, int64_t row)
 {
+    if (result->kind == SETS) {
+        print_set(file, result, row);
+        return;
+    }
     if (result->kind == LABELS)
         fputs(class_text(&result->texts, result->labels[row]), file);
     for (int64_t j = 0; result->kind != LABELS && j < result->width; j++) {
@@ -172,7 +199,7 @@ static void print_row(FILE *file, const prediction *result, int64_t row)
             fputc(',', file);
         if (result->kind == TOP)
             fprintf(file, "%s,", class_text(&result->texts, result->labels[index]));
-        print_number(file, result, index);
+        prediction_print_number(file, result, index);
     }
     fputc('\n', file);
 }
@@ -191,8 +218,12 @@ static int predict_blocks(const model_inputs *app, const prediction *result, int
                      first);
             return fail_library(app->ctx, status);
         }
-        for (int64_t row = 0; row < count; row++)
-            print_row(file, result, row);
+        for (int64_t row = 0; row < count; row++) {
+            if (result->json)
+                prediction_print_json(file, result, row);
+            else
+                print_row(file, result, row);
+        }
     }
     return EXIT_OK;
 }
@@ -200,33 +231,59 @@ static int predict_blocks(const model_inputs *app, const prediction *result, int
 static int predict_to(const model_inputs *app, const predict_settings *settings, FILE *file)
 {
     const int64_t k = linclass_model_classes(app->model);
-    prediction result = {.kind = settings->kind, .dtype = linclass_model_dtype(app->model), .k = k};
+    prediction result = {.kind = settings->kind,
+                         .dtype = linclass_model_dtype(app->model),
+                         .k = k,
+                         .json = settings->json};
     result.width = settings->kind == TOP ? settings->top : settings->kind == LABELS ? 1 : k;
     int64_t rows = MOST_NUMBERS_IN_BLOCK / result.width;
     rows = rows < 1 ? 1 : rows > MOST_ROWS_IN_BLOCK ? MOST_ROWS_IN_BLOCK : rows;
     const size_t numbers = (size_t)(rows * result.width);
     result.labels = allocate(numbers, sizeof *result.labels);
     result.numbers = allocate(numbers, sizeof(double));
-    result.texts = isatty(fileno(file)) != 0 && !settings->labels_as_numbers
-                       ? class_texts_shown(app->model)
-                       : class_texts_csv(app->model, settings->labels_as_numbers);
-    print_header(file, &result, settings->names);
+    result.sets = allocate(numbers, sizeof *result.sets);
+    result.coverage = settings->coverage;
+    if (settings->json)
+        result.texts = class_texts_json(app->model, settings->labels_as_numbers);
+    else
+        result.texts = isatty(fileno(file)) != 0 && !settings->labels_as_numbers
+                           ? class_texts_shown(app->model)
+                           : class_texts_csv(app->model, settings->labels_as_numbers);
+    if (!settings->json)
+        print_header(file, &result, settings->names);
     const int status = predict_blocks(app, &result, rows, file);
     class_texts_free(&result.texts);
+    free(result.sets);
     free(result.numbers);
     free(result.labels);
     return status;
 }
 
-/* No rows at all: refuses what the model's loss does not offer while an old output is still whole. */
+static void warn_of_few_rows(const linclass_model *model, double coverage)
+{
+    if (isinf(linclass_model_sets_threshold(model, coverage)))
+        warn("every class is in every set: %" PRId64 " samples, by which the sets were calibrated, "
+             "are too few for a coverage of %g",
+             linclass_model_sets_samples(model), coverage);
+}
+
+/* No rows at all: refuses what the model does not offer while an old output is still whole. */
 static int predict_nothing(const model_inputs *app, const predict_settings *settings)
 {
-    if (settings->kind != PROBABILITIES)
-        return EXIT_OK;
     const linclass_matrix none = samples_rows(&app->samples.X, 0, 0);
-    const linclass_status status = linclass_model_probabilities(
-        app->ctx, app->model, &none, LINCLASS_FLOAT64, NULL, linclass_model_classes(app->model));
-    return status == LINCLASS_OK ? EXIT_OK : fail_library(app->ctx, status);
+    const int64_t k = linclass_model_classes(app->model);
+    linclass_status status = LINCLASS_OK;
+    if (settings->kind == PROBABILITIES)
+        status =
+            linclass_model_probabilities(app->ctx, app->model, &none, LINCLASS_FLOAT64, NULL, k);
+    if (settings->kind == SETS)
+        status =
+            linclass_model_predict_sets(app->ctx, app->model, &none, settings->coverage, NULL, k);
+    if (status != LINCLASS_OK)
+        return fail_library(app->ctx, status);
+    if (settings->kind == SETS)
+        warn_of_few_rows(app->model, settings->coverage);
+    return EXIT_OK;
 }
 
 static int predict(const model_inputs *app, const predict_settings *settings)
@@ -259,7 +316,7 @@ int predict_command(int argc, char **argv)
     const struct argp_child children[] = {{.argp = &data_argp}, {.argp = &model_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     model_inputs app;
     int status = model_inputs_open(&settings.inputs, &app);
     if (status == EXIT_OK)

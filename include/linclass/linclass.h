@@ -22,6 +22,8 @@
  *     fit.h              train: X, y, options -> model, report                                 level 2
  *     model.h            scores, probabilities, labels, evaluation, save, load                 level 2
  *     parts.h            train over rows that are elsewhere: parts, chunks, clusters         level 2
+ *     exchange.h         models as ONNX, C source, and LIBLINEAR's files; from those         level 2
+ *     calibration.h      probabilities calibrated on held-out rows                             level 2
  *     selection.h        paths of penalties, cross-validation, learning-rate search            level 2
  *     certificate.h      the report of a fit, recomputed from the data                          level 2
  *     standard_errors.h  standard errors of the coefficients of an unpenalised fit            level 2
@@ -36,6 +38,8 @@
  *     status.h           the status that a function returns
  *     common.h           integers, export mark, struct sizes, version
  *
+ * From C++17, linclass.hpp has handles, views and exceptions.
+ *
  * Symbols used everywhere: m samples, n features, k classes; X m x n; theta n x k; bias k;
  * H m x k; Z m x k; y m, labels; R = Z - I_y, the residual (the gradient of any loss in the
  * scores); G n x k, the gradient. */
@@ -43,12 +47,14 @@
 #define LINCLASS_LINCLASS_H
 
 #include <linclass/arrow.h>
+#include <linclass/calibration.h>
 #include <linclass/certificate.h>
 #include <linclass/common.h>
 #include <linclass/context.h>
 #include <linclass/csr.h>
 #include <linclass/dataset.h>
 #include <linclass/encoding.h>
+#include <linclass/exchange.h>
 #include <linclass/fit.h>
 #include <linclass/leave_one_out.h>
 #include <linclass/linear.h>

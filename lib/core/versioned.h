@@ -22,7 +22,8 @@ enum {
     FIRST_LEARNING_RATE_OPTIONS = 72,
     FIRST_CANDIDATE = 136,
     FIRST_PART = 48,
-    FIRST_PARTS = 40
+    FIRST_PARTS = 40,
+    FIRST_CALIBRATION = 56
 };
 
 /* Write the defaults into a caller's struct of `size` bytes, and its size member; bytes past

@@ -125,35 +125,10 @@ static linclass_status check_pair(linclass_context *ctx, const char *key, const 
     return LINCLASS_OK;
 }
 
-static void copy_model(const linclass_model *model, linclass_model *made)
-{
-    const size_t element = model_element_bytes(model->dtype);
-    const size_t k = (size_t)model->k;
-    memcpy(made->theta, model->theta, (size_t)model->n * k * element);
-    if (model->bias != NULL)
-        memcpy(made->bias, model->bias, k * element);
-    if (model->class_weights != NULL)
-        memcpy(made->class_weights, model->class_weights, k * sizeof(double));
-    memcpy(made->labels, model->labels, k * sizeof(int64_t));
-    made->scale = model->scale;
-    made->l1 = model->l1;
-    made->l2 = model->l2;
-    made->has_report = model->has_report;
-    made->report = model->report;
-    model_finish(made);
-}
-
 linclass_status metadata_change(linclass_context *ctx, const linclass_model *model, const char *key,
                                 const char *value, linclass_encoding *encoding,
                                 linclass_model **changed)
 {
-    model_shape shape = {
-        .dtype = model->dtype,
-        .n = model->n,
-        .k = model->k,
-        .with_bias = model->bias != NULL,
-        .with_class_weights = model->class_weights != NULL,
-    };
     *changed = NULL;
     model_metadata sizes = {NULL, 0};
     const extent callers = merge(&model->metadata, key, value, &sizes);
@@ -163,15 +138,13 @@ linclass_status metadata_change(linclass_context *ctx, const linclass_model *mod
             context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                          "%d keys and %zu bytes of metadata are more than %d or %d", callers.keys,
                          callers.json_bytes, METADATA_MOST_KEYS, METADATA_MOST_BYTES);
-    shape.metadata_bytes = sizes.bytes;
     linclass_model *made = NULL;
     if (status == LINCLASS_OK)
-        status = model_new(ctx, model->loss, &shape, &made);
+        status = model_copy_without_texts(ctx, model, sizes.bytes, model->set_rows, &made);
     if (status != LINCLASS_OK) {
         encoding_destroy(encoding);
         return status;
     }
-    copy_model(model, made);
     made->encoding = encoding;
     (void)merge(&model->metadata, key, value, &made->metadata);
     *changed = made;

@@ -1,11 +1,13 @@
 /* The model's memory and what it says of itself.
  *
  * A model is one block: the struct, theta (n x k), its transpose where scores are made
- * faster from that, bias (k), labels (k), class weights (k), metadata. One allocation can fail only once, and one release
+ * faster from that, bias (k), labels (k), class weights (k), scores of held-out rows for prediction sets, metadata. One allocation can fail only once, and one release
  * cannot forget a part. Only the encoding of a table, where there is one, is apart. */
 #include "model/model.h"
 
 #include <string.h>
+
+#include <linclass/calibration.h>
 
 #include "core/context.h"
 #include "core/space.h"
@@ -42,6 +44,9 @@ static void lay_out(void *owner, space_plan *plan)
     made->labels = space_next(plan, 1, k, sizeof *made->labels);
     if (shape->with_class_weights)
         made->class_weights = space_doubles(plan, 1, k);
+    made->set_rows = shape->set_rows;
+    if (shape->set_rows > 0)
+        made->set_scores = space_doubles(plan, 1, shape->set_rows);
     if (shape->metadata_bytes > 0)
         made->metadata.texts = space_next(plan, 1, 1, shape->metadata_bytes);
 }
@@ -55,7 +60,8 @@ linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape
                                      .dtype = shape->dtype,
                                      .n = shape->n,
                                      .k = shape->k,
-                                     .scale = 1}};
+                                     .scale = 1,
+                                     .temperature = 1}};
     *model = NULL;
     space_plan measured = {0};
     lay_out(&layout, &measured);
@@ -180,6 +186,21 @@ double linclass_model_l1(const linclass_model *model)
 double linclass_model_l2(const linclass_model *model)
 {
     return model->l2;
+}
+
+int32_t linclass_model_sets(const linclass_model *model)
+{
+    return model->sets;
+}
+
+int64_t linclass_model_sets_samples(const linclass_model *model)
+{
+    return model->set_rows;
+}
+
+double linclass_model_temperature(const linclass_model *model)
+{
+    return model->temperature;
 }
 
 const double *linclass_model_class_weights(const linclass_model *model)

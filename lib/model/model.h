@@ -27,6 +27,10 @@ struct linclass_model {
     double scale;
     double l1;
     double l2;
+    double temperature; /* T > 0: probabilities are those of the scores h / T; 1: not calibrated */
+    int32_t sets; /* LINCLASS_SETS_*, what set_scores are; 0: the model makes no prediction sets */
+    int64_t set_rows;
+    double *set_scores; /* set_rows, ascending: of the labels of held-out rows */
     bool has_report;
     linclass_fit_report report;
     model_metadata metadata;
@@ -46,9 +50,10 @@ typedef struct model_shape {
     bool with_bias;
     bool with_class_weights;
     size_t metadata_bytes; /* of its texts */
+    int64_t set_rows;
 } model_shape;
 
-/* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale 1, no report, no
+/* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale and temperature 1, no report, no
  * metadata in the memory for it. The
  * caller fills theta, bias, labels and class weights, then calls model_finish. Errors: DIMENSION, MEMORY. */
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
@@ -63,6 +68,24 @@ static inline bool model_given(linclass_context *ctx, linclass_model **model)
 
 /* Make what prediction needs of the parameters: theta_by_class. */
 void model_finish(linclass_model *model);
+
+/* Copy all of a model but its metadata and encoding, for whose texts there is so much room. set_rows: of the copy; 0 leaves
+ * its prediction sets away, the model's number copies them. *copy: owned by the caller; NULL after an error.
+ * Errors: DIMENSION, MEMORY. */
+linclass_status model_copy_without_texts(linclass_context *ctx, const linclass_model *model,
+                                         size_t metadata_bytes, int64_t set_rows,
+                                         linclass_model **copy);
+
+/* Copy a model with its texts. *copy: owned by the caller, who may change it before anyone else sees it; NULL
+ * after an error. Errors: DIMENSION, MEMORY. */
+linclass_status model_copy(linclass_context *ctx, const linclass_model *model, int64_t set_rows,
+                           linclass_model **copy);
+
+/* Whether T can be the temperature of a model: T and 1 / T are numbers in both precisions, with room for scores. */
+static inline bool model_temperature_is_possible(double temperature)
+{
+    return temperature >= 1e-30 && temperature <= 1e30;
+}
 
 /* Read the encoding among the texts of a model that was loaded. name: of the file, for error messages. Errors:
  * FORMAT, MEMORY. */

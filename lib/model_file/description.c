@@ -65,18 +65,26 @@ static bool is_vector(const safetensors_tensor *tensor, int dtype, int64_t lengt
     return tensor->dtype == dtype && tensor->rank == 1 && tensor->shape[0] == length;
 }
 
+static bool is_set_scores(const safetensors_tensor *tensor)
+{
+    return tensor != NULL && tensor->rank == 1 && tensor->shape[0] >= 1 &&
+           is_vector(tensor, SAFETENSORS_F64, tensor->shape[0]);
+}
+
 static linclass_status check_tensors(const safetensors_header *header, model_description *described)
 {
     described->labels = safetensors_find(header, "labels");
     described->theta = safetensors_find(header, "theta");
     described->bias = safetensors_find(header, "bias");
     described->class_weights = safetensors_find(header, "class_weights");
+    described->set_scores = described->sets == 0 ? NULL : safetensors_find(header, "set_scores");
     const safetensors_tensor *theta = described->theta;
     if (theta == NULL || described->labels == NULL)
         return fail(header, "tensor 'theta' or 'labels' is missing");
-    if (header->count != 2 + (described->bias != NULL) + (described->class_weights != NULL))
-        return fail(header,
-                    "there is a tensor other than 'theta', 'bias', 'labels' and 'class_weights'");
+    if (header->count != 2 + (described->bias != NULL) + (described->class_weights != NULL) +
+                             (described->set_scores != NULL))
+        return fail(header, "there is a tensor other than 'theta', 'bias', 'labels', "
+                            "'class_weights' and, with metadata 'sets', 'set_scores'");
     if (theta->dtype == SAFETENSORS_I64 || theta->rank != 2 || theta->shape[1] < 1)
         return fail(header, "tensor 'theta' is not n x k, k >= 1, of F32 or F64");
     if (loss_has_one_score(described->loss) && theta->shape[1] != 2)
@@ -88,14 +96,49 @@ static linclass_status check_tensors(const safetensors_header *header, model_des
     if (described->class_weights != NULL &&
         !is_vector(described->class_weights, SAFETENSORS_F64, theta->shape[1]))
         return fail(header, "tensor 'class_weights' is not k of F64");
+    if (described->sets != 0 && !is_set_scores(described->set_scores))
+        return fail(header, "tensor 'set_scores' is missing, or not 1 or more of F64");
     return check_word(header, "dtype", safetensors_dtype_name(theta->dtype));
+}
+
+static linclass_status check_schema(const safetensors_header *header, model_description *described)
+{
+    char schema[SAFETENSORS_TEXT];
+    const linclass_status status = safetensors_metadata(header, "schema", schema);
+    if (status != LINCLASS_OK)
+        return status;
+    described->calibrated = strcmp(schema, FILE_SCHEMA_CALIBRATED) == 0;
+    if (!described->calibrated && strcmp(schema, FILE_SCHEMA) != 0)
+        return fail_value(header, "schema", schema, FILE_SCHEMA " or " FILE_SCHEMA_CALIBRATED);
+    if (!described->calibrated && safetensors_has_metadata(header, FILE_TEMPERATURE_FIELD.key))
+        return fail(header, "metadata 'temperature' in a file of schema " FILE_SCHEMA);
+    return LINCLASS_OK;
+}
+
+/* Which prediction sets the model makes. */
+static linclass_status read_sets(const safetensors_header *header, model_description *described)
+{
+    char name[SAFETENSORS_TEXT];
+    described->sets = 0;
+    if (!described->calibrated || !safetensors_has_metadata(header, FILE_SETS_KEY))
+        return LINCLASS_OK;
+    const linclass_status status = safetensors_metadata(header, FILE_SETS_KEY, name);
+    if (status != LINCLASS_OK)
+        return status;
+    for (int32_t sets = 1; described->sets == 0 && file_sets_name(sets) != NULL; sets++)
+        described->sets = strcmp(name, file_sets_name(sets)) == 0 ? sets : 0;
+    if (described->sets == 0)
+        return fail_value(header, FILE_SETS_KEY, name, "lac or aps");
+    return LINCLASS_OK;
 }
 
 linclass_status describe_model(const safetensors_header *header, model_description *described)
 {
     linclass_status status = check_word(header, "format", FILE_FORMAT);
     if (status == LINCLASS_OK)
-        status = check_word(header, "schema", FILE_SCHEMA);
+        status = check_schema(header, described);
+    if (status == LINCLASS_OK)
+        status = read_sets(header, described);
     if (status != LINCLASS_OK)
         return status;
     char name[SAFETENSORS_TEXT];
@@ -135,9 +178,26 @@ static bool rows_are_possible(const linclass_fit_report *report)
            is_flag(report->with_sample_weight) && is_flag(report->with_target_probabilities);
 }
 
-linclass_status describe_training(const safetensors_header *header, linclass_model *model)
+static linclass_status read_temperature(const safetensors_header *header,
+                                        const model_description *described, linclass_model *model)
+{
+    if (!described->calibrated)
+        return LINCLASS_OK;
+    const linclass_status status = read_fields(header, &FILE_TEMPERATURE_FIELD, 1, model);
+    if (status == LINCLASS_OK && !model_temperature_is_possible(model->temperature))
+        return fail(header, "metadata 'temperature' is not between 1e-30 and 1e30");
+    if (status == LINCLASS_OK && !loss_gives_probabilities(model->loss))
+        return fail(header, "the file is of a calibrated model, and the loss has no probabilities");
+    model->sets = described->sets;
+    return status;
+}
+
+linclass_status describe_training(const safetensors_header *header,
+                                  const model_description *described, linclass_model *model)
 {
     linclass_status status = read_fields(header, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
+    if (status == LINCLASS_OK)
+        status = read_temperature(header, described, model);
     if (status != LINCLASS_OK)
         return status;
     if (!isfinite(model->scale) || model->scale == 0 || !isfinite(model->l1) || model->l1 < 0 ||
@@ -151,6 +211,8 @@ linclass_status describe_training(const safetensors_header *header, linclass_mod
     model->report.smooth_gradient_infinity_norm = (double)NAN;
     model->report.total_weight = (double)NAN;
     model->report.seconds = (double)NAN;
+    model->report.dual_objective = (double)NAN;
+    model->report.gap = (double)NAN;
     status = read_fields(header, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
     if (model->report.best_iteration < 0)
         model->report.best_iteration = model->report.iterations;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linclass/calibration.h>
+
 #include "model/model.h"
 
 const file_field FILE_MODEL_FIELDS[] = {
@@ -16,6 +18,14 @@ const file_field FILE_MODEL_FIELDS[] = {
     {"l2", FIELD_DOUBLE, offsetof(linclass_model, l2), false},
 };
 const int FILE_MODEL_FIELD_COUNT = sizeof FILE_MODEL_FIELDS / sizeof FILE_MODEL_FIELDS[0];
+
+const file_field FILE_TEMPERATURE_FIELD = {"temperature", FIELD_DOUBLE,
+                                           offsetof(linclass_model, temperature), false};
+
+const char *file_sets_name(int32_t sets)
+{
+    return sets == LINCLASS_SETS_LAC ? "lac" : sets == LINCLASS_SETS_APS ? "aps" : NULL;
+}
 
 #define REPORT_IF_THERE(type, member, optional) \
     { \
@@ -46,6 +56,8 @@ const file_field FILE_REPORT_FIELDS[] = {
     REPORT_IF_THERE(FIELD_INT32, has_ignore_label, true),
     REPORT_IF_THERE(FIELD_INT32, with_sample_weight, true),
     REPORT_IF_THERE(FIELD_INT32, with_target_probabilities, true),
+    REPORT_IF_THERE(FIELD_DOUBLE, dual_objective, true),
+    REPORT_IF_THERE(FIELD_DOUBLE, gap, true),
 };
 const int FILE_REPORT_FIELD_COUNT = sizeof FILE_REPORT_FIELDS / sizeof FILE_REPORT_FIELDS[0];
 

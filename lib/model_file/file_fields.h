@@ -5,11 +5,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/decimal.h"
 
 #define FILE_FORMAT "linclass model"
 #define FILE_SCHEMA "1"
+/* Of a calibrated model: a reader of schema 1 would give other probabilities, and know no prediction sets. */
+#define FILE_SCHEMA_CALIBRATED "2"
 
 /* A file begins, after the length of the header, with this text and the eight digits of the
  * checksum, so that they can be found without reading the header. */
@@ -34,6 +37,15 @@ typedef struct file_field {
 /* Members of linclass_model. */
 extern const file_field FILE_MODEL_FIELDS[];
 extern const int FILE_MODEL_FIELD_COUNT;
+
+/* A member of linclass_model that files of schema 2 have besides. */
+extern const file_field FILE_TEMPERATURE_FIELD;
+
+/* Files of schema 2 have this key where the model makes prediction sets, with the name of LINCLASS_SETS_*. */
+#define FILE_SETS_KEY "sets"
+
+/* The name of LINCLASS_SETS_*; NULL: there is no such number. */
+const char *file_sets_name(int32_t sets);
 
 /* Members of linclass_fit_report, there when the model comes from a fit. */
 extern const file_field FILE_REPORT_FIELDS[];

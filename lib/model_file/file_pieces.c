@@ -1,6 +1,6 @@
 /* The header, measured and then written into memory of that length; then the tensors where they are.
  *
- * Tensors, in the order of their bytes: labels (I64), class_weights (F64), theta, bias; the widest types first keep each
+ * Tensors, in the order of their bytes: labels (I64), class_weights and set_scores (F64), theta, bias; the widest types first keep each
  * aligned to its elements, since the header is padded to a multiple of 8 bytes.
  *
  * Checksum: CRC-32 (that of zlib) of the whole file, taken with zeros for the checksum's own digits: a
@@ -8,6 +8,7 @@
 #include "model_file/file_pieces.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
@@ -20,7 +21,7 @@
 #include "sweep/losses.h"
 
 /* The first piece of theta and bias; those before are of 8 bytes a number. */
-enum { PARAMETERS = 3 };
+enum { PARAMETERS = 4 };
 
 static void write_fields(safetensors_writer *writer, const file_field *fields, int count,
                          const void *object)
@@ -40,16 +41,26 @@ static void write_texts(safetensors_writer *writer, const model_metadata *metada
         safetensors_write_metadata(writer, key, value);
 }
 
+static bool is_calibrated(const linclass_model *model)
+{
+    return model->temperature != 1 || model->sets != 0;
+}
+
 static void write_header(const linclass_model *model, safetensors_writer *writer)
 {
     const int dtype = model->dtype == LINCLASS_FLOAT32 ? SAFETENSORS_F32 : SAFETENSORS_F64;
     safetensors_write_begin(writer);
     safetensors_write_metadata(writer, "checksum", "00000000");
     safetensors_write_metadata(writer, "format", FILE_FORMAT);
-    safetensors_write_metadata(writer, "schema", FILE_SCHEMA);
+    safetensors_write_metadata(writer, "schema",
+                               is_calibrated(model) ? FILE_SCHEMA_CALIBRATED : FILE_SCHEMA);
     safetensors_write_metadata(writer, "loss", loss_name(model->loss));
     safetensors_write_metadata(writer, "dtype", safetensors_dtype_name(dtype));
     write_fields(writer, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
+    if (is_calibrated(model))
+        write_fields(writer, &FILE_TEMPERATURE_FIELD, 1, model);
+    if (model->sets != 0)
+        safetensors_write_metadata(writer, FILE_SETS_KEY, file_sets_name(model->sets));
     if (model->has_report)
         write_fields(writer, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
     write_texts(writer, &model->metadata);
@@ -61,6 +72,11 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
                                                                .dtype = SAFETENSORS_F64,
                                                                .rank = 1,
                                                                .shape = {model->k}});
+    if (model->sets != 0)
+        safetensors_write_tensor(writer, &(safetensors_tensor){.name = "set_scores",
+                                                               .dtype = SAFETENSORS_F64,
+                                                               .rank = 1,
+                                                               .shape = {model->set_rows}});
     safetensors_write_tensor(
         writer, &(safetensors_tensor){
                     .name = "theta", .dtype = dtype, .rank = 2, .shape = {model->n, model->k}});
@@ -82,6 +98,7 @@ static void measure(const linclass_model *model, file_pieces *file)
         .pieces = {{NULL, header.length},
                    {model->labels, k * sizeof(int64_t)},
                    {model->class_weights, model->class_weights == NULL ? 0 : k * sizeof(double)},
+                   {model->set_scores, (size_t)model->set_rows * sizeof(double)},
                    {model->theta, (size_t)model->n * k * element},
                    {model->bias, model->bias == NULL ? 0 : k * element}}};
 }

@@ -155,6 +155,8 @@ static linclass_status read_tensors(model_file *file, const safetensors_header *
             target = model->bias;
         else if (tensor == described->class_weights)
             target = model->class_weights;
+        else if (tensor == described->set_scores)
+            target = model->set_scores;
         const linclass_status status = read_bytes(file, target, bytes);
         if (status != LINCLASS_OK)
             return status;
@@ -180,6 +182,10 @@ static linclass_status check_values(const model_file *file, const linclass_model
             return fail(file, "tensor 'class_weights' has a value that is not finite and >= 0");
     if (model_find_not_ascending(model->k, model->labels) >= 0)
         return fail(file, "tensor 'labels' does not ascend");
+    for (int64_t i = 0; i < model->set_rows; i++)
+        if (!isfinite(model->set_scores[i]) ||
+            (i > 0 && model->set_scores[i] < model->set_scores[i - 1]))
+            return fail(file, "tensor 'set_scores' is not finite, or descends");
     return LINCLASS_OK;
 }
 
@@ -205,12 +211,13 @@ static linclass_status make_model(model_file *file, json_text text,
         .with_bias = described.bias != NULL,
         .with_class_weights = described.class_weights != NULL,
         .metadata_bytes = metadata_bytes,
+        .set_rows = described.set_scores == NULL ? 0 : described.set_scores->shape[0],
     };
     linclass_model *made;
     status = model_new(file->ctx, described.loss, &shape, &made);
     if (status != LINCLASS_OK)
         return status;
-    status = describe_training(header, made);
+    status = describe_training(header, &described, made);
     if (status == LINCLASS_OK)
         status = read_tensors(file, header, &described, made);
     if (status == LINCLASS_OK)

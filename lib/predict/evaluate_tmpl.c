@@ -53,14 +53,16 @@ static int64_t row_losses(const evaluate_job *job, int64_t count, const real *H,
     return job->loss(count, 1, margins, 1, y, row_loss);
 }
 
-/* Rows first..first+count-1, count <= CHUNK; the index within them of an unusable row, or -1. */
+/* Rows first..first+count-1, count <= CHUNK; the index within them of an unusable row, or -1. The area under the
+ * ROC curve is of the same ranks whatever the temperature, but for numbers too near to be told apart after it. */
 static int64_t evaluate_chunk(const evaluate_job *job, evaluate_sums *sums, int64_t first,
-                              int64_t count, const real *H, int64_t ldh)
+                              int64_t count, real *H, int64_t ldh)
 {
     const int64_t k = job->model->k;
     int64_t y[CHUNK];
     double row_loss[CHUNK];
     encode(job, first, count, y);
+    scores_cool(job->model->temperature, count, k, H, ldh);
     const int64_t bad = row_losses(job, count, H, ldh, y, row_loss);
     if (bad >= 0)
         return bad;

@@ -37,6 +37,16 @@ linclass_status model_scores_visit_f64(linclass_context *ctx, const linclass_mod
 #define scores_of_row      REAL(scores_of_row)
 #define model_scores_visit REAL(model_scores_visit)
 
+/* H := H / T, rows of k scores. Nothing is touched where T is 1. */
+static inline void scores_cool(double temperature, int64_t rows, int64_t k, real *H, int64_t ldh)
+{
+    const real factor = (real)(1 / temperature);
+    for (int64_t i = 0; temperature != 1 && i < rows; i++) {
+        for (int64_t j = 0; j < k; j++)
+            H[i * ldh + j] *= factor;
+    }
+}
+
 /* Whether all k scores of a row are finite. No early exit: the loop is a vector loop. */
 static inline bool row_is_finite(int64_t k, const real *h)
 {

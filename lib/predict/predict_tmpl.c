@@ -1,7 +1,7 @@
 /* From a block of scores H (count x k) to the caller's rows.
  *
  *     scores          H itself, converted
- *     probabilities   softmax(H), row by row
+ *     probabilities   softmax(H / T), row by row; T is the temperature of the model
  *     labels          label of argmax_j h_j
  *
  * Hazards. A score may overflow, or not fit the type asked for: every row is checked, since an
@@ -19,6 +19,7 @@ typedef struct rows_job {
     void *output;
     int64_t k;
     int64_t ld;
+    double temperature; /* of the probabilities */
     const kernels *table;
 } rows_job;
 
@@ -49,6 +50,8 @@ static int64_t visit_rows(void *argument, int64_t slice, int32_t worker, int64_t
     (void)slice;
     (void)worker;
     int64_t usable = 0;
+    if (job->what == PREDICT_PROBABILITIES)
+        scores_cool(job->temperature, count, job->k, H, ldh);
     while (usable < count && row_is_finite(job->k, H + usable * ldh))
         usable++;
     if (job->what == PREDICT_PROBABILITIES)
@@ -64,7 +67,8 @@ linclass_status predict_rows(linclass_context *ctx, const linclass_model *model,
                              int64_t ld)
 {
     const linear_map map = model_map(ctx, model);
-    rows_job job = {what, dtype, output, model->k, ld, kernels_of(ctx->vector_set)};
+    rows_job job = {
+        what, dtype, output, model->k, ld, model->temperature, kernels_of(ctx->vector_set)};
     return scores_visit(ctx, X, &map, visit_rows, &job);
 }
 

@@ -22,8 +22,10 @@ from linclass._capi.errors import (
 from linclass._capi.library import blas, blas_warning, library_path, version
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS
 from linclass._functions.activations import sigmoid, softmax
+from linclass._functions.calibration import Calibration
 from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.encoding import Column, Encoding
+from linclass._functions.evaluate_parts import evaluate_parts
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
 from linclass._functions.fit_parts import fit_parts
@@ -79,7 +81,9 @@ from linclass._functions.versions import show_versions
 
 if TYPE_CHECKING:
     from linclass._estimators.linear_svm import LinearSVM
+    from linclass._estimators.linear_svm_cv import LinearSVMCV
     from linclass._estimators.logistic_regression import LogisticRegression
+    from linclass._estimators.logistic_regression_cv import LogisticRegressionCV
     from linclass._estimators.softmax_regression import SoftmaxRegression
 
 __version__ = "0.2.0"
@@ -90,6 +94,7 @@ __all__ = [
     "SOLVERS",
     "Averages",
     "BinaryLossGradient",
+    "Calibration",
     "Certificate",
     "ClassMetrics",
     "Column",
@@ -108,7 +113,9 @@ __all__ = [
     "LibraryMemoryError",
     "LinclassError",
     "LinearSVM",
+    "LinearSVMCV",
     "LogisticRegression",
+    "LogisticRegressionCV",
     "LossGradient",
     "Model",
     "NonFiniteError",
@@ -127,6 +134,7 @@ __all__ = [
     "confusion_averages",
     "cross_entropy",
     "error_rate",
+    "evaluate_parts",
     "fit",
     "fit_parts",
     "folds",
@@ -179,7 +187,9 @@ __all__ += list(OTHERS)
 #: Estimators, imported when they are asked for: scikit-learn takes its time.
 _ESTIMATORS = {
     "LinearSVM": "linclass._estimators.linear_svm",
+    "LinearSVMCV": "linclass._estimators.linear_svm_cv",
     "LogisticRegression": "linclass._estimators.logistic_regression",
+    "LogisticRegressionCV": "linclass._estimators.logistic_regression_cv",
     "SoftmaxRegression": "linclass._estimators.softmax_regression",
 }
 

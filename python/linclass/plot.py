@@ -7,6 +7,7 @@ and saving are the caller's.
 from __future__ import annotations
 
 import math
+import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,17 +26,34 @@ def _pyplot() -> Any:
     return matplotlib.pyplot
 
 
-def _axes(ax: Any) -> Any:
-    return _pyplot().subplots(layout="constrained")[1] if ax is None else ax
+#: What new figures look like; axes that are given keep their own style.
+_STYLE = pathlib.Path(__file__).with_name("linclass.mplstyle")
 
 
-def loss_curves(history: Sequence[Progress] | Mapping[str, Sequence[Progress]], ax: Any = None) -> Any:
+def _axes(ax: Any, **given: Any) -> Any:
+    """The axes that are given, or those of a new figure in the style of the package."""
+    if ax is not None:
+        return ax
+    pyplot = _pyplot()
+    with pyplot.style.context(_STYLE):
+        return pyplot.subplots(layout="constrained", **given)[1]
+
+
+def _history_of(history: Any) -> Sequence[Progress]:
+    """The history of an estimator, or itself."""
+    if hasattr(type(history), "theta"):
+        raise TypeError("a Model keeps no history: draw what on_iteration was given, or an estimator")
+    found: Sequence[Progress] = getattr(history, "history_", history)
+    return found
+
+
+def loss_curves(history: Any, ax: Any = None) -> Any:
     """Mean loss against iterations, of the training rows and, dashed, of the validation rows.
 
     Parameters
     ----------
-    history : sequence of Progress, or a mapping of names to such
-        What ``on_iteration`` was given, or the ``history_`` of an estimator.
+    history : fitted estimator or sequence of Progress, or a mapping of names to such
+        Of an estimator its ``history_``; else what ``on_iteration`` was given.
     ax : matplotlib Axes, optional
 
     Returns
@@ -46,10 +64,13 @@ def loss_curves(history: Sequence[Progress] | Mapping[str, Sequence[Progress]], 
     ------
     ImportError
         There is no matplotlib.
+    TypeError
+        A model, which has none.
     ValueError
         A history is empty.
     """
-    named = history if isinstance(history, Mapping) else {"": history}
+    given = history if isinstance(history, Mapping) else {"": history}
+    named = {name: _history_of(each) for name, each in given.items()}
     if not all(named.values()):
         raise ValueError("a history is empty: there is nothing to draw")
     ax = _axes(ax)
@@ -61,9 +82,15 @@ def loss_curves(history: Sequence[Progress] | Mapping[str, Sequence[Progress]], 
         if not all(math.isnan(loss) for loss in checked):
             label = f"{name} validation".strip()
             ax.plot(iterations, checked, "--", color=line.get_color(), label=label)
-    ax.set(xlabel="iteration", ylabel="mean loss")
-    ax.legend()
+    ax.set(xlabel="iteration", ylabel="mean loss", title="Loss of the fit")
+    ax.set_ylim(bottom=0)
+    _legend(ax)
     return ax
+
+
+def _legend(ax: Any) -> None:
+    """The legend beside the axes, off the data."""
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
 
 
 def _model_of(model: Any) -> tuple[Any, Iterable[Any]]:
@@ -72,7 +99,7 @@ def _model_of(model: Any) -> tuple[Any, Iterable[Any]]:
     return inner, getattr(model, "classes_", inner.labels)
 
 
-def templates(model: Any, shape: tuple[int, int] = (28, 28)) -> Any:
+def templates(model: Any, shape: tuple[int, int] = (28, 28), *, names: Sequence[Any] | None = None) -> Any:
     """The weights of each class as an image: where a bright pixel speaks for the class, and against.
 
     Parameters
@@ -80,6 +107,8 @@ def templates(model: Any, shape: tuple[int, int] = (28, 28)) -> Any:
     model : Model or estimator
     shape : (height, width)
         Of a sample; height * width is the number of features.
+    names : sequence of k, optional
+        Instead of the labels.
 
     Returns
     -------
@@ -92,33 +121,62 @@ def templates(model: Any, shape: tuple[int, int] = (28, 28)) -> Any:
     ValueError
         The shape does not hold the features.
     """
-    inner, names = _model_of(model)
+    inner, known = _model_of(model)
+    names = list(known if names is None else names)
     theta = inner.theta
     if shape[0] * shape[1] != theta.shape[0]:
         raise ValueError(f"shape is {shape}, the model has {theta.shape[0]} features")
     columns = theta.shape[1]
     width = min(columns, 5)
-    figure, grid = _pyplot().subplots(
-        *(math.ceil(columns / width), width), squeeze=False, layout="constrained", figsize=(1.6 * width, 3.6)
-    )
+    rows = math.ceil(columns / width)
+    pyplot = _pyplot()
+    with pyplot.style.context(_STYLE):
+        figure, grid = pyplot.subplots(
+            rows, width, squeeze=False, layout="constrained", figsize=(1.6 * width, 1.8 * rows + 0.4)
+        )
+    figure.suptitle("Weights of each class: red for it, blue against it")
     largest = float(np.abs(theta).max()) or 1.0
     for ax in grid.flat:
         ax.set_axis_off()
-    titles = list(names) if columns == len(list(names)) else [list(names)[-1]]
+    titles = names if columns == len(names) else names[-1:]
     for j, (ax, name) in enumerate(zip(grid.flat, titles, strict=False)):
         picture = ax.imshow(theta[:, j].reshape(shape), cmap="RdBu_r", vmin=-largest, vmax=largest)
-        ax.set_title(str(name))
+        ax.set_title(str(name), loc="center")
     figure.colorbar(picture, ax=grid, shrink=0.6)
     return figure
 
 
-def confusion(report: Evaluation, names: Sequence[Any] | None = None, ax: Any = None) -> Any:
+def _evaluation_of(report: Any, X: Any, y: Any) -> tuple[Evaluation, Sequence[Any]]:
+    """An evaluation, or that of a model or an estimator on rows; and the names of the classes."""
+    if hasattr(report, "confusion"):
+        return report, list(report.labels)
+    if not hasattr(getattr(report, "model_", report), "evaluate"):
+        raise TypeError(f"confusion draws estimators, models and evaluations, not {type(report).__name__}")
+    if X is None or y is None:
+        raise TypeError(f"confusion of a {type(report).__name__} needs the rows to evaluate: X and y")
+    inner, names = _model_of(report)
+    known = np.asarray(names)
+    if inner is not report and not np.array_equal(known, inner.labels):
+        places = np.searchsorted(known, np.asarray(y)).clip(0, len(known) - 1)
+        if (known[places] != np.asarray(y)).any():
+            raise ValueError(f"y has labels that are not among the classes: {known}")
+        y = inner.labels[places]
+    scale = getattr(report, "scale", None)
+    return inner.evaluate(X, y, scale=scale), list(names)
+
+
+def confusion(
+    report: Any, X: Any = None, y: Any = None, *, names: Sequence[Any] | None = None, ax: Any = None
+) -> Any:
     """The confusion matrix: true class by predicted class, the colour by the share of the true class.
 
     Parameters
     ----------
-    report : Evaluation
-        From ``Model.evaluate``.
+    report : fitted estimator, Model or Evaluation
+        An estimator or a model is evaluated on the rows X; an evaluation is what ``Model.evaluate`` returned.
+    X : array_like or sparse matrix, (m, n), optional
+    y : array_like, (m,), optional
+        Their labels.
     names : sequence of k, optional
         Instead of the labels.
     ax : matplotlib Axes, optional
@@ -132,21 +190,23 @@ def confusion(report: Evaluation, names: Sequence[Any] | None = None, ax: Any = 
     ImportError
         There is no matplotlib.
     TypeError
-        No evaluation.
+        None of these, or rows are missing.
+    ValueError
+        y has a label that is no class; as ``Model.evaluate`` does.
     """
-    if not hasattr(report, "confusion"):
-        raise TypeError(f"confusion draws what model.evaluate(X, y) returns, not {type(report).__name__}")
-    ax = _axes(ax)
-    names = list(report.labels if names is None else names)
-    shares = report.confusion / np.maximum(report.support, 1)[:, None]
+    found, known = _evaluation_of(report, X, y)
+    ax = _axes(ax, figsize=(6.4, 5.4))
+    names = list(known if names is None else names)
+    shares = found.confusion / np.maximum(found.support, 1)[:, None]
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    for (i, j), count in np.ndenumerate(report.confusion):
+    ax.grid(visible=False)
+    for (i, j), count in np.ndenumerate(found.confusion):
         if count:
             colour = "white" if shares[i, j] > 0.5 else "black"
             ax.text(j, i, str(count), ha="center", va="center", color=colour, fontsize="small")
     ax.set_xticks(range(len(names)), [str(name) for name in names], rotation=45, ha="right")
     ax.set_yticks(range(len(names)), [str(name) for name in names])
-    ax.set(xlabel="predicted", ylabel="true", title=f"error {report.error:.2%} of {report.samples}")
+    ax.set(xlabel="predicted", ylabel="true", title=f"Confusion: error {found.error:.2%} of {found.samples}")
     return ax
 
 
@@ -192,5 +252,7 @@ def decision_boundary(model: Any, X: Any, y: Any = None, ax: Any = None, resolut
         for j, name in enumerate(names):
             of_class = np.asarray(y) == name
             ax.scatter(*X[of_class].T, s=12, color=f"C{j}", label=str(name))
-        ax.legend()
+        _legend(ax)
+    ax.grid(visible=False)
+    ax.set(xlabel="feature 0", ylabel="feature 1", title="Predicted classes")
     return ax

@@ -83,7 +83,7 @@ static void print_read_options(void)
     MEMBER(linclass_read_options, quote);
     MEMBER(linclass_read_options, index_base);
     MEMBER(linclass_read_options, ignore_labels);
-    MEMBER(linclass_read_options, reserved);
+    MEMBER(linclass_read_options, decimal);
     close_struct();
 }
 
@@ -101,6 +101,12 @@ static void print_progress(void)
     MEMBER(linclass_progress, validation_loss);
     MEMBER(linclass_progress, validation_error);
     MEMBER(linclass_progress, seconds);
+    MEMBER(linclass_progress, dual_objective);
+    MEMBER(linclass_progress, gap);
+    MEMBER(linclass_progress, relative_gradient);
+    MEMBER(linclass_progress, gradient_tolerance);
+    MEMBER(linclass_progress, solver);
+    MEMBER(linclass_progress, reserved);
     close_struct();
 }
 
@@ -142,6 +148,7 @@ static void print_fit_options(void)
     MEMBER(linclass_fit_options, learning_rate_period);
     MEMBER(linclass_fit_options, label_smoothing);
     MEMBER(linclass_fit_options, target_probabilities);
+    MEMBER(linclass_fit_options, gap_tolerance);
     close_struct();
 }
 
@@ -174,6 +181,21 @@ static void print_fit_report(void)
     MEMBER(linclass_fit_report, with_sample_weight);
     MEMBER(linclass_fit_report, with_target_probabilities);
     MEMBER(linclass_fit_report, reserved_2);
+    MEMBER(linclass_fit_report, dual_objective);
+    MEMBER(linclass_fit_report, gap);
+    close_struct();
+}
+
+static void print_calibration(void)
+{
+    OPEN(linclass_calibration);
+    MEMBER(linclass_calibration, size);
+    MEMBER(linclass_calibration, sample_weight);
+    MEMBER(linclass_calibration, temperature);
+    MEMBER(linclass_calibration, loss);
+    MEMBER(linclass_calibration, uncalibrated_loss);
+    MEMBER(linclass_calibration, calibration_error);
+    MEMBER(linclass_calibration, uncalibrated_calibration_error);
     close_struct();
 }
 
@@ -230,6 +252,8 @@ static void print_certificate(void)
     MEMBER(linclass_certificate, gap_allowed);
     MEMBER(linclass_certificate, at_minimum);
     MEMBER(linclass_certificate, reserved);
+    MEMBER(linclass_certificate, dual_objective);
+    MEMBER(linclass_certificate, duality_gap);
     close_struct();
 }
 
@@ -395,6 +419,7 @@ int main(void)
     print_progress();
     print_fit_options();
     print_fit_report();
+    print_calibration();
     print_evaluation();
     print_certificate();
     print_leave_one_out();

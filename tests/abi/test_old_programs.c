@@ -43,6 +43,11 @@ static linclass_status init_evaluation(void *target, size_t size)
     return linclass_evaluation_init(target, size);
 }
 
+static linclass_status init_calibration(void *target, size_t size)
+{
+    return linclass_calibration_init(target, size);
+}
+
 static linclass_status init_certificate(void *target, size_t size)
 {
     return linclass_certificate_init(target, size);
@@ -174,6 +179,24 @@ static linclass_status use_evaluation(linclass_context *ctx, memory *given)
     return status;
 }
 
+static linclass_status use_calibration(linclass_context *ctx, memory *given)
+{
+    static const int64_t overlapping[4] = {0, 1, 1, 1};
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, points, 1);
+    const double theta[2] = {-1, 1};
+    linclass_model *model;
+    linclass_model *calibrated;
+    assert_int_equal(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, 1, 2,
+                                           theta, 2, NULL, NULL, &model),
+                     LINCLASS_OK);
+    const linclass_status status = linclass_model_calibrate(
+        ctx, model, &X, overlapping, (linclass_calibration *)given, &calibrated);
+    linclass_model_destroy(calibrated);
+    linclass_model_destroy(model);
+    return status;
+}
+
 /* On a line, in the order of the labels 0, 0, 1, 1: no point of it separates them. */
 static const double overlapping[4] = {-2, 1, -1, 2};
 
@@ -279,6 +302,8 @@ static const struct {
     {"linclass_fit_report", init_fit_report, use_fit_report, 176, sizeof(linclass_fit_report),
      false},
     {"linclass_evaluation", init_evaluation, use_evaluation, 192, sizeof(linclass_evaluation),
+     true},
+    {"linclass_calibration", init_calibration, use_calibration, 56, sizeof(linclass_calibration),
      true},
     {"linclass_averages", init_averages, use_averages, 72, sizeof(linclass_averages), false},
     {"linclass_certificate", init_certificate, use_certificate, 128, sizeof(linclass_certificate),

@@ -38,6 +38,8 @@ static void statuses(void **state)
 static void alternatives(void **state)
 {
     (void)state;
+    assert_int_equal(LINCLASS_SETS_LAC, 1);
+    assert_int_equal(LINCLASS_SETS_APS, 2);
     assert_int_equal(LINCLASS_UINT8, 1);
     assert_int_equal(LINCLASS_FLOAT32, 2);
     assert_int_equal(LINCLASS_FLOAT64, 3);
@@ -71,8 +73,12 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_DIFFERS_WEIGHT, 2);
     assert_int_equal(LINCLASS_DIFFERS_OBJECTIVE, 4);
     assert_int_equal(LINCLASS_DIFFERS_GRADIENT, 8);
+    assert_int_equal(LINCLASS_DIFFERS_GAP, 16);
     assert_int_equal(LINCLASS_SELECT_BY_LOSS, 0);
     assert_int_equal(LINCLASS_SELECT_BY_ERROR, 1);
+    assert_int_equal(LINCLASS_EXPORT_ONNX, 1);
+    assert_int_equal(LINCLASS_EXPORT_C, 2);
+    assert_int_equal(LINCLASS_EXPORT_LIBLINEAR, 3);
     assert_int_equal(LINCLASS_VECTOR_SET_BEST, 0);
     assert_int_equal(LINCLASS_VECTOR_SET_PORTABLE, 1);
     assert_int_equal(LINCLASS_VECTOR_SET_AVX2, 2);

@@ -147,7 +147,7 @@ static const struct {
     INITIALISER(context_options),       INITIALISER(fit_options), INITIALISER(fit_report),
     INITIALISER(path_options),          INITIALISER(candidate),   INITIALISER(evaluation),
     INITIALISER(learning_rate_options), INITIALISER(certificate), INITIALISER(averages),
-    INITIALISER(standard_errors),
+    INITIALISER(standard_errors),       INITIALISER(calibration),
 };
 
 enum { INITIALISERS = sizeof initialisers / sizeof *initialisers };

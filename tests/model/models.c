@@ -127,6 +127,20 @@ static int same_report(const linclass_model *a, const linclass_model *b)
            memcmp(&of_a, &of_b, sizeof of_a) == 0;
 }
 
+/* The thresholds of all ranks are the scores themselves. */
+static int same_sets(const linclass_model *a, const linclass_model *b)
+{
+    const int64_t m = linclass_model_sets_samples(a);
+    int same =
+        linclass_model_sets(a) == linclass_model_sets(b) && m == linclass_model_sets_samples(b);
+    for (int64_t rank = 1; same && rank <= m; rank++) {
+        const double coverage = ((double)rank - 0.5) / (double)(m + 1);
+        same = linclass_model_sets_threshold(a, coverage) ==
+               linclass_model_sets_threshold(b, coverage);
+    }
+    return same;
+}
+
 int models_equal(const linclass_model *a, const linclass_model *b)
 {
     const int64_t n = linclass_model_features(a);
@@ -143,5 +157,7 @@ int models_equal(const linclass_model *a, const linclass_model *b)
            memcmp(linclass_model_labels(a), linclass_model_labels(b), (size_t)k * 8) == 0 &&
            linclass_model_scale(a) == linclass_model_scale(b) &&
            linclass_model_l1(a) == linclass_model_l1(b) &&
-           linclass_model_l2(a) == linclass_model_l2(b) && same_report(a, b);
+           linclass_model_l2(a) == linclass_model_l2(b) &&
+           linclass_model_temperature(a) == linclass_model_temperature(b) && same_sets(a, b) &&
+           same_report(a, b);
 }

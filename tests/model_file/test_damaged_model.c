@@ -163,6 +163,15 @@ static void bytes_after_the_end_are_found(void **state)
 #define OF_A_FIT(stopped_because, solver, dtype) \
     FITTED_AS(stopped_because, solver, dtype) "}" LABELS THETA BIAS "}"
 
+/* A file of schema 2, up to the tensor after theta. */
+#define CALIBRATED(loss, more) \
+    "{\"__metadata__\":{\"checksum\":\"00000000\",\"format\":\"linclass model\",\"schema\":\"2\"," \
+    "\"loss\":\"" loss "\",\"dtype\":\"F32\",\"scale\":\"1\",\"l1\":\"0\",\"l2\":\"0\"," more \
+    "}" LABELS THETA
+#define TEMPERATURE(value) "\"temperature\":\"" value "\""
+#define SET_SCORES(dtype, shape) \
+    ",\"set_scores\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[24,32]}"
+
 /* k = 2 labels, theta of n = 1, bias. */
 typedef struct tensors {
     int64_t labels[2];
@@ -191,6 +200,8 @@ static void other_writers_may_order_and_add(void **state)
         GOOD_META ",\"labels\":{\"data_offsets\":[0,16],\"shape\":[2],\"dtype\":\"I64\"}"
                   ",\"bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[16,24]}"
                   ",\"theta\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[24,32]}}",
+        CALIBRATED("logistic", TEMPERATURE("1e-30")) BIAS "}",
+        CALIBRATED("softmax", TEMPERATURE("1") ",\"sets\":\"aps\"") SET_SCORES("F64", "[1]") "}",
     };
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         char message[512];
@@ -252,8 +263,24 @@ static const lie lies[] = {
          BIAS "}",
      "not a map of strings"},
     {"{\"__metadata__\":{\"checksum\":\"00000000\",\"format\":\"linclass model\","
-     "\"schema\":\"2\"}" LABELS THETA BIAS "}",
-     "'schema' is '2', not 1"},
+     "\"schema\":\"3\"}" LABELS THETA BIAS "}",
+     "'schema' is '3', not 1 or 2"},
+    {META "\"temperature\":\"2\"," OF_ENCODING, "'temperature' in a file of schema 1"},
+    {CALIBRATED("softmax", "\"x\":\"0\"") BIAS "}", "'temperature' is missing"},
+    {CALIBRATED("softmax", TEMPERATURE("0")) BIAS "}", "'temperature' is not between"},
+    {CALIBRATED("softmax", TEMPERATURE("-1")) BIAS "}", "'temperature' is not between"},
+    {CALIBRATED("softmax", TEMPERATURE("nan")) BIAS "}", "'temperature' is not between"},
+    {CALIBRATED("softmax", TEMPERATURE("inf")) BIAS "}", "'temperature' is not between"},
+    {CALIBRATED("hinge", TEMPERATURE("2")) BIAS "}", "the loss has no probabilities"},
+    {CALIBRATED("softmax", TEMPERATURE("2")) SET_SCORES("F64", "[1]") "}", "a tensor other than"},
+    {CALIBRATED("softmax", TEMPERATURE("2") ",\"sets\":\"\"") BIAS "}", "'sets' is '', not lac"},
+    {CALIBRATED("softmax", TEMPERATURE("2") ",\"sets\":\"raps\"") BIAS "}", "'sets' is 'raps'"},
+    {CALIBRATED("softmax", TEMPERATURE("2") ",\"sets\":\"lac\"") BIAS "}",
+     "'set_scores' is missing"},
+    {CALIBRATED("softmax", TEMPERATURE("2") ",\"sets\":\"lac\"") SET_SCORES("F32", "[2]") "}",
+     "'set_scores' is missing, or not 1 or more of F64"},
+    {CALIBRATED("softmax", TEMPERATURE("2") ",\"sets\":\"lac\"") SET_SCORES("F64", "[1,1]") "}",
+     "'set_scores' is missing, or not 1 or more of F64"},
     {"{\"__metadata__\":{\"checksum\":\"00000000\",\"schema\":\"1\"}" LABELS THETA BIAS "}",
      "'format' is missing"},
     {GOOD_META

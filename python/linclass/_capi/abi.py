@@ -98,7 +98,7 @@ class ReadOptions(ctypes.Structure):
         ("quote", c_int32),
         ("index_base", c_int32),
         ("ignore_labels", c_int32),
-        ("reserved", c_int32),
+        ("decimal", c_int32),
     ]
 
 
@@ -117,6 +117,12 @@ class Progress(ctypes.Structure):
         ("validation_loss", c_double),
         ("validation_error", c_double),
         ("seconds", c_double),
+        ("dual_objective", c_double),
+        ("gap", c_double),
+        ("relative_gradient", c_double),
+        ("gradient_tolerance", c_double),
+        ("solver", c_int32),
+        ("reserved", c_int32),
     ]
 
 
@@ -162,6 +168,7 @@ class FitOptions(ctypes.Structure):
         ("learning_rate_period", c_int64),
         ("label_smoothing", c_double),
         ("target_probabilities", POINTER(Matrix)),
+        ("gap_tolerance", c_double),
     ]
 
 
@@ -195,6 +202,22 @@ class FitReport(ctypes.Structure):
         ("with_sample_weight", c_int32),
         ("with_target_probabilities", c_int32),
         ("reserved_2", c_int32),
+        ("dual_objective", c_double),
+        ("gap", c_double),
+    ]
+
+
+class Calibration(ctypes.Structure):
+    """struct linclass_calibration."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("temperature", c_double),
+        ("loss", c_double),
+        ("uncalibrated_loss", c_double),
+        ("calibration_error", c_double),
+        ("uncalibrated_calibration_error", c_double),
     ]
 
 
@@ -253,6 +276,8 @@ class Certificate(ctypes.Structure):
         ("gap_allowed", c_double),
         ("at_minimum", c_int32),
         ("reserved", c_int32),
+        ("dual_objective", c_double),
+        ("duality_gap", c_double),
     ]
 
 
@@ -434,6 +459,7 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_progress": Progress,
     "linclass_fit_options": FitOptions,
     "linclass_fit_report": FitReport,
+    "linclass_calibration": Calibration,
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
     "linclass_leave_one_out": LeaveOneOut,
@@ -585,6 +611,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_l2": (c_double, (_handle,)),
     "linclass_model_with_metadata": (_status, (_handle, _handle, c_char_p, c_char_p, _new_handle)),
     "linclass_model_with_encoding": (_status, (_handle, _handle, _handle, _new_handle)),
+    "linclass_model_with_class_names": (
+        _status,
+        (_handle, _handle, c_int64, POINTER(c_void_p), _new_handle),
+    ),
     "linclass_model_encoding": (_handle, (_handle,)),
     "linclass_model_class_name": (c_char_p, (_handle, c_int64)),
     "linclass_model_metadata": (c_char_p, (_handle, c_char_p)),
@@ -598,6 +628,30 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_top_k": (
         _status,
         (_handle, _handle, POINTER(Matrix), c_int64, _array, _array),
+    ),
+    "linclass_model_export": (_status, (_handle, _handle, c_int32, c_char_p, c_char_p)),
+    "linclass_model_export_bytes": (
+        _status,
+        (_handle, _handle, c_int32, c_char_p, _array, c_int64, _array),
+    ),
+    "linclass_model_import_liblinear": (_status, (_handle, c_char_p, _new_handle)),
+    "linclass_calibration_init": (_status, (POINTER(Calibration), c_size_t)),
+    "linclass_model_calibrate": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(Calibration), _new_handle),
+    ),
+    "linclass_model_with_temperature": (_status, (_handle, _handle, c_double, _new_handle)),
+    "linclass_model_temperature": (c_double, (_handle,)),
+    "linclass_model_calibrate_sets": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, c_int32, _new_handle),
+    ),
+    "linclass_model_sets": (c_int32, (_handle,)),
+    "linclass_model_sets_samples": (c_int64, (_handle,)),
+    "linclass_model_sets_threshold": (c_double, (_handle, c_double)),
+    "linclass_model_predict_sets": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), c_double, *_strided),
     ),
     "linclass_evaluation_init": (_status, (POINTER(Evaluation), c_size_t)),
     "linclass_model_evaluate": (
@@ -654,6 +708,14 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
             POINTER(FitReport),
             _new_handle,
         ),
+    ),
+    "linclass_fit_path_parts": (
+        _status,
+        (_handle, POINTER(Parts), POINTER(Parts), POINTER(PathOptions), _new_handle),
+    ),
+    "linclass_evaluate_parts": (
+        _status,
+        (_handle, _handle, POINTER(Parts), POINTER(Evaluation)),
     ),
     "linclass_candidate_init": (_status, (POINTER(Candidate), c_size_t)),
     "linclass_selection_count": (c_int64, (_handle,)),

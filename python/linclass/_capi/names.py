@@ -31,6 +31,10 @@ LossName = Literal["softmax", "logistic", "sigmoid_squared", "perceptron", "hing
 SolverName = Literal["auto", "sgd", "gradient_descent", "lbfgs", "newton", "newton_cg", "orthant_wise"]
 ScheduleName = Literal["constant", "step", "inverse_time"]
 
+#: How prediction sets are made, by the number of LINCLASS_SETS_*.
+SetsName = Literal["lac", "aps"]
+SETS: dict[SetsName, int] = {"lac": 1, "aps": 2}
+
 LOSSES = cast(dict[LossName, int], _names(lib.linclass_loss_name, 1))
 SOLVERS = cast(
     dict[SolverName, int],

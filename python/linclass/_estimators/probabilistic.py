@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from linclass._capi.arrays import Array
+from linclass._capi.names import SetsName
 from linclass._estimators.fitted import finite_input
 from linclass._estimators.linear import LinearClassifier, model_labels
 from linclass._estimators.validation import weights
 from linclass._functions.standard_errors import StandardErrors
+
+Self = TypeVar("Self", bound="ProbabilisticClassifier")
 
 
 class ProbabilisticClassifier(LinearClassifier):
@@ -35,7 +38,7 @@ class ProbabilisticClassifier(LinearClassifier):
         """
         X = self._input(X)
         with finite_input():
-            return self.model_.probabilities(X, scale=self.scale, threads=self.threads)
+            return self.model_.probabilities(X, scale=self.scale, threads=self._threads())
 
     def predict_log_proba(self, X: Any) -> Array:
         """Logarithms of the probabilities.
@@ -57,6 +60,111 @@ class ProbabilisticClassifier(LinearClassifier):
         with np.errstate(divide="ignore"):
             logarithms: Array = np.log(self.predict_proba(X))
         return logarithms
+
+    def calibrate(self: Self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Fit the temperature of the probabilities to samples that :meth:`fit` has not seen.
+
+        Minimises the mean cross-entropy of ``softmax(scores / T)``. Predicted labels stay as they are.
+        A new fit has no temperature.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix, (m, n)
+        y : array_like, (m,)
+            Labels, each among ``classes_``.
+        sample_weight : array_like, (m,), optional
+            >= 0.
+
+        Returns
+        -------
+        self
+            ``model_.temperature`` is T.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`predict` does; a label that is not among the classes.
+        FloatingPointError
+            There is no temperature: every label has the highest score of its sample, or the scores say
+            nothing about the labels.
+
+        Examples
+        --------
+        >>> X, y = numpy.array([[1.0], [2.0], [3.0], [4.0], [5.0]]), ["no", "yes", "no", "yes", "yes"]
+        >>> classifier = linclass.LogisticRegression().fit(X, y)
+        >>> classifier.calibrate(X, ["no", "yes", "no", "no", "yes"]).model_.temperature > 1
+        True
+        """
+        X = self._input(X)
+        rows = self._labelled(X, y, weights(sample_weight, X.shape[0]), self.classes_)
+        labels = model_labels(rows, self.classes_)
+        with finite_input():
+            self.model_, _ = self.model_.calibrate(
+                X, labels, sample_weight=rows.weights, scale=self.scale, threads=self.threads
+            )
+        return self
+
+    def calibrate_sets(self: Self, X: Any, y: Any, method: SetsName = "lac") -> Self:
+        """Calibrate prediction sets by samples that neither :meth:`fit` nor :meth:`calibrate` has seen.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix, (m, n)
+        y : array_like, (m,)
+            Labels, each among ``classes_``.
+        method : {"lac", "aps"}
+            "lac": small sets, of which some may be empty. "aps": larger sets where the model is in doubt,
+            none of them empty.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            As :meth:`predict` does; a label that is not among the classes or to be ignored.
+        """
+        X = self._input(X)
+        rows = self._labelled(X, y, None, self.classes_)
+        if rows.weights is not None:
+            raise ValueError("y has the label to ignore: leave its samples out of the calibration of sets")
+        labels = model_labels(rows, self.classes_)
+        with finite_input():
+            self.model_ = self.model_.calibrate_sets(
+                X, labels, method, scale=self.scale, threads=self.threads
+            )
+        return self
+
+    def predict_sets(self, X: Any, coverage: float = 0.9) -> Array:
+        """Sets of classes, each of which has the right one in it with the probability asked for, or more.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix, (m, n)
+        coverage : float
+            The probability, between 0 and 1.
+
+        Returns
+        -------
+        ndarray, (m, k), bool
+            Whether the class of each column, in the order of ``classes_``, is in the set of the sample.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`predict` does; :meth:`calibrate_sets` has not been called.
+
+        Examples
+        --------
+        >>> X, y = numpy.array([[1.0], [2.0], [3.0], [4.0], [5.0]]), ["no", "yes", "no", "yes", "yes"]
+        >>> classifier = linclass.LogisticRegression().fit(X, y).calibrate_sets(X, y)
+        >>> [classifier.classes_[row].tolist() for row in classifier.predict_sets([[0.0], [9.0]], 0.8)]
+        [['no'], ['yes']]
+        """
+        X = self._input(X)
+        with finite_input():
+            return self.model_.predict_sets(X, coverage, scale=self.scale, threads=self.threads)
 
     def standard_errors(self, X: Any, y: Any, sample_weight: Any = None) -> StandardErrors:
         """Standard errors of the coefficients, from the samples of the fit.
@@ -103,5 +211,5 @@ class ProbabilisticClassifier(LinearClassifier):
                 model_labels(rows, self.classes_),
                 sample_weight=rows.weights,
                 scale=self.scale,
-                threads=self.threads,
+                threads=self._threads(),
             )

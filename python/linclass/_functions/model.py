@@ -22,12 +22,14 @@ from linclass._capi.arrays import (
 )
 from linclass._capi.contexts import call
 from linclass._capi.library import lib
-from linclass._capi.names import public
+from linclass._capi.names import SetsName, public
 from linclass._capi.options import integer, real
 from linclass._capi.views import matrix
+from linclass._functions.calibration import Calibration, calibrate, calibrate_sets, predict_sets
 from linclass._functions.evaluation import Evaluation, evaluate
+from linclass._functions.exchange import ModelExchange
 from linclass._functions.leave_one_out import LeaveOneOut, leave_one_out
-from linclass._functions.model_memory import ModelMemory
+from linclass._functions.model_memory import model_handle
 from linclass._functions.standard_errors import StandardErrors, standard_errors
 from linclass._functions.verify import Certificate, verify
 
@@ -62,7 +64,7 @@ def _documented(method: Method) -> Method:
 
 
 @public
-class Model(ModelMemory):
+class Model(ModelExchange):
     """A trained linear classifier: scores ``X theta + bias``, (m, k), of samples X, (m, n).
 
     Created by :func:`fit`, :meth:`load`, :meth:`from_bytes` or :meth:`from_parameters`. A model is a
@@ -113,7 +115,7 @@ class Model(ModelMemory):
     def probabilities(
         self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0
     ) -> Array:
-        """Probabilities of the classes.
+        """Probabilities of the classes: ``softmax(scores / temperature)``.
 
         Parameters
         ----------
@@ -242,6 +244,127 @@ class Model(ModelMemory):
         handle = self.handle
         view, X = self._view(X, scale)
         return evaluate(handle.pointer, self.labels, view, y, sample_weight, ignore_label, threads)
+
+    @_documented
+    def calibrate(
+        self, X: Any, y: Any, *, sample_weight: Any = None, scale: float | None = None, threads: int = 0
+    ) -> tuple[Model, Calibration]:
+        """Fit the temperature of the probabilities to rows that the fit has not seen.
+
+        Minimises the mean cross-entropy of ``softmax(scores / T)``. Scores and labels stay as they are;
+        prediction sets are left out.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix, (m, n)
+        y : array_like of integers, (m,)
+            Each among the model's :attr:`labels`.
+        sample_weight : array_like, (m,), optional
+            >= 0.
+        {scale_and_threads}
+
+        Returns
+        -------
+        model : Model
+            A copy of this one, with the temperature.
+        calibration : Calibration
+
+        Raises
+        ------
+        ValueError
+            Sizes that do not fit, a label the model does not know, NaN or infinity in X, a closed model, a
+            loss that has no probabilities.
+        TypeError
+            X holds no real numbers, y no integers.
+        FloatingPointError
+            There is no temperature: every label has the highest score of its row, or the scores say
+            nothing about the labels.
+        MemoryError
+            No memory for the copy.
+
+        Examples
+        --------
+        >>> sure = linclass.Model.from_parameters([[0.0, 10.0]])
+        >>> model, calibration = sure.calibrate([[1.0]] * 4, [1, 1, 1, 0])
+        >>> model.probabilities([[1.0]]).round(4)
+        array([[0.25, 0.75]])
+        """
+        handle = self.handle
+        view, X = self._view(X, scale)
+        made, calibration = calibrate(handle.pointer, view, y, sample_weight, threads)
+        return type(self)(model_handle(made)), calibration
+
+    @_documented
+    def calibrate_sets(
+        self, X: Any, y: Any, method: SetsName = "lac", *, scale: float | None = None, threads: int = 0
+    ) -> Model:
+        """Calibrate prediction sets by rows that neither the fit nor the temperature has seen.
+
+        Split conformal prediction: see :meth:`predict_sets`.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix, (m, n)
+        y : array_like of integers, (m,)
+            Each among the model's :attr:`labels`.
+        method : {{"lac", "aps"}}
+            "lac": small sets, of which some may be empty. "aps": larger sets where the model is in doubt,
+            none of them empty.
+        {scale_and_threads}
+
+        Returns
+        -------
+        Model
+            A copy of this one, which keeps 8 bytes for each row.
+
+        Raises
+        ------
+        ValueError
+            As for :meth:`calibrate`; an unknown method, no rows.
+        {errors}
+        """
+        handle = self.handle
+        view, X = self._view(X, scale)
+        return type(self)(model_handle(calibrate_sets(handle.pointer, view, y, method, threads)))
+
+    @_documented
+    def predict_sets(self, X: Any, coverage: float, *, scale: float | None = None, threads: int = 0) -> Array:
+        """Sets of classes, each of which has the right one in it with the probability asked for, or more.
+
+        Whatever the data, where the rows come from the same distribution as those of
+        :meth:`calibrate_sets`.
+
+        Parameters
+        ----------
+        {X}
+        coverage : float
+            The probability, between 0 and 1. Where the rows of the calibration are too few, every class
+            is in every set: 0.99 takes 99 rows.
+        {scale_and_threads}
+
+        Returns
+        -------
+        ndarray, (m, k), bool
+            Whether the class of each column, in the order of :attr:`labels`, is in the set of the row.
+
+        Raises
+        ------
+        ValueError
+            Another number of features, NaN or infinity in X, a coverage out of range, a closed model; a
+            model that is not calibrated for sets.
+        {errors}
+
+        Examples
+        --------
+        >>> model = linclass.Model.from_parameters([[0.0, 1.0, 2.0]])
+        >>> model = model.calibrate_sets([[1.0]] * 4, [2, 2, 1, 0])
+        >>> model.predict_sets([[1.0], [3.0]], 0.6)
+        array([[False,  True,  True],
+               [False, False,  True]])
+        """
+        handle = self.handle
+        view, X = self._view(X, scale)
+        return predict_sets(handle.pointer, self._shape[1], view, coverage, threads)
 
     @_documented
     def verify(

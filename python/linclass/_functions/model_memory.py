@@ -28,7 +28,8 @@ from linclass._capi.arrays import labels as integer_labels
 from linclass._capi.contexts import call
 from linclass._capi.handles import Handle
 from linclass._capi.library import lib
-from linclass._capi.names import LOSS_NAMES, LOSSES, LossName, number_of
+from linclass._capi.names import LOSS_NAMES, LOSSES, SETS, LossName, SetsName, number_of
+from linclass._capi.options import real
 from linclass._capi.paths import path_bytes
 from linclass._functions.encoding import Encoding
 from linclass._functions.report import FitReport, report_of
@@ -289,6 +290,77 @@ class ModelMemory:
     def l2(self) -> float:
         """Weight of the L2 penalty it was trained with."""
         return float(self._ask(lib.linclass_model_l2))
+
+    @property
+    def temperature(self) -> float:
+        """T of the probabilities ``softmax(scores / T)``; 1: not calibrated."""
+        return float(self._ask(lib.linclass_model_temperature))
+
+    @property
+    def sets(self) -> SetsName | None:
+        """How its prediction sets are made, "lac" or "aps"; None: it makes none."""
+        number = self._ask(lib.linclass_model_sets)
+        return next((name for name, value in SETS.items() if value == number), None)
+
+    @property
+    def sets_samples(self) -> int:
+        """Number of rows by which its prediction sets were calibrated; 0: it makes none."""
+        return int(self._ask(lib.linclass_model_sets_samples))
+
+    def sets_threshold(self, coverage: float) -> float:
+        """The largest nonconformity of a class in the prediction sets of a coverage.
+
+        Parameters
+        ----------
+        coverage : float
+            Between 0 and 1.
+
+        Returns
+        -------
+        float
+            Infinity: the rows of the calibration are too few, and every class is in every set. NaN: the model
+            makes no sets, or the coverage is out of range.
+
+        Raises
+        ------
+        ValueError
+            The model is closed.
+        """
+        handle = self.handle
+        return float(lib.linclass_model_sets_threshold(handle.pointer, real(coverage, "coverage")))
+
+    def with_temperature(self: Self, temperature: float) -> Self:
+        """Copy the model, with a temperature of its probabilities; prediction sets are left out.
+
+        :meth:`Model.calibrate` finds it; scipy or torch may, by scores of other models of a cross-validation.
+
+        Parameters
+        ----------
+        temperature : float
+            In 1e-30..1e30. 1: not calibrated.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        ValueError
+            Out of range, or the loss has no probabilities.
+        MemoryError
+            No memory for the copy.
+
+        Examples
+        --------
+        >>> model = linclass.Model.from_parameters([[0.0, 2.0]]).with_temperature(2.0)
+        >>> model.probabilities([[1.0]]).round(4)
+        array([[0.2689, 0.7311]])
+        """
+        made = c_void_p()
+        handle = self.handle
+        value = real(temperature, "temperature")
+        call(lib.linclass_model_with_temperature, 0, handle.pointer, value, byref(made))
+        return type(self)(model_handle(made))
 
     @property
     def metadata(self) -> dict[str, str]:

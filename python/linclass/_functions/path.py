@@ -17,6 +17,7 @@ from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import number_of, public
 from linclass._capi.options import integer, real
+from linclass._functions.class_names import IGNORED, are_integers, classes_of, named, places
 from linclass._functions.fit import arguments, fit
 from linclass._functions.model import Model
 from linclass._functions.model_memory import model_handle
@@ -71,6 +72,8 @@ class RegularizationPath:
     one_standard_error
         That of the largest lambda whose mean is within a standard error of the least; None where validation
         rows chose, or nothing.
+    classes
+        (k,), the labels where they are no integers: to the models a class is its place here; None otherwise.
     complete
         False when ``max_seconds`` or a callback ended the work before its end.
     """
@@ -97,6 +100,7 @@ class RegularizationPath:
     models: tuple[Model | None, ...]
     best: int | None
     one_standard_error: int | None
+    classes: Array | None
     complete: bool
 
 
@@ -163,7 +167,7 @@ def _take_model(selection: Handle, index: int) -> Model | None:
     return Model(model_handle(c_void_p(taken))) if taken else None
 
 
-def _path_of(selection: Handle, complete: bool) -> RegularizationPath:
+def _path_of(selection: Handle, complete: bool, classes: Array | None) -> RegularizationPath:
     count = lib.linclass_selection_count(selection.pointer)
     folds = lib.linclass_selection_folds(selection.pointer)
     candidates = _candidates(selection, count)
@@ -177,12 +181,25 @@ def _path_of(selection: Handle, complete: bool) -> RegularizationPath:
         nonzero=np.array([candidate.nonzero for candidate in candidates], np.int64),
         fold_losses=_figures_of_folds(lib.linclass_selection_fold_losses(selection.pointer), count, folds),
         fold_errors=_figures_of_folds(lib.linclass_selection_fold_errors(selection.pointer), count, folds),
-        models=tuple(_take_model(selection, index) for index in range(count)),
+        models=tuple(named(_take_model(selection, index), classes) for index in range(count)),
+        classes=classes,
         complete=complete,
         best=best if best >= 0 else None,
         one_standard_error=one_standard_error if one_standard_error >= 0 else None,
         **figures,
     )
+
+
+def _coded(y: Any, fit_options: dict[str, Any]) -> tuple[Array, Array, dict[str, Any]]:
+    """The classes of labels that are no integers, their places, and the options with places for labels."""
+    ignore = fit_options.get("ignore_label")
+    classes = classes_of(y, ignore)
+    changed: dict[str, Any] = {} if ignore is None else {"ignore_label": IGNORED}
+    validation = fit_options.get("validation")
+    if validation is not None and len(validation) > 1:
+        checked = places(validation[1], classes, ignore, "validation y")
+        changed["validation"] = (validation[0], checked, *validation[2:])
+    return classes, places(y, classes, ignore), fit_options | changed
 
 
 def regularization_path(
@@ -205,8 +222,11 @@ def regularization_path(
 
     Parameters
     ----------
-    X, y
+    X
         As for :func:`fit`.
+    y : array_like, (m,)
+        Labels: integers, strings, or anything that can be sorted. Those that are no integers are 0..k-1 to
+        the models, places in ``classes``, and stand in the models' metadata, where estimators read them.
     lambdas : array_like, (count,), optional
         Strengths, >= 0 and descending. None: made, from the least that leaves no weight other than 0 (for an
         l1_ratio of at least 0.01), evenly in their logarithms.
@@ -256,6 +276,9 @@ def regularization_path(
     unknown = sorted(set(fit_options) - set(_FIT_DEFAULTS))
     if unknown:
         raise TypeError(f"regularization_path() has no option {unknown[0]!r}")
+    classes = None
+    if not are_integers(y):
+        classes, y, fit_options = _coded(y, fit_options)
     given = arguments(X, y, l1=0.0, l2=0.0, **(_FIT_DEFAULTS | fit_options))
     options, kept = _options(
         given.options,
@@ -276,4 +299,4 @@ def regularization_path(
         if status < 0:
             raise error_of(status, context.pointer)
     del kept
-    return _path_of(selection, status == 0)
+    return _path_of(selection, status == 0, classes)
