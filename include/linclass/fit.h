@@ -43,7 +43,7 @@ enum {
     LINCLASS_SOLVER_LBFGS = 3,            /* limited-memory BFGS, preconditioned */
     LINCLASS_SOLVER_NEWTON = 4,           /* the whole Hessian, factored: few parameters */
     LINCLASS_SOLVER_NEWTON_CG = 5,        /* Newton's direction by conjugate gradients */
-    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton-CG within orthants: an l1 penalty */
+    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton over the features that matter: an l1 penalty */
 };
 
 /* The same for a solver, such as "newton-cg"; numbers go from 0, "auto". */
