@@ -194,6 +194,7 @@ static void describe(linclass_context *ctx, const parts_data *data, objective *F
         .columns = columns,
         .weights = data->fit.n * columns,
         .parameters = part_fit_parameters(&data->fit),
+        .convex = loss_is_convex(loss),
         .smooth = loss_is_smooth(loss),
         .twice_differentiable = loss_kernel_of_f64(ctx->vector_set, loss)->curvature != NULL,
         .curvature_jumps = loss_curvature_jumps(loss),

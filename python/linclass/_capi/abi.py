@@ -70,6 +70,8 @@ class Matrix(ctypes.Structure):
         ("columns", c_void_p),
         ("column_dtype", c_int32),
         ("reserved", c_int32),
+        ("offset", c_void_p),
+        ("offset_stride", c_int64),
     ]
 
 
@@ -117,6 +119,12 @@ class Progress(ctypes.Structure):
         ("validation_loss", c_double),
         ("validation_error", c_double),
         ("seconds", c_double),
+        ("dual_objective", c_double),
+        ("gap", c_double),
+        ("relative_gradient", c_double),
+        ("gradient_tolerance", c_double),
+        ("solver", c_int32),
+        ("reserved", c_int32),
     ]
 
 
@@ -162,6 +170,7 @@ class FitOptions(ctypes.Structure):
         ("learning_rate_period", c_int64),
         ("label_smoothing", c_double),
         ("target_probabilities", POINTER(Matrix)),
+        ("gap_tolerance", c_double),
     ]
 
 
@@ -195,6 +204,8 @@ class FitReport(ctypes.Structure):
         ("with_sample_weight", c_int32),
         ("with_target_probabilities", c_int32),
         ("reserved_2", c_int32),
+        ("dual_objective", c_double),
+        ("gap", c_double),
     ]
 
 
@@ -267,6 +278,8 @@ class Certificate(ctypes.Structure):
         ("gap_allowed", c_double),
         ("at_minimum", c_int32),
         ("reserved", c_int32),
+        ("dual_objective", c_double),
+        ("duality_gap", c_double),
     ]
 
 
