@@ -38,6 +38,7 @@ static void check_files(struct argp_state *state, const calibrate_settings *sett
     command_files files = {0};
     model_inputs_files(&settings->known.inputs, &files);
     command_reads(&files, "--sample-weights", settings->known.rows.sample_weights);
+    command_reads(&files, "--offsets", settings->known.rows.offsets);
     command_writes(&files, "--output", settings->output);
     command_prints(&files);
     command_files_check(state, &files);
