@@ -482,7 +482,7 @@ class Model(ModelExchange):
         True
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, None)
         return leave_one_out(handle.pointer, self._shape[1], view, y, sample_weight, threads)
 
     @_documented
