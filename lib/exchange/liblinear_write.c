@@ -62,7 +62,7 @@ static linclass_status check_labels(linclass_context *ctx, const linclass_model 
     return LINCLASS_OK;
 }
 
-/* The weights of a feature, times the scale; or the intercepts. Returns false where one overflows. */
+/* The weights of a feature, or the intercepts, times `scale`. Returns false where one overflows. */
 static bool append_row(const linclass_model *model, const void *values, int64_t first, double scale,
                        byte_buffer *to)
 {
@@ -99,14 +99,16 @@ linclass_status export_liblinear(linclass_context *ctx, const linclass_model *mo
     const linclass_status status = check_labels(ctx, model);
     if (status != LINCLASS_OK)
         return status;
+    /* Probabilities are those of the scores over the temperature, which no label depends on. */
+    const double cooled = 1 / model->temperature;
     append_header(model, to);
     for (int64_t j = 0; j < model->n; j++)
-        if (!append_row(model, model->theta, j * model->k, model->scale, to))
+        if (!append_row(model, model->theta, j * model->k, model->scale * cooled, to))
             return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
                                 "a weight of feature %" PRId64 " overflows when it is multiplied "
                                 "by the scale, %g",
                                 j, model->scale);
-    if (model->bias != NULL && !append_row(model, model->bias, 0, 1, to))
+    if (model->bias != NULL && !append_row(model, model->bias, 0, cooled, to))
         return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
                             "the difference of the intercepts overflows");
     return LINCLASS_OK;

@@ -65,7 +65,7 @@ static linclass_status newton(lbfgs *self, int products, bool *done)
     const linclass_status status =
         newton_system_direction(run, &self->preconditioner, &self->cg, FORCING * norm, products,
                                 self->search.direction, &gain);
-    *done = gain <= self->enough ||
+    *done = (gain <= self->enough && solver_gap_is_small(run)) ||
             norm <= preconditioner_floor(&self->preconditioner, run->value.loss);
     return status;
 }
@@ -94,7 +94,7 @@ static bool is_slow(const lbfgs *self)
  * help, or progress is slow, Newton's directions, each of many products, finish what it began. */
 static linclass_status converged(lbfgs *self, bool *done)
 {
-    const solver_run *run = self->run;
+    solver_run *run = self->run;
     if (self->finishing)
         return newton(self, MOST_PRODUCTS, done);
     if (is_slow(self))
@@ -102,7 +102,7 @@ static linclass_status converged(lbfgs *self, bool *done)
     const double square = set_direction(self);
     const double floor = preconditioner_floor(&self->preconditioner, run->value.loss);
     *done = square <= 0 || (self->history.pairs == 0 && square <= floor * floor);
-    if (*done || square > self->enough)
+    if (*done || square > self->enough || !solver_gap_is_small(run))
         return LINCLASS_OK;
     *done = !run->objective->twice_differentiable;
     if (*done)

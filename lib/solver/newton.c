@@ -133,7 +133,7 @@ static linclass_status minimise(void *owner)
         if (!direction_is_set)
             status = set_direction(self, &decrement);
         direction_is_set = false;
-        if (status != LINCLASS_OK || decrement <= enough)
+        if (status != LINCLASS_OK || (decrement <= enough && solver_gap_is_small(run)))
             return status;
         status = preconditioned_iterate(&self->search, run);
     }

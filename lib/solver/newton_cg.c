@@ -51,7 +51,7 @@ static linclass_status minimise(void *owner)
             return LINCLASS_OK;
         const double forcing = fmin(0.5, sqrt(present / self->reference));
         double gain;
-        if (present <= enough) {
+        if (present <= enough && solver_gap_is_small(run)) {
             status = set_direction(self, forcing * present, 1, &gain);
             if (status != LINCLASS_OK || gain <= enough * enough)
                 return status;

@@ -232,7 +232,7 @@ static linclass_status minimise(void *owner)
                          self->kind);
         if (norm <= enough && run->target->part > 0)
             return LINCLASS_OK;
-        if (norm <= enough) {
+        if (norm <= enough && solver_gap_is_small(run)) {
             status = newton_direction(self, norm, 1, &gain);
             if (status != LINCLASS_OK || gain <= enough * enough)
                 return status;

@@ -31,7 +31,7 @@ REPORT_KEYS = {
     "solver", "dtype", "stopped_because", "iterations", "best_iteration", "evaluations", "objective",
     "loss", "error", "gradient_norm", "gradient_infinity_norm", "learning_rate", "validation_loss",
     "validation_error", "seconds", "smooth_gradient_infinity_norm", "samples", "total_weight", "label_smoothing",
-    "ignore_label", "sample_weights", "target_probabilities",
+    "ignore_label", "sample_weights", "target_probabilities", "dual_objective", "gap",
 }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from support import (
 )  # fmt: skip
 
 HISTORY_HEADER = (
-    "epoch,objective,loss,error,gradient_norm,learning_rate,validation_loss,validation_error,seconds"
+    "epoch,objective,loss,error,gradient_norm,learning_rate,validation_loss,validation_error,seconds,"
+    "dual_objective,gap"
 )
 
 

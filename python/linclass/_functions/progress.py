@@ -43,6 +43,9 @@ class Progress:
         The same for the validation rows; NaN without them.
     seconds : float
         Since the fit began.
+    dual_objective, gap : float
+        Largest lower bound of the minimum of F that the fit has proven so far, and objective less it; NaN
+        before the first.
     """
 
     iteration: int
@@ -55,6 +58,8 @@ class Progress:
     validation_loss: float
     validation_error: float
     seconds: float
+    dual_objective: float
+    gap: float
 
 
 OnIteration = Callable[[Progress], Any]
