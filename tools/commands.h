@@ -9,6 +9,8 @@ int evaluate_command(int argc, char **argv);
 int info_command(int argc, char **argv);
 int verify_command(int argc, char **argv);
 int convert_command(int argc, char **argv);
+int export_command(int argc, char **argv);
+int import_command(int argc, char **argv);
 int calibrate_command(int argc, char **argv);
 
 #endif

@@ -130,7 +130,9 @@ static int convert(linclass_context *ctx, const convert_settings *settings)
     reading_end(&display);
     if (read != LINCLASS_OK)
         return fail_library(ctx, read);
-    const int status = write_dataset(settings, dataset);
+    int status = read_settings_check(&settings->read, settings->input, dataset);
+    if (status == EXIT_OK)
+        status = write_dataset(settings, dataset);
     linclass_dataset_destroy(dataset);
     return status;
 }

@@ -112,7 +112,8 @@ static void print_labels(const data_description *data)
 static void print_overrides(const char *format)
 {
     if (strcmp(format, "csv") == 0)
-        puts("read otherwise with --format, --header, --delimiter, --quote, --label, --missing");
+        puts("read otherwise with --format, --header, --delimiter, --quote, --decimal, "
+             "--label, --missing");
     else if (strcmp(format, "libsvm") == 0)
         puts("read otherwise with --format, --index-base, --features");
     else if (strcmp(format, "npz") == 0 || strcmp(format, "safetensors") == 0)
@@ -197,7 +198,9 @@ int info_data(linclass_context *ctx, const char *path, const read_settings *sett
     (void)linclass_dataset_matrix(dataset, &data.X, sizeof data.X);
     data.nonzeros = elements_count_nonzero(&data.X);
     count_labels(&data);
-    const int status = json ? print_json(&data) : print_text(&data);
+    int status = read_settings_check(settings, path, dataset);
+    if (status == EXIT_OK)
+        status = json ? print_json(&data) : print_text(&data);
     free(data.labels);
     linclass_dataset_destroy(dataset);
     return status;

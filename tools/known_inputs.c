@@ -2,6 +2,7 @@
 
 #include "command_files.h"
 #include "exit_status.h"
+#include "message.h"
 
 static void check_files(struct argp_state *state, const known_input_settings *settings)
 {
@@ -46,6 +47,8 @@ int known_inputs_open(const known_input_settings *settings, uint64_t seed, known
     samples *taken = &known->app.samples;
     if (status == EXIT_OK)
         status = samples_need_labels(&settings->inputs.data, taken);
+    if (status == EXIT_OK && taken->X.rows == 0)
+        status = fail(EXIT_DATA, "%s has no rows", data_name(&settings->inputs.data));
     if (status == EXIT_OK)
         status = row_labels_keep(ctx, rows, taken->dataset, taken);
     if (status == EXIT_OK && rows->validation_fraction > 0)

@@ -20,7 +20,7 @@ typedef struct command {
 static const command COMMANDS[] = {
     {"train", train_command},         {"predict", predict_command}, {"evaluate", evaluate_command},
     {"info", info_command},           {"verify", verify_command},   {"convert", convert_command},
-    {"calibrate", calibrate_command},
+    {"calibrate", calibrate_command}, {"export", export_command},   {"import", import_command},
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
@@ -35,6 +35,8 @@ static const char DOC[] =
     "  info        print the contents of a model file or of a data file\n"
     "  convert     write a data file in another format\n"
     "  verify      recompute the objective and gradient that a model file reports\n"
+    "  export      write a model for other programs: ONNX, C source, LIBLINEAR\n"
+    "  import      make a model of LIBLINEAR's\n"
     "\n"
     "'linclass COMMAND --help' describes a command; linclass(1) describes all of them.";
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "exit_status.h"
+#include "message.h"
 #include "options.h"
 
 enum {
@@ -10,6 +12,7 @@ enum {
     KEY_HEADER,
     KEY_DELIMITER,
     KEY_QUOTE,
+    KEY_DECIMAL,
     KEY_INDEX_BASE,
     KEY_FEATURES,
     KEY_SAMPLES,
@@ -29,6 +32,7 @@ static const struct argp_option OPTIONS[] = {
     {"header", KEY_HEADER, "yes|no", 0, "whether the first line of a CSV file has names", 0},
     {"delimiter", KEY_DELIMITER, "C", 0, "character between the cells of a CSV file, or tab", 0},
     {"quote", KEY_QUOTE, "C", 0, "character around cells of a CSV file, or none", 0},
+    {"decimal", KEY_DECIMAL, "point|comma", 0, "decimal point of the numbers of a CSV file", 0},
     {"index-base", KEY_INDEX_BASE, "0|1", 0, "number of the first feature of a LIBSVM file", 0},
     {"features", KEY_FEATURES, "N", 0,
      "features of a LIBSVM file, >= 1; larger indices are left out. Default: the largest index, "
@@ -44,6 +48,7 @@ static const struct argp_option OPTIONS[] = {
     {0}};
 
 static const named_value YES_NO[] = {{"yes", 1}, {"no", 0}, {NULL, 0}};
+static const named_value POINTS[] = {{"point", '.'}, {"comma", ','}, {NULL, 0}};
 static const named_value BASES[] = {{"0", 0}, {"1", 1}, {NULL, 0}};
 static const named_value FORMATS[] = {{"csv", 0},         {"libsvm", 0}, {"npy", 0}, {"npz", 0},
                                       {"safetensors", 0}, {"idx", 0},    {NULL, 0}};
@@ -73,9 +78,9 @@ static int32_t character(struct argp_state *state, const char *option, const cha
 
 static const char *name_of_option(int key)
 {
-    static const char *const NAMES[] = {"--label",   "--format",     "--header",   "--delimiter",
-                                        "--quote",   "--index-base", "--features", "--samples",
-                                        "--missing", "--unknown"};
+    static const char *const NAMES[] = {"--label",   "--format",  "--header",     "--delimiter",
+                                        "--quote",   "--decimal", "--index-base", "--features",
+                                        "--samples", "--missing", "--unknown"};
     return NAMES[key - KEY_LABEL];
 }
 
@@ -105,6 +110,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     case KEY_QUOTE:
         options->quote = character(state, name, argument, "none", 0);
         break;
+    case KEY_DECIMAL:
+        options->decimal = option_choice(state, name, argument, POINTS);
+        break;
     case KEY_INDEX_BASE:
         options->index_base = option_choice(state, name, argument, BASES);
         break;
@@ -120,8 +128,32 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         break;
     default:
         options->unknown = option_choice(state, name, argument, UNKNOWN);
+        settings->unknown_given = true;
     }
     return 0;
+}
+
+int read_settings_check(const read_settings *settings, const char *path,
+                        const linclass_dataset *dataset)
+{
+    const char *format = linclass_dataset_format(dataset);
+    const bool csv = strcmp(format, "csv") == 0;
+    const char *given = NULL;
+    if (!csv && settings->missing_given)
+        given = "--missing";
+    if (!csv && settings->unknown_given)
+        given = "--unknown";
+    if (given != NULL)
+        return fail(EXIT_USAGE,
+                    "%s is of the format %s, for which %s means nothing: it is an "
+                    "option of csv",
+                    path, format, given);
+    if (settings->options.features != 0 && strcmp(format, "libsvm") != 0)
+        return fail(EXIT_USAGE,
+                    "%s is of the format %s, for which --features means nothing: it is "
+                    "an option of libsvm",
+                    path, format);
+    return EXIT_OK;
 }
 
 const struct argp read_argp = {.options = OPTIONS, .parser = parse_option};

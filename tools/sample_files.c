@@ -44,6 +44,13 @@ int samples_read(linclass_context *ctx, const data_settings *settings, samples_r
     linclass_status status = read_dataset(ctx, settings, how, &read->dataset);
     if (status != LINCLASS_OK)
         return fail_library(ctx, status);
+    const int suits = settings->data == NULL
+                          ? EXIT_OK
+                          : read_settings_check(&settings->read, settings->data, read->dataset);
+    if (suits != EXIT_OK) {
+        samples_close(read);
+        return suits;
+    }
     status = linclass_dataset_matrix(read->dataset, &read->X, sizeof read->X);
     if (status != LINCLASS_OK) {
         samples_close(read);

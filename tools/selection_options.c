@@ -16,6 +16,7 @@ enum {
     KEY_PATH,
     KEY_PATH_RATIO,
     KEY_CV,
+    KEY_LEAVE_ONE_OUT,
     KEY_ONE_STANDARD_ERROR,
     KEY_SELECT_BY,
     KEY_LEARNING_RATE_SEARCH
@@ -28,8 +29,9 @@ static const struct argp_option OPTIONS[] = {
     {.doc = "Model selection (prints a table to standard output):", .group = 7},
     {"path", KEY_PATH, "COUNT|LIST", OPTION_ARG_OPTIONAL,
      "fit for COUNT penalties LAMBDA, descending from the smallest at which all weights are 0, or "
-     "for those of a list such as 0.1,0.01; COUNT >= 1, default 20. --cv or validation samples "
-     "choose",
+     "for those of a list such as 0.1,0.01; COUNT >= 1, default 20. --cv, --leave-one-out or "
+     "validation "
+     "samples choose",
      0},
     {"path-ratio", KEY_PATH_RATIO, "R", 0,
      "the last LAMBDA of the path over the first, > 0 and < 1. By default the last is 1e-4 times "
@@ -40,8 +42,14 @@ static const struct argp_option OPTIONS[] = {
      "on "
      "the samples left out",
      0},
+    {"leave-one-out", KEY_LEAVE_ONE_OUT, NULL, 0,
+     "estimate the loss on samples left out one by one, without fitting again; without --cv and "
+     "validation "
+     "samples it chooses. Needs --path or --cv; softmax and logistic only",
+     0},
     {"one-standard-error", KEY_ONE_STANDARD_ERROR, NULL, 0,
-     "choose the largest LAMBDA with a mean within a standard error of the smallest. Needs --cv",
+     "choose the largest LAMBDA with a mean within a standard error of the smallest. Needs --cv or "
+     "--leave-one-out",
      0},
     {"select-by", KEY_SELECT_BY, "NAME", 0, "criterion of the choice: loss (default) or error", 0},
     {"learning-rate-search", KEY_LEARNING_RATE_SEARCH, "LIST", OPTION_ARG_OPTIONAL,
@@ -95,6 +103,7 @@ static const option_rule RULES[] = {
     {KEY_PENALTY, OPTION_REAL, offsetof(selection_settings, penalty), NOT_NEGATIVE},
     {KEY_L1_RATIO, OPTION_REAL, offsetof(selection_settings, l1_ratio), SHARE},
     {KEY_PATH_RATIO, OPTION_REAL, offsetof(selection_settings, ratio), BETWEEN},
+    {KEY_LEAVE_ONE_OUT, OPTION_FLAG, offsetof(selection_settings, leave_one_out), 0},
     {KEY_ONE_STANDARD_ERROR, OPTION_FLAG, offsetof(selection_settings, one_standard_error), 0},
     {0}};
 
@@ -146,8 +155,12 @@ void selection_settings_check(struct argp_state *state, selection_settings *sett
                               bool with_validation)
 {
     check_penalty(state, settings);
-    if (settings->one_standard_error && settings->folds == 0)
-        usage_error(state, "--one-standard-error needs --cv");
+    if (settings->leave_one_out && !settings->path && settings->folds == 0)
+        usage_error(state, "--leave-one-out needs --path or --cv");
+    const bool left_out_chooses = settings->leave_one_out && !with_validation;
+    if (settings->one_standard_error && settings->folds == 0 && !left_out_chooses)
+        usage_error(state, "--one-standard-error needs --cv, or --leave-one-out without "
+                           "validation samples");
     if (settings->search && (settings->path || settings->folds > 0))
         usage_error(state, "--learning-rate-search excludes --path and --cv");
     if (settings->search && settings->fit->learning_rate > 0)
@@ -155,9 +168,9 @@ void selection_settings_check(struct argp_state *state, selection_settings *sett
     if (settings->search && !with_validation)
         usage_error(state, "--learning-rate-search needs --validation-images or "
                            "--validation-fraction");
-    if (settings->path && settings->folds == 0 && !with_validation)
-        usage_error(state, "--path needs something to choose by: --cv, --validation-images or "
-                           "--validation-fraction");
+    if (settings->path && settings->folds == 0 && !with_validation && !settings->leave_one_out)
+        usage_error(state, "--path needs something to choose by: --cv, --leave-one-out, "
+                           "--validation-images or --validation-fraction");
     if (settings->select_by != LINCLASS_SELECT_BY_LOSS && !selection_wanted(settings))
         usage_error(state, "--select-by needs --path, --cv or --learning-rate-search");
     if (settings->penalty_given && settings->folds > 0) {

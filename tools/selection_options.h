@@ -19,6 +19,7 @@ typedef struct selection_settings {
     int64_t count;   /* 0: the library's default */
     double ratio;    /* 0: the library's default */
     int64_t folds;   /* 0: no cross-validation */
+    bool leave_one_out;
     bool one_standard_error;
     int32_t select_by;
     bool search;   /* for the learning rate */
@@ -26,7 +27,7 @@ typedef struct selection_settings {
     int64_t rate_count;
 } selection_settings;
 
-/* --penalty, --l1-ratio, --path, --path-ratio, --cv, --one-standard-error, --select-by and
+/* --penalty, --l1-ratio, --path, --path-ratio, --cv, --leave-one-out, --one-standard-error, --select-by and
  * --learning-rate-search: a child of the parser of `train`, whose input is a selection_settings with
  * `fit`. */
 extern const struct argp selection_argp;

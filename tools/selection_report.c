@@ -1,5 +1,7 @@
 /* The results of several fits: one line each, with marks for the best and the chosen; or a JSON object. */
 #include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <linclass/status.h>
@@ -37,13 +39,33 @@ static const char *remark(const selection_run *self, int64_t index,
     return "";
 }
 
+/* Whether any candidate has been held against validation rows. */
+static bool is_validated(const selection_run *self)
+{
+    bool found = false;
+    for (int64_t i = 0; i < linclass_selection_count(self->selection); i++)
+        found |= !isnan(candidate_at(self, i).validation_loss);
+    return found;
+}
+
+/* Beside the figures of the rows fitted to stand those of folds and of rows left out one by one; of validation rows where
+ * there are some, or neither. */
+static bool with_validation(const selection_run *self)
+{
+    return linclass_selection_folds(self->selection) == 0 &&
+           (!self->settings->leave_one_out || is_validated(self));
+}
+
 static void print_head(const selection_run *self)
 {
     printf("%11s  %8s  %8s  %7s", value_name(self), "weights", "loss", "error");
     if (linclass_selection_folds(self->selection) > 0)
-        printf("  %8s  %7s  %7s  %7s\n", "cv loss", "s.e.", "error", "s.e.");
-    else
-        printf("  %15s  %16s\n", "validation loss", "validation error");
+        printf("  %8s  %7s  %7s  %7s", "cv loss", "s.e.", "error", "s.e.");
+    if (self->settings->leave_one_out)
+        printf("  %8s  %7s  %7s  %7s", "loo loss", "s.e.", "error", "s.e.");
+    if (with_validation(self))
+        printf("  %15s  %16s", "validation loss", "validation error");
+    printf("\n");
 }
 
 static void print_row(const selection_run *self, int64_t index)
@@ -54,7 +76,11 @@ static void print_row(const selection_run *self, int64_t index)
     if (linclass_selection_folds(self->selection) > 0)
         printf("  %8.5f  %7.5f  %7.4f  %7.5f", candidate.mean_loss, candidate.loss_standard_error,
                candidate.mean_error, candidate.error_standard_error);
-    else
+    if (self->settings->leave_one_out)
+        printf("  %8.5f  %7.5f  %7.4f  %7.5f", candidate.left_out_loss,
+               candidate.left_out_loss_standard_error, candidate.left_out_error,
+               candidate.left_out_error_standard_error);
+    if (with_validation(self))
         printf("  %15.5f  %16.4f", candidate.validation_loss, candidate.validation_error);
     printf("%s\n", remark(self, index, &candidate));
 }
@@ -85,6 +111,14 @@ static json_t *candidate_object(const selection_run *self, int64_t index)
     object_set_real(object, "validation_loss", candidate.validation_loss);
     object_set_real(object, "validation_error", candidate.validation_error);
     object_set_real(object, "seconds", candidate.seconds);
+    if (self->settings->leave_one_out) {
+        object_set_real(object, "left_out_loss", candidate.left_out_loss);
+        object_set_real(object, "left_out_loss_standard_error",
+                        candidate.left_out_loss_standard_error);
+        object_set_real(object, "left_out_error", candidate.left_out_error);
+        object_set_real(object, "left_out_error_standard_error",
+                        candidate.left_out_error_standard_error);
+    }
     if (folds == 0)
         return object;
     object_set_real(object, "mean_loss", candidate.mean_loss);

@@ -60,6 +60,7 @@ static linclass_status fit_path(selection_run *self, const linclass_fit_options 
     options.l1_ratio = settings->l1_ratio;
     options.seed = fit->seed;
     options.select_by = settings->select_by;
+    options.leave_one_out = settings->leave_one_out;
     options.progress = on_fit;
     options.progress_user = self;
     if (settings->folds == 0)

@@ -49,7 +49,7 @@ typedef struct linclass_read_options {
     /* 1: labels are left out, whatever they are, for rows to be predicted: the data set has none. A column of
      * labels is still no feature. */
     int32_t ignore_labels;
-    int32_t reserved; /* 0 */
+    int32_t decimal; /* CSV: the decimal point of numbers, '.' or ','; 0: found */
 } linclass_read_options;
 
 /* Write the defaults into *options: everything found by itself, float32, missing cells and unknown

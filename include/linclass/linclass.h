@@ -21,10 +21,13 @@
  *     split.h            parts for training, validation and test; folds of a cross-validation  level 3
  *     fit.h              train: X, y, options -> model, report                                 level 2
  *     model.h            scores, probabilities, labels, evaluation, save, load                 level 2
+ *     parts.h            train over rows that are elsewhere: parts, chunks, clusters         level 2
+ *     exchange.h         models as ONNX, C source, and LIBLINEAR's files; from those         level 2
  *     calibration.h      probabilities calibrated on held-out rows                             level 2
  *     selection.h        paths of penalties, cross-validation, learning-rate search            level 2
  *     certificate.h      the report of a fit, recomputed from the data                          level 2
  *     standard_errors.h  standard errors of the coefficients of an unpenalised fit            level 2
+ *     leave_one_out.h    loss and error on rows left out, estimated without fitting again       level 2
  *     matrix.h           the view through which levels 2 and 3 read X
  *     softmax.h          softmax, cross-entropy, residual, loss and gradient, one SGD epoch    level 1
  *     losses.h           the same of any loss, by its number; sigmoid                          level 1
@@ -34,6 +37,8 @@
  *     context.h          threads, allocator, the last error message
  *     status.h           the status that a function returns
  *     common.h           integers, export mark, struct sizes, version
+ *
+ * From C++17, linclass.hpp has handles, views and exceptions.
  *
  * Symbols used everywhere: m samples, n features, k classes; X m x n; theta n x k; bias k;
  * H m x k; Z m x k; y m, labels; R = Z - I_y, the residual (the gradient of any loss in the
@@ -49,12 +54,15 @@
 #include <linclass/csr.h>
 #include <linclass/dataset.h>
 #include <linclass/encoding.h>
+#include <linclass/exchange.h>
 #include <linclass/fit.h>
+#include <linclass/leave_one_out.h>
 #include <linclass/linear.h>
 #include <linclass/losses.h>
 #include <linclass/matrix.h>
 #include <linclass/metrics.h>
 #include <linclass/model.h>
+#include <linclass/parts.h>
 #include <linclass/selection.h>
 #include <linclass/softmax.h>
 #include <linclass/split.h>

@@ -78,6 +78,17 @@ LINCLASS_API linclass_status linclass_model_with_encoding(linclass_context *ctx,
                                                           linclass_model **changed);
 /* Return the encoding, valid as long as the model; NULL: none. */
 LINCLASS_API const linclass_encoding *linclass_model_encoding(const linclass_model *model);
+/* Return, in *changed, a copy of the model whose labels 0, 1, ..., count - 1 have names, which its file keeps and the
+ * program prints instead of the labels: for a model that was not fitted to a table. The encoding of one keeps its columns.
+ *
+ * names: count texts in UTF-8, in strictly ascending order of their bytes, as the readers of data sets number them;
+ * copied. count: >= 0; 0 removes the names. *changed: owned by the caller; NULL after an error.
+ * Errors: INVALID_ARGUMENT (NULL, no UTF-8, not ascending), DIMENSION (count < 0; more than 48 MiB), MEMORY. */
+LINCLASS_API linclass_status linclass_model_with_class_names(linclass_context *ctx,
+                                                             const linclass_model *model,
+                                                             int64_t count,
+                                                             const char *const *names,
+                                                             linclass_model **changed);
 /* Return the text of a label, valid as long as the model; NULL if it has none. */
 LINCLASS_API const char *linclass_model_class_name(const linclass_model *model, int64_t label);
 

@@ -83,6 +83,12 @@ typedef struct linclass_path_options {
 
     linclass_selection_callback progress; /* or NULL */
     void *progress_user;
+
+    /* 1: estimate loss and error of every model on rows left out one by one (leave_one_out.h); softmax and logistic
+     * losses, without smoothed labels or probabilities, else UNSUPPORTED. They choose where there are neither
+     * folds nor validation rows. Default 0. */
+    int32_t leave_one_out;
+    int32_t reserved_2; /* 0 */
 } linclass_path_options;
 
 /* Set all members to their defaults. size: sizeof of the struct.
@@ -102,7 +108,7 @@ LINCLASS_API linclass_status linclass_path_options_init(linclass_path_options *o
  * weight is 0.
  *
  * ctx, X, y: as for linclass_fit. options: may be NULL. *selection: one candidate per lambda, in order, and
- * the best of them if options.fit has validation rows; NULL after an error. A fit that diverges gives a
+ * the best of them if options.fit has validation rows, or else by options.leave_one_out; NULL after an error. A fit that diverges gives a
  * candidate without a model (stopped_because LINCLASS_ERROR_NUMERIC, its figures NaN); the next fit starts
  * from the same parameters.
  *
@@ -188,6 +194,12 @@ typedef struct linclass_candidate {
     double mean_error;
     double error_standard_error;
     double seconds; /* of the fit to all rows */
+    /* Estimates on rows left out one by one, and their standard errors; NaN without them, and where the Hessian
+     * is singular. */
+    double left_out_loss;
+    double left_out_loss_standard_error;
+    double left_out_error;
+    double left_out_error_standard_error;
 } linclass_candidate;
 
 /* Clear the struct. size: sizeof *candidate. */
@@ -212,10 +224,11 @@ LINCLASS_API linclass_model *linclass_selection_take_model(linclass_selection *s
                                                            int64_t index);
 
 /* Return the index of the best candidate, of equals the first; -1 if there is nothing to choose by: neither
- * folds nor validation rows. */
+ * folds nor validation rows nor estimates on rows left out. */
 LINCLASS_API int64_t linclass_selection_best(const linclass_selection *selection);
 
-/* Return the index chosen by the one-standard-error rule; -1 without a cross-validation. */
+/* Return the index chosen by the one-standard-error rule; -1 where the choice is by neither folds nor rows left out one
+ * by one. */
 LINCLASS_API int64_t linclass_selection_one_standard_error(const linclass_selection *selection);
 
 /* Return the number of folds K; 0 without a cross-validation. */

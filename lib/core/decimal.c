@@ -37,6 +37,12 @@ static bool parse_finite(const char *text, double *value)
     return end != text && *end == '\0' && isfinite(*value);
 }
 
+void decimal_format_digits(double value, int digits, char text[DECIMAL_SIZE])
+{
+    (void)snprintf(text, DECIMAL_SIZE, "%.*g", digits, value);
+    separator_to_point(text);
+}
+
 void decimal_format(double value, char text[DECIMAL_SIZE])
 {
     if (!isfinite(value)) {
@@ -46,8 +52,7 @@ void decimal_format(double value, char text[DECIMAL_SIZE])
     }
     double back = 0;
     for (int digits = 1; digits <= DIGITS_ENOUGH; digits++) {
-        (void)snprintf(text, DECIMAL_SIZE, "%.*g", digits, value);
-        separator_to_point(text);
+        decimal_format_digits(value, digits, text);
         if (parse_finite(text, &back) && back == value)
             return;
     }

@@ -2,6 +2,8 @@
 #include "data/read.h"
 
 #include <assert.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/arguments.h"
@@ -32,9 +34,6 @@ static linclass_status check_options(linclass_context *ctx, const char *path,
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "options.ignore_labels is %d, neither 0 nor 1",
                             (int)options->ignore_labels);
-    if (options->reserved != 0)
-        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "options.reserved is %d, not 0",
-                            (int)options->reserved);
     if (options->labels_path == NULL)
         return LINCLASS_OK;
     if (options->label != NULL)
@@ -99,6 +98,37 @@ static linclass_status find_format(linclass_context *ctx, const format_input *in
                         utf16 ? ": it begins as a text in UTF-16 does; save it as UTF-8" : "");
 }
 
+/* Options of other formats than that of the file are mistakes: they would say nothing. Those that a program sets
+ * before it knows the format are not looked at: features, and what is of tables. */
+static linclass_status check_format_options(linclass_context *ctx, const format_input *input,
+                                            const file_format *format)
+{
+    const linclass_read_options *const options = input->options;
+    const struct {
+        const char *name;
+        bool given;
+        const char *formats; /* a blank before and after each */
+    } OPTIONS[] = {
+        {"label", options->label != NULL, " csv npz safetensors "},
+        {"samples", options->samples != NULL, " npz safetensors "},
+        {"header", options->header != DEFAULTS.header, " csv "},
+        {"delimiter", options->delimiter != DEFAULTS.delimiter, " csv "},
+        {"quote", options->quote != DEFAULTS.quote, " csv "},
+        {"decimal", options->decimal != DEFAULTS.decimal, " csv "},
+        {"index_base", options->index_base != DEFAULTS.index_base, " libsvm "},
+    };
+    char wanted[32];
+    (void)snprintf(wanted, sizeof wanted, " %s ", format->name);
+    for (size_t i = 0; i < sizeof OPTIONS / sizeof *OPTIONS; i++)
+        if (OPTIONS[i].given && strstr(OPTIONS[i].formats, wanted) == NULL)
+            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                "%s is of the format %s, for which options.%s means nothing: it is "
+                                "an option of%.*s",
+                                byte_reader_name(input->reader), format->name, OPTIONS[i].name,
+                                (int)strlen(OPTIONS[i].formats) - 1, OPTIONS[i].formats);
+    return LINCLASS_OK;
+}
+
 static linclass_status read_dataset(linclass_context *ctx, const char *path,
                                     const linclass_read_options *options,
                                     linclass_dataset **dataset)
@@ -110,6 +140,8 @@ static linclass_status read_dataset(linclass_context *ctx, const char *path,
     if (status == LINCLASS_OK)
         status = find_format(ctx, &input, &format);
     assert(status != LINCLASS_OK || format != NULL);
+    if (status == LINCLASS_OK)
+        status = check_format_options(ctx, &input, format);
     if (status == LINCLASS_OK)
         status = dataset_new(ctx, &made);
     if (status == LINCLASS_OK) {

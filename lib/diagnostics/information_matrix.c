@@ -1,4 +1,4 @@
-/* With z the probabilities of the classes 1..k-1, x a row less the means with a 1 appended, w its weight:
+/* With z the probabilities of the classes (but the reference), x a row less the means with a 1 appended, w its weight:
  *
  *     Hessian block (a, b) = sum w z_a ([a = b] - z_b) x x^T,    gradient of class a = sum w (z_a - [y = a]) x
  *
@@ -21,7 +21,7 @@
 #include "linalg/gemm.h"
 #include "sweep/losses.h"
 
-enum { CHUNK = 512, TILE = 256 };
+enum { CHUNK = INFORMATION_CHUNK, TILE = 256 };
 
 static void lay_out(void *owner, space_plan *plan)
 {
@@ -33,6 +33,7 @@ static void lay_out(void *owner, space_plan *plan)
     self->samples = space_doubles(plan, CHUNK, self->n);
     self->chunk = space_doubles(plan, CHUNK, self->N);
     self->scores = space_doubles(plan, CHUNK, self->c);
+    self->probabilities = space_doubles(plan, CHUNK, self->c);
     self->others = space_doubles(plan, CHUNK, self->c);
     self->sample_weights = space_doubles(plan, CHUNK, 1);
     self->residual = space_doubles(plan, CHUNK, self->c);
@@ -87,7 +88,7 @@ static linclass_status find_means(information_matrix *self)
     return LINCLASS_OK;
 }
 
-/* The differences of the model's parameters to those of the first class. */
+/* The model's parameters, or their differences to those of the reference. */
 static void set_parameters(information_matrix *self)
 {
     const linclass_model *model = self->rows->model;
@@ -96,9 +97,10 @@ static void set_parameters(information_matrix *self)
     for (int64_t j = 0; j < self->N; j++) {
         const void *values = j < self->n ? model->theta : model->bias;
         const int64_t row = j < self->n ? j : 0;
+        const double base = self->first > 0 ? model_value(model->dtype, values, row * k) : 0;
         for (int64_t a = 0; a < c; a++)
-            self->theta[j * c + a] = model_value(model->dtype, values, row * k + a + 1) -
-                                     model_value(model->dtype, values, row * k);
+            self->theta[j * c + a] =
+                model_value(model->dtype, values, row * k + a + self->first) - base;
     }
     for (int64_t a = 0; self->N > self->n && a < c; a++) {
         for (int64_t j = 0; j < self->n; j++)
@@ -107,7 +109,7 @@ static void set_parameters(information_matrix *self)
 }
 
 linclass_status information_matrix_begin(linclass_context *ctx, const known_rows *rows,
-                                         information_matrix *self)
+                                         bool reference, information_matrix *self)
 {
     const linclass_model *model = rows->model;
     *self = (information_matrix){
@@ -115,7 +117,8 @@ linclass_status information_matrix_begin(linclass_context *ctx, const known_rows
         .rows = rows,
         .n = model->n,
         .N = model->n + (model->bias != NULL),
-        .c = model->k - 1,
+        .c = model->k - reference,
+        .first = reference,
     };
     size_t bytes;
     if (!checked_bytes(self->c, self->N, sizeof(double), &bytes))
@@ -155,32 +158,41 @@ static void set_scores(information_matrix *self, const double *parameters)
              self->N, parameters, self->c, 0, self->scores, self->c);
 }
 
-/* H += the base scores of the rows from `first` on, of which the first class's are the reference. */
+/* The base score of a class in a row; of one score for two classes it is the second's. */
+static double base_score(bool one_score, const double *offset, int64_t class)
+{
+    return one_score ? (class == 1 ? offset[0] : 0) : offset[class];
+}
+
+/* H += the base scores of the rows from `first` on, less those of the reference. */
 static void add_offsets(information_matrix *self, int64_t first)
 {
     const linclass_matrix *X = &self->rows->X;
     const bool one_score = loss_has_one_score(self->rows->model->loss);
     for (int64_t i = 0; X->offset != NULL && i < self->count; i++) {
         const double *offset = X->offset + (first + i) * X->offset_stride;
+        const double reference = self->first > 0 ? base_score(one_score, offset, 0) : 0;
         for (int64_t a = 0; a < self->c; a++)
-            self->scores[i * self->c + a] += one_score ? offset[0] : offset[a + 1] - offset[0];
+            self->scores[i * self->c + a] +=
+                base_score(one_score, offset, a + self->first) - reference;
     }
 }
 
-/* Scores to probabilities, what they lack to 1, and residuals; the reference has the score 0. */
+/* Scores to probabilities, what they lack to 1, and residuals; the reference, if there is one, has the score 0. */
 static void set_probabilities(information_matrix *self, int64_t i, int64_t y)
 {
     const int64_t c = self->c;
-    double *z = self->scores + i * c;
+    const double *h = self->scores + i * c;
+    double *z = self->probabilities + i * c;
     double *others = self->others + i * c;
     double *residual = self->residual + i * c;
-    double most = 0;
+    double most = self->first > 0 ? 0 : -INFINITY;
     for (int64_t a = 0; a < c; a++)
-        most = fmax(most, z[a]);
-    const double reference = exp(-most);
+        most = fmax(most, h[a]);
+    const double reference = self->first > 0 ? exp(-most) : 0;
     double sum = reference;
     for (int64_t a = 0; a < c; a++) {
-        z[a] = exp(z[a] - most);
+        z[a] = exp(h[a] - most);
         sum += z[a];
     }
     for (int64_t a = 0; a < c; a++) {
@@ -191,7 +203,7 @@ static void set_probabilities(information_matrix *self, int64_t i, int64_t y)
     for (int64_t a = 0; a < c; a++) {
         z[a] /= sum;
         others[a] /= sum;
-        residual[a] = self->sample_weights[i] * (a + 1 == y ? -others[a] : z[a]);
+        residual[a] = self->sample_weights[i] * (a + self->first == y ? -others[a] : z[a]);
     }
 }
 
@@ -214,7 +226,7 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
     const int64_t width = lesser(TILE, N - col);
     double *scaled = self->scaled + worker * (int64_t)CHUNK * TILE;
     for (int64_t i = 0; i < self->count; i++) {
-        const double *z = self->scores + i * c;
+        const double *z = self->probabilities + i * c;
         const double s =
             self->sample_weights[i] * z[a] * (a == b ? self->others[i * c + a] : -z[b]);
         for (int64_t j = 0; j < width; j++)
@@ -245,6 +257,15 @@ static bool is_finite(const information_matrix *self)
     return isfinite(sum);
 }
 
+void information_matrix_read(information_matrix *self, int64_t first)
+{
+    read_chunk(self, first);
+    set_scores(self, self->theta);
+    add_offsets(self, first);
+    for (int64_t i = 0; i < self->count; i++)
+        set_probabilities(self, i, self->rows->y[first + i]);
+}
+
 linclass_status information_matrix_make(information_matrix *self)
 {
     const int64_t m = self->rows->X.rows;
@@ -257,11 +278,7 @@ linclass_status information_matrix_make(information_matrix *self)
     memset(self->gradient, 0, (size_t)self->P * sizeof(double));
     blas_single_thread_begin();
     for (int64_t first = 0; first < m; first += CHUNK) {
-        read_chunk(self, first);
-        set_scores(self, self->theta);
-        add_offsets(self, first);
-        for (int64_t i = 0; i < self->count; i++)
-            set_probabilities(self, i, self->rows->y[first + i]);
+        information_matrix_read(self, first);
         pool_run(&self->ctx->pool, tasks, add_tile, self);
         add_gradient(self);
     }

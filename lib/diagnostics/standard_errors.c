@@ -1,29 +1,20 @@
 /* Standard errors: square roots of the diagonal of the inverse of the observed information A.
  *
- * A is scaled to a diagonal of ones, A_ij / sqrt(A_ii A_jj), which makes it independent of the units of
- * the features, and factored by Cholesky: pivot i is then the share of what the data say of parameter i
- * that they do not say of the parameters before it, 1 / (variance inflation). Where it is rounding the
- * matrix is singular.
- *
  * Of separated classes the likelihood has no maximum; a fit of them ends somewhere, with a gradient as
  * small as one likes, and A there is regular, with errors as large as one likes. What tells it is
  * Newton's step: from an optimum it changes no score, from there every step adds about 1 to the scores of
  * the rows nearest to the boundary, for loss and curvature fall off by the same exponential. */
 #include <linclass/standard_errors.h>
 
-#include <float.h>
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "core/arguments.h"
 #include "core/context.h"
 #include "core/versioned.h"
 #include "linalg/cholesky.h"
-#include "diagnostics/information_matrix.h"
+#include "diagnostics/information_inverse.h"
 #include "sweep/losses.h"
 
-/* Size of the struct in its first release. */
 static const double MOST_SCORE_STEP = 0.1;
 static const linclass_standard_errors DEFAULTS = {.size = sizeof(linclass_standard_errors)};
 
@@ -73,37 +64,6 @@ static linclass_status check_outputs(linclass_context *ctx, const linclass_model
     return check_arrays(ctx, COUNT, arrays);
 }
 
-static linclass_status fail_singular(const information_matrix *self, int64_t parameter)
-{
-    const int64_t label = self->rows->model->labels[1 + parameter / self->N];
-    const int64_t feature = parameter % self->N;
-    char name[64] = "intercept";
-    if (feature < self->n)
-        (void)snprintf(name, sizeof name, "coefficient of feature %" PRId64, feature);
-    return context_fail(
-        self->ctx, LINCLASS_ERROR_NUMERIC,
-        "the Hessian is singular: the data say nothing of the %s for label %" PRId64
-        " by itself (a feature that is 0 or a combination of others, or classes that "
-        "are separated)",
-        name, label);
-}
-
-/* A := S A S with ones in the diagonal, gradient := S gradient; scale: S. */
-static linclass_status equilibrate(information_matrix *self, double *scale)
-{
-    const int64_t P = self->P;
-    double *A = self->hessian;
-    for (int64_t i = 0; i < P; i++) {
-        scale[i] = 1 / sqrt(A[i * P + i]);
-        if (!isfinite(scale[i]))
-            return fail_singular(self, i);
-        for (int64_t j = 0; j <= i; j++)
-            A[i * P + j] *= scale[i] * scale[j];
-        self->gradient[i] *= scale[i];
-    }
-    return LINCLASS_OK;
-}
-
 static linclass_status check_step(const information_matrix *self,
                                   const linclass_standard_errors *found)
 {
@@ -124,13 +84,9 @@ static linclass_status factor(information_matrix *self, double *scale, double *s
                               linclass_standard_errors *found)
 {
     const int64_t P = self->P;
-    linclass_status status = equilibrate(self, scale);
+    const linclass_status status = information_factor(self, scale);
     if (status != LINCLASS_OK)
         return status;
-    const double least = 64 * DBL_EPSILON * ((double)P + sqrt((double)self->rows->X.rows));
-    const int64_t dependent = cholesky_factor_above(self->ctx->vector_set, P, self->hessian, least);
-    if (dependent >= 0)
-        return fail_singular(self, dependent);
     for (int64_t i = 0; i < P; i++)
         step[i] = -self->gradient[i];
     cholesky_solve(self->ctx->vector_set, P, 1, self->hessian, step);
@@ -158,19 +114,14 @@ static void move_intercept(const information_matrix *self, int64_t a, int64_t st
     }
 }
 
-/* From the factor to the covariance, the whole symmetric matrix. */
+/* From the factor to the covariance. */
 static linclass_status invert(information_matrix *self, const double *scale)
 {
     const int64_t P = self->P;
-    double *A = self->hessian;
-    if (!cholesky_invert(P, A))
-        return fail_singular(self, P - 1);
-    for (int64_t i = 0; i < P; i++) {
-        for (int64_t j = 0; j <= i; j++) {
-            A[i * P + j] *= scale[i] * scale[j];
-            A[j * P + i] = A[i * P + j];
-        }
-    }
+    const double *A = self->hessian;
+    const linclass_status status = information_invert(self, scale);
+    if (status != LINCLASS_OK)
+        return status;
     for (int64_t a = 0; self->N > self->n && a < self->c; a++)
         move_intercept(self, a, P, 1);
     for (int64_t a = 0; self->N > self->n && a < self->c; a++)
@@ -228,7 +179,7 @@ static linclass_status find_errors(linclass_context *ctx, const known_rows *rows
                                    linclass_standard_errors *found)
 {
     information_matrix self;
-    linclass_status status = information_matrix_begin(ctx, rows, &self);
+    linclass_status status = information_matrix_begin(ctx, rows, true, &self);
     void *vectors = NULL;
     if (status == LINCLASS_OK)
         status = context_allocate(ctx, 2 * (size_t)self.P * sizeof(double), "a step", &vectors);

@@ -3,7 +3,7 @@
 #include <linclass/model.h>
 
 #include "core/context.h"
-#include "fit/fit_options.h"
+#include "fit/fit_outcome.h"
 #include "fit/fit_problem.h"
 #include "fit/fit_run.h"
 #include "model/model.h"
@@ -22,6 +22,18 @@ static linclass_status fit(fit_problem *problem, linclass_fit_report *report,
     return status == LINCLASS_OK ? stopped : status;
 }
 
+linclass_status fit_outcome(fit_problem *problem, linclass_status made, linclass_fit_report *report,
+                            linclass_model **model)
+{
+    const linclass_status status = made == LINCLASS_OK ? fit(problem, report, model) : made;
+    fit_problem_end(problem);
+    if (status < 0) {
+        linclass_model_destroy(*model);
+        *model = NULL;
+    }
+    return status;
+}
+
 linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
                              const linclass_fit_options *options, linclass_fit_report *report,
                              linclass_model **model)
@@ -32,13 +44,6 @@ linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X, co
     if (!model_given(ctx, model))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     fit_problem problem;
-    linclass_status status = fit_problem_begin(&problem, ctx, X, y, options);
-    if (status == LINCLASS_OK)
-        status = fit(&problem, report, model);
-    fit_problem_end(&problem);
-    if (status < 0) {
-        linclass_model_destroy(*model);
-        *model = NULL;
-    }
-    return status;
+    const linclass_status status = fit_problem_begin(&problem, ctx, X, y, options);
+    return fit_outcome(&problem, status, report, model);
 }

@@ -90,15 +90,16 @@ static linclass_status check_targets(linclass_context *ctx, const linclass_fit_o
 }
 
 static linclass_status check_early_stopping(linclass_context *ctx,
-                                            const linclass_fit_options *options)
+                                            const linclass_fit_options *options,
+                                            const char *validation, bool with_validation)
 {
     if (options->patience < 0)
         return refuse_integer_option(ctx, "patience", options->patience, ">= 0");
-    if (options->patience > 0 && options->validation_X == NULL)
+    if (options->patience > 0 && !with_validation)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "options.patience is %" PRId64
-                            ", options.validation_X is NULL: early stopping needs validation rows",
-                            options->patience);
+                            ", %s is NULL: early stopping needs validation rows",
+                            options->patience, validation);
     return LINCLASS_OK;
 }
 
@@ -169,10 +170,11 @@ typedef linclass_status (*options_check)(linclass_context *ctx,
                                          const linclass_fit_options *options);
 
 static const options_check CHECKS[] = {check_choices, check_numbers, check_row_weights,
-                                       check_targets, check_early_stopping};
+                                       check_targets};
 
-linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_options *given,
-                                 linclass_fit_options *options)
+/* All checks but that of early stopping. */
+static linclass_status read_options(linclass_context *ctx, const linclass_fit_options *given,
+                                    linclass_fit_options *options)
 {
     linclass_status status = versioned_read(ctx, "options", given, options, &DEFAULT_OPTIONS,
                                             sizeof DEFAULT_OPTIONS, FIRST_FIT_OPTIONS);
@@ -181,6 +183,23 @@ linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_optio
     if (status == LINCLASS_OK)
         status = check_schedule(ctx, options);
     return status == LINCLASS_OK ? check_validation(ctx, options) : status;
+}
+
+linclass_status fit_options_read(linclass_context *ctx, const linclass_fit_options *given,
+                                 linclass_fit_options *options)
+{
+    const linclass_status status = read_options(ctx, given, options);
+    return status == LINCLASS_OK ? check_early_stopping(ctx, options, "options.validation_X",
+                                                        options->validation_X != NULL)
+                                 : status;
+}
+
+linclass_status fit_options_read_for_parts(linclass_context *ctx, const linclass_fit_options *given,
+                                           bool with_validation, linclass_fit_options *options)
+{
+    const linclass_status status = read_options(ctx, given, options);
+    return status == LINCLASS_OK ? check_early_stopping(ctx, options, "validation", with_validation)
+                                 : status;
 }
 
 int32_t fit_options_dtype(const linclass_fit_options *options, int32_t data_dtype)

@@ -6,6 +6,7 @@
 #include "core/context.h"
 #include "data/matrix.h"
 #include "fit/fit_initial.h"
+#include "fit/fit_parts.h"
 #include "fit/fit_options.h"
 #include "model/model.h"
 #include "sweep/losses.h"
@@ -51,27 +52,57 @@ linclass_status fit_problem_objective(const fit_problem *self, const fit_rows *r
     return make_objective(self, rows, self->dtype, made);
 }
 
+static linclass_status make_exact(fit_problem *self)
+{
+    if (self->parts != NULL)
+        return parts_objective_create(self->ctx, &self->parts->exact, &self->exact);
+    return make_objective(self, &self->training, LINCLASS_FLOAT64, &self->exact);
+}
+
+static linclass_status measure_columns(fit_problem *self)
+{
+    if (self->parts != NULL)
+        return parts_statistics(self->ctx, &self->parts->working, &self->columns);
+    return column_statistics_begin(&self->columns, self->ctx, &self->training.X,
+                                   self->training.sample_weights);
+}
+
 linclass_status fit_problem_prepare_judge(fit_problem *self)
 {
     linclass_status status = LINCLASS_OK;
     if (self->exact == NULL && self->dtype == LINCLASS_FLOAT64)
         self->exact = self->objective;
     if (self->exact == NULL)
-        status = make_objective(self, &self->training, LINCLASS_FLOAT64, &self->exact);
+        status = make_exact(self);
     if (status == LINCLASS_OK && self->columns.mean == NULL)
-        status = column_statistics_begin(&self->columns, self->ctx, &self->training.X,
-                                         self->training.sample_weights);
+        status = measure_columns(self);
     if (status != LINCLASS_OK)
         return status;
     self->exact->methods->set_penalties(self->exact, self->objective->l1, self->objective->l2);
     return LINCLASS_OK;
 }
 
-static linclass_status make_objectives(fit_problem *self)
+static linclass_status make_training(fit_problem *self)
 {
-    linclass_status status = fit_problem_objective(self, &self->training, &self->objective);
-    if (status == LINCLASS_OK && self->validating.y != NULL)
-        status = fit_problem_objective(self, &self->validating, &self->validation);
+    if (self->parts != NULL)
+        return parts_objective_create(self->ctx, &self->parts->working, &self->objective);
+    return fit_problem_objective(self, &self->training, &self->objective);
+}
+
+static linclass_status make_validation(fit_problem *self)
+{
+    if (self->parts != NULL && self->parts->validates)
+        return parts_objective_create(self->ctx, &self->parts->held_out, &self->validation);
+    if (self->validating.y != NULL)
+        return fit_problem_objective(self, &self->validating, &self->validation);
+    return LINCLASS_OK;
+}
+
+linclass_status fit_problem_make_objectives(fit_problem *self)
+{
+    linclass_status status = make_training(self);
+    if (status == LINCLASS_OK)
+        status = make_validation(self);
     if (status != LINCLASS_OK)
         return status;
     self->objective->methods->set_penalties(self->objective, self->options.l1, self->options.l2);
@@ -128,5 +159,5 @@ linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
                             " distinct labels; options.loss is %s, a loss for two classes",
                             self->classes.k, loss_name(self->options.loss));
     self->dtype = fit_options_dtype(&self->options, self->training.X.dtype);
-    return make_objectives(self);
+    return fit_problem_make_objectives(self);
 }

@@ -11,8 +11,11 @@
 #include "fit/fit_rows.h"
 #include "objective/objective.h"
 
+typedef struct fit_parts fit_parts;
+
 typedef struct fit_problem {
     linclass_context *ctx;
+    const fit_parts *parts;       /* where the rows are, or NULL: here (fit/fit_parts.h) */
     linclass_fit_options options; /* read and checked */
     int32_t dtype;                /* working precision */
     fit_classes classes;
@@ -34,6 +37,9 @@ linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
                                   const linclass_matrix *X, const int64_t *y,
                                   const linclass_fit_options *options);
 void fit_problem_end(fit_problem *self);
+
+/* Make the objectives, and the parameters as above, of a problem that has all else. Errors: DIMENSION, MEMORY. */
+linclass_status fit_problem_make_objectives(fit_problem *self);
 
 /* Make what a fit is judged by, once; its penalties become those of self->objective. Errors: NON_FINITE,
  * DIMENSION, MEMORY. */

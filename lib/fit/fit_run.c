@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "fit/fit_parts.h"
 #include "judge/optimality.h"
 #include "model/model.h"
 #include "solver/orthant_wise.h"
@@ -218,6 +219,27 @@ static linclass_status minimise(fit_problem *problem, const solver *chosen, solv
     return status;
 }
 
+static int64_t samples_of(const fit_problem *problem)
+{
+    return problem->parts != NULL ? problem->parts->working.fit.samples : problem->training.X.rows;
+}
+
+static int64_t features_of(const fit_problem *problem)
+{
+    return problem->parts != NULL ? problem->parts->working.fit.n : problem->training.X.cols;
+}
+
+static double scale_of(const fit_problem *problem)
+{
+    return problem->parts != NULL ? problem->parts->scale : problem->training.X.scale;
+}
+
+static bool has_sample_weight(const fit_problem *problem)
+{
+    return problem->parts != NULL ? problem->parts->with_sample_weight
+                                  : problem->options.sample_weight != NULL;
+}
+
 static linclass_fit_report make_report(const fit_problem *problem, const solver *chosen,
                                        const solver_run *run, linclass_status status)
 {
@@ -239,12 +261,12 @@ static linclass_fit_report make_report(const fit_problem *problem, const solver 
         .validation_error = watch->validation_error,
         .seconds = monitor_seconds(watch),
         .best_iteration = watch->best != NULL ? watch->best_iteration : run->iterations,
-        .samples = problem->training.X.rows,
+        .samples = samples_of(problem),
         .total_weight = problem->training.weight_sum,
         .label_smoothing = problem->options.label_smoothing,
         .ignore_label = problem->options.has_ignore_label ? problem->options.ignore_label : 0,
         .has_ignore_label = problem->options.has_ignore_label,
-        .with_sample_weight = problem->options.sample_weight != NULL,
+        .with_sample_weight = has_sample_weight(problem),
         .with_target_probabilities = problem->training.with_probabilities,
     };
 }
@@ -306,7 +328,7 @@ linclass_status fit_run_model(const fit_problem *problem, const linclass_fit_rep
     const fit_classes *classes = &problem->classes;
     const model_shape shape = {
         .dtype = problem->dtype,
-        .n = problem->training.X.cols,
+        .n = features_of(problem),
         .k = classes->k,
         .with_bias = problem->options.fit_bias != 0,
         .with_class_weights = classes->class_weights != NULL,
@@ -321,7 +343,7 @@ linclass_status fit_run_model(const fit_problem *problem, const linclass_fit_rep
     memcpy(made->labels, classes->labels, (size_t)classes->k * sizeof(int64_t));
     if (classes->class_weights != NULL)
         memcpy(made->class_weights, classes->class_weights, (size_t)classes->k * sizeof(double));
-    made->scale = problem->training.X.scale;
+    made->scale = scale_of(problem);
     made->l1 = problem->objective->l1;
     made->l2 = problem->objective->l2;
     made->has_report = true;

@@ -59,6 +59,73 @@ linclass_status linclass_model_with_encoding(linclass_context *ctx, const lincla
     return with_encoding(ctx, model, encoding, changed);
 }
 
+static linclass_status check_class_names(linclass_context *ctx, int64_t count,
+                                         const char *const *names)
+{
+    const linclass_status status = check_dimension(ctx, "count", count);
+    if (status != LINCLASS_OK)
+        return status;
+    for (int64_t c = 0; c < count; c++) {
+        if (names == NULL || names[c] == NULL)
+            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "names[%" PRId64 "] is NULL",
+                                c);
+        const size_t length = strlen(names[c]);
+        const size_t valid = utf8_valid_bytes(names[c], length);
+        if (valid < length)
+            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                "names[%" PRId64 "] is no UTF-8: its byte %zu is 0x%02x", c, valid,
+                                (unsigned)(unsigned char)names[c][valid]);
+        if (c > 0 && strcmp(names[c - 1], names[c]) >= 0)
+            return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                                "names[%" PRId64 "] is '%.100s', not after '%.100s' before it", c,
+                                names[c], names[c - 1]);
+    }
+    return LINCLASS_OK;
+}
+
+/* *named: the encoding of the model with other names of classes, or one of nothing else. Errors: MEMORY. */
+static linclass_status name_classes(linclass_context *ctx, const linclass_model *model,
+                                    int64_t count, const char *const *names,
+                                    linclass_encoding **named)
+{
+    linclass_status status = model->encoding == NULL ? encoding_new(ctx, 0, named)
+                                                     : encoding_copy(ctx, model->encoding, named);
+    if (status != LINCLASS_OK)
+        return status;
+    text_list_end(&(*named)->class_names, &(*named)->allocator);
+    for (int64_t c = 0; c < count && status == LINCLASS_OK; c++)
+        status = text_list_append(ctx, &(*named)->class_names, names[c], strlen(names[c]));
+    if (status != LINCLASS_OK) {
+        encoding_destroy(*named);
+        *named = NULL;
+    }
+    return status;
+}
+
+linclass_status linclass_model_with_class_names(linclass_context *ctx, const linclass_model *model,
+                                                int64_t count, const char *const *names,
+                                                linclass_model **changed)
+{
+    if (changed != NULL)
+        *changed = NULL;
+    CONTEXT_ENTER(ctx);
+    const required_pointer required[] = {{"ctx", ctx}, {"model", model}, {"changed", changed}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
+    linclass_status status = check_class_names(ctx, count, names);
+    if (status != LINCLASS_OK)
+        return status;
+    const bool of_table = model->encoding != NULL && model->encoding->columns > 0;
+    if (count == 0 && !of_table)
+        return metadata_change(ctx, model, METADATA_ENCODING, NULL, NULL, changed);
+    linclass_encoding *named;
+    status = name_classes(ctx, model, count, names, &named);
+    if (status == LINCLASS_OK)
+        status = with_encoding(ctx, model, named, changed);
+    encoding_destroy(named);
+    return status;
+}
+
 linclass_status model_read_encoding(linclass_context *ctx, const char *name, linclass_model *model)
 {
     const char *value;

@@ -2,6 +2,7 @@
 #ifndef OBJECTIVE_LINEAR_OBJECTIVE_H
 #define OBJECTIVE_LINEAR_OBJECTIVE_H
 
+#include "data/column_panel.h"
 #include "objective/objective.h"
 #include "sweep/step.h"
 #include "sweep/sweep.h"
@@ -30,6 +31,9 @@
 /* objective_steps_end_f32, objective_steps_end_f64 */
 #define objective_steps_end REAL(objective_steps_end)
 
+/* objective_restricted_f32, objective_restricted_f64 */
+#define objective_restricted REAL(objective_restricted)
+
 typedef struct linear_objective {
     objective base;
     sweep_input sweep; /* over all the samples, at the parameters rounded last */
@@ -44,6 +48,8 @@ typedef struct linear_objective {
     real *direction; /* n x k */
     real *direction_bias;
     minibatch_stepper stepper;
+    int32_t loss;       /* LINCLASS_LOSS_* */
+    column_panel panel; /* the columns it is over, where it was made as a restriction of another */
     void *memory;
 } linear_objective;
 
@@ -56,7 +62,9 @@ linclass_status objective_gram(objective *base, int64_t max_rows, const double *
                                int64_t column, const double *means, const double *units,
                                double *gram, double *weight);
 linclass_status objective_hessian(objective *base, const double *parameters, const double *means,
-                                  double *hessian);
+                                  const int64_t *chosen, int64_t count, double *hessian);
+linclass_status objective_restricted(objective *base, const int64_t *features, int64_t count,
+                                     objective **made);
 linclass_status objective_lower_bound(objective *base, const double *parameters, duality *found);
 linclass_status objective_moments(objective *base, int64_t max_rows, feature_sums *sums);
 linclass_status objective_steps_begin(objective *base, const double *parameters, int64_t max_batch,

@@ -75,11 +75,12 @@ typedef struct objective_methods {
     linclass_status (*hessian_product)(objective *self, const double *parameters,
                                        const double *direction, double *product);
 
-    /* hessian := the Hessian of F at `parameters`, P x P, in the coordinates in which features are about `means`
-     * (solver/moments.h; N of them, N = parameters / columns). twice_differentiable objectives of few parameters: one
-     * pass over the rows, of m P^2 operations, and up to 32 MiB beside. Errors: those of evaluate. */
+    /* hessian := the Hessian of F at `parameters` in those that are chosen, chosen[0..count-1], ascending, or in all P where
+     * chosen is NULL: count x count or P x P, in the coordinates in which features are about `means` (solver/moments.h; N of
+     * them, N = parameters / columns). twice_differentiable objectives of few such parameters: one pass over the rows, of
+     * m count^2 / 2 operations, and up to 64 MiB beside. Errors: those of evaluate. */
     linclass_status (*hessian)(objective *self, const double *parameters, const double *means,
-                               double *hessian);
+                               const int64_t *chosen, int64_t count, double *hessian);
 
     /* Sum of w u u^T over at most max_rows evenly spaced samples x, u_j = (x_j - means_j) units_j, and of
      * w; both x and means with a 1 and a 0 appended where there are intercepts. means, units: N =
@@ -96,6 +97,13 @@ typedef struct objective_methods {
 
     /* Sums over at most max_rows evenly spaced samples, into the arrays of `sums`. */
     linclass_status (*moments)(objective *self, int64_t max_rows, feature_sums *sums);
+
+    /* *made: F over some of the features, features[0..count-1], ascending, with a copy of their columns. Its parameters
+     * are the rows of theta of these features, and bias; samples, targets, weights and penalties are the same, and the
+     * arrays that the objective is made of must outlive it too. For at most m count elements and 9 n + 9 m bytes of
+     * memory; one pass over the rows. NULL where the samples are in parts. Errors: DIMENSION, MEMORY. */
+    linclass_status (*restricted)(objective *self, const int64_t *features, int64_t count,
+                                  objective **made);
 
     /* Steps on minibatches, from `parameters`, for batches of up to max_batch rows, with a velocity
      * that begins at zero and 0 <= momentum < 1:
@@ -127,6 +135,7 @@ struct objective {
     double step_curvature;     /* what a step with a fixed rate has to allow for of it */
     double elements;           /* of all samples: m n, or those that sparse rows have */
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
+    bool in_parts;         /* the samples are not here: no batches, no steps */
     double l1;             /* penalties, by set_penalties */
     double l2;
 };

@@ -171,6 +171,7 @@ static void destroy(objective *base)
 {
     linear_objective *self = (linear_objective *)base;
     linclass_context *ctx = base->ctx;
+    column_panel_end(&self->panel, ctx);
     context_release(ctx, self->memory);
     context_release(ctx, self);
 }
@@ -183,6 +184,7 @@ static const objective_methods METHODS = {
     .hessian = objective_hessian,
     .gram = objective_gram,
     .moments = objective_moments,
+    .restricted = objective_restricted,
     .steps_begin = objective_steps_begin,
     .step = objective_step,
     .steps_store = objective_steps_store,
@@ -247,6 +249,7 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .elements = count_elements(data->X),
         .largest_weight = largest_weight(data),
     };
+    self->loss = data->loss;
     self->with_bias = data->with_bias;
     self->dual_kind = loss_dual_of(data->loss);
     self->dual_margin = loss_margin(data->loss);

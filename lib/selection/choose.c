@@ -76,6 +76,33 @@ linclass_status choose_by_validation(linclass_context *ctx, linclass_selection *
     return LINCLASS_OK;
 }
 
+/* Set both choices by means and their standard errors. */
+static void choose_both(linclass_selection *selection, const double *means, const double *errors)
+{
+    selection->best = choose_least(selection->count, means);
+    if (selection->best >= 0)
+        selection->one_standard_error = choose_one_standard_error(means, errors, selection->best);
+}
+
+linclass_status choose_by_left_out(linclass_context *ctx, linclass_selection *selection,
+                                   int32_t select_by)
+{
+    double *means;
+    const linclass_status status = take_numbers(ctx, selection, &means);
+    if (status != LINCLASS_OK)
+        return status;
+    double *errors = means + selection->capacity;
+    const bool by_error = select_by == LINCLASS_SELECT_BY_ERROR;
+    for (int64_t i = 0; i < selection->count; i++) {
+        const linclass_candidate *of = &selection->candidates[i];
+        means[i] = by_error ? of->left_out_error : of->left_out_loss;
+        errors[i] = by_error ? of->left_out_error_standard_error : of->left_out_loss_standard_error;
+    }
+    choose_both(selection, means, errors);
+    context_release(ctx, means);
+    return LINCLASS_OK;
+}
+
 linclass_status choose_by_folds(linclass_context *ctx, linclass_selection *selection,
                                 int32_t select_by, int64_t finished)
 {
@@ -98,9 +125,7 @@ linclass_status choose_by_folds(linclass_context *ctx, linclass_selection *selec
         means[i] = selection->models[i] == NULL ? NAN : mean;
         errors[i] = by_error ? candidate->error_standard_error : candidate->loss_standard_error;
     }
-    selection->best = choose_least(selection->count, means);
-    if (selection->best >= 0)
-        selection->one_standard_error = choose_one_standard_error(means, errors, selection->best);
+    choose_both(selection, means, errors);
     context_release(ctx, means);
     return LINCLASS_OK;
 }

@@ -15,9 +15,12 @@ int64_t choose_least(int64_t count, const double *numbers);
 int64_t choose_one_standard_error(const double *means, const double *standard_errors, int64_t best);
 
 /* After a path or a search: set best from the validation figures. The same, when the folds 0..finished-1
- * are done: set the candidates' means and, of those with a model, both choices. Errors: MEMORY. */
+ * are done: set the candidates' means and, of those with a model, both choices; or both by the estimates on rows left
+ * out. Errors: MEMORY. */
 linclass_status choose_by_validation(linclass_context *ctx, linclass_selection *selection,
                                      int32_t select_by);
+linclass_status choose_by_left_out(linclass_context *ctx, linclass_selection *selection,
+                                   int32_t select_by);
 linclass_status choose_by_folds(linclass_context *ctx, linclass_selection *selection,
                                 int32_t select_by, int64_t finished);
 

@@ -76,11 +76,11 @@ static linclass_status fit_folds(path_start *path, fold_rows *rows, int64_t *fin
     return status;
 }
 
-static linclass_status fit_all_and_folds(path_start *path, fold_rows *rows, const int64_t *y)
+static linclass_status fit_all_and_folds(path_start *path, fold_rows *rows)
 {
     const linclass_path_options *options = &path->options;
-    linclass_status status =
-        fold_rows_begin(rows, &path->problem, y, options->folds, options->fold, options->seed);
+    linclass_status status = fold_rows_begin(rows, &path->problem, path->y, options->folds,
+                                             options->fold, options->seed);
     if (status != LINCLASS_OK)
         return status;
     linclass_status stopped = path_fit_all(path, options->folds);
@@ -96,10 +96,10 @@ static linclass_status fit_all_and_folds(path_start *path, fold_rows *rows, cons
     return status < 0 ? status : stopped;
 }
 
-static linclass_status fit_and_choose(path_start *path, const int64_t *y)
+static linclass_status fit_and_choose(path_start *path)
 {
     fold_rows rows = {.ctx = path->problem.ctx};
-    const linclass_status status = fit_all_and_folds(path, &rows, y);
+    const linclass_status status = fit_all_and_folds(path, &rows);
     fold_rows_end(&rows);
     return status;
 }

@@ -35,6 +35,7 @@ linclass_status null_model(fit_problem *problem)
     null.training.X.row_stride = 0;
     null.training.X.col_stride = 1;
     null.training.X.cols = 0;
+    null.parts = NULL;
     null.validation = NULL;
     null.exact = NULL;
     null.columns = (column_statistics){0};

@@ -15,6 +15,7 @@
 #include "core/context.h"
 #include "selection/choose.h"
 #include "selection/lambdas.h"
+#include "selection/path_leave_one_out.h"
 #include "selection/selection_options.h"
 
 static const double LAST = 1e-4; /* lambda of a path made, over the largest gradient */
@@ -54,12 +55,15 @@ static linclass_status check_fit_options(linclass_context *ctx, const linclass_f
 static linclass_status begin(path_start *self, linclass_context *ctx, const linclass_matrix *X,
                              const int64_t *y, const linclass_path_options *options)
 {
-    *self = (path_start){.problem = {.ctx = ctx}, .series = {.began = clock_seconds()}};
+    *self =
+        (path_start){.X = X, .y = y, .problem = {.ctx = ctx}, .series = {.began = clock_seconds()}};
     linclass_status status = path_options_read(ctx, options, &self->options);
     if (status == LINCLASS_OK)
         status = fit_problem_begin(&self->problem, ctx, X, y, self->options.fit);
     if (status == LINCLASS_OK)
         status = check_fit_options(ctx, &self->problem.options);
+    if (status == LINCLASS_OK && self->options.leave_one_out)
+        status = leave_one_out_check(ctx, &self->problem.options);
     return status == LINCLASS_OK ? make_lambdas(self) : status;
 }
 
@@ -97,8 +101,10 @@ linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, in
 static linclass_status add_candidate(series *fits, fit_problem *problem, int64_t index,
                                      const linclass_fit_report *report, void *user)
 {
-    (void)user;
-    const linclass_status status = series_add(fits, problem, report);
+    const path_start *path = user;
+    linclass_status status = series_add(fits, problem, report);
+    if (status == LINCLASS_OK && path->options.leave_one_out)
+        status = leave_one_out_candidate(path, index);
     if (status != LINCLASS_OK)
         return status;
     return series_tell(fits, index, report, report->validation_loss, report->validation_error);
@@ -121,7 +127,7 @@ linclass_status path_fit_all(path_start *self, int64_t folds)
         .fold = -1,
     };
     const linclass_status stopped = path_fit(&self->series, &self->problem, self->options.l1_ratio,
-                                             self->options.count, add_candidate, NULL);
+                                             self->options.count, add_candidate, self);
     const linclass_status status = stopped < 0 ? stopped : series_check(&self->series);
     return status < 0 ? status : stopped;
 }
@@ -135,7 +141,7 @@ static void end(path_start *self)
 
 linclass_status path_select(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
                             const linclass_path_options *options, linclass_selection **selection,
-                            linclass_status (*run)(path_start *self, const int64_t *y))
+                            linclass_status (*run)(path_start *self))
 {
     if (selection != NULL)
         *selection = NULL;
@@ -145,20 +151,20 @@ linclass_status path_select(linclass_context *ctx, const linclass_matrix *X, con
     path_start self;
     linclass_status status = begin(&self, ctx, X, y, options);
     if (status == LINCLASS_OK)
-        status = run(&self, y);
+        status = run(&self);
     selection_hand_over(ctx, status, &self.selection, selection);
     end(&self);
     return status;
 }
 
-static linclass_status fit_and_choose(path_start *self, const int64_t *y)
+static linclass_status fit_and_choose(path_start *self)
 {
-    (void)y;
     const linclass_status stopped = path_fit_all(self, 0);
     if (stopped < 0)
         return stopped;
-    const linclass_status status =
-        choose_by_validation(self->problem.ctx, self->selection, self->options.select_by);
+    const bool left_out = self->options.leave_one_out && self->problem.validation == NULL;
+    const linclass_status status = (left_out ? choose_by_left_out : choose_by_validation)(
+        self->problem.ctx, self->selection, self->options.select_by);
     return status < 0 ? status : stopped;
 }
 

@@ -7,6 +7,8 @@
 
 typedef struct path_start {
     linclass_path_options options; /* read */
+    const linclass_matrix *X;      /* as the caller gave them */
+    const int64_t *y;
     fit_problem problem;           /* over all rows */
     double *lambdas;               /* options.count, given or made */
     linclass_selection *selection; /* NULL before path_fit_all */
@@ -22,11 +24,11 @@ typedef linclass_status (*path_visitor)(series *fits, fit_problem *problem, int6
 linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, int64_t count,
                          path_visitor visit, void *user);
 
-/* What linclass_fit_path and linclass_cross_validate are: begin a path, fit by `run`, which gets the labels of the
- * caller, and hand over the selection unless that failed. */
+/* What linclass_fit_path and linclass_cross_validate are: begin a path, fit by `run`, and hand over the selection
+ * unless that failed. */
 linclass_status path_select(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
                             const linclass_path_options *options, linclass_selection **selection,
-                            linclass_status (*run)(path_start *self, const int64_t *y));
+                            linclass_status (*run)(path_start *self));
 
 /* Make the selection, with room for the figures of so many folds, and fit the path to all rows. */
 linclass_status path_fit_all(path_start *self, int64_t folds);

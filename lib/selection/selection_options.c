@@ -81,6 +81,10 @@ linclass_status path_options_read(linclass_context *ctx, const linclass_path_opt
         status = check_common(ctx, options->count, options->select_by, options->reserved);
     if (status != LINCLASS_OK)
         return status;
+    if (options->leave_one_out != 0 && options->leave_one_out != 1)
+        return refuse_option(ctx, "leave_one_out", options->leave_one_out, "0 or 1");
+    if (options->reserved_2 != 0)
+        return refuse_option(ctx, "reserved_2", options->reserved_2, "0");
     if (!(options->ratio >= 0 && options->ratio < 1))
         return refuse_option(ctx, "ratio", options->ratio, ">= 0 and < 1");
     if (!(options->l1_ratio >= 0 && options->l1_ratio <= 1))

@@ -81,6 +81,10 @@ linclass_status series_add(series *self, const fit_problem *problem,
         .mean_error = NAN,
         .error_standard_error = NAN,
         .seconds = report->seconds,
+        .left_out_loss = NAN,
+        .left_out_loss_standard_error = NAN,
+        .left_out_error = NAN,
+        .left_out_error_standard_error = NAN,
     };
     selection->count++;
     return LINCLASS_OK;

@@ -95,7 +95,7 @@ static void solve(newton *self)
 static linclass_status set_direction(newton *self, double *decrement)
 {
     const linclass_status status =
-        solver_hessian(self->run, self->diagonal.moments.mean, self->hessian);
+        solver_hessian(self->run, self->diagonal.moments.mean, NULL, 0, self->hessian);
     if (status != LINCLASS_OK)
         return status;
     factorise(self);

@@ -220,12 +220,9 @@ static linclass_status minimise(void *owner)
 {
     orthant_wise *self = owner;
     solver_run *run = self->run;
-    linclass_status status = solver_evaluate_zero(run, self->search.origin.parameters);
-    if (status != LINCLASS_OK)
-        return status;
-    self->reference = set_pseudo_gradient(self);
-    const double enough = run->tolerance * self->reference;
-    status = solver_evaluate_start(run, self->search.origin.parameters);
+    const double enough = run->target->enough;
+    linclass_status status = LINCLASS_OK;
+    self->reference = run->target->reference;
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
         double gain;
@@ -233,6 +230,8 @@ static linclass_status minimise(void *owner)
             return LINCLASS_OK;
         weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,
                          self->kind);
+        if (norm <= enough && run->target->part > 0)
+            return LINCLASS_OK;
         if (norm <= enough) {
             status = newton_direction(self, norm, 1, &gain);
             if (status != LINCLASS_OK || gain <= enough * enough)
@@ -264,7 +263,7 @@ static void lay_out(void *owner, space_plan *plan)
     self->kind = space_next(plan, F->weights, 1, 1);
 }
 
-linclass_status solver_orthant_wise(solver_run *run)
+linclass_status orthant_wise_minimise(solver_run *run)
 {
     orthant_wise self = {.run = run};
     const preconditioned_solver method = {&self,

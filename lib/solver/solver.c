@@ -15,6 +15,11 @@ enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
 static const double MANY_ELEMENTS =
     1 << 24; /* elements of X, above which an optimum without penalty is expensive */
 
+static bool in_batches(const objective *F)
+{
+    return F->l1 == 0 && !F->in_parts;
+}
+
 static bool without_l1(const objective *F)
 {
     return F->l1 == 0;
@@ -36,7 +41,7 @@ static bool curved_without_l1(const objective *F)
 }
 
 static const solver SOLVERS[] = {
-    {LINCLASS_SOLVER_SGD, "sgd", "sgd", 10, without_l1, solver_sgd},
+    {LINCLASS_SOLVER_SGD, "sgd", "sgd", 10, in_batches, solver_sgd},
     {LINCLASS_SOLVER_GRADIENT_DESCENT, "gradient descent", "gd", 1000, without_l1,
      solver_gradient_descent},
     {LINCLASS_SOLVER_LBFGS, "L-BFGS", "lbfgs", 10000, smooth_without_l1, solver_lbfgs},
@@ -44,7 +49,7 @@ static const solver SOLVERS[] = {
     {LINCLASS_SOLVER_NEWTON_CG, "Newton-CG", "newton-cg", 1000, curved_without_l1,
      solver_newton_cg},
     {LINCLASS_SOLVER_ORTHANT_WISE, "orthant-wise Newton", "orthant-wise", 1000, curved,
-     solver_orthant_wise},
+     solver_working_sets},
 };
 
 const solver *solver_find(int32_t number)
@@ -72,7 +77,7 @@ static int32_t automatic(const objective *F, const linclass_fit_options *options
     if (F->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
     const bool asked = options->gradient_tolerance != SOLVER_DEFAULT_TOLERANCE;
-    if (F->l2 == 0 && !asked && F->elements > MANY_ELEMENTS)
+    if (!F->in_parts && F->l2 == 0 && !asked && F->elements > MANY_ELEMENTS)
         return LINCLASS_SOLVER_SGD;
     if (F->twice_differentiable && F->parameters <= FEW_PARAMETERS)
         return LINCLASS_SOLVER_NEWTON;
@@ -94,9 +99,10 @@ static linclass_status refuse(const objective *F, const char *what)
             break;
     }
     return context_fail(F->ctx, LINCLASS_ERROR_UNSUPPORTED,
-                        used > 0 ? "%s cannot minimise this loss%s; solvers that can: %s"
-                                 : "neither %s nor another solver can minimise this loss%s%s",
-                        what, F->l1 > 0 ? " with an l1 penalty" : "", names);
+                        used > 0 ? "%s cannot minimise this loss%s%s; solvers that can: %s"
+                                 : "neither %s nor another solver can minimise this loss%s%s%s",
+                        what, F->l1 > 0 ? " with an l1 penalty" : "",
+                        F->in_parts ? " over parts" : "", names);
 }
 
 linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
@@ -172,16 +178,19 @@ linclass_status solver_hessian_product(solver_run *run, const double *direction,
                                                     product);
 }
 
-linclass_status solver_hessian(solver_run *run, const double *means, double *hessian)
+linclass_status solver_hessian(solver_run *run, const double *means, const int64_t *chosen,
+                               int64_t count, double *hessian)
 {
     objective *F = run->objective;
-    if (run->products_left < F->parameters)
+    const double share = chosen == NULL ? 1 : (double)count / (double)F->parameters;
+    const int64_t products = (int64_t)ceil(share * share * (double)F->parameters);
+    if (run->products_left < products)
         return LINCLASS_NOT_CONVERGED;
     const linclass_status status = monitor_time(run->monitor);
     if (status != LINCLASS_OK)
         return status;
-    run->products_left -= F->parameters;
-    return F->methods->hessian(F, run->parameters, means, hessian);
+    run->products_left -= products;
+    return F->methods->hessian(F, run->parameters, means, chosen, count, hessian);
 }
 
 bool solver_has_diverged(const solver_run *run, double at_zero)
@@ -199,5 +208,8 @@ linclass_status solver_report(solver_run *run)
         .gradient_norm = run->gradient_norm,
         .learning_rate = run->learning_rate,
     };
-    return monitor_iteration(run->monitor, run->parameters, &progress);
+    const bool whole = run->part == NULL || !monitor_watches(run->monitor);
+    return monitor_iteration(
+        run->monitor, whole ? run->parameters : run->part->whole(run->part->owner, run->parameters),
+        &progress);
 }

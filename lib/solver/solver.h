@@ -18,6 +18,20 @@
 /* Of the norm of the gradient, relative to that at zero parameters. */
 #define SOLVER_DEFAULT_TOLERANCE 1e-4
 
+/* What a solver is to reach where that is known: its run begins evaluated at run->parameters. */
+typedef struct solver_target {
+    double reference; /* the norm at zero parameters */
+    double enough;    /* the norm to stop at */
+    double
+        part; /* of what a first step promises: as little as that may be left to gain; 0: next to nothing */
+} solver_target;
+
+/* Parameters of the whole fit, for those of a part that a solver works on. */
+typedef struct solver_part {
+    void *owner;
+    const double *(*whole)(void *owner, const double *parameters);
+} solver_part;
+
 typedef struct solver_run {
     linclass_context *ctx;
     objective *objective;
@@ -34,6 +48,9 @@ typedef struct solver_run {
     int64_t iterations;
     int64_t evaluations;
     double learning_rate; /* of the last step */
+
+    const solver_target *target; /* NULL: tolerance times the norm at zero parameters */
+    const solver_part *part;     /* NULL: parameters are those of the fit */
 } solver_run;
 
 typedef linclass_status (*solver_function)(solver_run *run);
@@ -53,7 +70,7 @@ const solver *solver_find(int32_t number);
 /* The solver that options ask for, or, for `auto`, the one for the objective: orthant-wise Newton for an
  * l1 penalty, Newton for few parameters, L-BFGS for other smooth losses; SGD for those with kinks,
  * and for many data without penalty, where the optimum is far off and fits noise, unless a tolerance asks
- * for it.
+ * for it or they are in parts.
  * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
 linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
                               const solver **chosen);
@@ -86,9 +103,10 @@ linclass_status solver_evaluate_start(solver_run *run, const double *start);
  * an iteration may be made of hundreds of them. Errors: those of the objective's hessian_product. */
 linclass_status solver_hessian_product(solver_run *run, const double *direction, double *product);
 
-/* hessian := F'' at run->parameters, for as many products as there are parameters, in coordinates about the means.
- * Returns as solver_hessian_product. */
-linclass_status solver_hessian(solver_run *run, const double *means, double *hessian);
+/* hessian := F'' at run->parameters in those chosen, or, where chosen is NULL, in all, in coordinates about the means: for as
+ * many products as there are parameters, times the square of the share that is chosen. Returns as solver_hessian_product. */
+linclass_status solver_hessian(solver_run *run, const double *means, const int64_t *chosen,
+                               int64_t count, double *hessian);
 
 /* Return whether parameters of zero would have been better by far, so that the steps were too long.
  * at_zero: F there, or, while it is not known, 0: then only false is certain. */
@@ -103,6 +121,6 @@ linclass_status solver_gradient_descent(solver_run *run);
 linclass_status solver_lbfgs(solver_run *run);
 linclass_status solver_newton(solver_run *run);
 linclass_status solver_newton_cg(solver_run *run);
-linclass_status solver_orthant_wise(solver_run *run);
+linclass_status solver_working_sets(solver_run *run);
 
 #endif

@@ -130,15 +130,15 @@ static void choose_ranges(sparse_sweep *self)
     self->bounds[self->ranges] = X->cols;
 }
 
-/* The first element from `begin` on whose column is not below the bound. */
+/* The first element from `begin` on whose column is not below the bound. Columns of rows are as good as random:
+ * the search must not wait for branches, so each step is a choice between two numbers. */
 static int64_t lower_bound(const linclass_matrix *X, int64_t begin, int64_t end, int64_t bound)
 {
-    while (begin < end) {
-        const int64_t middle = begin + (end - begin) / 2;
-        if (sparse_column(X, middle) < bound)
-            begin = middle + 1;
-        else
-            end = middle;
+    int64_t count = end - begin;
+    while (count > 0) {
+        const int64_t half = (count + 1) / 2;
+        begin += sparse_column(X, begin + half - 1) < bound ? half : 0;
+        count -= half;
     }
     return begin;
 }
@@ -209,16 +209,44 @@ static void residual_rows(void *argument, int64_t task, int32_t worker)
     }
 }
 
-/* Rows first..end-1 of G: total += G, G := 0. */
-static void add_to_total(const sparse_sweep *self, int64_t first, int64_t end)
+/* Elements that lie in order in G and in the total. */
+typedef void weights_work(real keep, int64_t count, double *restrict total, real *restrict G);
+
+/* Rows first..end-1 of G, all elements at once where G has no gaps. */
+static void work_on_rows(const sparse_sweep *self, weights_work *work, int64_t first, int64_t end)
 {
     const int64_t k = self->sweep->map.k;
-    for (int64_t i = first; i < end; i++) {
-        for (int64_t j = 0; j < k; j++) {
-            self->total[i * k + j] += (double)self->G[i * self->ldg + j];
-            self->G[i * self->ldg + j] = 0;
-        }
+    const bool dense = self->ldg == k;
+    const int64_t count = dense ? (end - first) * k : k;
+    for (int64_t i = first; i < end; i = dense ? end : i + 1)
+        work(self->sweep->keep, count, self->total == NULL ? NULL : self->total + i * k,
+             self->G + i * self->ldg);
+}
+
+/* total := G, G := 0: the first slab, where nothing was kept */
+static void set_total(real keep, int64_t count, double *restrict total, real *restrict G)
+{
+    (void)keep;
+    for (int64_t i = 0; i < count; i++) {
+        total[i] = (double)G[i];
+        G[i] = 0;
     }
+}
+
+/* total += G, G := 0 */
+static void add_to_total(real keep, int64_t count, double *restrict total, real *restrict G)
+{
+    (void)keep;
+    for (int64_t i = 0; i < count; i++) {
+        total[i] += (double)G[i];
+        G[i] = 0;
+    }
+}
+
+/* What adds the slab that ends before this row of the sweep. */
+static weights_work *adds_slab(const sparse_sweep *self, int64_t row)
+{
+    return row == self->slab_rows && self->sweep->keep == 0 ? set_total : add_to_total;
 }
 
 /* A chunk of several slabs adds each of them here. */
@@ -240,7 +268,8 @@ static void gradient_range(void *argument, int64_t task, int32_t worker)
         sparse_update(sweep->map.set, &samples, sweep->map.k, sweep->scale,
                       self->R + first * self->ldr, self->ldr, self->G, self->ldg);
         if (several)
-            add_to_total(self, self->bounds[task], self->bounds[task + 1]);
+            work_on_rows(self, adds_slab(self, self->first + first + rows), self->bounds[task],
+                         self->bounds[task + 1]);
     }
 }
 
@@ -268,38 +297,29 @@ static void sweep_chunk(linclass_context *ctx, sparse_sweep *self)
     pool_run(&ctx->pool, self->ranges, gradient_range, self);
 }
 
-/* Rows first..end-1 of G: G := keep G, into the total where there is one. */
-static void begin_rows(const sparse_sweep *self, int64_t first, int64_t end)
+/* G := keep G, into the total where there is one. What is not kept is not added: set_total. */
+static void begin_weights(real keep, int64_t count, double *restrict total, real *restrict G)
 {
-    const int64_t k = self->sweep->map.k;
-    const real keep = self->sweep->keep;
-    for (int64_t i = first; i < end; i++) {
-        real *row = self->G + i * self->ldg;
-        for (int64_t j = 0; j < k; j++) {
-            const real kept = keep == 0 ? 0 : keep * row[j];
-            row[j] = self->total == NULL ? kept : 0;
-            if (self->total != NULL)
-                self->total[i * k + j] = (double)kept;
-        }
+    for (int64_t i = 0; i < count; i++)
+        G[i] = keep == 0 ? 0 : keep * G[i];
+    for (int64_t i = 0; total != NULL && keep != 0 && i < count; i++) {
+        total[i] = (double)G[i];
+        G[i] = 0;
     }
 }
 
-/* Rows first..end-1 of G: G := total + G. */
-static void end_rows(const sparse_sweep *self, int64_t first, int64_t end)
+/* G := total + G */
+static void end_weights(real keep, int64_t count, double *restrict total, real *restrict G)
 {
-    const int64_t k = self->sweep->map.k;
-    for (int64_t i = first; i < end; i++) {
-        for (int64_t j = 0; j < k; j++) {
-            real *place = self->G + i * self->ldg + j;
-            *place = (real)(self->total[i * k + j] + (double)*place);
-        }
-    }
+    (void)keep;
+    for (int64_t i = 0; i < count; i++)
+        G[i] = (real)(total[i] + (double)G[i]);
 }
 
 /* A pass over G, in tasks of some of its rows. */
 typedef struct weights_pass {
     const sparse_sweep *sweep;
-    void (*run)(const sparse_sweep *sweep, int64_t first, int64_t end);
+    weights_work *work;
     int64_t rows; /* of G, in a task */
 } weights_pass;
 
@@ -308,14 +328,14 @@ static void run_rows(void *argument, int64_t task, int32_t worker)
     (void)worker;
     const weights_pass *pass = argument;
     const int64_t first = task * pass->rows;
-    pass->run(pass->sweep, first, lesser(pass->sweep->sweep->map.n, first + pass->rows));
+    work_on_rows(pass->sweep, pass->work, first,
+                 lesser(pass->sweep->sweep->map.n, first + pass->rows));
 }
 
-static void pass_over_weights(linclass_context *ctx, const sparse_sweep *self,
-                              void (*run)(const sparse_sweep *sweep, int64_t first, int64_t end))
+static void pass_over_weights(linclass_context *ctx, const sparse_sweep *self, weights_work *work)
 {
     const int64_t k = self->sweep->map.k;
-    weights_pass pass = {.sweep = self, .run = run};
+    weights_pass pass = {.sweep = self, .work = work};
     pass.rows = k > TASK_WEIGHTS ? 1 : TASK_WEIGHTS / (k > 0 ? k : 1);
     pool_run(&ctx->pool, parts(self->sweep->map.n, pass.rows), run_rows, &pass);
 }
@@ -325,7 +345,7 @@ static void sweep_chunks(linclass_context *ctx, sparse_sweep *self)
     const int64_t rows = self->sweep->count;
     for (int64_t first = 0; first < rows; first += self->chunk_rows) {
         if (first > 0 && self->slab_rows >= self->chunk_rows && first % self->slab_rows == 0)
-            pass_over_weights(ctx, self, add_to_total);
+            pass_over_weights(ctx, self, adds_slab(self, first));
         self->first = first;
         self->count = lesser(self->chunk_rows, rows - first);
         sweep_chunk(ctx, self);
@@ -333,7 +353,7 @@ static void sweep_chunks(linclass_context *ctx, sparse_sweep *self)
             return;
     }
     if (self->total != NULL)
-        pass_over_weights(ctx, self, end_rows);
+        pass_over_weights(ctx, self, end_weights);
 }
 
 linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
@@ -349,7 +369,7 @@ linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *sweep, sw
     memset(self.bias, 0, (size_t)k * sizeof(double));
     choose_ranges(&self);
     atomic_init(&self.unusable_row, INT64_MAX);
-    pass_over_weights(ctx, &self, begin_rows);
+    pass_over_weights(ctx, &self, begin_weights);
     sweep_chunks(ctx, &self);
 
     const int64_t row = atomic_load(&self.unusable_row);

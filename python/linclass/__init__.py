@@ -27,6 +27,8 @@ from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.encoding import Column, Encoding
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
+from linclass._functions.fit_parts import fit_parts
+from linclass._functions.leave_one_out import LeaveOneOut
 from linclass._functions.linear import Gradient, gradient, logits
 from linclass._functions.loss_functions import (
     OTHERS,
@@ -66,6 +68,7 @@ from linclass._functions.metrics import (
     roc_auc,
 )
 from linclass._functions.model import Model
+from linclass._functions.parts import Sweep, part_answer, reply_merge
 from linclass._functions.path import RegularizationPath, regularization_path
 from linclass._functions.progress import Progress
 from linclass._functions.read import from_arrow, read
@@ -77,7 +80,9 @@ from linclass._functions.versions import show_versions
 
 if TYPE_CHECKING:
     from linclass._estimators.linear_svm import LinearSVM
+    from linclass._estimators.linear_svm_cv import LinearSVMCV
     from linclass._estimators.logistic_regression import LogisticRegression
+    from linclass._estimators.logistic_regression_cv import LogisticRegressionCV
     from linclass._estimators.softmax_regression import SoftmaxRegression
 
 __version__ = "0.2.0"
@@ -103,10 +108,13 @@ __all__ = [
     "InternalError",
     "InvalidArgumentError",
     "LabelError",
+    "LeaveOneOut",
     "LibraryMemoryError",
     "LinclassError",
     "LinearSVM",
+    "LinearSVMCV",
     "LogisticRegression",
+    "LogisticRegressionCV",
     "LossGradient",
     "Model",
     "NonFiniteError",
@@ -116,6 +124,7 @@ __all__ = [
     "Residual",
     "SoftmaxRegression",
     "StandardErrors",
+    "Sweep",
     "UnsupportedError",
     "blas",
     "blas_warning",
@@ -125,6 +134,7 @@ __all__ = [
     "cross_entropy",
     "error_rate",
     "fit",
+    "fit_parts",
     "folds",
     "from_arrow",
     "gradient",
@@ -138,6 +148,7 @@ __all__ = [
     "logistic_residual",
     "logistic_sgd_epoch",
     "logits",
+    "part_answer",
     "perceptron_loss",
     "perceptron_loss_gradient",
     "perceptron_residual",
@@ -145,6 +156,7 @@ __all__ = [
     "read",
     "read_idx",
     "regularization_path",
+    "reply_merge",
     "roc_auc",
     "show_versions",
     "sigmoid",
@@ -173,7 +185,9 @@ __all__ += list(OTHERS)
 #: Estimators, imported when they are asked for: scikit-learn takes its time.
 _ESTIMATORS = {
     "LinearSVM": "linclass._estimators.linear_svm",
+    "LinearSVMCV": "linclass._estimators.linear_svm_cv",
     "LogisticRegression": "linclass._estimators.logistic_regression",
+    "LogisticRegressionCV": "linclass._estimators.logistic_regression_cv",
     "SoftmaxRegression": "linclass._estimators.softmax_regression",
 }
 

@@ -29,13 +29,21 @@ def _axes(ax: Any) -> Any:
     return _pyplot().subplots(layout="constrained")[1] if ax is None else ax
 
 
-def loss_curves(history: Sequence[Progress] | Mapping[str, Sequence[Progress]], ax: Any = None) -> Any:
+def _history_of(history: Any) -> Sequence[Progress]:
+    """The history of an estimator, or itself."""
+    if hasattr(type(history), "theta"):
+        raise TypeError("a Model keeps no history: draw what on_iteration was given, or an estimator")
+    found: Sequence[Progress] = getattr(history, "history_", history)
+    return found
+
+
+def loss_curves(history: Any, ax: Any = None) -> Any:
     """Mean loss against iterations, of the training rows and, dashed, of the validation rows.
 
     Parameters
     ----------
-    history : sequence of Progress, or a mapping of names to such
-        What ``on_iteration`` was given, or the ``history_`` of an estimator.
+    history : fitted estimator or sequence of Progress, or a mapping of names to such
+        Of an estimator its ``history_``; else what ``on_iteration`` was given.
     ax : matplotlib Axes, optional
 
     Returns
@@ -46,10 +54,13 @@ def loss_curves(history: Sequence[Progress] | Mapping[str, Sequence[Progress]], 
     ------
     ImportError
         There is no matplotlib.
+    TypeError
+        A model, which has none.
     ValueError
         A history is empty.
     """
-    named = history if isinstance(history, Mapping) else {"": history}
+    given = history if isinstance(history, Mapping) else {"": history}
+    named = {name: _history_of(each) for name, each in given.items()}
     if not all(named.values()):
         raise ValueError("a history is empty: there is nothing to draw")
     ax = _axes(ax)
@@ -112,13 +123,37 @@ def templates(model: Any, shape: tuple[int, int] = (28, 28)) -> Any:
     return figure
 
 
-def confusion(report: Evaluation, names: Sequence[Any] | None = None, ax: Any = None) -> Any:
+def _evaluation_of(report: Any, X: Any, y: Any) -> tuple[Evaluation, Sequence[Any]]:
+    """An evaluation, or that of a model or an estimator on rows; and the names of the classes."""
+    if hasattr(report, "confusion"):
+        return report, list(report.labels)
+    if not hasattr(getattr(report, "model_", report), "evaluate"):
+        raise TypeError(f"confusion draws estimators, models and evaluations, not {type(report).__name__}")
+    if X is None or y is None:
+        raise TypeError(f"confusion of a {type(report).__name__} needs the rows to evaluate: X and y")
+    inner, names = _model_of(report)
+    known = np.asarray(names)
+    if inner is not report and not np.array_equal(known, inner.labels):
+        places = np.searchsorted(known, np.asarray(y)).clip(0, len(known) - 1)
+        if (known[places] != np.asarray(y)).any():
+            raise ValueError(f"y has labels that are not among the classes: {known}")
+        y = inner.labels[places]
+    scale = getattr(report, "scale", None)
+    return inner.evaluate(X, y, scale=scale), list(names)
+
+
+def confusion(
+    report: Any, X: Any = None, y: Any = None, *, names: Sequence[Any] | None = None, ax: Any = None
+) -> Any:
     """The confusion matrix: true class by predicted class, the colour by the share of the true class.
 
     Parameters
     ----------
-    report : Evaluation
-        From ``Model.evaluate``.
+    report : fitted estimator, Model or Evaluation
+        An estimator or a model is evaluated on the rows X; an evaluation is what ``Model.evaluate`` returned.
+    X : array_like or sparse matrix, (m, n), optional
+    y : array_like, (m,), optional
+        Their labels.
     names : sequence of k, optional
         Instead of the labels.
     ax : matplotlib Axes, optional
@@ -132,21 +167,22 @@ def confusion(report: Evaluation, names: Sequence[Any] | None = None, ax: Any = 
     ImportError
         There is no matplotlib.
     TypeError
-        No evaluation.
+        None of these, or rows are missing.
+    ValueError
+        y has a label that is no class; as ``Model.evaluate`` does.
     """
-    if not hasattr(report, "confusion"):
-        raise TypeError(f"confusion draws what model.evaluate(X, y) returns, not {type(report).__name__}")
+    found, known = _evaluation_of(report, X, y)
     ax = _axes(ax)
-    names = list(report.labels if names is None else names)
-    shares = report.confusion / np.maximum(report.support, 1)[:, None]
+    names = list(known if names is None else names)
+    shares = found.confusion / np.maximum(found.support, 1)[:, None]
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    for (i, j), count in np.ndenumerate(report.confusion):
+    for (i, j), count in np.ndenumerate(found.confusion):
         if count:
             colour = "white" if shares[i, j] > 0.5 else "black"
             ax.text(j, i, str(count), ha="center", va="center", color=colour, fontsize="small")
     ax.set_xticks(range(len(names)), [str(name) for name in names], rotation=45, ha="right")
     ax.set_yticks(range(len(names)), [str(name) for name in names])
-    ax.set(xlabel="predicted", ylabel="true", title=f"error {report.error:.2%} of {report.samples}")
+    ax.set(xlabel="predicted", ylabel="true", title=f"error {found.error:.2%} of {found.samples}")
     return ax
 
 

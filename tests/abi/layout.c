@@ -85,7 +85,7 @@ static void print_read_options(void)
     MEMBER(linclass_read_options, quote);
     MEMBER(linclass_read_options, index_base);
     MEMBER(linclass_read_options, ignore_labels);
-    MEMBER(linclass_read_options, reserved);
+    MEMBER(linclass_read_options, decimal);
     close_struct();
 }
 
@@ -248,6 +248,20 @@ static void print_certificate(void)
     close_struct();
 }
 
+static void print_leave_one_out(void)
+{
+    OPEN(linclass_leave_one_out);
+    MEMBER(linclass_leave_one_out, size);
+    MEMBER(linclass_leave_one_out, sample_weight);
+    MEMBER(linclass_leave_one_out, scores);
+    MEMBER(linclass_leave_one_out, loss);
+    MEMBER(linclass_leave_one_out, loss_standard_error);
+    MEMBER(linclass_leave_one_out, error);
+    MEMBER(linclass_leave_one_out, error_standard_error);
+    MEMBER(linclass_leave_one_out, parameters);
+    close_struct();
+}
+
 static void print_standard_errors(void)
 {
     OPEN(linclass_standard_errors);
@@ -315,6 +329,8 @@ static void print_path_options(void)
     MEMBER(linclass_path_options, reserved);
     MEMBER(linclass_path_options, progress);
     MEMBER(linclass_path_options, progress_user);
+    MEMBER(linclass_path_options, leave_one_out);
+    MEMBER(linclass_path_options, reserved_2);
     close_struct();
 }
 
@@ -355,6 +371,33 @@ static void print_candidate(void)
     MEMBER(linclass_candidate, mean_error);
     MEMBER(linclass_candidate, error_standard_error);
     MEMBER(linclass_candidate, seconds);
+    MEMBER(linclass_candidate, left_out_loss);
+    MEMBER(linclass_candidate, left_out_loss_standard_error);
+    MEMBER(linclass_candidate, left_out_error);
+    MEMBER(linclass_candidate, left_out_error_standard_error);
+    close_struct();
+}
+
+static void print_part(void)
+{
+    OPEN(linclass_part);
+    MEMBER(linclass_part, size);
+    MEMBER(linclass_part, number);
+    MEMBER(linclass_part, X);
+    MEMBER(linclass_part, y);
+    MEMBER(linclass_part, sample_weight);
+    MEMBER(linclass_part, error);
+    close_struct();
+}
+
+static void print_parts(void)
+{
+    OPEN(linclass_parts);
+    MEMBER(linclass_parts, size);
+    MEMBER(linclass_parts, ask);
+    MEMBER(linclass_parts, reset);
+    MEMBER(linclass_parts, next);
+    MEMBER(linclass_parts, user);
     close_struct();
 }
 
@@ -370,12 +413,15 @@ int main(void)
     print_calibration();
     print_evaluation();
     print_certificate();
+    print_leave_one_out();
     print_standard_errors();
     print_averages();
     print_selection_progress();
     print_path_options();
     print_learning_rate_options();
     print_candidate();
+    print_part();
+    print_parts();
     printf("\n}\n");
     return 0;
 }

@@ -39,6 +39,9 @@ for compiler in g++ clang++; do
             compile "$compiler" c++ "$standard" "$(basename "$header")"
         done
     done
+    for standard in c++17 c++20; do
+        compile "$compiler" c++ "$standard" linclass.hpp
+    done
 done
 
 [ "$compilers" -gt 0 ] || {

@@ -68,6 +68,11 @@ static linclass_status init_candidate(void *target, size_t size)
     return linclass_candidate_init(target, size);
 }
 
+static linclass_status init_leave_one_out(void *target, size_t size)
+{
+    return linclass_leave_one_out_init(target, size);
+}
+
 static linclass_status init_standard_errors(void *target, size_t size)
 {
     return linclass_standard_errors_init(target, size);
@@ -193,9 +198,22 @@ static linclass_status use_calibration(linclass_context *ctx, memory *given)
 }
 
 /* On a line, in the order of the labels 0, 0, 1, 1: no point of it separates them. */
+static const double overlapping[4] = {-2, 1, -1, 2};
+
+static linclass_status use_leave_one_out(linclass_context *ctx, memory *given)
+{
+    linclass_matrix X;
+    linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, overlapping, 1);
+    linclass_model *model;
+    assert_int_equal(linclass_fit(ctx, &X, labels, NULL, NULL, &model), LINCLASS_OK);
+    const linclass_status status =
+        linclass_model_leave_one_out(ctx, model, &X, labels, (linclass_leave_one_out *)given);
+    linclass_model_destroy(model);
+    return status;
+}
+
 static linclass_status use_standard_errors(linclass_context *ctx, memory *given)
 {
-    static const double overlapping[4] = {-2, 1, -1, 2};
     linclass_matrix X;
     linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, overlapping, 1);
     linclass_model *model;
@@ -290,6 +308,8 @@ static const struct {
     {"linclass_averages", init_averages, use_averages, 72, sizeof(linclass_averages), false},
     {"linclass_certificate", init_certificate, use_certificate, 128, sizeof(linclass_certificate),
      true},
+    {"linclass_leave_one_out", init_leave_one_out, use_leave_one_out, 64,
+     sizeof(linclass_leave_one_out), true},
     {"linclass_standard_errors", init_standard_errors, use_standard_errors, 80,
      sizeof(linclass_standard_errors), true},
     {"linclass_path_options", init_path_options, use_path_options, 96,

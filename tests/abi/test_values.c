@@ -75,6 +75,9 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_DIFFERS_GRADIENT, 8);
     assert_int_equal(LINCLASS_SELECT_BY_LOSS, 0);
     assert_int_equal(LINCLASS_SELECT_BY_ERROR, 1);
+    assert_int_equal(LINCLASS_EXPORT_ONNX, 1);
+    assert_int_equal(LINCLASS_EXPORT_C, 2);
+    assert_int_equal(LINCLASS_EXPORT_LIBLINEAR, 3);
     assert_int_equal(LINCLASS_VECTOR_SET_BEST, 0);
     assert_int_equal(LINCLASS_VECTOR_SET_PORTABLE, 1);
     assert_int_equal(LINCLASS_VECTOR_SET_AVX2, 2);

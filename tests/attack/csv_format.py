@@ -80,6 +80,49 @@ def read_rows(text):
     return rows
 
 
+def behind_sep(text):
+    """Where the text goes on behind a line sep=C, which may be missing."""
+    stated = text[4:5]
+    for end in (b"\n", b"\r\n"):
+        if text.startswith(b"sep=") and stated and stated in b",;|\t: " and text[5:].startswith(end):
+            return 5 + len(end)
+    return 0
+
+
+def count_cells(text, at):
+    try:
+        return len(read_row(text, at)[0])
+    except Invalid:
+        return 0
+
+
+def next_line(text, at):
+    return text.find(b"\n", at) + 1 or len(text)
+
+
+def skip_comments(text):
+    """The rows: the text without the lines of comment before them."""
+    at = rows = run = block = 0
+    while True:
+        if at == len(text):
+            return text
+        if text[at : at + 1] == b"#":
+            at = rows = next_line(text, at)
+            block = run
+        elif (after := blank_line(text, at)) is not None:
+            at = run = after
+        else:
+            break
+    columns = len(read_row(text, at)[0])
+    kept = rows
+    while block < rows:
+        is_row = columns > 1 and text[block + 1 : block + 2] not in (b" ", b"\t")
+        is_row = is_row and count_cells(text, block) == columns
+        kept = (block if kept == rows else kept) if is_row else rows
+        block = next_line(text, block)
+    return text[kept:]
+
+
 def is_infinite(cell):
     word = cell[1:] if cell[:1] in (b"+", b"-") else cell
     return word.lower() in INFINITE or bool(NUMBER.fullmatch(cell)) and math.isinf(float(cell))
@@ -108,9 +151,12 @@ def parse(content):
         content.decode()
     except UnicodeDecodeError:
         raise Invalid("no UTF-8") from None
+    if b"\n" not in content:
+        content = content.replace(b"\r", b"\n")
     text = content.removeprefix(b"\xef\xbb\xbf").rstrip(b"\n\r ")
     if not text or b"\0" in text:
         raise Invalid("no text")
-    columns = [feature for column in zip(*read_rows(text)) for feature in features(column)]
+    table = read_rows(skip_comments(text[behind_sep(text) :]))
+    columns = [feature for column in zip(*table) for feature in features(column)]
     rows = list(zip(*columns))
     return len(rows), len(columns), [value for row in rows for value in row]

@@ -190,9 +190,12 @@ CSV_SEEDS = (
     b'\xef\xbb\xbf1\n\n3\n"4"\n',
     b"5.1,3.5,1.4,0.2,Iris-setosa\n7.0, 3.2 ,4.7,1.4,Iris-versicolor\n?,,1,1,\xc3\xa4\n\n",
     b'a,"line\nbreak"\nb,c\n',
+    b"1,2\r3,4\r\r5,x\r",
+    b"# comment, of two\n#\n\n1,2\n3,4\n",
+    b"sep=;\r\n#1,2\r\n# 3,4\r\n#5,6\r\n7,8\r\n",
 )
 CSV_WORDS = (b",", b"\n", b'"', b'""', b'",', b',"', b"\r\n", b"\r", b" ", b"\t", b"NA", b"inf", b"-Infinity", b"1e400", b"1e39", b"nan",
-             b"0x1", b"1,5", b"\0", b"\xff", b"\xc3", b"'", b";", b"\n\n", b".", b"e5", b"-", b"+")  # fmt: skip
+             b"0x1", b"1,5", b"#", b"\n#", b"sep=,\n", b"\0", b"\xff", b"\xc3", b"'", b";", b"\n\n", b".", b"e5", b"-", b"+")  # fmt: skip
 
 
 def csv_case(random):

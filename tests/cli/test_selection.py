@@ -41,6 +41,7 @@ class Penalty(ProgramTest):
             ("--path-ratio needs a --path without a list", ("--path=2,1", "--path-ratio=0.1", "--cv=2")),
             ("--path needs something to choose by", ("--path",)),
             ("--one-standard-error needs --cv", ("--one-standard-error",)),
+            ("--leave-one-out needs --path or --cv", ("--leave-one-out",)),
             ("--select-by needs --path", ("--select-by=error",)),
             ("--learning-rate-search needs --validation", ("--learning-rate-search",)),
             ("excludes --path and --cv", ("--learning-rate-search", "--cv=2")),
@@ -121,6 +122,25 @@ class Path(ProgramTest):
         self.assertEqual([float(line.split()[0]) for line in lines[1:]], [1, 0.1, 0.01])
         self.assertEqual(sum(line.endswith("  chosen") for line in lines), 1)
         self.assertLess(max(map(len, lines)), 90)
+
+    def test_samples_left_out_one_by_one_choose(self):
+        report = self.train_json("--path=6", "--leave-one-out")
+        selection = report["selection"]
+        candidates = selection["candidates"]
+        best = min(range(6), key=lambda i: candidates[i]["left_out_loss"])
+        self.assertEqual((selection["chosen"], selection["best"]), (best, best))
+        for candidate in candidates:
+            self.assertLess(candidate["loss"], candidate["left_out_loss"])
+
+    def test_folds_and_samples_left_out_stand_in_one_table(self):
+        model = self.folder / "both-model"
+        text = self.succeed(
+            "train", *self.data, "--model", model, "--path=3", "--cv=3", "--leave-one-out", "--quiet"
+        )
+        self.assertEqual(
+            text.splitlines()[0].split(),
+            "lambda weights loss error cv loss s.e. error s.e. loo loss s.e. error s.e.".split(),
+        )
 
     def test_validation_samples_choose(self):
         report = self.train_json("--path=8", "--validation-fraction=0.25")

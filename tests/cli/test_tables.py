@@ -7,17 +7,27 @@ What the program makes of a table is compared with the same numbers in IDX files
 
 import csv
 import gzip
+import importlib
 import json
 import pathlib
 import random
 import subprocess
 import sys
 import unittest
+import zipfile
 
 from support import DATA, FLOAT64, INT32, OK, USAGE, PROGRAM, ProgramTest, rows_of, run, write_idx
 
 IRIS = pathlib.Path(sys.argv.pop(1))
 COLOURS = ["blue", "green", "red"]
+
+
+def optional(name):
+    """A module that the tests can do without; None: it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
 
 
 def animals(rows, seed):
@@ -307,6 +317,69 @@ class Tables(ProgramTest):
             for row, values in zip(numbers, expected):
                 self.assertEqual([float(text) for text in row], [float(f"{v:.17g}") for v in values])
         self.assertIn("labels are left out", run("convert", self.table, self.folder / "x.npy", *options).stderr)
+
+    def test_archives_are_read_by_numpy_and_by_any_zip_program(self):
+        dense = self.folder / "made.npz"
+        sparse = self.folder / "made-sparse.npz"
+        options = ("--label=kind", "--missing=mean")
+        self.succeed("convert", self.table, dense, *options, "--layout=dense")
+        self.succeed("convert", self.table, sparse, *options, "--layout=sparse")
+        kinds = [row[3] for row in self.rows]
+        expected = self.encoded(self.rows)
+        for path in (dense, sparse):
+            with zipfile.ZipFile(path) as archive:
+                self.assertIsNone(archive.testzip())
+                for member in archive.infolist():
+                    # The local header, the name, the extra fields of zip64 and of the alignment.
+                    with open(path, "rb") as file:
+                        file.seek(member.header_offset)
+                        head = file.read(30)
+                    extra = int.from_bytes(head[28:30], "little")
+                    begin = member.header_offset + 30 + len(member.filename) + extra
+                    self.assertEqual(begin % 64, 0, member.filename)
+        numpy = optional("numpy")
+        if numpy is not None:
+            with numpy.load(dense) as arrays:
+                self.assertEqual(arrays["y"].tolist(), kinds)
+                self.assertTrue(numpy.allclose(arrays["X"], expected, rtol=1e-15, atol=0))
+        scipy = optional("scipy.sparse")
+        if scipy is not None:
+            self.assertTrue((abs(scipy.load_npz(sparse).toarray() - numpy.array(expected)) < 1e-14).all())
+
+    def test_convert_to_an_archive_holds_no_copy_of_it(self):
+        rows = 1 << 20
+        header = "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 256), }" % rows
+        wide = self.folder / "wide.npy"
+        with open(wide, "wb") as file:  # 256 MiB of zeros, which take no place on the disk
+            file.write(b"\x93NUMPY\x01\x00v\x00" + header.encode().ljust(117) + b"\n")
+            file.truncate(128 + 256 * rows)
+        made = self.folder / "wide.npz"
+        command = ["bash", "-c", 'ulimit -v 500000; exec "$@"', "-", PROGRAM, "convert", wide, made]
+        result = subprocess.run(command, capture_output=True, text=True)
+        self.assertEqual((result.returncode, result.stderr), (OK, ""))
+        with zipfile.ZipFile(made) as archive:
+            self.assertEqual(archive.getinfo("X.npy").file_size, 128 + 256 * rows)
+            self.assertIsNone(archive.testzip())
+        made.unlink()
+
+    def test_rows_that_none_are_evaluated_or_verified_on(self):
+        empty = write_csv(self.folder / "none.csv", HEADER, [])
+        self.refuse(DATA, "none.csv has no rows", "evaluate", "--model", self.fitted, "--data", empty)
+        self.refuse(DATA, "none.csv has no rows", "verify", self.fitted, "--data", empty)
+
+    def test_options_of_another_format_are_refused(self):
+        made = self.folder / "other.npz"
+        self.succeed("convert", self.table, made, "--label=kind", "--missing=mean", "--layout=dense")
+        svm = self.folder / "other.svm"
+        self.succeed("convert", self.table, svm, "--label=kind", "--missing=mean")
+        for path, format, options in (
+            (made, "npz", ("--delimiter=,", "--quote=none", "--header=no", "--decimal=comma", "--index-base=1",
+                           "--features=3", "--missing=mean", "--unknown=error")),
+            (svm, "libsvm", ("--delimiter=,", "--label=0", "--samples=X", "--missing=zero")),
+            (self.table, "csv", ("--index-base=0", "--features=3", "--samples=X")),
+        ):  # fmt: skip
+            for option in options:
+                self.refuse(USAGE, [format, option.split("=")[0]], "info", path, option)
 
     def test_convert_refuses(self):
         out = self.folder / "kept.csv"

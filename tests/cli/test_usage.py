@@ -13,7 +13,7 @@ import unittest
 from support import DATA, OK, USAGE, ProgramTest, environment, run
 
 MAN_PAGE = pathlib.Path(sys.argv.pop(1))
-COMMANDS = ("train", "predict", "evaluate", "info", "verify", "convert", "calibrate")
+COMMANDS = ("train", "predict", "evaluate", "info", "verify", "convert", "calibrate", "export", "import")
 
 
 def options_of(text):

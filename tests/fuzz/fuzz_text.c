@@ -3,7 +3,7 @@
  *
  *     bits 0, 1  the format: found, LIBSVM, CSV, CSV
  *     bit 2      float64
- *     bits 3, 4  the base of indices: found, 0, 1, found
+ *     bits 3, 4  the base of indices: found, 0, 1, found; CSV: the decimal point: found, a point, a comma, found
  *     bit 5      three features
  *     bit 6      CSV: the last column has the labels
  *     bit 7      CSV: missing cells become means, and the first line is a header
@@ -13,6 +13,7 @@
 #include "fuzz.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,15 +34,18 @@ static linclass_read_options options_of(int mode)
 {
     static const char *const FORMATS[] = {NULL, "libsvm", "csv", "csv"};
     static const int32_t BASES[] = {-1, 0, 1, -1};
+    static const int32_t POINTS[] = {0, '.', ',', 0};
+    const bool csv = (mode & 2) != 0;
     linclass_read_options options;
     expect(linclass_read_options_init(&options, sizeof options) == LINCLASS_OK);
     options.format = FORMATS[mode & 3];
     options.dtype = (mode & 4) != 0 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
-    options.index_base = BASES[mode >> 3 & 3];
+    options.index_base = csv ? -1 : BASES[mode >> 3 & 3];
     options.features = (mode & 32) != 0 ? 3 : 0;
-    options.label = (mode & 64) != 0 ? "-1" : NULL;
+    options.label = csv && (mode & 64) != 0 ? "-1" : NULL;
     options.missing = (mode & 128) != 0 ? LINCLASS_MISSING_MEAN : LINCLASS_MISSING_ERROR;
-    options.header = (mode & 128) != 0 ? 1 : -1;
+    options.header = csv && (mode & 128) != 0 ? 1 : -1;
+    options.decimal = csv ? POINTS[mode >> 3 & 3] : 0;
     return options;
 }
 
@@ -142,6 +146,9 @@ static const struct {
     {0x42, "  1   2\t3 \r\n 4 5 6"},
     {0x82, "\xef\xbb\xbf"
            "a|b\n1|inf\n"},
+    {2, "sep=;\r\n# two of\r\n#\r\n\r\n#a;\r\n1,5;2\r\n"},
+    {2, "a,,b\r1,2,3\r\r4,\"5\r\",6\r"},
+    {18, "a|b\n1,5e2|x\n-,5|y\n"},
     {0x46, "5.1,3.5,1.4,0.2,Iris-setosa\n7.0,3.2,4.7,1.4,Iris-versicolor\n"},
 };
 

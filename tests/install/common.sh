@@ -34,12 +34,12 @@ fail()
     exit 1
 }
 
-# build_with COMPILER SOURCE: build it against what pkg-config says, as $work/program.
+# build_with "COMPILER [OPTION...]" SOURCE: build it against what pkg-config says, as $work/program.
 build_with()
 {
     command -v pkg-config >/dev/null || skip "pkg-config is not here"
     flags=$(PKG_CONFIG_PATH=$installed/$libdir/pkgconfig pkg-config \
         --define-variable=prefix="$installed" --cflags --libs linclass)
-    # shellcheck disable=SC2086 # flags are words
-    "$1" -Wall -Wextra -Werror "$2" $flags -lm -o "$work/program"
+    # shellcheck disable=SC2086 # flags and options of the compiler are words
+    $1 -Wall -Wextra -Werror "$2" $flags -lm -o "$work/program"
 }

@@ -4,7 +4,7 @@
 # shellcheck source=tests/install/common.sh
 . "$(dirname "$0")/common.sh"
 
-for header in "$source_root"/include/linclass/*.h; do
+for header in "$source_root"/include/linclass/*.h "$source_root"/include/linclass/*.hpp; do
     cmp "$header" "$installed/$includedir/linclass/$(basename "$header")"
 done
 

@@ -1,4 +1,4 @@
-"""The README's examples work as printed, against the installed library: its sh, c and python blocks are
+"""The README's examples work as printed, against the installed library: its sh, c, cpp and python blocks are
 run in the order of the page, in a directory that has the repository's data/ (console blocks are not).
 
     test_readme.py README DATA_DIRECTORY INSTALLED_PREFIX LIBDIR INCLUDEDIR
@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,13 +34,17 @@ def commands(language, text, directory, prefix, libdir, includedir):
         flags = ["-I" + prefix + "/" + includedir, "-L" + prefix + "/" + libdir, "-llinclass"]
         return [["cc", "-Wall", "-Wextra", "-Werror", "-Wno-misleading-indentation", "example.c", *flags, "-o", "example"],
                 ["./example"]]
+    if language == "cpp" and shutil.which("c++"):
+        (directory / "example.cpp").write_text(text)
+        flags = ["-std=c++17", "-I" + prefix + "/" + includedir, "-L" + prefix + "/" + libdir, "-llinclass"]
+        return [["c++", "-Wall", "-Wextra", "-Werror", "example.cpp", *flags, "-o", "example"], ["./example"]]
     return []
 
 
 def main():
     readme, data, prefix, libdir, includedir = sys.argv[1:]
-    examples = [block for block in blocks(pathlib.Path(readme)) if block[0] in {"sh", "c", "python"}]
-    assert {language for language, _, _ in examples} == {"sh", "c", "python"}, "an example of each language"
+    examples = [block for block in blocks(pathlib.Path(readme)) if block[0] in {"sh", "c", "cpp", "python"}]
+    assert {language for language, _, _ in examples} == {"sh", "c", "cpp", "python"}, "an example of each language"
     environment = dict(os.environ)
     environment["PATH"] = prefix + "/bin:" + environment["PATH"]
     environment["LD_LIBRARY_PATH"] = prefix + "/" + libdir

@@ -268,6 +268,79 @@ static void memory_that_fails(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin_test, end_test)
 
+/* Names without a table: kept beside the columns of a table where there is one. */
+static void classes_are_named(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"", "a", "caf\xc3\xa9"};
+    linclass_model *plain = random_model(ctx, LINCLASS_FLOAT64, 4, 3, 1, 1);
+    linclass_model *named;
+    assert_int_equal(linclass_model_with_class_names(ctx, plain, 3, names, &named), LINCLASS_OK);
+    for (int64_t c = 0; c < 3; c++)
+        assert_string_equal(linclass_model_class_name(named, c), names[c]);
+    assert_null(linclass_model_class_name(named, 3));
+    assert_null(linclass_model_class_name(plain, 0));
+    linclass_encoding *encoding = parsed(WHOLE);
+    linclass_model *of_table;
+    linclass_model *renamed;
+    assert_int_equal(linclass_model_with_encoding(ctx, named, encoding, &of_table), LINCLASS_OK);
+    assert_int_equal(linclass_model_with_class_names(ctx, of_table, 2, names, &renamed),
+                     LINCLASS_OK);
+    assert_string_equal(linclass_model_class_name(renamed, 1), "a");
+    assert_null(linclass_model_class_name(renamed, 2));
+    assert_int_equal(linclass_encoding_columns(linclass_model_encoding(renamed)), 2);
+    linclass_model_destroy(renamed);
+    assert_int_equal(linclass_model_with_class_names(ctx, named, 0, NULL, &renamed), LINCLASS_OK);
+    assert_null(linclass_model_encoding(renamed));
+    encoding_destroy(encoding);
+    linclass_model_destroy(renamed);
+    linclass_model_destroy(of_table);
+    linclass_model_destroy(named);
+    linclass_model_destroy(plain);
+}
+
+static void names_that_are_refused(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {{"b", "a"}, {"a", "a"}, {"a", "\xff"}, {NULL, "a"}};
+    linclass_model *plain = random_model(ctx, LINCLASS_FLOAT64, 4, 3, 1, 1);
+    linclass_model *named = plain;
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(linclass_model_with_class_names(ctx, plain, 2, names[i], &named),
+                         LINCLASS_ERROR_INVALID_ARGUMENT);
+        assert_null(named);
+    }
+    assert_int_equal(linclass_model_with_class_names(ctx, plain, -1, NULL, &named),
+                     LINCLASS_ERROR_DIMENSION);
+    assert_int_equal(linclass_model_with_class_names(ctx, plain, 1, NULL, &named),
+                     LINCLASS_ERROR_INVALID_ARGUMENT);
+    linclass_model_destroy(plain);
+}
+
+static void memory_for_names_may_fail(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"ant", "bee", "cat"};
+    linclass_model *plain = random_model(ctx, LINCLASS_FLOAT64, 4, 3, 1, 1);
+    for (int64_t k = 1;; k++) {
+        const int64_t live = memory.live;
+        const int64_t failures = memory.failures;
+        linclass_model *named;
+        failing_allocator_fail_at(&memory, k);
+        const linclass_status status =
+            linclass_model_with_class_names(ctx, plain, 3, names, &named);
+        failing_allocator_fail_never(&memory);
+        linclass_model_destroy(named);
+        assert_int_equal(memory.live, live);
+        if (memory.failures == failures) {
+            assert_int_equal(status, LINCLASS_OK);
+            break;
+        }
+        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
+    }
+    linclass_model_destroy(plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +351,9 @@ int main(void)
         TEST(carried_by_copies_and_files),
         TEST(other_features_are_refused),
         TEST(memory_that_fails),
+        TEST(classes_are_named),
+        TEST(names_that_are_refused),
+        TEST(memory_for_names_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,7 +223,7 @@ static void check_whole_hessian(objective *f, const definition *d)
     double *unit = vector_new(P);
     for (int64_t j = 0; d->of.with_bias && j < n; j++)
         means[j] = 0.1 * (double)(j % 7) - 0.2;
-    check_ok(f->ctx, f->methods->hessian(f, d->parameters, means, hessian));
+    check_ok(f->ctx, f->methods->hessian(f, d->parameters, means, NULL, 0, hessian));
     for (int64_t b = 0; b < P; b++) {
         unit[b] = 1;
         if (d->of.with_bias && b < n * k)

@@ -9,3 +9,8 @@ def blobs(m=120, n=5, k=3, seed=0, dtype=np.float64, spread=2.0):
     y = np.arange(m) % k
     centres = rng.normal(scale=spread, size=(k, n))
     return (centres[y] + rng.normal(size=(m, n))).astype(dtype), y
+
+
+def single(estimators):
+    """The names of estimators that make one fit: without the searches over penalties."""
+    return sorted(name for name in estimators if not name.endswith("CV"))

@@ -14,6 +14,9 @@ from linclass._capi.errors import EXCEPTIONS
 
 INCLUDE = pathlib.Path(os.environ["LINCLASS_SOURCE"], "include")
 CALLBACKS = {
+    "linclass_parts_ask_callback": abi.PartsAskCallback,
+    "linclass_parts_next_callback": abi.PartsNextCallback,
+    "linclass_parts_reset_callback": abi.PartsResetCallback,
     "linclass_progress_callback": abi.ProgressCallback,
     "linclass_read_callback": abi.ReadCallback,
     "linclass_selection_callback": abi.SelectionCallback,

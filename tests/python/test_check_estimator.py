@@ -14,7 +14,8 @@ VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
 
 @pytest.mark.parametrize("name", sorted(linclass._ESTIMATORS))
 def test_check_estimator(name):
-    estimator = getattr(linclass, name)()
+    folds = {"cv": 3} if name.endswith("CV") else {}  # the checks have classes of fewer than 5 samples
+    estimator = getattr(linclass, name)(**folds)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if VERSION >= (1, 6):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import linclass
-from data import blobs
+from data import blobs, single
 
 NAMES = np.array(["ant", "bee", "cow"])
-EVERY = sorted(linclass._ESTIMATORS)
+EVERY = single(linclass._ESTIMATORS)
 
 
 @pytest.fixture(params=EVERY)

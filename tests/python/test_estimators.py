@@ -12,9 +12,10 @@ import pytest
 from sklearn.exceptions import ConvergenceWarning
 
 import linclass
-from data import blobs
+from data import blobs, single
 
-ESTIMATORS = sorted(linclass._ESTIMATORS)
+#: All but the searches over penalties, which test_penalty_search.py is about.
+ESTIMATORS = single(linclass._ESTIMATORS)
 
 
 @pytest.fixture(params=ESTIMATORS)
@@ -67,14 +68,113 @@ def test_shapes_and_attributes(estimator):
 
 
 @pytest.mark.parametrize("k", [2, 3])
-def test_parameters_are_read_only(estimator, k):
+def test_what_is_written_to_parameters_changes_the_model(estimator, k):
     """Two classes with one row: a write to the difference of the model's columns was lost without a word."""
     X, y = blobs(k=k)
-    for fit_intercept in (True, False):
-        estimator.set_params(fit_intercept=fit_intercept).fit(X, y)
-        for parameters in (estimator.coef_, estimator.intercept_):
-            with pytest.raises(ValueError, match="read-only"):
-                parameters[:] = 0
+    estimator.fit(X, y)
+    estimator.coef_[:] *= 2
+    estimator.intercept_[:] = 0.5
+    expected = X @ estimator.coef_.T + 0.5
+    margin = expected[:, 0] if expected.shape[1] == 1 else expected[:, 1] - expected[:, 0]
+    found = estimator.decision_function(X)
+    np.testing.assert_allclose(found, margin if k == 2 else expected, atol=1e-9)
+    coef = estimator.coef_
+    coef[0, 0] = 7
+    again = pickle.loads(pickle.dumps(estimator))
+    assert again.coef_[0, 0] == copy.deepcopy(estimator).coef_[0, 0] == 7
+    coef[0, 1] = np.nan
+    with pytest.raises(ValueError, match=r"coef_\[0, 1\] is nan"):
+        estimator.predict(X)
+    estimator.fit(X, y)
+    assert np.isfinite(estimator.predict(X)).all()
+
+
+def test_a_sparse_view_of_the_weights(estimator):
+    sparse = pytest.importorskip("scipy.sparse")
+    X, y = blobs()
+    expected = estimator.fit(X, y).decision_function(X)
+    dense = estimator.coef_.copy()
+    assert estimator.sparsify() is estimator
+    assert sparse.issparse(estimator.coef_)
+    assert (estimator.coef_.toarray() == dense).all()
+    assert (pickle.loads(pickle.dumps(estimator)).coef_ != estimator.coef_).nnz == 0
+    estimator.coef_ = 2 * estimator.coef_
+    assert (estimator.densify().coef_ == 2 * dense).all()
+    estimator.coef_ = dense
+    np.testing.assert_allclose(estimator.decision_function(X), expected)
+
+
+def test_no_iterations(estimator):
+    X, y = blobs()
+    with pytest.warns(ConvergenceWarning, match="was not fitted: max_iter is 0"):
+        estimator.set_params(max_iter=0).fit(X, y)
+    assert not estimator.coef_.any()
+    assert estimator.n_iter_ == 0
+    assert estimator.predict(X).shape == y.shape
+
+
+def test_iterations_as_scikit_learn_has_them():
+    X, y = blobs()
+    assert type(linclass.LinearSVM().fit(X, y).n_iter_) is int
+    for kind in (linclass.LogisticRegression, linclass.SoftmaxRegression):
+        n_iter = kind().fit(X, y).n_iter_
+        assert (n_iter.dtype, n_iter.shape) == (np.int32, (1,))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("newton-cg", "newton_cg"),
+        ("newton-cholesky", "newton"),
+        ("liblinear", "auto"),
+        ("sag", "auto"),
+        ("saga", "auto"),
+    ],
+)
+def test_solvers_of_scikit_learn(theirs, ours):
+    X, y = blobs(spread=0.5)
+    one, other = (linclass.LogisticRegression(solver=name).fit(X, y) for name in (theirs, ours))
+    assert one.report_.solver == other.report_.solver
+    assert (one.coef_ == other.coef_).all()
+    with pytest.raises(
+        ValueError, match="solver is 'svd', not one of 'auto', .* scikit-learn's: 'newton-cg'"
+    ):
+        linclass.LogisticRegression(solver="svd").fit(X, y)
+
+
+def test_jobs_are_threads(estimator):
+    X, y = blobs()
+    expected = estimator.fit(X, y).coef_
+    for n_jobs in (1, 2, -1, -100):
+        assert (estimator.set_params(n_jobs=n_jobs).fit(X, y).coef_ == expected).all()
+        estimator.predict(X)
+    for n_jobs in (0, 1.5, True, "all"):
+        with pytest.raises(ValueError, match=f"n_jobs is {n_jobs!r}"):
+            estimator.set_params(n_jobs=n_jobs).fit(X, y)
+    with pytest.raises(ValueError, match="threads is 2 and n_jobs 3"):
+        estimator.set_params(n_jobs=3, threads=2).fit(X, y)
+
+
+def test_a_penalty_without_effect_is_said():
+    X, y = blobs(k=2, spread=0.3)
+    with pytest.warns(UserWarning, match="penalty is None: C, 4.0, has no effect"):
+        linclass.LogisticRegression(penalty=None, C=4.0).fit(X, y)
+
+
+def test_the_lasso_of_a_support_vector_machine():
+    """Its objective at the minimum, against the definition; as scikit-learn's LinearSVC without intercept."""
+    svm = pytest.importorskip("sklearn.svm")
+    X, y = blobs(m=200, n=8, k=2, spread=0.3)
+    ours = linclass.LinearSVM(C=0.012, penalty="l1", fit_intercept=False, tol=1e-8).fit(X, y)
+    theirs = svm.LinearSVC(C=0.012, penalty="l1", dual=False, fit_intercept=False, tol=1e-10, max_iter=100000)
+    theirs.fit(X, y)
+
+    def objective(w):
+        margins = np.maximum(0, 1 - (2 * y - 1) * (X @ w))
+        return 0.012 * (margins**2).sum() + abs(w).sum()
+
+    assert objective(ours.coef_[0]) == pytest.approx(objective(theirs.coef_[0]), rel=1e-6)
+    assert 0 < (ours.coef_ == 0).sum() < 8
 
 
 @pytest.mark.parametrize("k", [2, 3])
@@ -102,9 +202,11 @@ def test_a_file_cannot_hold_another_scale_than_the_models(estimator, tmp_path):
     estimator.set_params(scale=0.5).fit(X, y).save(tmp_path / "model")
     expected = estimator.decision_function(X)
     estimator.coef_ = estimator.coef_.copy()
+    assert hasattr(estimator, "report_")  # the same parameters are the same model
+    estimator.coef_ = 2 * estimator.coef_
     with pytest.raises(ValueError, match="scale is 0.5, but the model has 1.0"):
         estimator.save(tmp_path / "model")
-    estimator.coef_ = 0.5 * estimator.coef_
+    estimator.coef_ = 0.25 * estimator.coef_
     estimator.set_params(scale=1.0).save(tmp_path / "model")
     back = type(estimator).load(tmp_path / "model")
     np.testing.assert_allclose(back.decision_function(X), expected, atol=1e-9)

@@ -118,8 +118,8 @@ def test_estimators_need_scikit_learn_and_models_do_not():
     assert done.stderr.splitlines()[-1] == f"ImportError: linclass.SoftmaxRegression {way_out}"
 
 
-def test_the_package_as_a_program_says_what_is_installed():
-    done = subprocess.run([sys.executable, "-m", "linclass"], capture_output=True, text=True, check=True)
+def test_what_is_installed_is_said():
+    done = run(linclass.library_path, "import linclass; linclass.show_versions()")
     said = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
     assert said["liblinclass"] == f"{linclass.version()}, {linclass.library_path}"
     assert said["linclass"] == f"{linclass.__version__}, {pathlib.Path(linclass.__file__).parent}"
@@ -137,3 +137,35 @@ def test_a_lower_vector_set_gives_the_same_bits():
     assert len(set(found)) == 1
     with pytest.raises(linclass.InvalidArgumentError, match="name is 'sse': this processor has portable"):
         linclass.use_vector_set("sse")
+
+
+def run_module(tmp_path, library, path="/nowhere"):
+    """What ``python -m linclass --version`` does with a library at that place."""
+    environment = os.environ | {"LINCLASS_LIBRARY": str(library), "PATH": path}
+    return subprocess.run(
+        [sys.executable, "-m", "linclass", "--version"], env=environment, capture_output=True, text=True
+    )
+
+
+def executable(path, says):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\necho {says} $1\n")
+    path.chmod(0o755)
+
+
+def test_the_module_runs_the_program(tmp_path):
+    """That of the build or of the installation, else the PATH's."""
+    library = tmp_path / "lib" / "triplet" / "liblinclass.so.0"
+    library.parent.mkdir(parents=True)
+    library.symlink_to(os.path.realpath(linclass.library_path))
+    done = run_module(tmp_path, library)
+    assert done.returncode == 127
+    assert "there is no program linclass" in done.stderr
+    executable(tmp_path / "path" / "linclass", "found")
+    assert run_module(tmp_path, library, f"{tmp_path}/path:/usr/bin:/bin").stdout == "found --version\n"
+    executable(tmp_path / "bin" / "linclass", "installed")
+    assert run_module(tmp_path, library).stdout == "installed --version\n"
+    built = tmp_path / "lib" / "liblinclass.so.0"
+    built.symlink_to(library)
+    executable(tmp_path / "tools" / "linclass", "built")
+    assert run_module(tmp_path, built).stdout == "built --version\n"

@@ -115,3 +115,33 @@ def test_penalties_and_unknown_options_are_refused(rows):
         linclass.regularization_path(*rows, l2=1.0)
     with pytest.raises(TypeError, match="no option 'penalty'"):
         linclass.regularization_path(*rows, penalty=1.0)
+
+
+def test_labels_that_are_texts(rows, tmp_path):
+    """They were refused: y is of <U5; labels are integers."""
+    X, y = rows
+    names = numpy.array(["cow", "ant", "bee"])[y // 10]
+    options = {"count": 4, "l1_ratio": 0.5, "cv": 3, "validation": (X[:20], names[:20])}
+    path = linclass.regularization_path(X, names, **options)
+    codes = numpy.searchsorted(["ant", "bee", "cow"], names)
+    by_number = linclass.regularization_path(X, codes, **options | {"validation": (X[:20], codes[:20])})
+    assert path.classes.tolist() == ["ant", "bee", "cow"]
+    assert by_number.classes is None
+    assert (path.fold_losses == by_number.fold_losses).all()
+    assert (path.validation_error == by_number.validation_error).all()
+    assert all((a.theta == b.theta).all() for a, b in zip(path.models, by_number.models, strict=True))
+    pytest.importorskip("sklearn")
+    path.models[-1].save(tmp_path / "model")
+    again = linclass.SoftmaxRegression.load(tmp_path / "model")
+    assert (again.predict(X) == path.classes[path.models[-1].predict(X)]).all()
+
+
+def test_a_text_to_ignore(rows):
+    X, y = rows
+    names = numpy.where(y == 0, "?", numpy.array(["?", "ant", "bee"])[y // 10]).astype(object)
+    path = linclass.regularization_path(X, names, count=3, loss="logistic", ignore_label="?")
+    kept = linclass.regularization_path(X[y > 0], names[y > 0], count=3, loss="logistic")
+    assert path.classes.tolist() == kept.classes.tolist() == ["ant", "bee"]
+    numpy.testing.assert_allclose(path.objective, kept.objective, rtol=1e-6)
+    with pytest.raises(ValueError, match=r"validation y\[0\] is 'cow', which is not among the classes"):
+        linclass.regularization_path(X, names, count=3, validation=(X[:1], ["cow"]))

@@ -35,6 +35,11 @@ def test_loss_curves():
         "second training",
         "second validation",
     ]
+    estimator = fitted()[2]
+    (line,) = plot.loss_curves(estimator).lines
+    assert line.get_ydata().tolist() == [report.loss for report in estimator.history_]
+    with pytest.raises(TypeError, match="a Model keeps no history"):
+        plot.loss_curves(estimator.model_)
     with pytest.raises(ValueError, match="empty"):
         plot.loss_curves([])
 
@@ -53,11 +58,29 @@ def test_templates():
 
 def test_confusion():
     X, y, estimator = fitted()
-    ax = plot.confusion(estimator.model_.evaluate(X, y), ["a", "b", "c"])
+    ax = plot.confusion(estimator.model_.evaluate(X, y), names=["a", "b", "c"])
     assert sum(int(text.get_text()) for text in ax.texts) == len(y)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
-    with pytest.raises(TypeError, match=r"what model.evaluate\(X, y\) returns, not SoftmaxRegression"):
+    with pytest.raises(TypeError, match="confusion of a SoftmaxRegression needs the rows"):
         plot.confusion(estimator)
+    with pytest.raises(TypeError, match="estimators, models and evaluations, not dict"):
+        plot.confusion({})
+
+
+def cells(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_confusion_of_estimators():
+    """It was refused: 'SoftmaxRegression' object has no attribute 'labels'."""
+    X, y, estimator = fitted(scale=0.5)
+    expected = cells(plot.confusion(estimator.model_.evaluate(X, y)))
+    assert cells(plot.confusion(estimator, X, y)) == expected
+    assert cells(plot.confusion(estimator.model_, X, y)) == expected
+    names = np.array(["ant", "bee", "cow"])
+    ax = plot.confusion(linclass.SoftmaxRegression(scale=0.5).fit(X, names[y]), X, names[y])
+    assert cells(ax) == expected
+    assert [label.get_text() for label in ax.get_xticklabels()] == names.tolist()
 
 
 def test_decision_boundary():

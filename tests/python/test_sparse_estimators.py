@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import linclass
+from data import single
 from test_sparse import counts, in_csr
 
 sparse = pytest.importorskip("scipy.sparse")
@@ -20,7 +21,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_predict  # noqa: E40
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import OneHotEncoder, StandardScaler  # noqa: E402
 
-NAMES = sorted(linclass._ESTIMATORS)
+NAMES = single(linclass._ESTIMATORS)
 
 HAM = ["see you at lunch tomorrow", "minutes of the meeting", "lunch with the team", "notes for tomorrow"]
 SPAM = ["win money now", "free money, click now", "you win a free prize", "click to claim your prize"]

@@ -5,7 +5,7 @@ import pytest
 
 import copies
 import linclass
-from data import blobs
+from data import blobs, single
 from linclass._capi import arrays
 
 torch = pytest.importorskip("torch")
@@ -106,7 +106,7 @@ def test_models_and_estimators_read_them_where_they_lie(arrange, made):
     assert (model.theta == expected.theta).all()
     assert (model.predict(tensor) == expected.predict(tensor.numpy())).all()
     pixels = (tensor > 0).to(torch.uint8)
-    for name in linclass._ESTIMATORS:
+    for name in single(linclass._ESTIMATORS):
         estimator = getattr(linclass, name)().fit(tensor, labels)
         assert estimator.score(tensor, labels) == (estimator.predict(tensor.numpy()) == y).mean()
         estimator.fit(pixels, labels)

@@ -352,6 +352,73 @@ static void it_starts_from_the_initial_model(void **state)
     samples_free(&data);
 }
 
+/* The estimates of a path are those of its models, and choose where no rows were held out. */
+static void rows_left_out_one_by_one_choose(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, 3, 9);
+    double *weights = some_weights(ROWS);
+    linclass_fit_options fit = selecting_exactly();
+    fit.sample_weight = weights;
+    linclass_path_options options = selecting_options();
+    options.fit = &fit;
+    options.count = 6;
+    linclass_selection *path = selecting(linclass_fit_path, 1, &data, &options);
+    assert_true(isnan(selecting_candidate(path, 0).left_out_loss));
+    assert_int_equal(linclass_selection_best(path), -1);
+    linclass_selection_destroy(path);
+
+    options.leave_one_out = 1;
+    path = selecting(linclass_fit_path, 1, &data, &options);
+    linclass_context *ctx = fitting_context(1);
+    const linclass_matrix X = samples_view(&data);
+    int64_t best = 0;
+    for (int64_t i = 0; i < 6; i++) {
+        const linclass_candidate candidate = selecting_candidate(path, i);
+        linclass_leave_one_out found;
+        linclass_leave_one_out_init(&found, sizeof found);
+        found.sample_weight = weights;
+        assert_int_equal(linclass_model_leave_one_out(ctx, linclass_selection_model(path, i), &X,
+                                                      data.y, &found),
+                         LINCLASS_OK);
+        assert_true(candidate.left_out_loss == found.loss);
+        assert_true(candidate.left_out_loss_standard_error == found.loss_standard_error);
+        assert_true(candidate.left_out_error == found.error);
+        assert_true(candidate.left_out_error_standard_error == found.error_standard_error);
+        if (found.loss < selecting_candidate(path, best).left_out_loss)
+            best = i;
+    }
+    assert_int_equal(linclass_selection_best(path), best);
+    const int64_t careful = linclass_selection_one_standard_error(path);
+    assert_true(careful >= 0 && careful <= best);
+    linclass_context_destroy(ctx);
+    linclass_selection_destroy(path);
+    free(weights);
+    samples_free(&data);
+}
+
+static void losses_without_estimates_are_refused_before_they_are_fitted(void **state)
+{
+    (void)state;
+    samples data = samples_new(ROWS, FEATURES, 3, 9);
+    linclass_fit_options fit = selecting_exactly();
+    linclass_path_options options = selecting_options();
+    options.fit = &fit;
+    options.leave_one_out = 1;
+    fit.loss = LINCLASS_LOSS_SQUARED_HINGE;
+    assert_selecting_refused(linclass_fit_path, &data, &options, LINCLASS_ERROR_UNSUPPORTED,
+                             "not of the squared hinge loss");
+    fit.loss = LINCLASS_LOSS_SOFTMAX;
+    fit.label_smoothing = 0.1;
+    assert_selecting_refused(linclass_fit_path, &data, &options, LINCLASS_ERROR_UNSUPPORTED,
+                             "not to smoothed labels");
+    fit.label_smoothing = 0;
+    options.leave_one_out = 2;
+    assert_selecting_refused(linclass_fit_path, &data, &options, LINCLASS_ERROR_INVALID_ARGUMENT,
+                             "leave_one_out is 2");
+    samples_free(&data);
+}
+
 static void wrong_options_are_refused(void **state)
 {
     (void)state;
@@ -473,6 +540,8 @@ int main(void)
         cmocka_unit_test(a_fit_that_diverges_leaves_a_gap),
         cmocka_unit_test(a_model_taken_is_the_callers),
         cmocka_unit_test(it_starts_from_the_initial_model),
+        cmocka_unit_test(rows_left_out_one_by_one_choose),
+        cmocka_unit_test(losses_without_estimates_are_refused_before_they_are_fitted),
         cmocka_unit_test(wrong_options_are_refused),
         cmocka_unit_test(wrong_lambdas_are_refused_with_their_index),
         cmocka_unit_test(wrong_fits_are_refused),

@@ -16,10 +16,10 @@ static const objective_methods *counted;
 static int64_t hessians;
 
 static linclass_status count_hessian(objective *self, const double *parameters, const double *means,
-                                     double *hessian)
+                                     const int64_t *chosen, int64_t count, double *hessian)
 {
     hessians++;
-    return counted->hessian(self, parameters, means, hessian);
+    return counted->hessian(self, parameters, means, chosen, count, hessian);
 }
 
 /* Run Newton with so many products left. Returns its status; *iterations: how many it did. */

@@ -22,6 +22,7 @@
 typedef struct csv_reading {
     text_block text;
     const char *begin; /* of the first row; rows end at target.text_end */
+    int64_t nameless;  /* columns without a name in the header */
     text_pieces pieces;
     csv_piece *piece; /* pieces.count */
     csv_format format;
@@ -162,9 +163,20 @@ static linclass_status check_names(linclass_context *ctx, const csv_reading *sel
     return status;
 }
 
+/* A column without a name is called by its number. */
+static linclass_status append_name(linclass_context *ctx, csv_reading *self, const csv_cell *cell)
+{
+    text_list *const names = &self->table->names;
+    if (cell->begin != cell->end)
+        return csv_append_text(ctx, names, cell, self->format.dialect.quote);
+    char name[32];
+    const int length = snprintf(name, sizeof name, "column_%lld", (long long)names->count);
+    self->nameless++;
+    return text_list_append(ctx, names, name, (size_t)length);
+}
+
 /* The names of the columns, if the first row has them; *next: where the rows of data begin. */
-static linclass_status read_header(linclass_context *ctx, const csv_reading *self,
-                                   const char **next)
+static linclass_status read_header(linclass_context *ctx, csv_reading *self, const char **next)
 {
     const csv_dialect *const dialect = &self->format.dialect;
     const char *const end = self->target.text_end;
@@ -183,8 +195,7 @@ static linclass_status read_header(linclass_context *ctx, const csv_reading *sel
                                     .at = step == CSV_OPEN ? cell.begin - 1 : cell.end};
         if (step == CSV_OPEN || step == CSV_AFTER_QUOTE)
             return fail_piece(ctx, self, &mistaken);
-        const linclass_status status =
-            csv_append_text(ctx, &self->table->names, &cell, dialect->quote);
+        const linclass_status status = append_name(ctx, self, &cell);
         if (status != LINCLASS_OK)
             return status;
     }
@@ -351,8 +362,18 @@ static void describe(const csv_reading *self)
             (void)snprintf(delimiter, sizeof delimiter, "%s-separated", NAMES[i].name);
     if (dialect->quote != 0)
         (void)snprintf(quote, sizeof quote, "quote %c", dialect->quote);
-    (void)snprintf(self->table->dialect, sizeof self->table->dialect, "%s, %s, %s", delimiter,
-                   quote, dialect->header ? "header" : "no header");
+    char more[80] = "";
+    size_t length = 0;
+    if (dialect->decimal == ',')
+        length += (size_t)snprintf(more, sizeof more, ", decimal comma");
+    if (self->nameless > 0)
+        length += (size_t)snprintf(more + length, sizeof more - length, ", %lld without a name",
+                                   (long long)self->nameless);
+    if (self->format.comments > 0)
+        (void)snprintf(more + length, sizeof more - length, ", %lld of comment before",
+                       (long long)self->format.comments);
+    (void)snprintf(self->table->dialect, sizeof self->table->dialect, "%s, %s, %s%s", delimiter,
+                   quote, dialect->header ? "header" : "no header", more);
     (void)snprintf(self->table->source, sizeof self->table->source, "%s", self->source);
 }
 
@@ -365,6 +386,7 @@ static linclass_status read_text(linclass_context *ctx, csv_reading *self,
     if (status != LINCLASS_OK)
         return status;
     const char *data;
+    self->begin = self->format.begin;
     self->target.dialect = self->format.dialect;
     self->target.columns = self->format.columns;
     status = read_header(ctx, self, &data);
@@ -408,6 +430,8 @@ linclass_status csv_read_table(linclass_context *ctx, byte_reader *reader,
                         .table = read};
     *read = (table){.allocator = ctx->allocator};
     linclass_status status = text_block_read(ctx, reader, &self.progress, &self.text);
+    if (status == LINCLASS_OK)
+        status = text_block_end_lines(ctx, &self.text);
     if (status == LINCLASS_OK)
         status = read_text(ctx, &self, options);
     end(ctx, &self);

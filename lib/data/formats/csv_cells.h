@@ -12,6 +12,7 @@
 typedef struct csv_dialect {
     char delimiter; /* 0: rows have one cell */
     char quote;     /* 0: none */
+    char decimal;   /* of numbers: a point or a comma */
     bool header;    /* the first row has the names of the columns */
 } csv_dialect;
 

@@ -119,7 +119,7 @@ static void put_number(const csv_target *target, csv_column *column, int64_t row
 {
     double value = (double)NAN;
     if (!csv_is_missing(cell->begin, cell->end) &&
-        !number_text_parse(cell->begin, cell->end, &value)) {
+        !number_text_parse_as(cell->begin, cell->end, target->dialect.decimal, &value)) {
         if (!number_text_is_infinite(cell->begin, cell->end)) {
             atomic_store(&column->has_text, true);
             return;
@@ -131,26 +131,28 @@ static void put_number(const csv_target *target, csv_column *column, int64_t row
     column->numbers[row] = value;
 }
 
-/* A number at the beginning of a text: number_text_read, but short integers at once. */
-static inline const char *read_digits(const char *begin, const char *end, double *value)
+/* A number at the beginning of a text: number_text_read_as, but short integers at once. */
+static inline const char *read_digits(const char *begin, const char *end, char point, double *value)
 {
     enum { FEW_DIGITS = 9 };
     const char *at = begin;
     int64_t integer = 0;
     for (; at != end && (unsigned char)(*at - '0') < 10 && at - begin <= FEW_DIGITS; at++)
         integer = 10 * integer + (*at - '0');
-    if (at == begin || at == end || *at == '.' || *at == 'e' || *at == 'E' ||
+    if (at == begin || at == end || *at == point || *at == 'e' || *at == 'E' ||
         at - begin > FEW_DIGITS)
-        return number_text_read(begin, end, value);
+        return number_text_read_as(begin, end, point, value);
     *value = (double)integer;
     return at;
 }
 
 /* A number at *at and the delimiter behind it, into the column. Returns MORE or ROW_END; OPEN: it is not so. */
-static inline csv_step read_number(char delimiter, const char **at, const char *end, double *number)
+static inline csv_step read_number(const csv_dialect *dialect, const char **at, const char *end,
+                                   double *number)
 {
     double value;
-    const char *const stop = read_digits(*at, end, &value);
+    const char *const stop = read_digits(*at, end, dialect->decimal, &value);
+    const char delimiter = dialect->delimiter;
     if (stop == *at || stop == end || isinf(value))
         return CSV_OPEN;
     csv_step step = CSV_ROW_END;
@@ -175,8 +177,7 @@ static inline csv_step fill_cell(const csv_target *target, csv_column *column, i
 {
     const char *const begin = *at;
     if (column != NULL && column->kind == CSV_NUMBERS) {
-        const csv_step step =
-            read_number(target->dialect.delimiter, at, end, &column->numbers[row]);
+        const csv_step step = read_number(&target->dialect, at, end, &column->numbers[row]);
         if (step != CSV_OPEN)
             return step;
     }

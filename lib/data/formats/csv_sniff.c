@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "core/sort.h"
+#include "data/formats/csv_preamble.h"
 #include "data/formats/number_text.h"
 #include "data/text_codes.h"
 
@@ -128,14 +129,16 @@ static bool splits(const csv_split *split)
     return split->columns > 1 && 2 * split->agree >= split->rows;
 }
 
-static csv_split find_split(const csv_sample *sample, const linclass_read_options *options)
+/* delimiter: that of the options or of the text, or 0. */
+static csv_split find_split(const csv_sample *sample, const linclass_read_options *options,
+                            int32_t delimiter)
 {
     static const char DELIMITERS[] = {'\t', ';', '|', ','};
-    if (options->delimiter != 0)
-        return split_by(sample, (char)options->delimiter, options->quote);
+    if (delimiter != 0)
+        return split_by(sample, (char)delimiter, options->quote);
     csv_split best = {0};
     for (size_t i = 0; i < sizeof DELIMITERS; i++) {
-        if (!occurs(sample, DELIMITERS[i]))
+        if (!occurs(sample, DELIMITERS[i]) || DELIMITERS[i] == options->decimal)
             continue;
         const csv_split split = split_by(sample, DELIMITERS[i], options->quote);
         if (splits(&split) && (best.rows == 0 || is_more_even(&split, &best)))
@@ -152,20 +155,21 @@ static csv_split find_split(const csv_sample *sample, const linclass_read_option
 
 enum { MISSING = 0, NUMBER = 1, TEXT = 2 };
 
-static int32_t kind_of(const csv_cell *cell)
+static int32_t kind_of(const csv_dialect *dialect, const csv_cell *cell)
 {
     double value;
     if (csv_is_missing(cell->begin, cell->end))
         return MISSING;
-    return number_text_parse(cell->begin, cell->end, &value) ||
+    return number_text_parse_as(cell->begin, cell->end, dialect->decimal, &value) ||
                    number_text_is_infinite(cell->begin, cell->end)
                ? NUMBER
                : TEXT;
 }
 
-static void look_at_cell(csv_guess *guess, const csv_cell *cell, bool is_first)
+static void look_at_cell(const csv_dialect *dialect, csv_guess *guess, const csv_cell *cell,
+                         bool is_first)
 {
-    const int32_t kind = kind_of(cell);
+    const int32_t kind = kind_of(dialect, cell);
     if (is_first) {
         *guess = (csv_guess){.first = cell->begin, .first_end = cell->end, .first_kind = kind};
         return;
@@ -175,6 +179,33 @@ static void look_at_cell(csv_guess *guess, const csv_cell *cell, bool is_first)
     guess->has_number |= kind == NUMBER;
     guess->occurs_again |= (size_t)(guess->first_end - guess->first) == length &&
                            memcmp(guess->first, cell->begin, length) == 0;
+}
+
+static bool is_number_with(const csv_cell *cell, char point)
+{
+    double value;
+    return memchr(cell->begin, point, (size_t)(cell->end - cell->begin)) != NULL &&
+           number_text_parse_as(cell->begin, cell->end, point, &value);
+}
+
+/* A comma, if there are numbers with one and none with a point, in cells that semicolons or tabs separate. */
+static char find_decimal(const csv_sample *sample, const csv_dialect *dialect,
+                         const linclass_read_options *options)
+{
+    if (options->decimal != 0)
+        return (char)options->decimal;
+    bool has_comma = false;
+    const bool may = dialect->delimiter == ';' || dialect->delimiter == '\t';
+    for (const char *at = sample->begin; may && at != sample->end;) {
+        csv_cell cell;
+        const csv_step step = csv_read_cell(dialect, &at, sample->end, &cell);
+        if (step == CSV_OPEN || step == CSV_AFTER_QUOTE)
+            break;
+        if (is_number_with(&cell, '.'))
+            return '.';
+        has_comma |= is_number_with(&cell, ',');
+    }
+    return has_comma ? ',' : '.';
 }
 
 /* Fill format->guess; returns the rows looked at. */
@@ -192,7 +223,7 @@ static int64_t look_at_rows(const csv_sample *sample, const csv_format *format)
             csv_cell cell;
             step = csv_read_cell(&format->dialect, &at, sample->end, &cell);
             if (j < format->columns && (step == CSV_MORE || step == CSV_ROW_END))
-                look_at_cell(&format->guess[j], &cell, rows == 0);
+                look_at_cell(&format->dialect, &format->guess[j], &cell, rows == 0);
         }
         if (step != CSV_ROW_END)
             break;
@@ -266,6 +297,13 @@ static linclass_status check_options(linclass_context *ctx, const linclass_read_
     if (quote < -1)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "options.quote is %d, no character, 0 or -1", (int)quote);
+    if (options->decimal != 0 && options->decimal != '.' && options->decimal != ',')
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.decimal is %d, neither a point nor a comma, nor 0",
+                            (int)options->decimal);
+    if (options->decimal == ',' && delimiter == ',')
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.decimal and options.delimiter are both a comma");
     if (options->header < -1 || options->header > 1)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "options.header is %d, not 0, 1 or -1", (int)options->header);
@@ -286,27 +324,46 @@ static int64_t count_columns(const char *begin, const char *end, const csv_diale
     return cells;
 }
 
+/* The dialect of the rows, and where they begin. */
+static linclass_status find_dialect(linclass_context *ctx, const char *begin, const char *end,
+                                    const linclass_read_options *options, csv_format *format)
+{
+    csv_preamble preamble = csv_preamble_read(begin, end);
+    const char stated = preamble.delimiter == options->decimal ? 0 : preamble.delimiter;
+    const int32_t delimiter = options->delimiter != 0 ? options->delimiter : stated;
+    csv_sample sample = take_sample(preamble.begin, end);
+    void *taken;
+    const linclass_status status =
+        context_allocate(ctx, SAMPLE_ROWS * sizeof(int64_t), "the sample of a table", &taken);
+    if (status != LINCLASS_OK)
+        return status;
+    sample.counts = taken;
+    csv_dialect *const dialect = &format->dialect;
+    *dialect = find_split(&sample, options, delimiter).dialect;
+    context_release(ctx, taken);
+    dialect->decimal = find_decimal(&sample, dialect, options);
+    format->columns = count_columns(preamble.begin, end, dialect);
+    csv_preamble_keep_rows(&preamble, dialect, format->columns, end);
+    format->begin = preamble.begin;
+    format->comments = preamble.comments;
+    return LINCLASS_OK;
+}
+
 linclass_status csv_sniff(linclass_context *ctx, const char *begin, const char *end,
                           const linclass_read_options *options, csv_format *format)
 {
     *format = (csv_format){0};
     linclass_status status = check_options(ctx, options);
-    if (status != LINCLASS_OK)
-        return status;
-    csv_sample sample = take_sample(begin, end);
+    if (status == LINCLASS_OK)
+        status = find_dialect(ctx, begin, end, options, format);
     void *taken;
-    status = context_allocate(ctx, SAMPLE_ROWS * sizeof(int64_t), "the sample of a table", &taken);
-    if (status != LINCLASS_OK)
-        return status;
-    sample.counts = taken;
-    format->dialect = find_split(&sample, options).dialect;
-    context_release(ctx, taken);
-    format->columns = count_columns(begin, end, &format->dialect);
-    status = context_allocate_array(ctx, format->columns, sizeof *format->guess,
-                                    "the columns of a table", &taken);
+    if (status == LINCLASS_OK)
+        status = context_allocate_array(ctx, format->columns, sizeof *format->guess,
+                                        "the columns of a table", &taken);
     if (status != LINCLASS_OK)
         return status;
     format->guess = memset(taken, 0, (size_t)format->columns * sizeof *format->guess);
+    const csv_sample sample = take_sample(format->begin, end);
     const int64_t rows = look_at_rows(&sample, format);
     format->dialect.header = options->header == 1;
     return options->header < 0 && rows > 0 ? find_header(ctx, format) : LINCLASS_OK;

@@ -19,12 +19,14 @@ typedef struct csv_guess {
 
 typedef struct csv_format {
     csv_dialect dialect;
+    const char *begin; /* of the first row, which may be a header */
+    int64_t comments;  /* lines before it that begin with # */
     int64_t columns;
     csv_guess *guess; /* columns; the caller releases it */
 } csv_format;
 
-/* Find delimiter and quote with the most consistent number of cells in a row, then whether there is a header;
- * what the options say is not asked. The text has a row.
+/* Find what is before the rows, delimiter and quote with the most consistent number of cells in a row, the decimal
+ * point of its numbers, then whether there is a header; what the options say is not asked. The text has a row.
  * Errors: MEMORY, INVALID_ARGUMENT (options that exclude each other, a delimiter that is none). */
 linclass_status csv_sniff(linclass_context *ctx, const char *begin, const char *end,
                           const linclass_read_options *options, csv_format *format);

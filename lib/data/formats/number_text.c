@@ -31,6 +31,7 @@ typedef struct number_parts {
     const char *digits_end;
     uint64_t mantissa;
     int64_t exponent;
+    char point;
     bool negative;
     bool exact; /* all digits are in the mantissa */
 } number_parts;
@@ -64,18 +65,20 @@ static const char *read_exponent(const char *at, const char *end, int64_t *expon
 static void count_digits(number_parts *parts)
 {
     const char *first = parts->first;
-    while (first != parts->digits_end && (*first == '0' || *first == '.'))
+    while (first != parts->digits_end && (*first == '0' || *first == parts->point))
         first++;
     parts->first = first;
     const int64_t length = parts->digits_end - first;
-    const bool has_point = length > 0 && memchr(first, '.', (size_t)length) != NULL;
+    const bool has_point = length > 0 && memchr(first, parts->point, (size_t)length) != NULL;
     parts->exact = length - has_point <= MOST_DIGITS;
 }
 
 /* Returns the end of the number; `begin` where there is none. */
-static inline const char *take_apart(const char *begin, const char *end, number_parts *parts)
+static inline const char *take_apart(const char *begin, const char *end, char point,
+                                     number_parts *parts)
 {
     const char *at = begin;
+    parts->point = point;
     parts->negative = at != end && *at == '-';
     if (at != end && (*at == '-' || *at == '+'))
         at++;
@@ -85,7 +88,7 @@ static inline const char *take_apart(const char *begin, const char *end, number_
         mantissa = 10 * mantissa + (uint64_t)(*at - '0');
     int64_t digits = at - parts->first;
     parts->exponent = 0;
-    if (at != end && *at == '.') {
+    if (at != end && *at == point) {
         const char *const fraction = ++at;
         for (; at != end && is_digit(*at); at++)
             mantissa = 10 * mantissa + (uint64_t)(*at - '0');
@@ -110,7 +113,7 @@ static double by_decimal(const number_parts *parts)
     int64_t dropped = 0;
     bool sticky = false;
     for (const char *at = parts->first; at != parts->digits_end; at++) {
-        if (*at == '.')
+        if (*at == parts->point)
             continue;
         if (length < ENOUGH_DIGITS) {
             text[length++] = *at;
@@ -179,10 +182,10 @@ static inline double assemble(const number_parts *parts)
     return by_product(mantissa, (int)exponent, &value) ? value : by_decimal(parts);
 }
 
-const char *number_text_read(const char *begin, const char *end, double *value)
+const char *number_text_read_as(const char *begin, const char *end, char point, double *value)
 {
     number_parts parts;
-    const char *const stop = take_apart(begin, end, &parts);
+    const char *const stop = take_apart(begin, end, point, &parts);
     if (stop == begin)
         return begin;
     const double magnitude = assemble(&parts);
@@ -190,13 +193,23 @@ const char *number_text_read(const char *begin, const char *end, double *value)
     return stop;
 }
 
-bool number_text_parse(const char *begin, const char *end, double *value)
+const char *number_text_read(const char *begin, const char *end, double *value)
+{
+    return number_text_read_as(begin, end, '.', value);
+}
+
+bool number_text_parse_as(const char *begin, const char *end, char point, double *value)
 {
     double found;
-    if (begin == end || number_text_read(begin, end, &found) != end)
+    if (begin == end || number_text_read_as(begin, end, point, &found) != end)
         return false;
     *value = found;
     return true;
+}
+
+bool number_text_parse(const char *begin, const char *end, double *value)
+{
+    return number_text_parse_as(begin, end, '.', value);
 }
 
 /* Whether the text is the word, in any case, after a sign. word: lower case. */

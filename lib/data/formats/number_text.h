@@ -12,6 +12,10 @@ const char *number_text_read(const char *begin, const char *end, double *value);
 /* Whether the whole text is a number. */
 bool number_text_parse(const char *begin, const char *end, double *value);
 
+/* Both with another decimal point, such as a comma. */
+const char *number_text_read_as(const char *begin, const char *end, char point, double *value);
+bool number_text_parse_as(const char *begin, const char *end, char point, double *value);
+
 /* Whether the whole text is a word for an infinite number: [+-] inf or infinity, in any case. */
 bool number_text_is_infinite(const char *begin, const char *end);
 

@@ -66,6 +66,27 @@ linclass_status text_block_read(linclass_context *ctx, byte_reader *reader, read
     return status;
 }
 
+linclass_status text_block_end_lines(linclass_context *ctx, text_block *self)
+{
+    if (self->count == 0 || memchr(self->begin, '\n', self->count) != NULL ||
+        memchr(self->begin, '\r', self->count) == NULL)
+        return LINCLASS_OK;
+    if (self->owned == NULL) {
+        void *copy;
+        const linclass_status status =
+            context_allocate(ctx, self->count, "the text of a file", &copy);
+        if (status != LINCLASS_OK)
+            return status;
+        memcpy(copy, self->begin, self->count);
+        (void)munmap(self->mapping, self->mapping_bytes);
+        *self = (text_block){.begin = copy, .count = self->count, .owned = copy};
+    }
+    char *const text = self->owned;
+    for (size_t i = 0; i < self->count; i++)
+        text[i] = text[i] == '\r' ? '\n' : text[i];
+    return LINCLASS_OK;
+}
+
 void text_block_end(linclass_context *ctx, text_block *self)
 {
     if (self->mapping != NULL)

@@ -21,6 +21,10 @@ typedef struct text_block {
 linclass_status text_block_read(linclass_context *ctx, byte_reader *reader, read_progress *progress,
                                 text_block *block);
 
+/* Make a newline of each carriage return where those alone end the lines, so that places stay what they are: in
+ * memory of its own where the text is mapped. Errors: MEMORY. */
+linclass_status text_block_end_lines(linclass_context *ctx, text_block *self);
+
 /* Free; an empty block is allowed. */
 void text_block_end(linclass_context *ctx, text_block *self);
 

@@ -1,11 +1,7 @@
-/* The sparse products in vectors.
+/* The sparse products in vectors of classes; with one class they are in one_class_tmpl.c.
  *
- * One class (k = 1): a dot product with elements of theta picked by column. Picking costs one load for each
- * element in any form, and loads are what the processor runs out of: scalar code in STREAMS sums is as fast
- * as gathers, and rows are short.
- *
- * Several classes: the sums of up to VECTORS vectors of classes stay in registers for a whole run; with few
- * classes in several sums, so that an addition need not wait for the one before.
+ * The sums of up to VECTORS vectors of classes stay in registers for a whole run; with few classes in several
+ * sums, so that an addition need not wait for the one before.
  *
  * Where theta or G is larger than the caches, its rows are asked for some elements before they are used, also
  * those of the next rows.
@@ -15,16 +11,11 @@
 #include <stddef.h>
 
 #include "core/vector/vector.h"
+#include "linalg/sparse/one_class.h"
 #include "linalg/sparse/sparse.h"
 #include "linalg/sparse/tables.h"
 
-enum { VECTORS = 8, STREAMS = 4, ONE_AHEAD = 32, ROWS_AHEAD = 6, LINE_BYTES = 64 };
-
-#if REAL_BITS == 32
-#define scalar_fma __builtin_fmaf
-#else
-#define scalar_fma __builtin_fma
-#endif
+enum { VECTORS = 8, ROWS_AHEAD = 12, LINE_BYTES = 64 };
 
 /* Sums of so many classes are kept in 4, in 2, or in 1 part. */
 enum { FOUR_PARTS = 64 / sizeof(real), TWO_PARTS = 128 / sizeof(real) };
@@ -34,69 +25,6 @@ VECTOR_INLINE element_range run_at(element_range row, int64_t begin)
 {
     const int64_t end = begin + SPARSE_RUN < row.end ? begin + SPARSE_RUN : row.end;
     return (element_range){begin, end};
-}
-
-/* The sum over a run of the elements of theta, times the values where there are any. has_values is a constant
- * wherever this is inlined. */
-VECTOR_INLINE real dot(const sparse_block *block, element_range run, int has_values,
-                       const real *theta, int64_t ld)
-{
-    const int32_t *columns = block->columns;
-    const real *values = block->values;
-    real sum[STREAMS] = {0};
-    real rest = 0;
-    int64_t e = run.begin;
-    for (; e + STREAMS <= run.end; e += STREAMS) {
-        for (int s = 0; s < STREAMS; s++) {
-            const real weight = theta[columns[e + s] * ld];
-            sum[s] = has_values ? scalar_fma(values[e + s], weight, sum[s]) : sum[s] + weight;
-        }
-    }
-    for (; e < run.end; e++) {
-        const real weight = theta[columns[e] * ld];
-        rest = has_values ? scalar_fma(values[e], weight, rest) : rest + weight;
-    }
-    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + rest;
-}
-
-VECTOR_INLINE void prefetch_one(const sparse_block *block, int64_t e, int64_t end,
-                                const real *theta, int64_t ld)
-{
-    for (; e < end; e++) {
-        if (e + ONE_AHEAD < block->far_end)
-            __builtin_prefetch(theta + block->columns[e + ONE_AHEAD] * ld);
-    }
-}
-
-VECTOR_INLINE void scores_one(const sparse_block *block, int has_values, const real *theta,
-                              int64_t ld, real *H, int64_t ldh)
-{
-    for (int64_t i = 0; i < block->rows; i++) {
-        const element_range row = block->ranges[i * block->stride];
-        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN) {
-            const element_range run = run_at(row, e);
-            if (block->far_end > 0)
-                prefetch_one(block, run.begin, run.end, theta, ld);
-            H[i * ldh] =
-                scalar_fma(block->factor, dot(block, run, has_values, theta, ld), H[i * ldh]);
-        }
-    }
-}
-
-VECTOR_INLINE void update_one(const sparse_block *block, int has_values, real alpha, const real *R,
-                              int64_t ldr, real *G, int64_t ld)
-{
-    const real step = alpha * block->factor;
-    for (int64_t i = 0; i < block->rows; i++) {
-        const element_range row = block->ranges[i * block->stride];
-        const real r = R[i * ldr];
-        if (block->far_end > 0)
-            prefetch_one(block, row.begin, row.end, G, ld);
-        for (int64_t e = row.begin; e < row.end; e++) {
-            real *place = G + block->columns[e] * ld;
-            *place = scalar_fma(has_values ? step * block->values[e] : step, r, *place);
-        }
-    }
 }
 
 VECTOR_INLINE vector value_of(const sparse_block *block, int64_t e)
@@ -238,14 +166,8 @@ static void scores(const sparse_block *block, int64_t k, const real *theta, int6
                    int64_t ldh)
 {
     enum { MOST = VECTORS * LANES, FEW = FEW_VECTORS * LANES, SOME = SOME_VECTORS * LANES };
-    if (k == 1 && block->values != NULL && ld == 1)
-        scores_one(block, 1, theta, 1, H, ldh);
-    else if (k == 1 && block->values != NULL)
-        scores_one(block, 1, theta, ld, H, ldh);
-    else if (k == 1 && ld == 1)
-        scores_one(block, 0, theta, 1, H, ldh);
-    else if (k == 1)
-        scores_one(block, 0, theta, ld, H, ldh);
+    if (k == 1)
+        VECTOR_NAME(scores_one_class)(block, theta, ld, H, ldh);
     else if (k <= FOUR_PARTS)
         for (int64_t j = 0; j < k; j += FEW)
             scores_of_few(block, k - j < FEW ? k - j : FEW, theta + j, ld, H + j, ldh);
@@ -297,14 +219,8 @@ static void update_several(const sparse_block *block, int64_t k, real alpha, con
 static void update(const sparse_block *block, int64_t k, real alpha, const real *R, int64_t ldr,
                    real *G, int64_t ld)
 {
-    if (k == 1 && block->values != NULL && ld == 1)
-        update_one(block, 1, alpha, R, ldr, G, 1);
-    else if (k == 1 && block->values != NULL)
-        update_one(block, 1, alpha, R, ldr, G, ld);
-    else if (k == 1 && ld == 1)
-        update_one(block, 0, alpha, R, ldr, G, 1);
-    else if (k == 1)
-        update_one(block, 0, alpha, R, ldr, G, ld);
+    if (k == 1)
+        VECTOR_NAME(update_one_class)(block, alpha, R, ldr, G, ld);
     else
         update_several(block, k, alpha, R, ldr, G, ld);
 }

@@ -100,7 +100,7 @@ class ReadOptions(ctypes.Structure):
         ("quote", c_int32),
         ("index_base", c_int32),
         ("ignore_labels", c_int32),
-        ("reserved", c_int32),
+        ("decimal", c_int32),
     ]
 
 
@@ -272,6 +272,21 @@ class Certificate(ctypes.Structure):
     ]
 
 
+class LeaveOneOut(ctypes.Structure):
+    """struct linclass_leave_one_out."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("sample_weight", c_void_p),
+        ("scores", c_void_p),
+        ("loss", c_double),
+        ("loss_standard_error", c_double),
+        ("error", c_double),
+        ("error_standard_error", c_double),
+        ("parameters", c_int64),
+    ]
+
+
 class StandardErrors(ctypes.Structure):
     """struct linclass_standard_errors."""
 
@@ -346,6 +361,8 @@ class PathOptions(ctypes.Structure):
         ("reserved", c_int32),
         ("progress", SelectionCallback),
         ("progress_user", c_void_p),
+        ("leave_one_out", c_int32),
+        ("reserved_2", c_int32),
     ]
 
 
@@ -388,6 +405,40 @@ class Candidate(ctypes.Structure):
         ("mean_error", c_double),
         ("error_standard_error", c_double),
         ("seconds", c_double),
+        ("left_out_loss", c_double),
+        ("left_out_loss_standard_error", c_double),
+        ("left_out_error", c_double),
+        ("left_out_error_standard_error", c_double),
+    ]
+
+
+class Part(ctypes.Structure):
+    """struct linclass_part."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("number", c_int64),
+        ("X", POINTER(Matrix)),
+        ("y", c_void_p),
+        ("sample_weight", c_void_p),
+        ("error", c_char_p),
+    ]
+
+
+PartsAskCallback = CFUNCTYPE(c_int32, c_void_p, c_int64, POINTER(c_void_p), c_void_p, c_void_p)
+PartsResetCallback = CFUNCTYPE(c_int32, c_void_p)
+PartsNextCallback = CFUNCTYPE(c_int32, POINTER(Part), c_void_p)
+
+
+class Parts(ctypes.Structure):
+    """struct linclass_parts."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("ask", PartsAskCallback),
+        ("reset", PartsResetCallback),
+        ("next", PartsNextCallback),
+        ("user", c_void_p),
     ]
 
 
@@ -402,12 +453,15 @@ STRUCTS: dict[str, type[ctypes.Structure]] = {
     "linclass_calibration": Calibration,
     "linclass_evaluation": Evaluation,
     "linclass_certificate": Certificate,
+    "linclass_leave_one_out": LeaveOneOut,
     "linclass_standard_errors": StandardErrors,
     "linclass_averages": Averages,
     "linclass_selection_progress": SelectionProgress,
     "linclass_path_options": PathOptions,
     "linclass_learning_rate_options": LearningRateOptions,
     "linclass_candidate": Candidate,
+    "linclass_part": Part,
+    "linclass_parts": Parts,
 }
 
 
@@ -548,6 +602,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_l2": (c_double, (_handle,)),
     "linclass_model_with_metadata": (_status, (_handle, _handle, c_char_p, c_char_p, _new_handle)),
     "linclass_model_with_encoding": (_status, (_handle, _handle, _handle, _new_handle)),
+    "linclass_model_with_class_names": (
+        _status,
+        (_handle, _handle, c_int64, POINTER(c_void_p), _new_handle),
+    ),
     "linclass_model_encoding": (_handle, (_handle,)),
     "linclass_model_class_name": (c_char_p, (_handle, c_int64)),
     "linclass_model_metadata": (c_char_p, (_handle, c_char_p)),
@@ -562,6 +620,12 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         _status,
         (_handle, _handle, POINTER(Matrix), c_int64, _array, _array),
     ),
+    "linclass_model_export": (_status, (_handle, _handle, c_int32, c_char_p, c_char_p)),
+    "linclass_model_export_bytes": (
+        _status,
+        (_handle, _handle, c_int32, c_char_p, _array, c_int64, _array),
+    ),
+    "linclass_model_import_liblinear": (_status, (_handle, c_char_p, _new_handle)),
     "linclass_calibration_init": (_status, (POINTER(Calibration), c_size_t)),
     "linclass_model_calibrate": (
         _status,
@@ -590,6 +654,11 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
         _status,
         (_handle, _handle, POINTER(Matrix), _array, POINTER(Certificate)),
     ),
+    "linclass_leave_one_out_init": (_status, (POINTER(LeaveOneOut), c_size_t)),
+    "linclass_model_leave_one_out": (
+        _status,
+        (_handle, _handle, POINTER(Matrix), _array, POINTER(LeaveOneOut)),
+    ),
     "linclass_standard_errors_init": (_status, (POINTER(StandardErrors), c_size_t)),
     "linclass_model_standard_errors": (
         _status,
@@ -612,6 +681,24 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_search_learning_rate": (
         _status,
         (_handle, POINTER(Matrix), _array, POINTER(LearningRateOptions), _new_handle),
+    ),
+    "linclass_part_init": (_status, (POINTER(Part), c_size_t)),
+    "linclass_part_answer": (_status, (_handle, POINTER(Part), _array, c_int64, _new_handle)),
+    "linclass_reply_bytes": (_array, (_handle,)),
+    "linclass_reply_length": (c_int64, (_handle,)),
+    "linclass_reply_destroy": (None, (_handle,)),
+    "linclass_reply_merge": (_status, (_handle, _array, c_int64, _array, c_int64, _new_handle)),
+    "linclass_parts_init": (_status, (POINTER(Parts), c_size_t)),
+    "linclass_fit_parts": (
+        _status,
+        (
+            _handle,
+            POINTER(Parts),
+            POINTER(Parts),
+            POINTER(FitOptions),
+            POINTER(FitReport),
+            _new_handle,
+        ),
     ),
     "linclass_candidate_init": (_status, (POINTER(Candidate), c_size_t)),
     "linclass_selection_count": (c_int64, (_handle,)),

@@ -9,27 +9,25 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.exceptions import NotFittedError
 
 from linclass._capi.arrays import Array
 from linclass._capi.errors import NonFiniteError
-from linclass._capi.names import LossName
-from linclass._estimators.coefficients import columns, finite
+from linclass._estimators.coefficients import HANDED, Coefficients
 from linclass._estimators.parameters import Parameters
 from linclass._estimators.pickled import marked, unmarked
-from linclass._estimators.rows import model_labels_of
-from linclass._estimators.texts import (
+from linclass._estimators.validation import check_feature_names, samples
+from linclass._functions.model import Model
+from linclass._functions.progress import Progress
+from linclass._functions.report import FitReport
+from linclass._functions.texts import (
     CLASSES,
     FEATURE_NAMES,
+    are_names,
     classes_as_text,
     classes_of_text,
     names_as_text,
     names_of_text,
 )
-from linclass._estimators.validation import check_feature_names, samples
-from linclass._functions.model import Model
-from linclass._functions.progress import Progress
-from linclass._functions.report import FitReport
 
 Self = TypeVar("Self", bound="FittedClassifier")
 
@@ -51,22 +49,22 @@ def _labels_of(model: Model) -> Array:
     return np.array(names)[model.labels]
 
 
-class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
+class FittedClassifier(Parameters, Coefficients, ClassifierMixin, BaseEstimator):
     """What an estimator does with the :class:`Model` it holds."""
 
-    #: Whether two classes have one row of coef_ and intercept_: the second less the first.
-    _one_row_for_two: ClassVar[bool] = False
+    #: Whether n_iter_ is a number, as of scikit-learn's LinearSVC, or an array, as of its LogisticRegression.
+    _n_iter_is_int: ClassVar[bool] = False
 
-    classes_: Array
-    n_features_in_: int
     feature_names_in_: Array
-    n_iter_: int
+    n_iter_: Any
     history_: list[Progress]
-    model_: Model
 
     def __getstate__(self) -> Any:
         """Pickle the parameters and the model, with a mark of what wrote them."""
-        return marked(super().__getstate__())
+        if HANDED in self.__dict__:
+            self._take_writes()
+        state = super().__getstate__()
+        return marked({name: value for name, value in state.items() if name != HANDED})
 
     def __setstate__(self, state: Any) -> None:
         """Take a pickle's state, or say why it cannot be this estimator's."""
@@ -84,15 +82,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
 
     def __sklearn_is_fitted__(self) -> bool:
         """Whether there is a model."""
-        return hasattr(self, "model_")
-
-    def _fitted(self) -> Model:
-        if not hasattr(self, "model_"):
-            raise NotFittedError(
-                f"This {type(self).__name__} instance is not fitted yet. Call 'fit' with appropriate "
-                "arguments before using this estimator."
-            )
-        return self.model_
+        return "model_" in self.__dict__
 
     def _input(self, X: Any) -> Any:
         self._fitted()
@@ -126,7 +116,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         """
         X = self._input(X)
         with finite_input():
-            labels = self.model_.predict(X, scale=self.scale, threads=self.threads)
+            labels = self.model_.predict(X, scale=self.scale, threads=self._threads())
         if self.classes_.dtype.kind in "iu" and np.array_equal(self.model_.labels, self.classes_):
             return labels.astype(self.classes_.dtype, copy=False)
         found: Array = self.classes_[np.searchsorted(self.model_.labels, labels)]
@@ -153,7 +143,7 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         """
         X = self._input(X)
         with finite_input():
-            H = self.model_.scores(X, scale=self.scale, threads=self.threads)
+            H = self.model_.scores(X, scale=self.scale, threads=self._threads())
         difference: Array = H[:, 1] - H[:, 0] if H.shape[1] == 2 else H
         return difference
 
@@ -165,76 +155,24 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
             raise AttributeError("the model was not made by a fit: it has no report")
         return report
 
-    @property
-    def coef_(self) -> Array:
-        """Weights, (k, n), read-only; an array that is assigned takes their place in the model."""
-        return self._of_classes(self._fitted().theta.T)
-
-    @coef_.setter
-    def coef_(self, coef: Any) -> None:
-        self._replace(coef=coef)
-
-    @property
-    def intercept_(self) -> Array:
-        """Intercepts, (k,), read-only, zeros where none were fitted; may be assigned as ``coef_`` may."""
-        model = self._fitted()
-        return self._of_classes(np.zeros(model.n_classes, model.dtype) if model.bias is None else model.bias)
-
-    @intercept_.setter
-    def intercept_(self, intercept: Any) -> None:
-        self._replace(intercept=intercept)
-
-    def _of_classes(self, each: Array) -> Array:
-        """The parameters of each class as users see them; read-only: writes to a copy would be lost."""
-        one_row = self._one_row_for_two and len(each) == 2
-        seen = each[1:] - each[:1] if one_row else each
-        seen.flags.writeable = False
-        return seen
-
-    def _replace(self, coef: Any = None, intercept: Any = None) -> None:
-        """Make a model of other parameters, and those it has where none are given."""
-        old: Model | None = getattr(self, "model_", None)
-        if old is None and (coef is None or not hasattr(self, "classes_")):
-            raise NotFittedError(
-                f"This {type(self).__name__} instance is not fitted: assign classes_ first, then coef_, "
-                "then intercept_."
-            )
-        k = len(self.classes_)
-        loss = self._loss(k) if old is None else old.loss
-        rows = 1 if self._one_row_for_two and k == 2 else k
-        if coef is None:
-            assert old is not None
-            theta = old.theta
-        else:
-            n = self.n_features_in_ if old is not None else np.shape(coef)[-1] if np.ndim(coef) else 0
-            theta = columns(finite(coef, (rows, n), "coef_"), k, loss).T
-        bias = None if old is None else old.bias
-        if intercept is not None:
-            bias = columns(finite(intercept, (rows,), "intercept_"), k, loss)
-        labels = model_labels_of(self.classes_) if old is None else old.labels
-        model = Model.from_parameters(theta, bias, labels, loss=loss)
-        if old is None:
-            self._keep(model)
-        else:
-            self.model_ = model.with_metadata(old.metadata)
-
-    def _loss(self, k: int) -> LossName:
-        """Name of the loss for k classes."""
-        raise NotImplementedError
-
     def _keep(self, model: Model) -> None:
         """Take over a model that this estimator did not fit."""
         self.model_ = model
         self.n_features_in_ = model.n_features
         self.history_ = []
         report = model.report
-        self.n_iter_ = 0 if report is None else report.iterations
+        self._count(0 if report is None else report.iterations)
+
+    def _count(self, iterations: int) -> None:
+        """Set the number of iterations, as scikit-learn's estimators of the kind have it."""
+        self.n_iter_ = iterations if self._n_iter_is_int else np.array([iterations], np.int32)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the library's model file, for :meth:`load`, the command line and C.
 
-        Labels that are no integers are their places in ``classes_`` to the command line and to C; they
-        themselves, and the names of the features, are in the file's metadata.
+        Labels that are texts are the model's names of classes, which the program prints. Others that are no
+        integers are their places in ``classes_`` to it and to C. Both, and the names of the features, are in
+        the file's metadata.
 
         Parameters
         ----------
@@ -257,7 +195,10 @@ class FittedClassifier(Parameters, ClassifierMixin, BaseEstimator):
         texts = {CLASSES: classes_as_text(self.classes_) if hasattr(self, "classes_") else None}
         names = getattr(self, "feature_names_in_", None)
         texts[FEATURE_NAMES] = None if names is None else names_as_text(names)
-        self.model_.with_metadata(texts).save(path)
+        model = self.model_.with_metadata(texts)
+        if hasattr(self, "classes_") and are_names(self.classes_, model.labels):
+            model = model.with_class_names(self.classes_.tolist())
+        model.save(path)
 
     @classmethod
     def load(cls: type[Self], path: str | os.PathLike[str], classes: Any = None) -> Self:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
 
 from linclass._capi.arrays import Array
 from linclass._capi.names import LossName, SolverName
+from linclass._estimators.convergence import warn_unless_converged
 from linclass._estimators.fitted import FittedClassifier, finite_input
 from linclass._estimators.rows import Rows, classes_of, coded, ignored, model_labels_of, set_apart, weighed
 from linclass._estimators.validation import feature_names, samples, seed_of, targets, weights
@@ -22,7 +21,8 @@ from linclass._functions.progress import Progress
 Self = TypeVar("Self", bound="LinearClassifier")
 
 
-def _check_classes(estimator: Any, classes: Array) -> None:
+def check_classes(estimator: Any, classes: Array) -> None:
+    """ValueError unless there are two."""
     if len(classes) < 2:
         raise ValueError(
             f"{type(estimator).__name__} needs samples of at least 2 classes; "
@@ -36,21 +36,6 @@ def model_labels(rows: Rows, classes: Array) -> Array | None:
         return None
     labels = model_labels_of(classes)
     return rows.codes if labels is None else labels[rows.codes]
-
-
-#: How a fit ends that did what it was asked to do. Of any other end, a later library's too, users are warned.
-_AS_ASKED = ("ok", "stopped by callback", "early stopped")
-
-
-def _warn_unless_converged(estimator: LinearClassifier) -> None:
-    report = estimator.report_
-    if report.stopped_because not in _AS_ASKED:
-        warnings.warn(
-            f"{type(estimator).__name__} did not converge: {report.stopped_because} after "
-            f"{report.iterations} iterations, where the norm of the gradient is {report.gradient_norm:.3g}",
-            ConvergenceWarning,
-            stacklevel=4,
-        )
 
 
 class LinearClassifier(FittedClassifier):
@@ -107,13 +92,13 @@ class LinearClassifier(FittedClassifier):
         row_weights = weights(sample_weight, X.shape[0])
         if y is None and probabilities is not None:
             classes = np.arange(probabilities.shape[1])
-            _check_classes(self, classes)
+            check_classes(self, classes)
             rows = Rows(X, None, row_weights, probabilities)
         else:
             y = self._targets(y, X.shape[0])
             mask = ignored(y, self.ignore_label)
             classes = classes_of(y, mask)
-            _check_classes(self, classes)
+            check_classes(self, classes)
             rows = Rows(X, coded(y, classes, mask), weighed(row_weights, mask), probabilities)
         warm = (
             self.warm_start
@@ -123,10 +108,19 @@ class LinearClassifier(FittedClassifier):
         )
         seed = seed_of(self.random_state)
         rows, measured = self._validation(rows, validation, classes, seed)
-        self._train(rows, measured, classes, self.model_ if warm else None, self._fit_options(seed))
+        initial = self.model_ if warm else None
+        if self.max_iter == 0:
+            self._start(initial or self._untrained(X.shape[1], classes), classes)
+        else:
+            self._train(rows, measured, classes, initial, self._fit_options(seed))
         self._remember_features(X, names)
-        _warn_unless_converged(self)
+        warn_unless_converged(self)
         return self
+
+    def _start(self, model: Model, classes: Array) -> None:
+        """Keep the model that a fit of no iterations has."""
+        self._keep(model)
+        self.classes_ = classes
 
     def partial_fit(self: Self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Train on for one epoch of SGD, on a part of the data.
@@ -156,7 +150,7 @@ class LinearClassifier(FittedClassifier):
         known = given if first and given is not None else self.classes_
         if given is not None and not np.array_equal(given, known):
             raise ValueError(f"classes is {classes!r}, not those of the first call: {known}")
-        _check_classes(self, known)
+        check_classes(self, known)
         X = samples(X) if first else self._input(X)
         rows = self._labelled(X, y, weights(sample_weight, X.shape[0]), known)
         initial = self._untrained(X.shape[1], known) if first else self.model_
@@ -231,7 +225,7 @@ class LinearClassifier(FittedClassifier):
         if measured is not None:
             checked = measured.X, model_labels(measured, classes), measured.weights
         history: list[Progress] = []
-        with finite_input(), shown(self.verbose, type(self).__name__) as show:
+        with finite_input(), shown(bool(self.verbose), type(self).__name__) as show:
 
             def on_iteration(progress: Progress) -> bool:
                 history.append(progress)
@@ -255,4 +249,4 @@ class LinearClassifier(FittedClassifier):
         self.model_ = model
         self.classes_ = classes
         self.history_ = history
-        self.n_iter_ = self.report_.iterations
+        self._count(self.report_.iterations)

@@ -9,9 +9,11 @@ from typing import Literal
 
 from linclass._capi.names import LossName, public
 from linclass._estimators.linear import LinearClassifier
+from linclass._estimators.parameter_texts import documented
 
 
 @public
+@documented
 @dataclasses.dataclass(eq=False, repr=False)
 class LinearSVM(LinearClassifier):
     """Linear support vector machine, for two classes and for more at once.
@@ -26,22 +28,20 @@ class LinearSVM(LinearClassifier):
         Inverse strength of the penalty, > 0; infinity: none.
     loss : {"squared_hinge", "hinge", "perceptron"}
         "perceptron" has no margin: ``max(0, h_j - h_y)``.
-    solver, tol, max_iter, max_seconds, batch_size, learning_rate, learning_rate_schedule
-    learning_rate_decay, learning_rate_period, momentum, shuffle, patience, validation_fraction
-    fit_intercept, class_weight, ignore_label, random_state, warm_start, dtype, scale, threads
-    verbose, on_iteration
-        All of these as :class:`SoftmaxRegression` has them.
+    penalty : {"l2", "l1"}
+        "l1", for the squared hinge loss: ``||w||_1`` instead of ``1/2 ||w||^2``; many weights are exactly 0.
+    dual : bool or "auto"
+    intercept_scaling : float
+        As in scikit-learn, without effect: both forms of the problem have the same minimum, and the intercept
+        is not penalised, whatever its scale.
+    {parameters}
 
     Attributes
     ----------
     coef_ : ndarray, (k, n); (1, n) for two classes
     intercept_ : ndarray, (k,); (1,) for two classes
     classes_ : ndarray, (k,)
-    n_iter_, n_features_in_ : int
-    feature_names_in_ : ndarray, (n,)
-    history_ : list of Progress
-    report_ : FitReport
-    model_ : Model
+    {attributes}
 
     Examples
     --------
@@ -51,11 +51,15 @@ class LinearSVM(LinearClassifier):
     """
 
     _one_row_for_two = True
+    _n_iter_is_int = True
     _minimises = True
 
     C: float = 1.0
     _: dataclasses.KW_ONLY
     loss: Literal["squared_hinge", "hinge", "perceptron"] = "squared_hinge"
+    penalty: Literal["l2", "l1"] = "l2"
+    dual: bool | Literal["auto"] = "auto"
+    intercept_scaling: float = 1.0
 
     def _loss(self, k: int) -> LossName:
         if self.loss not in ("squared_hinge", "hinge", "perceptron"):
@@ -63,9 +67,13 @@ class LinearSVM(LinearClassifier):
         return self.loss
 
     def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
-        """Two columns -w/2 and w/2 have half of w's squared norm: for two classes l2 is doubled."""
+        """Two columns -w/2 and w/2 have half of w's squared norm, and its l1 norm: l2 is doubled for them."""
+        if self.penalty not in ("l2", "l1"):
+            raise ValueError(f"penalty is {self.penalty!r}, not 'l2' or 'l1'")
         if not isinstance(self.C, numbers.Real) or not self.C > 0:
             raise ValueError(f"C is {self.C!r}, not a number above 0")
         if math.isinf(self.C):
             return 0.0, 0.0
+        if self.penalty == "l1":
+            return 1.0 / (self.C * total_weight), 0.0
         return 0.0, (2.0 if k == 2 else 1.0) / (self.C * total_weight)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import math
 import numbers
+import warnings
 from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from linclass._capi.names import LossName, public
+from linclass._estimators.parameter_texts import documented
 from linclass._estimators.probabilistic import ProbabilisticClassifier
 from linclass._functions.model import Model
 
@@ -31,6 +33,7 @@ def _our_penalty(theirs: dict[str, Any]) -> dict[str, Any]:
 
 
 @public
+@documented
 @dataclasses.dataclass(eq=False, repr=False)
 class LogisticRegression(ProbabilisticClassifier):
     """Logistic regression: one weight vector for two classes, softmax regression for more.
@@ -49,22 +52,18 @@ class LogisticRegression(ProbabilisticClassifier):
     l1_ratio : float, optional
         r, in 0..1. It need not be given with a penalty, as in scikit-learn from 1.8 on: with the default
         ``penalty="l2"`` it says the penalty by itself. With "l1" only 1 is possible.
-    solver, tol, max_iter, max_seconds, batch_size, learning_rate, learning_rate_schedule
-    learning_rate_decay, learning_rate_period, momentum, shuffle, patience, validation_fraction
-    fit_intercept, class_weight, ignore_label, random_state, warm_start, dtype, scale, threads
-    verbose, on_iteration
-        All of these as :class:`SoftmaxRegression` has them.
+    dual : bool
+    intercept_scaling : float
+        As in scikit-learn, without effect: both forms of the problem have the same minimum, and the intercept
+        is not penalised, whatever its scale.
+    {parameters}
 
     Attributes
     ----------
     coef_ : ndarray, (k, n); (1, n) for two classes
     intercept_ : ndarray, (k,); (1,) for two classes
     classes_ : ndarray, (k,)
-    n_iter_, n_features_in_ : int
-    feature_names_in_ : ndarray, (n,)
-    history_ : list of Progress
-    report_ : FitReport
-    model_ : Model
+    {attributes}
 
     Examples
     --------
@@ -81,6 +80,8 @@ class LogisticRegression(ProbabilisticClassifier):
     _: dataclasses.KW_ONLY
     penalty: Literal["l2", "l1", "elasticnet"] | None = "l2"
     l1_ratio: float | None = None
+    dual: bool = False
+    intercept_scaling: float = 1.0
 
     def _loss(self, k: int) -> LossName:
         return "logistic" if k == 2 else "softmax"
@@ -106,6 +107,8 @@ class LogisticRegression(ProbabilisticClassifier):
         if not isinstance(self.C, numbers.Real) or not self.C > 0:
             raise ValueError(f"C is {self.C!r}, not a number above 0")
         share = self._l1_share()
+        if self.penalty is None and self.C != 1.0:
+            warnings.warn(f"penalty is None: C, {self.C!r}, has no effect", stacklevel=5)
         if self.penalty is None or math.isinf(self.C):
             return 0.0, 0.0
         strength = 1.0 / (self.C * total_weight)
@@ -194,7 +197,7 @@ class LogisticRegression(ProbabilisticClassifier):
         theirs.intercept_ = np.array(self.intercept_)
         theirs.classes_ = self.classes_
         theirs.n_features_in_ = self.n_features_in_
-        theirs.n_iter_ = np.array([self.n_iter_])
+        theirs.n_iter_ = np.array(self.n_iter_)
         if hasattr(self, "feature_names_in_"):
             theirs.feature_names_in_ = self.feature_names_in_
         return theirs

@@ -14,6 +14,7 @@ import numpy as np
 
 from linclass._capi.arrays import Precision
 from linclass._capi.names import ScheduleName, SolverName
+from linclass._estimators.sklearn_names import TheirSolver, solver_of, threads_of
 from linclass._functions.progress import OnIteration
 
 
@@ -21,7 +22,7 @@ from linclass._functions.progress import OnIteration
 class Parameters:
     """What all estimators are told alike; documented where users look, in the class of each."""
 
-    solver: SolverName = "auto"
+    solver: SolverName | TheirSolver = "auto"
     tol: float = 1e-4
     max_iter: int | None = None
     max_seconds: float | None = None
@@ -42,13 +43,18 @@ class Parameters:
     dtype: Precision | None = None
     scale: float = 1.0
     threads: int = 0
-    verbose: bool = False
+    n_jobs: int | None = None
+    verbose: bool | int = False
     on_iteration: OnIteration | None = None
+
+    def _threads(self) -> int:
+        """The number of threads that the library uses; 0: its own choice."""
+        return threads_of(self.threads, self.n_jobs)
 
     def _fit_options(self, seed: int) -> dict[str, Any]:
         """Those that are options of :func:`linclass.fit`, by its names."""
         return {
-            "solver": self.solver,
+            "solver": solver_of(self.solver),
             "gradient_tolerance": self.tol,
             "max_iterations": 0 if self.max_iter is None else self.max_iter,
             "max_seconds": 0.0 if self.max_seconds is None else self.max_seconds,
@@ -64,5 +70,5 @@ class Parameters:
             "seed": seed,
             "dtype": self.dtype,
             "scale": self.scale,
-            "threads": self.threads,
+            "threads": self._threads(),
         }

@@ -38,7 +38,7 @@ class ProbabilisticClassifier(LinearClassifier):
         """
         X = self._input(X)
         with finite_input():
-            return self.model_.probabilities(X, scale=self.scale, threads=self.threads)
+            return self.model_.probabilities(X, scale=self.scale, threads=self._threads())
 
     def predict_log_proba(self, X: Any) -> Array:
         """Logarithms of the probabilities.
@@ -211,5 +211,5 @@ class ProbabilisticClassifier(LinearClassifier):
                 model_labels(rows, self.classes_),
                 sample_weight=rows.weights,
                 scale=self.scale,
-                threads=self.threads,
+                threads=self._threads(),
             )

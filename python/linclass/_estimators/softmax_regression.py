@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 
 from linclass._capi.arrays import as_array, two_dimensional
 from linclass._capi.names import LossName, public
+from linclass._estimators.parameter_texts import documented
 from linclass._estimators.probabilistic import ProbabilisticClassifier
 
 Self = TypeVar("Self", bound="SoftmaxRegression")
 
 
 @public
+@documented
 @dataclasses.dataclass(eq=False, repr=False, kw_only=True)
 class SoftmaxRegression(ProbabilisticClassifier):
     """Softmax (multinomial logistic) regression: a weight vector a class.
@@ -27,66 +29,14 @@ class SoftmaxRegression(ProbabilisticClassifier):
     label_smoothing : float
         Fit each row to its label with probability ``1 - label_smoothing``, and to every class with
         ``label_smoothing / k`` more. In 0..1, less than 1.
-    solver : {"auto", "sgd", "gradient_descent", "lbfgs", "newton", "newton_cg", "orthant_wise"}
-        "auto" chooses by loss, penalty and size.
-    tol : float
-        The gradient's norm at which the fit ends, relative to its norm at the start.
-    max_iter : int, optional
-        Iterations, or epochs of SGD. None: the solver's own.
-    max_seconds : float, optional
-        Time limit.
-    batch_size : int
-        Rows in a minibatch of SGD.
-    learning_rate : float, optional
-        Of SGD, at the start. None: the solver chooses.
-    learning_rate_schedule : {"constant", "step", "inverse_time"}
-        How the learning rate of SGD goes on: times learning_rate_decay every learning_rate_period
-        epochs; or divided by ``1 + learning_rate_decay * t`` after t epochs.
-    learning_rate_decay : float, optional
-        None: 1/2 for "step", 1 for "inverse_time".
-    learning_rate_period : int
-        Epochs, of "step".
-    momentum : float
-        Of SGD: the share of the last step that is taken again, in 0..1, less than 1.
-    shuffle : bool
-        SGD takes the rows in a new order every epoch.
-    patience : int
-        Early stopping: end when the loss on the validation rows has increased for more than so many
-        consecutive iterations, and keep the model of the least one. 0: none.
-    validation_fraction : float
-        Of the samples, set apart for early stopping where :meth:`fit` is given no validation rows.
-    fit_intercept : bool
-    class_weight : dict or "balanced", optional
-        Weights by label; "balanced": inversely to how often a label occurs.
-    ignore_label : label, optional
-        Rows of this label count nothing in a fit, and it is no class.
-    random_state : int, RandomState, Generator, optional
-        Seed of shuffling and of the validation rows. None is 0: a fit repeated gives the same bits.
-    warm_start : bool
-        Start from the last fit's parameters, where classes and features are the same.
-    dtype : float32 or float64, optional
-        Precision. None: float32 for data that it represents, else float64.
-    scale : float
-        The elements of X are multiplied by it as they are read, in prediction too: 1 / 255 for images
-        held as uint8.
-    threads : int
-        0: as many as the process may run on. The result does not depend on it.
-    verbose : bool
-        Show progress: a tqdm bar, or lines on stderr where there is no tqdm.
-    on_iteration : callable, optional
-        Given a :class:`Progress` after every iteration; stops the fit by returning something true.
+    {parameters}
 
     Attributes
     ----------
     coef_ : ndarray, (k, n)
     intercept_ : ndarray, (k,)
     classes_ : ndarray, (k,)
-    n_iter_, n_features_in_ : int
-    feature_names_in_ : ndarray, (n,)
-        Where X was a data frame with string names.
-    history_ : list of Progress
-    report_ : FitReport
-    model_ : Model
+    {attributes}
 
     Examples
     --------

@@ -27,7 +27,9 @@ from linclass._capi.options import integer, real
 from linclass._capi.views import add_offset, matrix
 from linclass._functions.calibration import Calibration, calibrate, calibrate_sets, predict_sets
 from linclass._functions.evaluation import Evaluation, evaluate
-from linclass._functions.model_memory import ModelMemory, model_handle
+from linclass._functions.exchange import ModelExchange
+from linclass._functions.leave_one_out import LeaveOneOut, leave_one_out
+from linclass._functions.model_memory import model_handle
 from linclass._functions.standard_errors import StandardErrors, standard_errors
 from linclass._functions.verify import Certificate, verify
 
@@ -66,7 +68,7 @@ def _documented(method: Method) -> Method:
 
 
 @public
-class Model(ModelMemory):
+class Model(ModelExchange):
     """A trained linear classifier: scores ``X theta + bias``, (m, k), of samples X, (m, n).
 
     Created by :func:`fit`, :meth:`load`, :meth:`from_bytes` or :meth:`from_parameters`. A model is a
@@ -441,6 +443,54 @@ class Model(ModelMemory):
         handle = self.handle
         view, X = self._view(X, scale, offset)
         return verify(handle.pointer, view, y, sample_weight, target_probabilities, threads)
+
+    @_documented
+    def leave_one_out(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        offset: Any = None,
+        scale: float | None = None,
+        threads: int = 0,
+    ) -> LeaveOneOut:
+        """Loss and error on rows left out, estimated from the Hessian without fitting again.
+
+        Of softmax and logistic fits at their minimum, with any penalty. Takes P x P numbers, P = (n + 1) k.
+
+        Parameters
+        ----------
+        X : array_like or sparse matrix, (m, n)
+        y : array_like of integers, (m,)
+        sample_weight : array_like, (m,), optional
+            As in the fit.
+        {scale_of_fit_and_threads}
+
+        Returns
+        -------
+        LeaveOneOut
+
+        Raises
+        ------
+        ValueError
+            A fit of another loss or to probabilities, sizes that do not fit, a label the model does not know,
+            NaN or infinity, a closed model.
+        TypeError
+            X holds no real numbers, y no integers.
+        FloatingPointError
+            The Hessian is singular, or a row alone determines a coefficient.
+
+        Examples
+        --------
+        >>> X, y = numpy.array([[0.0], [0.4], [0.6], [1.0]]), [0, 1, 0, 1]
+        >>> model = linclass.fit(X, y, l2=0.1)
+        >>> model.evaluate(X, y).loss < model.leave_one_out(X, y).loss
+        True
+        """
+        handle = self.handle
+        view, X = self._view(X, scale, offset)
+        return leave_one_out(handle.pointer, self._shape[1], view, y, sample_weight, threads)
 
     @_documented
     def standard_errors(

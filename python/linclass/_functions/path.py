@@ -17,6 +17,7 @@ from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import number_of, public
 from linclass._capi.options import integer, real
+from linclass._functions.class_names import IGNORED, are_integers, classes_of, named, places
 from linclass._functions.fit import arguments, fit
 from linclass._functions.model import Model
 from linclass._functions.model_memory import model_handle
@@ -32,6 +33,8 @@ _FIT_DEFAULTS = {
 _FIGURES = (
     *("l1", "l2", "objective", "loss", "error", "validation_loss", "validation_error"),
     *("mean_loss", "loss_standard_error", "mean_error", "error_standard_error"),
+    *("left_out_loss", "left_out_loss_standard_error"),
+    *("left_out_error", "left_out_error_standard_error"),
 )
 
 
@@ -57,14 +60,20 @@ class RegularizationPath:
         Over the validation rows.
     mean_loss, loss_standard_error, mean_error, error_standard_error
         Over the folds, of the rows left out.
+    left_out_loss, left_out_loss_standard_error, left_out_error, left_out_error_standard_error
+        Estimated on rows left out one by one, with ``leave_one_out``.
     fold_losses, fold_errors
         (count, folds), of the rows left out; None without folds.
     models
         Fitted to all rows.
     best
-        The index of the least mean (without folds: of the least validation loss); None where nothing tells.
+        The index of the least mean (without folds: of the least validation loss, or else of the least loss on
+        rows left out one by one); None where nothing tells.
     one_standard_error
-        That of the largest lambda whose mean is within a standard error of the least; None without folds.
+        That of the largest lambda whose mean is within a standard error of the least; None where validation
+        rows chose, or nothing.
+    classes
+        (k,), the labels where they are no integers: to the models a class is its place here; None otherwise.
     complete
         False when ``max_seconds`` or a callback ended the work before its end.
     """
@@ -82,11 +91,16 @@ class RegularizationPath:
     loss_standard_error: Array
     mean_error: Array
     error_standard_error: Array
+    left_out_loss: Array
+    left_out_loss_standard_error: Array
+    left_out_error: Array
+    left_out_error_standard_error: Array
     fold_losses: Array | None
     fold_errors: Array | None
     models: tuple[Model | None, ...]
     best: int | None
     one_standard_error: int | None
+    classes: Array | None
     complete: bool
 
 
@@ -99,6 +113,7 @@ def _options(
     ratio: float,
     l1_ratio: float,
     cv: Any,
+    leave_one_out: bool,
     select_by: SelectBy,
 ) -> tuple[abi.PathOptions, list[Any]]:
     """The options as C has them, and what must be kept."""
@@ -110,6 +125,7 @@ def _options(
     options.l1_ratio = real(l1_ratio, "l1_ratio")
     options.select_by = number_of(SELECT_BY, select_by, "select_by")
     options.seed = given.seed
+    options.leave_one_out = bool(leave_one_out)
     kept = []
     if lambdas is not None:
         strengths = as_array(lambdas, "lambdas")
@@ -151,7 +167,7 @@ def _take_model(selection: Handle, index: int) -> Model | None:
     return Model(model_handle(c_void_p(taken))) if taken else None
 
 
-def _path_of(selection: Handle, complete: bool) -> RegularizationPath:
+def _path_of(selection: Handle, complete: bool, classes: Array | None) -> RegularizationPath:
     count = lib.linclass_selection_count(selection.pointer)
     folds = lib.linclass_selection_folds(selection.pointer)
     candidates = _candidates(selection, count)
@@ -165,12 +181,25 @@ def _path_of(selection: Handle, complete: bool) -> RegularizationPath:
         nonzero=np.array([candidate.nonzero for candidate in candidates], np.int64),
         fold_losses=_figures_of_folds(lib.linclass_selection_fold_losses(selection.pointer), count, folds),
         fold_errors=_figures_of_folds(lib.linclass_selection_fold_errors(selection.pointer), count, folds),
-        models=tuple(_take_model(selection, index) for index in range(count)),
+        models=tuple(named(_take_model(selection, index), classes) for index in range(count)),
+        classes=classes,
         complete=complete,
         best=best if best >= 0 else None,
         one_standard_error=one_standard_error if one_standard_error >= 0 else None,
         **figures,
     )
+
+
+def _coded(y: Any, fit_options: dict[str, Any]) -> tuple[Array, Array, dict[str, Any]]:
+    """The classes of labels that are no integers, their places, and the options with places for labels."""
+    ignore = fit_options.get("ignore_label")
+    classes = classes_of(y, ignore)
+    changed: dict[str, Any] = {} if ignore is None else {"ignore_label": IGNORED}
+    validation = fit_options.get("validation")
+    if validation is not None and len(validation) > 1:
+        checked = places(validation[1], classes, ignore, "validation y")
+        changed["validation"] = (validation[0], checked, *validation[2:])
+    return classes, places(y, classes, ignore), fit_options | changed
 
 
 def regularization_path(
@@ -182,6 +211,7 @@ def regularization_path(
     ratio: float = 0.0,
     l1_ratio: float = 0.0,
     cv: Any = None,
+    leave_one_out: bool = False,
     select_by: SelectBy = "loss",
     threads: int = 0,
     **fit_options: Any,
@@ -192,8 +222,11 @@ def regularization_path(
 
     Parameters
     ----------
-    X, y
+    X
         As for :func:`fit`.
+    y : array_like, (m,)
+        Labels: integers, strings, or anything that can be sorted. Those that are no integers are 0..k-1 to
+        the models, places in ``classes``, and stand in the models' metadata, where estimators read them.
     lambdas : array_like, (count,), optional
         Strengths, >= 0 and descending. None: made, from the least that leaves no weight other than 0 (for an
         l1_ratio of at least 0.01), evenly in their logarithms.
@@ -207,6 +240,9 @@ def regularization_path(
     cv : int, or array_like of integers, (m,), optional
         Folds, at least 2, dealt as :func:`folds` deals them, or the fold of each row. None: no
         cross-validation.
+    leave_one_out : bool
+        Estimate loss and error on rows left out one by one, as :meth:`Model.leave_one_out` does, at about the
+        cost of a fit by Newton's method; they choose where neither folds nor validation rows do.
     select_by : {"loss", "error"}
         What tells the best.
     threads : int
@@ -240,6 +276,9 @@ def regularization_path(
     unknown = sorted(set(fit_options) - set(_FIT_DEFAULTS))
     if unknown:
         raise TypeError(f"regularization_path() has no option {unknown[0]!r}")
+    classes = None
+    if not are_integers(y):
+        classes, y, fit_options = _coded(y, fit_options)
     given = arguments(X, y, l1=0.0, l2=0.0, **(_FIT_DEFAULTS | fit_options))
     options, kept = _options(
         given.options,
@@ -249,6 +288,7 @@ def regularization_path(
         ratio=ratio,
         l1_ratio=l1_ratio,
         cv=cv,
+        leave_one_out=leave_one_out,
         select_by=select_by,
     )
     function = lib.linclass_fit_path if cv is None else lib.linclass_cross_validate
@@ -259,4 +299,4 @@ def regularization_path(
         if status < 0:
             raise error_of(status, context.pointer)
     del kept
-    return _path_of(selection, status == 0)
+    return _path_of(selection, status == 0, classes)

@@ -71,6 +71,22 @@ class Watch:
         self._interrupted = False
         self._exception: BaseException | None = None
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C has been pressed."""
+        return self._interrupted
+
+    @property
+    def stopped(self) -> bool:
+        """Whether there is an exception to raise when the call has ended."""
+        return self._interrupted or self._exception is not None
+
+    def keep(self, exception: BaseException) -> int:
+        """Keep what a callback raised; a status with which the callback ends the call."""
+        if self._exception is None:
+            self._exception = exception
+        return -6
+
     def callback(self) -> Any:
         """The function C calls; it must be kept as long as the fit runs."""
 

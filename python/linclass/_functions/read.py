@@ -115,6 +115,7 @@ def read(
     header: bool | None = None,
     delimiter: str | None = None,
     quote: str | None = None,
+    decimal: str | None = None,
     index_base: int | None = None,
     features: int = 0,
     on_read: OnRead | None = None,
@@ -155,6 +156,8 @@ def read(
         Of CSV: whether the first line has names. None: found.
     delimiter, quote : str, optional
         Of CSV: a character; for quote "" is none. None: found.
+    decimal : {".", ","}, optional
+        Of CSV: the decimal point of its numbers. None: found.
     index_base : {0, 1}, optional
         Of LIBSVM. None: found.
     features : int
@@ -210,6 +213,7 @@ def read(
     options.header = -1 if header is None else int(bool(header))
     options.delimiter = _character(delimiter, "delimiter", 0)
     options.quote = _character(quote, "quote", -1)
+    options.decimal = _character(decimal, "decimal", 0)
     options.index_base = -1 if index_base is None else integer(index_base, "index_base", 0, 1)
     options.features = integer(features, "features")
     return _made(lib.linclass_dataset_read, path_bytes(path), options, on_read, threads)

@@ -84,7 +84,8 @@ static void expect_with(const char *text, const linclass_read_options *options, 
     char found[2000];
     show(&read, found);
     if (strcmp(found, want) != 0 || (dialect != NULL && strcmp(read.dialect, dialect) != 0))
-        fail_msg("\"%s\" is, %s,\n%s, not, %s,\n%s", text, read.dialect, found, dialect, want);
+        fail_msg("\"%s\" is, %s,\n%s, not, %s,\n%s", text, read.dialect, found,
+                 dialect == NULL ? "any" : dialect, want);
     table_end(&read);
 }
 
@@ -103,7 +104,8 @@ static void dialects(void **state)
     } CASES[] = {
         {"a,b\n1,2\n3,4\n", "a|b\n1|2\n3|4\n", "comma-separated, quote \", header"},
         {"1,2\n3,4\n", "1|2\n3|4\n", "comma-separated, quote \", no header"},
-        {"a;b\n1,5;2\n3,5;4\n", "a|b\n[1,5]|2\n[3,5]|4\n", "semicolon-separated, quote \", header"},
+        {"a;b\n1,5;2\n3,5;4\n", "a|b\n1.5|2\n3.5|4\n",
+         "semicolon-separated, quote \", header, decimal comma"},
         {"a\tb c\n1\t2\n", "a|b c\n1|2\n", "tab-separated, quote \", header"},
         {"a|b\n1|2\n", "a|b\n1|2\n", "bar-separated, quote \", header"},
         {"1 2 3\n4 5 6\n", "1|2|3\n4|5|6\n", "blank-separated, quote \", no header"},
@@ -162,7 +164,7 @@ static void headers(void **state)
         {"a,b\n", "a|b\n"},   /* a header alone */
         {"a,1\n", "[a]|1\n"}, /* a row alone */
         {"1,2\n", "1|2\n"},
-        {",a\n0,1\n1,2\n", "|a\n0|1\n1|2\n"}, /* a column of row numbers without a name */
+        {",a\n0,1\n1,2\n", "column_0|a\n0|1\n1|2\n"}, /* row numbers without a name */
         {"id,2020,2021\n1,5,6\n2,7,8\n", "id|2020|2021\n1|5|6\n2|7|8\n"},
         {"NA,1\n2,3\n", "_|1\n2|3\n"},
         {"\n  \na,b\n1,2\n", "a|b\n1|2\n"},
@@ -203,6 +205,95 @@ static void options_before_what_is_found(void **state)
     options = text_options();
     options.delimiter = options.quote = ';';
     refuse_with("a\n", 2, &options, LINCLASS_ERROR_INVALID_ARGUMENT, "options.quote");
+}
+
+static void rows_that_end_with_carriage_returns(void **state)
+{
+    (void)state;
+    expect("a,b\r1,2\r3,4\r", "a|b\n1|2\n3|4\n", NULL);
+    expect("a,b\r\r1,\"x\ry\"\r3,z", "a|b\n1|[x\ny]\n3|[z]\n", NULL);
+    expect("1,2\r", "1|2\n", NULL);
+    refuse("a,b\r1,2\r3\r", "line 3, column 1: a row of 1 cells");
+    table read = read_with("a,b\r1,2\r\r3,4\r", NULL);
+    assert_int_equal(read.lines[0], 2);
+    assert_int_equal(read.lines[1], 4);
+    table_end(&read);
+}
+
+static void columns_without_names(void **state)
+{
+    (void)state;
+    expect("a,,b,\"\"\n1,2,3,4\n5,6,7,8\n", "a|column_1|b|column_3\n1|2|3|4\n5|6|7|8\n",
+           "comma-separated, quote \", header, 2 without a name");
+    refuse("column_1,\n1,2\n", "columns 0 and 1 have the same name, 'column_1'");
+}
+
+static void what_precedes_the_rows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *want;
+        const char *dialect;
+    } CASES[] = {
+        {"# made, by\n#\n\na,b\n1,2\n", "a|b\n1|2\n",
+         "comma-separated, quote \", header, 2 of comment before"},
+        {"#made by x\na,b\n1,2\n", "a|b\n1|2\n",
+         "comma-separated, quote \", header, 1 of comment before"},
+        {"# comment\n#a,b\n1,2\n", "#a|b\n1|2\n",
+         "comma-separated, quote \", header, 1 of comment before"},
+        {"#a,b\n# comment\n1,2\n", "1|2\n",
+         "comma-separated, quote \", no header, 2 of comment before"},
+        {"#f00,1\n#0f0,2\nred,3\n", "[#f00]|1\n[#0f0]|2\n[red]|3\n",
+         "comma-separated, quote \", no header"},
+        {"#f00\n#0f0\n", "#f00\n[#0f0]\n", NULL},
+        {"a,b\n#1,2\n", "a|b\n[#1]|2\n", NULL},
+        {"sep=;\na;b\n1;2\n", "a|b\n1|2\n", "semicolon-separated, quote \", header"},
+        {"sep=:\r\na:b,c\r\n1:2,5\r\n", "a|b,c\n1|[2,5]\n", ":-separated, quote \", header"},
+        {"sep=\t\n# x\na\tb\n1,5\t2\n", "a|b\n1.5|2\n",
+         "tab-separated, quote \", header, decimal comma, 1 of comment before"},
+        {"sep=x\n1\n", "sep=x\n1\n", NULL},
+        {"sep=;", "[sep=]|_\n", NULL},
+        {"sep=\n1\n", "sep=\n1\n", NULL},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        expect(CASES[i].text, CASES[i].want, CASES[i].dialect);
+    refuse("# c\n\na,b\n1,2\n3\n", "line 5, column 1: a row of 1 cells");
+    linclass_read_options options = text_options();
+    options.delimiter = ',';
+    expect_with("sep=;\na,b\n1,2\n", &options, "a|b\n1|2\n", NULL);
+}
+
+static void decimal_points(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *want;
+    } CASES[] = {
+        {"a;b\n\"-1,5e2\";,5\n7;1,\n", "a|b\n-150|0.5\n7|1\n"},
+        {"a;b\n1,23456789012345678901;2\n", "a|b\n1.23457|2\n"},
+        {"a;b\n1,5;2.5\n", "a|b\n[1,5]|2.5\n"},
+        {"a;b\n1,5;1.2.2020\n", "a|b\n1.5|[1.2.2020]\n"},
+        {"a|b\n1,5|2\n", "a|b\n[1,5]|2\n"},
+        {"a;b\n1.234,5;2\n", "a|b\n[1.234,5]|2\n"},
+        {"a;b\n1,5;\"x\"y\n2,5;z\n", "a|b\n1.5|[\"x\"y]\n2.5|[z]\n"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        expect(CASES[i].text, CASES[i].want, NULL);
+    linclass_read_options options = text_options();
+    options.decimal = '.';
+    expect_with("a;b\n1,5;2\n", &options, "a|b\n[1,5]|2\n", NULL);
+    options.decimal = ',';
+    expect_with("a|b\n1,5|2.5\n", &options, "a|b\n1.5|[2.5]\n",
+                "bar-separated, quote \", header, decimal comma");
+    expect_with("a\n1,5\n", &options, "a\n1.5\n", NULL); /* no comma separates */
+    expect_with("sep=,\na\n1,5\n", &options, "a\n1.5\n", NULL);
+    options.delimiter = ',';
+    refuse_with("a\n", 2, &options, LINCLASS_ERROR_INVALID_ARGUMENT, "are both a comma");
+    options = text_options();
+    options.decimal = ';';
+    refuse_with("a\n", 2, &options, LINCLASS_ERROR_INVALID_ARGUMENT, "options.decimal is 59");
 }
 
 static void mistakes(void **state)
@@ -391,6 +482,10 @@ int main(void)
         cmocka_unit_test(cells),
         cmocka_unit_test(headers),
         cmocka_unit_test(options_before_what_is_found),
+        cmocka_unit_test(rows_that_end_with_carriage_returns),
+        cmocka_unit_test(columns_without_names),
+        cmocka_unit_test(what_precedes_the_rows),
+        cmocka_unit_test(decimal_points),
         cmocka_unit_test(mistakes),
         cmocka_unit_test(lines_and_counts),
         cmocka_unit_test(many_pieces),

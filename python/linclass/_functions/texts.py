@@ -23,6 +23,13 @@ def _are_texts(values: list[Any]) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
+def are_names(classes: Array, labels: Array) -> bool:
+    """Whether the classes are texts that the model's labels 0, 1, ... can have as names: they ascend."""
+    values = classes.tolist()
+    in_order = np.array_equal(labels, np.arange(len(values)))
+    return in_order and _are_texts(values) and "\0" not in "".join(values) and sorted(set(values)) == values
+
+
 def classes_as_text(classes: Array) -> str | None:
     """The labels as JSON; None where the file's integers are all there is to say.
 

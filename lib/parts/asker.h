@@ -1,0 +1,28 @@
+/* The side of the fit: requests answered by all parts, through whatever holds them. */
+#ifndef PARTS_ASKER_H
+#define PARTS_ASKER_H
+
+#include <linclass/parts.h>
+
+#include "parts/request.h"
+
+typedef struct part_asker {
+    linclass_context *ctx;
+    const char *name; /* of the parts, in error messages */
+    linclass_parts source;
+    int64_t fit; /* its identity */
+    int64_t sequence;
+    int64_t parts; /* how many answered the first request */
+} part_asker;
+
+/* Read the caller's struct. name: "training" or "validation". Errors: INVALID_ARGUMENT, STRUCT_SIZE. */
+linclass_status part_asker_begin(part_asker *self, linclass_context *ctx, const char *name,
+                                 const linclass_parts *given);
+
+/* The sum of the answers of all parts to a request, whose identity but the kind is set here: `length` doubles, or any
+ * number of them where that is -1. *sums: to be released; NULL after an error. Errors: those of the parts, of the
+ * callbacks, FORMAT, MEMORY. */
+linclass_status part_asker_ask(part_asker *self, part_request *request, int64_t length,
+                               double **sums, int64_t *found);
+
+#endif

@@ -1,0 +1,177 @@
+#include "parts/request.h"
+
+#include <math.h>
+
+#include <linclass/fit.h>
+
+#include "core/context.h"
+#include "sweep/losses.h"
+
+static const int64_t MOST_SAMPLES = INT64_C(1) << 53;
+enum { MOST_EXPONENT = 1100 };
+
+int64_t part_fit_columns(const part_fit *self)
+{
+    return loss_has_one_score((int32_t)self->loss) ? 1 : self->k;
+}
+
+int64_t part_fit_features(const part_fit *self)
+{
+    return self->n + self->with_bias;
+}
+
+int64_t part_fit_parameters(const part_fit *self)
+{
+    return part_fit_features(self) * part_fit_columns(self);
+}
+
+static bool is_positive(double value)
+{
+    return value > 0 && isfinite(value);
+}
+
+/* Whether the numbers of a fit that were read make sense. */
+static bool is_fit(const part_fit *self)
+{
+    if (!loss_exists((int32_t)self->loss) || !is_positive(self->total_weight) ||
+        !(self->smoothing >= 0 && self->smoothing < 1))
+        return false;
+    if (loss_has_one_score((int32_t)self->loss) ? self->k != 2 || self->smoothing > 0
+                                                : self->k > MOST_SAMPLES / (self->n + 1))
+        return false;
+    for (int64_t j = 0; j < self->k; j++) {
+        if (j > 0 && self->labels[j] <= self->labels[j - 1])
+            return false;
+        if (self->with_class_weights &&
+            !(self->class_weights[j] >= 0 && isfinite(self->class_weights[j])))
+            return false;
+    }
+    return true;
+}
+
+static void fit_fields(wire *fields, part_fit *self)
+{
+    wire_integer_within(fields, &self->loss, 1, INT32_MAX);
+    wire_integer_within(fields, &self->dtype, LINCLASS_FLOAT32, LINCLASS_FLOAT64);
+    wire_integer_within(fields, &self->with_bias, 0, 1);
+    wire_integer_within(fields, &self->n, 0, PART_MOST_FEATURES);
+    wire_integer_within(fields, &self->k, 2, MOST_SAMPLES);
+    wire_integer_within(fields, &self->samples, 1, MOST_SAMPLES);
+    wire_integer_within(fields, &self->weighted, 0, 1);
+    wire_integer_within(fields, &self->exponent, -MOST_EXPONENT, MOST_EXPONENT);
+    wire_integer_within(fields, &self->has_ignore_label, 0, 1);
+    wire_integer(fields, &self->ignore_label);
+    wire_integer_within(fields, &self->with_class_weights, 0, 1);
+    wire_real(fields, &self->smoothing);
+    wire_real(fields, &self->total_weight);
+    if (fields->broken)
+        return;
+    wire_integers(fields, self->k, &self->labels);
+    wire_reals(fields, self->with_class_weights ? self->k : 0, &self->class_weights);
+    if (fields->mode == WIRE_READ && !fields->broken && !is_fit(self))
+        fields->broken = true;
+}
+
+static void gram_fields(wire *fields, part_request *self)
+{
+    const int64_t N = part_fit_features(&self->fit);
+    wire_integer_within(fields, &self->max_rows, 1, MOST_SAMPLES);
+    wire_integer_within(fields, &self->curved, 0, 1);
+    wire_integer_within(fields, &self->column, 0, part_fit_columns(&self->fit) - 1);
+    wire_integer_within(fields, &self->columns, 1, PART_MOST_GRAM);
+    if (fields->broken || self->columns > part_fit_columns(&self->fit) - self->column ||
+        (N > 0 && N > PART_MOST_GRAM / N / self->columns)) {
+        fields->broken = true;
+        return;
+    }
+    wire_reals(fields, N, &self->means);
+    wire_reals(fields, N, &self->units);
+    if (self->curved)
+        wire_reals(fields, part_fit_parameters(&self->fit), &self->parameters);
+}
+
+/* An array of a point, or none. */
+static void point_array(wire *fields, int64_t k, const double **values)
+{
+    int64_t given = *values != NULL;
+    wire_integer_within(fields, &given, 0, 1);
+    if (given)
+        wire_reals(fields, k, values);
+}
+
+static void point_fields(wire *fields, part_request *self)
+{
+    dual_point *point = &self->point;
+    const int32_t loss = (int32_t)self->fit.loss;
+    const int64_t k = part_fit_columns(&self->fit);
+    point->kind = loss_dual_of(loss);
+    point->margin = loss_margin(loss);
+    wire_real(fields, &point->share);
+    wire_real(fields, &point->level);
+    point_array(fields, k, &point->tilt);
+    point_array(fields, k, &point->base);
+    point_array(fields, k, &point->mass);
+    const bool based =
+        point->base != NULL && (point->mass != NULL || point->kind == LOSS_DUAL_PROBABILITIES);
+    if (point->kind == LOSS_DUAL_NONE || !(point->share >= 0 && point->share <= 1) ||
+        (point->share > 0 && !based))
+        fields->broken = true;
+}
+
+static void request_fields(wire *fields, void *message)
+{
+    part_request *self = message;
+    const int64_t kind = self->identity.kind;
+    if (kind == PART_CENSUS) {
+        wire_integer_within(fields, &self->check_finite, 0, 1);
+        return;
+    }
+    fit_fields(fields, &self->fit);
+    if (fields->broken)
+        return;
+    const int64_t P = part_fit_parameters(&self->fit);
+    if (kind == PART_MOMENTS)
+        wire_integer_within(fields, &self->max_rows, 1, MOST_SAMPLES);
+    if (kind == PART_GRAM)
+        gram_fields(fields, self);
+    if (kind == PART_EVALUATE)
+        wire_integer_within(fields, &self->with_gradient, 0, 1);
+    if (kind >= PART_EVALUATE)
+        wire_reals(fields, P, &self->parameters);
+    if (kind == PART_PRODUCT)
+        wire_reals(fields, P, &self->direction);
+    if (kind == PART_DUAL_SUMS && loss_dual_of((int32_t)self->fit.loss) == LOSS_DUAL_NONE)
+        fields->broken = true;
+    if (kind == PART_DUAL_GRADIENT && !fields->broken)
+        point_fields(fields, self);
+    if (kind == PART_HESSIAN)
+        wire_reals(fields, part_fit_features(&self->fit), &self->means);
+}
+
+linclass_status part_request_write(linclass_context *ctx, part_request *self, wire_word **words,
+                                   int64_t *count)
+{
+    return wire_write(ctx, WIRE_REQUEST, &self->identity, request_fields, self, words, count);
+}
+
+linclass_status part_request_read(linclass_context *ctx, const void *bytes, int64_t length,
+                                  part_request *self, wire_word **words)
+{
+    wire fields;
+    *self = (part_request){.identity = {0}};
+    *words = NULL;
+    linclass_status status =
+        wire_open(ctx, "the request", WIRE_REQUEST, bytes, length, &self->identity, &fields);
+    if (status != LINCLASS_OK)
+        return status;
+    if (self->identity.kind < PART_CENSUS || self->identity.kind >= PART_KINDS)
+        fields.broken = true;
+    else
+        request_fields(&fields, self);
+    status = wire_close(ctx, "the request", &fields);
+    if (status == LINCLASS_OK)
+        *words = fields.words;
+    else
+        context_release(ctx, fields.words);
+    return status;
+}

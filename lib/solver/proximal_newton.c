@@ -1,0 +1,315 @@
+/* The step d minimises the quadratic model of the smooth part of F, and the l1 penalty as it is:
+ *
+ *     d = argmin g . d + 1/2 d . (F'' + damping D) d + l1 ||theta + d||_1
+ *
+ * over the weights that are not 0 and those nearest to leaving it, with the intercepts: by coordinate descent on their part
+ * of the Hessian, which is made in one pass over the rows; then a step is searched for along
+ * d, by halving, until F falls by a part of what the model without its curvature promises. Which weights are 0 is thus
+ * decided by the model, many at a time, and not by the end of a line search (proximal Newton: Lee, Sun and Saunders
+ * 2014; Yuan, Ho and Lin 2012 for l1).
+ *
+ * Hazards. Where classes are separated the Hessian all but vanishes, and d is long: when the search has to shorten it much,
+ * damping, in units of the bound D on the Hessian's diagonal, keeps the next one shorter. Without an l2 penalty a shift of
+ * a row of theta changes the penalty alone: the rows are shifted to its least after each step. Coordinates are those of
+ * moments.h, in which an intercept has little to do with the weights.
+ *
+ * The weights in the model are as many again as there are that are not 0; for more than MOST_PARAMETERS the method ends,
+ * and another goes on.
+ *
+ *     until what the model promises is below enough^2 / 2, and ||v||_D below `enough`: v the pseudo-gradient */
+#include "solver/proximal_newton.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/minimum.h"
+#include "linalg/blas_buffers.h"
+#include "solver/coordinate_descent.h"
+#include "solver/feature_choice.h"
+#include "solver/orthant_wise.h"
+#include "solver/penalty_shift.h"
+#include "solver/preconditioned.h"
+#include "solver/vector.h"
+
+static const double FALL = 1e-4;
+static const double SLOPE_LEFT = 0.9;
+static const double FORCING = 0.1; /* of what a first pass changes, the most that is left undone */
+static const double LEAST_DAMPING = 1e-6;
+static const double MOST_DAMPING = 1e6;
+static const double NEAR = 0.8; /* of l1: a smooth gradient at 0 that may matter in the next step */
+enum { MOST_PARAMETERS = 2048, FEWEST_ADDED = 64, MOST_HALVINGS = 40 };
+
+typedef struct proximal_newton {
+    solver_run *run;
+    preconditioner diagonal; /* D */
+    line_search search;
+    int64_t most; /* parameters in the model, at most; count of them are chosen */
+    int64_t count;
+    int64_t *chosen;           /* ascending */
+    double *rank;              /* P */
+    double *pseudo;            /* P: v */
+    double *gradient;          /* P: about the means */
+    double *step;              /* P: d about the means */
+    double *work;              /* P */
+    double *start;             /* of the chosen: the gradient */
+    penalised_quadratic model; /* of the chosen */
+    coordinate_space coordinates;
+    double damping;
+    double change; /* of F by d, as far as it is linear, with the penalty */
+    double gain;   /* of F by d, by the model */
+} proximal_newton;
+
+static int64_t most_parameters(const objective *F)
+{
+    return lesser(F->parameters, MOST_PARAMETERS);
+}
+
+/* Whether the weights that are not 0 fill less than three quarters of what the model can hold. */
+bool proximal_newton_suits(const objective *F, const double *parameters)
+{
+    if (!F->twice_differentiable)
+        return false;
+    if (F->parameters <= MOST_PARAMETERS)
+        return true;
+    int64_t count = F->parameters - F->weights;
+    for (int64_t e = 0; e < F->weights; e++)
+        count += parameters[e] != 0;
+    return count < MOST_PARAMETERS / 4 * 3;
+}
+
+/* The gradient about the means; ||v||_D. */
+static double set_pseudo_gradient(proximal_newton *self)
+{
+    const solver_run *run = self->run;
+    const int64_t P = run->objective->parameters;
+    vector_copy(P, run->gradient, self->gradient);
+    moments_centre_gradient(&self->diagonal.moments, self->gradient);
+    pseudo_gradient(run->objective, run->parameters, self->gradient, self->pseudo);
+    vector_copy(P, self->pseudo, self->work);
+    preconditioner_apply_centred(&self->diagonal, self->work);
+    return sqrt(fmax(vector_dot(P, self->pseudo, self->work), 0));
+}
+
+/* The parameters of the model. */
+static void choose(proximal_newton *self)
+{
+    const solver_run *run = self->run;
+    const objective *F = run->objective;
+    int64_t set = 0; /* weights that are not 0 */
+    int64_t near = 0;
+    for (int64_t e = 0; e < F->weights; e++) {
+        const double g = fabs(self->gradient[e]);
+        const bool is_set = run->parameters[e] != 0;
+        const bool is_near = !is_set && g >= NEAR * F->l1;
+        set += is_set;
+        near += is_near;
+        self->rank[e] = is_set ? INFINITY : -INFINITY;
+        if (is_near)
+            self->rank[e] = (g - F->l1) * self->diagonal.unit[e / F->columns];
+    }
+    const int64_t bias = F->parameters - F->weights;
+    const int64_t added = lesser(near, set > FEWEST_ADDED ? set : FEWEST_ADDED);
+    self->count = F->parameters <= self->most ? set + near : lesser(set + added, self->most - bias);
+    self->count = largest_ranks(F->weights, self->rank, self->count, self->work, self->chosen);
+    for (int64_t e = F->weights; e < F->parameters; e++)
+        self->chosen[self->count++] = e;
+}
+
+/* change and gain of the step of the model. */
+static void set_promise(proximal_newton *self)
+{
+    const penalised_quadratic *model = &self->model;
+    double linear = 0;
+    double curved = 0;
+    for (int64_t a = 0; a < model->length; a++) {
+        const double d = model->step[a];
+        linear += self->start[a] * d;
+        curved += (model->slope[a] - self->start[a]) * d;
+        if (a < model->weights)
+            linear += model->l1 * (fabs(model->point[a] + d) - fabs(model->point[a]));
+    }
+    self->change = linear;
+    self->gain = -(linear + curved / 2);
+}
+
+/* d, from the Hessian at the present parameters. */
+static linclass_status set_direction(proximal_newton *self, double forcing)
+{
+    const solver_run *run = self->run;
+    const objective *F = run->objective;
+    penalised_quadratic *model = &self->model;
+    choose(self);
+    const linclass_status status = solver_hessian(self->run, self->diagonal.moments.mean,
+                                                  self->chosen, self->count, model->hessian);
+    if (status != LINCLASS_OK)
+        return status;
+    model->length = self->count;
+    model->weights = self->count - (F->parameters - F->weights);
+    model->l1 = F->l1;
+    for (int64_t a = 0; a < self->count; a++) {
+        const int64_t e = self->chosen[a];
+        const double unit = self->diagonal.unit[e / F->columns];
+        model->ridge[a] = self->damping > 0 ? self->damping / (unit * unit) : 0;
+        model->point[a] = run->parameters[e];
+        model->slope[a] = self->start[a] = self->gradient[e];
+        model->step[a] = 0;
+    }
+    coordinate_descent(model, &self->coordinates, forcing);
+    set_promise(self);
+    memset(self->step, 0, (size_t)F->parameters * sizeof(double));
+    for (int64_t a = 0; a < self->count; a++)
+        self->step[self->chosen[a]] = model->step[a];
+    return LINCLASS_OK;
+}
+
+/* Shift each row of theta to where the penalty is least; see orthant_wise.c. */
+static void shift_rows(proximal_newton *self)
+{
+    const objective *F = self->run->objective;
+    const int64_t k = F->columns;
+    for (int64_t i = 0; k > 1 && i < F->weights; i += k) {
+        double *row = self->run->parameters + i;
+        const double shift = penalty_shift(k, row, F->l1, F->l2, self->work);
+        for (int64_t j = 0; shift != 0 && j < k; j++)
+            row[j] += shift;
+    }
+}
+
+/* parameters := origin + part of d, then shifted. */
+static void go(proximal_newton *self, double part)
+{
+    solver_run *run = self->run;
+    const int64_t P = run->objective->parameters;
+    double *d = self->search.direction;
+    vector_copy(P, self->step, d);
+    moments_uncentre_step(&self->diagonal.moments, d);
+    for (int64_t e = 0; e < P; e++)
+        run->parameters[e] = self->search.origin.parameters[e] + part * d[e];
+    shift_rows(self);
+}
+
+/* Slope of F along d, at the end of the part made, before the shifts. */
+static double end_slope(const proximal_newton *self, double part)
+{
+    const solver_run *run = self->run;
+    const objective *F = run->objective;
+    const double *d = self->search.direction;
+    double slope = 0;
+    for (int64_t e = 0; e < F->parameters; e++) {
+        const double from = self->search.origin.parameters[e];
+        const double to = from + part * d[e];
+        double g = run->gradient[e];
+        if (e < F->weights) {
+            g += F->l2 * (to - run->parameters[e]);
+            g += F->l1 * (to != 0 ? copysign(1, to) : (from != 0 ? copysign(1, from) : 0));
+        }
+        slope += g * d[e];
+    }
+    return slope;
+}
+
+/* Whether F fell enough; or, where rounding hides that, whether its slope did. */
+static bool falls_enough(const proximal_newton *self, double part)
+{
+    const double before = self->search.origin.value.objective;
+    const double after = self->run->value.objective;
+    if (after <= before + FALL * part * self->change)
+        return true;
+    return after <= before + self->search.rounding &&
+           fabs(end_slope(self, part)) <= -SLOPE_LEFT * self->change;
+}
+
+/* Damping for the next step, after one of which this part was made. */
+static void adapt_damping(proximal_newton *self, double part)
+{
+    if (part < 0.25)
+        self->damping = fmin(fmax(10 * self->damping, LEAST_DAMPING), MOST_DAMPING);
+    else if (part == 1)
+        self->damping = self->damping > LEAST_DAMPING ? self->damping / 10 : 0;
+}
+
+static linclass_status search(proximal_newton *self)
+{
+    solver_run *run = self->run;
+    line_search_from(&self->search, run);
+    self->search.promised = self->gain;
+    if (!(self->change < 0) || !line_search_may_go_on(&self->search))
+        return LINCLASS_LINE_SEARCH_STALLED;
+    double part = 1;
+    for (int halving = 0; halving < MOST_HALVINGS; halving++) {
+        go(self, part);
+        const linclass_status status = solver_evaluate(run);
+        run->learning_rate = part;
+        if (status == LINCLASS_OK && falls_enough(self, part)) {
+            adapt_damping(self, part);
+            return LINCLASS_OK;
+        }
+        if (status != LINCLASS_OK && status != LINCLASS_ERROR_NUMERIC)
+            return status;
+        part /= 2;
+    }
+    line_search_back(&self->search, run);
+    return LINCLASS_LINE_SEARCH_STALLED;
+}
+
+static linclass_status minimise(void *owner)
+{
+    proximal_newton *self = owner;
+    solver_run *run = self->run;
+    const solver_target *target = run->target;
+    linclass_status status = LINCLASS_OK;
+    double first = 0; /* the most that a step has promised */
+    while (status == LINCLASS_OK) {
+        const double norm = set_pseudo_gradient(self);
+        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
+            return LINCLASS_OK;
+        status = set_direction(self, fmin(FORCING, norm / target->reference));
+        if (status != LINCLASS_OK)
+            return status;
+        first = fmax(first, self->gain);
+        if (norm <= target->enough &&
+            self->gain <= fmax(target->enough * target->enough / 2, target->part * first))
+            return LINCLASS_OK;
+        if (!proximal_newton_suits(run->objective, run->parameters))
+            return orthant_wise_minimise(run);
+        if (run->iterations == run->monitor->max_iterations)
+            return LINCLASS_ITERATION_LIMIT;
+        status = search(self);
+        if (status == LINCLASS_OK) {
+            run->iterations++;
+            status = solver_report(run);
+        }
+    }
+    return status;
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    proximal_newton *self = owner;
+    const int64_t P = self->run->objective->parameters;
+    self->most = most_parameters(self->run->objective);
+    self->rank = space_doubles(plan, P, 1);
+    self->pseudo = space_doubles(plan, P, 1);
+    self->gradient = space_doubles(plan, P, 1);
+    self->step = space_doubles(plan, P, 1);
+    self->work = space_doubles(plan, P, 1);
+    self->chosen = space_next(plan, self->most, 1, sizeof(int64_t));
+    self->start = space_doubles(plan, self->most, 1);
+    self->model.hessian = space_doubles(plan, self->most, self->most);
+    self->model.ridge = space_doubles(plan, self->most, 1);
+    self->model.point = space_doubles(plan, self->most, 1);
+    self->model.step = space_doubles(plan, self->most, 1);
+    self->model.slope = space_doubles(plan, self->most, 1);
+    coordinate_space_lay_out(&self->coordinates, plan, self->most);
+}
+
+linclass_status proximal_newton_minimise(solver_run *run)
+{
+    proximal_newton self = {.run = run};
+    const preconditioned_solver method = {
+        &self,         &self.search, NULL,    &self.diagonal, preconditioner_begin_diagonal,
+        "the Hessian", lay_out,      minimise};
+    const linclass_status status = blas_buffers_claim(run->ctx);
+    return status == LINCLASS_OK ? preconditioned_solve(&method, run) : status;
+}

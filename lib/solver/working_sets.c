@@ -1,0 +1,294 @@
+/* Minimisation over the features that matter, in rounds.
+ *
+ * With an l1 penalty most weights are 0 at the minimum, and a feature whose weights are 0 does not enter the scores. So
+ * F is minimised over a few features, the working set, on a copy of their columns, until a sweep over all features finds
+ * none outside that violates the optimality conditions:
+ *
+ *     v_jc = 0 for all j, c:   |G_jc| <= l1 where theta_jc = 0,   G_jc = -l1 sign(theta_jc) elsewhere
+ *
+ *     repeat:   sweep over all features at theta: F, G, ||v||_D
+ *               working set = features with weights, and those nearest to violating, by (max_c |G_jc| - l1) / sqrt(D_j)
+ *               minimise over it, from theta, until its ||v||_D is a tenth of that of all features
+ *     until the working set was solved to the tolerance, and what v has outside is small beside it
+ *
+ * A round makes the set as large as twice the features with weights, and at least 100 (Massias, Gramfort and Salmon 2018).
+ * F never rises, and a feature with weights never leaves the set: no round undoes another. Where most features would be
+ * in it the set is all of them, without a copy.
+ *
+ * The norm is that of orthant_wise.c: D bounds the diagonal of the Hessian, about the features' means. Few parameters
+ * are left to proximal_newton.c, many to orthant_wise.c. */
+#include <math.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/minimum.h"
+#include "core/space.h"
+#include "solver/feature_choice.h"
+#include "solver/orthant_wise.h"
+#include "solver/preconditioner.h"
+#include "solver/proximal_newton.h"
+#include "solver/vector.h"
+
+static const double ROUND = 0.1;   /* of the norm over all features: that to which a round solves */
+static const double ALLOWED = 5;   /* times tolerance^2 of what F has fallen by */
+static const double OUTSIDE = 0.3; /* of the tolerance: what may be left outside the working set */
+enum { LEAST_FEATURES = 100, MOST_ROUNDS = 100 };
+
+typedef struct working_sets {
+    solver_run *run;
+    preconditioner diagonal; /* D of all features */
+    int64_t n;
+    int64_t k;         /* columns of theta */
+    double *gradient;  /* P: about the means */
+    double *pseudo;    /* P: v */
+    double *rank;      /* n: how near a feature is to violating; infinite where it has weights */
+    double *work;      /* n */
+    double *whole;     /* P: parameters, for the monitor */
+    double *part;      /* 2 P: parameters of the working set, and their gradient */
+    int64_t *features; /* the working set, ascending; count of them */
+    int64_t count;
+    solver_target target; /* of all features */
+    double zero;          /* F at zero parameters */
+    double bound;         /* of the minimum of F from below, the best that has been proven */
+} working_sets;
+
+/* Set v, and the norm of its part in each feature, squared, into `rank`; ||v||_D. */
+static double set_pseudo_gradient(working_sets *self)
+{
+    const solver_run *run = self->run;
+    const objective *F = run->objective;
+    vector_copy(F->parameters, run->gradient, self->gradient);
+    moments_centre_gradient(&self->diagonal.moments, self->gradient);
+    pseudo_gradient(F, run->parameters, self->gradient, self->pseudo);
+    double total = 0;
+    for (int64_t i = 0; i * self->k < F->parameters; i++) {
+        const double *v = self->pseudo + i * self->k;
+        const double unit = self->diagonal.unit[i];
+        const double square = unit * unit * vector_dot(self->k, v, v);
+        total += square;
+        if (i < self->n)
+            self->rank[i] = square;
+    }
+    return sqrt(total);
+}
+
+/* What ||v||_D is outside the working set, from what set_pseudo_gradient has left. */
+static double norm_outside(const working_sets *self)
+{
+    double total = 0;
+    int64_t next = 0;
+    for (int64_t i = 0; i < self->n; i++) {
+        if (next < self->count && self->features[next] == i)
+            next++;
+        else
+            total += self->rank[i];
+    }
+    return sqrt(total);
+}
+
+/* Rank the features; how many have weights. */
+static int64_t rank_features(working_sets *self)
+{
+    const objective *F = self->run->objective;
+    int64_t support = 0;
+    for (int64_t i = 0; i < self->n; i++) {
+        const double *theta = self->run->parameters + i * self->k;
+        const double *g = self->gradient + i * self->k;
+        const bool has_weights = vector_infinity_norm(self->k, theta) > 0;
+        support += has_weights;
+        self->rank[i] = has_weights
+                            ? INFINITY
+                            : (vector_infinity_norm(self->k, g) - F->l1) * self->diagonal.unit[i];
+    }
+    return support;
+}
+
+static void choose_features(working_sets *self)
+{
+    const int64_t support = rank_features(self);
+    int64_t wanted = 2 * support > LEAST_FEATURES ? 2 * support : LEAST_FEATURES;
+    wanted = wanted > self->count ? wanted : self->count;
+    const objective *F = self->run->objective;
+    const bool all = F->l1 == 0 || F->in_parts || 2 * wanted > self->n;
+    self->count =
+        largest_ranks(self->n, self->rank, all ? self->n : wanted, self->work, self->features);
+}
+
+/* Rows of the working set, and the last ones, from all of `from` to `to`. */
+static void gather(const working_sets *self, const double *from, double *to)
+{
+    const objective *F = self->run->objective;
+    for (int64_t i = 0; i < self->count; i++)
+        vector_copy(self->k, from + self->features[i] * self->k, to + i * self->k);
+    vector_copy(F->parameters - F->weights, from + F->weights, to + self->count * self->k);
+}
+
+/* The reverse; other weights are 0 in `to` already. */
+static void scatter(const working_sets *self, const double *from, double *to)
+{
+    const objective *F = self->run->objective;
+    for (int64_t i = 0; i < self->count; i++)
+        vector_copy(self->k, from + i * self->k, to + self->features[i] * self->k);
+    vector_copy(F->parameters - F->weights, from + self->count * self->k, to + F->weights);
+}
+
+static const double *whole_parameters(void *owner, const double *parameters)
+{
+    const working_sets *self = owner;
+    scatter(self, parameters, self->whole);
+    return self->whole;
+}
+
+static linclass_status minimise_part(solver_run *part)
+{
+    const bool suits =
+        !part->objective->in_parts && proximal_newton_suits(part->objective, part->parameters);
+    return suits ? proximal_newton_minimise(part) : orthant_wise_minimise(part);
+}
+
+/* Products with the Hessian over all features cost as many more over the working set. */
+static int64_t products_of(int64_t products, int64_t features, int64_t others)
+{
+    const double count = (double)products * ((double)features / (double)others);
+    return count < 1e18 ? (int64_t)count : INT64_MAX;
+}
+
+/* Minimise over the features of the set, and come back with all parameters, evaluated. */
+static linclass_status minimise_features(working_sets *self, const solver_target *target)
+{
+    solver_run *run = self->run;
+    objective *F = run->objective;
+    objective *restricted;
+    const linclass_status status =
+        F->methods->restricted(F, self->features, self->count, &restricted);
+    if (status != LINCLASS_OK)
+        return status;
+    const solver_part part = {self, whole_parameters};
+    solver_run inner = *run;
+    inner.objective = restricted;
+    inner.parameters = self->part;
+    inner.gradient = self->part + restricted->parameters;
+    inner.target = target;
+    inner.part = &part;
+    inner.products_left = products_of(run->products_left, self->n, self->count);
+    gather(self, run->parameters, inner.parameters);
+    gather(self, run->gradient, inner.gradient);
+    memset(self->whole, 0, (size_t)F->parameters * sizeof(double));
+    const linclass_status stopped = minimise_part(&inner);
+    restricted->methods->destroy(restricted);
+    if (stopped < 0)
+        return stopped;
+    run->iterations = inner.iterations;
+    run->evaluations = inner.evaluations;
+    run->products_left = products_of(inner.products_left, self->count, self->n);
+    run->learning_rate = inner.learning_rate;
+    scatter(self, inner.parameters, run->parameters);
+    const linclass_status evaluated = solver_evaluate(run);
+    return evaluated == LINCLASS_OK ? stopped : evaluated;
+}
+
+static linclass_status minimise_all(working_sets *self)
+{
+    solver_run all = *self->run;
+    all.target = &self->target;
+    const linclass_status stopped = minimise_part(&all);
+    *self->run = all;
+    self->run->target = NULL;
+    return stopped;
+}
+
+/* Whether duality proves that as little is left to gain as a fit that has converged may leave (judge/optimality.h).
+ * Proving costs a sweep or two: only where the norm says that it may succeed. */
+static linclass_status prove(working_sets *self, double norm, bool *proven)
+{
+    const solver_run *run = self->run;
+    objective *F = run->objective;
+    const double allowed =
+        ALLOWED * run->tolerance * run->tolerance * (self->zero - run->value.objective);
+    *proven = false;
+    if (F->l1 == 0 || norm * norm / 2 > allowed)
+        return LINCLASS_OK;
+    duality found;
+    const linclass_status status = F->methods->lower_bound(F, run->parameters, &found);
+    if (status != LINCLASS_OK)
+        return status;
+    self->bound = fmax(self->bound, found.dual_objective);
+    *proven = found.objective - self->bound <= allowed;
+    return LINCLASS_OK;
+}
+
+/* From run->parameters, evaluated. */
+static linclass_status run_rounds(working_sets *self)
+{
+    solver_run *run = self->run;
+    bool solved = false; /* the working set, to the tolerance of the fit */
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+        const double norm = set_pseudo_gradient(self);
+        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
+            return LINCLASS_OK;
+        const bool settled = norm_outside(self) <= OUTSIDE * self->target.enough;
+        if (solved && settled)
+            return LINCLASS_OK;
+        bool proven;
+        const linclass_status status = prove(self, norm, &proven);
+        if (status != LINCLASS_OK || proven)
+            return status;
+        choose_features(self);
+        if (self->count == self->n)
+            return minimise_all(self);
+        solver_target target = self->target;
+        if (!settled) {
+            target.enough = fmax(target.enough, ROUND * norm);
+            target.part = ROUND;
+        }
+        solved = settled;
+        const linclass_status stopped = minimise_features(self, &target);
+        if (stopped != LINCLASS_OK)
+            return stopped;
+    }
+    return LINCLASS_NOT_CONVERGED;
+}
+
+static void lay_out(void *owner, space_plan *plan)
+{
+    working_sets *self = owner;
+    const int64_t P = self->run->objective->parameters;
+    self->gradient = space_doubles(plan, P, 1);
+    self->pseudo = space_doubles(plan, P, 1);
+    self->rank = space_doubles(plan, self->n, 1);
+    self->work = space_doubles(plan, self->n, 1);
+    self->whole = space_doubles(plan, P, 1);
+    self->part = space_doubles(plan, P, 2);
+    self->features = space_next(plan, self->n, 1, sizeof(int64_t));
+}
+
+static linclass_status minimise(working_sets *self)
+{
+    solver_run *run = self->run;
+    linclass_status status = solver_evaluate_zero(run, self->whole);
+    if (status != LINCLASS_OK)
+        return status;
+    self->target.reference = set_pseudo_gradient(self);
+    self->target.enough = run->tolerance * self->target.reference;
+    self->zero = run->value.objective;
+    self->bound = -INFINITY;
+    status = solver_evaluate_start(run, self->whole);
+    return status == LINCLASS_OK ? run_rounds(self) : status;
+}
+
+linclass_status solver_working_sets(solver_run *run)
+{
+    const objective *F = run->objective;
+    working_sets self = {.run = run, .n = F->weights / F->columns, .k = F->columns};
+    void *memory;
+    linclass_status status = space_lay_out(run->ctx, lay_out, &self, "working sets", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    status = preconditioner_begin_diagonal(&self.diagonal, run->objective);
+    if (status == LINCLASS_OK) {
+        status = minimise(&self);
+        preconditioner_end(&self.diagonal);
+    }
+    context_release(run->ctx, memory);
+    return status;
+}

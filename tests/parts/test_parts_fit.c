@@ -1,0 +1,302 @@
+/* Fits over parts: the optimum of linclass_fit, and the same bits whoever answers. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include "made_parts.h"
+#include "support/losses.h"
+
+enum { M = 600, N = 5 };
+
+/* Of convex problems with an l2 penalty near enough at the tolerance below: F differs by the square of a step that is
+ * left, the parameters by the step. */
+static const double TOLERANCE = 1e-11;
+static const double SAME_F = 1e-9;
+static const double SAME_PARAMETERS = 1e-6;
+
+static void compare(const char *what, const linclass_model *got, const linclass_model *want)
+{
+    linclass_fit_report of_got = fitting_report();
+    linclass_fit_report of_want = fitting_report();
+    assert_int_equal(linclass_model_report(got, &of_got), LINCLASS_OK);
+    assert_int_equal(linclass_model_report(want, &of_want), LINCLASS_OK);
+    assert_near(what, of_got.objective, of_want.objective, SAME_F);
+    assert_near(what, of_got.loss, of_want.loss, 1e-7);
+    assert_near(what, of_got.error, of_want.error, 1e-12);
+    assert_near(what, of_got.total_weight, of_want.total_weight, 1e-9 * of_want.total_weight);
+    assert_int_equal(of_got.samples, of_want.samples);
+    assert_int_equal(of_got.with_sample_weight, of_want.with_sample_weight);
+    const int64_t n = linclass_model_features(want);
+    const int64_t k = linclass_model_classes(want);
+    assert_int_equal(linclass_model_features(got), n);
+    assert_int_equal(linclass_model_classes(got), k);
+    for (int64_t e = 0; e < n * k; e++)
+        assert_near(what, fitting_theta(got, e), fitting_theta(want, e), SAME_PARAMETERS);
+    for (int64_t c = 0; c < k; c++)
+        assert_near(what, fitting_bias(got, c), fitting_bias(want, c), SAME_PARAMETERS);
+}
+
+static void check_case(linclass_context *ctx, const loss_definition *loss, int32_t solver,
+                       const linclass_fit_options *options)
+{
+    const int64_t k = loss->one_score ? 2 : 4;
+    samples data = samples_new(M, N, k, 7);
+    linclass_fit_report report = fitting_report();
+    linclass_model *want;
+    const linclass_matrix X = samples_view(&data);
+    const linclass_status status = linclass_fit(ctx, &X, data.y, options, &report, &want);
+    made_parts parts = made_parts_new(&data, NULL, 11);
+    const linclass_parts iterator = made_parts_iterator(&parts);
+    char what[128];
+    (void)snprintf(what, sizeof what, "%s by %s, l1 = %g, l2 = %g", loss->name,
+                   linclass_solver_name(solver), options->l1, options->l2);
+    if (status == LINCLASS_OK) {
+        linclass_model *got = made_parts_fit(ctx, &iterator, NULL, options, NULL);
+        compare(what, got, want);
+        linclass_model_destroy(got);
+    } else {
+        linclass_model *got;
+        const linclass_status refused =
+            linclass_fit_parts(ctx, &iterator, NULL, options, NULL, &got);
+        if (refused != status)
+            fail_msg("%s: %s, not %s: %s", what, linclass_status_string(refused),
+                     linclass_status_string(status), linclass_context_message(ctx));
+        linclass_model_destroy(got);
+    }
+    linclass_model_destroy(want);
+    made_parts_free(&parts);
+    samples_free(&data);
+}
+
+/* Every loss by every solver that ends at a minimum, with each penalty. */
+static void test_the_same_minimum(void **state)
+{
+    (void)state;
+    linclass_context *ctx = fitting_context(2);
+    const double penalties[][2] = {{0, 1e-2}, {1e-2, 0}, {5e-3, 1e-2}};
+    for (int32_t number = 1; losses_defined(number); number++) {
+        const loss_definition *loss = losses_find(number);
+        for (int s = 1; s < FITTING_SOLVERS && loss->smooth; s++) {
+            for (size_t p = 0; p < sizeof penalties / sizeof *penalties; p++) {
+                linclass_fit_options options = samples_options();
+                options.loss = number;
+                options.solver = fitting_solvers[s];
+                options.gradient_tolerance =
+                    options.solver == LINCLASS_SOLVER_GRADIENT_DESCENT ? 1e-8 : TOLERANCE;
+                options.max_iterations = 20000;
+                options.l1 = penalties[p][0];
+                options.l2 = penalties[p][1];
+                check_case(ctx, loss, fitting_solvers[s], &options);
+            }
+        }
+    }
+    linclass_context_destroy(ctx);
+}
+
+static double *made_weights(int64_t m)
+{
+    double *weights = calloc((size_t)m, sizeof *weights);
+    assert_non_null(weights);
+    for (int64_t i = 0; i < m; i++)
+        weights[i] = (double)(i * 7 % 5) * 3.5;
+    return weights;
+}
+
+/* Weights of rows and classes, a label to ignore, smoothing, a start: what the census finds is what all rows say. */
+static void test_weights_and_labels(void **state)
+{
+    (void)state;
+    linclass_context *ctx = fitting_context(2);
+    samples data = samples_new(M, N, 5, 9);
+    double *weights = made_weights(M);
+    const double class_weight[] = {1, 2, 0.5, 3};
+    /* Labels that are no classes as they stand; parts that have few of them. */
+    for (int64_t i = 0; i < M; i++)
+        data.y[i] = 10 * data.y[i] - 7;
+    for (int variant = 0; variant < 6; variant++) {
+        linclass_fit_options options = samples_options();
+        options.gradient_tolerance = TOLERANCE;
+        options.l2 = 1e-2;
+        options.has_ignore_label = variant >= 1;
+        options.ignore_label = -7;
+        if (variant == 2) {
+            options.class_weight = class_weight;
+            options.class_weight_count = 4;
+        }
+        options.class_weight_balanced = variant == 3;
+        options.label_smoothing = variant == 4 ? 0.1 : 0;
+        options.fit_bias = variant != 5;
+        const double *given = variant == 1 ? NULL : weights;
+        made_parts parts = made_parts_new(&data, given, 9);
+        const linclass_parts iterator = made_parts_iterator(&parts);
+        linclass_model *got = made_parts_fit(ctx, &iterator, NULL, &options, NULL);
+        options.sample_weight = given;
+        linclass_model *want = fitting_fit(ctx, &data, &options, NULL);
+        compare("weights", got, want);
+        assert_memory_equal(linclass_model_labels(got), linclass_model_labels(want),
+                            (size_t)linclass_model_classes(want) * sizeof(int64_t));
+        linclass_model_destroy(want);
+        linclass_model_destroy(got);
+        made_parts_free(&parts);
+    }
+    free(weights);
+    samples_free(&data);
+    linclass_context_destroy(ctx);
+}
+
+/* One hash: threads, an iterator or an engine, any order of merging. */
+static void test_the_same_bits(void **state)
+{
+    (void)state;
+    const int32_t threads[] = {1, 2, 3, 8, 16};
+    samples data = samples_new(4000, 30, 6, 3);
+    const int64_t counts[] = {1, 2, 5, 64};
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+        linclass_fit_options options = samples_options();
+        options.l2 = 1e-3;
+        options.dtype = c % 2 == 0 ? LINCLASS_FLOAT32 : LINCLASS_FLOAT64;
+        linclass_model *want = NULL;
+        for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
+            linclass_context *ctx = fitting_context(threads[t]);
+            made_parts parts = made_parts_new(&data, NULL, counts[c]);
+            const linclass_parts iterator = made_parts_iterator(&parts);
+            linclass_model *got = made_parts_fit(ctx, &iterator, NULL, &options, NULL);
+            want = want == NULL ? got : want;
+            assert_true(fitting_same(got, want));
+            if (got != want)
+                linclass_model_destroy(got);
+            const linclass_parts engine = made_parts_engine(&parts, threads[4 - t], 100 + t);
+            got = made_parts_fit(ctx, &engine, NULL, &options, NULL);
+            assert_true(fitting_same(got, want));
+            linclass_model_destroy(got);
+            made_parts_free(&parts);
+            linclass_context_destroy(ctx);
+        }
+        linclass_model_destroy(want);
+    }
+    samples_free(&data);
+}
+
+/* Many features: the diagonal preconditioner, and tiles of the gradient; few: the whole Hessian. */
+static void test_sizes(void **state)
+{
+    (void)state;
+    linclass_context *ctx = fitting_context(2);
+    const int64_t sizes[][3] = {{300, 2100, 3}, {500, 1, 2}, {90, 0, 3}, {400, 40, 17}};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        samples data = samples_new(sizes[s][0], sizes[s][1], sizes[s][2], 21);
+        linclass_fit_options options = samples_options();
+        options.l2 = 0.1;
+        options.gradient_tolerance = 1e-9;
+        made_parts parts = made_parts_new(&data, NULL, 7);
+        const linclass_parts iterator = made_parts_iterator(&parts);
+        linclass_model *got = made_parts_fit(ctx, &iterator, NULL, &options, NULL);
+        linclass_model *want = fitting_fit(ctx, &data, &options, NULL);
+        compare("size", got, want);
+        linclass_model_destroy(got);
+        linclass_model_destroy(want);
+        made_parts_free(&parts);
+        samples_free(&data);
+    }
+    linclass_context_destroy(ctx);
+}
+
+/* Bytes, half precision, sparse rows and columns far apart in memory, the same numbers in all of them. */
+static void test_kinds_of_rows(void **state)
+{
+    (void)state;
+    enum { ROWS = 200, COLUMNS = 6 };
+    linclass_context *ctx = fitting_context(2);
+    samples data = samples_new(ROWS, COLUMNS, 3, 5);
+    static uint8_t bytes[ROWS * COLUMNS];
+    static uint16_t halves[ROWS * COLUMNS];
+    static int64_t starts[ROWS + 1];
+    static int32_t columns[ROWS * COLUMNS];
+    for (int64_t e = 0; e < ROWS * COLUMNS; e++) {
+        const int number = (int)fabs(floor(data.X[e])) % 4;
+        data.X[e] = number;
+        bytes[e] = (uint8_t)number;
+        halves[e] = (uint16_t)(const uint16_t[]){0, 0x3C00, 0x4000, 0x4200}[number];
+        columns[e] = (int32_t)(e % COLUMNS);
+    }
+    for (int64_t i = 0; i <= ROWS; i++)
+        starts[i] = i * COLUMNS;
+    made_parts parts = made_parts_new(&data, NULL, 4);
+    for (int64_t p = 1, first = parts.views[0].rows; p < 4; first += parts.views[p++].rows) {
+        linclass_matrix *view = &parts.views[p];
+        const int64_t rows = view->rows;
+        if (p == 1)
+            (void)linclass_matrix_init(view, sizeof *view, LINCLASS_UINT8, rows, COLUMNS,
+                                       bytes + first * COLUMNS, COLUMNS);
+        if (p == 2)
+            (void)linclass_matrix_init(view, sizeof *view, LINCLASS_FLOAT16, rows, COLUMNS,
+                                       halves + first * COLUMNS, COLUMNS);
+        if (p == 3)
+            (void)linclass_matrix_init_csr(view, sizeof *view, LINCLASS_UINT8, rows, COLUMNS,
+                                           starts + first, LINCLASS_INT32, columns, bytes);
+    }
+    linclass_fit_options options = samples_options();
+    options.l2 = 1e-2;
+    options.gradient_tolerance = TOLERANCE;
+    const linclass_parts iterator = made_parts_iterator(&parts);
+    linclass_model *got = made_parts_fit(ctx, &iterator, NULL, &options, NULL);
+    linclass_model *want = fitting_fit(ctx, &data, &options, NULL);
+    compare("kinds of rows", got, want);
+    linclass_model_destroy(got);
+    linclass_model_destroy(want);
+    made_parts_free(&parts);
+    samples_free(&data);
+    linclass_context_destroy(ctx);
+}
+
+/* Validation parts are reported on and stop a fit early, as validation rows do. */
+static void test_validation(void **state)
+{
+    (void)state;
+    linclass_context *ctx = fitting_context(2);
+    samples data = samples_new(120, 40, 3, 31);
+    samples held_out = samples_new(80, 40, 3, 32);
+    linclass_fit_options options = samples_options();
+    options.solver = LINCLASS_SOLVER_GRADIENT_DESCENT;
+    options.patience = 2;
+    options.max_iterations = 400;
+    made_parts parts = made_parts_new(&data, NULL, 5);
+    made_parts validating = made_parts_new(&held_out, NULL, 3);
+    const linclass_parts training = made_parts_iterator(&parts);
+    const linclass_parts validation = made_parts_engine(&validating, 1, 4);
+    linclass_fit_report got = fitting_report();
+    linclass_fit_report want = fitting_report();
+    linclass_model *model;
+    assert_int_equal(linclass_fit_parts(ctx, &training, &validation, &options, &got, &model),
+                     LINCLASS_EARLY_STOPPED);
+    linclass_model_destroy(model);
+    const linclass_matrix X = samples_view(&data);
+    const linclass_matrix V = samples_view(&held_out);
+    options.validation_X = &V;
+    options.validation_y = held_out.y;
+    assert_int_equal(linclass_fit(ctx, &X, data.y, &options, &want, &model),
+                     LINCLASS_EARLY_STOPPED);
+    linclass_model_destroy(model);
+    assert_int_equal(got.best_iteration, want.best_iteration);
+    assert_near("validation loss", got.validation_loss, want.validation_loss, 1e-9);
+    assert_near("validation error", got.validation_error, want.validation_error, 1e-12);
+    made_parts_free(&parts);
+    made_parts_free(&validating);
+    samples_free(&held_out);
+    samples_free(&data);
+    linclass_context_destroy(ctx);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_same_minimum), cmocka_unit_test(test_weights_and_labels),
+        cmocka_unit_test(test_the_same_bits),    cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_kinds_of_rows),    cmocka_unit_test(test_validation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
