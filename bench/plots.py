@@ -23,11 +23,7 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW, BLACK = (
 SERIES = [(BLUE, "o", "-"), (VERMILION, "s", "-"), (GREEN, "^", "-"), (PURPLE, "D", "-"), (ORANGE, "v", "-"),
           (BLACK, "x", "-"), (SKY, "P", "-"), (YELLOW, "*", "-")]
 
-plt.rcParams.update({
-    "font.size": 9, "axes.grid": True, "grid.color": "#dddddd", "grid.linewidth": 0.5,
-    "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False,
-    "svg.hashsalt": "linclass", "svg.fonttype": "none", "font.family": "sans-serif",
-})
+plt.style.use(pathlib.Path(__file__).resolve().parents[1] / "python" / "linclass" / "linclass.mplstyle")
 
 
 def save(figure, directory, name):
@@ -44,30 +40,47 @@ def column(rows, name):
     return [row.get(name) if row.get(name) is not None else float("nan") for row in rows]
 
 
+def legend_below(axes, columns=1):
+    """The legend under the axes, off the data."""
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=columns)
+
+
 def reduction(figures, directory):
-    """Memory and time of both approaches against k, n = 1000, one sample."""
+    """Memory and time of both approaches against k, n = 1000, one sample; and their ratios."""
     memory, time = one_sample(figures, "memory"), [row for row in one_sample(figures, "time") if "structure" in row]
     if not memory or not time:
         return
-    figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2), constrained_layout=True)
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.5, 4.2), constrained_layout=True)
     k = column(memory, "k")
     left.loglog(k, column(memory, "approach 1"), "o", color=VERMILION, label="Jacobian built: measured")
     left.loglog(k, column(memory, "predicted 1"), "-", color=VERMILION, lw=1, label="4 (k² n + k) B")
     left.loglog(k, column(memory, "approach 2"), "^", color=BLUE, label="structure: measured")
     left.loglog(k, column(memory, "predicted 2"), "--", color=BLUE, lw=1, label="4 n k B")
     left.set(xlabel="classes k", ylabel="peak memory, bytes", title="Memory of one gradient, n = 1000")
-    left.legend(fontsize=8)
     k = column(time, "k")
     read = [4 * row["k"] ** 2 * row["n"] / row["read limit"] for row in time]
     write = [4 * row["k"] * row["n"] / row["write limit"] for row in time]
-    right.loglog(k, column(time, "built"), "s", color=ORANGE, label="Jacobian built and multiplied")
-    right.loglog(k, column(time, "multiplied"), "o", color=VERMILION, label="multiplied alone")
-    right.loglog(k, read, "-", color=VERMILION, lw=1, label="4 k² n B at the read bandwidth")
-    right.loglog(k, column(time, "structure"), "^", color=BLUE, label="structure")
-    right.loglog(k, write, "--", color=BLUE, lw=1, label="4 n k B at the write bandwidth")
-    right.set(xlabel="classes k", ylabel="time, s", title="Time of one gradient, one thread")
-    right.legend(fontsize=8)
+    middle.loglog(k, column(time, "built"), "s", color=ORANGE, label="Jacobian built and multiplied")
+    middle.loglog(k, column(time, "multiplied"), "o", color=VERMILION, label="multiplied alone")
+    middle.loglog(k, read, "-", color=VERMILION, lw=1, label="4 k² n B at the read bandwidth")
+    middle.loglog(k, column(time, "structure"), "^", color=BLUE, label="structure")
+    middle.loglog(k, write, "--", color=BLUE, lw=1, label="4 n k B at the write bandwidth")
+    middle.set(xlabel="classes k", ylabel="time, s", title="Time of one gradient, one thread")
+    ratios(right, memory, time)
+    for axes in (left, middle, right):
+        legend_below(axes)
     save(figure, directory, "reduction")
+
+
+def ratios(axes, memory, time):
+    """How many times less memory and time the structure takes, beside k."""
+    k = sorted({row["k"] for row in memory} | {row["k"] for row in time})
+    axes.loglog(k, k, "-", color=BLACK, lw=1, label="k")
+    less = [row["approach 1"] / row["approach 2"] for row in memory]
+    axes.loglog(column(memory, "k"), less, "D", color=PURPLE, label="memory: Jacobian / structure")
+    faster = [row["multiplied"] / row["structure"] for row in time]
+    axes.loglog(column(time, "k"), faster, "v", color=GREEN, label="time: multiplied alone / structure")
+    axes.set(xlabel="classes k", ylabel="times less", title="The k-fold reduction")
 
 
 def regime_name(row):
@@ -99,15 +112,16 @@ def roofline(figures, directory):
             axes.barh(y, share, height * 0.9, color=(BLUE, ORANGE)[index % 2], edgecolor="black", lw=0.4,
                       hatch=("", "///")[index % 2],
                       label=f"{count} thread{'s' if count > 1 else ''}" if first else None)
-            axes.text(share + 1, y, f"{share:.0f} %, {row['by']}", va="center", fontsize=7)
+            axes.text(share + 1, y, f"{share:.0f} %, {row['by']}", va="center", fontsize=7, zorder=3,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     axes.axvline(100, color="black", lw=1)
     axes.set_yticks(range(len(names)), names)
-    axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     axes.set(xlabel="percent of the bound, and what the bound is made of", xlim=(0, 125))
-    axes.legend(fontsize=8, loc="lower right")
-    if any(row.get("verdict") is None for row in rows):
-        axes.set_title("Others used the machine meanwhile: no verdict", fontsize=9)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(threads))
+    unknown = any(row.get("verdict") is None for row in rows)
+    axes.set_title("Speed, of what the hardware allows" + (", others used the machine" if unknown else ""), pad=26)
     save(figure, directory, "roofline")
 
 
@@ -129,15 +143,15 @@ def objective(figures, directory):
     if not series:
         return
     best = min(value for points in series.values() for _, value in points)
-    figure, axes = plt.subplots(figsize=(7.2, 3.4), constrained_layout=True)
+    figure, axes = plt.subplots(figsize=(9, 3.6), constrained_layout=True)
     for (name, points), (colour, marker, style) in zip(series.items(), SERIES * 2):
         shown = [(seconds, value / best - 1) for seconds, value in points if value > best * (1 + 1e-7)]
         if shown:
             axes.loglog(*zip(*shown), style, marker=marker, color=colour, lw=1, ms=4,
                         markevery=max(1, len(shown) // 12), label=name)
-    axes.set(xlabel="seconds", ylabel="(F − best) / best",
-             title="Fashion-MNIST, mean cross-entropy + (10⁻⁴ / 2) ‖θ‖²")
-    axes.legend(fontsize=8)
+    axes.set(xlabel="seconds", ylabel="(F − F*) / F*, F* the lowest of all",
+             title="How far from the minimum: Fashion-MNIST, mean cross-entropy + (10⁻⁴ / 2) ‖θ‖²")
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     save(figure, directory, "objective")
 
 

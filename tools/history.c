@@ -19,7 +19,7 @@ int history_open(history *record, const char *path)
         return EXIT_IO;
     setvbuf(record->file, NULL, _IOLBF, BUFSIZ);
     fputs("epoch,objective,loss,error,gradient_norm,learning_rate,validation_loss,"
-          "validation_error,seconds\n",
+          "validation_error,seconds,dual_objective,gap\n",
           record->file);
     return EXIT_OK;
 }
@@ -46,7 +46,10 @@ void history_write(history *record, const linclass_progress *progress)
     write_field(file, progress->learning_rate);
     write_field(file, progress->validation_loss);
     write_field(file, progress->validation_error);
-    fprintf(file, ",%.6f\n", progress->seconds);
+    fprintf(file, ",%.6f", progress->seconds);
+    write_field(file, progress->dual_objective);
+    write_field(file, progress->gap);
+    fputc('\n', file);
     record->failed = ferror(file) != 0;
     if (record->failed)
         warn("cannot write the history: %s; the fit goes on without", strerror(errno));

@@ -188,6 +188,9 @@ static void print_report(const linclass_fit_report *report)
     printf("error           %.6g (%.2f %%)\n", report->error, 100 * report->error);
     printf("gradient norm   %.6g (largest component %.6g)\n", report->gradient_norm,
            report->gradient_infinity_norm);
+    if (!isnan(report->gap))
+        printf("gap             %.3g (objective less %.9g, which it cannot be below)\n",
+               report->gap, report->dual_objective);
     print_rows(report);
     if (!isnan(report->validation_loss)) {
         printf("validation loss %.9g\n", report->validation_loss);
@@ -271,7 +274,7 @@ int info_command(int argc, char **argv)
                                 .args_doc = "FILE",
                                 .doc = DOC,
                                 .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     linclass_context *ctx = NULL;
     int status = context_open(0, 0, &ctx);
     if (status == EXIT_OK)

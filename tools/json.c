@@ -118,6 +118,8 @@ void object_set_report(json_t *object, const linclass_fit_report *report)
     object_set_real(object, "validation_loss", report->validation_loss);
     object_set_real(object, "validation_error", report->validation_error);
     object_set_real(object, "seconds", report->seconds);
+    object_set_real(object, "dual_objective", report->dual_objective);
+    object_set_real(object, "gap", report->gap);
     object_set_real(object, "smooth_gradient_infinity_norm", report->smooth_gradient_infinity_norm);
     object_set_integer(object, "samples", report->samples);
     object_set_real(object, "total_weight", report->total_weight);

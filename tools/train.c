@@ -1,5 +1,6 @@
 /* linclass train: files -> fit -> model file, with progress, history and a report. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -161,8 +162,7 @@ static int prepare(training *run, linclass_fit_options *options)
 
 static int fit_once(training *run, const linclass_fit_options *options)
 {
-    const char *unit = options->solver == LINCLASS_SOLVER_GRADIENT_DESCENT ? "iteration" : "epoch";
-    progress_begin(&run->display, run->settings->quiet, unit);
+    progress_begin(&run->display, run->settings->quiet, "epoch");
     const linclass_status status =
         linclass_fit(run->ctx, &run->samples.X, run->samples.y, options, &run->report, &run->model);
     progress_end(&run->display);
@@ -247,6 +247,8 @@ static void print_summary(const training *run)
         "objective %.6g, loss %.6g, error %.2f %%, gradient norm %.3g (largest component %.3g)\n",
         report->objective, report->loss, 100 * report->error, report->gradient_norm,
         report->gradient_infinity_norm);
+    if (!isnan(report->gap))
+        fprintf(stderr, "no parameters have an objective lower by more than %.3g\n", report->gap);
     if (report->best_iteration != report->iterations)
         fprintf(stderr, "the model is that of %s %" PRId64 ", with the smallest validation loss\n",
                 report->solver == LINCLASS_SOLVER_SGD ? "epoch" : "iteration",

@@ -22,6 +22,7 @@ enum {
     KEY_EPOCHS,
     KEY_LEARNING_RATE,
     KEY_TOLERANCE,
+    KEY_GAP_TOLERANCE,
     KEY_EARLY_STOPPING,
     KEY_WARM_START,
     KEY_MAX_SECONDS,
@@ -76,6 +77,12 @@ static const struct argp_option OPTIONS[] = {
     {"tolerance", KEY_TOLERANCE, "V", 0,
      "stop when the gradient's norm is at most V times its norm at zero parameters, >= 0. Default "
      "1e-4. Not for sgd",
+     0},
+    {"gap-tolerance", KEY_GAP_TOLERANCE, "V", 0,
+     "go on until the objective is proven to be within V times its value at zero parameters of its "
+     "minimum, > 0; with a penalty. Default 1e-6 without --tolerance, where rounding permits. Not "
+     "for "
+     "sgd",
      0},
     {"early-stopping", KEY_EARLY_STOPPING, "P", 0,
      "stop after more than P consecutive increases of the validation loss, >= 1, and save the "
@@ -168,6 +175,8 @@ static void check_solver_options(struct argp_state *state, train_parse *parse)
         meaningless = settings->selection.search ? "learning-rate-search" : "learning-rate";
     if (parse->tolerance_given && is_sgd)
         meaningless = "tolerance";
+    if (settings->fit.gap_tolerance > 0 && is_sgd)
+        meaningless = "gap-tolerance";
     if (meaningless != NULL)
         usage_error(state, "--%s has no meaning for --solver %s", meaningless,
                     name_of(solver_names(), *solver));
@@ -269,6 +278,7 @@ static const option_rule RULES[] = {
     {KEY_EPOCHS, OPTION_COUNT, offsetof(train_settings, fit.max_iterations), 0},
     {KEY_LEARNING_RATE, OPTION_REAL, offsetof(train_settings, fit.learning_rate), POSITIVE},
     {KEY_TOLERANCE, OPTION_REAL, offsetof(train_settings, fit.gradient_tolerance), NOT_NEGATIVE},
+    {KEY_GAP_TOLERANCE, OPTION_REAL, offsetof(train_settings, fit.gap_tolerance), POSITIVE},
     {KEY_EARLY_STOPPING, OPTION_COUNT, offsetof(train_settings, fit.patience), 0},
     {KEY_MAX_SECONDS, OPTION_REAL, offsetof(train_settings, fit.max_seconds), POSITIVE},
     {KEY_STANDARDIZE, OPTION_FLAG, offsetof(train_settings, standardize), 0},
@@ -332,7 +342,7 @@ void train_options_parse(int argc, char **argv, train_settings *settings)
                                 .doc = DOC,
                                 .children = children,
                                 .help_filter = complete_help};
-    argp_parse(&parser, argc, argv, 0, NULL, &parse);
+    options_parse(&parser, argc, argv, &parse);
 }
 
 void train_settings_free(train_settings *settings)

@@ -1,6 +1,7 @@
 /* linclass verify: what a fit reported, recomputed from its samples. */
 #include <argp.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -73,6 +74,7 @@ static const named_value DIFFERENCES[] = {{"samples", LINCLASS_DIFFERS_SAMPLES},
                                           {"total_weight", LINCLASS_DIFFERS_WEIGHT},
                                           {"objective", LINCLASS_DIFFERS_OBJECTIVE},
                                           {"gradient", LINCLASS_DIFFERS_GRADIENT},
+                                          {"gap", LINCLASS_DIFFERS_GAP},
                                           {NULL, 0}};
 
 static int print_json(const verification *run, const linclass_fit_report *report)
@@ -99,6 +101,8 @@ static int print_json(const verification *run, const linclass_fit_report *report
     object_set_real(object, "gap_allowed", found->gap_allowed);
     object_set(object, "at_minimum",
                found->at_minimum < 0 ? json_null() : json_boolean(found->at_minimum));
+    object_set_real(object, "dual_objective", found->dual_objective);
+    object_set_real(object, "duality_gap", found->duality_gap);
     json_t *training = json_null();
     if (found->compared) {
         training = json_object();
@@ -137,6 +141,9 @@ static void print_verdict(const linclass_certificate *found, const linclass_fit_
 /* Whether the model is at a minimum, whatever its report says. */
 static void print_distance(const linclass_certificate *found)
 {
+    if (!isnan(found->duality_gap))
+        printf("proven by duality: no parameters have an objective lower by more than %.3g\n",
+               found->duality_gap);
     if (found->at_minimum < 0) {
         puts("whether this is a minimum cannot be told: the gradient of the loss has jumps");
         return;
@@ -236,7 +243,7 @@ int verify_command(int argc, char **argv)
                                 .args_doc = "[MODEL]",
                                 .doc = DOC,
                                 .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     verification run = {.settings = &settings};
     const int status = verify(&run);
     coefficients_free(&run.coefficients);

@@ -1,7 +1,8 @@
 /* Level 2, models for other programs and from them: ONNX, C source, the text files of LIBLINEAR.
  *
  * What is written predicts by itself: it multiplies samples by the model's scale, so that it takes them as the model's
- * training file had them. Of a table that an encoding describes it takes the features. */
+ * training file had them, and its probabilities are those of the model's temperature (calibration.h; of
+ * LIBLINEAR's the weights are divided by it). Of a table that an encoding describes it takes the features. */
 #ifndef LINCLASS_EXCHANGE_H
 #define LINCLASS_EXCHANGE_H
 
@@ -21,8 +22,9 @@ enum {
      * comment has the declarations. */
     LINCLASS_EXPORT_C = 2,
     /* A model of LIBLINEAR, whose program predicts with it. Labels must fit into its int; names of classes are left
-     * out. Two classes: solver type L2R_LR where the loss gives probabilities, which then are the same, or that of
-     * the loss. More classes: MCSVM_CS, of which LIBLINEAR gives no probabilities. */
+     * out. Two classes: solver type L2R_LR where the loss gives probabilities, which then are the same (the weights
+     * are divided by the temperature), or that of the loss. More classes: MCSVM_CS, of which LIBLINEAR gives no
+     * probabilities. */
     LINCLASS_EXPORT_LIBLINEAR = 3
 };
 

@@ -72,6 +72,16 @@ typedef struct linclass_progress {
     double validation_loss;  /* mean loss on the validation rows; NaN without them */
     double validation_error; /* 0/1 error on them; NaN without them */
     double seconds;          /* since the fit began */
+    /* Largest lower bound of the minimum of F that the fit has proven so far, and objective less it; NaN before
+     * the first. With intercepts the first is proven when the fit is about to end. */
+    double dual_objective;
+    double gap;
+    /* The norm of the gradient that the solver stops by, over its norm at zero parameters, where the last step began;
+     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where it is not known. */
+    double relative_gradient;
+    double gradient_tolerance;
+    int32_t solver;   /* LINCLASS_SOLVER_*: the one that runs */
+    int32_t reserved; /* 0 */
 } linclass_progress;
 
 /* Progress callback: return 0 to continue, anything else to stop. A stopped fit returns
@@ -163,6 +173,14 @@ typedef struct linclass_fit_options {
      * of `initial`), and the label of a row, which its error and class weight use, is its most probable
      * class. */
     const linclass_matrix *target_probabilities;
+
+    /* Gap of a fit with a penalty and a convex loss: F less a lower bound of its minimum that is proven by duality,
+     * as a part of F at zero parameters. Solvers except SGD go on, where need be in double precision, until it
+     * is at most this, and return NOT_CONVERGED where they cannot; 1 requires nothing.
+     * >= 0; 0, the default: 1e-6 as long as gradient_tolerance has its default too, with a limited effort: where
+     * rounding or a very small penalty lies before it, a fit that the estimate above finds at the minimum is OK, and
+     * its report has the gap; with another gradient_tolerance 1. */
+    double gap_tolerance;
 } linclass_fit_options;
 
 /* Report of a fit, also written when the fit returns a positive status. */
@@ -203,6 +221,12 @@ typedef struct linclass_fit_report {
     int32_t with_sample_weight; /* 1: options.sample_weight was given */
     int32_t with_target_probabilities; /* 1: options.target_probabilities was given */
     int32_t reserved_2;                /* 0 */
+    /* A lower bound of the minimum of F, proven by duality: the largest that the fit has found; and the gap, F of the
+     * model less it, >= 0: no parameters have an F that is lower by more. Computed in double precision, F of
+     * the gap too. NaN without a penalty, where nothing above 0 can be proven, for a loss that is not convex
+     * (sigmoid squared), and in models that were fitted before release 0.4. */
+    double dual_objective;
+    double gap;
 } linclass_fit_report;
 
 /* Set all members to their defaults. size: sizeof of the struct.

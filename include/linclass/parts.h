@@ -118,6 +118,25 @@ LINCLASS_API linclass_status linclass_fit_parts(
     linclass_context *ctx, const linclass_parts *training, const linclass_parts *validation,
     const linclass_fit_options *options, linclass_fit_report *report, linclass_model **model);
 
+/* Fit a path over parts: linclass_fit_path, whose rows are those of all training parts. validation: parts to choose by,
+ * or NULL. options->fit: as for linclass_fit_parts. *selection: owned by the caller (linclass_selection_destroy); NULL
+ * after an error. A cross-validation, which takes rows out of parts, is not offered.
+ * Errors: those of linclass_fit_path and linclass_fit_parts. */
+LINCLASS_API linclass_status linclass_fit_path_parts(linclass_context *ctx,
+                                                     const linclass_parts *training,
+                                                     const linclass_parts *validation,
+                                                     const linclass_path_options *options,
+                                                     linclass_selection **selection);
+
+/* Evaluate a model on the rows of all parts: linclass_model_evaluate, with the weights of the parts. The confusion
+ * matrices are added up, so that the figures of each class cost 16 k^2 bytes a reply; sample_weight must be NULL, and
+ * with_roc_auc, which takes all rows together, is UNSUPPORTED. After an error nothing is written.
+ * Errors: those of linclass_model_evaluate, and of linclass_fit_parts for what is wrong with a part or a reply. */
+LINCLASS_API linclass_status linclass_evaluate_parts(linclass_context *ctx,
+                                                     const linclass_model *model,
+                                                     const linclass_parts *parts,
+                                                     linclass_evaluation *evaluation);
+
 LINCLASS_END_DECLS
 
 #endif

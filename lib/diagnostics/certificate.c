@@ -41,6 +41,8 @@ static void compare(const linclass_model *model, linclass_certificate *found)
         apart(report->smooth_gradient_infinity_norm, found->smooth_gradient_infinity_norm,
               found->gradient_tolerance))
         found->differs |= LINCLASS_DIFFERS_GRADIENT;
+    if (apart(report->gap, found->objective - report->dual_objective, found->objective_tolerance))
+        found->differs |= LINCLASS_DIFFERS_GAP;
 }
 
 static linclass_status check_targets(linclass_context *ctx, const linclass_model *model,

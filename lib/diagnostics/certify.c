@@ -24,7 +24,8 @@
 #include "data/elements.h"
 #include "data/matrix.h"
 #include "data/row_block.h"
-#include "diagnostics/row_loss.h"
+#include "diagnostics/certifier.h"
+#include "diagnostics/lower_bound.h"
 #include "sweep/losses.h"
 
 /* Rows read at a time here; at most, dense rows whose products a fit sums before they go into a longer sum. */
@@ -36,36 +37,6 @@ static double growth(double N)
 {
     return 4 + sqrt(N) / 2;
 }
-
-/* A sample: x_j in double for `count` of the features, in ascending order; the others are 0. */
-typedef struct sample {
-    int64_t count;
-    const int64_t *features; /* NULL: 0..n-1 */
-    const double *x;
-} sample;
-
-/* Arrays of n + 1 rows end in that of the intercepts. c: columns, k or 1. */
-typedef struct certifier {
-    linclass_context *ctx;
-    const linclass_model *model;
-    const known_rows *rows;
-    int64_t n;
-    int64_t c;
-    double gamma_n;    /* of sums over the features */
-    double gamma_m;    /* of sums over the rows */
-    double least;      /* the least normal number of the precision of the fit */
-    double *theta;     /* (n + 1) x c */
-    double *gradient;  /* (n + 1) x c; sums first */
-    double *widest;    /* n + 1: max_c |theta_jc| */
-    double *slack;     /* n + 1: the bound on an error of the gradient */
-    double *samples;   /* BLOCK x n; of sparse rows, n */
-    int64_t *features; /* n: those of a sparse row */
-    double *scores;    /* c */
-    double *residual;  /* c */
-    double *p;         /* k */
-    double loss;       /* sums */
-    double loss_slack;
-} certifier;
 
 static void lay_out(void *owner, space_plan *plan)
 {
@@ -116,8 +87,7 @@ static void widen_parameters(certifier *self)
     }
 }
 
-/* Set the scores of a sample; the bound on their errors. */
-static double set_scores(certifier *self, int64_t row, const sample *of)
+double certifier_set_scores(certifier *self, int64_t row, const sample *of)
 {
     const int64_t n = self->n;
     const int64_t c = self->c;
@@ -156,7 +126,7 @@ static void add_gradient(certifier *self, const sample *of, double weight, doubl
     add_feature(self, self->n, weight, error);
 }
 
-static row_target target_of(certifier *self, int64_t row)
+row_target certifier_target(certifier *self, int64_t row)
 {
     const known_rows *rows = self->rows;
     row_target target = {
@@ -168,14 +138,15 @@ static row_target target_of(certifier *self, int64_t row)
     return target;
 }
 
-static void add_row(certifier *self, int64_t row, const sample *of)
+static void add_row(certifier *self, void *argument, int64_t row, const sample *of)
 {
+    (void)argument;
     const double weight = known_rows_weight(self->rows, row);
     if (weight == 0)
         return;
     const int32_t loss = self->model->loss;
-    const row_target target = target_of(self, row);
-    const double delta = set_scores(self, row, of);
+    const row_target target = certifier_target(self, row);
+    const double delta = certifier_set_scores(self, row, of);
     const double value = row_loss(loss, self->c, self->scores, &target, self->residual);
     double total = 0;
     double largest = 0;
@@ -194,19 +165,27 @@ static void add_row(certifier *self, int64_t row, const sample *of)
                      row_loss_sensitivity(loss, self->c, self->scores, target.y, delta));
 }
 
-/* Add a row whose elements are finite. Errors: NON_FINITE. */
-static linclass_status add_checked_row(certifier *self, int64_t row, const sample *of)
+typedef struct visitor {
+    certifier *certifier;
+    certifier_visit visit;
+    void *argument;
+} visitor;
+
+/* Visit a row whose elements are finite. Errors: NON_FINITE. */
+static linclass_status visit_row(const visitor *with, int64_t row, const sample *of)
 {
+    certifier *self = with->certifier;
     for (int64_t e = 0; e < of->count; e++) {
         if (!isfinite(of->x[e]))
             return matrix_find_non_finite(self->ctx, "X", &self->rows->X, row, 1);
     }
-    add_row(self, row, of);
+    with->visit(self, with->argument, row, of);
     return LINCLASS_OK;
 }
 
-static linclass_status sweep_sparse_rows(certifier *self)
+static linclass_status sweep_sparse_rows(const visitor *with)
 {
+    certifier *self = with->certifier;
     const linclass_matrix *X = &self->rows->X;
     linclass_status status = LINCLASS_OK;
     for (int64_t row = 0; row < X->rows && status == LINCLASS_OK; row++) {
@@ -218,22 +197,23 @@ static linclass_status sweep_sparse_rows(certifier *self)
         }
         if (X->data != NULL)
             elements_convert_f64(X->dtype, X->data, begin, 1, X->scale, of.count, self->samples);
-        status = add_checked_row(self, row, &of);
+        status = visit_row(with, row, &of);
     }
     return status;
 }
 
-static linclass_status sweep(certifier *self)
+linclass_status certifier_sweep(certifier *self, certifier_visit visit, void *argument)
 {
+    const visitor with = {self, visit, argument};
     const linclass_matrix *X = &self->rows->X;
     if (matrix_is_sparse(X))
-        return sweep_sparse_rows(self);
+        return sweep_sparse_rows(&with);
     for (int64_t first = 0; first < X->rows; first += BLOCK) {
         const int64_t count = X->rows - first < BLOCK ? X->rows - first : BLOCK;
         const row_block_f64 block = row_block_read_f64(X, first, count, self->samples);
         for (int64_t i = 0; i < count; i++) {
             const sample of = {self->n, NULL, block.X + i * block.ldx};
-            const linclass_status status = add_checked_row(self, first + i, &of);
+            const linclass_status status = visit_row(&with, first + i, &of);
             if (status != LINCLASS_OK)
                 return status;
         }
@@ -299,9 +279,11 @@ linclass_status certify(linclass_context *ctx, const known_rows *rows, linclass_
         return status;
     clear(&self);
     widen_parameters(&self);
-    status = sweep(&self);
-    if (status == LINCLASS_OK)
+    status = certifier_sweep(&self, add_row, NULL);
+    if (status == LINCLASS_OK) {
         finish(&self, found);
+        status = lower_bound_find(&self, found);
+    }
     context_release(ctx, memory);
     if (status != LINCLASS_OK)
         return status;

@@ -215,7 +215,7 @@ static double mean_standard_error(const weighted_mean *self, int64_t count)
     return count > 1 ? sqrt(self->squares / self->weight / (double)(count - 1)) : NAN;
 }
 
-/* Count the row by its scores. */
+/* Count the row by its scores, which are divided by the temperature of the model. */
 static void count_row(leave_one_out *self, double weight, int64_t y)
 {
     const int64_t k = self->of.rows->model->k;
@@ -223,6 +223,8 @@ static void count_row(leave_one_out *self, double weight, int64_t y)
     int64_t best = 0;
     for (int64_t j = 1; j < k; j++)
         best = self->scores[j] > self->scores[best] ? j : best;
+    for (int64_t j = 0; j < k; j++)
+        self->scores[j] /= self->of.rows->model->temperature;
     mean_add(&self->loss, weight,
              row_loss(LINCLASS_LOSS_SOFTMAX, k, self->scores, &target, self->residual));
     mean_add(&self->error, weight, best != y);

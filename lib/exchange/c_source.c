@@ -259,11 +259,17 @@ static void append_probabilities(const c_source *self)
                        name, real, real, real, name, real, name, name);
     byte_buffer_format(self->to,
                        "    for (int c = 0; c < %s_classes; c++) {\n"
-                       "        probabilities[c] = %s_exp(probabilities[c] - highest);\n"
-                       "        sum += probabilities[c];\n    }\n"
+                       "        probabilities[c] = %s_exp((probabilities[c] - highest)",
+                       name, name);
+    if (self->model->temperature != 1) {
+        byte_buffer_text(self->to, " / ");
+        append_real(self, self->model->temperature);
+    }
+    byte_buffer_format(self->to,
+                       ");\n        sum += probabilities[c];\n    }\n"
                        "    for (int c = 0; c < %s_classes; c++)\n"
                        "        probabilities[c] /= sum;\n}\n\n",
-                       name, name, name);
+                       name);
 }
 
 linclass_status export_c(linclass_context *ctx, const linclass_model *model, const char *name,

@@ -1,7 +1,7 @@
 /* A model as a graph of ONNX (onnx.proto, IR version 7, operators of set 13):
  *
  *     X -> [Mul scale] -> MatMul theta -> [Add bias] -> scores -> ArgMax -> Gather labels -> label
- *                                                       scores -> [Softmax] -> probabilities
+ *                                              scores -> [Div temperature] -> [Softmax] -> probabilities
  *
  * in brackets where the model has it. The graph computes in the precision of the model. Two classes of one score h
  * have the scores (0, h), whose softmax is (1 - sigmoid(h), sigmoid(h)), as in the library: no second way. ArgMax takes
@@ -73,8 +73,12 @@ static void nodes(byte_buffer *to, const linclass_model *model)
         node(to, "Add", "products", "bias", "scores", NULL);
     node(to, "ArgMax", "scores", NULL, "class", CLASS_AXIS);
     node(to, "Gather", "labels", "class", "label", NULL);
-    if (loss_gives_probabilities(model->loss))
-        node(to, "Softmax", "scores", NULL, "probabilities", SOFTMAX_AXIS);
+    if (!loss_gives_probabilities(model->loss))
+        return;
+    const bool cooled = model->temperature != 1;
+    if (cooled)
+        node(to, "Div", "scores", "temperature", "cooled", NULL);
+    node(to, "Softmax", cooled ? "cooled" : "scores", NULL, "probabilities", SOFTMAX_AXIS);
 }
 
 /* A tensor of numbers; dimensions: as many as are not negative, at most two. */
@@ -106,15 +110,23 @@ static void class_names(byte_buffer *to, const linclass_model *model)
     protobuf_close(to, place);
 }
 
+/* A number of the type of the model. */
+static void scalar(byte_buffer *to, const linclass_model *model, const char *name, double number)
+{
+    const float narrow = (float)number;
+    const bool is_float = model->dtype == LINCLASS_FLOAT32;
+    tensor(to, name, element_type(model), model_element_bytes(model->dtype),
+           (const int64_t[2]){-1, -1}, is_float ? (const void *)&narrow : &number);
+}
+
 static void initializers(byte_buffer *to, const linclass_model *model)
 {
     const size_t width = model_element_bytes(model->dtype);
     const int type = element_type(model);
-    if (model->scale != 1) {
-        const float narrow = (float)model->scale;
-        tensor(to, "scale", type, width, (const int64_t[2]){-1, -1},
-               model->dtype == LINCLASS_FLOAT32 ? (const void *)&narrow : &model->scale);
-    }
+    if (model->scale != 1)
+        scalar(to, model, "scale", model->scale);
+    if (model->temperature != 1 && loss_gives_probabilities(model->loss))
+        scalar(to, model, "temperature", model->temperature);
     tensor(to, "theta", type, width, (const int64_t[2]){model->n, model->k}, model->theta);
     if (model->bias != NULL)
         tensor(to, "bias", type, width, (const int64_t[2]){model->k, -1}, model->bias);

@@ -144,6 +144,7 @@ static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_o
         {"l2", options->l2},
         {"max_seconds", options->max_seconds},
         {"gradient_tolerance", options->gradient_tolerance},
+        {"gap_tolerance", options->gap_tolerance},
         {"learning_rate", options->learning_rate},
     };
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++) {

@@ -6,6 +6,7 @@
 
 #include "core/context.h"
 #include "fit/fit_parts.h"
+#include "fit/fit_settle.h"
 #include "judge/optimality.h"
 #include "model/model.h"
 #include "solver/orthant_wise.h"
@@ -20,144 +21,15 @@ static linclass_status finish(solver_run *run, linclass_status stopped)
         monitor_finish(run->monitor, run->iterations, run->parameters, &replaced);
     if (status != LINCLASS_OK || !replaced)
         return status == LINCLASS_OK ? stopped : status;
+    run->is_proven = false;
     const linclass_status evaluated = solver_evaluate(run);
     if (evaluated != LINCLASS_OK)
         return evaluated;
     return stopped == LINCLASS_OK ? LINCLASS_EARLY_STOPPED : stopped;
 }
 
-enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
-/* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
-static const double SHARPER[MOST_ATTEMPTS] = {1e-1, 1e-1, 1e-2, 0};
-static const double WORK = 1e10;  /* multiplications with elements of X */
 static const double LOST = 1e-32; /* beside a curvature: the square of rounding */
-
-/* Parameters as the model will keep them. */
-static void round_parameters(const fit_problem *problem)
-{
-    for (int64_t i = 0; problem->dtype == LINCLASS_FLOAT32 && i < problem->objective->parameters;
-         i++)
-        problem->parameters[i] = (double)(float)problem->parameters[i];
-}
-
-/* The solver that goes on. Another run of L-BFGS, in double precision or with a smaller tolerance, costs
- * least; then comes the solver that gets nearest to the minimum. */
-static int32_t successor(const fit_problem *problem, const solver *chosen, int attempt,
-                         linclass_status stopped)
-{
-    const objective *F = problem->exact;
-    const bool exhausted = F == problem->objective && stopped != LINCLASS_OK;
-    if (chosen->number == LINCLASS_SOLVER_LBFGS && attempt == 0 && !exhausted)
-        return LINCLASS_SOLVER_LBFGS;
-    if (F->l1 > 0)
-        return LINCLASS_SOLVER_ORTHANT_WISE;
-    return F->parameters <= FEW_PARAMETERS ? LINCLASS_SOLVER_NEWTON : LINCLASS_SOLVER_NEWTON_CG;
-}
-
-/* Go on from run->parameters with another solver, in double precision. */
-static linclass_status go_on(const fit_problem *problem, const solver *next, solver_run *run)
-{
-    solver_run again = *run;
-    again.objective = problem->exact;
-    const linclass_status stopped = next->minimise(&again);
-    if (stopped < 0)
-        return stopped;
-    run->products_left = again.products_left;
-    run->iterations = again.iterations;
-    run->evaluations = again.evaluations;
-    run->learning_rate = again.learning_rate;
-    round_parameters(problem);
-    const linclass_status status = solver_evaluate(run);
-    return status == LINCLASS_OK ? stopped : status;
-}
-
-/* Remember where F, in double precision, has been lowest: another attempt may leave it. */
-static void keep_lowest(const fit_problem *problem, const solver_run *run, const optimality *found,
-                        double *lowest)
-{
-    const size_t bytes = (size_t)problem->objective->parameters * sizeof(double);
-    if (found->objective < *lowest) {
-        *lowest = found->objective;
-        memcpy(problem->lowest, run->parameters, bytes);
-    }
-    if (found->zero < *lowest) {
-        *lowest = found->zero;
-        memset(problem->lowest, 0, bytes);
-    }
-}
-
-/* No attempt has come near enough: the best of them is what there is. */
-static linclass_status give_up(const fit_problem *problem, solver_run *run, double lowest,
-                               linclass_status stopped)
-{
-    if (isinf(lowest))
-        return stopped;
-    objective_value value;
-    linclass_status status =
-        problem->exact->methods->evaluate(problem->exact, NULL, run->parameters, &value, NULL);
-    if (status != LINCLASS_OK || value.objective <= lowest)
-        return status == LINCLASS_OK ? stopped : status;
-    memcpy(run->parameters, problem->lowest,
-           (size_t)problem->objective->parameters * sizeof(double));
-    status = solver_evaluate(run);
-    return status == LINCLASS_OK ? stopped : status;
-}
-
-/* How many Hessian products a fit may go on with: as many as it took sweeps to get there, and what a few
- * seconds allow besides. */
-static int64_t affordable_products(const objective *F, int64_t sweeps)
-{
-    const double work = F->elements * (double)F->columns + (double)F->samples + (double)F->weights;
-    return (int64_t)fmin((double)sweeps + WORK / work, 1e9);
-}
-
-/* The solver says that it has converged, or can go no further. It is not believed: its result is
- * measured, and where that is too far from the minimum another solver goes on. */
-static linclass_status settle(const fit_problem *problem, const solver *chosen, solver_run *run,
-                              linclass_status stopped)
-{
-    const optimality_case of = {
-        .exact = problem->exact,
-        .products = problem->objective,
-        .columns = &problem->columns,
-        .epsilon = problem->objective->epsilon,
-        .tolerance = run->tolerance,
-    };
-    const bool descends = chosen->number == LINCLASS_SOLVER_GRADIENT_DESCENT;
-    double lowest = INFINITY;
-    for (int attempt = 0;; attempt++) {
-        if (stopped < 0)
-            return stopped;
-        if (stopped != LINCLASS_OK && stopped != LINCLASS_LINE_SEARCH_STALLED &&
-            stopped != LINCLASS_NOT_CONVERGED)
-            return give_up(problem, run, lowest, stopped);
-        round_parameters(problem);
-        optimality found;
-        const linclass_status status = optimality_measure(&of, run->parameters, &found);
-        if (status != LINCLASS_OK)
-            return status;
-        if (optimality_is_reached(&found))
-            return LINCLASS_OK;
-        keep_lowest(problem, run, &found, &lowest);
-        if (stopped == LINCLASS_NOT_CONVERGED)
-            return give_up(problem, run, lowest, stopped);
-        if (descends && stopped == LINCLASS_LINE_SEARCH_STALLED)
-            return stopped;
-        if (attempt == (descends ? MOST_TOLERANCES : MOST_ATTEMPTS))
-            return give_up(problem, run, lowest, LINCLASS_NOT_CONVERGED);
-        run->tolerance *= descends ? 0.1 : SHARPER[attempt];
-        if (found.objective > found.zero)
-            memset(run->parameters, 0, (size_t)run->objective->parameters * sizeof(double));
-        if (attempt == 0)
-            run->products_left = affordable_products(problem->exact, run->evaluations);
-        /* Gradient descent is asked for to be seen at work. */
-        if (descends)
-            stopped = chosen->minimise(run);
-        else
-            stopped =
-                go_on(problem, solver_find(successor(problem, chosen, attempt, stopped)), run);
-    }
-}
+static const double DEFAULT_GAP = 1e-6;
 
 /* Whether an l2 penalty is lost in rounding beside the curvature of every feature: a solver would divide by it
  * what is rounding. The weights of a constant feature nothing else may determine. */
@@ -181,7 +53,7 @@ static void set_l2(const fit_problem *problem, double l2)
 static linclass_status solve(const fit_problem *problem, const solver *chosen, solver_run *run)
 {
     const linclass_status stopped = chosen->minimise(run);
-    return stopped < 0 ? stopped : settle(problem, chosen, run, stopped);
+    return stopped < 0 ? stopped : fit_settle(problem, chosen, run, stopped);
 }
 
 static linclass_status solve_judged(fit_problem *problem, const solver *chosen, solver_run *run)
@@ -197,6 +69,7 @@ static linclass_status solve_judged(fit_problem *problem, const solver *chosen, 
     set_l2(problem, 0);
     stopped = solve(problem, chosen, run);
     set_l2(problem, l2);
+    run->is_proven = false;
     const linclass_status status = stopped < 0 ? stopped : solver_evaluate(run);
     return status == LINCLASS_OK ? stopped : status;
 }
@@ -257,6 +130,8 @@ static linclass_fit_report make_report(const fit_problem *problem, const solver 
         .gradient_norm = run->gradient_norm,
         .gradient_infinity_norm = vector_infinity_norm(run->objective->parameters, run->gradient),
         .learning_rate = run->learning_rate,
+        .dual_objective = run->proven.dual_objective,
+        .gap = run->proven.gap,
         .validation_loss = watch->validation_loss,
         .validation_error = watch->validation_error,
         .seconds = monitor_seconds(watch),
@@ -269,6 +144,25 @@ static linclass_fit_report make_report(const fit_problem *problem, const solver 
         .with_sample_weight = has_sample_weight(problem),
         .with_target_probabilities = problem->training.with_probabilities,
     };
+}
+
+/* The gap that a solver is to reach, over F at zero parameters; 0: none. */
+static double gap_tolerance(const objective *F, const linclass_fit_options *options)
+{
+    if (!fit_has_bound(F))
+        return 0;
+    if (options->gap_tolerance > 0)
+        return options->gap_tolerance;
+    return options->gradient_tolerance == SOLVER_DEFAULT_TOLERANCE ? DEFAULT_GAP : 0;
+}
+
+/* What is proven of the model. */
+static linclass_status prove_result(const fit_problem *problem, solver_run *run)
+{
+    if (run->is_proven)
+        return LINCLASS_OK;
+    fit_round_parameters(problem);
+    return fit_prove(problem->exact != NULL ? problem->exact : problem->objective, run);
 }
 
 linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
@@ -290,12 +184,21 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
         .options = options,
         .monitor = &watch,
         .tolerance = options->gradient_tolerance,
+        .solver = chosen->number,
+        .relative_gradient = (double)NAN,
         .products_left = INT64_MAX,
+        .gap_tolerance = gap_tolerance(problem->objective, options),
+        .bound = NAN,
+        .near_since = -1,
         .parameters = problem->parameters,
         .gradient = problem->gradient,
     };
     double smooth = 0;
     status = minimise(problem, chosen, &run, &smooth);
+    if (status >= 0) {
+        const linclass_status found = prove_result(problem, &run);
+        status = found == LINCLASS_OK ? status : found;
+    }
     if (status >= 0) {
         *made = make_report(problem, chosen, &run, status);
         made->smooth_gradient_infinity_norm = smooth;

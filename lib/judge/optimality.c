@@ -109,10 +109,15 @@ static double gain_so_far(const quadratic *self, const optimality *found)
     return fmax(gained, self->of->exact->l2 / 2 * square);
 }
 
+double optimality_promise(double tolerance, double gained)
+{
+    return PROMISE * tolerance * tolerance * gained;
+}
+
 static double allowed_gap(const quadratic *self, const optimality *found)
 {
     const double gained = gain_so_far(self, found);
-    const double promised = PROMISE * self->of->tolerance * self->of->tolerance * gained;
+    const double promised = optimality_promise(self->of->tolerance, gained);
     const double rounding = fmin(parameter_rounding(self), LARGEST_ROUNDING * gained);
     return fmax(promised, rounding) + 8 * DBL_EPSILON * gained;
 }

@@ -37,6 +37,9 @@ typedef struct optimality_case {
 linclass_status optimality_measure(const optimality_case *of, const double *parameters,
                                    optimality *found);
 
+/* The gap that is allowed where F has fallen by `gained`, whatever the rounding. */
+double optimality_promise(double tolerance, double gained);
+
 static inline bool optimality_is_reached(const optimality *found)
 {
     return found->gap <= found->allowed;

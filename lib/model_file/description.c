@@ -211,6 +211,8 @@ linclass_status describe_training(const safetensors_header *header,
     model->report.smooth_gradient_infinity_norm = (double)NAN;
     model->report.total_weight = (double)NAN;
     model->report.seconds = (double)NAN;
+    model->report.dual_objective = (double)NAN;
+    model->report.gap = (double)NAN;
     status = read_fields(header, FILE_REPORT_FIELDS, FILE_REPORT_FIELD_COUNT, &model->report);
     if (model->report.best_iteration < 0)
         model->report.best_iteration = model->report.iterations;

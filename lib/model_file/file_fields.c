@@ -56,6 +56,8 @@ const file_field FILE_REPORT_FIELDS[] = {
     REPORT_IF_THERE(FIELD_INT32, has_ignore_label, true),
     REPORT_IF_THERE(FIELD_INT32, with_sample_weight, true),
     REPORT_IF_THERE(FIELD_INT32, with_target_probabilities, true),
+    REPORT_IF_THERE(FIELD_DOUBLE, dual_objective, true),
+    REPORT_IF_THERE(FIELD_DOUBLE, gap, true),
 };
 const int FILE_REPORT_FIELD_COUNT = sizeof FILE_REPORT_FIELDS / sizeof FILE_REPORT_FIELDS[0];
 

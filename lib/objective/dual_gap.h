@@ -12,9 +12,10 @@ typedef struct dual_terms {
     int64_t weights;
     double l1;
     double l2;
-    double loss;   /* mean loss, at theta */
-    double apart;  /* mean of what the rows of the dual point cost */
-    bool feasible; /* false: the dual point is not in the domain, but for its multiple 0 */
+    double loss;     /* mean loss, at theta */
+    double apart;    /* mean of what the rows of the dual point cost */
+    bool with_ridge; /* G has l2 theta added to it: it is a gradient of F */
+    bool feasible;   /* false: the dual point is not in the domain, but for its multiple 0 */
 } dual_terms;
 
 /* F - D(rho r) >= 0 for the best rho of 0..1: a bound of F less its minimum. theta, G: `weights` numbers in single or

@@ -23,11 +23,17 @@ typedef struct gap_pass {
     const dual_terms *of;
     const real *theta;
     const real *G;
+    double ridge; /* of theta in G */
     double rho;
     double sums[SLICES_MOST];
     double slopes[SLICES_MOST];
     double largest[SLICES_MOST];
 } gap_pass;
+
+static double product(const gap_pass *pass, int64_t i)
+{
+    return (double)pass->G[i] - pass->ridge * (double)pass->theta[i];
+}
 
 static void add_slice(void *argument, int64_t slice, int64_t first, int64_t end)
 {
@@ -37,9 +43,10 @@ static void add_slice(void *argument, int64_t slice, int64_t first, int64_t end)
     double sum = 0;
     double slope = 0;
     for (int64_t i = first; i < end; i++) {
-        const double whole = fabs((double)pass->G[i]);
+        const double G = product(pass, i);
+        const double whole = fabs(G);
         const double g = pass->rho * whole;
-        const double t = (double)pass->G[i] < 0 ? -(double)pass->theta[i] : (double)pass->theta[i];
+        const double t = G < 0 ? -(double)pass->theta[i] : (double)pass->theta[i];
         const double excess = l2 > 0 ? g - l1 : 0;
         slope += t * whole;
         if (excess > 0) {
@@ -59,7 +66,7 @@ static void find_largest(void *argument, int64_t slice, int64_t first, int64_t e
     gap_pass *pass = argument;
     double largest = 0;
     for (int64_t i = first; i < end; i++)
-        largest = fmax(largest, fabs((double)pass->G[i]));
+        largest = fmax(largest, fabs(product(pass, i)));
     pass->largest[slice] = largest;
 }
 
@@ -90,7 +97,7 @@ static double gap_at(gap_pass *pass, double rho, double *slope)
 
 double dual_gap(const dual_terms *of, const real *theta, const real *G)
 {
-    gap_pass pass = {.of = of, .theta = theta, .G = G};
+    gap_pass pass = {.of = of, .theta = theta, .G = G, .ridge = of->with_ridge ? of->l2 : 0};
     double slope;
     double high = largest_share(&pass);
     double best = gap_at(&pass, high, &slope);

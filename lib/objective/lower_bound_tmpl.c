@@ -55,7 +55,8 @@ static linclass_status find_gap(const bound *self, double penalty, duality *foun
     linear_objective *of = self->objective;
     const objective *F = &of->base;
     dual_point point = {.kind = of->dual_kind, .margin = of->dual_margin};
-    dual_terms terms = {F->ctx, F->weights, F->l1, F->l2, 0, 0, true};
+    dual_terms terms = {
+        .ctx = F->ctx, .weights = F->weights, .l1 = F->l1, .l2 = F->l2, .feasible = true};
     linclass_status status = LINCLASS_OK;
     if (of->with_bias)
         status = balance_point(self, &point, &terms.feasible);

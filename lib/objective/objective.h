@@ -127,7 +127,8 @@ struct objective {
     int64_t columns;    /* of theta: k, or 1 for two classes told apart by one score */
     int64_t weights;    /* n * columns: the penalised parameters, which come first */
     int64_t parameters; /* all of them: weights, then, with intercepts, one for each column */
-    bool smooth;        /* its gradient, but for the l1 term's, has no jumps */
+    bool convex;
+    bool smooth;               /* its gradient, but for the l1 term's, has no jumps */
     bool twice_differentiable; /* hessian_product works */
     bool curvature_jumps;      /* its second derivative has jumps */
     double epsilon;            /* unit in the last place of 1 in the working precision */
@@ -139,6 +140,11 @@ struct objective {
     double l1;             /* penalties, by set_penalties */
     double l2;
 };
+
+/* The gap that the gradient at a point proves, of which the mean loss is known, but for what free intercepts cost (little
+ * near the best ones): no pass over the samples. */
+double objective_gap_of_gradient(const objective *F, const double *parameters, double loss,
+                                 const double *gradient);
 
 /* What an objective is made of; the arrays outlive it. */
 typedef struct objective_data {

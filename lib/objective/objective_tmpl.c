@@ -240,6 +240,7 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .ctx = ctx,
         .samples = data->X->rows,
         .columns = data->columns,
+        .convex = loss_is_convex(data->loss),
         .smooth = loss_is_smooth(data->loss),
         .twice_differentiable = kernel->curvature != NULL,
         .curvature_jumps = loss_curvature_jumps(data->loss),

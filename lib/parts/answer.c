@@ -1,5 +1,7 @@
 #include "parts/answer.h"
 
+#include <string.h>
+
 #include "core/arguments.h"
 #include "core/context.h"
 #include "core/versioned.h"
@@ -10,6 +12,29 @@ static const linclass_part NO_PART = {.size = sizeof(linclass_part)};
 linclass_status linclass_part_init(linclass_part *part, size_t size)
 {
     return versioned_init(part, size, &NO_PART, sizeof NO_PART, FIRST_PART);
+}
+
+static linclass_status check_columns(linclass_context *ctx, const part_request *request,
+                                     const part_rows *rows)
+{
+    if (rows->X.rows == 0 || rows->X.cols == request->fit.n)
+        return LINCLASS_OK;
+    return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "X has %lld columns, not %lld",
+                        (long long)rows->X.cols, (long long)request->fit.n);
+}
+
+/* What is asked of a model. */
+static linclass_status answer_model(linclass_context *ctx, const part_request *request,
+                                    const part_rows *rows, part_node *node)
+{
+    linclass_status status = check_columns(ctx, request, rows);
+    node->length = part_assess_length(request);
+    if (status == LINCLASS_OK)
+        status = context_allocate_doubles(ctx, node->length, "the answer of a part", &node->sums);
+    if (status != LINCLASS_OK)
+        return status;
+    memset(node->sums, 0, (size_t)node->length * sizeof *node->sums);
+    return rows->X.rows == 0 ? LINCLASS_OK : part_answer_assess(ctx, request, rows, node->sums);
 }
 
 static linclass_status answer_rows(linclass_context *ctx, const linclass_part *part,
@@ -23,7 +48,11 @@ static linclass_status answer_rows(linclass_context *ctx, const linclass_part *p
         return status;
     if (request->identity.kind == PART_CENSUS)
         return census_take(ctx, &rows, request->check_finite != 0, node);
-    status = part_rows_encode(ctx, &request->fit, &rows);
+    if (request->identity.kind == PART_ASSESS)
+        return answer_model(ctx, request, &rows, node);
+    status = check_columns(ctx, request, &rows);
+    if (status == LINCLASS_OK)
+        status = part_rows_encode(ctx, &request->fit, &rows);
     if (status == LINCLASS_OK)
         status = part_answer_fit(ctx, request, &rows, node);
     part_rows_end(ctx, &rows);

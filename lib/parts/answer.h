@@ -18,4 +18,10 @@ linclass_status part_answer(linclass_context *ctx, const linclass_part *part,
 linclass_status part_answer_fit(linclass_context *ctx, const part_request *request,
                                 const part_rows *rows, part_node *node);
 
+/* The figures of a model over the rows of a part, and how many numbers they are. Errors: those of
+ * linclass_model_evaluate. */
+linclass_status part_answer_assess(linclass_context *ctx, const part_request *request,
+                                   const part_rows *rows, double *sums);
+int64_t part_assess_length(const part_request *request);
+
 #endif

@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/minimum.h"
 #include "data/column_statistics.h"
+#include "data/matrix.h"
+#include "data/row_block.h"
 #include "objective/dual_passes.h"
 #include "objective/objective.h"
 #include "parts/sums.h"
@@ -63,23 +64,29 @@ static linclass_status add_moments(objective *F, const part_request *request, do
     return status;
 }
 
-/* The lower triangles of the Gram matrices of all the columns asked for, row by row. */
-static linclass_status add_gram(objective *F, const part_request *request, double *sums)
+/* Rows of the part that are evenly spaced: class, weight, features. */
+static linclass_status add_sample(linclass_context *ctx, const part_request *request,
+                                  const part_rows *rows, double *to)
 {
-    const int64_t N = part_fit_features(&request->fit);
-    const int64_t rows = share_of(request, F->samples);
-    void *memory;
-    linclass_status status =
-        context_allocate_array(F->ctx, N * N, sizeof(double), "second moments", &memory);
-    double *gram = memory;
-    double *to = sums + GRAM_TRIANGLES;
-    for (int64_t column = 0; column < request->columns && status == LINCLASS_OK; column++) {
-        status = F->methods->gram(F, rows, request->parameters, request->column + column,
-                                  request->means, request->units, gram, &sums[GRAM_WEIGHT]);
-        for (int64_t i = 0; i < N && status == LINCLASS_OK; to += ++i)
-            memcpy(to, gram + i * N, (size_t)(i + 1) * sizeof *to);
+    const int64_t n = request->fit.n;
+    const int64_t count = share_of(request, rows->X.rows);
+    double *buffer;
+    linclass_status status = context_allocate_doubles(ctx, n, "a sampled row", &buffer);
+    for (int64_t i = 0; i < count && status == LINCLASS_OK; i++) {
+        const int64_t row = (int64_t)((double)i * ((double)rows->X.rows / (double)count));
+        const row_block_f64 block = row_block_gather_dense_f64(&rows->X, &row, 1, buffer);
+        double sum = 0;
+        to[SAMPLE_CLASS] = (double)rows->y[row];
+        to[SAMPLE_WEIGHT] = rows->sample_weights == NULL ? 1 : rows->sample_weights[row];
+        for (int64_t j = 0; j < n; j++) {
+            to[SAMPLE_FEATURES + j] = block.X[j];
+            sum += block.X[j] * 0;
+        }
+        if (sum != 0)
+            status = matrix_find_non_finite(ctx, "X", &rows->X, row, 1);
+        to += SAMPLE_FEATURES + n;
     }
-    context_release(F->ctx, memory);
+    context_release(ctx, buffer);
     return status;
 }
 
@@ -109,8 +116,6 @@ static linclass_status ask_objective(objective *F, const part_request *request, 
     switch (request->identity.kind) {
     case PART_MOMENTS:
         return add_moments(F, request, sums);
-    case PART_GRAM:
-        return add_gram(F, request, sums);
     case PART_EVALUATE:
         return evaluate(F, request, sums);
     case PART_PRODUCT:
@@ -149,7 +154,7 @@ static linclass_status add_statistics(linclass_context *ctx, const part_rows *ro
 }
 
 /* How many numbers a part answers with; -1 where that overflows. */
-static int64_t answer_length(const part_request *request)
+static int64_t answer_length(const part_request *request, int64_t rows)
 {
     const part_fit *fit = &request->fit;
     const int64_t N = part_fit_features(fit);
@@ -159,8 +164,10 @@ static int64_t answer_length(const part_request *request)
         return STATISTICS_ARRAYS + STATISTICS_COLUMNS * fit->n;
     case PART_MOMENTS:
         return MOMENTS_ARRAYS + MOMENTS_COLUMNS * N;
-    case PART_GRAM:
-        return GRAM_TRIANGLES + request->columns * (N * (N + 1) / 2);
+    case PART_SAMPLE:
+        return rows > INT64_MAX / 8 / (SAMPLE_FEATURES + fit->n)
+                   ? -1
+                   : share_of(request, rows) * (SAMPLE_FEATURES + fit->n);
     case PART_EVALUATE:
         return EVALUATE_GRADIENT + (request->with_gradient ? P : 0);
     case PART_PRODUCT:
@@ -179,7 +186,7 @@ static int64_t answer_length(const part_request *request)
 linclass_status part_answer_fit(linclass_context *ctx, const part_request *request,
                                 const part_rows *rows, part_node *node)
 {
-    node->length = answer_length(request);
+    node->length = answer_length(request, rows->X.rows);
     if (node->length < 0)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the size of an answer overflows");
     linclass_status status =
@@ -191,6 +198,8 @@ linclass_status part_answer_fit(linclass_context *ctx, const part_request *reque
         return LINCLASS_OK;
     if (request->identity.kind == PART_STATISTICS)
         return add_statistics(ctx, rows, node->sums);
+    if (request->identity.kind == PART_SAMPLE)
+        return add_sample(ctx, request, rows, node->sums);
     objective *F;
     status = make_objective(ctx, &request->fit, rows, &F);
     if (status != LINCLASS_OK)

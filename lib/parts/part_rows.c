@@ -70,10 +70,6 @@ static linclass_status weigh(linclass_context *ctx, const part_fit *fit, part_ro
 
 linclass_status part_rows_encode(linclass_context *ctx, const part_fit *fit, part_rows *self)
 {
-    if (self->X.rows > 0 && self->X.cols != fit->n)
-        return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
-                            "X has %" PRId64 " columns, those of other parts %" PRId64,
-                            self->X.cols, fit->n);
     const linclass_status status = encode(ctx, fit, self);
     return status == LINCLASS_OK ? weigh(ctx, fit, self) : status;
 }

@@ -18,8 +18,7 @@ typedef struct part_rows {
 /* Read and check what the caller gave. Errors: INVALID_ARGUMENT, DIMENSION, STRUCT_SIZE. */
 linclass_status part_rows_begin(linclass_context *ctx, const linclass_part *part, part_rows *self);
 
-/* Labels to classes of the fit, and the weights of the rows in it. Errors: DIMENSION (another number of columns),
- * LABEL, INVALID_ARGUMENT, MEMORY. To be ended whatever the status. */
+/* Labels to classes of the fit, and the weights of the rows in it. Errors: LABEL, INVALID_ARGUMENT, MEMORY. To be ended whatever the status. */
 linclass_status part_rows_encode(linclass_context *ctx, const part_fit *fit, part_rows *self);
 void part_rows_end(linclass_context *ctx, part_rows *self);
 

@@ -7,11 +7,11 @@
 typedef struct parts_objective {
     objective base;
     const parts_data *data;
-    double *curved_at;  /* P: the parameters of `triangles` */
-    double *gram;       /* the reply with the Gram matrices at a point, or NULL */
-    int64_t gram_first; /* its first column... */
-    int64_t gram_count; /* ...of so many */
-    void *memory;
+    objective *sample;    /* over evenly spaced rows of all parts, which are here; NULL: not yet */
+    linclass_matrix rows; /* of the sample, of `max_rows` at most */
+    int64_t max_rows;
+    double *sampled; /* their answer */
+    void *memory;    /* their classes and weights */
 } parts_objective;
 
 /* A parameter as the parts see it. */
@@ -24,7 +24,13 @@ double parts_penalty(const objective *F, const double *parameters);
 linclass_status parts_ask(const parts_objective *self, part_request *request, int64_t kind,
                           int64_t length, double **sums);
 
-/* The method written elsewhere. */
+/* The methods written elsewhere. */
+linclass_status parts_gram(objective *base, int64_t max_rows, const double *parameters,
+                           int64_t column, const double *means, const double *units, double *gram,
+                           double *weight);
 linclass_status parts_lower_bound(objective *base, const double *parameters, duality *found);
+
+/* Release the sample of parts_gram. */
+void parts_forget_sample(parts_objective *self);
 
 #endif

@@ -1,9 +1,5 @@
 /* The objective over parts: each method is a request, and the sum of its answers what the objective over all rows would
- * compute; the penalties are added here, at the parameters as the parts round them.
- *
- * Gram matrices at a point are asked for column by column, for each of which all rows would be read again. The first
- * request for a point therefore asks for all columns that may be asked for, and the others are answered from its
- * reply. */
+ * compute; the penalties are added here, at the parameters as the parts round them. */
 #include "parts/parts_objective.h"
 
 #include <float.h>
@@ -11,7 +7,6 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/space.h"
 #include "parts/parts_methods.h"
 #include "parts/sums.h"
 #include "sweep/losses.h"
@@ -119,69 +114,6 @@ static linclass_status hessian(objective *base, const double *parameters, const 
     return status;
 }
 
-static void forget_gram(parts_objective *self)
-{
-    context_release(self->base.ctx, self->gram);
-    self->gram = NULL;
-}
-
-/* Whether the reply at hand has the matrix of a column at these parameters. */
-static bool knows_gram(const parts_objective *self, const double *parameters, int64_t column)
-{
-    return self->gram != NULL && parameters != NULL && column >= self->gram_first &&
-           column < self->gram_first + self->gram_count &&
-           memcmp(self->curved_at, parameters, (size_t)self->base.parameters * sizeof(double)) == 0;
-}
-
-static linclass_status ask_gram(parts_objective *self, part_request *request)
-{
-    objective *F = &self->base;
-    const int64_t N = F->parameters / F->columns;
-    const int64_t rest = F->columns - request->column;
-    const bool all = request->curved && rest <= PART_MOST_GRAM / N / N;
-    forget_gram(self);
-    request->columns = all ? rest : 1;
-    const int64_t length = GRAM_TRIANGLES + request->columns * (N * (N + 1) / 2);
-    const linclass_status status = parts_ask(self, request, PART_GRAM, length, &self->gram);
-    if (status == LINCLASS_OK && request->curved)
-        memcpy(self->curved_at, request->parameters, (size_t)F->parameters * sizeof(double));
-    self->gram_first = request->column;
-    self->gram_count = request->columns;
-    return status;
-}
-
-static linclass_status gram(objective *base, int64_t max_rows, const double *parameters,
-                            int64_t column, const double *means, const double *units,
-                            double *target, double *weight)
-{
-    parts_objective *self = (parts_objective *)base;
-    const int64_t N = base->parameters / base->columns;
-    *weight = 0;
-    if (N == 0)
-        return LINCLASS_OK;
-    if (!knows_gram(self, parameters, column)) {
-        part_request request = {
-            .max_rows = max_rows,
-            .curved = parameters != NULL,
-            .column = column,
-            .parameters = parameters,
-            .means = means,
-            .units = units,
-        };
-        const linclass_status status = ask_gram(self, &request);
-        if (status != LINCLASS_OK)
-            return status;
-    }
-    const double *triangle =
-        self->gram + GRAM_TRIANGLES + (column - self->gram_first) * (N * (N + 1) / 2);
-    *weight = self->gram[GRAM_WEIGHT];
-    for (int64_t i = 0; i < N; triangle += ++i)
-        memcpy(target + i * N, triangle, (size_t)(i + 1) * sizeof *target);
-    if (parameters == NULL || column + 1 == self->gram_first + self->gram_count)
-        forget_gram(self);
-    return LINCLASS_OK;
-}
-
 static linclass_status moments(objective *base, int64_t max_rows, feature_sums *sums)
 {
     const int64_t N = base->parameters / base->columns;
@@ -232,8 +164,7 @@ static void steps_end(objective *base)
 static void destroy(objective *base)
 {
     parts_objective *self = (parts_objective *)base;
-    forget_gram(self);
-    context_release(base->ctx, self->memory);
+    parts_forget_sample(self);
     context_release(base->ctx, self);
 }
 
@@ -243,7 +174,7 @@ static const objective_methods METHODS = {
     .lower_bound = parts_lower_bound,
     .hessian_product = hessian_product,
     .hessian = hessian,
-    .gram = gram,
+    .gram = parts_gram,
     .moments = moments,
     .steps_begin = steps_begin,
     .step = step,
@@ -251,12 +182,6 @@ static const objective_methods METHODS = {
     .steps_end = steps_end,
     .destroy = destroy,
 };
-
-static void lay_out(void *owner, space_plan *plan)
-{
-    parts_objective *self = owner;
-    self->curved_at = space_doubles(plan, part_fit_features(&self->data->fit), self->base.columns);
-}
 
 static void describe(linclass_context *ctx, const parts_data *data, objective *F)
 {
@@ -269,6 +194,7 @@ static void describe(linclass_context *ctx, const parts_data *data, objective *F
         .columns = columns,
         .weights = data->fit.n * columns,
         .parameters = part_fit_parameters(&data->fit),
+        .convex = loss_is_convex(loss),
         .smooth = loss_is_smooth(loss),
         .twice_differentiable = loss_kernel_of_f64(ctx->vector_set, loss)->curvature != NULL,
         .curvature_jumps = loss_curvature_jumps(loss),
@@ -285,7 +211,7 @@ linclass_status parts_objective_create(linclass_context *ctx, const parts_data *
                                        objective **made)
 {
     void *memory;
-    linclass_status status =
+    const linclass_status status =
         context_allocate(ctx, sizeof(parts_objective), "the objective", &memory);
     if (status != LINCLASS_OK)
         return status;
@@ -293,12 +219,8 @@ linclass_status parts_objective_create(linclass_context *ctx, const parts_data *
     memset(self, 0, sizeof *self);
     self->data = data;
     describe(ctx, data, &self->base);
-    status = space_lay_out(ctx, lay_out, self, "the objective over parts", &self->memory);
-    if (status == LINCLASS_OK)
-        *made = &self->base;
-    else
-        context_release(ctx, self);
-    return status;
+    *made = &self->base;
+    return LINCLASS_OK;
 }
 
 linclass_status parts_statistics(linclass_context *ctx, const parts_data *data,

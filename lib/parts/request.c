@@ -30,6 +30,12 @@ static bool is_positive(double value)
     return value > 0 && isfinite(value);
 }
 
+/* What all sets of kernels have of a loss. */
+static const loss_kernel_f64 *kernel_of(const part_fit *self)
+{
+    return loss_kernel_of_f64(LINCLASS_VECTOR_SET_PORTABLE, (int32_t)self->loss);
+}
+
 /* Whether the numbers of a fit that were read make sense. */
 static bool is_fit(const part_fit *self)
 {
@@ -38,6 +44,8 @@ static bool is_fit(const part_fit *self)
         return false;
     if (loss_has_one_score((int32_t)self->loss) ? self->k != 2 || self->smoothing > 0
                                                 : self->k > MOST_SAMPLES / (self->n + 1))
+        return false;
+    if (self->smoothing > 0 && kernel_of(self)->soft_residual == NULL)
         return false;
     for (int64_t j = 0; j < self->k; j++) {
         if (j > 0 && self->labels[j] <= self->labels[j - 1])
@@ -72,24 +80,6 @@ static void fit_fields(wire *fields, part_fit *self)
         fields->broken = true;
 }
 
-static void gram_fields(wire *fields, part_request *self)
-{
-    const int64_t N = part_fit_features(&self->fit);
-    wire_integer_within(fields, &self->max_rows, 1, MOST_SAMPLES);
-    wire_integer_within(fields, &self->curved, 0, 1);
-    wire_integer_within(fields, &self->column, 0, part_fit_columns(&self->fit) - 1);
-    wire_integer_within(fields, &self->columns, 1, PART_MOST_GRAM);
-    if (fields->broken || self->columns > part_fit_columns(&self->fit) - self->column ||
-        (N > 0 && N > PART_MOST_GRAM / N / self->columns)) {
-        fields->broken = true;
-        return;
-    }
-    wire_reals(fields, N, &self->means);
-    wire_reals(fields, N, &self->units);
-    if (self->curved)
-        wire_reals(fields, part_fit_parameters(&self->fit), &self->parameters);
-}
-
 /* An array of a point, or none. */
 static void point_array(wire *fields, int64_t k, const double **values)
 {
@@ -118,6 +108,19 @@ static void point_fields(wire *fields, part_request *self)
         fields->broken = true;
 }
 
+/* A model: all columns of theta, whatever the loss. */
+static void model_fields(wire *fields, part_request *self)
+{
+    const int64_t N = part_fit_features(&self->fit);
+    wire_integer_within(fields, &self->with_classes, 0, 1);
+    if (self->with_classes && self->fit.k > PART_MOST_CONFUSION / self->fit.k)
+        fields->broken = true;
+    if (N > 0 && self->fit.k > MOST_SAMPLES / N)
+        fields->broken = true;
+    if (!fields->broken)
+        wire_reals(fields, N * self->fit.k, &self->parameters);
+}
+
 static void request_fields(wire *fields, void *message)
 {
     part_request *self = message;
@@ -129,11 +132,18 @@ static void request_fields(wire *fields, void *message)
     fit_fields(fields, &self->fit);
     if (fields->broken)
         return;
+    if (kind == PART_ASSESS) {
+        model_fields(fields, self);
+        return;
+    }
+    if ((kind == PART_PRODUCT || kind == PART_HESSIAN) &&
+        kernel_of(&self->fit)->curvature == NULL) {
+        fields->broken = true;
+        return;
+    }
     const int64_t P = part_fit_parameters(&self->fit);
-    if (kind == PART_MOMENTS)
+    if (kind == PART_MOMENTS || kind == PART_SAMPLE)
         wire_integer_within(fields, &self->max_rows, 1, MOST_SAMPLES);
-    if (kind == PART_GRAM)
-        gram_fields(fields, self);
     if (kind == PART_EVALUATE)
         wire_integer_within(fields, &self->with_gradient, 0, 1);
     if (kind >= PART_EVALUATE)

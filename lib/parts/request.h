@@ -10,12 +10,13 @@ enum {
     PART_CENSUS = 1, /* how many rows, columns and labels there are, and what they count */
     PART_STATISTICS, /* mean, variance, largest and typical value of each column */
     PART_MOMENTS,    /* objective_methods.moments */
-    PART_GRAM,       /* ...gram */
+    PART_SAMPLE,     /* rows, for ...gram */
     PART_EVALUATE,   /* ...evaluate */
     PART_PRODUCT,    /* ...hessian_product */
     PART_HESSIAN,    /* ...hessian */
     PART_DUAL_SUMS,  /* the passes of ...lower_bound (objective/dual_passes.h) */
     PART_DUAL_GRADIENT,
+    PART_ASSESS, /* a model on rows with known labels */
     PART_KINDS
 };
 
@@ -44,15 +45,12 @@ typedef struct part_request {
     int64_t check_finite; /* census: look for elements that are not finite */
     part_fit fit;
     int64_t with_gradient;    /* evaluate */
-    int64_t max_rows;         /* moments, Gram matrix: of all parts */
-    int64_t curved;           /* Gram matrix: at the parameters */
-    int64_t column;           /* Gram matrix: the first column... */
-    int64_t columns;          /* ...of so many */
+    int64_t max_rows;         /* moments, sample: of all parts */
     dual_point point;         /* dual gradient: all but its kind and margin, which are the loss's */
-    const double *parameters; /* P */
+    int64_t with_classes;     /* assess: the confusion matrices */
+    const double *parameters; /* P; assess: N x k */
     const double *direction;  /* P: product */
-    const double *means;      /* N: Gram matrix, Hessian */
-    const double *units;      /* N: Gram matrix */
+    const double *means;      /* N: Hessian */
 } part_request;
 
 int64_t part_fit_columns(const part_fit *self);    /* of theta */
@@ -62,8 +60,8 @@ int64_t part_fit_parameters(const part_fit *self); /* P */
 /* Columns of the samples, at most. */
 enum { PART_MOST_FEATURES = INT32_MAX };
 
-/* Elements of all the Gram matrices of a request, at most. */
-enum { PART_MOST_GRAM = 1 << 23 };
+/* Numbers of a confusion matrix, at most. */
+enum { PART_MOST_CONFUSION = 1 << 23 };
 
 /* The bytes of a request. Errors: MEMORY. */
 linclass_status part_request_write(linclass_context *ctx, part_request *self, wire_word **words,

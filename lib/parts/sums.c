@@ -1,4 +1,4 @@
-/* Most sums are added number by number. Two are not:
+/* Most sums are added number by number; sampled rows are put one after the other. Two more are not:
  *
  *     moments      distances of a feature are from a shift of each part's own, s: those of the right part become
  *                  distances from the left one's, with d = s_right - s_left,
@@ -12,6 +12,7 @@
 #include "parts/sums.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "parts/census.h"
@@ -67,11 +68,29 @@ static void add_statistics(double *left, const double *right, int64_t n)
     left[STATISTICS_WEIGHT] = all;
 }
 
+/* Rows of the left part, then those of the right one. */
+static linclass_status join_samples(linclass_context *ctx, part_node *left, const part_node *right)
+{
+    double *rows;
+    const linclass_status status =
+        context_allocate_doubles(ctx, left->length + right->length, "sampled rows", &rows);
+    if (status != LINCLASS_OK)
+        return status;
+    memcpy(rows, left->sums, (size_t)left->length * sizeof *rows);
+    memcpy(rows + left->length, right->sums, (size_t)right->length * sizeof *rows);
+    context_release(ctx, left->sums);
+    left->sums = rows;
+    left->length += right->length;
+    return LINCLASS_OK;
+}
+
 linclass_status part_sums_add(linclass_context *ctx, int64_t kind, part_node *left,
                               const part_node *right)
 {
     if (kind == PART_CENSUS)
         return census_add(ctx, left, right);
+    if (kind == PART_SAMPLE)
+        return join_samples(ctx, left, right);
     const int64_t length = left->length;
     if (length != right->length)
         return context_fail(ctx, LINCLASS_ERROR_FORMAT,

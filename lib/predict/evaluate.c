@@ -37,7 +37,7 @@ typedef struct evaluate_memory {
     double *sample_weights; /* m, those of ignored rows 0; NULL: as given */
 } evaluate_memory;
 
-static bool wants_classes(const linclass_evaluation *wanted)
+bool evaluate_wants_classes(const linclass_evaluation *wanted)
 {
     return wanted->confusion != NULL || wanted->precision != NULL || wanted->recall != NULL ||
            wanted->f1 != NULL || wanted->support != NULL || wanted->weighted_confusion != NULL ||
@@ -96,11 +96,12 @@ static void count_classes(const linclass_model *model, int64_t m, const evaluate
     }
 }
 
-static void describe_classes(const evaluate_memory *memory, linclass_evaluation *found)
+void evaluate_describe_classes(const class_counts *counts_of, const int64_t *support,
+                               linclass_evaluation *found)
 {
     averages_sums sums = {{0, 0, 0}, 0, 0, 0, 0};
     for (int64_t j = 0; j < found->classes; j++) {
-        const class_counts counts = memory->counts[j];
+        const class_counts counts = counts_of[j];
         averages_add(&sums, counts);
         if (found->precision != NULL)
             found->precision[j] = class_precision(counts);
@@ -109,7 +110,7 @@ static void describe_classes(const evaluate_memory *memory, linclass_evaluation 
         if (found->f1 != NULL)
             found->f1[j] = class_f1(counts);
         if (found->support != NULL)
-            found->support[j] = memory->support[j];
+            found->support[j] = support[j];
     }
     if (!found->with_averages)
         return;
@@ -163,8 +164,7 @@ static linclass_status sweep(linclass_context *ctx, const linclass_model *model,
     return LINCLASS_OK;
 }
 
-/* What is not asked for says so, also in a struct that was used before. */
-static void clear(linclass_evaluation *found)
+void evaluate_clear(linclass_evaluation *found)
 {
     found->macro_precision = found->macro_recall = found->macro_f1 = 0;
     found->micro_precision = found->micro_recall = found->micro_f1 = 0;
@@ -175,10 +175,10 @@ static linclass_status evaluate(linclass_context *ctx, const linclass_model *mod
                                 const linclass_matrix *view, evaluate_rows *rows,
                                 linclass_evaluation *found)
 {
-    clear(found);
+    evaluate_clear(found);
     evaluate_memory memory = {NULL, NULL, NULL, NULL, NULL};
     linclass_status status = LINCLASS_OK;
-    if (wants_classes(found))
+    if (evaluate_wants_classes(found))
         status = take_memory(ctx, view->rows, model->k, found, &memory);
     if (status != LINCLASS_OK)
         return status;
@@ -187,7 +187,7 @@ static linclass_status evaluate(linclass_context *ctx, const linclass_model *mod
     status = sweep(ctx, model, view, rows, found);
     if (status == LINCLASS_OK && memory.counts != NULL) {
         count_classes(model, view->rows, rows, &memory, found);
-        describe_classes(&memory, found);
+        evaluate_describe_classes(memory.counts, memory.support, found);
         if (found->with_roc_auc)
             found->roc_auc = area(model, view->rows, rows, &memory);
     }
@@ -216,8 +216,8 @@ static bool is_flag(int32_t value)
     return value == 0 || value == 1;
 }
 
-static linclass_status check_wanted(linclass_context *ctx, const linclass_model *model, int64_t m,
-                                    const int64_t *y, const linclass_evaluation *wanted)
+linclass_status evaluate_check_wanted(linclass_context *ctx, const linclass_model *model,
+                                      const linclass_evaluation *wanted)
 {
     if (!is_flag(wanted->has_ignore_label) || !is_flag(wanted->with_averages) ||
         !is_flag(wanted->with_roc_auc) || wanted->reserved != 0)
@@ -228,11 +228,38 @@ static linclass_status check_wanted(linclass_context *ctx, const linclass_model 
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "with_roc_auc: the ROC curve is of 2 classes, the model has %" PRId64,
                             model->k);
+    return LINCLASS_OK;
+}
+
+static linclass_status check_rows(linclass_context *ctx, int64_t m, const int64_t *y,
+                                  const linclass_evaluation *wanted)
+{
     const array_argument array = array_given("y", y, m, 1, sizeof *y);
     const linclass_status status = check_arrays(ctx, 1, &array);
     return status != LINCLASS_OK
                ? status
                : check_nonnegative(ctx, "sample_weight", m, wanted->sample_weight);
+}
+
+linclass_status evaluate_view(linclass_context *ctx, const linclass_model *model,
+                              const linclass_matrix *view, const int64_t *y,
+                              linclass_evaluation *found)
+{
+    evaluate_rows rows = {
+        y, found->sample_weight, found->has_ignore_label, found->ignore_label, NULL, NULL};
+    linclass_status status = evaluate_check_wanted(ctx, model, found);
+    if (status == LINCLASS_OK)
+        status = check_rows(ctx, view->rows, y, found);
+    if (status == LINCLASS_OK)
+        status = check_labels(ctx, model, view->rows, &rows);
+    return status == LINCLASS_OK ? evaluate(ctx, model, view, &rows, found) : status;
+}
+
+linclass_status evaluate_read(linclass_context *ctx, const linclass_evaluation *given,
+                              linclass_evaluation *wanted)
+{
+    return versioned_read(ctx, "evaluation", given, wanted, &DEFAULTS, sizeof DEFAULTS,
+                          FIRST_EVALUATION);
 }
 
 linclass_status linclass_model_evaluate(linclass_context *ctx, const linclass_model *model,
@@ -246,16 +273,9 @@ linclass_status linclass_model_evaluate(linclass_context *ctx, const linclass_mo
     if (status == LINCLASS_OK && !all_given(ctx, 1, &(required_pointer){"evaluation", evaluation}))
         status = LINCLASS_ERROR_INVALID_ARGUMENT;
     if (status == LINCLASS_OK)
-        status = versioned_read(ctx, "evaluation", evaluation, &found, &DEFAULTS, sizeof DEFAULTS,
-                                FIRST_EVALUATION);
+        status = evaluate_read(ctx, evaluation, &found);
     if (status == LINCLASS_OK)
-        status = check_wanted(ctx, model, view.rows, y, &found);
-    evaluate_rows rows = {
-        y, found.sample_weight, found.has_ignore_label, found.ignore_label, NULL, NULL};
-    if (status == LINCLASS_OK)
-        status = check_labels(ctx, model, view.rows, &rows);
-    if (status == LINCLASS_OK)
-        status = evaluate(ctx, model, &view, &rows, &found);
+        status = evaluate_view(ctx, model, &view, y, &found);
     if (status != LINCLASS_OK)
         return status;
     return versioned_write(ctx, "evaluation", evaluation, &found, sizeof found, FIRST_EVALUATION);

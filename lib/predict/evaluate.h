@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "metrics/class_counts.h"
 #include "model/model.h"
 #include "sweep/blocks.h"
 
@@ -36,6 +37,30 @@ typedef struct evaluate_sums {
     double wrong; /* weight of the rows whose highest score is another class's */
     int64_t samples;
 } evaluate_sums;
+
+/* Read the caller's struct. Errors: STRUCT_SIZE. */
+linclass_status evaluate_read(linclass_context *ctx, const linclass_evaluation *given,
+                              linclass_evaluation *wanted);
+
+/* Whether figures of single classes, or averages of them, are wanted. */
+bool evaluate_wants_classes(const linclass_evaluation *wanted);
+
+/* What is not asked for says so, also in a struct that was used before. */
+void evaluate_clear(linclass_evaluation *found);
+
+/* Evaluate a model on rows whose view has been read; found: what the caller wants, and what is found. Errors: those of
+ * linclass_model_evaluate. */
+linclass_status evaluate_view(linclass_context *ctx, const linclass_model *model,
+                              const linclass_matrix *view, const int64_t *y,
+                              linclass_evaluation *found);
+
+/* Check what the caller wants of a model, whatever the rows. Errors: INVALID_ARGUMENT, UNSUPPORTED. */
+linclass_status evaluate_check_wanted(linclass_context *ctx, const linclass_model *model,
+                                      const linclass_evaluation *wanted);
+
+/* Write the figures of the classes and their averages, of found->classes; support: rows of each. */
+void evaluate_describe_classes(const class_counts *counts, const int64_t *support,
+                               linclass_evaluation *found);
 
 /* slices: zeroed. Errors: those of scores_visit; NUMERIC also when a loss is infinite. */
 linclass_status evaluate_sweep_f32(linclass_context *ctx, const linclass_model *model,

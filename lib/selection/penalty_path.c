@@ -13,6 +13,7 @@
 
 #include "core/clock.h"
 #include "core/context.h"
+#include "fit/fit_parts.h"
 #include "selection/choose.h"
 #include "selection/lambdas.h"
 #include "selection/path_leave_one_out.h"
@@ -51,15 +52,37 @@ static linclass_status check_fit_options(linclass_context *ctx, const linclass_f
                         fit->l1 != 0 ? "l1" : "l2", fit->l1 != 0 ? fit->l1 : fit->l2);
 }
 
-/* Read the options, make the problem over all rows and the lambdas. To be ended whatever the status. */
-static linclass_status begin(path_start *self, linclass_context *ctx, const linclass_matrix *X,
-                             const int64_t *y, const linclass_path_options *options)
+/* The rows of a path: here, or in parts. */
+typedef struct path_rows {
+    const linclass_matrix *X;
+    const int64_t *y;
+    const linclass_parts *training; /* or NULL */
+    const linclass_parts *validation;
+    fit_parts parts; /* made of them */
+} path_rows;
+
+static linclass_status begin_problem(path_start *self, linclass_context *ctx, path_rows *rows)
 {
-    *self =
-        (path_start){.X = X, .y = y, .problem = {.ctx = ctx}, .series = {.began = clock_seconds()}};
+    const linclass_fit_options *fit = self->options.fit;
+    if (rows->training == NULL)
+        return fit_problem_begin(&self->problem, ctx, rows->X, rows->y, fit);
+    if (self->options.leave_one_out)
+        return context_fail(
+            ctx, LINCLASS_ERROR_UNSUPPORTED,
+            "options.leave_one_out is 1: rows in parts are not left out one by one");
+    return fit_parts_begin(&rows->parts, &self->problem, ctx, rows->training, rows->validation,
+                           fit);
+}
+
+/* Read the options, make the problem over all rows and the lambdas. To be ended whatever the status. */
+static linclass_status begin(path_start *self, linclass_context *ctx, path_rows *rows,
+                             const linclass_path_options *options)
+{
+    *self = (path_start){
+        .X = rows->X, .y = rows->y, .problem = {.ctx = ctx}, .series = {.began = clock_seconds()}};
     linclass_status status = path_options_read(ctx, options, &self->options);
     if (status == LINCLASS_OK)
-        status = fit_problem_begin(&self->problem, ctx, X, y, self->options.fit);
+        status = begin_problem(self, ctx, rows);
     if (status == LINCLASS_OK)
         status = check_fit_options(ctx, &self->problem.options);
     if (status == LINCLASS_OK && self->options.leave_one_out)
@@ -139,9 +162,10 @@ static void end(path_start *self)
     fit_problem_end(&self->problem);
 }
 
-linclass_status path_select(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
-                            const linclass_path_options *options, linclass_selection **selection,
-                            linclass_status (*run)(path_start *self))
+static linclass_status select_path(linclass_context *ctx, path_rows *rows,
+                                   const linclass_path_options *options,
+                                   linclass_selection **selection,
+                                   linclass_status (*run)(path_start *self))
 {
     if (selection != NULL)
         *selection = NULL;
@@ -149,12 +173,20 @@ linclass_status path_select(linclass_context *ctx, const linclass_matrix *X, con
     if (!selection_given(ctx, selection))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     path_start self;
-    linclass_status status = begin(&self, ctx, X, y, options);
+    linclass_status status = begin(&self, ctx, rows, options);
     if (status == LINCLASS_OK)
         status = run(&self);
     selection_hand_over(ctx, status, &self.selection, selection);
     end(&self);
     return status;
+}
+
+linclass_status path_select(linclass_context *ctx, const linclass_matrix *X, const int64_t *y,
+                            const linclass_path_options *options, linclass_selection **selection,
+                            linclass_status (*run)(path_start *self))
+{
+    path_rows rows = {.X = X, .y = y};
+    return select_path(ctx, &rows, options, selection, run);
 }
 
 static linclass_status fit_and_choose(path_start *self)
@@ -173,4 +205,14 @@ linclass_status linclass_fit_path(linclass_context *ctx, const linclass_matrix *
                                   linclass_selection **selection)
 {
     return path_select(ctx, X, y, options, selection, fit_and_choose);
+}
+
+linclass_status linclass_fit_path_parts(linclass_context *ctx, const linclass_parts *training,
+                                        const linclass_parts *validation,
+                                        const linclass_path_options *options,
+                                        linclass_selection **selection)
+{
+    static const linclass_parts NONE = {.size = sizeof NONE};
+    path_rows rows = {.training = training == NULL ? &NONE : training, .validation = validation};
+    return select_path(ctx, &rows, options, selection, fit_and_choose);
 }

@@ -20,6 +20,8 @@ static linclass_fit_report diverged(const fit_problem *problem)
         .error = NAN,
         .validation_loss = NAN,
         .validation_error = NAN,
+        .dual_objective = NAN,
+        .gap = NAN,
     };
 }
 

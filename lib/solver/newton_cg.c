@@ -47,11 +47,12 @@ static linclass_status minimise(void *owner)
     const double enough = run->tolerance * self->reference;
     while (status == LINCLASS_OK) {
         const double present = norm(self);
+        run->relative_gradient = present / self->reference;
         if (present <= preconditioner_floor(&self->preconditioner, run->value.loss))
             return LINCLASS_OK;
         const double forcing = fmin(0.5, sqrt(present / self->reference));
         double gain;
-        if (present <= enough) {
+        if (present <= enough && solver_gap_is_small(run)) {
             status = set_direction(self, forcing * present, 1, &gain);
             if (status != LINCLASS_OK || gain <= enough * enough)
                 return status;

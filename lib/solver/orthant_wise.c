@@ -226,13 +226,14 @@ static linclass_status minimise(void *owner)
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
         double gain;
+        run->relative_gradient = norm / self->reference;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
             return LINCLASS_OK;
         weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,
                          self->kind);
         if (norm <= enough && run->target->part > 0)
             return LINCLASS_OK;
-        if (norm <= enough) {
+        if (norm <= enough && solver_gap_is_small(run)) {
             status = newton_direction(self, norm, 1, &gain);
             if (status != LINCLASS_OK || gain <= enough * enough)
                 return status;

@@ -11,6 +11,8 @@
 static const double DIVERGED = 100; /* times F at zero parameters, or, if that is smaller... */
 static const double LEAST_AT_ZERO =
     0.125; /* ...that of the squared error through the sigmoid, the smallest but the perceptron's */
+static const double GAP_SHARE = 0.5; /* of the tolerance: the intercepts cost something too */
+enum { MOST_FOR_GAP = 20 };
 enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
 static const double MANY_ELEMENTS =
     1 << 24; /* elements of X, above which an optimum without penalty is expensive */
@@ -154,7 +156,10 @@ linclass_status solver_evaluate_zero(solver_run *run, double *start)
     const int64_t length = run->objective->parameters;
     vector_copy(length, run->parameters, start);
     memset(run->parameters, 0, (size_t)length * sizeof(double));
-    return solver_evaluate(run);
+    const linclass_status status = solver_evaluate(run);
+    run->at_zero = run->value.objective;
+    run->near_since = -1;
+    return status;
 }
 
 linclass_status solver_evaluate_start(solver_run *run, const double *start)
@@ -164,6 +169,19 @@ linclass_status solver_evaluate_start(solver_run *run, const double *start)
         return LINCLASS_OK;
     vector_copy(length, start, run->parameters);
     return solver_evaluate(run);
+}
+
+bool solver_gap_is_small(solver_run *run)
+{
+    const objective *F = run->objective;
+    if (run->gap_tolerance == 0)
+        return true;
+    if (run->near_since < 0)
+        run->near_since = run->iterations;
+    if (run->iterations - run->near_since > MOST_FOR_GAP + run->near_since)
+        return true;
+    return objective_gap_of_gradient(F, run->parameters, run->value.loss, run->gradient) <=
+           GAP_SHARE * run->gap_tolerance * run->at_zero;
 }
 
 linclass_status solver_hessian_product(solver_run *run, const double *direction, double *product)
@@ -207,6 +225,11 @@ linclass_status solver_report(solver_run *run)
         .error = run->value.error,
         .gradient_norm = run->gradient_norm,
         .learning_rate = run->learning_rate,
+        .dual_objective = run->bound,
+        .gap = run->value.objective - run->bound,
+        .relative_gradient = run->relative_gradient,
+        .gradient_tolerance = run->solver == LINCLASS_SOLVER_SGD ? (double)NAN : run->tolerance,
+        .solver = run->solver,
     };
     const bool whole = run->part == NULL || !monitor_watches(run->monitor);
     return monitor_iteration(

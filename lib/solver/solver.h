@@ -38,16 +38,26 @@ typedef struct solver_run {
     const linclass_fit_options *options;
     monitor *monitor;
     double tolerance;      /* of the norm that the solver stops by */
+    int32_t solver;        /* LINCLASS_SOLVER_*, the one that runs */
     int64_t products_left; /* Hessian products it may still make */
+    double gap_tolerance;  /* of the gap (objective_gap_of_gradient), over F at zero; 0: any */
+    double at_zero;        /* F at zero parameters, once it is known */
+    double bound;          /* of the minimum, proven; NaN before */
+    duality proven;        /* of the parameters, with that bound, where is_proven */
+    bool is_proven;
 
     double *parameters; /* objective->parameters of them: start and result */
     double *gradient;   /* of F at the result */
 
     objective_value value; /* of the result */
     double gradient_norm;
+    /* The norm that the solver stops by over that at zero parameters, as it was last computed; NaN where none was. */
+    double relative_gradient;
     int64_t iterations;
     int64_t evaluations;
     double learning_rate; /* of the last step */
+    int64_t
+        near_since; /* iterations when the norm was small enough for the first time; -1 before */
 
     const solver_target *target; /* NULL: tolerance times the norm at zero parameters */
     const solver_part *part;     /* NULL: parameters are those of the fit */
@@ -98,6 +108,10 @@ linclass_status solver_evaluate(solver_run *run);
  * there, unless they are zero too. */
 linclass_status solver_evaluate_zero(solver_run *run, double *start);
 linclass_status solver_evaluate_start(solver_run *run, const double *start);
+
+/* Whether the gap, too, is small enough where the norm is. So it is said to be after as many iterations as the norm took
+ * and some more: then rounding, or a penalty that is small beside the curvature, lies before it. */
+bool solver_gap_is_small(solver_run *run);
 
 /* product := F'' direction at run->parameters. Returns TIME_LIMIT, or NOT_CONVERGED where no products are left;
  * an iteration may be made of hundreds of them. Errors: those of the objective's hessian_product. */

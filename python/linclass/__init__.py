@@ -25,6 +25,7 @@ from linclass._functions.activations import sigmoid, softmax
 from linclass._functions.calibration import Calibration
 from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.encoding import Column, Encoding
+from linclass._functions.evaluate_parts import evaluate_parts
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
 from linclass._functions.fit_parts import fit_parts
@@ -133,6 +134,7 @@ __all__ = [
     "confusion_averages",
     "cross_entropy",
     "error_rate",
+    "evaluate_parts",
     "fit",
     "fit_parts",
     "folds",

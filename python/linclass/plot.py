@@ -7,6 +7,7 @@ and saving are the caller's.
 from __future__ import annotations
 
 import math
+import pathlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,17 @@ def _pyplot() -> Any:
     return matplotlib.pyplot
 
 
-def _axes(ax: Any) -> Any:
-    return _pyplot().subplots(layout="constrained")[1] if ax is None else ax
+#: What new figures look like; axes that are given keep their own style.
+_STYLE = pathlib.Path(__file__).with_name("linclass.mplstyle")
+
+
+def _axes(ax: Any, **given: Any) -> Any:
+    """The axes that are given, or those of a new figure in the style of the package."""
+    if ax is not None:
+        return ax
+    pyplot = _pyplot()
+    with pyplot.style.context(_STYLE):
+        return pyplot.subplots(layout="constrained", **given)[1]
 
 
 def _history_of(history: Any) -> Sequence[Progress]:
@@ -72,9 +82,15 @@ def loss_curves(history: Any, ax: Any = None) -> Any:
         if not all(math.isnan(loss) for loss in checked):
             label = f"{name} validation".strip()
             ax.plot(iterations, checked, "--", color=line.get_color(), label=label)
-    ax.set(xlabel="iteration", ylabel="mean loss")
-    ax.legend()
+    ax.set(xlabel="iteration", ylabel="mean loss", title="Loss of the fit")
+    ax.set_ylim(bottom=0)
+    _legend(ax)
     return ax
+
+
+def _legend(ax: Any) -> None:
+    """The legend beside the axes, off the data."""
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
 
 
 def _model_of(model: Any) -> tuple[Any, Iterable[Any]]:
@@ -83,7 +99,7 @@ def _model_of(model: Any) -> tuple[Any, Iterable[Any]]:
     return inner, getattr(model, "classes_", inner.labels)
 
 
-def templates(model: Any, shape: tuple[int, int] = (28, 28)) -> Any:
+def templates(model: Any, shape: tuple[int, int] = (28, 28), *, names: Sequence[Any] | None = None) -> Any:
     """The weights of each class as an image: where a bright pixel speaks for the class, and against.
 
     Parameters
@@ -91,6 +107,8 @@ def templates(model: Any, shape: tuple[int, int] = (28, 28)) -> Any:
     model : Model or estimator
     shape : (height, width)
         Of a sample; height * width is the number of features.
+    names : sequence of k, optional
+        Instead of the labels.
 
     Returns
     -------
@@ -103,22 +121,27 @@ def templates(model: Any, shape: tuple[int, int] = (28, 28)) -> Any:
     ValueError
         The shape does not hold the features.
     """
-    inner, names = _model_of(model)
+    inner, known = _model_of(model)
+    names = list(known if names is None else names)
     theta = inner.theta
     if shape[0] * shape[1] != theta.shape[0]:
         raise ValueError(f"shape is {shape}, the model has {theta.shape[0]} features")
     columns = theta.shape[1]
     width = min(columns, 5)
-    figure, grid = _pyplot().subplots(
-        *(math.ceil(columns / width), width), squeeze=False, layout="constrained", figsize=(1.6 * width, 3.6)
-    )
+    rows = math.ceil(columns / width)
+    pyplot = _pyplot()
+    with pyplot.style.context(_STYLE):
+        figure, grid = pyplot.subplots(
+            rows, width, squeeze=False, layout="constrained", figsize=(1.6 * width, 1.8 * rows + 0.4)
+        )
+    figure.suptitle("Weights of each class: red for it, blue against it")
     largest = float(np.abs(theta).max()) or 1.0
     for ax in grid.flat:
         ax.set_axis_off()
-    titles = list(names) if columns == len(list(names)) else [list(names)[-1]]
+    titles = names if columns == len(names) else names[-1:]
     for j, (ax, name) in enumerate(zip(grid.flat, titles, strict=False)):
         picture = ax.imshow(theta[:, j].reshape(shape), cmap="RdBu_r", vmin=-largest, vmax=largest)
-        ax.set_title(str(name))
+        ax.set_title(str(name), loc="center")
     figure.colorbar(picture, ax=grid, shrink=0.6)
     return figure
 
@@ -172,17 +195,18 @@ def confusion(
         y has a label that is no class; as ``Model.evaluate`` does.
     """
     found, known = _evaluation_of(report, X, y)
-    ax = _axes(ax)
+    ax = _axes(ax, figsize=(6.4, 5.4))
     names = list(known if names is None else names)
     shares = found.confusion / np.maximum(found.support, 1)[:, None]
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    ax.grid(visible=False)
     for (i, j), count in np.ndenumerate(found.confusion):
         if count:
             colour = "white" if shares[i, j] > 0.5 else "black"
             ax.text(j, i, str(count), ha="center", va="center", color=colour, fontsize="small")
     ax.set_xticks(range(len(names)), [str(name) for name in names], rotation=45, ha="right")
     ax.set_yticks(range(len(names)), [str(name) for name in names])
-    ax.set(xlabel="predicted", ylabel="true", title=f"error {found.error:.2%} of {found.samples}")
+    ax.set(xlabel="predicted", ylabel="true", title=f"Confusion: error {found.error:.2%} of {found.samples}")
     return ax
 
 
@@ -228,5 +252,7 @@ def decision_boundary(model: Any, X: Any, y: Any = None, ax: Any = None, resolut
         for j, name in enumerate(names):
             of_class = np.asarray(y) == name
             ax.scatter(*X[of_class].T, s=12, color=f"C{j}", label=str(name))
-        ax.legend()
+        _legend(ax)
+    ax.grid(visible=False)
+    ax.set(xlabel="feature 0", ylabel="feature 1", title="Predicted classes")
     return ax

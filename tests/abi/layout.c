@@ -103,6 +103,12 @@ static void print_progress(void)
     MEMBER(linclass_progress, validation_loss);
     MEMBER(linclass_progress, validation_error);
     MEMBER(linclass_progress, seconds);
+    MEMBER(linclass_progress, dual_objective);
+    MEMBER(linclass_progress, gap);
+    MEMBER(linclass_progress, relative_gradient);
+    MEMBER(linclass_progress, gradient_tolerance);
+    MEMBER(linclass_progress, solver);
+    MEMBER(linclass_progress, reserved);
     close_struct();
 }
 
@@ -144,6 +150,7 @@ static void print_fit_options(void)
     MEMBER(linclass_fit_options, learning_rate_period);
     MEMBER(linclass_fit_options, label_smoothing);
     MEMBER(linclass_fit_options, target_probabilities);
+    MEMBER(linclass_fit_options, gap_tolerance);
     close_struct();
 }
 
@@ -176,6 +183,8 @@ static void print_fit_report(void)
     MEMBER(linclass_fit_report, with_sample_weight);
     MEMBER(linclass_fit_report, with_target_probabilities);
     MEMBER(linclass_fit_report, reserved_2);
+    MEMBER(linclass_fit_report, dual_objective);
+    MEMBER(linclass_fit_report, gap);
     close_struct();
 }
 
@@ -245,6 +254,8 @@ static void print_certificate(void)
     MEMBER(linclass_certificate, gap_allowed);
     MEMBER(linclass_certificate, at_minimum);
     MEMBER(linclass_certificate, reserved);
+    MEMBER(linclass_certificate, dual_objective);
+    MEMBER(linclass_certificate, duality_gap);
     close_struct();
 }
 

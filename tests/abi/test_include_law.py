@@ -2,7 +2,7 @@
 
     core <- data, linalg, kernel <- sweep <- level1, objective <- solver, judge
     core <- metrics; sweep <- model; model, metrics <- predict; model <- diagnostics, model_file, exchange
-    objective <- parts; solver, judge, model, parts <- fit <- selection; judge <- diagnostics <- selection
+    predict <- parts; solver, judge, model, parts <- fit <- selection; judge <- diagnostics <- selection
 
 An arrow means "may include headers of". kernel and linalg do not know each other and meet in
 sweep/; a solver and the judge know nothing of each other; a solver sees objective/objective.h and its own headers, never a loss; BLAS and LAPACK are
@@ -33,10 +33,10 @@ MAY_INCLUDE = {
     "predict": ROWS | {"sweep", "model", "metrics", "predict"},
     "diagnostics": ROWS | {"sweep", "objective", "judge", "model", "diagnostics"},
     "model_file": CORE | {"sweep", "model", "model_file"},
-    "parts": CORE | {"data", "sweep", "objective", "parts"},
+    "parts": ROWS | {"sweep", "objective", "model", "metrics", "predict", "parts"},
     "fit": CORE | {"data", "sweep", "objective", "solver", "judge", "model", "parts", "fit"},
     "exchange": CORE | {"data", "sweep", "model", "exchange"},
-    "selection": CORE | {"data", "sweep", "objective", "model", "diagnostics", "fit", "selection"},
+    "selection": CORE | {"data", "sweep", "objective", "model", "parts", "diagnostics", "fit", "selection"},
 }
 PRODUCT = re.compile(r"\bgemm(_f32|_f64)?\(")
 MAKE_PRODUCTS = {"sweep/block_products_tmpl.c", "objective/gram_tmpl.c", "objective/hessian_tmpl.c", "diagnostics/information_matrix.c", "diagnostics/left_out.c"}

@@ -73,6 +73,7 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_DIFFERS_WEIGHT, 2);
     assert_int_equal(LINCLASS_DIFFERS_OBJECTIVE, 4);
     assert_int_equal(LINCLASS_DIFFERS_GRADIENT, 8);
+    assert_int_equal(LINCLASS_DIFFERS_GAP, 16);
     assert_int_equal(LINCLASS_SELECT_BY_LOSS, 0);
     assert_int_equal(LINCLASS_SELECT_BY_ERROR, 1);
     assert_int_equal(LINCLASS_EXPORT_ONNX, 1);

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import pathlib
+import pty
 import random
 import struct
 import subprocess
@@ -30,8 +31,16 @@ REPORT_KEYS = {
     "solver", "dtype", "stopped_because", "iterations", "best_iteration", "evaluations", "objective",
     "loss", "error", "gradient_norm", "gradient_infinity_norm", "learning_rate", "validation_loss",
     "validation_error", "seconds", "smooth_gradient_infinity_norm", "samples", "total_weight", "label_smoothing",
-    "ignore_label", "sample_weights", "target_probabilities",
+    "ignore_label", "sample_weights", "target_probabilities", "dual_objective", "gap",
 }  # fmt: skip
+
+
+def open_terminal():
+    """A terminal's two ends; skips the test where none can be had, as in a chroot without /dev/pts."""
+    try:
+        return pty.openpty()
+    except OSError as error:
+        raise unittest.SkipTest(f"no terminal can be opened (is /dev/pts mounted?): {error}") from None
 
 
 def idx_bytes(kind, shape, values):

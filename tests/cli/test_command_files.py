@@ -3,11 +3,10 @@
 import itertools
 import os
 import pathlib
-import pty
 import subprocess
 import unittest
 
-from support import DATA, OK, PROGRAM, USAGE, ProgramTest, environment, run
+from support import DATA, OK, PROGRAM, USAGE, ProgramTest, environment, open_terminal, run
 
 SAME = "are the same file"
 
@@ -170,7 +169,7 @@ class Legitimate(ProgramTest):
         self.assertEqual(self.succeed(*predict, "--output=/dev/stdout"), self.succeed(*predict))
 
     def test_one_terminal_for_input_and_output(self):
-        master, terminal = pty.openpty()
+        master, terminal = open_terminal()
         try:
             result = subprocess.run(
                 [PROGRAM, "predict", "--model", self.model, "--images", self.images, "--output=/dev/stdout"],

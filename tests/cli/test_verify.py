@@ -12,7 +12,7 @@ from support import DATA, DIFFERS, FLOAT64, REPORT_KEYS, UINT8, USAGE, ProgramTe
 KEYS = {
     "schema", "agrees", "differs", "samples", "total_weight", "objective", "loss", "gradient_norm",
     "gradient_infinity_norm", "smooth_gradient_infinity_norm", "objective_tolerance", "gradient_tolerance",
-    "gap", "gap_allowed", "at_minimum", "training",
+    "gap", "gap_allowed", "at_minimum", "dual_objective", "duality_gap", "training",
 }  # fmt: skip
 
 

@@ -277,7 +277,9 @@ static int32_t differs(linclass_context *ctx, const linclass_model *model, const
 static void what_is_not_so_is_found(void **state)
 {
     (void)state;
-    enum { FIGURES = LINCLASS_DIFFERS_OBJECTIVE | LINCLASS_DIFFERS_GRADIENT };
+    enum {
+        FIGURES = LINCLASS_DIFFERS_OBJECTIVE | LINCLASS_DIFFERS_GRADIENT | LINCLASS_DIFFERS_GAP
+    };
     linclass_context *ctx = new_context(1);
     rows data;
     fill(&data, K);

@@ -39,6 +39,7 @@ SPOIL(seconds_negative, o->max_seconds = -2)
 SPOIL(seconds_nan, o->max_seconds = NAN)
 SPOIL(tolerance_negative, o->gradient_tolerance = -0.25)
 SPOIL(tolerance_nan, o->gradient_tolerance = NAN)
+SPOIL(gap_negative, o->gap_tolerance = -0.5)
 SPOIL(batch_zero, o->batch_size = 0)
 SPOIL(batch_negative, o->batch_size = -7)
 SPOIL(rate_negative, o->learning_rate = -0.125)
@@ -62,6 +63,7 @@ static const bad_option bad_options[] = {
     {seconds_nan, LINCLASS_ERROR_INVALID_ARGUMENT, "max_seconds", "nan"},
     {tolerance_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "gradient_tolerance", "-0.25"},
     {tolerance_nan, LINCLASS_ERROR_INVALID_ARGUMENT, "gradient_tolerance", "nan"},
+    {gap_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "gap_tolerance", "-0.5"},
     {batch_zero, LINCLASS_ERROR_INVALID_ARGUMENT, "batch_size", "0"},
     {batch_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "batch_size", "-7"},
     {rate_negative, LINCLASS_ERROR_INVALID_ARGUMENT, "learning_rate", "-0.125"},

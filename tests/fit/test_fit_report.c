@@ -221,10 +221,93 @@ static void test_a_tolerance_is_not_answered_by_sgd(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* The bound is none above the minimum, found in long double, and the gap as small as wanted. */
+static void check_gap(const samples *data, const linclass_fit_report *report,
+                      const linclass_model *model, double wanted)
+{
+    long double theta[N * K];
+    long double bias[K];
+    const double minimum = (double)optimum_find(data, l2, theta, bias);
+    const double at_zero = log(K);
+    assert_true(report->dual_objective <= minimum + 1e-14);
+    assert_true(report->gap >= 0);
+    assert_true(report->gap <= wanted * at_zero);
+    const truth t = truth_of(model, data);
+    assert_true(fabs(report->gap - ((double)t.objective - report->dual_objective)) <= 1e-14);
+}
+
+static void test_the_gap_is_proven(void **state)
+{
+    (void)state;
+    static const double WANTED[] = {0, 1e-3, 1e-9, 1e-13};
+    samples data = samples_new(M, N, K, 40);
+    const linclass_matrix X = samples_view(&data);
+    linclass_context *ctx = fitting_context(2);
+    for (int s = 0; s < FITTING_SOLVERS; s++) {
+        for (size_t w = 0; w < sizeof WANTED / sizeof *WANTED; w++) {
+            if (fitting_solvers[s] == LINCLASS_SOLVER_SGD)
+                continue;
+            linclass_fit_options options = samples_options();
+            linclass_fit_report report;
+            linclass_model *model;
+            linclass_fit_report_init(&report, sizeof report);
+            options.solver = fitting_solvers[s];
+            options.l2 = l2;
+            options.gap_tolerance = WANTED[w];
+            assert_int_equal(linclass_fit(ctx, &X, data.y, &options, &report, &model), LINCLASS_OK);
+            check_gap(&data, &report, model, WANTED[w] > 0 ? WANTED[w] : 1e-6);
+            linclass_model_destroy(model);
+        }
+    }
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
+/* Rounding lies before it. */
+static void test_a_gap_that_cannot_be_is_not_converged(void **state)
+{
+    (void)state;
+    samples data = samples_new(M, N, K, 40);
+    const linclass_matrix X = samples_view(&data);
+    linclass_context *ctx = fitting_context(2);
+    linclass_fit_options options = samples_options();
+    linclass_model *model;
+    options.l2 = l2;
+    options.dtype = LINCLASS_FLOAT32;
+    options.gap_tolerance = 1e-30;
+    assert_int_equal(linclass_fit(ctx, &X, data.y, &options, NULL, &model), LINCLASS_NOT_CONVERGED);
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
+static void test_no_gap_without_a_penalty(void **state)
+{
+    (void)state;
+    samples data = samples_new(M, N, K, 40);
+    const linclass_matrix X = samples_view(&data);
+    linclass_context *ctx = fitting_context(2);
+    linclass_fit_options options = samples_options();
+    linclass_fit_report report;
+    linclass_model *model;
+    linclass_fit_report_init(&report, sizeof report);
+    options.l2 = 0;
+    options.gap_tolerance = 1e-9;
+    assert_int_equal(linclass_fit(ctx, &X, data.y, &options, &report, &model), LINCLASS_OK);
+    assert_true(isnan(report.gap));
+    assert_true(isnan(report.dual_objective));
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_report),
+        cmocka_unit_test(test_the_gap_is_proven),
+        cmocka_unit_test(test_a_gap_that_cannot_be_is_not_converged),
+        cmocka_unit_test(test_no_gap_without_a_penalty),
         cmocka_unit_test(test_the_callback_does_not_change_the_model),
         cmocka_unit_test(test_the_objective_falls),
         cmocka_unit_test(test_a_tolerance_is_not_answered_by_sgd),

@@ -18,6 +18,8 @@ static const double NOT_CONVEX = 10;
 /* A fit whose precision resolves less than this part of what there was to gain has not converged. */
 static const double MOST_ROUNDING = 1e-6;
 
+static const double BOUND_ROUNDING = 1e-11;
+
 const char *const verdict_names[VERDICTS] = {
     [VERDICT_KEPT] = "kept",
     [VERDICT_UNJUDGED] = "not judged",
@@ -28,6 +30,7 @@ const char *const verdict_names[VERDICTS] = {
     [VERDICT_ACCEPTED] = "ACCEPTED INFINITE DATA",
     [VERDICT_NOT_FINITE] = "NOT FINITE",
     [VERDICT_ROSE] = "F ROSE",
+    [VERDICT_NO_BOUND] = "BOUND ABOVE THE MINIMUM",
 };
 
 static double number(int32_t dtype, const void *array, int64_t e)
@@ -141,6 +144,12 @@ static float *rounded_data(const fit_data *data)
     return made;
 }
 
+/* NaN, no bound, is not above. */
+static bool is_above(const minimum *best, double bound)
+{
+    return bound > (double)(best->F + best->gap + BOUND_ROUNDING * best->at_zero);
+}
+
 judgement judge(linclass_context *ctx, const fit_data *data, const objective_terms *terms,
                 const minimum *best, long double attainable, const fit_choice *choice,
                 bool may_refuse)
@@ -175,6 +184,8 @@ judgement judge(linclass_context *ctx, const fit_data *data, const objective_ter
         made.solver = report.solver;
         made.iterations = report.iterations;
         judge_model(best, attainable, model, initial, choice->tolerance, &made);
+        if (is_above(best, report.dual_objective))
+            made.verdict = VERDICT_NO_BOUND;
     }
     linclass_model_destroy(model);
     linclass_model_destroy(initial);

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "core/context.h"
 #include "fit/fit_parts.h"
 #include "made_parts.h"
 #include "solver/moments.h"
@@ -233,11 +234,40 @@ static void test_constants(void **state)
     end(&self);
 }
 
+/* A request that no fit makes: the Hessian of a loss that has none was asked of a kernel that is not there. */
+static void test_no_hessian_of_a_hinge(void **state)
+{
+    (void)state;
+    fixture self;
+    begin(&self, losses_find(LINCLASS_LOSS_HINGE), LINCLASS_FLOAT32, true);
+    const int64_t kinds[] = {PART_PRODUCT, PART_HESSIAN};
+    for (int i = 0; i < 2; i++) {
+        part_request request = {
+            .identity = {.kind = kinds[i]},
+            .fit = self.of_parts.working.fit,
+            .parameters = self.parameters,
+            .direction = self.direction,
+            .means = self.direction,
+        };
+        wire_word *words;
+        int64_t count;
+        linclass_reply *reply;
+        linclass_part part = self.parts.parts[0];
+        part.X = &self.parts.views[0];
+        assert_int_equal(part_request_write(self.ctx, &request, &words, &count), LINCLASS_OK);
+        assert_int_equal(linclass_part_answer(self.ctx, &part, words, count * 8, &reply),
+                         LINCLASS_ERROR_FORMAT);
+        context_release(self.ctx, words);
+    }
+    end(&self);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_method),
         cmocka_unit_test(test_constants),
+        cmocka_unit_test(test_no_hessian_of_a_hinge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,14 @@ def test_scores_are_near_those_of_fits_without_the_row(data):
     assert found.error == pytest.approx((found.scores.argmax(1) != y).mean())
 
 
+def test_the_loss_is_that_of_the_temperature(data):
+    X, y = data
+    found = linclass.fit(X, y, l2=0.1).with_temperature(2.0).leave_one_out(X, y)
+    cooled = found.scores / 2
+    losses = numpy.log(numpy.exp(cooled).sum(1)) - cooled[numpy.arange(50), y]
+    assert found.loss == pytest.approx(losses.mean(), rel=1e-12)
+
+
 def test_a_path_chooses_by_it(data):
     X, y = data
     path = linclass.regularization_path(X, y, count=5, leave_one_out=True)

@@ -249,3 +249,15 @@ def test_ctrl_c_ends_a_fit_between_chunks(rows):
 
     with pytest.raises(KeyboardInterrupt):
         linclass.fit_parts(chunks)
+
+
+def test_an_evaluation_is_that_of_all_rows(rows):
+    model = linclass.fit(*rows, l2=1e-2)
+    whole = model.evaluate(*rows, ignore_label=2)
+    for parts in (cut(rows, 6), Engine(cut(rows, 6))):
+        found = linclass.evaluate_parts(model, parts, ignore_label=2)
+        assert found.confusion.tolist() == whole.confusion.tolist()
+        assert found.loss == pytest.approx(whole.loss, rel=1e-12)
+        assert found.macro_f1 == pytest.approx(whole.macro_f1, rel=1e-12)
+    with pytest.raises(linclass.LabelError, match=r"evaluated part 1: y\[0\]"):
+        linclass.evaluate_parts(model, [rows, (rows[0], rows[1] + 1)])

@@ -30,7 +30,7 @@ def test_what_the_fit_was_told_is_the_models():
     told = {"class_weight": "balanced", "label_smoothing": 0.1, "ignore_label": 1, "scale": 1 / 255}
     model = linclass.fit(images, y, sample_weight=weights, l1=1e-3, **told)
     assert model.verify(images, y, sample_weight=weights).agrees
-    assert model.verify(images, y).differs == ("total_weight", "objective", "gradient")
+    assert model.verify(images, y).differs == ("total_weight", "objective", "gradient", "gap")
     assert "objective" in model.verify(images, y, sample_weight=weights, scale=1.0).differs
     P = np.full((len(y), 3), 1 / 3)
     model = linclass.fit(X, None, target_probabilities=P)
@@ -64,4 +64,37 @@ def test_every_member_of_the_struct_is_there():
     members = [name for name, _ in abi.Certificate._fields_ if name not in unseen]
     members.insert(members.index("differs"), "agrees")
     assert list(linclass.Certificate.__dataclass_fields__) == members
-    assert list(verify.DIFFERENCES.values()) == [1, 2, 4, 8]
+    assert list(verify.DIFFERENCES.values()) == [1, 2, 4, 8, 16]
+
+
+@pytest.mark.parametrize("loss", ["softmax", "squared_hinge", "hinge", "perceptron"])
+@pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.01), (0.01, 0.0), (0.01, 0.01)])
+@pytest.mark.parametrize("fit_bias", [False, True])
+def test_both_lower_bounds_are_below_every_objective(digits, loss, l1, l2, fit_bias):
+    X, y = digits.X[:300] / 16, digits.y[:300]
+    smooth = loss in ("softmax", "squared_hinge")
+    if l1 > 0 and not smooth:
+        pytest.skip("no solver for kinks with l1")
+    fits = [
+        linclass.fit(X, y, loss=loss, l1=l1, l2=l2, fit_bias=fit_bias, max_iterations=count)
+        for count in (1, 3, 1000)
+    ]
+    found = [model.verify(X, y) for model in fits]
+    lowest = min(certificate.objective for certificate in found)
+    for model, certificate in zip(fits, found, strict=True):
+        assert certificate.differs == ()
+        assert certificate.duality_gap >= 0
+        assert certificate.dual_objective <= lowest * (1 + 1e-12)
+        assert model.report.dual_objective <= lowest * (1 + 1e-12)
+    if smooth:
+        zero = np.log(10) if loss == "softmax" else 9
+        assert fits[-1].report.gap <= 1e-6 * zero
+        assert found[-1].duality_gap <= 1e-5 * zero
+
+
+def test_no_bound_without_penalty_and_convexity(digits):
+    X, y = digits.X[:100] / 16, digits.y[:100] % 2
+    for options in ({"loss": "softmax"}, {"loss": "sigmoid_squared", "l2": 0.1}):
+        model = linclass.fit(X, y, **options)
+        assert np.isnan(model.report.gap)
+        assert np.isnan(model.verify(X, y).duality_gap)

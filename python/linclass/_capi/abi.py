@@ -119,6 +119,12 @@ class Progress(ctypes.Structure):
         ("validation_loss", c_double),
         ("validation_error", c_double),
         ("seconds", c_double),
+        ("dual_objective", c_double),
+        ("gap", c_double),
+        ("relative_gradient", c_double),
+        ("gradient_tolerance", c_double),
+        ("solver", c_int32),
+        ("reserved", c_int32),
     ]
 
 
@@ -164,6 +170,7 @@ class FitOptions(ctypes.Structure):
         ("learning_rate_period", c_int64),
         ("label_smoothing", c_double),
         ("target_probabilities", POINTER(Matrix)),
+        ("gap_tolerance", c_double),
     ]
 
 
@@ -197,6 +204,8 @@ class FitReport(ctypes.Structure):
         ("with_sample_weight", c_int32),
         ("with_target_probabilities", c_int32),
         ("reserved_2", c_int32),
+        ("dual_objective", c_double),
+        ("gap", c_double),
     ]
 
 
@@ -269,6 +278,8 @@ class Certificate(ctypes.Structure):
         ("gap_allowed", c_double),
         ("at_minimum", c_int32),
         ("reserved", c_int32),
+        ("dual_objective", c_double),
+        ("duality_gap", c_double),
     ]
 
 
@@ -699,6 +710,14 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
             POINTER(FitReport),
             _new_handle,
         ),
+    ),
+    "linclass_fit_path_parts": (
+        _status,
+        (_handle, POINTER(Parts), POINTER(Parts), POINTER(PathOptions), _new_handle),
+    ),
+    "linclass_evaluate_parts": (
+        _status,
+        (_handle, _handle, POINTER(Parts), POINTER(Evaluation)),
     ),
     "linclass_candidate_init": (_status, (POINTER(Candidate), c_size_t)),
     "linclass_selection_count": (c_int64, (_handle,)),

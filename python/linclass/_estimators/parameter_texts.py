@@ -79,8 +79,8 @@ intercept_scaling : float
     As in scikit-learn, without effect: both forms of the problem have the same minimum, and the intercept
     is not penalised, whatever its scale.
 use_legacy_attributes : bool
-    The form that C_, l1_ratio_, scores_, coefs_paths_ and n_iter_ had in scikit-learn until 1.9: dicts by
-    label, and an element for each class.
+    The form that ``scores_``, ``coefs_paths_`` and others had in scikit-learn until 1.9: dicts by label, and
+    an element for each class.
 """
 
 FOUND = """\
@@ -90,7 +90,7 @@ Cs_ : ndarray, (c,)
 l1_ratios_ : ndarray, (r,)
 scores_ : ndarray, (folds, r, c)
     Of the rows of each fold, by the model fitted to the others.
-coefs_paths_ : ndarray, (folds, r, c, rows of coef_, n + 1); (..., n) without intercepts
+coefs_paths_ : ndarray, (folds, r, c, rows of ``coef_``, n + 1); (..., n) without intercepts
     ``coef_`` of those models, with ``intercept_`` behind it.
 coef_ : ndarray, (k, n); (1, n) for two classes
 intercept_ : ndarray, (k,); (1,) for two classes

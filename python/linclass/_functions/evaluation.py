@@ -77,6 +77,29 @@ def _evaluation_arrays(k: int) -> list[tuple[str, tuple[int, ...], np.dtype[Any]
     return [*quotients, *counts]
 
 
+def wanted(k: int, ignore_label: int | None) -> tuple[abi.Evaluation, dict[str, Any]]:
+    """The struct of an evaluation of k classes, and its arrays, which it points to."""
+    struct = abi.Evaluation()
+    lib.linclass_evaluation_init(byref(struct), c_size_t(sizeof(struct)))
+    arrays: dict[str, Any] = {name: np.empty(shape, dtype) for name, shape, dtype in _evaluation_arrays(k)}
+    for name, array in arrays.items():
+        setattr(struct, name, address(array))
+    struct.with_averages = 1
+    if ignore_label is not None:
+        struct.has_ignore_label = 1
+        struct.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
+    return struct, arrays
+
+
+def evaluation_of(labels: Array, struct: abi.Evaluation, arrays: dict[str, Any]) -> Evaluation:
+    """What was found."""
+    names = (field.name for field in dataclasses.fields(Evaluation))
+    figures: dict[str, Any] = {
+        name: getattr(struct, name) for name in names if name != "labels" and name not in arrays
+    }
+    return Evaluation(labels=labels, **figures, **arrays)
+
+
 def evaluate(
     model: c_void_p,
     labels: Array,
@@ -89,22 +112,10 @@ def evaluate(
     """The evaluation of a model, which has those labels."""
     k = len(labels)
     y = integer_labels(y, view.rows)
-    struct = abi.Evaluation()
-    lib.linclass_evaluation_init(byref(struct), c_size_t(sizeof(struct)))
-    found: dict[str, Any] = {name: np.empty(shape, dtype) for name, shape, dtype in _evaluation_arrays(k)}
-    for name, array in found.items():
-        setattr(struct, name, address(array))
-    struct.with_averages = 1
+    struct, arrays = wanted(k, ignore_label)
     struct.with_roc_auc = int(k == 2)
     if sample_weight is not None:
         weights = vector(as_array(sample_weight, "sample_weight"), FLOAT64, view.rows, "sample_weight")
         struct.sample_weight = address(weights)
-    if ignore_label is not None:
-        struct.has_ignore_label = 1
-        struct.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
     call(lib.linclass_model_evaluate, threads, model, byref(view), address(y), byref(struct))
-    names = (field.name for field in dataclasses.fields(Evaluation))
-    figures: dict[str, Any] = {
-        name: getattr(struct, name) for name in names if name != "labels" and name not in found
-    }
-    return Evaluation(labels=labels, **figures, **found)
+    return evaluation_of(labels, struct, arrays)

@@ -206,6 +206,7 @@ def fit(
     max_iterations: int = 0,
     max_seconds: float = 0.0,
     gradient_tolerance: float = 1e-4,
+    gap_tolerance: float = 0.0,
     batch_size: int = 100,
     learning_rate: float = 0.0,
     momentum: float = 0.0,
@@ -254,6 +255,10 @@ def fit(
     gradient_tolerance : float
         All solvers except SGD stop when the gradient's norm is at most this times its norm at zero
         parameters, wherever the fit starts.
+    gap_tolerance : float
+        Of a convex loss with a penalty: all solvers except SGD go on until ``report.gap``, F less a proven
+        lower bound of its minimum, is at most this times F at zero parameters. 0: 1e-6 as long as
+        gradient_tolerance has its default, as far as rounding permits. 1: any gap will do.
     batch_size : int
         Of SGD: rows in a minibatch, at least 1.
     learning_rate : float
@@ -340,6 +345,7 @@ def fit(
         max_iterations=max_iterations,
         max_seconds=max_seconds,
         gradient_tolerance=gradient_tolerance,
+        gap_tolerance=gap_tolerance,
         batch_size=batch_size,
         learning_rate=learning_rate,
         momentum=momentum,

@@ -47,6 +47,9 @@ class FitReport:
     ignore_label : int or None
     with_sample_weight, with_target_probabilities : bool
         What the rows were fitted to, and with.
+    dual_objective, gap : float
+        A lower bound of the minimum of F, proven by duality, and F of the model less it: no parameters
+        have an F that is lower by more. NaN without a penalty, and for a loss that is not convex.
     """
 
     stopped_because: str
@@ -71,6 +74,8 @@ class FitReport:
     ignore_label: int | None
     with_sample_weight: bool
     with_target_probabilities: bool
+    dual_objective: float
+    gap: float
 
 
 def report_of(struct: abi.FitReport) -> FitReport:

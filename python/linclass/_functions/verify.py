@@ -14,8 +14,14 @@ from linclass._capi.names import public
 from linclass._capi.views import dense_matrix
 
 #: What can differ, by the bit of ``linclass_certificate.differs``.
-Difference = Literal["samples", "total_weight", "objective", "gradient"]
-DIFFERENCES: dict[Difference, int] = {"samples": 1, "total_weight": 2, "objective": 4, "gradient": 8}
+Difference = Literal["samples", "total_weight", "objective", "gradient", "gap"]
+DIFFERENCES: dict[Difference, int] = {
+    "samples": 1,
+    "total_weight": 2,
+    "objective": 4,
+    "gradient": 8,
+    "gap": 16,
+}
 
 
 @public
@@ -39,12 +45,15 @@ class Certificate:
     agrees : bool or None
         Whether the model's report says the same, within the tolerances; None where it has no report.
     differs : tuple of str
-        Which of "samples", "total_weight", "objective" and "gradient" does not agree.
+        Which of "samples", "total_weight", "objective", "gradient" and "gap" does not agree.
     gap, gap_allowed : float
         An estimate of F less its minimum, in double precision, and how large it may be after a fit that
         converged with the default tolerance. NaN for the losses whose gradient has jumps.
     at_minimum : bool or None
         Whether the gap is within that; None where it is NaN.
+    dual_objective, duality_gap : float
+        A lower bound of the minimum of F that duality proves from the model, and objective less it: no
+        parameters have an F that is lower by more. NaN without a penalty, and for a loss that is not convex.
     """
 
     samples: int
@@ -61,6 +70,8 @@ class Certificate:
     gap: float
     gap_allowed: float
     at_minimum: bool | None
+    dual_objective: float
+    duality_gap: float
 
 
 def verify(

@@ -1,0 +1,242 @@
+/* The result of a solver judged, and brought nearer to the minimum.
+ *
+ * A gap that duality proves is compared with what the caller wants; where it is as small as the judge would demand
+ * the judge is not asked. The judge's estimate is in the curvature of F, the proof in that of the penalty: where the
+ * penalty is small beside F the proof needs a result that is nearer by far. */
+#include "fit/fit_settle.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "judge/optimality.h"
+#include "solver/vector.h"
+
+enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
+/* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
+static const double SHARPER[MOST_ATTEMPTS] = {1e-1, 1e-1, 1e-2, 0};
+static const double WORK = 1e10;   /* multiplications with elements of X */
+static const double HOPEFUL = 1e3; /* times the gap that is wanted, where it is not required */
+static const double LEAST_CHANGE = 1e-3;
+
+void fit_round_parameters(const fit_problem *problem)
+{
+    for (int64_t i = 0; problem->dtype == LINCLASS_FLOAT32 && i < problem->objective->parameters;
+         i++)
+        problem->parameters[i] = (double)(float)problem->parameters[i];
+}
+
+/* The solver that goes on. Another run of L-BFGS, in double precision or with a smaller tolerance, costs
+ * least; then comes the solver that gets nearest to the minimum. */
+static int32_t successor(const fit_problem *problem, const solver *chosen, int attempt,
+                         linclass_status stopped)
+{
+    const objective *F = problem->exact;
+    const bool exhausted = F == problem->objective && stopped != LINCLASS_OK;
+    if (chosen->number == LINCLASS_SOLVER_LBFGS && attempt == 0 && !exhausted)
+        return LINCLASS_SOLVER_LBFGS;
+    if (F->l1 > 0)
+        return LINCLASS_SOLVER_ORTHANT_WISE;
+    return F->parameters <= FEW_PARAMETERS ? LINCLASS_SOLVER_NEWTON : LINCLASS_SOLVER_NEWTON_CG;
+}
+
+/* Go on from run->parameters with another solver, in double precision. */
+static linclass_status go_on(const fit_problem *problem, const solver *next, solver_run *run)
+{
+    solver_run again = *run;
+    again.objective = problem->exact;
+    run->is_proven = false;
+    const linclass_status stopped = next->minimise(&again);
+    if (stopped < 0)
+        return stopped;
+    run->products_left = again.products_left;
+    run->iterations = again.iterations;
+    run->evaluations = again.evaluations;
+    run->learning_rate = again.learning_rate;
+    fit_round_parameters(problem);
+    const linclass_status status = solver_evaluate(run);
+    return status == LINCLASS_OK ? stopped : status;
+}
+
+/* Remember where F, in double precision, has been lowest: another attempt may leave it. */
+static void keep_lowest(const fit_problem *problem, const solver_run *run, const optimality *found,
+                        double *lowest)
+{
+    const size_t bytes = (size_t)problem->objective->parameters * sizeof(double);
+    if (found->objective < *lowest) {
+        *lowest = found->objective;
+        memcpy(problem->lowest, run->parameters, bytes);
+    }
+    if (found->zero < *lowest) {
+        *lowest = found->zero;
+        memset(problem->lowest, 0, bytes);
+    }
+}
+
+/* No attempt has come near enough: the best of them is what there is. */
+static linclass_status give_up(const fit_problem *problem, solver_run *run, double lowest,
+                               linclass_status stopped)
+{
+    if (isinf(lowest))
+        return stopped;
+    objective_value value;
+    linclass_status status =
+        problem->exact->methods->evaluate(problem->exact, NULL, run->parameters, &value, NULL);
+    if (status != LINCLASS_OK || value.objective <= lowest)
+        return status == LINCLASS_OK ? stopped : status;
+    run->is_proven = false;
+    memcpy(run->parameters, problem->lowest,
+           (size_t)problem->objective->parameters * sizeof(double));
+    status = solver_evaluate(run);
+    return status == LINCLASS_OK ? stopped : status;
+}
+
+/* How many Hessian products a fit may go on with: as many as it took sweeps to get there, and what a few
+ * seconds allow besides. */
+static int64_t affordable_products(const objective *F, int64_t sweeps)
+{
+    const double work = F->elements * (double)F->columns + (double)F->samples + (double)F->weights;
+    return (int64_t)fmin((double)sweeps + WORK / work, 1e9);
+}
+
+/* What a result is found to be. */
+typedef struct assessment {
+    optimality_case of;
+    optimality found;
+    duality proven;
+    double wanted;    /* a gap, proven */
+    double least_gap; /* that was proven before */
+    bool required;    /* the caller asks for the wanted gap */
+    bool near;        /* the result is at the minimum, as the judge estimates */
+    bool was_near;    /* so was an earlier one */
+    double lowest;    /* F */
+} assessment;
+
+bool fit_has_bound(const objective *F)
+{
+    return F->convex && (F->l1 > 0 || F->l2 > 0);
+}
+
+linclass_status fit_prove(objective *F, solver_run *run)
+{
+    duality found = {NAN, NAN, NAN};
+    if (fit_has_bound(F)) {
+        const linclass_status status = F->methods->lower_bound(F, run->parameters, &found);
+        if (status != LINCLASS_OK)
+            return status;
+        run->bound = fmax(run->bound, found.dual_objective);
+        found.dual_objective = run->bound;
+        found.gap = fmax(found.objective - run->bound, 0);
+    }
+    run->proven = found;
+    run->is_proven = true;
+    return LINCLASS_OK;
+}
+
+/* A gap that is proven to be as small as the judge demands is not estimated. */
+static linclass_status assess(const fit_problem *problem, solver_run *run, assessment *self)
+{
+    linclass_status status = fit_prove(problem->exact, run);
+    if (status != LINCLASS_OK)
+        return status;
+    self->proven = run->proven;
+    const double gained = run->at_zero - self->proven.objective;
+    self->found = (optimality){
+        .objective = self->proven.objective,
+        .zero = run->at_zero,
+        .gap = self->proven.gap,
+        .allowed = optimality_promise(self->of.tolerance, gained),
+    };
+    if (!optimality_is_reached(&self->found))
+        status = optimality_measure(&self->of, run->parameters, &self->found);
+    if (status != LINCLASS_OK)
+        return status;
+    self->was_near |= self->near;
+    self->near = optimality_is_reached(&self->found);
+    keep_lowest(problem, run, &self->found, &self->lowest);
+    return LINCLASS_OK;
+}
+
+static bool is_proven(const assessment *self)
+{
+    return !(self->proven.gap > self->wanted);
+}
+
+/* Whether another attempt may bring the gap to what is wanted, where the result is near the minimum. */
+static bool may_be_proven(const assessment *self, linclass_status stopped)
+{
+    if (stopped == LINCLASS_NOT_CONVERGED || self->proven.gap > self->least_gap / 2)
+        return false;
+    return self->required || self->proven.gap <= HOPEFUL * self->wanted;
+}
+
+/* What another attempt multiplies the tolerance by: the gap goes with its square. */
+static double sharper(const assessment *self, double factor)
+{
+    const double ratio = sqrt(self->wanted / self->proven.gap) / 4;
+    return self->near && ratio < factor ? fmax(ratio, LEAST_CHANGE) : factor;
+}
+
+/* The solver has run out of what it may use; the effort for a gap that nobody asked for changes no status. */
+static linclass_status end_early(const fit_problem *problem, solver_run *run,
+                                 const assessment *self, linclass_status stopped)
+{
+    const bool optional = (self->near || self->was_near) && !self->required &&
+                          stopped != LINCLASS_STOPPED_BY_CALLBACK;
+    return give_up(problem, run, self->lowest, optional ? LINCLASS_OK : stopped);
+}
+
+static assessment assessment_of(const fit_problem *problem, const solver_run *run)
+{
+    return (assessment){
+        .of = {.exact = problem->exact,
+               .products = problem->objective,
+               .columns = &problem->columns,
+               .epsilon = problem->objective->epsilon,
+               .tolerance = run->tolerance},
+        .wanted = run->gap_tolerance > 0 ? run->gap_tolerance * run->at_zero : INFINITY,
+        .least_gap = INFINITY,
+        .required = problem->options.gap_tolerance > 0,
+        .lowest = INFINITY,
+    };
+}
+
+linclass_status fit_settle(const fit_problem *problem, const solver *chosen, solver_run *run,
+                           linclass_status stopped)
+{
+    assessment self = assessment_of(problem, run);
+    const bool descends = chosen->number == LINCLASS_SOLVER_GRADIENT_DESCENT;
+    for (int attempt = 0;; attempt++) {
+        if (stopped < 0)
+            return stopped;
+        if (stopped != LINCLASS_OK && stopped != LINCLASS_LINE_SEARCH_STALLED &&
+            stopped != LINCLASS_NOT_CONVERGED)
+            return end_early(problem, run, &self, stopped);
+        fit_round_parameters(problem);
+        const linclass_status status = assess(problem, run, &self);
+        if (status != LINCLASS_OK)
+            return status;
+        if (self.near && is_proven(&self))
+            return LINCLASS_OK;
+        if (self.near && !may_be_proven(&self, stopped))
+            return self.required ? LINCLASS_NOT_CONVERGED : LINCLASS_OK;
+        self.least_gap = fmin(self.least_gap, self.proven.gap);
+        if (stopped == LINCLASS_NOT_CONVERGED)
+            return end_early(problem, run, &self, stopped);
+        if (descends && stopped == LINCLASS_LINE_SEARCH_STALLED)
+            return stopped;
+        if (attempt == (descends ? MOST_TOLERANCES : MOST_ATTEMPTS))
+            return end_early(problem, run, &self, LINCLASS_NOT_CONVERGED);
+        run->tolerance *= descends ? 0.1 : sharper(&self, SHARPER[attempt]);
+        if (self.found.objective > self.found.zero)
+            memset(run->parameters, 0, (size_t)run->objective->parameters * sizeof(double));
+        if (attempt == 0)
+            run->products_left = affordable_products(problem->exact, run->evaluations);
+        /* Gradient descent is asked for to be seen at work. */
+        run->is_proven = false;
+        if (descends)
+            stopped = chosen->minimise(run);
+        else
+            stopped =
+                go_on(problem, solver_find(successor(problem, chosen, attempt, stopped)), run);
+    }
+}
