@@ -289,6 +289,7 @@ static linclass_status minimise(void *owner)
     double first = 0; /* the most that a step has promised */
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
+        run->relative_gradient = norm / target->reference;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
             return LINCLASS_OK;
         status = set_direction(self, fmin(FORCING, norm / target->reference));
