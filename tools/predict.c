@@ -17,6 +17,7 @@
 #include "commands.h"
 #include "exit_status.h"
 #include "message.h"
+#include "offset_file.h"
 #include "options.h"
 #include "output.h"
 #include "prediction.h"
@@ -26,6 +27,7 @@ enum {
     KEY_SCORES,
     KEY_TOP,
     KEY_SETS,
+    KEY_OFFSETS,
     KEY_OUTPUT,
     KEY_NAMES,
     KEY_LABELS_AS_NUMBERS,
@@ -40,6 +42,7 @@ typedef struct predict_settings {
     int64_t top;
     double coverage; /* of SETS */
     const char *output;
+    const char *offsets;
     bool names;             /* the header has the classes alone */
     bool labels_as_numbers; /* also where the classes have names */
     bool json;
@@ -56,6 +59,8 @@ static const struct argp_option OPTIONS[] = {
     {"sets", KEY_SETS, "COVERAGE", 0,
      "write the labels, with commas between them, of a set that contains the right one with this "
      "probability, between 0 and 1; the model has been calibrated with --sets",
+     2},
+    {"offsets", KEY_OFFSETS, "FILE", 0, "base scores, added to those of the samples, as for train",
      2},
     {"names", KEY_NAMES, NULL, 0,
      "in the header of --probabilities and --scores, write the classes alone", 2},
@@ -77,12 +82,14 @@ static void check_files(struct argp_state *state, const predict_settings *settin
 {
     command_files files = {0};
     model_inputs_files(&settings->inputs, &files);
+    command_reads(&files, "--offsets", settings->offsets);
     command_writes(&files, "--output", settings->output);
     command_files_check(state, &files);
 }
 
 static const option_rule RULES[] = {
     {KEY_OUTPUT, OPTION_PATH, offsetof(predict_settings, output), 0},
+    {KEY_OFFSETS, OPTION_PATH, offsetof(predict_settings, offsets), 0},
     {KEY_NAMES, OPTION_FLAG, offsetof(predict_settings, names), 0},
     {KEY_LABELS_AS_NUMBERS, OPTION_FLAG, offsetof(predict_settings, labels_as_numbers), 0},
     {KEY_JSON, OPTION_FLAG, offsetof(predict_settings, json), 0},
@@ -319,6 +326,9 @@ int predict_command(int argc, char **argv)
     options_parse(&parser, argc, argv, &settings);
     model_inputs app;
     int status = model_inputs_open(&settings.inputs, &app);
+    if (status == EXIT_OK)
+        status = offset_file_read(app.ctx, "--offsets", settings.offsets, model_scores(app.model),
+                                  &app.samples, NULL);
     if (status == EXIT_OK)
         status = predict(&app, &settings);
     model_inputs_close(&app);

@@ -77,7 +77,7 @@ typedef struct linclass_progress {
     double dual_objective;
     double gap;
     /* The norm of the gradient that the solver stops by, over its norm at zero parameters, where the last step began;
-     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where it is not known. */
+     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where the solver stops by the gap. */
     double relative_gradient;
     double gradient_tolerance;
     int32_t solver;   /* LINCLASS_SOLVER_*: the one that runs */

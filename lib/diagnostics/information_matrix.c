@@ -19,6 +19,7 @@
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
+#include "sweep/losses.h"
 
 enum { CHUNK = INFORMATION_CHUNK, TILE = 256 };
 
@@ -157,6 +158,26 @@ static void set_scores(information_matrix *self, const double *parameters)
              self->N, parameters, self->c, 0, self->scores, self->c);
 }
 
+/* The base score of a class in a row; of one score for two classes it is the second's. */
+static double base_score(bool one_score, const double *offset, int64_t class)
+{
+    return one_score ? (class == 1 ? offset[0] : 0) : offset[class];
+}
+
+/* H += the base scores of the rows from `first` on, less those of the reference. */
+static void add_offsets(information_matrix *self, int64_t first)
+{
+    const linclass_matrix *X = &self->rows->X;
+    const bool one_score = loss_has_one_score(self->rows->model->loss);
+    for (int64_t i = 0; X->offset != NULL && i < self->count; i++) {
+        const double *offset = X->offset + (first + i) * X->offset_stride;
+        const double reference = self->first > 0 ? base_score(one_score, offset, 0) : 0;
+        for (int64_t a = 0; a < self->c; a++)
+            self->scores[i * self->c + a] +=
+                base_score(one_score, offset, a + self->first) - reference;
+    }
+}
+
 /* Scores to probabilities, what they lack to 1, and residuals; the reference, if there is one, has the score 0. */
 static void set_probabilities(information_matrix *self, int64_t i, int64_t y)
 {
@@ -240,6 +261,7 @@ void information_matrix_read(information_matrix *self, int64_t first)
 {
     read_chunk(self, first);
     set_scores(self, self->theta);
+    add_offsets(self, first);
     for (int64_t i = 0; i < self->count; i++)
         set_probabilities(self, i, self->rows->y[first + i]);
 }

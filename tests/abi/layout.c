@@ -59,6 +59,8 @@ static void print_matrix(void)
     MEMBER(linclass_matrix, columns);
     MEMBER(linclass_matrix, column_dtype);
     MEMBER(linclass_matrix, reserved);
+    MEMBER(linclass_matrix, offset);
+    MEMBER(linclass_matrix, offset_stride);
     close_struct();
 }
 

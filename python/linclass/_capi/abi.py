@@ -70,6 +70,8 @@ class Matrix(ctypes.Structure):
         ("columns", c_void_p),
         ("column_dtype", c_int32),
         ("reserved", c_int32),
+        ("offset", c_void_p),
+        ("offset_stride", c_int64),
     ]
 
 
