@@ -224,6 +224,7 @@ static linclass_status run_rounds(working_sets *self)
     bool solved = false; /* the working set, to the tolerance of the fit */
     for (int round = 0; round < MOST_ROUNDS; round++) {
         const double norm = set_pseudo_gradient(self);
+        run->relative_gradient = norm / self->target.reference;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
             return LINCLASS_OK;
         const bool settled = norm_outside(self) <= OUTSIDE * self->target.enough;
