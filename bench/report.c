@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_COLUMNS = 24, CELL_LENGTH = 48 };
+enum { MAX_COLUMNS = 24, CELL_LENGTH = 48, LINE_WIDTH = 80, GAP = 2 };
 
 typedef char cell[CELL_LENGTH];
 
@@ -27,6 +27,8 @@ struct report {
     size_t capacity;
     cell *cells; /* row 0: headings */
     int left_aligned[MAX_COLUMNS];
+    int width[MAX_COLUMNS];
+    size_t keys; /* the first columns that are counts or texts: what a row is of */
 };
 
 report *report_create(const char *program, const char *json_path)
@@ -63,6 +65,7 @@ void report_table_begin(report *r, const char *name, const char *title)
     json_array_append_new(json_object_get(r->document, "tables"), r->table);
     r->columns = 0;
     r->column = 0;
+    r->keys = 0;
     r->rows = 0;
     r->printed = title != NULL;
     if (r->printed)
@@ -95,6 +98,8 @@ static void add(report *r, const char *column, const char *unit, json_t *value, 
     if (r->column >= r->columns) { /* the first row that has the column */
         snprintf(*cell_at(r, 0, r->column), CELL_LENGTH, "%s", column);
         r->left_aligned[r->column] = json_is_string(value);
+        if (r->keys == r->column && (json_is_string(value) || json_is_integer(value)))
+            r->keys++;
         r->columns = r->column + 1;
     }
     r->column++;
@@ -112,22 +117,62 @@ static int width_of(const char *text)
     return (int)strlen(text);
 }
 
+static void measure_columns(report *r)
+{
+    for (size_t column = 0; column < r->columns; column++) {
+        r->width[column] = 0;
+        for (size_t i = 0; i <= r->rows; i++)
+            if (width_of(*cell_at(r, i, column)) > r->width[column])
+                r->width[column] = width_of(*cell_at(r, i, column));
+    }
+}
+
+/* The end of the columns from `begin` on that fit into a line beside the first `keys`; one more than begin at least. */
+static size_t last_that_fits(const report *r, size_t keys, size_t begin)
+{
+    int width = 0;
+    for (size_t column = 0; column < keys; column++)
+        width += r->width[column] + GAP;
+    size_t end = begin;
+    while (end < r->columns && (end == begin || width + r->width[end] <= LINE_WIDTH))
+        width += r->width[end++] + GAP;
+    return end;
+}
+
+static void print_cells(report *r, size_t row, size_t begin, size_t end)
+{
+    for (size_t column = begin; column < end; column++)
+        printf("%s%*s", column > 0 ? "  " : "",
+               r->left_aligned[column] ? -r->width[column] : r->width[column],
+               *cell_at(r, row, column));
+}
+
+/* A table that is wider than a line is printed in parts, each with the columns that say what a row is of. */
+static void print_table(report *r)
+{
+    measure_columns(r);
+    size_t begin = 0;
+    while (begin < r->columns) {
+        const size_t keys = begin == 0 ? 0 : r->keys;
+        const size_t end = last_that_fits(r, keys, begin);
+        if (begin > 0)
+            printf("\n");
+        for (size_t row = 0; row <= r->rows; row++) {
+            print_cells(r, row, 0, keys);
+            print_cells(r, row, begin, end);
+            printf("\n");
+        }
+        begin = end;
+    }
+}
+
 void report_table_end(report *r)
 {
     json_t *const rows = json_object_get(r->table, "rows");
     json_array_remove(rows, json_array_size(rows) - 1);
     report_progress(r, "%s", "");
-    for (size_t row = 0; row <= r->rows && r->rows > 0 && r->printed; row++) {
-        for (size_t column = 0; column < r->columns; column++) {
-            int width = 0;
-            for (size_t i = 0; i <= r->rows; i++)
-                if (width_of(*cell_at(r, i, column)) > width)
-                    width = width_of(*cell_at(r, i, column));
-            printf("%s%*s", column > 0 ? "  " : "", r->left_aligned[column] ? -width : width,
-                   *cell_at(r, row, column));
-        }
-        printf("\n");
-    }
+    if (r->rows > 0 && r->printed)
+        print_table(r);
     fflush(stdout);
     if (r->cells != NULL)
         memset(r->cells, 0, r->capacity * sizeof *r->cells);

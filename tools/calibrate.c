@@ -38,6 +38,7 @@ static void check_files(struct argp_state *state, const calibrate_settings *sett
     command_files files = {0};
     model_inputs_files(&settings->known.inputs, &files);
     command_reads(&files, "--sample-weights", settings->known.rows.sample_weights);
+    command_reads(&files, "--offsets", settings->known.rows.offsets);
     command_writes(&files, "--output", settings->output);
     command_prints(&files);
     command_files_check(state, &files);
@@ -143,7 +144,7 @@ int calibrate_command(int argc, char **argv)
     const struct argp_child children[] = {{.argp = &known_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     known_inputs known;
     int status = model_file_check(settings.output);
     if (status != EXIT_OK)

@@ -1,6 +1,7 @@
 #include "class_texts.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,23 @@ char *csv_cell(const char *text)
     return cell;
 }
 
-static class_texts make(const linclass_model *model, bool numbers, bool csv)
+static char *shown(const char *text)
+{
+    return printable(text, strlen(text));
+}
+
+static char *json_literal(const char *text)
+{
+    json_t *string = json_string(text);
+    char *literal = string == NULL ? NULL : json_dumps(string, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+    if (literal == NULL)
+        fail_memory();
+    json_decref(string);
+    return literal;
+}
+
+/* write: a name as text, to be freed. */
+static class_texts make(const linclass_model *model, bool numbers, char *(*write)(const char *))
 {
     class_texts made = {.model = model,
                         .count = linclass_model_classes(model),
@@ -45,19 +62,24 @@ static class_texts make(const linclass_model *model, bool numbers, bool csv)
         if (name == NULL)
             made.text[j] = number_text(made.labels[j]);
         else
-            made.text[j] = csv ? csv_cell(name) : printable(name, strlen(name));
+            made.text[j] = write(name);
     }
     return made;
 }
 
 class_texts class_texts_shown(const linclass_model *model)
 {
-    return make(model, false, false);
+    return make(model, false, shown);
 }
 
 class_texts class_texts_csv(const linclass_model *model, bool numbers)
 {
-    return make(model, numbers, true);
+    return make(model, numbers, csv_cell);
+}
+
+class_texts class_texts_json(const linclass_model *model, bool numbers)
+{
+    return make(model, numbers, json_literal);
 }
 
 void class_texts_free(class_texts *texts)

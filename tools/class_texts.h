@@ -23,6 +23,9 @@ class_texts class_texts_shown(const linclass_model *model);
 /* For files of comma-separated values: quoted where they must be. numbers: names are left aside. */
 class_texts class_texts_csv(const linclass_model *model, bool numbers);
 
+/* For JSON: names as strings in ASCII, with their quotes; labels without one as numbers. */
+class_texts class_texts_json(const linclass_model *model, bool numbers);
+
 void class_texts_free(class_texts *texts);
 
 /* Return the text of a label, one of the model's. */

@@ -11,6 +11,7 @@
 #include "exit_status.h"
 #include "known_inputs.h"
 #include "message.h"
+#include "options.h"
 
 /* Above this many classes the confusion matrix, k x k, is not computed. */
 enum { MOST_CLASSES_CONFUSED = 4096 };
@@ -57,7 +58,7 @@ int evaluate_command(int argc, char **argv)
     known_input_settings settings = {0};
     const struct argp_child children[] = {{.argp = &known_input_argp}, {0}};
     const struct argp parser = {.doc = DOC, .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     known_inputs known;
     int status = known_inputs_open(&settings, 0, &known);
     if (status == EXIT_OK)

@@ -124,7 +124,7 @@ int export_command(int argc, char **argv)
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
     exchange_settings settings = {0};
     const struct argp parser = {.options = EXPORT_OPTIONS, .parser = parse_export, .doc = DOC};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     linclass_context *ctx = NULL;
     linclass_model *model = NULL;
     int status = context_open(0, 0, &ctx);
@@ -148,7 +148,7 @@ int import_command(int argc, char **argv)
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
     exchange_settings settings = {0};
     const struct argp parser = {.options = IMPORT_OPTIONS, .parser = parse_import, .doc = DOC};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     linclass_context *ctx = NULL;
     linclass_model *model = NULL;
     int status = context_open(0, 0, &ctx);

@@ -274,7 +274,7 @@ int info_command(int argc, char **argv)
                                 .args_doc = "FILE",
                                 .doc = DOC,
                                 .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     linclass_context *ctx = NULL;
     int status = context_open(0, 0, &ctx);
     if (status == EXIT_OK)

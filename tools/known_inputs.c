@@ -9,6 +9,7 @@ static void check_files(struct argp_state *state, const known_input_settings *se
     command_files files = {0};
     model_inputs_files(&settings->inputs, &files);
     command_reads(&files, "--sample-weights", settings->rows.sample_weights);
+    command_reads(&files, "--offsets", settings->rows.offsets);
     command_prints(&files);
     command_files_check(state, &files);
 }
@@ -53,9 +54,11 @@ int known_inputs_open(const known_input_settings *settings, uint64_t seed, known
     if (status == EXIT_OK && rows->validation_fraction > 0)
         status = samples_split(ctx, taken, rows->validation_fraction, seed, &known->left_out);
     linclass_fit_options_init(&unused, sizeof unused);
-    return status == EXIT_OK
-               ? row_arrays_read(rows, taken, &known->left_out, &unused, &known->arrays)
-               : status;
+    if (status == EXIT_OK)
+        status = row_arrays_read(rows, taken, &known->left_out, &unused, &known->arrays);
+    return status == EXIT_OK ? row_offsets_read(ctx, rows, model_scores(known->app.model), taken,
+                                                &known->left_out)
+                             : status;
 }
 
 void known_inputs_close(known_inputs *known)

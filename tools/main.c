@@ -11,6 +11,7 @@
 #include "exit_status.h"
 #include "options.h"
 #include "output.h"
+#include "suggestion.h"
 
 typedef struct command {
     const char *name;
@@ -38,7 +39,7 @@ static const char DOC[] =
     "  export      write a model for other programs: ONNX, C source, LIBLINEAR\n"
     "  import      make a model of LIBLINEAR's\n"
     "\n"
-    "'linclass COMMAND --help' describes a command; linclass(1) describes all of them.";
+    "'linclass help COMMAND' describes a command; linclass(1) describes all of them.";
 
 static void print_version(FILE *stream, struct argp_state *state)
 {
@@ -51,11 +52,22 @@ static void print_version(FILE *stream, struct argp_state *state)
         fprintf(stream, "warning: %s\n", linclass_blas_warning());
 }
 
+static void refuse_command(const struct argp_state *state, const char *given)
+{
+    suggestion meant = {.given = given};
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        suggestion_offer(&meant, COMMANDS[i].name);
+    if (meant.name == NULL)
+        usage_error(state, "'%s' is not a command", given);
+    else
+        usage_error(state, "'%s' is not a command; did you mean '%s'?", given, meant.name);
+}
+
 static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     switch (key) {
     case ARGP_KEY_ARG:
-        usage_error(state, "'%s' is not a command", argument);
+        refuse_command(state, argument);
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_state_help(state, state->err_stream,
@@ -77,6 +89,11 @@ int main(int argc, char **argv)
     argp_err_exit_status = EXIT_USAGE;
     argp_program_version_hook = print_version;
 
+    /* linclass help COMMAND is linclass COMMAND --help. */
+    char help[] = "--help";
+    char *arguments[] = {argv[0], argc > 2 ? argv[2] : help, help, NULL};
+    if (argc > 1 && argc <= 3 && strcmp(argv[1], "help") == 0)
+        argv = arguments;
     for (int i = 0; argc > 1 && i < COMMAND_COUNT; i++) {
         if (strcmp(argv[1], COMMANDS[i].name) == 0) {
             char shown_name[32];

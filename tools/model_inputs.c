@@ -38,6 +38,11 @@ void model_inputs_files(const model_input_settings *settings, command_files *fil
     data_files(&settings->data, files);
 }
 
+int64_t model_scores(const linclass_model *model)
+{
+    return linclass_loss_columns(linclass_model_loss(model), linclass_model_classes(model));
+}
+
 int model_inputs_open(const model_input_settings *settings, model_inputs *app)
 {
     *app = (model_inputs){0};

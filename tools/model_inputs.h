@@ -32,6 +32,9 @@ typedef struct model_inputs {
     samples samples;
 } model_inputs;
 
+/* Scores that a row has for a model: one, or as many as classes. */
+int64_t model_scores(const linclass_model *model);
+
 /* Load the model and read the samples. Returns an exit status; to be closed in either case. */
 int model_inputs_open(const model_input_settings *settings, model_inputs *app);
 void model_inputs_close(model_inputs *app);

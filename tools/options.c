@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit_status.h"
 #include "message.h"
 #include "number.h"
 #include "printable.h"
+#include "suggestion.h"
 
 void usage_error(const struct argp_state *state, const char *format, ...)
 {
@@ -19,6 +21,75 @@ void usage_error(const struct argp_state *state, const char *format, ...)
     va_end(arguments);
     argp_error(state, "%s", shown);
     free(shown);
+}
+
+/* What is known of an option as it was given. */
+typedef struct option_search {
+    suggestion suggestion;
+    bool known;          /* its name, or the beginning of one */
+    bool takes_argument; /* the option of that name */
+} option_search;
+
+static void search_name(option_search *self, const char *name, bool takes_argument)
+{
+    if (strncmp(name, self->suggestion.given, strlen(self->suggestion.given)) == 0) {
+        if (!self->known || strcmp(name, self->suggestion.given) == 0)
+            self->takes_argument = takes_argument;
+        self->known = true;
+    }
+    suggestion_offer(&self->suggestion, name);
+}
+
+/* Among the options of a parser and of its children. */
+static void search(option_search *self, const struct argp *parser)
+{
+    const struct argp_option *option = parser->options;
+    bool takes_argument = false;
+    for (; option != NULL && (option->name != NULL || option->key != 0 || option->doc != NULL);
+         option++) {
+        if (option->name == NULL)
+            continue;
+        if ((option->flags & OPTION_ALIAS) == 0)
+            takes_argument = option->arg != NULL;
+        search_name(self, option->name, takes_argument);
+    }
+    for (const struct argp_child *child = parser->children; child != NULL && child->argp != NULL;
+         child++)
+        search(self, child->argp);
+}
+
+static void refuse_unknown(const char *command, const option_search *found)
+{
+    const char *given = found->suggestion.given;
+    char *shown = printable(given, strlen(given));
+    fprintf(stderr, "%s: unrecognized option '--%s'", command, shown);
+    if (found->suggestion.name != NULL)
+        fprintf(stderr, "; did you mean '--%s'?", found->suggestion.name);
+    fprintf(stderr, "\nTry `%s --help' or `%s --usage' for more information.\n", command, command);
+    free(shown);
+    exit(EXIT_USAGE);
+}
+
+void options_parse(const struct argp *parser, int argc, char **argv, void *settings)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--", 2) != 0)
+            continue;
+        const size_t length = strcspn(argv[i] + 2, "=");
+        char *name = strndup(argv[i] + 2, length);
+        if (name == NULL)
+            fail_memory();
+        option_search found = {.suggestion = {.given = name}};
+        search(&found, parser);
+        search_name(&found, "help", false);
+        search_name(&found, "usage", false);
+        search_name(&found, "version", false);
+        if (!found.known)
+            refuse_unknown(argv[0], &found);
+        i += found.takes_argument && argv[i][2 + length] == '\0'; /* the next is its value */
+        free(name);
+    }
+    argp_parse(parser, argc, argv, 0, NULL, settings);
 }
 
 static bool in_range(double value, real_range range)

@@ -18,6 +18,10 @@ typedef enum real_range { NOT_ZERO, NOT_NEGATIVE, POSITIVE, FRACTION, BETWEEN, S
 void usage_error(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Parse the arguments of a command, argv[0] the name to show. An option that there is not is refused with the name that
+ * was probably meant. */
+void options_parse(const struct argp *parser, int argc, char **argv, void *settings);
+
 double option_real(struct argp_state *state, const char *option, const char *text,
                    real_range range);
 int64_t option_integer(struct argp_state *state, const char *option, const char *text,

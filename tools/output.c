@@ -39,8 +39,10 @@ int output_finish(FILE *file, const char *path)
     if (!failed_before && !failed_now)
         return EXIT_OK;
     reported = reported || file == stdout;
-    return fail(EXIT_IO, "cannot write %s: %s", shown_name(path),
-                strerror(failed_now ? errno : reason_before));
+    const int reason = failed_now ? errno : reason_before;
+    if (reason == EPIPE) /* whoever reads has enough, as head */
+        return EXIT_IO;
+    return fail(EXIT_IO, "cannot write %s: %s", shown_name(path), strerror(reason));
 }
 
 static void check_standard_output(void)
@@ -49,7 +51,7 @@ static void check_standard_output(void)
     errno = 0;
     if (fclose(stdout) == 0 && !failed_before)
         return;
-    if (!reported)
+    if (!reported && errno != EPIPE)
         fail(EXIT_IO, "cannot write standard output: %s", strerror(errno != 0 ? errno : EIO));
     _exit(EXIT_IO);
 }

@@ -9,7 +9,7 @@
 FILE *output_open(const char *path);
 
 /* Flush, and close unless it is standard output. Returns EXIT_OK, or EXIT_IO when anything written
- * to the stream was lost, which has been reported. */
+ * to the stream was lost, which has been reported, but for a pipe that nobody reads any more. */
 int output_finish(FILE *file, const char *path);
 
 /* Keep file descriptors 0, 1 and 2 from being taken by files when the program is started without

@@ -17,22 +17,24 @@
 #include "commands.h"
 #include "exit_status.h"
 #include "message.h"
+#include "offset_file.h"
 #include "options.h"
 #include "output.h"
+#include "prediction.h"
 
 enum {
     KEY_PROBABILITIES = 256,
     KEY_SCORES,
     KEY_TOP,
     KEY_SETS,
+    KEY_OFFSETS,
     KEY_OUTPUT,
     KEY_NAMES,
-    KEY_LABELS_AS_NUMBERS
+    KEY_LABELS_AS_NUMBERS,
+    KEY_JSON
 };
 
 enum { MOST_ROWS_IN_BLOCK = 4096, MOST_NUMBERS_IN_BLOCK = 1 << 20 };
-
-typedef enum prediction_kind { LABELS, PROBABILITIES, SCORES, TOP, SETS } prediction_kind;
 
 typedef struct predict_settings {
     model_input_settings inputs;
@@ -40,8 +42,10 @@ typedef struct predict_settings {
     int64_t top;
     double coverage; /* of SETS */
     const char *output;
+    const char *offsets;
     bool names;             /* the header has the classes alone */
     bool labels_as_numbers; /* also where the classes have names */
+    bool json;
 } predict_settings;
 
 static const struct argp_option OPTIONS[] = {
@@ -56,10 +60,13 @@ static const struct argp_option OPTIONS[] = {
      "write the labels, with commas between them, of a set that contains the right one with this "
      "probability, between 0 and 1; the model has been calibrated with --sets",
      2},
+    {"offsets", KEY_OFFSETS, "FILE", 0, "base scores, added to those of the samples, as for train",
+     2},
     {"names", KEY_NAMES, NULL, 0,
      "in the header of --probabilities and --scores, write the classes alone", 2},
     {"labels-as-numbers", KEY_LABELS_AS_NUMBERS, NULL, 0,
      "write the numbers of classes that have names: 0, 1, ... in the order of the names", 2},
+    {"json", KEY_JSON, NULL, 0, "write a JSON object for each sample, a line each, instead", 2},
     {"output", KEY_OUTPUT, "FILE", 0, "write here; '-' (default) is standard output", 2},
     {0}};
 
@@ -75,14 +82,17 @@ static void check_files(struct argp_state *state, const predict_settings *settin
 {
     command_files files = {0};
     model_inputs_files(&settings->inputs, &files);
+    command_reads(&files, "--offsets", settings->offsets);
     command_writes(&files, "--output", settings->output);
     command_files_check(state, &files);
 }
 
 static const option_rule RULES[] = {
     {KEY_OUTPUT, OPTION_PATH, offsetof(predict_settings, output), 0},
+    {KEY_OFFSETS, OPTION_PATH, offsetof(predict_settings, offsets), 0},
     {KEY_NAMES, OPTION_FLAG, offsetof(predict_settings, names), 0},
     {KEY_LABELS_AS_NUMBERS, OPTION_FLAG, offsetof(predict_settings, labels_as_numbers), 0},
+    {KEY_JSON, OPTION_FLAG, offsetof(predict_settings, json), 0},
     {0}};
 
 static error_t parse_option(int key, char *argument, struct argp_state *state)
@@ -108,6 +118,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->coverage = option_real(state, "--sets", argument, BETWEEN);
         return 0;
     case ARGP_KEY_END:
+        if (settings->names && settings->json)
+            usage_error(state, "--names and --json exclude each other");
         if (settings->names && settings->kind != PROBABILITIES && settings->kind != SCORES)
             usage_error(state, "--names is of --probabilities and --scores");
         check_files(state, settings);
@@ -117,22 +129,15 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* The results of a block of rows. */
-typedef struct prediction {
-    prediction_kind kind;
-    int32_t dtype; /* of numbers: the model's, so that no digit is lost or made up */
-    int64_t k;
-    int64_t width;   /* numbers a row */
-    int64_t *labels; /* rows x (1 or width), for LABELS and TOP */
-    void *numbers;   /* rows x width: probabilities or scores; of double for TOP */
-    uint8_t *sets;   /* rows x width, for SETS, of that coverage */
-    double coverage;
-    class_texts texts;
-} prediction;
-
 static linclass_status compute(linclass_context *ctx, const linclass_model *model,
                                const linclass_matrix *X, const prediction *result)
 {
+    /* An object has the label beside the numbers of the classes. */
+    if (result->json && (result->kind == PROBABILITIES || result->kind == SCORES)) {
+        const linclass_status status = linclass_model_predict(ctx, model, X, result->labels);
+        if (status != LINCLASS_OK)
+            return status;
+    }
     switch (result->kind) {
     case PROBABILITIES:
         return linclass_model_probabilities(ctx, model, X, result->dtype, result->numbers,
@@ -174,17 +179,6 @@ static void print_header(FILE *file, const prediction *result, bool names)
     fputc('\n', file);
 }
 
-/* 9 digits give a float back, 17 a double. */
-static void print_number(FILE *file, const prediction *result, int64_t index)
-{
-    if (result->dtype == LINCLASS_FLOAT32 && result->kind == TOP)
-        fprintf(file, "%.9g", ((const double *)result->numbers)[index]);
-    else if (result->dtype == LINCLASS_FLOAT32)
-        fprintf(file, "%.9g", (double)((const float *)result->numbers)[index]);
-    else
-        fprintf(file, "%.17g", ((const double *)result->numbers)[index]);
-}
-
 /* The classes in the set, in the order of the labels; none of them: an empty line. */
 static void print_set(FILE *file, const prediction *result, int64_t row)
 {
@@ -212,7 +206,7 @@ static void print_row(FILE *file, const prediction *result, int64_t row)
             fputc(',', file);
         if (result->kind == TOP)
             fprintf(file, "%s,", class_text(&result->texts, result->labels[index]));
-        print_number(file, result, index);
+        prediction_print_number(file, result, index);
     }
     fputc('\n', file);
 }
@@ -231,8 +225,12 @@ static int predict_blocks(const model_inputs *app, const prediction *result, int
                      first);
             return fail_library(app->ctx, status);
         }
-        for (int64_t row = 0; row < count; row++)
-            print_row(file, result, row);
+        for (int64_t row = 0; row < count; row++) {
+            if (result->json)
+                prediction_print_json(file, result, row);
+            else
+                print_row(file, result, row);
+        }
     }
     return EXIT_OK;
 }
@@ -240,7 +238,10 @@ static int predict_blocks(const model_inputs *app, const prediction *result, int
 static int predict_to(const model_inputs *app, const predict_settings *settings, FILE *file)
 {
     const int64_t k = linclass_model_classes(app->model);
-    prediction result = {.kind = settings->kind, .dtype = linclass_model_dtype(app->model), .k = k};
+    prediction result = {.kind = settings->kind,
+                         .dtype = linclass_model_dtype(app->model),
+                         .k = k,
+                         .json = settings->json};
     result.width = settings->kind == TOP ? settings->top : settings->kind == LABELS ? 1 : k;
     int64_t rows = MOST_NUMBERS_IN_BLOCK / result.width;
     rows = rows < 1 ? 1 : rows > MOST_ROWS_IN_BLOCK ? MOST_ROWS_IN_BLOCK : rows;
@@ -249,10 +250,14 @@ static int predict_to(const model_inputs *app, const predict_settings *settings,
     result.numbers = allocate(numbers, sizeof(double));
     result.sets = allocate(numbers, sizeof *result.sets);
     result.coverage = settings->coverage;
-    result.texts = isatty(fileno(file)) != 0 && !settings->labels_as_numbers
-                       ? class_texts_shown(app->model)
-                       : class_texts_csv(app->model, settings->labels_as_numbers);
-    print_header(file, &result, settings->names);
+    if (settings->json)
+        result.texts = class_texts_json(app->model, settings->labels_as_numbers);
+    else
+        result.texts = isatty(fileno(file)) != 0 && !settings->labels_as_numbers
+                           ? class_texts_shown(app->model)
+                           : class_texts_csv(app->model, settings->labels_as_numbers);
+    if (!settings->json)
+        print_header(file, &result, settings->names);
     const int status = predict_blocks(app, &result, rows, file);
     class_texts_free(&result.texts);
     free(result.sets);
@@ -318,9 +323,12 @@ int predict_command(int argc, char **argv)
     const struct argp_child children[] = {{.argp = &data_argp}, {.argp = &model_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     model_inputs app;
     int status = model_inputs_open(&settings.inputs, &app);
+    if (status == EXIT_OK)
+        status = offset_file_read(app.ctx, "--offsets", settings.offsets, model_scores(app.model),
+                                  &app.samples, NULL);
     if (status == EXIT_OK)
         status = predict(&app, &settings);
     model_inputs_close(&app);

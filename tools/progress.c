@@ -1,4 +1,6 @@
-/* The bar rewrites one line with a carriage return and spaces; nothing else is asked of the terminal
+/* The line of a solver that runs until it has converged has no bar, but the gradient and what it is to become.
+ *
+ * The bar rewrites one line with a carriage return and spaces; nothing else is asked of the terminal
  * but, unless NO_COLOR is set, green. What does not fit is left out: first the bar, then the
  * figures from the right, so that no line wraps. */
 #include "progress.h"
@@ -44,13 +46,26 @@ static bool append(char *line, int width, const char *text)
     return true;
 }
 
+/* Whether the end is known: the epochs of SGD, the fits of a selection. Other solvers go on until the gradient is small;
+ * their limit of iterations says nothing. */
+static bool is_counted(const linclass_progress *progress)
+{
+    return progress->solver == LINCLASS_SOLVER_AUTO || progress->solver == LINCLASS_SOLVER_SGD;
+}
+
 /* The figures of an epoch, as many as fit into `width`. */
 static void format_figures(const linclass_progress *progress, int width, char line[LINE])
 {
     char text[LINE];
     line[0] = '\0';
+    bool fits = true;
+    if (!is_counted(progress) && isfinite(progress->relative_gradient)) {
+        snprintf(text, sizeof text, "  gradient %.1e (to %.0e)", progress->relative_gradient,
+                 progress->gradient_tolerance);
+        fits = append(line, width, text);
+    }
     snprintf(text, sizeof text, "  loss %.4g", progress->loss);
-    bool fits = append(line, width, text);
+    fits = fits && append(line, width, text);
     snprintf(text, sizeof text, "  error %.2f %%", 100 * progress->error);
     fits = fits && append(line, width, text);
     if (!isnan(progress->validation_loss)) {
@@ -67,6 +82,8 @@ static void format_figures(const linclass_progress *progress, int width, char li
 static int format_head(const progress_display *display, char head[LINE])
 {
     const linclass_progress *progress = &display->last;
+    if (!is_counted(progress))
+        return snprintf(head, LINE, "iteration %" PRId64, progress->iteration);
     return snprintf(head, LINE, "%s %" PRId64 "/%" PRId64, display->unit, progress->iteration,
                     progress->max_iterations);
 }
@@ -78,6 +95,8 @@ static int draw_bar(const progress_display *display, int room)
     if (length < SHORTEST_BAR)
         return 0;
     const linclass_progress *progress = &display->last;
+    if (!is_counted(progress))
+        return 0;
     const double share = (double)progress->iteration / (double)progress->max_iterations;
     const int done = share >= 1 ? length : (int)(share * length);
     fputs(display->colour ? " [\033[32m" : " [", stderr);

@@ -1,4 +1,5 @@
-/* How a fit is shown on standard error: a bar on a terminal, a line an epoch elsewhere. */
+/* How a fit is shown on standard error: one line on a terminal, with a bar where the end is known; a line an epoch or
+ * iteration elsewhere. */
 #ifndef TOOLS_PROGRESS_H
 #define TOOLS_PROGRESS_H
 
@@ -10,7 +11,7 @@ typedef struct progress_display {
     bool quiet;
     bool bar;
     bool colour;
-    const char *unit; /* "epoch" or "iteration" */
+    const char *unit; /* of what is counted: "epoch" or "fit" */
     double drawn_at;  /* seconds of the fit when the bar was last drawn */
     int drawn_width;  /* characters on the terminal's line; 0: nothing */
     bool pending;     /* `last` is not drawn yet */

@@ -9,6 +9,7 @@
 #include "exit_status.h"
 #include "label_texts.h"
 #include "message.h"
+#include "offset_file.h"
 #include "options.h"
 #include "weight_file.h"
 
@@ -19,7 +20,9 @@ enum {
     KEY_IGNORE_LABEL,
     KEY_LABEL_SMOOTHING,
     KEY_ONLY_LABELS,
-    KEY_VALIDATION_FRACTION
+    KEY_VALIDATION_FRACTION,
+    KEY_OFFSETS,
+    KEY_VALIDATION_OFFSETS
 };
 
 static const struct argp_option OPTIONS[] = {
@@ -34,6 +37,12 @@ static const struct argp_option OPTIONS[] = {
      "weights of the samples: a text file, one number >= 0 per line. Default 1 each", 0},
     {"validation-sample-weights", KEY_VALIDATION_SAMPLE_WEIGHTS, "FILE", 0,
      "the same for the validation samples", 0},
+    {"offsets", KEY_OFFSETS, "FILE", 0,
+     "base scores, added to those of the samples: a file of numbers of any format, a column for "
+     "each score, such as predict --scores writes",
+     0},
+    {"validation-offsets", KEY_VALIDATION_OFFSETS, "FILE", 0, "the same for the validation samples",
+     0},
     {"class-weight", KEY_CLASS_WEIGHT, "WEIGHTS", 0,
      "weights of the classes: LABEL=W,..., 1 for labels not given; or balanced: the same total for "
      "all classes",
@@ -49,6 +58,8 @@ static const option_rule RULES[] = {
     {KEY_SAMPLE_WEIGHTS, OPTION_PATH, offsetof(row_settings, sample_weights), 0},
     {KEY_VALIDATION_SAMPLE_WEIGHTS, OPTION_PATH, offsetof(row_settings, validation_sample_weights),
      0},
+    {KEY_OFFSETS, OPTION_PATH, offsetof(row_settings, offsets), 0},
+    {KEY_VALIDATION_OFFSETS, OPTION_PATH, offsetof(row_settings, validation_offsets), 0},
     {KEY_VALIDATION_FRACTION, OPTION_REAL, offsetof(row_settings, validation_fraction), BETWEEN},
     {0}};
 
@@ -87,6 +98,8 @@ static const struct argp_option KNOWN[] = {
      "take only samples with these labels, such as 2,4 or cat,dog", 2},
     {"sample-weights", KEY_SAMPLE_WEIGHTS, "FILE", 0,
      "weights of the samples: a text file, one number >= 0 per line. Default 1 each", 2},
+    {"offsets", KEY_OFFSETS, "FILE", 0, "base scores, added to those of the samples, as for train",
+     2},
     {0}};
 
 const struct argp known_row_argp = {.options = KNOWN, .parser = parse_option};
@@ -148,6 +161,18 @@ int row_arrays_read(const row_settings *settings, const samples *training,
     options->validation_sample_weight = arrays->validation_sample_weight;
     options->class_weight = arrays->class_weight;
     return status;
+}
+
+int row_offsets_read(linclass_context *ctx, const row_settings *settings, int64_t columns,
+                     samples *training, samples *validation)
+{
+    samples *const also = settings->validation_fraction > 0 ? validation : NULL;
+    const int status =
+        offset_file_read(ctx, "--offsets", settings->offsets, columns, training, also);
+    return status != EXIT_OK
+               ? status
+               : offset_file_read(ctx, "--validation-offsets", settings->validation_offsets,
+                                  columns, validation, NULL);
 }
 
 void row_arrays_free(row_arrays *arrays)

@@ -12,6 +12,8 @@
 typedef struct row_settings {
     const char *sample_weights; /* files, or NULL */
     const char *validation_sample_weights;
+    const char *offsets; /* files, or NULL */
+    const char *validation_offsets;
     const char *class_weight;   /* LABEL=W,...; NULL: none, or balanced */
     const char *only_labels;    /* of the samples to take, with commas between them; NULL: all */
     const char *ignore_label;   /* as it is named; NULL: none */
@@ -20,10 +22,10 @@ typedef struct row_settings {
 } row_settings;
 
 /* --only-labels, --validation-fraction, --sample-weights, --validation-sample-weights, --class-weight,
- * --ignore-label, --label-smoothing: a child of the parser of `train`, whose input is a row_settings with `fit`. */
+ * --offsets, --validation-offsets, --ignore-label, --label-smoothing: a child of the parser of `train`, whose input is a row_settings with `fit`. */
 extern const struct argp row_argp;
 
-/* --only-labels and --sample-weights alone, of samples that are not fitted to; the same input, without `fit`. */
+/* --only-labels, --sample-weights and --offsets alone, of samples that are not fitted to; the same input, without `fit`. */
 extern const struct argp known_row_argp;
 
 /* Keep only the samples that --only-labels names, if it was given; names: the data set whose classes have them.
@@ -41,6 +43,11 @@ typedef struct row_arrays {
  * exit status; to be freed in either case. */
 int row_arrays_read(const row_settings *settings, const samples *training,
                     const samples *validation, linclass_fit_options *options, row_arrays *arrays);
+/* Read the base scores of the samples, `columns` of each, and those of the validation samples. Returns an exit
+ * status. */
+int row_offsets_read(linclass_context *ctx, const row_settings *settings, int64_t columns,
+                     samples *training, samples *validation);
+
 void row_arrays_free(row_arrays *arrays);
 
 #endif

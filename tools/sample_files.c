@@ -105,6 +105,7 @@ void samples_close(samples *read)
     linclass_dataset_destroy(read->dataset);
     free(read->rows);
     free(read->standardized);
+    free(read->offsets);
     *read = (samples){0};
 }
 
@@ -256,6 +257,8 @@ linclass_matrix samples_rows(const linclass_matrix *X, int64_t first, int64_t co
 {
     linclass_matrix rows = *X;
     rows.rows = count;
+    if (X->offset != NULL)
+        rows.offset += first * X->offset_stride;
     if (X->layout == LINCLASS_LAYOUT_CSR)
         rows.row_starts += first;
     else if (count > 0)

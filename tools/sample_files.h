@@ -14,6 +14,7 @@ typedef struct samples {
     const int64_t *y;   /* X.rows labels, or NULL */
     int64_t file_rows;  /* samples in the file */
     int64_t *rows;      /* X.rows: their places in the file; NULL: all, in order */
+    double *offsets;    /* those of X, or NULL */
     void *standardized; /* the elements of X in memory of their own (standardize.h), or NULL */
 } samples;
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <linclass/linclass.h>
 
@@ -13,6 +14,7 @@
 #include "json.h"
 #include "message.h"
 #include "model_file.h"
+#include "model_inputs.h"
 #include "names.h"
 #include "progress.h"
 #include "sample_files.h"
@@ -111,6 +113,31 @@ static int32_t on_progress(const linclass_progress *progress, void *user)
     return interrupt_requested() ? 1 : 0;
 }
 
+static int ascending(const void *one, const void *other)
+{
+    const int64_t a = *(const int64_t *)one;
+    const int64_t b = *(const int64_t *)other;
+    return (a > b) - (a < b);
+}
+
+/* Scores that a row has in the fit: by the classes of the model that it starts from, or the labels there are. */
+static int64_t scores_of_fit(const training *run, const linclass_fit_options *options)
+{
+    const int64_t m = run->samples.X.rows;
+    if (run->initial != NULL)
+        return model_scores(run->initial);
+    int64_t *labels = allocate((size_t)m, sizeof *labels);
+    int64_t k = 0;
+    for (int64_t i = 0; i < m; i++)
+        labels[i] = run->samples.y[i];
+    qsort(labels, (size_t)m, sizeof *labels, ascending);
+    for (int64_t i = 0; i < m; i++)
+        k += (i == 0 || labels[i] != labels[i - 1]) &&
+             !(options->has_ignore_label && labels[i] == options->ignore_label);
+    free(labels);
+    return linclass_loss_columns(options->loss, k);
+}
+
 /* The options of the fit: what was asked for, and the arrays read. */
 static int prepare(training *run, linclass_fit_options *options)
 {
@@ -124,13 +151,18 @@ static int prepare(training *run, linclass_fit_options *options)
             return status;
         options->initial = run->initial;
     }
-    return row_arrays_read(&settings->rows, &run->samples, &run->validation, options, &run->arrays);
+    const int status =
+        row_arrays_read(&settings->rows, &run->samples, &run->validation, options, &run->arrays);
+    if (status != EXIT_OK ||
+        (settings->rows.offsets == NULL && settings->rows.validation_offsets == NULL))
+        return status;
+    return row_offsets_read(run->ctx, &settings->rows, scores_of_fit(run, options), &run->samples,
+                            &run->validation);
 }
 
 static int fit_once(training *run, const linclass_fit_options *options)
 {
-    const char *unit = options->solver == LINCLASS_SOLVER_GRADIENT_DESCENT ? "iteration" : "epoch";
-    progress_begin(&run->display, run->settings->quiet, unit);
+    progress_begin(&run->display, run->settings->quiet, "epoch");
     const linclass_status status =
         linclass_fit(run->ctx, &run->samples.X, run->samples.y, options, &run->report, &run->model);
     progress_end(&run->display);

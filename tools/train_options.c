@@ -205,6 +205,8 @@ static void check_files(struct argp_state *state, const train_settings *settings
     command_reads(&files, "--validation-labels", settings->validation.labels);
     command_reads(&files, "--sample-weights", settings->rows.sample_weights);
     command_reads(&files, "--validation-sample-weights", settings->rows.validation_sample_weights);
+    command_reads(&files, "--offsets", settings->rows.offsets);
+    command_reads(&files, "--validation-offsets", settings->rows.validation_offsets);
     command_reads(&files, "--warm-start", settings->warm_start);
     command_writes(&files, "--model", settings->model);
     command_writes(&files, "--history", settings->history);
@@ -230,6 +232,8 @@ static bool check_validation(struct argp_state *state, const train_settings *set
     if (given == NULL && settings->rows.validation_sample_weights != NULL)
         usage_error(state, "--validation-sample-weights needs --validation-data or "
                            "--validation-images");
+    if (given == NULL && settings->rows.validation_offsets != NULL)
+        usage_error(state, "--validation-offsets needs --validation-data or --validation-images");
     if (given != NULL && settings->rows.validation_fraction > 0)
         usage_error(state, "%s and --validation-fraction exclude each other",
                     validation->data != NULL ? "--validation-data" : "--validation-images");
@@ -338,7 +342,7 @@ void train_options_parse(int argc, char **argv, train_settings *settings)
                                 .doc = DOC,
                                 .children = children,
                                 .help_filter = complete_help};
-    argp_parse(&parser, argc, argv, 0, NULL, &parse);
+    options_parse(&parser, argc, argv, &parse);
 }
 
 void train_settings_free(train_settings *settings)

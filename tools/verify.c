@@ -243,7 +243,7 @@ int verify_command(int argc, char **argv)
                                 .args_doc = "[MODEL]",
                                 .doc = DOC,
                                 .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     verification run = {.settings = &settings};
     const int status = verify(&run);
     coefficients_free(&run.coefficients);

@@ -22,8 +22,9 @@ enum {
      * comment has the declarations. */
     LINCLASS_EXPORT_C = 2,
     /* A model of LIBLINEAR, whose program predicts with it. Labels must fit into its int; names of classes are left
-     * out. Two classes: solver type L2R_LR where the loss gives probabilities, which then are the same, or that of
-     * the loss. More classes: MCSVM_CS, of which LIBLINEAR gives no probabilities. */
+     * out. Two classes: solver type L2R_LR where the loss gives probabilities, which then are the same (the weights
+     * are divided by the temperature), or that of the loss. More classes: MCSVM_CS, of which LIBLINEAR gives no
+     * probabilities. */
     LINCLASS_EXPORT_LIBLINEAR = 3
 };
 

@@ -43,7 +43,7 @@ enum {
     LINCLASS_SOLVER_LBFGS = 3,            /* limited-memory BFGS, preconditioned */
     LINCLASS_SOLVER_NEWTON = 4,           /* the whole Hessian, factored: few parameters */
     LINCLASS_SOLVER_NEWTON_CG = 5,        /* Newton's direction by conjugate gradients */
-    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton-CG within orthants: an l1 penalty */
+    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton over the features that matter: an l1 penalty */
 };
 
 /* The same for a solver, such as "newton-cg"; numbers go from 0, "auto". */
@@ -76,6 +76,12 @@ typedef struct linclass_progress {
      * the first. With intercepts the first is proven when the fit is about to end. */
     double dual_objective;
     double gap;
+    /* The norm of the gradient that the solver stops by, over its norm at zero parameters, where the last step began;
+     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where the solver stops by the gap. */
+    double relative_gradient;
+    double gradient_tolerance;
+    int32_t solver;   /* LINCLASS_SOLVER_*: the one that runs */
+    int32_t reserved; /* 0 */
 } linclass_progress;
 
 /* Progress callback: return 0 to continue, anything else to stop. A stopped fit returns

@@ -53,6 +53,12 @@ typedef struct linclass_matrix {
     const void *columns;
     int32_t column_dtype; /* CSR: of `columns`, LINCLASS_INT32 or LINCLASS_INT64 */
     int32_t reserved;     /* 0 */
+    /* Rows of samples: base scores, a known part of the scores of each row: m x k numbers, those of row i at
+     * offset + i * offset_stride; of the losses of two classes with one score m numbers, of the larger label.
+     * They are added to X theta + bias in a fit, on its validation rows, in predictions, evaluations,
+     * calibrations and diagnostics; `scale` is not of them. Finite. NULL: none. Level 1 takes none. */
+    const double *offset;
+    int64_t offset_stride; /* doubles from row to row, >= k (or 1) where there is an offset */
 } linclass_matrix;
 
 /* Describe row-major data with leading dimension ld >= cols and scale 1; the members may be changed

@@ -118,8 +118,8 @@ static linclass_status check_elements(linclass_context *ctx, const char *name,
     return LINCLASS_OK;
 }
 
-linclass_status matrix_import(linclass_context *ctx, const char *name, const linclass_matrix *given,
-                              linclass_matrix *view)
+linclass_status matrix_import_rows(linclass_context *ctx, const char *name,
+                                   const linclass_matrix *given, linclass_matrix *view)
 {
     if (given == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL", name);
@@ -132,6 +132,45 @@ linclass_status matrix_import(linclass_context *ctx, const char *name, const lin
         status = matrix_is_sparse(view) ? csr_check(ctx, name, view)
                                         : check_elements(ctx, name, view, element);
     return status;
+}
+
+linclass_status matrix_import(linclass_context *ctx, const char *name, const linclass_matrix *given,
+                              linclass_matrix *view)
+{
+    const linclass_status status = matrix_import_rows(ctx, name, given, view);
+    if (status == LINCLASS_OK && view->offset != NULL)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "%s.offset is not NULL: no base scores are taken here", name);
+    return status;
+}
+
+linclass_status matrix_check_offset(linclass_context *ctx, const char *name,
+                                    const linclass_matrix *view, int64_t columns)
+{
+    int64_t last;
+    int64_t bytes;
+    if (view->offset == NULL || view->rows == 0)
+        return LINCLASS_OK;
+    if ((uintptr_t)view->offset % sizeof(double) != 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s.offset is not aligned", name);
+    if (view->offset_stride < columns ||
+        __builtin_mul_overflow(view->rows - 1, view->offset_stride, &last) ||
+        __builtin_add_overflow(last, columns, &last) ||
+        __builtin_mul_overflow(last, (int64_t)sizeof(double), &bytes))
+        return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
+                            "%s.offset_stride is %lld, for %lld rows of %lld base scores", name,
+                            (long long)view->offset_stride, (long long)view->rows,
+                            (long long)columns);
+    for (int64_t i = 0; i < view->rows; i++) {
+        for (int64_t j = 0; j < columns; j++) {
+            const double value = view->offset[i * view->offset_stride + j];
+            if (!isfinite(value))
+                return context_fail(ctx, LINCLASS_ERROR_NON_FINITE,
+                                    "%s.offset[%lld, %lld] is %g, not a finite number", name,
+                                    (long long)i, (long long)j, value);
+        }
+    }
+    return LINCLASS_OK;
 }
 
 linclass_status matrix_check_dense(linclass_context *ctx, const char *name,

@@ -10,10 +10,19 @@
 
 /* Read and check the caller's view into this library's struct. name: of the argument, for the
  * error message. Errors: INVALID_ARGUMENT (dtype, layout, NULL data, scale not finite or 0, misaligned
- * data; CSR: row starts that descend, columns out of range or not ascending), DIMENSION (negative sizes,
+ * data; base scores; CSR: row starts that descend, columns out of range or not ascending), DIMENSION (negative sizes,
  * extent overflows), STRUCT_SIZE. Looks at row starts and columns, never at the elements. */
 linclass_status matrix_import(linclass_context *ctx, const char *name, const linclass_matrix *given,
                               linclass_matrix *view);
+
+/* The same of a view that may have base scores; they are to be checked when their number is known. */
+linclass_status matrix_import_rows(linclass_context *ctx, const char *name,
+                                   const linclass_matrix *given, linclass_matrix *view);
+
+/* Check the base scores of a view, `columns` in each row. Errors: DIMENSION (offset_stride is too small, or they
+ * extend too far), NON_FINITE, INVALID_ARGUMENT (misaligned). */
+linclass_status matrix_check_offset(linclass_context *ctx, const char *name,
+                                    const linclass_matrix *view, int64_t columns);
 
 /* Whether the view has rows of elements with columns (CSR). */
 static inline bool matrix_is_sparse(const linclass_matrix *view)

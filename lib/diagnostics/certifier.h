@@ -42,7 +42,7 @@ typedef void (*certifier_visit)(certifier *self, void *argument, int64_t row, co
 linclass_status certifier_sweep(certifier *self, certifier_visit visit, void *argument);
 
 /* Set the scores of a sample; returns the bound on their errors. */
-double certifier_set_scores(certifier *self, const sample *of);
+double certifier_set_scores(certifier *self, int64_t row, const sample *of);
 
 /* What a row is fitted to. */
 row_target certifier_target(certifier *self, int64_t row);

@@ -4,10 +4,10 @@
  *     g  = (1/W) sum w_i x_i r_i^T + l2 theta,    r_i = dloss/dh_i,  W = sum w_i
  *     v  = g + l1 sign(theta) where theta is not 0, else g shrunk towards 0 by l1, but not beyond it
  *
- * v is the subgradient of F of least norm. Beside them, bounds on what rounding in the precision of the
+ * v is the subgradient of F of least norm. h_i has the base scores of its row, if there are any, o_i. Beside them, bounds on what rounding in the precision of the
  * fit, of unit u, does to them: with gamma = (4 + sqrt(N) / 2) u for sums of N terms,
  *
- *     |h_ic error| <= delta_i = gamma_n (max |bias| + sum_j |x_ij| max_c |theta_jc|)
+ *     |h_ic error| <= delta_i = gamma_n (max |bias| + max |o_i| + sum_j |x_ij| max_c |theta_jc|)
  *     |g error| <= (1/W) sum w_i |x_ij| (gamma_m max_c |r_ic| + what r_ic moves when h_i moves by delta_i)
  *     |F error| <= (1/W) sum w_i (delta_i sum_c |r_ic| + gamma_m loss_i) + gamma_m penalty
  *
@@ -87,7 +87,7 @@ static void widen_parameters(certifier *self)
     }
 }
 
-double certifier_set_scores(certifier *self, const sample *of)
+double certifier_set_scores(certifier *self, int64_t row, const sample *of)
 {
     const int64_t n = self->n;
     const int64_t c = self->c;
@@ -99,6 +99,14 @@ double certifier_set_scores(certifier *self, const sample *of)
             self->scores[a] += of->x[e] * self->theta[j * c + a];
         magnitude += fabs(of->x[e]) * self->widest[j];
     }
+    const linclass_matrix *X = &self->rows->X;
+    double largest = 0;
+    for (int64_t a = 0; X->offset != NULL && a < c; a++) {
+        const double offset = X->offset[row * X->offset_stride + a];
+        self->scores[a] += offset;
+        largest = fmax(largest, fabs(offset));
+    }
+    magnitude += largest;
     return self->gamma_n * magnitude;
 }
 
@@ -138,7 +146,7 @@ static void add_row(certifier *self, void *argument, int64_t row, const sample *
         return;
     const int32_t loss = self->model->loss;
     const row_target target = certifier_target(self, row);
-    const double delta = certifier_set_scores(self, of);
+    const double delta = certifier_set_scores(self, row, of);
     const double value = row_loss(loss, self->c, self->scores, &target, self->residual);
     double total = 0;
     double largest = 0;

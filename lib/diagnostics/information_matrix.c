@@ -19,6 +19,7 @@
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
+#include "sweep/losses.h"
 
 enum { CHUNK = INFORMATION_CHUNK, TILE = 256 };
 
@@ -157,6 +158,19 @@ static void set_scores(information_matrix *self, const double *parameters)
              self->N, parameters, self->c, 0, self->scores, self->c);
 }
 
+/* H += the base scores of the rows from `first` on, less those of the reference where there is one. */
+static void add_offsets(information_matrix *self, int64_t first)
+{
+    const linclass_matrix *X = &self->rows->X;
+    const bool one_score = loss_has_one_score(self->rows->model->loss);
+    for (int64_t i = 0; X->offset != NULL && i < self->count; i++) {
+        const double *offset = X->offset + (first + i) * X->offset_stride;
+        const double base = self->first > 0 && !one_score ? offset[0] : 0;
+        for (int64_t a = 0; a < self->c; a++)
+            self->scores[i * self->c + a] += offset[one_score ? 0 : a + self->first] - base;
+    }
+}
+
 /* Scores to probabilities, what they lack to 1, and residuals; the reference, if there is one, has the score 0. */
 static void set_probabilities(information_matrix *self, int64_t i, int64_t y)
 {
@@ -240,6 +254,7 @@ void information_matrix_read(information_matrix *self, int64_t first)
 {
     read_chunk(self, first);
     set_scores(self, self->theta);
+    add_offsets(self, first);
     for (int64_t i = 0; i < self->count; i++)
         set_probabilities(self, i, self->rows->y[first + i]);
 }

@@ -125,7 +125,7 @@ static void add_to_mean(certifier *rows, void *argument, int64_t row, const samp
     if (weight == 0)
         return;
     const row_target target = certifier_target(rows, row);
-    (void)certifier_set_scores(rows, of);
+    (void)certifier_set_scores(rows, row, of);
     (void)set_residual(self, &target);
     for (int64_t a = 0; a < self->c; a++)
         self->mean[a] += weight * rows->residual[a];
@@ -227,7 +227,7 @@ static void add_to_point(certifier *rows, void *argument, int64_t row, const sam
     if (weight == 0)
         return;
     const row_target target = certifier_target(rows, row);
-    (void)certifier_set_scores(rows, of);
+    (void)certifier_set_scores(rows, row, of);
     const double value = set_residual(self, &target);
     const double conjugate =
         self->margins ? move_margins(self, &target) : move_probabilities(self, &target);

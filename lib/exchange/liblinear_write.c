@@ -9,7 +9,8 @@
  *     a line for each feature: one weight for two classes, else one for each class, in the order of the labels
  *
  * LIBLINEAR predicts label[0] when the one score of two classes is > 0, so label[0] is the larger label, whose score h
- * is; of more classes the first with the highest score. It knows no scale: the weights are multiplied by it. The type
+ * is; of more classes the first with the highest score. It knows no scale: the weights are multiplied by it; and no
+ * temperature: where it computes probabilities, the weights are divided by that. The type
  * decides of which models LIBLINEAR computes probabilities: of two classes they are the sigmoid of the score, as here;
  * of more it would normalise a sigmoid for each class, which is not softmax, so that MCSVM_CS stands there, which has
  * none. */
@@ -62,7 +63,7 @@ static linclass_status check_labels(linclass_context *ctx, const linclass_model 
     return LINCLASS_OK;
 }
 
-/* The weights of a feature, or the intercepts, times `scale`. Returns false where one overflows. */
+/* The weights of a feature, times the scale; or the intercepts. Returns false where one overflows. */
 static bool append_row(const linclass_model *model, const void *values, int64_t first, double scale,
                        byte_buffer *to)
 {
@@ -99,16 +100,16 @@ linclass_status export_liblinear(linclass_context *ctx, const linclass_model *mo
     const linclass_status status = check_labels(ctx, model);
     if (status != LINCLASS_OK)
         return status;
-    /* Probabilities are those of the scores over the temperature, which no label depends on. */
-    const double cooled = 1 / model->temperature;
     append_header(model, to);
+    const bool cooled = model->k == 2 && loss_gives_probabilities(model->loss);
+    const double factor = cooled ? 1 / model->temperature : 1;
     for (int64_t j = 0; j < model->n; j++)
-        if (!append_row(model, model->theta, j * model->k, model->scale * cooled, to))
+        if (!append_row(model, model->theta, j * model->k, model->scale * factor, to))
             return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
                                 "a weight of feature %" PRId64 " overflows when it is multiplied "
                                 "by the scale, %g",
                                 j, model->scale);
-    if (model->bias != NULL && !append_row(model, model->bias, 0, cooled, to))
+    if (model->bias != NULL && !append_row(model, model->bias, 0, factor, to))
         return context_fail(ctx, LINCLASS_ERROR_NUMERIC,
                             "the difference of the intercepts overflows");
     return LINCLASS_OK;

@@ -1,7 +1,7 @@
 /* A model as a graph of ONNX (onnx.proto, IR version 7, operators of set 13):
  *
  *     X -> [Mul scale] -> MatMul theta -> [Add bias] -> scores -> ArgMax -> Gather labels -> label
- *                                                       scores -> [Div temperature] -> [Softmax] -> probabilities
+ *                                              scores -> [Div temperature] -> [Softmax] -> probabilities
  *
  * in brackets where the model has it. The graph computes in the precision of the model. Two classes of one score h
  * have the scores (0, h), whose softmax is (1 - sigmoid(h), sigmoid(h)), as in the library: no second way. ArgMax takes
@@ -110,23 +110,23 @@ static void class_names(byte_buffer *to, const linclass_model *model)
     protobuf_close(to, place);
 }
 
-/* A number of the precision of the model; none where it is 1. */
-static void factor(byte_buffer *to, const linclass_model *model, const char *name, double number)
+/* A number of the type of the model. */
+static void scalar(byte_buffer *to, const linclass_model *model, const char *name, double number)
 {
     const float narrow = (float)number;
-    if (number != 1)
-        tensor(to, name, element_type(model), model_element_bytes(model->dtype),
-               (const int64_t[2]){-1, -1},
-               model->dtype == LINCLASS_FLOAT32 ? (const void *)&narrow : &number);
+    const bool is_float = model->dtype == LINCLASS_FLOAT32;
+    tensor(to, name, element_type(model), model_element_bytes(model->dtype),
+           (const int64_t[2]){-1, -1}, is_float ? (const void *)&narrow : &number);
 }
 
 static void initializers(byte_buffer *to, const linclass_model *model)
 {
     const size_t width = model_element_bytes(model->dtype);
     const int type = element_type(model);
-    factor(to, model, "scale", model->scale);
-    if (loss_gives_probabilities(model->loss))
-        factor(to, model, "temperature", model->temperature);
+    if (model->scale != 1)
+        scalar(to, model, "scale", model->scale);
+    if (model->temperature != 1 && loss_gives_probabilities(model->loss))
+        scalar(to, model, "temperature", model->temperature);
     tensor(to, "theta", type, width, (const int64_t[2]){model->n, model->k}, model->theta);
     if (model->bias != NULL)
         tensor(to, "bias", type, width, (const int64_t[2]){model->k, -1}, model->bias);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "data/matrix.h"
 #include "fit/fit_initial.h"
 #include "fit/fit_parts.h"
 #include "fit/fit_options.h"
@@ -126,6 +127,13 @@ void fit_problem_restart(fit_problem *self)
         model_copy_parameters(self->options.initial, self->objective->columns, self->parameters);
 }
 
+static linclass_status check_offsets(const fit_problem *self, const char *name,
+                                     const linclass_matrix *view)
+{
+    const bool one_score = loss_has_one_score(self->options.loss);
+    return matrix_check_offset(self->ctx, name, view, one_score ? 1 : self->classes.k);
+}
+
 linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
                                   const linclass_matrix *X, const int64_t *y,
                                   const linclass_fit_options *options)
@@ -135,10 +143,14 @@ linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
     if (status == LINCLASS_OK)
         status = fit_rows_training(ctx, X, y, &self->options, &self->training, &self->classes);
     if (status == LINCLASS_OK)
+        status = check_offsets(self, "X", &self->training.X);
+    if (status == LINCLASS_OK)
         status = fit_initial_check(ctx, &self->options, self->training.X.cols);
     if (status == LINCLASS_OK)
         status = fit_rows_validation(ctx, &self->options, &self->classes, self->training.X.cols,
                                      &self->validating);
+    if (status == LINCLASS_OK)
+        status = check_offsets(self, "validation_X", &self->validating.X);
     if (status != LINCLASS_OK)
         return status;
     if (loss_has_one_score(self->options.loss) && self->classes.k != 2)

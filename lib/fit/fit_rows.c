@@ -39,7 +39,7 @@ static bool ignored(const linclass_fit_options *options, int64_t label)
 static linclass_status import(linclass_context *ctx, const char *name, const linclass_matrix *given,
                               linclass_matrix *view)
 {
-    const linclass_status status = matrix_import(ctx, name, given, view);
+    const linclass_status status = matrix_import_rows(ctx, name, given, view);
     if (status == LINCLASS_OK && view->rows < 1)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "%s has no rows", name);
     return status;

@@ -184,6 +184,8 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
         .options = options,
         .monitor = &watch,
         .tolerance = options->gradient_tolerance,
+        .solver = chosen->number,
+        .relative_gradient = (double)NAN,
         .products_left = INT64_MAX,
         .gap_tolerance = gap_tolerance(problem->objective, options),
         .bound = NAN,

@@ -206,7 +206,7 @@ static linclass_status loss_gradient(linclass_context *ctx, int32_t loss, int64_
     if (status != LINCLASS_OK)
         return status;
     const linclass_matrix view = level1_view(m, n, X, ldx);
-    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias};
+    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias, false};
     return sweep(ctx, loss, &view, y, &map, mean, G, ldg, g_bias);
 }
 
@@ -240,7 +240,7 @@ static linclass_status loss_gradient_csr(linclass_context *ctx, int32_t loss,
         status = check_values(ctx, loss, m, n, k, y, theta, ldtheta, bias);
     if (status != LINCLASS_OK)
         return status;
-    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias};
+    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias, false};
     return sweep(ctx, loss, &view, y, &map, mean, G, ldg, g_bias);
 }
 

@@ -60,7 +60,7 @@ static linclass_status logits(linclass_context *ctx, int64_t m, int64_t n, int64
     if (status != LINCLASS_OK || k == 0)
         return status;
     const linclass_matrix view = level1_view(m, n, X, ldx);
-    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias};
+    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias, false};
     logits_output output = {H, ldh, k};
     return scores_visit(ctx, &view, &map, copy_scores, &output);
 }
@@ -90,7 +90,7 @@ static linclass_status logits_csr(linclass_context *ctx, const linclass_matrix *
         status = level1_finite(ctx, "bias", k, 1, bias, 1);
     if (status != LINCLASS_OK || k == 0)
         return status;
-    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias};
+    const linear_map map = {ctx->vector_set, n, k, theta, ldtheta, NULL, bias, false};
     logits_output output = {H, ldh, k};
     return scores_visit(ctx, &view, &map, copy_scores, &output);
 }

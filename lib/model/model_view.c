@@ -2,6 +2,7 @@
 
 #include "core/context.h"
 #include "data/matrix.h"
+#include "sweep/losses.h"
 
 linclass_status model_view_import(linclass_context *ctx, const linclass_model *model,
                                   const linclass_matrix *X, linclass_matrix *view)
@@ -11,12 +12,12 @@ linclass_status model_view_import(linclass_context *ctx, const linclass_model *m
     if (model == NULL || X == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL",
                             model == NULL ? "model" : "X");
-    const linclass_status status = matrix_import(ctx, "X", X, view);
+    const linclass_status status = matrix_import_rows(ctx, "X", X, view);
     if (status != LINCLASS_OK)
         return status;
     if (view->cols != model->n)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                             "X has %lld columns, the model %lld features", (long long)view->cols,
                             (long long)model->n);
-    return LINCLASS_OK;
+    return matrix_check_offset(ctx, "X", view, loss_has_one_score(model->loss) ? 1 : model->k);
 }

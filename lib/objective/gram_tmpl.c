@@ -21,6 +21,7 @@
 #include "linalg/gemm.h"
 #include "objective/linear_objective.h"
 #include "sweep/block_products.h"
+#include "sweep/offsets.h"
 
 enum { CHUNK = 512, TILE = 256 };
 
@@ -63,6 +64,7 @@ static linclass_status curve_chunk(gram_job *self, const row_block *samples)
     const sweep_input *sweep = &self->objective->sweep;
     const int64_t k = sweep->map.k;
     scores_block(&sweep->map, samples, self->H, k);
+    offsets_add(sweep->X, self->row, 0, self->count, k, self->H, k);
     for (int64_t i = 0; i < self->count; i++) {
         self->y[i] = sweep->targets.y[self->row[i]];
         for (int64_t j = 0; j < k; j++)

@@ -165,6 +165,7 @@ static int64_t add_rows(const hessian_job *self, int64_t first, int64_t count, s
     const int64_t k = self->k;
     const row_block samples = row_block_read_dense(sweep->X, first, count, own->samples);
     scores_block(&sweep->map, &samples, own->H, k);
+    sweep_offsets(sweep, first, count, own->H);
     centre_rows(self, &samples, own->x);
     for (int64_t c = 0; c < k; c++) {
         if (self->begin[c] == self->begin[c + 1])

@@ -8,6 +8,7 @@
 
 #include "core/real.h"
 #include "model/model.h"
+#include "sweep/losses.h"
 #include "sweep/scores.h"
 
 static inline linear_map model_map(const linclass_context *ctx, const linclass_model *model)
@@ -18,7 +19,8 @@ static inline linear_map model_map(const linclass_context *ctx, const linclass_m
                         .theta = model->theta,
                         .ldtheta = model->k,
                         .theta_by_class = model->theta_by_class,
-                        .bias = model->bias};
+                        .bias = model->bias,
+                        .offset_of_last = loss_has_one_score(model->loss)};
 }
 
 /* Row `row` of X has the scores h, k of them, all finite. */

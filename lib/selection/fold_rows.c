@@ -45,6 +45,8 @@ static void lay_out(void *owner, space_plan *plan)
     self->y = space_next(plan, m, 1, sizeof(int64_t));
     if (self->whole->options.sample_weight != NULL)
         self->sample_weights = space_doubles(plan, m, 1);
+    if (training->X.offset != NULL)
+        self->offsets = space_doubles(plan, m, self->whole->objective->columns);
     lay_out_samples(self, plan);
     if (training->with_probabilities)
         self->probabilities = space_next(plan, m, p->cols, element_bytes(p->dtype));
@@ -193,6 +195,12 @@ static void copy_all(fold_rows *self, int64_t i, int64_t place)
     else if (width > 0)
         copy_row(&training->X, row, self->X + place * width);
     self->y[place] = self->labels[i];
+    if (self->offsets != NULL) {
+        const int64_t columns = self->whole->objective->columns;
+        memcpy(self->offsets + place * columns,
+               training->X.offset + row * training->X.offset_stride,
+               (size_t)columns * sizeof(double));
+    }
     if (self->sample_weights != NULL)
         self->sample_weights[place] = self->whole->options.sample_weight[row];
     if (self->probabilities != NULL) {
@@ -213,7 +221,7 @@ static linclass_matrix packed(const linclass_matrix *like, const char *copies, i
     return view;
 }
 
-/* Rows first..first+rows-1 of the copies of X. */
+/* Rows first..first+rows-1 of the copies of X, without base scores. */
 static linclass_matrix samples(const fold_rows *self, int64_t first, int64_t rows)
 {
     const linclass_matrix *like = &self->whole->training.X;
@@ -227,13 +235,24 @@ static linclass_matrix samples(const fold_rows *self, int64_t first, int64_t row
     return view;
 }
 
+/* The same with their base scores. */
+static linclass_matrix offset_samples(const fold_rows *self, int64_t first, int64_t rows)
+{
+    linclass_matrix view = samples(self, first, rows);
+    if (self->offsets != NULL) {
+        view.offset_stride = self->whole->objective->columns;
+        view.offset = self->offsets + first * view.offset_stride;
+    }
+    return view;
+}
+
 /* Of copies of which the first `outside` are not of the fold. */
 static void make_views(const fold_rows *self, int64_t outside, fold_views *views)
 {
     const fit_problem *whole = self->whole;
     const int64_t inside = self->count - outside;
-    views->X = samples(self, 0, outside);
-    views->held_out_X = samples(self, outside, inside);
+    views->X = offset_samples(self, 0, outside);
+    views->held_out_X = offset_samples(self, outside, inside);
     views->y = self->labelled ? self->y : NULL;
     views->fit = whole->options;
     views->fit.has_ignore_label = 0;

@@ -25,6 +25,7 @@ typedef struct fold_rows {
     int64_t *y;             /* count */
     double *sample_weights; /* count; NULL: no sample weights */
     char *probabilities;    /* count rows; NULL: no target probabilities */
+    double *offsets;        /* count x columns of the objective; NULL: no base scores */
     void *memory;
 } fold_rows;
 

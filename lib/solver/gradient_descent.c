@@ -73,7 +73,8 @@ static linclass_status descend(solver_run *run, solver_point *from)
     linclass_status begun = solver_evaluate_zero(run, from->parameters);
     if (begun != LINCLASS_OK)
         return begun;
-    const double enough = run->tolerance * run->gradient_norm;
+    const double reference = run->gradient_norm;
+    const double enough = run->tolerance * reference;
     const double at_zero = run->value.objective;
     begun = solver_evaluate_start(run, from->parameters);
     if (begun != LINCLASS_OK)
@@ -84,6 +85,7 @@ static linclass_status descend(solver_run *run, solver_point *from)
             status = LINCLASS_ITERATION_LIMIT;
             break;
         }
+        run->relative_gradient = run->gradient_norm / reference;
         solver_point_keep(from, run);
         status = constant ? constant_step(run, from) : search(run, from);
         if (status != LINCLASS_OK)

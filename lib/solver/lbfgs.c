@@ -27,9 +27,10 @@ typedef struct lbfgs {
     lbfgs_history history;
     line_search search;
     conjugate_gradients cg;
-    double enough;  /* of the square of the norm */
-    int refusals;   /* of results within it, by a Hessian product */
-    bool finishing; /* by Newton's directions */
+    double enough;    /* of the square of the norm */
+    double reference; /* the square of the norm at zero parameters */
+    int refusals;     /* of results within it, by a Hessian product */
+    bool finishing;   /* by Newton's directions */
 } lbfgs;
 
 /* Set the direction; -d . grad F, the square of the gradient's norm in H. */
@@ -100,6 +101,7 @@ static linclass_status converged(lbfgs *self, bool *done)
     if (is_slow(self))
         return finish(self, done);
     const double square = set_direction(self);
+    run->relative_gradient = sqrt(fmax(square, 0) / self->reference);
     const double floor = preconditioner_floor(&self->preconditioner, run->value.loss);
     *done = square <= 0 || (self->history.pairs == 0 && square <= floor * floor);
     if (*done || square > self->enough || !solver_gap_is_small(run))
@@ -147,7 +149,8 @@ static linclass_status start(lbfgs *self)
     linclass_status status = solver_evaluate_zero(run, self->search.origin.parameters);
     if (status != LINCLASS_OK)
         return status;
-    self->enough = tolerance * tolerance * set_direction(self);
+    self->reference = set_direction(self);
+    self->enough = tolerance * tolerance * self->reference;
     return solver_evaluate_start(run, self->search.origin.parameters);
 }
 

@@ -123,7 +123,8 @@ static linclass_status minimise(void *owner)
     linclass_status status = solver_evaluate_zero(run, self->search.origin.parameters);
     if (status == LINCLASS_OK)
         status = set_direction(self, &decrement);
-    const double enough = tolerance * tolerance * decrement;
+    const double reference = decrement;
+    const double enough = tolerance * tolerance * reference;
     bool direction_is_set = vector_infinity_norm(P, self->search.origin.parameters) == 0;
     if (status == LINCLASS_OK)
         status = solver_evaluate_start(run, self->search.origin.parameters);
@@ -135,6 +136,7 @@ static linclass_status minimise(void *owner)
         direction_is_set = false;
         if (status != LINCLASS_OK || (decrement <= enough && solver_gap_is_small(run)))
             return status;
+        run->relative_gradient = sqrt(decrement / reference);
         status = preconditioned_iterate(&self->search, run);
     }
     return status;

@@ -47,6 +47,7 @@ static linclass_status minimise(void *owner)
     const double enough = run->tolerance * self->reference;
     while (status == LINCLASS_OK) {
         const double present = norm(self);
+        run->relative_gradient = present / self->reference;
         if (present <= preconditioner_floor(&self->preconditioner, run->value.loss))
             return LINCLASS_OK;
         const double forcing = fmin(0.5, sqrt(present / self->reference));

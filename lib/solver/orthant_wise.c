@@ -226,6 +226,7 @@ static linclass_status minimise(void *owner)
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
         double gain;
+        run->relative_gradient = norm / self->reference;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
             return LINCLASS_OK;
         weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,

@@ -227,6 +227,9 @@ linclass_status solver_report(solver_run *run)
         .learning_rate = run->learning_rate,
         .dual_objective = run->bound,
         .gap = run->value.objective - run->bound,
+        .relative_gradient = run->relative_gradient,
+        .gradient_tolerance = run->solver == LINCLASS_SOLVER_SGD ? (double)NAN : run->tolerance,
+        .solver = run->solver,
     };
     const bool whole = run->part == NULL || !monitor_watches(run->monitor);
     return monitor_iteration(

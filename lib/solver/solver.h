@@ -38,6 +38,7 @@ typedef struct solver_run {
     const linclass_fit_options *options;
     monitor *monitor;
     double tolerance;      /* of the norm that the solver stops by */
+    int32_t solver;        /* LINCLASS_SOLVER_*, the one that runs */
     int64_t products_left; /* Hessian products it may still make */
     double gap_tolerance;  /* of the gap (objective_gap_of_gradient), over F at zero; 0: any */
     double at_zero;        /* F at zero parameters, once it is known */
@@ -50,6 +51,8 @@ typedef struct solver_run {
 
     objective_value value; /* of the result */
     double gradient_norm;
+    /* The norm that the solver stops by over that at zero parameters, as it was last computed; NaN where none was. */
+    double relative_gradient;
     int64_t iterations;
     int64_t evaluations;
     double learning_rate; /* of the last step */

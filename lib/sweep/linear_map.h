@@ -2,6 +2,7 @@
 #ifndef SWEEP_LINEAR_MAP_H
 #define SWEEP_LINEAR_MAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/real.h"
@@ -17,7 +18,8 @@ typedef struct linear_map {
     const real *theta;
     int64_t ldtheta;
     const real *theta_by_class;
-    const real *bias; /* k, or NULL */
+    const real *bias;    /* k, or NULL */
+    bool offset_of_last; /* base scores of rows are one number, of the last of the k scores */
 } linear_map;
 
 #endif

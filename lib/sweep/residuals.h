@@ -10,6 +10,7 @@
 #define row_buffers_from REAL(row_buffers_from) /* row_buffers_from_f32, row_buffers_from_f64 */
 #define sweep_samples    REAL(sweep_samples)    /* sweep_samples_f32, sweep_samples_f64 */
 #define sweep_in_place   REAL(sweep_in_place)   /* sweep_in_place_f32, sweep_in_place_f64 */
+#define sweep_offsets    REAL(sweep_offsets)    /* sweep_offsets_f32, sweep_offsets_f64 */
 #define sweep_residuals  REAL(sweep_residuals)  /* sweep_residuals_f32, sweep_residuals_f64 */
 #define sweep_curvature  REAL(sweep_curvature)  /* sweep_curvature_f32, sweep_curvature_f64 */
 #define sweep_row_losses REAL(sweep_row_losses) /* sweep_row_losses_f32, sweep_row_losses_f64 */
@@ -39,6 +40,10 @@ row_block sweep_samples(const sweep_input *self, int64_t from, int64_t count, re
 
 /* Whether sweep_samples needs no buffer. */
 bool sweep_in_place(const sweep_input *self);
+
+/* H (count x k, ldh = k), products with the sweep's rows from..from+count-1, becomes their scores: base scores are
+ * added. */
+void sweep_offsets(const sweep_input *self, int64_t from, int64_t count, real *H);
 
 /* H (count x k, ldh = k), scores of the sweep's rows from..from+count-1, becomes their residuals,
  * times their weights; their losses and errors are added to the sums. -1, or the index among these

@@ -6,6 +6,7 @@
 
 #include "data/matrix.h"
 #include "sweep/blocks.h"
+#include "sweep/offsets.h"
 
 static bool targets_are_probabilities(const fit_targets *targets)
 {
@@ -50,6 +51,12 @@ bool sweep_in_place(const sweep_input *self)
 static int64_t row_of(const sweep_input *self, int64_t index)
 {
     return self->rows == NULL ? self->first + index : self->rows[index];
+}
+
+void sweep_offsets(const sweep_input *self, int64_t from, int64_t count, real *H)
+{
+    const int64_t *rows = self->rows == NULL ? NULL : self->rows + from;
+    offsets_add(self->X, rows, self->first + from, count, self->map.k, H, self->map.k);
 }
 
 /* Labels of rows from..from+count-1: where they lie, or gathered. */

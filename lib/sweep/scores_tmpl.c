@@ -21,6 +21,7 @@
 #include "linalg/transpose.h"
 #include "sweep/block_products.h"
 #include "sweep/blocks.h"
+#include "sweep/offsets.h"
 
 typedef struct visit {
     const linclass_matrix *X;
@@ -71,6 +72,7 @@ static void visit_slice(void *argument, int64_t slice, int32_t worker)
     space_plan place = space_plan_at(self->workers, worker, &self->worker);
     lay_out_worker(self, &own, &place);
     const int64_t k = self->map.k;
+    const int64_t offsets = self->map.offset_of_last ? 1 : k;
     for (int64_t first = begin; first < end; first += self->blocks.block_rows) {
         if (atomic_load_explicit(&self->unusable_row, memory_order_relaxed) < first)
             return;
@@ -80,6 +82,7 @@ static void visit_slice(void *argument, int64_t slice, int32_t worker)
         if (row_block_in_place(self->X))
             block.ahead = (rows_ahead){0, lesser(self->blocks.block_rows, end - first - count)};
         scores_block(&self->map, &block, own.H, k);
+        offsets_add(self->X, NULL, first, count, offsets, own.H + (k - offsets), k);
         const int64_t row = self->visitor(self->argument, slice, worker, first, count, own.H, k);
         if (row >= 0) {
             record_lowest(&self->unusable_row, first + row);

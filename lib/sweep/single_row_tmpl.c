@@ -91,6 +91,7 @@ linclass_status stepper_single_row(linclass_context *ctx, minibatch_stepper *sel
     self->pending.x = NULL;
     if (status != LINCLASS_OK)
         return status;
+    sweep_offsets(sweep, 0, 1, self->residuals);
     sweep_sums sums = {0};
     if (sweep_residuals(sweep, 0, 1, self->residuals, &self->rows, &sums) >= 0)
         return sweep_unusable(ctx, sweep, 0);

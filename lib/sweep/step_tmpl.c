@@ -184,6 +184,7 @@ static linclass_status step_sparse(linclass_context *ctx, minibatch_stepper *sel
             *h = self->factor * *h + (self->bias == NULL ? 0 : self->bias[j]);
         }
     }
+    sweep_offsets(sweep, 0, sweep->count, self->residuals);
     sweep_sums sums = {0};
     const int64_t row =
         sweep_residuals(sweep, 0, sweep->count, self->residuals, &self->rows, &sums);
@@ -225,6 +226,7 @@ static linclass_status step_rows(linclass_context *ctx, minibatch_stepper *self)
         const row_block part = row_block_part(&batch, first, lesser(block, count - first));
         scores_block(&sweep->map, &part, self->residuals + first * k, k);
     }
+    sweep_offsets(sweep, 0, count, self->residuals);
     sweep_sums sums = {0};
     const int64_t row = sweep_residuals(sweep, 0, count, self->residuals, &self->rows, &sums);
     if (row >= 0)

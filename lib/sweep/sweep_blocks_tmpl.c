@@ -101,6 +101,7 @@ static const real *residuals(block_sweep *self, const worker_space *own, int64_t
     }
     *ldr = k;
     scores_block(&self->map, samples, own->R, k);
+    sweep_offsets(sweep, first, samples->rows, own->R);
     int64_t row;
     if (sweep->direction == NULL) {
         row = sweep_residuals(sweep, first, samples->rows, own->R, &own->rows, sums);

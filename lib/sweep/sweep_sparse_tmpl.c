@@ -175,6 +175,7 @@ static void set_residuals(sparse_sweep *self, int64_t task, int64_t first, int64
     real *D = self->along + first * k;
     const sparse_ranges samples = {sweep->X, count, self->whole + first, 1};
     sparse_scores(&samples, &sweep->map, H, k);
+    sweep_offsets(sweep, self->first + first, count, H);
     if (sweep->direction != NULL)
         sparse_scores(&samples, sweep->direction, D, k);
     const row_buffers rows = row_buffers_from(&self->rows, first, k);

@@ -104,6 +104,7 @@ static void residual_rows(void *argument, int64_t task, int32_t worker)
     const row_buffers rows = row_buffers_from(&self->rows, first, k);
     real *H = self->scores + first * k;
     self->task_sums[task] = (sweep_sums){0};
+    sweep_offsets(sweep, self->first + first, count, H);
     const int64_t row =
         sweep->direction == NULL
             ? sweep_residuals(sweep, self->first + first, count, H, &rows, &self->task_sums[task])

@@ -59,6 +59,8 @@ static void print_matrix(void)
     MEMBER(linclass_matrix, columns);
     MEMBER(linclass_matrix, column_dtype);
     MEMBER(linclass_matrix, reserved);
+    MEMBER(linclass_matrix, offset);
+    MEMBER(linclass_matrix, offset_stride);
     close_struct();
 }
 
@@ -103,6 +105,10 @@ static void print_progress(void)
     MEMBER(linclass_progress, seconds);
     MEMBER(linclass_progress, dual_objective);
     MEMBER(linclass_progress, gap);
+    MEMBER(linclass_progress, relative_gradient);
+    MEMBER(linclass_progress, gradient_tolerance);
+    MEMBER(linclass_progress, solver);
+    MEMBER(linclass_progress, reserved);
     close_struct();
 }
 

@@ -36,6 +36,16 @@ def bad_line_and_small_budget(jacobian, directory):
         expect(set(table["rows"][0]) >= {"B", "n", "k"}, "rows name their shape", result)
 
 
+def tables_fit_a_terminal(jacobian, directory):
+    """Of 221 columns, the table of times could be read in no terminal."""
+    shapes = directory / "good.txt"
+    shapes.write_text("1 50 4 good\n")
+    result = run(jacobian, "--shapes", shapes, "--seconds", 0.2)
+    rows = [line for line in result.stdout.splitlines() if line.startswith(("shape", "good"))]
+    expect(len(rows) >= 4, "there are tables", result)
+    expect(max(map(len, rows)) <= 80, "no row is longer than 80 characters", result)
+
+
 def unknown_regime(roofline, directory):
     shapes = directory / "regimes.txt"
     shapes.write_text("10 20 5 sleep\n10 20 5 step\n")
@@ -54,5 +64,6 @@ def wrong_usage(program):
 jacobian, roofline = sys.argv[1:]
 with tempfile.TemporaryDirectory() as name:
     bad_line_and_small_budget(jacobian, pathlib.Path(name))
+    tables_fit_a_terminal(jacobian, pathlib.Path(name))
     unknown_regime(roofline, pathlib.Path(name))
 wrong_usage(jacobian)

@@ -1,5 +1,6 @@
 """linclass predict: labels, probabilities, scores, top."""
 
+import json
 import math
 import struct
 import unittest
@@ -144,6 +145,48 @@ class Predict(ProgramTest):
         output = self.folder / "no-such-folder" / "labels"
         command = ("predict", "--model", self.model, "--images", self.images, "--output", output)
         self.refuse(IO, "No such file", *command)
+
+
+class Json(ProgramTest):
+    def objects(self, *arguments):
+        text = self.succeed("predict", "--model", self.model, "--images", self.images, "--json", *arguments)
+        self.assertTrue(text.isascii())
+        return [json.loads(line) for line in text.splitlines()]
+
+    def csv(self, *arguments):
+        return self.succeed("predict", "--model", self.model, "--images", self.images, *arguments)
+
+    def test_labels(self):
+        labels = [int(line) for line in self.csv().splitlines()]
+        self.assertEqual(self.objects(), [{"label": label} for label in labels])
+
+    def test_numbers_of_the_classes(self):
+        labels = [int(line) for line in self.csv().splitlines()]
+        for kind, column in (("probabilities", "probability"), ("scores", "score")):
+            for found, label, row in zip(self.objects(f"--{kind}"), labels, rows_of(self.csv(f"--{kind}"))):
+                numbers = {str(j): float(row[f"{column}_{j}"]) for j in range(3)}
+                self.assertEqual(found, {"label": label, kind: numbers})
+
+    def test_top(self):
+        for found, row in zip(self.objects("--top=2"), rows_of(self.csv("--top=2"))):
+            best = [{"label": int(row[f"label_{i}"]), "score": float(row[f"score_{i}"])} for i in (1, 2)]
+            self.assertEqual(found, {"top": best})
+
+    def test_names_of_classes(self):
+        table = self.folder / "names.csv"
+        table.write_text("x,kind\n" + '1,"a ""b"""\n-1,\u00e9t\u00e9\n' * 20, encoding="utf-8")
+        model = self.folder / "named"
+        self.succeed("train", "--data", table, "--label=kind", "--model", model, "--l2=0.1")
+        text = self.succeed("predict", "--model", model, "--data", table, "--json", "--probabilities")
+        found = json.loads(text.splitlines()[1])
+        self.assertEqual(found["label"], "\u00e9t\u00e9")
+        self.assertEqual(set(found["probabilities"]), {'a "b"', "\u00e9t\u00e9"})
+        numbers = self.succeed("predict", "--model", model, "--data", table, "--json", "--labels-as-numbers")
+        self.assertEqual(json.loads(numbers.splitlines()[1]), {"label": 1})
+
+    def test_names_exclude_json(self):
+        command = ("predict", "--model", self.model, "--images", self.images, "--scores", "--names", "--json")
+        self.refuse(USAGE, "exclude each other", *command)
 
 
 if __name__ == "__main__":

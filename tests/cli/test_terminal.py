@@ -27,11 +27,12 @@ def read_all(descriptor):
 
 
 class Bar(ProgramTest):
-    def train_on_terminal(self, columns, **changes):
+    def train_on_terminal(self, columns, solver="sgd", **changes):
         """Train with standard error on a terminal; return what the terminal got."""
         master, slave = open_terminal()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        command = [PROGRAM, "train", *self.data, "--model", self.folder / "bar", "--solver=sgd", "--epochs=30"]
+        command = [PROGRAM, "train", *self.data, "--model", self.folder / "bar", f"--solver={solver}"]
+        command += ["--epochs=30"] if solver == "sgd" else ["--l2=1e-3"]
         with subprocess.Popen(
             [*map(str, command)],
             stdout=subprocess.PIPE,
@@ -54,6 +55,13 @@ class Bar(ProgramTest):
         drawn = self.drawings(self.train_on_terminal(100))
         self.assertIn("epoch 1/30", drawn[0])
         self.assertRegex(drawn[-1], r"^epoch 30/30 \[#+\]  loss ")
+
+    def test_a_solver_that_converges_has_no_bar_but_its_gradient(self):
+        """The bar of L-BFGS stood at 49 of 10000 when the fit had converged."""
+        drawn = self.drawings(self.train_on_terminal(100, solver="lbfgs"))
+        for line in drawn:
+            self.assertRegex(line, r"^iteration \d+  gradient \d\.\de[-+]\d\d \(to 1e-04\)  loss ")
+            self.assertNotIn("[", line)
 
     def test_lines_fit_narrow_terminals(self):
         for columns in (1, 5, 12, 20, 30, 50, 70, 200):

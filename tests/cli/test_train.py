@@ -37,8 +37,16 @@ class Train(ProgramTest):
                 files.append(self.other.read_bytes())
             self.assertEqual(files, files[:1] * 4, options)
 
-    def test_prints_a_line_an_epoch_and_a_summary_on_standard_error(self):
+    def test_prints_a_line_an_iteration_and_a_summary_on_standard_error(self):
         lines = self.trained.stderr.splitlines()
+        iterations = [line for line in lines if line.startswith("iteration ")]
+        self.assertEqual([line.split()[1] for line in iterations], [str(i) for i in range(1, 6)])
+        self.assertRegex(iterations[0], r"^iteration 1  gradient \d\.\de[-+]\d\d \(to 1e-04\)  loss ")
+        self.assertTrue(any("objective" in line for line in lines))
+
+    def test_prints_a_line_an_epoch_of_sgd(self):
+        result = run("train", *self.data, "--model", self.other, "--solver=sgd", "--epochs=5")
+        lines = result.stderr.splitlines()
         epochs = [line for line in lines if line.startswith("epoch ")]
         self.assertEqual([line.split()[1] for line in epochs], [f"{i}/5" for i in range(1, 6)])
         self.assertTrue(any("objective" in line for line in lines))

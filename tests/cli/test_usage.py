@@ -10,10 +10,9 @@ import subprocess
 import sys
 import unittest
 
-from support import DATA, OK, USAGE, ProgramTest, environment, run
+from support import COMMANDS, DATA, OK, USAGE, ProgramTest, environment, run
 
 MAN_PAGE = pathlib.Path(sys.argv.pop(1))
-COMMANDS = ("train", "predict", "evaluate", "info", "verify", "convert", "calibrate", "export", "import")
 
 
 def options_of(text):
@@ -57,6 +56,42 @@ class Help(unittest.TestCase):
         text = " ".join(help_of("train").split())
         for words in ("Default 1/255", "1 to 1024", "Default 100", "Default 1e-4", ">= 0. Default 0"):
             self.assertIn(words, text)
+
+
+    def test_help_of_a_command(self):
+        self.assertEqual(run("help").stdout, run("--help").stdout)
+        for command in COMMANDS:
+            self.assertEqual(run("help", command).stdout, help_of(command))
+        self.assertEqual(run("help", "trian").returncode, USAGE)
+
+
+class Suggestions(unittest.TestCase):
+    def assert_meant(self, meant, *arguments):
+        result = run(*arguments)
+        self.assertEqual((result.returncode, result.stdout), (USAGE, ""))
+        self.assertIn(f"did you mean '{meant}'?", result.stderr)
+
+    def test_commands(self):
+        for given, meant in (("trian", "train"), ("evalute", "evaluate"), ("inof", "info"), ("covert", "convert")):
+            self.assert_meant(meant, given)
+        self.assertNotIn("did you mean", run("fit-everything").stderr)
+
+    def test_options(self):
+        self.assert_meant("--images", "train", "--imagse=x")
+        self.assert_meant("--l1", "train", "--quiet", "--l3=1")
+        self.assert_meant("--learning-rate", "train", "--learning_rate", "1")
+        self.assert_meant("--probabilities", "predict", "--probabilites")
+        self.assertNotIn("did you mean", run("predict", "--frobnicate").stderr)
+
+    def test_values_that_begin_like_options_are_none(self):
+        self.assertNotIn("unrecognized", run("info", "--label", "--sovler", "/nowhere").stderr)
+        self.assertNotIn("unrecognized", run("info", "--", "--sovler").stderr)
+
+    def test_abbreviations_stay(self):
+        self.assertIn("--model is required", run("predict", "--prob", "--data=x").stderr)
+
+    def test_what_a_terminal_would_not_show_is_escaped(self):
+        self.assertIn("\\x1B", run("train", "--\033[31m").stderr)
 
 
 class ManPage(unittest.TestCase):

@@ -65,9 +65,10 @@ static void init_refuses_and_leaves_the_struct_alone(void **state)
     memcpy(&before, &view, sizeof view);
     const int32_t type = LINCLASS_FLOAT64;
     const size_t size = sizeof view;
+    /* 88 bytes are the struct of the first release. */
     assert_int_equal(linclass_matrix_init(NULL, size, type, 2, 2, data, 2),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(linclass_matrix_init(&view, size - 1, type, 2, 2, data, 2),
+    assert_int_equal(linclass_matrix_init(&view, 87, type, 2, 2, data, 2),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_int_equal(linclass_matrix_init(&view, size, 0, 2, 2, data, 2),
                      LINCLASS_ERROR_INVALID_ARGUMENT);

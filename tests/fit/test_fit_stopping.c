@@ -95,6 +95,55 @@ static void test_the_time_limit(void **state)
     }
 }
 
+typedef struct measures {
+    int32_t solver;
+    int64_t calls;
+    double first;
+    double last;
+} measures;
+
+static int32_t watch_measure(const linclass_progress *progress, void *user)
+{
+    measures *self = user;
+    assert_int_equal(progress->solver, self->solver);
+    assert_int_equal(progress->reserved, 0);
+    if (self->solver == LINCLASS_SOLVER_SGD) {
+        assert_true(isnan(progress->relative_gradient));
+        assert_true(isnan(progress->gradient_tolerance));
+        return 0;
+    }
+    assert_true(progress->gradient_tolerance == 1e-3);
+    self->last = progress->relative_gradient;
+    if (self->calls++ == 0)
+        self->first = self->last;
+    return 0;
+}
+
+/* From zero parameters the norm that a solver stops by is 1 where the first step begins, and above the tolerance where
+ * the last one does. */
+static void test_the_measure_of_convergence_is_reported(void **state)
+{
+    (void)state;
+    for (int s = 0; s < FITTING_SOLVERS; s++) {
+        measures seen = {.solver = fitting_solvers[s]};
+        linclass_fit_options options = options_of(seen.solver);
+        linclass_fit_report report;
+        const bool converges = seen.solver != LINCLASS_SOLVER_SGD;
+        options.l2 = 0.1;
+        options.max_iterations = converges ? 100000 : 2;
+        options.gradient_tolerance = 1e-3;
+        options.progress = watch_measure;
+        options.progress_user = &seen;
+        expect_end(&options, LINCLASS_OK, &report);
+        /* Working sets, which orthant-wise steps run in, stop by the gap. */
+        if (!converges || seen.solver == LINCLASS_SOLVER_ORTHANT_WISE)
+            continue;
+        assert_true(fabs(seen.first - 1) < 1e-9);
+        assert_true(seen.last < seen.first || seen.calls == 1);
+        assert_true(seen.last > 0);
+    }
+}
+
 static void test_convergence(void **state)
 {
     (void)state;
@@ -183,6 +232,7 @@ int main(void)
         cmocka_unit_test(test_the_callback_stops),
         cmocka_unit_test(test_the_iteration_limit),
         cmocka_unit_test(test_the_time_limit),
+        cmocka_unit_test(test_the_measure_of_convergence_is_reported),
         cmocka_unit_test(test_convergence),
         cmocka_unit_test(test_convergence_at_the_start),
         cmocka_unit_test(test_divergence_is_a_numeric_error),

@@ -9,7 +9,9 @@ for header in "$source_root"/include/linclass/*.h "$source_root"/include/linclas
 done
 
 for file in "$libdir/liblinclass.so" "$libdir/liblinclass.so.0" "$libdir/pkgconfig/linclass.pc" \
-    "$libdir/cmake/linclass/linclassConfig.cmake" bin/linclass share/man/man1/linclass.1; do
+    "$libdir/cmake/linclass/linclassConfig.cmake" bin/linclass share/man/man1/linclass.1 \
+    share/bash-completion/completions/linclass share/zsh/site-functions/_linclass \
+    share/fish/vendor_completions.d/linclass.fish; do
     [ -e "$installed/$file" ] || fail "$file is not installed"
 done
 

@@ -225,6 +225,8 @@ def test_how_a_csv_is_written(file):
     assert linclass.read(file("1\t2\n3\t4\n"), header=False).X.tolist() == [[1, 2], [3, 4]]
     names = linclass.read(file('x\ty\n"1"\t2\n'), header=True, delimiter="\t", quote="").feature_names
     assert names.tolist() == ['x="1"', "y"]
+    assert linclass.read(file("a|b\n1,5|2\n"), decimal=",", layout="dense").X.tolist() == [[1.5, 2]]
+    assert linclass.read(file("a;b\n1,5;2\n"), layout="dense").X.tolist() == [[1.5, 2]]
 
 
 def test_missing_cells(file):
@@ -321,6 +323,8 @@ def test_files_that_are_none(tmp_path, file):
         ({"layout": "csc"}, ValueError, "layout is 'csc', not one of 'dense', 'csr'"),
         ({"dtype": "float16"}, ValueError, "dtype is float16, not float32 or float64"),
         ({"delimiter": ", "}, ValueError, "delimiter is ', ', not one character"),
+        ({"decimal": ";"}, ValueError, "decimal is 59"),
+        ({"index_base": 0}, ValueError, "index_base"),
         ({"quote": "»"}, ValueError, "not one character"),
         ({"index_base": 2}, ValueError, "index_base is 2"),
         ({"features": -1}, ValueError, "features is -1"),

@@ -70,6 +70,8 @@ class Matrix(ctypes.Structure):
         ("columns", c_void_p),
         ("column_dtype", c_int32),
         ("reserved", c_int32),
+        ("offset", c_void_p),
+        ("offset_stride", c_int64),
     ]
 
 
@@ -119,6 +121,10 @@ class Progress(ctypes.Structure):
         ("seconds", c_double),
         ("dual_objective", c_double),
         ("gap", c_double),
+        ("relative_gradient", c_double),
+        ("gradient_tolerance", c_double),
+        ("solver", c_int32),
+        ("reserved", c_int32),
     ]
 
 

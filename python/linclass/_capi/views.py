@@ -19,6 +19,7 @@ from linclass._capi import abi
 from linclass._capi.arrays import (
     CODES,
     FLOAT32,
+    FLOAT64,
     INT32,
     INT64,
     UINT8,
@@ -29,6 +30,7 @@ from linclass._capi.arrays import (
     copy,
     is_sparse,
     real_dtype,
+    row_major,
     two_dimensional,
 )
 
@@ -130,6 +132,19 @@ def sparse_matrix(value: Any, name: str = "X", scale: float = 1.0) -> tuple[abi.
         CODES[columns.dtype],
     )
     return view, SparseRows(values, columns, row_starts)
+
+
+def add_offset(view: abi.Matrix, offset: Any, columns: int, name: str = "offset") -> Array:
+    """Give a view base scores, ``columns`` of each row; what holds them, which must outlive it."""
+    scores = as_array(offset, name)
+    if scores.ndim == 1 and columns == 1:
+        scores = scores.reshape(-1, 1)
+    scores, stride = row_major(two_dimensional(scores, name), FLOAT64, name)
+    if scores.shape != (view.rows, columns):
+        raise ValueError(f"{name} has the shape {scores.shape}, not {(view.rows, columns)}")
+    view.offset = address(scores)
+    view.offset_stride = stride
+    return scores
 
 
 def matrix(value: Any, name: str = "X", scale: float = 1.0) -> tuple[abi.Matrix, Any]:

@@ -12,6 +12,7 @@ from linclass._capi.arrays import (
     CODES,
     FLOAT32,
     FLOAT64,
+    Array,
     Precision,
     address,
     as_array,
@@ -23,7 +24,7 @@ from linclass._capi.errors import error_of
 from linclass._capi.library import lib
 from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS, LossName, ScheduleName, SolverName, number_of
 from linclass._capi.options import integer, real
-from linclass._capi.views import dense_matrix, matrix
+from linclass._capi.views import add_offset, dense_matrix, matrix
 from linclass._functions.model import Model
 from linclass._functions.model_memory import model_handle
 from linclass._functions.progress import OnIteration, Watch
@@ -92,7 +93,22 @@ def _weigh(options: abi.FitOptions, m: int, sample_weight: Any, class_weight: An
     return kept
 
 
-def _validate(options: abi.FitOptions, validation: tuple[Any, ...], scale: float) -> list[Any]:
+def _columns(
+    loss: int, y: Array | None, ignore_label: int | None, probabilities: Any, initial: Model | None
+) -> int:
+    """How many scores a row has in a fit."""
+    if initial is not None:
+        k = initial.n_classes
+    elif y is None:
+        k = np.shape(probabilities)[-1]
+    else:
+        k = len(np.setdiff1d(y, [] if ignore_label is None else [ignore_label]))
+    return int(lib.linclass_loss_columns(loss, k))
+
+
+def _validate(
+    options: abi.FitOptions, validation: tuple[Any, ...], scale: float, offset: Any, columns: int
+) -> list[Any]:
     """Set the validation rows; what is returned must be kept."""
     if len(validation) not in (2, 3):
         raise ValueError(f"validation has {len(validation)} members, not X, y and perhaps sample_weight")
@@ -101,6 +117,8 @@ def _validate(options: abi.FitOptions, validation: tuple[Any, ...], scale: float
     options.validation_X = pointer(view)
     options.validation_y = address(y)
     kept = [view, X, y]
+    if offset is not None:
+        kept.append(add_offset(view, offset, columns, "validation_offset"))
     if len(validation) == 3 and validation[2] is not None:
         name = "validation sample_weight"
         weights = vector(as_array(validation[2], name), FLOAT64, view.rows, name)
@@ -144,6 +162,8 @@ def arguments(
     initial: Model | None,
     scale: float,
     on_iteration: OnIteration | None,
+    offset: Any = None,
+    validation_offset: Any = None,
     **numbers: Any,
 ) -> Arguments:
     """The arguments of :func:`fit`, all but ``threads``, as C has them."""
@@ -154,8 +174,15 @@ def arguments(
     if ignore_label is not None:
         options.has_ignore_label = 1
         options.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
+    columns = 0
+    if offset is not None or validation_offset is not None:
+        columns = _columns(options.loss, y, ignore_label, target_probabilities, initial)
+    if offset is not None:
+        kept.append(add_offset(view, offset, columns))
     if validation is not None:
-        kept.append(_validate(options, validation, scale))
+        kept.append(_validate(options, validation, scale, validation_offset, columns))
+    elif validation_offset is not None:
+        raise ValueError("validation_offset is given, but no validation rows")
     if initial is not None:
         kept.append(initial.handle)
         options.initial = initial.handle.pointer
@@ -196,6 +223,8 @@ def fit(
     validation: tuple[Any, ...] | None = None,
     patience: int = 0,
     initial: Model | None = None,
+    offset: Any = None,
+    validation_offset: Any = None,
     scale: float = 1.0,
     on_iteration: OnIteration | None = None,
     threads: int = 0,
@@ -268,6 +297,11 @@ def fit(
         iterations, and return the model of the least one. 0: none.
     initial : Model, optional
         Start from its parameters instead of zero; its labels are the classes, also those y lacks.
+    offset : array_like, (m, k), optional
+        Base scores, which are added to those of the rows: another model's scores, for example. (m,) for a
+        loss of two classes. Predictions take their own.
+    validation_offset : array_like, (m, k), optional
+        The same for the validation rows.
     scale : float
         The elements of X are multiplied by it, as they are read.
     on_iteration : callable, optional
@@ -328,6 +362,8 @@ def fit(
         target_probabilities=target_probabilities,
         validation=validation,
         initial=initial,
+        offset=offset,
+        validation_offset=validation_offset,
         scale=scale,
         on_iteration=on_iteration,
     )

@@ -22,9 +22,9 @@ from linclass._capi.arrays import (
 )
 from linclass._capi.contexts import call
 from linclass._capi.library import lib
-from linclass._capi.names import SetsName, public
+from linclass._capi.names import LOSSES, SetsName, public
 from linclass._capi.options import integer, real
-from linclass._capi.views import matrix
+from linclass._capi.views import add_offset, matrix
 from linclass._functions.calibration import Calibration, calibrate, calibrate_sets, predict_sets
 from linclass._functions.evaluation import Evaluation, evaluate
 from linclass._functions.exchange import ModelExchange
@@ -39,11 +39,15 @@ _TEXTS = {
     Read in place as :func:`fit` reads it, or copied.""",
     "out": """out : ndarray, (m, k), optional
     float32 or float64, row-major.""",
-    "scale_and_threads": """scale : float, optional
+    "scale_and_threads": """offset : array_like, (m, k), optional
+    Base scores, which are added to those of the rows. (m,) for a loss of two classes.
+scale : float, optional
     The elements of X are multiplied by it as they are read. None: by the model's own, :attr:`scale`.
 threads : int
     0: as many as the process may run on. The result does not depend on it.""",
-    "scale_of_fit_and_threads": """scale : float, optional
+    "scale_of_fit_and_threads": """offset : array_like, (m, k), optional
+    Base scores, which are added to those of the rows. (m,) for a loss of two classes.
+scale : float, optional
     None: the model's own, which is that of the fit.
 threads : int
     0: as many as the process may run on.""",
@@ -74,13 +78,17 @@ class Model(ModelExchange):
 
     __slots__ = ()
 
-    def _view(self, X: Any, scale: float | None) -> tuple[Any, Any]:
+    def _view(self, X: Any, scale: float | None, offset: Any) -> tuple[Any, Any]:
         """A view of X, of the model's own scale where none is given, and what it views."""
-        return matrix(X, "X", self._scale if scale is None else real(scale, "scale"))
+        view, X = matrix(X, "X", self._scale if scale is None else real(scale, "scale"))
+        if offset is None:
+            return view, X
+        columns = lib.linclass_loss_columns(LOSSES[self.loss], self._shape[1])
+        return view, (X, add_offset(view, offset, columns))
 
-    def _rows(self, function: Any, X: Any, out: Any, scale: float | None, threads: int) -> Array:
+    def _rows(self, function: Any, X: Any, out: Any, offset: Any, scale: float | None, threads: int) -> Array:
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         dtype = self._dtype
         if out is not None and as_array(out, "out").dtype in (FLOAT32, FLOAT64):
             dtype = as_array(out, "out").dtype
@@ -89,8 +97,10 @@ class Model(ModelExchange):
         return H
 
     @_documented
-    def scores(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
-        """Scores ``X theta + bias``.
+    def scores(
+        self, X: Any, *, out: Any = None, offset: Any = None, scale: float | None = None, threads: int = 0
+    ) -> Array:
+        """Scores ``X theta + bias + offset``.
 
         Parameters
         ----------
@@ -109,11 +119,11 @@ class Model(ModelExchange):
             Another number of features, NaN or infinity in X, an output that does not fit, a closed model.
         {errors}
         """
-        return self._rows(lib.linclass_model_scores, X, out, scale, threads)
+        return self._rows(lib.linclass_model_scores, X, out, offset, scale, threads)
 
     @_documented
     def probabilities(
-        self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0
+        self, X: Any, *, out: Any = None, offset: Any = None, scale: float | None = None, threads: int = 0
     ) -> Array:
         """Probabilities of the classes: ``softmax(scores / temperature)``.
 
@@ -135,10 +145,12 @@ class Model(ModelExchange):
             loss that has no probabilities.
         {errors}
         """
-        return self._rows(lib.linclass_model_probabilities, X, out, scale, threads)
+        return self._rows(lib.linclass_model_probabilities, X, out, offset, scale, threads)
 
     @_documented
-    def predict(self, X: Any, *, out: Any = None, scale: float | None = None, threads: int = 0) -> Array:
+    def predict(
+        self, X: Any, *, out: Any = None, offset: Any = None, scale: float | None = None, threads: int = 0
+    ) -> Array:
         """Labels of the highest scores; among equals the lowest.
 
         Parameters
@@ -159,14 +171,14 @@ class Model(ModelExchange):
         {errors}
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         found = output(out, (view.rows,), INT64)
         call(lib.linclass_model_predict, threads, handle.pointer, byref(view), address(found))
         return found
 
     @_documented
     def top_k(
-        self, X: Any, count: int, *, scale: float | None = None, threads: int = 0
+        self, X: Any, count: int, *, offset: Any = None, scale: float | None = None, threads: int = 0
     ) -> tuple[Array, Array]:
         """Labels of the highest scores, best first.
 
@@ -190,7 +202,7 @@ class Model(ModelExchange):
         """
         handle = self.handle
         count = integer(count, "count", 1, self._shape[1])
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         best = np.empty((view.rows, count), INT64)
         scores = np.empty((view.rows, count), FLOAT64)
         call(
@@ -208,6 +220,7 @@ class Model(ModelExchange):
         *,
         sample_weight: Any = None,
         ignore_label: int | None = None,
+        offset: Any = None,
         scale: float | None = None,
         threads: int = 0,
     ) -> Evaluation:
@@ -242,12 +255,19 @@ class Model(ModelExchange):
             The figures of the classes take 8 bytes per row.
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         return evaluate(handle.pointer, self.labels, view, y, sample_weight, ignore_label, threads)
 
     @_documented
     def calibrate(
-        self, X: Any, y: Any, *, sample_weight: Any = None, scale: float | None = None, threads: int = 0
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        offset: Any = None,
+        scale: float | None = None,
+        threads: int = 0,
     ) -> tuple[Model, Calibration]:
         """Fit the temperature of the probabilities to rows that the fit has not seen.
 
@@ -290,13 +310,20 @@ class Model(ModelExchange):
         array([[0.25, 0.75]])
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         made, calibration = calibrate(handle.pointer, view, y, sample_weight, threads)
         return type(self)(model_handle(made)), calibration
 
     @_documented
     def calibrate_sets(
-        self, X: Any, y: Any, method: SetsName = "lac", *, scale: float | None = None, threads: int = 0
+        self,
+        X: Any,
+        y: Any,
+        method: SetsName = "lac",
+        *,
+        offset: Any = None,
+        scale: float | None = None,
+        threads: int = 0,
     ) -> Model:
         """Calibrate prediction sets by rows that neither the fit nor the temperature has seen.
 
@@ -324,11 +351,13 @@ class Model(ModelExchange):
         {errors}
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         return type(self)(model_handle(calibrate_sets(handle.pointer, view, y, method, threads)))
 
     @_documented
-    def predict_sets(self, X: Any, coverage: float, *, scale: float | None = None, threads: int = 0) -> Array:
+    def predict_sets(
+        self, X: Any, coverage: float, *, offset: Any = None, scale: float | None = None, threads: int = 0
+    ) -> Array:
         """Sets of classes, each of which has the right one in it with the probability asked for, or more.
 
         Whatever the data, where the rows come from the same distribution as those of
@@ -363,7 +392,7 @@ class Model(ModelExchange):
                [False, False,  True]])
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         return predict_sets(handle.pointer, self._shape[1], view, coverage, threads)
 
     @_documented
@@ -374,6 +403,7 @@ class Model(ModelExchange):
         *,
         sample_weight: Any = None,
         target_probabilities: Any = None,
+        offset: Any = None,
         scale: float | None = None,
         threads: int = 0,
     ) -> Certificate:
@@ -411,7 +441,7 @@ class Model(ModelExchange):
         (True, True)
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         return verify(handle.pointer, view, y, sample_weight, target_probabilities, threads)
 
     @_documented
@@ -452,12 +482,19 @@ class Model(ModelExchange):
         True
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, None)
         return leave_one_out(handle.pointer, self._shape[1], view, y, sample_weight, threads)
 
     @_documented
     def standard_errors(
-        self, X: Any, y: Any, *, sample_weight: Any = None, scale: float | None = None, threads: int = 0
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        offset: Any = None,
+        scale: float | None = None,
+        threads: int = 0,
     ) -> StandardErrors:
         """Standard errors of the coefficients, from the rows of the fit.
 
@@ -496,6 +533,6 @@ class Model(ModelExchange):
         (2.222046, 0.546304)
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         shape = (*self._shape, self.bias is not None)
         return standard_errors(handle.pointer, shape, view, y, sample_weight, threads)

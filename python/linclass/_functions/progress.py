@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from linclass._capi import abi
-from linclass._capi.names import public
+from linclass._capi.names import SOLVER_NAMES, SolverName, public
 
 
 @public
@@ -46,6 +47,13 @@ class Progress:
     dual_objective, gap : float
         Largest lower bound of the minimum of F that the fit has proven so far, and objective less it; NaN
         before the first.
+    relative_gradient : float
+        The norm of the gradient that the solver stops by, over its norm at zero parameters, where the last
+        step began; NaN for SGD, and where the solver stops by the gap.
+    gradient_tolerance : float
+        At or below which it stops; NaN for SGD.
+    solver : str
+        The solver that runs.
     """
 
     iteration: int
@@ -58,8 +66,11 @@ class Progress:
     validation_loss: float
     validation_error: float
     seconds: float
-    dual_objective: float
-    gap: float
+    dual_objective: float = math.nan
+    gap: float = math.nan
+    relative_gradient: float = math.nan
+    gradient_tolerance: float = math.nan
+    solver: SolverName = "auto"
 
 
 OnIteration = Callable[[Progress], Any]
@@ -99,8 +110,9 @@ class Watch:
             try:
                 if self._on_iteration is None:
                     return int(self._interrupted)
-                values = [getattr(progress.contents, name) for name in PROGRESS_FIELDS]
-                stop = bool(self._on_iteration(Progress(*values)))
+                values = {name: getattr(progress.contents, name) for name in PROGRESS_FIELDS}
+                values["solver"] = SOLVER_NAMES[values["solver"]]
+                stop = bool(self._on_iteration(Progress(**values)))
                 return int(stop or self._interrupted)
             except BaseException as exception:
                 self._exception = exception
