@@ -301,7 +301,7 @@ static void lay_out(void *owner, space_plan *plan)
     self->model.point = space_doubles(plan, self->most, 1);
     self->model.step = space_doubles(plan, self->most, 1);
     self->model.slope = space_doubles(plan, self->most, 1);
-    coordinate_space_lay_out(&self->coordinates, plan, self->most);
+    coordinate_space_lay_out(&self->coordinates, plan, self->run->ctx->vector_set, self->most);
 }
 
 linclass_status proximal_newton_minimise(solver_run *run)
