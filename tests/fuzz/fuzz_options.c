@@ -153,6 +153,8 @@ static void try_view(linclass_context *ctx, const uint8_t *data, size_t size)
     X->rows = X->rows > M ? M : X->rows;
     X->row_stride = N;
     X->col_stride = 1;
+    X->offset = X->offset != NULL ? room : NULL; /* addresses are the caller's to get right */
+    X->offset_stride = 2;
     linclass_model *model;
     int64_t labels[M];
     expect(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT32, N, 2, theta, 2, NULL,
