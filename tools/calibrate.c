@@ -144,7 +144,7 @@ int calibrate_command(int argc, char **argv)
     const struct argp_child children[] = {{.argp = &known_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};
-    argp_parse(&parser, argc, argv, 0, NULL, &settings);
+    options_parse(&parser, argc, argv, &settings);
     known_inputs known;
     int status = model_file_check(settings.output);
     if (status != EXIT_OK)

@@ -32,7 +32,7 @@ enum {
  * format: LINCLASS_EXPORT_*. name: of the graph in ONNX, and what the names of functions in C begin with, an
  * identifier of C of at most 100 characters; NULL: "linclass". path: of the file.
  * Errors: INVALID_ARGUMENT (NULL, an unknown format, a name that is no identifier), UNSUPPORTED (what the format has
- * no room for: a label of LIBLINEAR beyond int, more than 2^31 - 1 bytes of ONNX), NUMERIC (theta times the scale
+ * no room for: a label of LIBLINEAR beyond int, more than 2^31 - 1 bytes of ONNX; a temperature), NUMERIC (theta times the scale
  * overflows), MEMORY (for the whole file), IO. */
 LINCLASS_API linclass_status linclass_model_export(linclass_context *ctx,
                                                    const linclass_model *model, int32_t format,

@@ -43,7 +43,7 @@ enum {
     LINCLASS_SOLVER_LBFGS = 3,            /* limited-memory BFGS, preconditioned */
     LINCLASS_SOLVER_NEWTON = 4,           /* the whole Hessian, factored: few parameters */
     LINCLASS_SOLVER_NEWTON_CG = 5,        /* Newton's direction by conjugate gradients */
-    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton-CG within orthants: an l1 penalty */
+    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton over the features that matter: an l1 penalty */
 };
 
 /* The same for a solver, such as "newton-cg"; numbers go from 0, "auto". */
@@ -77,7 +77,7 @@ typedef struct linclass_progress {
     double dual_objective;
     double gap;
     /* The norm of the gradient that the solver stops by, over its norm at zero parameters, where the last step began;
-     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where it is not known. */
+     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where the solver stops by the gap. */
     double relative_gradient;
     double gradient_tolerance;
     int32_t solver;   /* LINCLASS_SOLVER_*: the one that runs */

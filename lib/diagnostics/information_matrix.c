@@ -158,16 +158,23 @@ static void set_scores(information_matrix *self, const double *parameters)
              self->N, parameters, self->c, 0, self->scores, self->c);
 }
 
-/* H += the base scores of the rows from `first` on, less those of the reference where there is one. */
+/* The base score of a class in a row; of one score for two classes it is the second's. */
+static double base_score(bool one_score, const double *offset, int64_t class)
+{
+    return one_score ? (class == 1 ? offset[0] : 0) : offset[class];
+}
+
+/* H += the base scores of the rows from `first` on, less those of the reference. */
 static void add_offsets(information_matrix *self, int64_t first)
 {
     const linclass_matrix *X = &self->rows->X;
     const bool one_score = loss_has_one_score(self->rows->model->loss);
     for (int64_t i = 0; X->offset != NULL && i < self->count; i++) {
         const double *offset = X->offset + (first + i) * X->offset_stride;
-        const double base = self->first > 0 && !one_score ? offset[0] : 0;
+        const double reference = self->first > 0 ? base_score(one_score, offset, 0) : 0;
         for (int64_t a = 0; a < self->c; a++)
-            self->scores[i * self->c + a] += offset[one_score ? 0 : a + self->first] - base;
+            self->scores[i * self->c + a] +=
+                base_score(one_score, offset, a + self->first) - reference;
     }
 }
 

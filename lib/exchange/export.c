@@ -46,6 +46,10 @@ static linclass_status make(linclass_context *ctx, const linclass_model *model, 
     if (format < LINCLASS_EXPORT_ONNX || format > LINCLASS_EXPORT_LIBLINEAR)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "format is %d, not a LINCLASS_EXPORT", format);
+    if (model->temperature != 1)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "the model is calibrated, and the other format has no temperature: "
+                            "linclass_model_with_temperature(1) gives a model that has none");
     if (name == NULL)
         name = "linclass";
     linclass_status status = check_name(ctx, name);

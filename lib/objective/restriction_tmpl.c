@@ -1,4 +1,4 @@
-/* The objective over some of the features: one like any other, over a copy of their columns. */
+/* The objective over some of the features: one like any other, over a copy of their columns, and the same base scores. */
 #include "data/column_panel.h"
 #include "objective/linear_objective.h"
 
@@ -8,6 +8,8 @@ linclass_status objective_restricted(objective *base, const int64_t *features, i
     const linear_objective *self = (const linear_objective *)base;
     column_panel panel;
     linclass_status status = column_panel_begin(&panel, base->ctx, self->sweep.X, features, count);
+    panel.view.offset = self->sweep.X->offset;
+    panel.view.offset_stride = self->sweep.X->offset_stride;
     const objective_data data = {
         .X = &panel.view,
         .targets = self->sweep.targets,

@@ -21,13 +21,18 @@ typedef struct penalised_quadratic {
 /* Room for the part of a problem that is about the coordinates that are not 0. */
 typedef struct coordinate_space {
     int64_t most; /* coordinates */
+    int32_t set;  /* of vectors (core/vector/usable.h) */
     penalised_quadratic part;
+    double *factor;  /* most x most */
+    double *face;    /* a step within the orthant of the part */
+    double *unit;    /* the part is 1 on the diagonal in these units */
     double *before;  /* their steps when the part was taken */
     int64_t *active; /* their numbers */
 } coordinate_space;
 
-/* Lay out the room for problems of `length` coordinates. */
-void coordinate_space_lay_out(coordinate_space *self, space_plan *plan, int64_t length);
+/* Lay out the room for problems of `length` coordinates; set: as above. */
+void coordinate_space_lay_out(coordinate_space *self, space_plan *plan, int32_t set,
+                              int64_t length);
 
 /* Pass over the coordinates, until a pass over all changes next to nothing: `enough` times what the first changed, in the
  * norm of the diagonal. From s = 0: slope is slope0, step is 0. Coordinates whose curvature is 0 stay where they are. Ends

@@ -35,6 +35,7 @@
 static const double FALL = 1e-4;
 static const double SLOPE_LEFT = 0.9;
 static const double FORCING = 0.1; /* of what a first pass changes, the most that is left undone */
+static const double ROUNDING = 64; /* units in the last place */
 static const double LEAST_DAMPING = 1e-6;
 static const double MOST_DAMPING = 1e6;
 static const double NEAR = 0.8; /* of l1: a smooth gradient at 0 that may matter in the next step */
@@ -133,6 +134,32 @@ static void set_promise(proximal_newton *self)
     self->gain = -(linear + curved / 2);
 }
 
+/* The same added to all intercepts changes nothing of a loss of several scores: what a step has of it is rounding, divided by
+ * a curvature that is rounding too. */
+static void remove_shift(const objective *F, double *step)
+{
+    const int64_t k = F->columns;
+    double mean = 0;
+    if (k < 2 || F->parameters == F->weights)
+        return;
+    for (int64_t c = 0; c < k; c++)
+        mean += step[F->weights + c] / (double)k;
+    for (int64_t c = 0; c < k; c++)
+        step[F->weights + c] -= mean;
+}
+
+/* What is added to the diagonal of the Hessian: damping, and for intercepts as much as its rounding, lest it is flat along
+ * their shift. */
+static double ridge_of(const proximal_newton *self, int64_t a)
+{
+    const objective *F = self->run->objective;
+    const int64_t e = self->chosen[a];
+    const double unit = self->diagonal.unit[e / F->columns];
+    const double rounding =
+        e < F->weights ? 0 : ROUNDING * F->epsilon * self->model.hessian[a * self->count + a];
+    return rounding + (self->damping > 0 ? self->damping / (unit * unit) : 0);
+}
+
 /* d, from the Hessian at the present parameters. */
 static linclass_status set_direction(proximal_newton *self, double forcing)
 {
@@ -149,8 +176,7 @@ static linclass_status set_direction(proximal_newton *self, double forcing)
     model->l1 = F->l1;
     for (int64_t a = 0; a < self->count; a++) {
         const int64_t e = self->chosen[a];
-        const double unit = self->diagonal.unit[e / F->columns];
-        model->ridge[a] = self->damping > 0 ? self->damping / (unit * unit) : 0;
+        model->ridge[a] = ridge_of(self, a);
         model->point[a] = run->parameters[e];
         model->slope[a] = self->start[a] = self->gradient[e];
         model->step[a] = 0;
@@ -160,6 +186,7 @@ static linclass_status set_direction(proximal_newton *self, double forcing)
     memset(self->step, 0, (size_t)F->parameters * sizeof(double));
     for (int64_t a = 0; a < self->count; a++)
         self->step[self->chosen[a]] = model->step[a];
+    remove_shift(F, self->step);
     return LINCLASS_OK;
 }
 
@@ -262,6 +289,7 @@ static linclass_status minimise(void *owner)
     double first = 0; /* the most that a step has promised */
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
+        run->relative_gradient = norm / target->reference;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
             return LINCLASS_OK;
         status = set_direction(self, fmin(FORCING, norm / target->reference));
@@ -301,7 +329,7 @@ static void lay_out(void *owner, space_plan *plan)
     self->model.point = space_doubles(plan, self->most, 1);
     self->model.step = space_doubles(plan, self->most, 1);
     self->model.slope = space_doubles(plan, self->most, 1);
-    coordinate_space_lay_out(&self->coordinates, plan, self->most);
+    coordinate_space_lay_out(&self->coordinates, plan, self->run->ctx->vector_set, self->most);
 }
 
 linclass_status proximal_newton_minimise(solver_run *run)

@@ -48,7 +48,6 @@ typedef struct working_sets {
     int64_t *features; /* the working set, ascending; count of them */
     int64_t count;
     solver_target target; /* of all features */
-    double zero;          /* F at zero parameters */
     double bound;         /* of the minimum of F from below, the best that has been proven */
 } working_sets;
 
@@ -203,8 +202,9 @@ static linclass_status prove(working_sets *self, double norm, bool *proven)
 {
     const solver_run *run = self->run;
     objective *F = run->objective;
-    const double allowed =
-        ALLOWED * run->tolerance * run->tolerance * (self->zero - run->value.objective);
+    const double gained = run->at_zero - run->value.objective;
+    const double wanted = run->gap_tolerance > 0 ? run->gap_tolerance * run->at_zero / 2 : INFINITY;
+    const double allowed = fmin(ALLOWED * run->tolerance * run->tolerance * gained, wanted);
     *proven = false;
     if (F->l1 == 0 || norm * norm / 2 > allowed)
         return LINCLASS_OK;
@@ -224,6 +224,7 @@ static linclass_status run_rounds(working_sets *self)
     bool solved = false; /* the working set, to the tolerance of the fit */
     for (int round = 0; round < MOST_ROUNDS; round++) {
         const double norm = set_pseudo_gradient(self);
+        run->relative_gradient = norm / self->target.reference;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
             return LINCLASS_OK;
         const bool settled = norm_outside(self) <= OUTSIDE * self->target.enough;
@@ -270,7 +271,6 @@ static linclass_status minimise(working_sets *self)
         return status;
     self->target.reference = set_pseudo_gradient(self);
     self->target.enough = run->tolerance * self->target.reference;
-    self->zero = run->value.objective;
     self->bound = -INFINITY;
     status = solver_evaluate_start(run, self->whole);
     return status == LINCLASS_OK ? run_rounds(self) : status;

@@ -15,8 +15,9 @@ import numpy as np
 
 from linclass._capi.arrays import Array
 from linclass._engines.dask_parts import Encoding, Engine, census, delayed_parts, is_dask
+from linclass._estimators.convergence import warn_unless_converged
 from linclass._estimators.fitted import finite_input
-from linclass._estimators.linear import LinearClassifier, _check_classes, _warn_unless_converged
+from linclass._estimators.linear import LinearClassifier, check_classes
 from linclass._estimators.linear_svm import LinearSVM as _LinearSVM
 from linclass._estimators.logistic_regression import LogisticRegression as _LogisticRegression
 from linclass._estimators.rows import model_labels_of
@@ -63,7 +64,7 @@ class _OverParts(LinearClassifier):
         name = type(self).__name__
         parts = list(dask.persist(*delayed_parts(X, y, sample_weight)))
         classes, class_sums = census(parts, Encoding(name, self.ignore_label))
-        _check_classes(self, classes)
+        check_classes(self, classes)
         encoding = Encoding(name, self.ignore_label, classes, model_labels_of(classes))
         held_out = None
         if validation is not None:
@@ -74,12 +75,12 @@ class _OverParts(LinearClassifier):
             self.feature_names_in_ = np.asarray(X.columns, dtype=object)
         elif hasattr(self, "feature_names_in_"):
             del self.feature_names_in_
-        _warn_unless_converged(self)
+        warn_unless_converged(self)
         return self
 
     def _engine(self, parts: list[Any], encoding: Encoding) -> Engine:
         """Workers have threads of their own: a part is answered on one, unless ``threads`` says more."""
-        return Engine(parts, encoding, self.scale, self.threads or 1)
+        return Engine(parts, encoding, self.scale, self._threads() or 1)
 
     def _train_parts(
         self, engine: Engine, held_out: Engine | None, classes: Array, class_sums: Array
@@ -92,7 +93,7 @@ class _OverParts(LinearClassifier):
         options = {name: value for name, value in options.items() if name not in _OF_SGD}
         warm = self.warm_start and hasattr(self, "model_") and np.array_equal(self.classes_, classes)
         history: list[Progress] = []
-        with finite_input(), shown(self.verbose, type(self).__name__) as show:
+        with finite_input(), shown(bool(self.verbose), type(self).__name__) as show:
 
             def on_iteration(progress: Progress) -> bool:
                 history.append(progress)
@@ -113,7 +114,7 @@ class _OverParts(LinearClassifier):
         self.model_ = model
         self.classes_ = classes
         self.history_ = history
-        self.n_iter_ = self.report_.iterations
+        self._count(self.report_.iterations)
         self.n_features_in_ = model.n_features
 
     def _lazily(self, name: str, X: Any, columns: int, dtype: Any) -> Any:

@@ -23,6 +23,8 @@ FORMATS = {UINT8: "B", INT16: "h", INT32: "i", FLOAT32: "f", FLOAT64: "d"}
 
 OK, INTERNAL, USAGE, DATA, IO, NOT_CONVERGED, DIFFERS, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
 
+COMMANDS = ("train", "predict", "evaluate", "info", "verify", "convert", "calibrate", "export", "import")
+
 TRAIN_KEYS = {
     "schema", "version", "validation_samples", "features", "classes", "scale", "threads",
     "loss_function", "l1", "l2", "bias",

@@ -12,10 +12,9 @@ import sys
 import tempfile
 import unittest
 
-from support import PROGRAM, environment, run
+from support import COMMANDS, PROGRAM, environment, run
 
 SCRIPTS = pathlib.Path(sys.argv.pop(1)).resolve()
-COMMANDS = ("train", "predict", "evaluate", "info", "verify", "convert", "export", "import")
 VALUES = {
     ("train", "--dtype"): {"float32", "float64"},
     ("train", "--vector-set"): {"portable", "avx2", "avx512"},

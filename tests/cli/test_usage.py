@@ -10,10 +10,9 @@ import subprocess
 import sys
 import unittest
 
-from support import DATA, OK, USAGE, ProgramTest, environment, run
+from support import COMMANDS, DATA, OK, USAGE, ProgramTest, environment, run
 
 MAN_PAGE = pathlib.Path(sys.argv.pop(1))
-COMMANDS = ("train", "predict", "evaluate", "info", "verify", "convert", "calibrate", "export", "import")
 
 
 def options_of(text):

@@ -33,6 +33,26 @@ static char *exported(linclass_context *ctx, const linclass_model *model, int32_
     return bytes;
 }
 
+/* The others would give the probabilities of temperature 1. */
+static void calibrated_models_are_refused(void **state)
+{
+    (void)state;
+    linclass_context *ctx = new_context(1);
+    linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, 9, 4, 1, 1);
+    linclass_model *calibrated;
+    assert_int_equal(linclass_model_with_temperature(ctx, model, 2, &calibrated), LINCLASS_OK);
+    for (int i = 0; i < FORMAT_COUNT; i++) {
+        int64_t length;
+        assert_int_equal(
+            linclass_model_export_bytes(ctx, calibrated, FORMATS[i], NULL, NULL, 0, &length),
+            LINCLASS_ERROR_UNSUPPORTED);
+        assert_non_null(strstr(linclass_context_message(ctx), "temperature"));
+    }
+    linclass_model_destroy(calibrated);
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+}
+
 static void files_hold_the_bytes(void **state)
 {
     (void)state;
@@ -203,6 +223,7 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calibrated_models_are_refused),
         cmocka_unit_test(files_hold_the_bytes),
         cmocka_unit_test(arguments_are_checked),
         cmocka_unit_test(the_text_of_liblinear),

@@ -135,7 +135,8 @@ static void test_the_measure_of_convergence_is_reported(void **state)
         options.progress = watch_measure;
         options.progress_user = &seen;
         expect_end(&options, LINCLASS_OK, &report);
-        if (!converges)
+        /* Working sets, which orthant-wise steps run in, stop by the gap. */
+        if (!converges || seen.solver == LINCLASS_SOLVER_ORTHANT_WISE)
             continue;
         assert_true(fabs(seen.first - 1) < 1e-9);
         assert_true(seen.last < seen.first || seen.calls == 1);

@@ -131,9 +131,9 @@ static long double score(const problem *self, const linclass_model *model, int64
     return h;
 }
 
-/* F at the model, and the 2-norm of its gradient, over all rows. */
+/* F at the model, and the 2-norm of its subgradient of least norm, over all rows. */
 static long double objective(const problem *self, int32_t loss, const linclass_model *model,
-                             double l2, long double *norm)
+                             double l1, double l2, long double *norm)
 {
     const int64_t c = self->columns;
     long double *gradient = calloc((size_t)((self->n + 1) * c), sizeof *gradient);
@@ -157,8 +157,12 @@ static long double objective(const problem *self, int32_t loss, const linclass_m
         long double g = gradient[e] / weight;
         if (e < self->n * c) {
             const long double theta = fitting_theta(model, e / c * self->k + column);
-            F += l2 / 2 * theta * theta;
+            F += l1 * fabsl(theta) + l2 / 2 * theta * theta;
             g += l2 * theta;
+            if (theta != 0)
+                g += theta > 0 ? l1 : -l1;
+            else
+                g = fmaxl(fabsl(g) - l1, 0);
         }
         *norm += g * g;
     }
@@ -202,7 +206,7 @@ static void check_minimum(linclass_context *ctx, int32_t loss, int32_t solver, i
     linclass_fit_report report = fitting_report();
     linclass_model *model = fit(ctx, &X, rows.y, &options, &report);
     long double norm;
-    const long double F = objective(&rows, loss, model, options.l2, &norm);
+    const long double F = objective(&rows, loss, model, 0, options.l2, &norm);
     assert_near("F", report.objective, F, 1e-13);
     assert_near("the gradient at the minimum", (double)norm, 0, 1e-6);
     linclass_certificate certificate;
@@ -227,6 +231,31 @@ static void every_solver_ends_at_the_minimum(void **state)
         for (size_t s = 0; s < sizeof solvers / sizeof *solvers; s++)
             for (int sparse = 0; sparse < 2; sparse++)
                 check_minimum(ctx, smooth[l], solvers[s], sparse);
+    linclass_context_destroy(ctx);
+}
+
+/* Many features of which few are taken: fits to some of the columns have the base scores too. */
+static void l1_fits_end_at_the_minimum(void **state)
+{
+    (void)state;
+    linclass_context *ctx = fitting_context(2);
+    for (size_t l = 0; l < sizeof smooth / sizeof *smooth; l++)
+        for (int sparse = 0; sparse < 2; sparse++) {
+            const int32_t loss = smooth[l];
+            problem rows = make(loss, 80, 500, loss == LINCLASS_LOSS_LOGISTIC ? 2 : 3, 3);
+            linclass_fit_options options = options_of(&rows, loss, LINCLASS_SOLVER_AUTO);
+            options.l1 = 0.02;
+            options.l2 = 0;
+            const linclass_matrix X = view_of(&rows, sparse);
+            linclass_fit_report report = fitting_report();
+            linclass_model *model = fit(ctx, &X, rows.y, &options, &report);
+            long double norm;
+            const long double F = objective(&rows, loss, model, options.l1, 0, &norm);
+            assert_near("F", report.objective, F, 1e-12);
+            assert_near("the subgradient at the minimum", (double)norm, 0, 1e-5);
+            linclass_model_destroy(model);
+            release(&rows);
+        }
     linclass_context_destroy(ctx);
 }
 
@@ -257,7 +286,7 @@ static void many_weights_have_the_same_objective(void **state)
     assert_true(linclass_fit(ctx, &X, rows.y, &options, &report, &model) >= 0);
     long double norm;
     assert_near("F", report.objective,
-                objective(&rows, LINCLASS_LOSS_SOFTMAX, model, options.l2, &norm), 1e-12);
+                objective(&rows, LINCLASS_LOSS_SOFTMAX, model, 0, options.l2, &norm), 1e-12);
     assert_near("gradient", report.gradient_norm, norm, 1e-10);
     linclass_model_destroy(model);
     linclass_model_destroy(start);
@@ -512,6 +541,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_solver_ends_at_the_minimum),
+        cmocka_unit_test(l1_fits_end_at_the_minimum),
         cmocka_unit_test(many_weights_have_the_same_objective),
         cmocka_unit_test(steps_of_sgd_have_the_base_scores),
         cmocka_unit_test(a_linear_offset_is_what_theta_lacks),

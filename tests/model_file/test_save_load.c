@@ -235,6 +235,25 @@ static void failed_allocations_leave_nothing_behind(void **state)
     temporary_directory_end(&directory);
 }
 
+/* golden/schema-2.safetensors is the model of schema 1 with temperature 2.5, and with prediction sets (APS) by four rows:
+ * three labels of theirs are the most probable; that of (1/2, 0, 1) has the score -0.25 against -0.024. */
+static void the_file_of_the_first_calibrated_model_loads(void **state)
+{
+    (void)state;
+    linclass_context *ctx = new_context(1);
+    linclass_model *model;
+    assert_int_equal(linclass_model_load(ctx, GOLDEN_CALIBRATED, &model), LINCLASS_OK);
+    assert_true(linclass_model_temperature(model) == 2.5);
+    assert_int_equal(linclass_model_sets(model), LINCLASS_SETS_APS);
+    assert_int_equal(linclass_model_sets_samples(model), 4);
+    assert_true(linclass_model_sets_threshold(model, 0.6) == 0);
+    const double before = 1 / (1 + exp(-(0.25 - 0.024) / 2.5)); /* the other's probability */
+    assert_near(linclass_model_sets_threshold(model, 0.8), before, 1e-6);
+    assert_true(isinf(linclass_model_sets_threshold(model, 0.81)));
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+}
+
 /* golden/schema-1.safetensors was written by golden/make.c with release 0.1.0. It must load for ever. */
 static void the_file_of_the_first_release_loads(void **state)
 {
@@ -290,6 +309,7 @@ int main(void)
         cmocka_unit_test(a_save_without_memory_leaves_the_target_as_it_was),
         cmocka_unit_test(failed_allocations_leave_nothing_behind),
         cmocka_unit_test(the_file_of_the_first_release_loads),
+        cmocka_unit_test(the_file_of_the_first_calibrated_model_loads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

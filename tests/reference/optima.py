@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 import statsmodels.api as sm
 from liblinear import liblinearutil
-from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+from sklearn.datasets import load_breast_cancer, load_iris, load_wine, make_classification
 from sklearn.linear_model import LogisticRegression
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -122,6 +122,8 @@ def tables() -> dict[str, Table]:
     for name, load in ("iris", load_iris), ("wine", load_wine), ("breast-cancer", load_breast_cancer):
         X, y = load(return_X_y=True)
         found[name] = Table(name, f"{name}.csv", X, y, X.shape[1])
+    X, y = make_classification(20, 20, n_informative=10, n_classes=3, random_state=0)
+    found["few-rows"] = Table("few-rows", "few-rows.csv", X, y, X.shape[1])
     survey = sm.datasets.anes96.load_pandas().data
     X = survey[["logpopul", "selfLR", "age", "educ", "income"]].to_numpy()
     for column, (name, label) in enumerate([("party", "PID"), ("vote", "vote")], X.shape[1]):
@@ -167,6 +169,7 @@ def by_sklearn(
     l2: float = 0.0,
     classes: list[int] | None = None,
     tol: float = 1e-12,
+    suffix: str = "",
 ) -> Case:
     X, y = chosen(table, classes)
     total = l1 + l2
@@ -176,7 +179,7 @@ def by_sklearn(
     two = len(model.classes_) == 2
     kinds = [name for name, weight in (("l1", l1), ("l2", l2)) if weight > 0]
     return Case(
-        name=f"{table.name} {'logistic' if two else 'softmax'} {'+'.join(kinds)}",
+        name=f"{table.name} {'logistic' if two else 'softmax'} {'+'.join(kinds)}{suffix}",
         table=table,
         loss="logistic" if two else "softmax",
         l1=l1,
@@ -248,6 +251,11 @@ def cases(of: dict[str, Table]) -> list[Case]:
         by_sklearn(of["iris"], "saga", l1=0.01, l2=0.02),
         by_sklearn(of["iris"], "saga", l1=0.02, classes=[1, 2]),
         by_sklearn(of["iris"], "saga", l1=0.01, l2=0.005, classes=[1, 2]),
+        *(
+            by_sklearn(of["few-rows"], "saga", l1=l1, suffix=f" {l1:g}")
+            for l1 in (0.3, 0.1, 0.03, 0.01)
+        ),
+        by_sklearn(of["few-rows"], "saga", l1=0.01, l2=0.01),
         by_liblinear(cancer, "logistic", l1=0.01),
         by_liblinear(cancer, "logistic", l2=0.001),
         by_liblinear(of["vote"], "logistic", l1=0.05),

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "core/vector/usable.h"
 #include "solver/coordinate_descent.h"
 #include "solver/feature_choice.h"
 #include "support/noise.h"
@@ -48,33 +49,42 @@ static problem made(int64_t length, int64_t rows, double ridge, uint64_t seed)
     return made;
 }
 
-/* |g| <= l1 where a weight is 0, g = -l1 sign elsewhere, 0 where there is no penalty: g the slope at the end, summed anew
- * in long double. */
-static void check(int64_t length, int64_t weights, int64_t rows, double ridge, double l1)
+static void solve(problem *p, int64_t weights, double l1)
 {
-    problem p = made(length, rows, ridge, (uint64_t)(length + rows));
-    const penalised_quadratic of = {length,  weights, l1,     p.hessian,
-                                    p.ridge, p.point, p.step, p.slope};
+    const penalised_quadratic of = {p->length, weights,  l1,      p->hessian,
+                                    p->ridge,  p->point, p->step, p->slope};
     coordinate_space space = {0};
     space_plan plan = {0};
-    coordinate_space_lay_out(&space, &plan, length);
+    coordinate_space_lay_out(&space, &plan, vector_sets_usable(), p->length);
     void *memory = calloc(1, plan.bytes + 1);
     assert_non_null(memory);
     plan = (space_plan){.base = memory};
-    coordinate_space_lay_out(&space, &plan, length);
+    coordinate_space_lay_out(&space, &plan, vector_sets_usable(), p->length);
     coordinate_descent(&of, &space, 1e-12);
-    for (int64_t a = 0; a < length; a++) {
-        long double g = p.start[a] + (long double)p.ridge[a] * p.step[a];
-        for (int64_t b = 0; b < length; b++)
-            g += (long double)p.hessian[a * length + b] * p.step[b];
-        const double at = p.point[a] + p.step[a];
-        assert_true(fabsl(g - p.slope[a]) < 1e-12L);
-        if (a < weights && at == 0)
-            assert_true(fabsl(g) <= l1 + 1e-9L);
-        else
-            assert_true(fabsl(g + (a < weights ? copysign(l1, at) : 0)) < 1e-9L);
-    }
     free(memory);
+}
+
+/* |g| <= l1 where a weight is 0, g = -l1 sign elsewhere, 0 where there is no penalty: g the slope at the end, summed anew
+ * in long double. */
+static void check_conditions(const problem *p, int64_t weights, double l1, long double tolerance)
+{
+    for (int64_t a = 0; a < p->length; a++) {
+        long double g = p->start[a] + (long double)p->ridge[a] * p->step[a];
+        for (int64_t b = 0; b < p->length; b++)
+            g += (long double)p->hessian[a * p->length + b] * p->step[b];
+        const double at = p->point[a] + p->step[a];
+        if (a < weights && at == 0)
+            assert_true(fabsl(g) <= l1 + tolerance);
+        else
+            assert_true(fabsl(g + (a < weights ? copysign(l1, at) : 0)) < tolerance);
+    }
+}
+
+static void check(int64_t length, int64_t weights, int64_t rows, double ridge, double l1)
+{
+    problem p = made(length, rows, ridge, (uint64_t)(length + rows));
+    solve(&p, weights, l1);
+    check_conditions(&p, weights, l1, 1e-9L);
 }
 
 static void test_the_conditions_hold(void **state)
@@ -87,19 +97,28 @@ static void test_the_conditions_hold(void **state)
     check(MOST, MOST - 3, 15, 0.1, 0.4); /* of low rank */
 }
 
+/* Features that are nearly copies. */
+static void test_nearly_dependent_coordinates(void **state)
+{
+    (void)state;
+    enum { LENGTH = 12 };
+    problem p = made(LENGTH, 100, 0, 9);
+    for (int64_t a = 0; a < LENGTH; a++) {
+        for (int64_t b = 0; b < LENGTH; b++)
+            p.hessian[a * LENGTH + b] = 1 + 1e-2 * p.hessian[a * LENGTH + b];
+        p.slope[a] = p.start[a] = 0.5 + 1e-2 * p.start[a];
+    }
+    solve(&p, LENGTH, 1e-3);
+    check_conditions(&p, LENGTH, 1e-3, 1e-9L);
+}
+
 /* A coordinate without curvature stays where it is. */
 static void test_a_flat_coordinate_stays(void **state)
 {
     (void)state;
-    double hessian[4] = {1, 0, 0, 0};
-    double ridge[2] = {0};
-    double point[2] = {0, 3};
-    double step[2] = {0};
-    double slope[2] = {-2, 5};
-    coordinate_space space = {0};
-    const penalised_quadratic of = {2, 2, 1, hessian, ridge, point, step, slope};
-    coordinate_descent(&of, &space, 1e-3);
-    assert_true(step[0] == 1 && step[1] == 0);
+    problem p = {.length = 2, .hessian = {1, 0, 0, 0}, .point = {0, 3}, .slope = {-2, 5}};
+    solve(&p, 2, 1);
+    assert_true(p.step[0] == 1 && p.step[1] == 0);
 }
 
 static void check_choice(int64_t length, int64_t count, uint64_t levels)
@@ -139,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_conditions_hold),
+        cmocka_unit_test(test_nearly_dependent_coordinates),
         cmocka_unit_test(test_a_flat_coordinate_stays),
         cmocka_unit_test(test_the_largest_are_chosen),
     };

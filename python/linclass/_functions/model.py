@@ -446,7 +446,14 @@ class Model(ModelExchange):
 
     @_documented
     def leave_one_out(
-        self, X: Any, y: Any, *, sample_weight: Any = None, scale: float | None = None, threads: int = 0
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        offset: Any = None,
+        scale: float | None = None,
+        threads: int = 0,
     ) -> LeaveOneOut:
         """Loss and error on rows left out, estimated from the Hessian without fitting again.
 
@@ -482,7 +489,7 @@ class Model(ModelExchange):
         True
         """
         handle = self.handle
-        view, X = self._view(X, scale)
+        view, X = self._view(X, scale, offset)
         return leave_one_out(handle.pointer, self._shape[1], view, y, sample_weight, threads)
 
     @_documented

@@ -49,7 +49,7 @@ class Progress:
         before the first.
     relative_gradient : float
         The norm of the gradient that the solver stops by, over its norm at zero parameters, where the last
-        step began; NaN for SGD.
+        step began; NaN for SGD, and where the solver stops by the gap.
     gradient_tolerance : float
         At or below which it stops; NaN for SGD.
     solver : str
