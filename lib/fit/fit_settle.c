@@ -15,7 +15,7 @@ enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
 /* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
 static const double SHARPER[MOST_ATTEMPTS] = {1e-1, 1e-1, 1e-2, 0};
 static const double WORK = 1e10;   /* multiplications with elements of X */
-static const double HOPEFUL = 1e3; /* times the gap that is wanted, where it is not required */
+static const double HOPEFUL = 1e4; /* times the gap that is wanted, where it is not required */
 static const double LEAST_CHANGE = 1e-3;
 
 void fit_round_parameters(const fit_problem *problem)

@@ -296,7 +296,7 @@ static linclass_status minimise(void *owner)
         if (status != LINCLASS_OK)
             return status;
         first = fmax(first, self->gain);
-        if (norm <= target->enough &&
+        if (norm <= target->enough && (target->part > 0 || solver_gap_is_small(run)) &&
             self->gain <= fmax(target->enough * target->enough / 2, target->part * first))
             return LINCLASS_OK;
         if (!proximal_newton_suits(run->objective, run->parameters))
