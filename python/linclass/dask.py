@@ -80,7 +80,7 @@ class _OverParts(LinearClassifier):
 
     def _engine(self, parts: list[Any], encoding: Encoding) -> Engine:
         """Workers have threads of their own: a part is answered on one, unless ``threads`` says more."""
-        return Engine(parts, encoding, self.scale, self.threads or 1)
+        return Engine(parts, encoding, self.scale, self._threads() or 1)
 
     def _train_parts(
         self, engine: Engine, held_out: Engine | None, classes: Array, class_sums: Array
