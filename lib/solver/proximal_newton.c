@@ -36,6 +36,7 @@ static const double FALL = 1e-4;
 static const double SLOPE_LEFT = 0.9;
 static const double FORCING = 0.1; /* of what a first pass changes, the most that is left undone */
 static const double ROUNDING = 64; /* units in the last place */
+static const double LEAST_FORCING = 1e-3; /* below, passes cost more than the next step saves */
 static const double LEAST_DAMPING = 1e-6;
 static const double MOST_DAMPING = 1e6;
 static const double NEAR = 0.8; /* of l1: a smooth gradient at 0 that may matter in the next step */
@@ -292,7 +293,7 @@ static linclass_status minimise(void *owner)
         run->relative_gradient = norm / target->reference;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
             return LINCLASS_OK;
-        status = set_direction(self, fmin(FORCING, norm / target->reference));
+        status = set_direction(self, fmin(FORCING, fmax(LEAST_FORCING, norm / target->reference)));
         if (status != LINCLASS_OK)
             return status;
         first = fmax(first, self->gain);
