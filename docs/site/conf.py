@@ -11,8 +11,9 @@ release = version = linclass.version()
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_heading_anchors = 4
-# Words of types such as C, which are names of attributes too.
-suppress_warnings = ["ref.python"]
+# Formulas are shown as they are written, without a script from elsewhere; words of types such as C are names
+# of attributes too.
+suppress_warnings = ["misc.highlighting_failure", "ref.python"]
 
 html_theme = "furo"
 html_title = f"liblinclass {release}"
