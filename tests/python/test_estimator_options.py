@@ -32,6 +32,7 @@ def test_every_option_of_a_fit_is_a_parameter():
     }
     of_fit = {"X", "y", "sample_weight", "validation", "target_probabilities"}
     implied = {"loss", "initial"}  # by the class; by warm_start
+    implied |= {"offset", "validation_offset"}  # base scores of rows are for the functions
     options = set(inspect.signature(linclass.fit).parameters) - implied
     wanted = {renamed.get(name, name) for name in options - of_fit}
     assert wanted <= set(inspect.signature(linclass.SoftmaxRegression).parameters)

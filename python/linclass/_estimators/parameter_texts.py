@@ -13,6 +13,9 @@ solver : {"auto", "sgd", "gradient_descent", "lbfgs", "newton", "newton_cg", "or
     "newton_cg" and "newton", and "liblinear", "sag" and "saga" mean "auto".
 tol : float
     The gradient's norm at which the fit ends, relative to its norm at the start.
+gap_tolerance : float
+    The proven gap to the minimum at which the fit ends, relative to the objective at zero parameters. 0: 1e-6
+    where there is a penalty and ``tol`` has its default, as far as that is soon reached.
 max_iter : int, optional
     Iterations, or epochs of SGD. None: the solver's own. 0: the parameters at the start, of :meth:`fit`.
 max_seconds : float, optional

@@ -24,6 +24,7 @@ class Parameters:
 
     solver: SolverName | TheirSolver = "auto"
     tol: float = 1e-4
+    gap_tolerance: float = 0.0
     max_iter: int | None = None
     max_seconds: float | None = None
     batch_size: int = 100
@@ -56,6 +57,7 @@ class Parameters:
         return {
             "solver": solver_of(self.solver),
             "gradient_tolerance": self.tol,
+            "gap_tolerance": self.gap_tolerance,
             "max_iterations": 0 if self.max_iter is None else self.max_iter,
             "max_seconds": 0.0 if self.max_seconds is None else self.max_seconds,
             "batch_size": self.batch_size,
