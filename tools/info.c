@@ -189,7 +189,7 @@ static void print_report(const linclass_fit_report *report)
     printf("gradient norm   %.6g (largest component %.6g)\n", report->gradient_norm,
            report->gradient_infinity_norm);
     if (!isnan(report->gap))
-        printf("gap             %.3g (objective less %.9g, which it cannot be below)\n",
+        printf("gap             %.3g (objective less %.9g, a lower bound of the minimum)\n",
                report->gap, report->dual_objective);
     print_rows(report);
     if (!isnan(report->validation_loss)) {

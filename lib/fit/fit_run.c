@@ -117,6 +117,7 @@ static linclass_fit_report make_report(const fit_problem *problem, const solver 
                                        const solver_run *run, linclass_status status)
 {
     const monitor *watch = run->monitor;
+    const bool is_proven = !isnan(run->proven.gap);
     return (linclass_fit_report){
         .size = sizeof(linclass_fit_report),
         .stopped_because = status,
@@ -124,7 +125,7 @@ static linclass_fit_report make_report(const fit_problem *problem, const solver 
         .dtype = problem->dtype,
         .iterations = run->iterations,
         .evaluations = run->evaluations,
-        .objective = run->value.objective,
+        .objective = is_proven ? run->proven.objective : run->value.objective,
         .loss = run->value.loss,
         .error = run->value.error,
         .gradient_norm = run->gradient_norm,
