@@ -105,7 +105,7 @@ static int export_as(linclass_context *ctx, const linclass_model *model,
     char *bytes = allocate((size_t)length, 1);
     status =
         linclass_model_export_bytes(ctx, model, format, settings->name, bytes, length, &length);
-    replaced_file file;
+    replaced_file file = {0};
     int failed =
         status == LINCLASS_OK ? replaced_file_begin(&file, path) : fail_library(ctx, status);
     if (failed == EXIT_OK) {

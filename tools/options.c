@@ -40,22 +40,32 @@ static void search_name(option_search *self, const char *name, bool takes_argume
     suggestion_offer(&self->suggestion, name);
 }
 
-/* Among the options of a parser and of its children. */
-static void search(option_search *self, const struct argp *parser)
+static void search_options(option_search *self, const struct argp_option *option)
 {
-    const struct argp_option *option = parser->options;
     bool takes_argument = false;
-    for (; option != NULL && (option->name != NULL || option->key != 0 || option->doc != NULL);
-         option++) {
+    for (; option->name != NULL || option->key != 0 || option->doc != NULL; option++) {
         if (option->name == NULL)
             continue;
         if ((option->flags & OPTION_ALIAS) == 0)
             takes_argument = option->arg != NULL;
         search_name(self, option->name, takes_argument);
     }
-    for (const struct argp_child *child = parser->children; child != NULL && child->argp != NULL;
-         child++)
-        search(self, child->argp);
+}
+
+/* Among the options of a parser and of its children. */
+static void search(option_search *self, const struct argp *parser)
+{
+    enum { MOST = 32 };
+    const struct argp *waiting[MOST] = {parser};
+    int count = 1;
+    while (count > 0) {
+        const struct argp *next = waiting[--count];
+        if (next->options != NULL)
+            search_options(self, next->options);
+        for (const struct argp_child *child = next->children;
+             child != NULL && child->argp != NULL && count < MOST; child++)
+            waiting[count++] = child->argp;
+    }
 }
 
 static void refuse_unknown(const char *command, const option_search *found)

@@ -65,8 +65,11 @@ static void find_largest(void *argument, int64_t slice, int64_t first, int64_t e
 {
     gap_pass *pass = argument;
     double largest = 0;
-    for (int64_t i = first; i < end; i++)
-        largest = fmax(largest, fabs(product(pass, i)));
+    for (int64_t i = first; i < end; i++) {
+        const double size = fabs(product(pass, i));
+        if (size > largest) /* gcc 12 for aarch64 cannot compile fmax here */
+            largest = size;
+    }
     pass->largest[slice] = largest;
 }
 

@@ -72,11 +72,10 @@ static linclass_status find_gap(const bound *self, double penalty, duality *foun
         return status;
     terms.loss = sums.loss / of->total_weight;
     terms.apart = sums.apart / of->total_weight;
-    found->objective = terms.loss + penalty;
-    if (!isfinite(found->objective))
+    const double value = terms.loss + penalty;
+    if (!isfinite(value))
         return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC, "the objective overflows");
-    found->gap = fmin(dual_gap(&terms, of->theta, of->G), found->objective);
-    found->dual_objective = found->objective - found->gap;
+    duality_set(found, value, dual_gap(&terms, of->theta, of->G));
     return LINCLASS_OK;
 }
 

@@ -32,6 +32,19 @@ typedef struct duality {
     double gap;            /* the first less the second, >= 0 */
 } duality;
 
+/* Of F, what its sums over samples may be off by in double precision. */
+#define DUALITY_ROUNDING 1e-13
+
+/* Set a point whose gap has been computed. The difference of two large numbers is rounding: the bound is less by
+ * that, and at least 0, below which no F is. */
+static inline void duality_set(duality *self, double F, double gap)
+{
+    const double bound = F - gap - DUALITY_ROUNDING * F;
+    self->objective = F;
+    self->gap = bound > 0 ? F - bound : F;
+    self->dual_objective = F - self->gap;
+}
+
 /* Some of the samples: those of these numbers, or first..first+count-1 where there are none. count >= 1. */
 typedef struct sample_batch {
     const int64_t *numbers; /* `count` of them and `following`, or NULL */

@@ -182,8 +182,8 @@ static int64_t merge_labels(const census *a, const census *b, census_label *to)
 
 linclass_status census_add(linclass_context *ctx, part_node *left, const part_node *right)
 {
-    census a;
-    census b;
+    census a = {0};
+    census b = {0};
     linclass_status status = census_read(ctx, left, &a);
     if (status == LINCLASS_OK)
         status = census_read(ctx, right, &b);

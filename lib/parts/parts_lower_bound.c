@@ -67,9 +67,8 @@ static linclass_status find_gap(bound *self, const double *parameters, duality *
         self->theta[e] = parts_round(F, parameters[e]);
     terms.loss = sums[DUAL_LOSS];
     terms.apart = sums[DUAL_APART];
-    found->objective = terms.loss + parts_penalty(F, parameters);
-    found->gap = fmin(dual_gap_f64(&terms, self->theta, sums + DUAL_GRADIENT), found->objective);
-    found->dual_objective = found->objective - found->gap;
+    duality_set(found, terms.loss + parts_penalty(F, parameters),
+                dual_gap_f64(&terms, self->theta, sums + DUAL_GRADIENT));
     context_release(F->ctx, sums);
     return isfinite(found->objective)
                ? LINCLASS_OK

@@ -9,6 +9,7 @@ import csv
 import gzip
 import importlib
 import json
+import os
 import pathlib
 import random
 import subprocess
@@ -66,7 +67,9 @@ class Tables(ProgramTest):
         """The features of rows as this test encodes them."""
         features = []
         for size, colour, weight, *_ in rows:
-            features.append([float(size) if size else self.mean, *(colour == each for each in COLOURS), float(weight)])
+            features.append(
+                [float(size) if size else self.mean, *(colour == each for each in COLOURS), float(weight)]
+            )
         return features
 
     def idx(self, name, rows):
@@ -76,7 +79,9 @@ class Tables(ProgramTest):
         )
 
     def scores(self, *arguments):
-        return [[float(value) for value in row.values()] for row in rows_of(self.succeed("predict", *arguments))]
+        return [
+            [float(value) for value in row.values()] for row in rows_of(self.succeed("predict", *arguments))
+        ]
 
     def test_a_table_is_fitted_as_its_encoding_by_hand(self):
         classes = sorted({row[3] for row in self.rows})
@@ -107,7 +112,9 @@ class Tables(ProgramTest):
         ):
             text = self.succeed("predict", "--model", self.fitted, "--data", self.table, *arguments)
             self.assertEqual(text.splitlines()[0], first)
-        self.refuse(USAGE, "--names is of", "predict", "--model", self.fitted, "--data", self.table, "--names")
+        self.refuse(
+            USAGE, "--names is of", "predict", "--model", self.fitted, "--data", self.table, "--names"
+        )
 
     def test_columns_of_texts_that_are_no_categories_are_pointed_out(self):
         rows = [[f"{number},5", *row[1:]] for number, row in enumerate(self.rows)]
@@ -167,26 +174,44 @@ class Tables(ProgramTest):
             "train", "--data", self.table, "--label=kind", "--model", model,
         )  # fmt: skip
         self.assertFalse(model.exists())
-        self.refuse(DATA, "missing", "predict", "--model", self.fitted, "--data", self.table, "--missing=error")
+        self.refuse(
+            DATA, "missing", "predict", "--model", self.fitted, "--data", self.table, "--missing=error"
+        )
 
     def test_columns_that_are_not_there(self):
         train = ("train", "--data", self.table, "--model", self.folder / "refused")
-        self.refuse(USAGE, ["--label", "did you mean 'kind'", "'size', 'colour', 'weight'"], *train, "--label=knd")
-        self.refuse(USAGE, ["--label is 4", "columns 0 to 3"], *train, "--label=4")
-        self.refuse(USAGE, ["which column has the labels", "--label", "weight, kind"], *train, "--missing=zero")
         self.refuse(
-            DATA, ["line 2", "'weight'", "no integer"], *train, "--label=weight", "--missing=zero"
+            USAGE, ["--label", "did you mean 'kind'", "'size', 'colour', 'weight'"], *train, "--label=knd"
         )
+        self.refuse(USAGE, ["--label is 4", "columns 0 to 3"], *train, "--label=4")
+        self.refuse(
+            USAGE, ["which column has the labels", "--label", "weight, kind"], *train, "--missing=zero"
+        )
+        self.refuse(DATA, ["line 2", "'weight'", "no integer"], *train, "--label=weight", "--missing=zero")
         other = write_csv(self.folder / "color.csv", ["size", "color", "weight"], [["1", "red", "2"]])
         self.refuse(
-            DATA, ["no column 'colour'", "did you mean 'color'"], "predict", "--model", self.fitted, "--data", other
+            DATA,
+            ["no column 'colour'", "did you mean 'color'"],
+            "predict",
+            "--model",
+            self.fitted,
+            "--data",
+            other,
         )
         for header, cells in ((HEADER[:-1], ["1", "red", "2"]), (HEADER, ["1", "red", "2", ""])):
             other = write_csv(self.folder / "unlabelled.csv", header, [cells])
             self.refuse(
-                DATA, ["unlabelled.csv has no labels", "'kind'"], "evaluate", "--model", self.fitted, "--data", other
+                DATA,
+                ["unlabelled.csv has no labels", "'kind'"],
+                "evaluate",
+                "--model",
+                self.fitted,
+                "--data",
+                other,
             )
-        other = write_csv(self.folder / "dog.csv", HEADER, [["1", "red", "2", "ant"], ["1", "red", "2", "dog"]])
+        other = write_csv(
+            self.folder / "dog.csv", HEADER, [["1", "red", "2", "ant"], ["1", "red", "2", "dog"]]
+        )
         self.refuse(DATA, ["line 3", "'kind'", "'dog'"], "evaluate", "--model", self.fitted, "--data", other)
 
     def test_digits_are_the_category_they_were_whatever_the_other_rows_have(self):
@@ -235,11 +260,22 @@ class Tables(ProgramTest):
         self.assertEqual(report["labels"], [0, 1, 2])
 
     def test_validation_data_are_encoded_like_the_training_data(self):
-        other = write_csv(self.folder / "few.csv", HEADER, [["1", "red", "2", "bee"], ["0", "blue", "1", "ant"]])
+        other = write_csv(
+            self.folder / "few.csv", HEADER, [["1", "red", "2", "bee"], ["0", "blue", "1", "ant"]]
+        )
         report = json.loads(
             self.succeed(
-                "train", "--data", self.table, "--label=kind", "--missing=mean", "--validation-data", other,
-                "--model", self.folder / "validated", "--json", *self.fit,
+                "train",
+                "--data",
+                self.table,
+                "--label=kind",
+                "--missing=mean",
+                "--validation-data",
+                other,
+                "--model",
+                self.folder / "validated",
+                "--json",
+                *self.fit,
             )  # fmt: skip
         )
         evaluated = json.loads(
@@ -267,7 +303,9 @@ class Tables(ProgramTest):
         )
         self.assertEqual(report["support"], [0, len(self.rows), 0])
         few.write_text("".join("dog\n" for _ in self.rows))
-        self.refuse(DATA, ["'dog'", "no class"], "evaluate", "--model", model, "--data", features, "--labels", few)
+        self.refuse(
+            DATA, ["'dog'", "no class"], "evaluate", "--model", model, "--data", features, "--labels", few
+        )
 
     def test_info_of_a_table(self):
         text = self.succeed("info", self.table, "--label=kind")
@@ -316,7 +354,9 @@ class Tables(ProgramTest):
             numbers = [row[1:] for row in csv.reader(back.splitlines())][1:]
             for row, values in zip(numbers, expected):
                 self.assertEqual([float(text) for text in row], [float(f"{v:.17g}") for v in values])
-        self.assertIn("labels are left out", run("convert", self.table, self.folder / "x.npy", *options).stderr)
+        self.assertIn(
+            "labels are left out", run("convert", self.table, self.folder / "x.npy", *options).stderr
+        )
 
     def test_archives_are_read_by_numpy_and_by_any_zip_program(self):
         dense = self.folder / "made.npz"
@@ -346,6 +386,9 @@ class Tables(ProgramTest):
         if scipy is not None:
             self.assertTrue((abs(scipy.load_npz(sparse).toarray() - numpy.array(expected)) < 1e-14).all())
 
+    @unittest.skipIf(
+        os.environ.get("LINCLASS_SANITIZERS", "none") != "none", "a sanitizer needs address space"
+    )
     def test_convert_to_an_archive_holds_no_copy_of_it(self):
         rows = 1 << 20
         header = "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 256), }" % rows
@@ -398,7 +441,8 @@ class Tables(ProgramTest):
         features = self.encoded(self.rows)
         means = [sum(column) / len(column) for column in zip(*features)]
         spreads = [
-            (sum((v - mean) ** 2 for v in column) / len(column)) ** 0.5 for column, mean in zip(zip(*features), means)
+            (sum((v - mean) ** 2 for v in column) / len(column)) ** 0.5
+            for column, mean in zip(zip(*features), means)
         ]
         scaled = [(v - mean) / spread for row in features for v, mean, spread in zip(row, means, spreads)]
         images = write_idx(self.folder / "scaled", FLOAT64, (len(features), 5), scaled)
@@ -422,11 +466,17 @@ class Tables(ProgramTest):
 
     def test_the_names_of_a_terminal_are_escaped(self):
         hostile = write_csv(
-            self.folder / "hostile.csv", ["x\u202e\u200b", "y"], [["1", "a\u2028\u061c"], ["2", "b"], ["3", "b"]]
+            self.folder / "hostile.csv",
+            ["x\u202e\u200b", "y"],
+            [["1", "a\u2028\u061c"], ["2", "b"], ["3", "b"]],
         )
         model = self.folder / "hostile-model"
         self.succeed("train", "--data", hostile, "--label=y", "--model", model, "--quiet")
-        for arguments in (["info", hostile], ["info", model], ["evaluate", "--model", model, "--data", hostile]):
+        for arguments in (
+            ["info", hostile],
+            ["info", model],
+            ["evaluate", "--model", model, "--data", hostile],
+        ):
             self.assert_escaped(self.succeed(*arguments))
         self.assert_escaped(run("train", "--data", hostile, "--label=z", "--model", model).stderr)
 
@@ -471,7 +521,9 @@ class Iris(ProgramTest):
 
     def fitted(self, name, *options):
         model = self.folder / name
-        self.succeed("train", "--data", IRIS, "--label=species", "--model", model, "--l2=1e-3", "--quiet", *options)
+        self.succeed(
+            "train", "--data", IRIS, "--label=species", "--model", model, "--l2=1e-3", "--quiet", *options
+        )
         return model.read_bytes()
 
     def test_classes_are_named_in_the_options_of_rows(self):
@@ -492,7 +544,9 @@ class Iris(ProgramTest):
     def test_classes_are_named_where_a_model_is_held_against_data(self):
         model = self.folder / "two"
         self.fitted("two", "--only-labels=setosa,virginica")
-        report = self.succeed("evaluate", "--data", IRIS, "--model", model, "--only-labels=virginica,setosa", "--json")
+        report = self.succeed(
+            "evaluate", "--data", IRIS, "--model", model, "--only-labels=virginica,setosa", "--json"
+        )
         self.assertEqual(json.loads(report)["samples"], 100)
 
 

@@ -1,5 +1,6 @@
 #include "judge.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <stdio.h>
@@ -144,10 +145,25 @@ static float *rounded_data(const fit_data *data)
     return made;
 }
 
-/* NaN, no bound, is not above. */
-static bool is_above(const minimum *best, double bound)
+/* What rounding may do to a score of the model in double: terms that are large may cancel. */
+static double score_rounding(const fit_data *data, int32_t dtype, const linclass_model *model)
 {
-    return bound > (double)(best->F + best->gap + BOUND_ROUNDING * best->at_zero);
+    const void *bias = linclass_model_bias(model);
+    double largest = 0;
+    for (int64_t i = 0; i < data->m * data->k; i++) {
+        double sum = bias == NULL ? 0 : fabs(number(dtype, bias, i % data->k));
+        for (int64_t j = 0; j < data->n; j++)
+            sum += fabs(data->X[i / data->k * data->n + j] *
+                        number(dtype, linclass_model_theta(model), j * data->k + i % data->k));
+        largest = fmax(largest, sum);
+    }
+    return 2 * (double)(data->n + 2) * DBL_EPSILON * largest;
+}
+
+/* NaN, no bound, is not above. */
+static bool is_above(const minimum *best, double rounding, double bound)
+{
+    return bound > (double)(best->F + best->gap + BOUND_ROUNDING * best->at_zero) + rounding;
 }
 
 judgement judge(linclass_context *ctx, const fit_data *data, const objective_terms *terms,
@@ -184,7 +200,7 @@ judgement judge(linclass_context *ctx, const fit_data *data, const objective_ter
         made.solver = report.solver;
         made.iterations = report.iterations;
         judge_model(best, attainable, model, initial, choice->tolerance, &made);
-        if (is_above(best, report.dual_objective))
+        if (is_above(best, score_rounding(data, terms->dtype, model), report.dual_objective))
             made.verdict = VERDICT_NO_BOUND;
     }
     linclass_model_destroy(model);

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+import sklearn
 from sklearn import linear_model, model_selection
 from sklearn.exceptions import ConvergenceWarning
 
@@ -49,6 +50,11 @@ def test_scores_and_paths_are_those_of_single_fits(search, single, k, class_weig
 
 @pytest.mark.parametrize("scoring", ["neg_log_loss", "accuracy", "roc_auc", "neg_brier_score"])
 def test_the_choice_of_scikit_learn(scoring):
+    old = int(sklearn.__version__.split(".")[1]) < 5 and sklearn.__version__.startswith("1.")
+    if old and scoring == "accuracy":
+        pytest.skip(
+            "its fits with C = 1e-4, most of whose scores are nearly tied, end before their intercepts converge"
+        )
     X, y = blobs(k=2, spread=0.2, m=300)
     options = {"Cs": [1e-4, 1e-2, 1.0], "cv": 3, "scoring": scoring, "fit_intercept": True}
     ours = linclass.LogisticRegressionCV(tol=1e-8, **options).fit(X, y)

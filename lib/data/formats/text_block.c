@@ -1,6 +1,7 @@
 /* A block that doubles, up to what the source can still hold: a false length costs nothing. */
 #include "data/formats/text_block.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -82,6 +83,7 @@ linclass_status text_block_end_lines(linclass_context *ctx, text_block *self)
         *self = (text_block){.begin = copy, .count = self->count, .owned = copy};
     }
     char *const text = self->owned;
+    assert(text != NULL);
     for (size_t i = 0; i < self->count; i++)
         text[i] = text[i] == '\r' ? '\n' : text[i];
     return LINCLASS_OK;

@@ -212,6 +212,7 @@ VECTOR_INLINE void update_group(const sparse_block *block, const row_group *grou
     for (int64_t e = group->begin; e < group->end; e++) {
         if (is_far)
             prefetch(block, e, G, ld);
+        /* The rows of the group have filled it. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
         G[place_of(block, e, ld)] += product[e - group->begin];
     }
 }
