@@ -53,7 +53,7 @@ def test_the_choice_of_scikit_learn(scoring):
     old = int(sklearn.__version__.split(".")[1]) < 5 and sklearn.__version__.startswith("1.")
     if old and scoring == "accuracy":
         pytest.skip(
-            "its fits with C = 1e-4, most of whose scores are nearly tied, end before their intercepts converge"
+            "its fits with C = 1e-4, whose scores are nearly tied, end before the intercepts converge"
         )
     X, y = blobs(k=2, spread=0.2, m=300)
     options = {"Cs": [1e-4, 1e-2, 1.0], "cv": 3, "scoring": scoring, "fit_intercept": True}
