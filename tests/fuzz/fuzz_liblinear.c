@@ -104,8 +104,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 static const char *const SEEDS[] = {
     "solver_type L2R_LR\nnr_class 2\nlabel 1 -1\nnr_feature 2\nbias -1\nw\n0.5 \n-2 \n",
     "solver_type L2R_L2LOSS_SVC\nnr_class 2\nlabel -1 1\nnr_feature 1\nbias 2.5\nw\n-0\n1e3\n",
-    "solver_type MCSVM_CS\r\nnr_class 3\r\nlabel 9 -4 5\r\nnr_feature 1\r\nbias 1\r\nw\r\n1 2 3 "
-    "\r\n4 5 6 \r\n\r\n",
+    ("solver_type MCSVM_CS\r\nnr_class 3\r\nlabel 9 -4 5\r\nnr_feature 1\r\nbias 1\r\nw\r\n1 2 3 "
+     "\r\n4 5 6 \r\n\r\n"),
     "solver_type MCSVM_CS\nnr_class 2\nlabel 0 1\nnr_feature 1\nbias -1\nw\n3 -3\n",
     "solver_type L1R_LR\nnr_class 3\nlabel 1 2 3\nnr_feature 0\nbias 1\nw\n1 2 3\n",
     "solver_type L2R_LR_DUAL\nnr_class 1\nlabel 4\nnr_feature 0\nbias -1\nw\n",
