@@ -32,6 +32,7 @@ def fit_parts(
     max_iterations: int = 0,
     max_seconds: float = 0.0,
     gradient_tolerance: float = 1e-4,
+    gap_tolerance: float = 0.0,
     learning_rate: float = 0.0,
     class_weight: Any = None,
     ignore_label: int | None = None,
@@ -58,7 +59,9 @@ def fit_parts(
         arguments that returns a new iterator over them each time, of which one chunk is in memory at a time;
         or an object with a method ``ask(request)`` that has each part answered by :func:`part_answer`,
         wherever it is, and returns the replies merged by :func:`reply_merge`.
-    loss, solver, dtype, fit_bias, l1, l2, max_iterations, max_seconds, gradient_tolerance, learning_rate
+    loss, solver, dtype, fit_bias, l1, l2, max_iterations, max_seconds
+        As for :func:`fit`.
+    gradient_tolerance, gap_tolerance, learning_rate
         As for :func:`fit`.
     class_weight, ignore_label, label_smoothing, initial
         As for :func:`fit`.
@@ -113,6 +116,7 @@ def fit_parts(
         max_iterations=max_iterations,
         max_seconds=max_seconds,
         gradient_tolerance=gradient_tolerance,
+        gap_tolerance=gap_tolerance,
         learning_rate=learning_rate,
         label_smoothing=label_smoothing,
         patience=patience,
