@@ -86,7 +86,7 @@ LINCLASS_API linclass_status linclass_certificate_init(linclass_certificate *cer
 
 /* Recompute the figures over m >= 1 rows X and labels y (m, each a label of the model or the one that its fit
  * ignored; NULL only with target_probabilities), and compare them with the model's report, if it has one.
- * The scale of the view must be that of the fit (linclass_model_scale). A model made by
+ * The scale of the view must be automatic, or that of the fit (linclass_model_scale). A model made by
  * linclass_model_create has no penalties. Differences are not errors. After an error nothing is written.
  * Errors: those of prediction; LABEL; INVALID_ARGUMENT also for a model that was fitted to probabilities
  * when none are given; DIMENSION (no rows; probabilities of another shape); NUMERIC (the objective

@@ -93,6 +93,12 @@ LINCLASS_API const char *linclass_vector_set_name(int32_t set);
  * valid until its next call. */
 LINCLASS_API const char *linclass_context_message(const linclass_context *ctx);
 
+/* Make `message` the error message of the context, as the last call on it had failed with it, and return `status`: for
+ * libraries that stand on this one. message: NULL or "": none; characters are escaped as above, and what is too long is
+ * cut off. Returns BUSY while another call uses the context. ctx may be NULL. */
+LINCLASS_API linclass_status linclass_context_fail(linclass_context *ctx, linclass_status status,
+                                                   const char *message);
+
 LINCLASS_END_DECLS
 
 #endif

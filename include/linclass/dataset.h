@@ -75,7 +75,7 @@ LINCLASS_API linclass_status linclass_dataset_read(linclass_context *ctx, const 
                                                    linclass_dataset **dataset);
 
 /* Read a data set from IDX files, the format of MNIST, plain or gzip'd (recognised by content, not by
- * name). Elements keep their type (linclass_dataset_matrix has scale 1): uint8 images stay uint8.
+ * name). Elements keep their type (linclass_dataset_matrix leaves the scale automatic): uint8 images stay uint8.
  *
  * images: one or more dimensions, of any type; the first dimension is the samples, the product of the
  * others the features. labels: one dimension, of an integer type, one label

@@ -24,7 +24,8 @@ enum {
     LINCLASS_LOSS_SIGMOID_SQUARED = 3, /* two classes: (sigmoid(h) - y)^2 / 2; not convex */
     LINCLASS_LOSS_PERCEPTRON = 4,      /* sum_{j != y} max(0, h_j - h_y) */
     LINCLASS_LOSS_HINGE = 5,           /* sum_{j != y} max(0, 1 + h_j - h_y) */
-    LINCLASS_LOSS_SQUARED_HINGE = 6    /* sum_{j != y} max(0, 1 + h_j - h_y)^2 */
+    LINCLASS_LOSS_SQUARED_HINGE = 6,   /* sum_{j != y} max(0, 1 + h_j - h_y)^2 */
+    LINCLASS_LOSS_CRAMMER_SINGER = 7   /* max(0, max_{j != y} 1 + h_j - h_y) */
 };
 
 /* The name of a loss for options and output, "sigmoid-squared": static text. Numbers go from 1 without a
@@ -35,6 +36,9 @@ LINCLASS_API const char *linclass_loss_name(int32_t loss);
  * otherwise `classes`. 0 when there is no such loss. */
 LINCLASS_API int64_t linclass_loss_columns(int32_t loss, int64_t classes);
 
+/* Penalty l2 of a fit: chosen by the library. */
+#define LINCLASS_AUTOMATIC (-1.0)
+
 /* Solvers. */
 enum {
     LINCLASS_SOLVER_AUTO = 0,
@@ -43,7 +47,9 @@ enum {
     LINCLASS_SOLVER_LBFGS = 3,            /* limited-memory BFGS, preconditioned */
     LINCLASS_SOLVER_NEWTON = 4,           /* the whole Hessian, factored: few parameters */
     LINCLASS_SOLVER_NEWTON_CG = 5,        /* Newton's direction by conjugate gradients */
-    LINCLASS_SOLVER_ORTHANT_WISE = 6      /* Newton over the features that matter: an l1 penalty */
+    LINCLASS_SOLVER_ORTHANT_WISE = 6,     /* Newton over the features that matter: an l1 penalty */
+    LINCLASS_SOLVER_SMOOTHING = 7,        /* Newton on smoothed losses, for those with kinks */
+    LINCLASS_SOLVER_PROJECTED_NEWTON = 8  /* Newton within bounds on the weights */
 };
 
 /* The same for a solver, such as "newton-cg"; numbers go from 0, "auto". */
@@ -93,17 +99,19 @@ typedef int32_t (*linclass_progress_callback)(const linclass_progress *progress,
 typedef struct linclass_fit_options {
     size_t size;
     int32_t loss; /* LINCLASS_LOSS_*. Default LINCLASS_LOSS_SOFTMAX */
-    /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: orthant-wise for an l1 penalty; SGD for losses
-     * with kinks, and for X of more than 2^24 elements without penalty at the default
-     * gradient_tolerance; Newton for up to 100 parameters; otherwise L-BFGS. The report names the choice.
+    /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: smoothing for the hinge and Crammer-Singer losses with a
+     * penalty; orthant-wise for an l1 penalty; SGD for the perceptron and for kinks without penalty; Newton for up to 100 parameters; Newton-CG for the logistic loss of sparse rows with more than 2048 and an l2 penalty; otherwise L-BFGS. The report names the choice.
      * A solver that cannot minimise this loss and penalty is UNSUPPORTED. */
     int32_t solver;
     /* Precision of the arithmetic and of the model: LINCLASS_FLOAT32, LINCLASS_FLOAT64, or 0, the
      * default: FLOAT64 for float64, int32 and int64 data, otherwise FLOAT32. */
     int32_t dtype;
-    int32_t fit_bias;       /* 1 (default): learn intercepts; 0: none */
-    double l1;              /* weight of ||theta||_1, >= 0. Default 0 */
-    double l2;              /* weight of ||theta||^2 / 2, >= 0. Default 0 */
+    int32_t fit_bias; /* 1 (default): learn intercepts; 0: none */
+    double l1;        /* weight of ||theta||_1, >= 0; see group_l1. Default 0 */
+    /* Weight of ||theta||^2 / 2, >= 0. LINCLASS_AUTOMATIC, the default: 1 / sum w_i, as much as one row counts, which
+     * is C = 1 of scikit-learn and LIBLINEAR; 0 where l1 > 0, and for the perceptron, whose F any penalty would make
+     * least at theta = 0. linclass_model_l2 returns the number. */
+    double l2;
     int64_t max_iterations; /* epochs or iterations, >= 1; 0, the default: depends on the solver */
     double max_seconds;     /* > 0; 0, the default: no limit. Checked after every batch of work */
     /* Every solver except SGD stops when the norm of the gradient is at most gradient_tolerance times its
@@ -126,7 +134,7 @@ typedef struct linclass_fit_options {
 
     /* Weights of rows: w_i = sample_weight[i] * weight of its class, and 0 for rows with ignore_label.
      * Every mean is weighted: loss, objective and error, of training and validation rows. A common factor
-     * changes nothing; doubling a weight is the same as repeating the row. Rows of weight 0 must still be
+     * changes nothing but an automatic l2; doubling a weight is the same as repeating the row. Rows of weight 0 must still be
      * finite, and their labels are classes. */
     const double *sample_weight;            /* m, finite, >= 0, not all 0; NULL (default): 1 each */
     const double *validation_sample_weight; /* the same for the rows of validation_X */
@@ -177,10 +185,27 @@ typedef struct linclass_fit_options {
     /* Gap of a fit with a penalty and a convex loss: F less a lower bound of its minimum that is proven by duality,
      * as a part of F at zero parameters. Solvers except SGD go on, where need be in double precision, until it
      * is at most this, and return NOT_CONVERGED where they cannot; 1 requires nothing.
-     * >= 0; 0, the default: 1e-6 as long as gradient_tolerance has its default too, with a limited effort: where
+     * >= 0; 0, the default: 1e-4 for losses with kinks, else 1e-6 as long as gradient_tolerance has its default too, with a limited effort: where
      * rounding or a very small penalty lies before it, a fit that the estimate above finds at the minimum is OK, and
      * its report has the gap; with another gradient_tolerance 1. */
     double gap_tolerance;
+
+    /* Bounds on the weights, for losses with a second derivative: F is minimised over weight_min <= theta <= weight_max,
+     * and the gap is to the minimum within. The bias is free. Of losses of two classes theta is what the larger label has
+     * over the other. In single precision the bounds are the nearest numbers within. Needs SOLVER_AUTO or
+     * SOLVER_PROJECTED_NEWTON, rows that are not in parts, and, with an l1 penalty, one bound that is 0; other
+     * fits are UNSUPPORTED. */
+    int32_t has_weight_bounds; /* 1: these bounds. Default 0: none */
+    int32_t reserved_3;        /* 0 */
+    double weight_min;         /* <= 0; -infinity: none */
+    double weight_max;         /* >= 0; infinity: none */
+
+    /* 1: l1 is the weight of sum_j ||theta_j||_2 over the rows theta_j of theta instead: a feature has weights for all
+     * classes or for none. Default 0. For losses with a second derivative, by SOLVER_AUTO or SOLVER_ORTHANT_WISE, over
+     * rows that are not in parts and without bounds on the weights; other fits with l1 > 0 are UNSUPPORTED. Losses of two
+     * classes have one weight a feature: both penalties are the same. */
+    int32_t group_l1;
+    int32_t reserved_4; /* 0 */
 } linclass_fit_options;
 
 /* Report of a fit, also written when the fit returns a positive status. */
@@ -246,7 +271,9 @@ LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *repor
  * (divergence: the learning rate is too large; or samples so large that SGD finds no learning rate),
  * MEMORY, STRUCT_SIZE.
  * Memory: O(threads * (n k + block rows * (n + k))), of sparse rows O(n k), and 8 m bytes each for the
- * classes and, with SGD, the permutation. */
+ * classes and, with SGD, the permutation. Losses with kinks that are smoothed take 8 m bytes more, and m k numbers in the
+ * working precision of dense rows with n >= 8 k; the logistic loss of sparse rows with an l2 penalty 2 m numbers and up to
+ * half of the elements once more. */
 LINCLASS_API linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X,
                                           const int64_t *y, const linclass_fit_options *options,
                                           linclass_fit_report *report, linclass_model **model);

@@ -42,11 +42,11 @@ LINCLASS_API linclass_status linclass_leave_one_out_init(linclass_leave_one_out 
 
 /* Estimate loss and error on rows left out, of a softmax or logistic model at the minimum of its objective, from the
  * m >= 1 rows X and labels y (m) that it was fitted to, in double. With an l1 penalty the weights that are
- * 0 are taken to stay 0. The scale of the view must be that of the fit (linclass_model_scale). After an
+ * 0 are taken to stay 0. The scale of the view must be automatic or that of the fit (linclass_model_scale). After an
  * error nothing is written.
  *
  * Errors besides those of prediction: LABEL; UNSUPPORTED (a loss other than softmax and logistic; a model
- * fitted to smoothed labels or probabilities); STRUCT_SIZE; NUMERIC, when the Hessian is singular to working
+ * fitted to smoothed labels or probabilities, or within bounds on the weights); STRUCT_SIZE; NUMERIC, when the Hessian is singular to working
  * precision (the error message names a coefficient that is not determined), when a row determines a coefficient alone
  * (the message names the row), or when a result overflows.
  * Time: m P^2 + P^3 / 2 multiplications. Memory: P^2 doubles, and threads * 512 n. */

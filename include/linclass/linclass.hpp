@@ -217,7 +217,7 @@ class matrix_view
         describe<T>(data, rows, cols, ld);
     }
     /* Any view of C, with its scale. */
-    explicit matrix_view(const linclass_matrix &view) : view_(view), has_scale_(view.scale != 1)
+    explicit matrix_view(const linclass_matrix &view) : view_(view)
     {
     }
 
@@ -244,16 +244,7 @@ class matrix_view
     {
         matrix_view made = *this;
         made.view_.scale = scale;
-        made.has_scale_ = true;
         return made;
-    }
-    /* The view, of that scale where it has none of its own. */
-    linclass_matrix with_scale(double scale) const
-    {
-        linclass_matrix view = view_;
-        if (!has_scale_)
-            view.scale = scale;
-        return view;
     }
     const linclass_matrix &get() const noexcept
     {
@@ -286,7 +277,6 @@ class matrix_view
         check_status(linclass_matrix_init(&view_, sizeof view_, dtype_of<T>, rows, cols, data, ld));
     }
     linclass_matrix view_{};
-    bool has_scale_ = false;
 };
 
 /* Samples and labels, as read. */
@@ -455,7 +445,7 @@ class model
     void predict(const context &ctx, const matrix_view &X, span<int64_t> labels) const
     {
         require(labels.size(), X.rows());
-        const linclass_matrix view = X.with_scale(scale());
+        const linclass_matrix &view = X.get();
         ctx.check(linclass_model_predict(ctx.get(), get(), &view, labels.data()));
     }
     std::vector<int64_t> predict(const context &ctx, const matrix_view &X) const
@@ -468,7 +458,7 @@ class model
     template <class T> void scores(const context &ctx, const matrix_view &X, span<T> H) const
     {
         require(H.size(), X.rows() * classes());
-        const linclass_matrix view = X.with_scale(scale());
+        const linclass_matrix &view = X.get();
         ctx.check(linclass_model_scores(ctx.get(), get(), &view, dtype_of<T>, H.data(), classes()));
     }
     template <class T = double>
@@ -481,7 +471,7 @@ class model
     template <class T> void probabilities(const context &ctx, const matrix_view &X, span<T> Z) const
     {
         require(Z.size(), X.rows() * classes());
-        const linclass_matrix view = X.with_scale(scale());
+        const linclass_matrix &view = X.get();
         ctx.check(linclass_model_probabilities(ctx.get(), get(), &view, dtype_of<T>, Z.data(),
                                                classes()));
     }
@@ -509,7 +499,7 @@ class model
         asked.recall = found.recall.data();
         asked.f1 = found.f1.data();
         asked.support = found.support.data();
-        const linclass_matrix view = X.with_scale(scale());
+        const linclass_matrix &view = X.get();
         ctx.check(linclass_model_evaluate(ctx.get(), get(), &view, y.data(), &asked));
         found.samples = asked.samples;
         found.loss = asked.loss;

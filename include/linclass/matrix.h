@@ -44,7 +44,11 @@ typedef struct linclass_matrix {
     /* Strided: element (0, 0), NULL only when empty. CSR: the elements one after the other, or NULL:
      * each is 1. Aligned for its type. */
     const void *data;
-    double scale; /* finite, not 0: factor of every element */
+    /* Factor of every element, finite. 0, the default: automatic. Then a fit multiplies bytes (uint8) by 1/255, unless
+     * all are 0 or 1, and elements of other types by 1; validation rows by the same as the training rows; a model
+     * multiplies rows by the scale of its fit (linclass_model_scale), in prediction, evaluation and diagnostics.
+     * Elsewhere 1. */
+    double scale;
     /* CSR: rows + 1 numbers, not descending, the first >= 0; elements before it are not read. NULL only
      * when rows is 0. */
     const int64_t *row_starts;
@@ -61,7 +65,7 @@ typedef struct linclass_matrix {
     int64_t offset_stride; /* doubles from row to row, >= k (or 1) where there is an offset */
 } linclass_matrix;
 
-/* Describe row-major data with leading dimension ld >= cols and scale 1; the members may be changed
+/* Describe row-major data with leading dimension ld >= cols and automatic scale; the members may be changed
  * afterwards. size: sizeof *matrix.
  * Errors: INVALID_ARGUMENT (matrix is NULL, unknown dtype), DIMENSION (a negative size, ld too small);
  * *matrix is then unchanged. */
@@ -69,7 +73,7 @@ LINCLASS_API linclass_status linclass_matrix_init(linclass_matrix *matrix, size_
                                                   int32_t dtype, int64_t rows, int64_t cols,
                                                   const void *data, int64_t ld);
 
-/* Describe sparse rows with scale 1; the members may be changed afterwards. size: sizeof *matrix. dtype:
+/* Describe sparse rows with automatic scale; the members may be changed afterwards. size: sizeof *matrix. dtype:
  * of values, also where values is NULL (every element is 1). The arrays are as the members of
  * linclass_matrix say; they are checked when the view is used.
  * Errors: INVALID_ARGUMENT (matrix is NULL, unknown dtype or column_dtype), DIMENSION (a negative

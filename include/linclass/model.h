@@ -35,8 +35,8 @@ LINCLASS_API int32_t linclass_model_loss(const linclass_model *model);     /* LI
 LINCLASS_API const int64_t *linclass_model_labels(const linclass_model *model); /* k, ascending */
 LINCLASS_API const void *linclass_model_theta(const linclass_model *model);     /* n x k, ld = k */
 LINCLASS_API const void *linclass_model_bias(const linclass_model *model);      /* k; NULL: none */
-/* The `scale` of the view that the model was fitted to; 1 for linclass_model_create. Prediction does
- * not apply it: the view given to prediction has its own. */
+/* The factor of the elements that the model was fitted to; 1 for linclass_model_create. Views with an automatic
+ * scale, the default, are read with it; a view with a scale of its own with that. */
 LINCLASS_API double linclass_model_scale(const linclass_model *model);
 /* Write the report of the fit, also of a loaded model, to *report; linclass_fit_report_init sets its size.
  * Errors: INVALID_ARGUMENT (NULL, or a model made by linclass_model_create). */
@@ -45,9 +45,32 @@ LINCLASS_API linclass_status linclass_model_report(const linclass_model *model,
 /* The penalties of the fit; 0 for linclass_model_create. */
 LINCLASS_API double linclass_model_l1(const linclass_model *model);
 LINCLASS_API double linclass_model_l2(const linclass_model *model);
+/* 1: l1 is the weight of the sum of the norms of the rows of theta; 0: of that of all absolute values. */
+LINCLASS_API int32_t linclass_model_group_l1(const linclass_model *model);
+/* The bounds on the weights that the fit kept, in the type of the model; -infinity and infinity: none. */
+LINCLASS_API double linclass_model_weight_min(const linclass_model *model);
+LINCLASS_API double linclass_model_weight_max(const linclass_model *model);
 /* The class weights of the fit, k in the order of the labels, as given or as computed for balanced
  * classes; NULL: 1 each. */
 LINCLASS_API const double *linclass_model_class_weights(const linclass_model *model);
+
+/* Return, in *changed, a model for the columns x_j of one that was fitted to (x_j - mean_j) factor_j: the same scores, with
+ * weights theta_j factor_j and intercepts bias - sum_j theta_j factor_j mean_j, rounded to the type of the model. It keeps
+ * the report and the penalties, which are those of the fit, and, as its file does, means, factors and the intercepts of the
+ * fit: linclass_model_verify and linclass_model_leave_one_out take rows of the columns x_j and standardise them again.
+ *
+ * mean: n, or NULL for 0 each; not 0 only in a model with intercepts. factor: n, none 0. *changed: owned by the caller;
+ * NULL after an error.
+ * Errors: INVALID_ARGUMENT (NULL, a mean or factor that cannot be; a model that has them already), NUMERIC (a weight
+ * overflows), MEMORY. */
+LINCLASS_API linclass_status linclass_model_with_standardization(linclass_context *ctx,
+                                                                 const linclass_model *model,
+                                                                 const double *mean,
+                                                                 const double *factor,
+                                                                 linclass_model **changed);
+/* The means and the factors, n each; NULL: the fit was to the columns as they are. */
+LINCLASS_API const double *linclass_model_column_means(const linclass_model *model);
+LINCLASS_API const double *linclass_model_column_factors(const linclass_model *model);
 
 /* Return, in *changed, a copy of the model with metadata `key` set to `value`, replacing an old value;
  * NULL removes the key. Metadata are texts of the caller, such as the names of the classes or the origin

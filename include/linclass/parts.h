@@ -44,6 +44,9 @@ typedef struct linclass_part {
     /* Why the rows could not be had, instead of rows: the error message of the fit. NULL (default): they are
      * there. */
     const char *error;
+    /* m_p x k, dense: what the rows are fitted to instead of their labels, as in linclass_fit; then y may be NULL.
+     * NULL (default): none. All parts of a fit that have rows have them, or none does. */
+    const linclass_matrix *target_probabilities;
 } linclass_part;
 
 /* Clear the struct. size: sizeof *part.
@@ -71,6 +74,14 @@ LINCLASS_API linclass_status linclass_part_answer(linclass_context *ctx, const l
                                                   const void *request, int64_t request_length,
                                                   linclass_reply **reply);
 
+/* Answer a request for `count` parts of this process, >= 0, with one reply: that of linclass_part_answer for each of
+ * them, merged. parts: count pointers. A process without parts answers too.
+ * Errors: as above; INVALID_ARGUMENT also where two parts have the same number. */
+LINCLASS_API linclass_status linclass_parts_answer(linclass_context *ctx, int64_t count,
+                                                   const linclass_part *const *parts,
+                                                   const void *request, int64_t request_length,
+                                                   linclass_reply **reply);
+
 /* Merge two replies to one request, each of one part or more, which have no part in common.
  * Errors: INVALID_ARGUMENT, FORMAT (damaged, of different requests, or with a part in both), MEMORY. */
 LINCLASS_API linclass_status linclass_reply_merge(linclass_context *ctx, const void *a,
@@ -85,7 +96,7 @@ typedef int32_t (*linclass_parts_ask_callback)(const void *request, int64_t requ
                                                void *user);
 
 /* The parts one after the other, again and again: `reset` goes back to the first, `next` fills in the next one but
- * its number. What it points to must stay valid until the next call. A fit calls them for every sweep; each time
+ * its number. What it points to must stay valid until the next call (or longer: linclass_parts.held). A fit calls them for every sweep; each time
  * there must be the same parts. `reset` returns 0; `next` returns 1, or 0 when there are no more; both return a
  * negative status to end the fit with it as an error. */
 typedef int32_t (*linclass_parts_reset_callback)(void *user);
@@ -98,6 +109,10 @@ typedef struct linclass_parts {
     linclass_parts_reset_callback reset;
     linclass_parts_next_callback next;
     void *user; /* passed through */
+    /* How many parts that `next` filled in are valid at the same time: what each points to must stay valid until so many
+     * later calls, or until `reset`. The threads of the context answer that many at a time, each by itself, which is
+     * faster where parts are small; only with the default allocator. 0 (default), 1: the last part alone is. */
+    int64_t held;
 } linclass_parts;
 
 /* Clear the struct. size: sizeof *parts.
@@ -108,7 +123,8 @@ LINCLASS_API linclass_status linclass_parts_init(linclass_parts *parts, size_t s
  * and to stop early by, or NULL. Labels, classes, weights and the number of columns are found by asking for them
  * first: a part may lack classes or rows. options: as for linclass_fit, but that the members which point to rows
  * (sample_weight, validation_X, validation_y, validation_sample_weight, target_probabilities) must be NULL; the
- * parts bring their own weights. Solver AUTO never chooses SGD.
+ * parts bring their own weights, probabilities and base scores (X->offset). Validation is by labels. Solver AUTO never
+ * chooses SGD. Every sweep must find the same parts with the same rows, labels and weights: FORMAT.
  *
  * Errors besides those of linclass_fit: FORMAT (a reply is damaged, or not to this request, or lacks a part), IO
  * (`ask` returned something other than 0), and the status that `reset` or `next` returned. Those of a part name it.
@@ -136,6 +152,27 @@ LINCLASS_API linclass_status linclass_evaluate_parts(linclass_context *ctx,
                                                      const linclass_model *model,
                                                      const linclass_parts *parts,
                                                      linclass_evaluation *evaluation);
+
+/* Recompute the figures of a fit over the rows of all parts, and compare them with the model's report:
+ * linclass_model_verify, with the weights and probabilities of the parts; those of the certificate must be NULL. The
+ * model may have been fitted over parts or not; the figures are the same but for rounding in double precision, and have
+ * the same bits however the parts are asked. After an error nothing is written.
+ * Errors: those of linclass_model_verify, and of linclass_fit_parts for what is wrong with a part or a reply; UNSUPPORTED
+ * (a model with column factors, linclass_model_with_standardization). Parts are
+ * asked about ten times, and for each Hessian product of the gap. Replies of up to k^2 + 2 n k doubles. */
+LINCLASS_API linclass_status linclass_verify_parts(linclass_context *ctx,
+                                                   const linclass_model *model,
+                                                   const linclass_parts *parts,
+                                                   linclass_certificate *certificate);
+
+/* Compute the standard errors of a model from the rows of all parts: linclass_model_standard_errors, with the weights of
+ * the parts; errors->sample_weight must be NULL. After an error nothing is written.
+ * Errors: those of linclass_model_standard_errors, and of linclass_fit_parts for what is wrong with a part or a reply.
+ * Parts are asked four times. Replies of P (P + 3) / 2 doubles, P^2 more where a part is answered. */
+LINCLASS_API linclass_status linclass_standard_errors_parts(linclass_context *ctx,
+                                                            const linclass_model *model,
+                                                            const linclass_parts *parts,
+                                                            linclass_standard_errors *errors);
 
 LINCLASS_END_DECLS
 

@@ -59,7 +59,7 @@ typedef int32_t (*linclass_selection_callback)(const linclass_selection_progress
 
 typedef struct linclass_path_options {
     size_t size;
-    /* Options of every fit, with l1 and l2 0; NULL, the default: those of linclass_fit_options_init.
+    /* Options of every fit, with l1 0 and l2 0 or automatic, which is 0 here; NULL, the default: those of linclass_fit_options_init.
      * max_seconds limits all fits together; initial is for the first fit of each path; progress, called
      * within each fit, can stop them all. */
     const linclass_fit_options *fit;
@@ -85,7 +85,7 @@ typedef struct linclass_path_options {
     void *progress_user;
 
     /* 1: estimate loss and error of every model on rows left out one by one (leave_one_out.h); softmax and logistic
-     * losses, without smoothed labels or probabilities, else UNSUPPORTED. They choose where there are neither
+     * losses, without smoothed labels, probabilities or bounds on the weights, else UNSUPPORTED. They choose where there are neither
      * folds nor validation rows. Default 0. */
     int32_t leave_one_out;
     int32_t reserved_2; /* 0 */

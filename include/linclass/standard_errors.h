@@ -48,12 +48,12 @@ LINCLASS_API linclass_status linclass_standard_errors_init(linclass_standard_err
                                                            size_t size);
 
 /* Compute the standard errors of a model from the m >= 1 rows X and labels y (m) that it was fitted to, in
- * double, whatever the precision of the model. The scale of the view must be that of the fit
- * (linclass_model_scale); standard errors are in the units of the scaled features. After an error nothing
+ * double, whatever the precision of the model. The scale of the view must be automatic or that of
+ * the fit (linclass_model_scale); standard errors are in the units of the scaled features. After an error nothing
  * is written.
  *
  * Errors besides those of prediction: LABEL; UNSUPPORTED (a loss other than softmax and logistic; a model
- * fitted with a penalty, smoothed labels or probabilities, for which the inverse Hessian is not a
+ * fitted with a penalty, bounds on the weights, smoothed labels or probabilities, for which the inverse Hessian is not a
  * covariance); STRUCT_SIZE; NUMERIC, when
  *     the Hessian is singular to working precision: a column is 0 or a linear combination of others, or
  *         classes are separated so far that probabilities are 0 and 1; the error message names the

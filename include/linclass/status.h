@@ -29,8 +29,8 @@ enum {
     LINCLASS_STOPPED_BY_CALLBACK = 3,
     LINCLASS_EARLY_STOPPED = 4,
     LINCLASS_LINE_SEARCH_STALLED = 5,
-    LINCLASS_NOT_CONVERGED =
-        6 /* no solver comes nearer to the minimum, which is farther than promised, at reasonable cost */
+    LINCLASS_NOT_CONVERGED = 6, /* F is farther from its minimum than promised */
+    LINCLASS_NO_MINIMUM = 7     /* no penalty, separated classes: F falls to 0 for ever */
 };
 
 /* Name of a status in words, such as "ok" or "label error"; "unknown status" for a number this

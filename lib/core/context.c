@@ -84,6 +84,13 @@ linclass_status context_fail(linclass_context *ctx, linclass_status status, cons
     return status;
 }
 
+linclass_status linclass_context_fail(linclass_context *ctx, linclass_status status,
+                                      const char *message)
+{
+    CONTEXT_ENTER(ctx);
+    return context_fail(ctx, status, "%s", message == NULL ? "" : message);
+}
+
 linclass_status context_fail_memory(linclass_context *ctx, size_t bytes, const char *purpose)
 {
     return context_fail(ctx, LINCLASS_ERROR_MEMORY, "out of memory: %zu bytes for %s", bytes,

@@ -53,4 +53,8 @@ SORT_INLINE void heap_sort(int64_t count, int64_t *items, sort_order after, cons
 /* Sort numbers, none NaN, ascending. */
 void sort_doubles(int64_t count, double *values);
 
+/* Return number `place` (0 <= place < count) of the values in ascending order, which are moved about: in time O(count)
+ * at random. Where one is NaN any of them. */
+double sort_select(int64_t count, double *values, int64_t place);
+
 #endif

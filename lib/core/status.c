@@ -52,6 +52,8 @@ const char *linclass_status_string(linclass_status status)
         return "line search stalled";
     case LINCLASS_NOT_CONVERGED:
         return "not converged";
+    case LINCLASS_NO_MINIMUM:
+        return "no minimum";
     default:
         return UNKNOWN;
     }

@@ -77,8 +77,7 @@ static void find_typical(const linclass_matrix *strip, double *buffer, double *t
             if (buffer[i * strip->cols + j] != 0)
                 values[found++] = fabs(buffer[i * strip->cols + j]);
         }
-        sort_doubles(found, values);
-        typical[j] = found > 0 ? values[found / 2] : 0;
+        typical[j] = found > 0 ? sort_select(found, values, found / 2) : 0;
     }
 }
 
@@ -144,8 +143,7 @@ static void find_typical_sparse(const linclass_matrix *X, double *typical)
                 values[found++] = fabs(value);
             rest[s].begin++;
         }
-        sort_doubles(found, values);
-        typical[column] = found > 0 ? values[found / 2] : 0;
+        typical[column] = found > 0 ? sort_select(found, values, found / 2) : 0;
     }
 }
 

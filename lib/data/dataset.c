@@ -214,12 +214,11 @@ linclass_status linclass_dataset_matrix(const linclass_dataset *dataset, linclas
         .row_stride = dataset->row_stride,
         .col_stride = dataset->col_stride,
         .data = dataset->data,
-        .scale = 1,
         .row_starts = dataset->row_starts,
         .columns = dataset->columns,
         .column_dtype = dataset->column_dtype,
     };
-    return versioned_init(matrix, size, &view, sizeof view, FIRST_MATRIX);
+    return matrix_describe(matrix, size, &view);
 }
 
 const int64_t *linclass_dataset_labels(const linclass_dataset *dataset)

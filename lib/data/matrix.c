@@ -12,7 +12,15 @@
 #include "data/sparse_rows.h"
 
 static const linclass_matrix EMPTY = {
-    .size = sizeof(linclass_matrix), .dtype = LINCLASS_FLOAT32, .col_stride = 1, .scale = 1};
+    .size = sizeof(linclass_matrix), .dtype = LINCLASS_FLOAT32, .col_stride = 1};
+
+linclass_status matrix_describe(linclass_matrix *matrix, size_t size,
+                                const linclass_matrix *described)
+{
+    linclass_matrix view = *described;
+    view.scale = size > FIRST_MATRIX ? 0 : 1;
+    return versioned_init(matrix, size, &view, sizeof view, FIRST_MATRIX);
+}
 
 linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32_t dtype,
                                      int64_t rows, int64_t cols, const void *data, int64_t ld)
@@ -27,7 +35,7 @@ linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32
     described.cols = cols;
     described.row_stride = ld;
     described.data = data;
-    return versioned_init(matrix, size, &described, sizeof described, FIRST_MATRIX);
+    return matrix_describe(matrix, size, &described);
 }
 
 linclass_status linclass_matrix_init_csr(linclass_matrix *matrix, size_t size, int32_t dtype,
@@ -49,7 +57,7 @@ linclass_status linclass_matrix_init_csr(linclass_matrix *matrix, size_t size, i
     described.row_starts = row_starts;
     described.columns = columns;
     described.column_dtype = column_dtype;
-    return versioned_init(matrix, size, &described, sizeof described, FIRST_MATRIX);
+    return matrix_describe(matrix, size, &described);
 }
 
 /* Whether every element's distance from element (0, 0), in bytes, and the size of the matrix
@@ -85,9 +93,9 @@ static linclass_status check_members(linclass_context *ctx, const char *name,
     if (view->reserved != 0)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s.reserved is %d, not 0", name,
                             (int)view->reserved);
-    if (!isfinite(view->scale) || view->scale == 0)
+    if (!isfinite(view->scale))
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                            "%s.scale is %g, not a finite number other than 0", name, view->scale);
+                            "%s.scale is %g, not a finite number", name, view->scale);
     if (view->rows < 0 || view->cols < 0)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                             "%s has %lld rows and %lld columns, a negative number", name,
@@ -141,6 +149,8 @@ linclass_status matrix_import(linclass_context *ctx, const char *name, const lin
     if (status == LINCLASS_OK && view->offset != NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "%s.offset is not NULL: no base scores are taken here", name);
+    if (status == LINCLASS_OK && view->scale == 0)
+        view->scale = 1;
     return status;
 }
 

@@ -8,14 +8,20 @@
 #include <linclass/matrix.h>
 #include <linclass/status.h>
 
-/* Read and check the caller's view into this library's struct. name: of the argument, for the
- * error message. Errors: INVALID_ARGUMENT (dtype, layout, NULL data, scale not finite or 0, misaligned
+/* Write a view into a caller's struct of `size` bytes, with the default scale: automatic, or 1 for programs of the first
+ * release, which knew no other. */
+linclass_status matrix_describe(linclass_matrix *matrix, size_t size,
+                                const linclass_matrix *described);
+
+/* Read and check the caller's view into this library's struct; an automatic scale becomes 1. name: of the argument, for
+ * the error message. Errors: INVALID_ARGUMENT (dtype, layout, NULL data, scale not finite, misaligned
  * data; base scores; CSR: row starts that descend, columns out of range or not ascending), DIMENSION (negative sizes,
  * extent overflows), STRUCT_SIZE. Looks at row starts and columns, never at the elements. */
 linclass_status matrix_import(linclass_context *ctx, const char *name, const linclass_matrix *given,
                               linclass_matrix *view);
 
-/* The same of a view that may have base scores; they are to be checked when their number is known. */
+/* The same of a view that may have base scores, to be checked when their number is known, and an automatic scale,
+ * 0, which the caller is to set. */
 linclass_status matrix_import_rows(linclass_context *ctx, const char *name,
                                    const linclass_matrix *given, linclass_matrix *view);
 

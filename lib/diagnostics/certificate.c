@@ -6,6 +6,7 @@
 #include "core/arguments.h"
 #include "core/context.h"
 #include "core/versioned.h"
+#include "data/matrix.h"
 #include "diagnostics/certify.h"
 #include "diagnostics/distance.h"
 
@@ -45,19 +46,68 @@ static void compare(const linclass_model *model, linclass_certificate *found)
         found->differs |= LINCLASS_DIFFERS_GAP;
 }
 
-static linclass_status check_targets(linclass_context *ctx, const linclass_model *model,
-                                     const linclass_certificate *given)
+linclass_status certificate_check_targets(linclass_context *ctx, const linclass_model *model,
+                                          const char *name, bool with_probabilities)
 {
-    if (given->target_probabilities == NULL && model->has_report &&
-        model->report.with_target_probabilities)
+    if (!with_probabilities && model->has_report && model->report.with_target_probabilities)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
-                            "the model was fitted to probabilities, "
-                            "certificate.target_probabilities is NULL");
-    if (given->target_probabilities != NULL && model->loss != LINCLASS_LOSS_SOFTMAX)
+                            "the model was fitted to probabilities, %s is NULL", name);
+    if (with_probabilities && model->loss != LINCLASS_LOSS_SOFTMAX)
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
-                            "certificate.target_probabilities is given: of the losses only softmax "
-                            "can be fitted to probabilities");
+                            "%s is given: of the losses only softmax can be fitted to "
+                            "probabilities",
+                            name);
     return LINCLASS_OK;
+}
+
+linclass_status certificate_read(linclass_context *ctx, const linclass_model *model,
+                                 const linclass_certificate *certificate,
+                                 linclass_certificate *given)
+{
+    const required_pointer required[] = {
+        {"ctx", ctx}, {"model", model}, {"certificate", certificate}};
+    if (!all_given(ctx, 3, required))
+        return LINCLASS_ERROR_INVALID_ARGUMENT;
+    return versioned_read(ctx, "certificate", certificate, given, &DEFAULTS, sizeof DEFAULTS,
+                          FIRST_CERTIFICATE);
+}
+
+linclass_status certificate_write(linclass_context *ctx, const linclass_model *model,
+                                  linclass_certificate *found, linclass_certificate *certificate)
+{
+    compare(model, found);
+    return versioned_write(ctx, "certificate", certificate, found, sizeof *found,
+                           FIRST_CERTIFICATE);
+}
+
+/* Roundings of a weight that is recovered from one for the columns as they are. */
+enum { RECOVERED = 2 };
+
+typedef struct rows_here {
+    certificate_source base;
+    const known_rows *rows;
+} rows_here;
+
+static linclass_status add(certificate_source *base, const certificate_pass *pass, double *sums)
+{
+    const rows_here *self = (const rows_here *)base;
+    return certificate_pass_add(base->ctx, base->of, self->rows, pass, sums);
+}
+
+static linclass_status find(linclass_context *ctx, const known_rows *rows,
+                            linclass_certificate *found)
+{
+    certificate_model of;
+    linclass_status status = certificate_model_begin(ctx, rows->model, (double)rows->X.rows,
+                                                     matrix_is_sparse(&rows->X), &of);
+    if (rows->fitted != NULL)
+        of.gamma_n += RECOVERED * of.unit;
+    rows_here source = {{.ctx = ctx, .of = &of, .add = add}, rows};
+    if (status == LINCLASS_OK)
+        status = certify(&source.base, found);
+    certificate_model_end(ctx, &of);
+    found->samples = rows->X.rows;
+    return status == LINCLASS_OK ? distance_from_minimum(ctx, rows, found) : status;
 }
 
 linclass_status linclass_model_verify(linclass_context *ctx, const linclass_model *model,
@@ -65,15 +115,11 @@ linclass_status linclass_model_verify(linclass_context *ctx, const linclass_mode
                                       linclass_certificate *certificate)
 {
     CONTEXT_ENTER(ctx);
-    const required_pointer required[] = {
-        {"ctx", ctx}, {"model", model}, {"certificate", certificate}};
-    if (!all_given(ctx, 3, required))
-        return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_certificate given;
-    linclass_status status = versioned_read(ctx, "certificate", certificate, &given, &DEFAULTS,
-                                            sizeof DEFAULTS, FIRST_CERTIFICATE);
+    linclass_status status = certificate_read(ctx, model, certificate, &given);
     if (status == LINCLASS_OK)
-        status = check_targets(ctx, model, &given);
+        status = certificate_check_targets(ctx, model, "certificate.target_probabilities",
+                                           given.target_probabilities != NULL);
     if (status != LINCLASS_OK)
         return status;
     const given_rows of_caller = {
@@ -92,13 +138,7 @@ linclass_status linclass_model_verify(linclass_context *ctx, const linclass_mode
     known_rows rows;
     status = known_rows_begin(ctx, model, &of_caller, &rows);
     if (status == LINCLASS_OK)
-        status = certify(ctx, &rows, &found);
-    if (status == LINCLASS_OK)
-        status = distance_from_minimum(ctx, &rows, &found);
+        status = find(ctx, &rows, &found);
     known_rows_end(ctx, &rows);
-    if (status != LINCLASS_OK)
-        return status;
-    compare(model, &found);
-    return versioned_write(ctx, "certificate", certificate, &found, sizeof found,
-                           FIRST_CERTIFICATE);
+    return status == LINCLASS_OK ? certificate_write(ctx, model, &found, certificate) : status;
 }

@@ -2,8 +2,7 @@
 #ifndef DIAGNOSTICS_CERTIFIER_H
 #define DIAGNOSTICS_CERTIFIER_H
 
-#include <linclass/certificate.h>
-
+#include "diagnostics/certificate_model.h"
 #include "diagnostics/known_rows.h"
 #include "diagnostics/row_loss.h"
 
@@ -14,28 +13,22 @@ typedef struct sample {
     const double *x;
 } sample;
 
-/* Arrays of n + 1 rows end in that of the intercepts. c: columns, k or 1. */
 typedef struct certifier {
     linclass_context *ctx;
-    const linclass_model *model;
+    const certificate_model *of;
     const known_rows *rows;
-    int64_t n;
-    int64_t c;
-    double gamma_n;    /* of sums over the features */
-    double gamma_m;    /* of sums over the rows */
-    double least;      /* the least normal number of the precision of the fit */
-    double *theta;     /* (n + 1) x c */
-    double *gradient;  /* (n + 1) x c; sums first */
-    double *widest;    /* n + 1: max_c |theta_jc| */
-    double *slack;     /* n + 1: the bound on an error of the gradient */
     double *samples;   /* BLOCK x n; of sparse rows, n */
     int64_t *features; /* n: those of a sparse row */
     double *scores;    /* c */
     double *residual;  /* c */
     double *p;         /* k */
-    double loss;       /* sums */
-    double loss_slack;
+    void *memory;
 } certifier;
+
+/* Errors: MEMORY. To be ended whatever the status. */
+linclass_status certifier_begin(linclass_context *ctx, const certificate_model *of,
+                                const known_rows *rows, certifier *self);
+void certifier_end(certifier *self);
 
 /* Visit every row, in order. Errors: NON_FINITE. */
 typedef void (*certifier_visit)(certifier *self, void *argument, int64_t row, const sample *of);

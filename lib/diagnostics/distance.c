@@ -21,7 +21,6 @@ typedef struct distance {
     int64_t columns;        /* of theta: k, or 1 for two classes told apart by one score */
     int64_t *y;             /* m; a row that was ignored has class 0 and weight 0 */
     double *sample_weights; /* m */
-    double *parameters;     /* as objective.h orders them */
     column_statistics statistics;
     objective *objective;
     void *memory;
@@ -33,7 +32,6 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t m = self->rows->X.rows;
     self->y = space_next(plan, m, 1, sizeof(int64_t));
     self->sample_weights = space_doubles(plan, m, 1);
-    self->parameters = space_doubles(plan, self->rows->model->n + 1, self->columns);
 }
 
 static void copy_rows(distance *self)
@@ -60,49 +58,73 @@ static linclass_status make_objective(distance *self)
         .with_bias = model->bias != NULL,
     };
     const linclass_status status = objective_create_f64(self->ctx, &data, &self->objective);
-    if (status == LINCLASS_OK)
+    if (status == LINCLASS_OK) {
         self->objective->methods->set_penalties(self->objective, model->l1, model->l2);
+        objective_set_grouped(self->objective, model->group_l1 != 0);
+        objective_set_bounds(self->objective, model->weight_min, model->weight_max);
+    }
     return status;
 }
 
-/* Where the features are too large or too small to be judged *found is left as it is. */
-static linclass_status measure(distance *self, optimality *found)
+static linclass_status prepare(distance *self)
 {
-    const linclass_model *model = self->rows->model;
     linclass_status status =
         space_lay_out(self->ctx, lay_out, self, "the distance from the minimum", &self->memory);
     if (status != LINCLASS_OK)
         return status;
     copy_rows(self);
-    model_copy_parameters(model, self->columns, self->parameters);
     status = make_objective(self);
     if (status == LINCLASS_OK)
         status = column_statistics_begin(&self->statistics, self->ctx, &self->rows->X,
                                          self->sample_weights);
-    if (status != LINCLASS_OK)
-        return status;
-    if (optimality_check_scale(self->objective, &self->statistics) != LINCLASS_OK) {
-        context_clear(self->ctx);
+    return status;
+}
+
+void distance_unknown(linclass_certificate *found)
+{
+    found->gap = NAN;
+    found->gap_allowed = NAN;
+    found->at_minimum = -1;
+}
+
+linclass_status distance_measure(const linclass_model *model, objective *F,
+                                 const column_statistics *columns, linclass_certificate *found)
+{
+    distance_unknown(found);
+    if (optimality_check_scale(F, columns) != LINCLASS_OK) { /* too large or too small */
+        context_clear(F->ctx);
         return LINCLASS_OK;
     }
     const int32_t dtype = model->has_report ? model->report.dtype : model->dtype;
     const optimality_case of = {
-        .exact = self->objective,
-        .products = self->objective,
-        .columns = &self->statistics,
+        .exact = F,
+        .products = F,
+        .columns = columns,
         .epsilon = dtype == LINCLASS_FLOAT32 ? FLT_EPSILON : DBL_EPSILON,
         .tolerance = TOLERANCE,
     };
-    return optimality_measure(&of, self->parameters, found);
+    double *parameters;
+    linclass_status status =
+        context_allocate_doubles(F->ctx, F->parameters, "parameters", &parameters);
+    if (status != LINCLASS_OK)
+        return status;
+    model_copy_parameters(model, F->columns, parameters);
+    optimality measured = {.gap = NAN, .allowed = NAN};
+    status = optimality_measure(&of, parameters, &measured);
+    context_release(F->ctx, parameters);
+    if (status != LINCLASS_OK)
+        return status;
+    found->gap = measured.gap;
+    found->gap_allowed = measured.allowed;
+    found->at_minimum = isnan(measured.gap) ? -1 : optimality_is_reached(&measured);
+    return LINCLASS_OK;
 }
 
 linclass_status distance_from_minimum(linclass_context *ctx, const known_rows *rows,
                                       linclass_certificate *found)
 {
     const linclass_model *model = rows->model;
-    found->gap = NAN;
-    found->gap_allowed = NAN;
-    found->at_minimum = -1;
+    distance_unknown(found);
     if (!loss_is_smooth(model->loss))
         return LINCLASS_OK;
     distance self = {
@@ -110,16 +132,12 @@ linclass_status distance_from_minimum(linclass_context *ctx, const known_rows *r
         .rows = rows,
         .columns = loss_has_one_score(model->loss) ? 1 : model->k,
     };
-    optimality measured = {.gap = NAN, .allowed = NAN};
-    const linclass_status status = measure(&self, &measured);
+    linclass_status status = prepare(&self);
+    if (status == LINCLASS_OK)
+        status = distance_measure(model, self.objective, &self.statistics, found);
     column_statistics_end(&self.statistics, ctx);
     if (self.objective != NULL)
         self.objective->methods->destroy(self.objective);
     context_release(ctx, self.memory);
-    if (status != LINCLASS_OK)
-        return status;
-    found->gap = measured.gap;
-    found->gap_allowed = measured.allowed;
-    found->at_minimum = isnan(measured.gap) ? -1 : optimality_is_reached(&measured);
-    return LINCLASS_OK;
+    return status;
 }

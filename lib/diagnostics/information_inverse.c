@@ -10,7 +10,7 @@
 
 static linclass_status fail_singular(const information_matrix *self, int64_t parameter)
 {
-    const int64_t label = self->rows->model->labels[self->first + parameter / self->N];
+    const int64_t label = self->model->labels[self->first + parameter / self->N];
     const int64_t feature = parameter % self->N;
     char name[64] = "intercept";
     if (feature < self->n)
@@ -43,7 +43,7 @@ linclass_status information_factor(information_matrix *self, double *scale)
     const linclass_status status = equilibrate(self, scale);
     if (status != LINCLASS_OK)
         return status;
-    const double least = 64 * DBL_EPSILON * ((double)self->P + sqrt((double)self->rows->X.rows));
+    const double least = 64 * DBL_EPSILON * ((double)self->P + sqrt((double)self->samples));
     const int64_t dependent =
         cholesky_factor_above(self->ctx->vector_set, self->P, self->hessian, least);
     return dependent < 0 ? LINCLASS_OK : fail_singular(self, dependent);

@@ -30,7 +30,9 @@ static void lay_out(void *owner, space_plan *plan)
     self->mean = space_doubles(plan, self->n, 1);
     self->hessian = space_doubles(plan, self->P, self->P);
     self->gradient = space_doubles(plan, self->P, 1);
-    self->samples = space_doubles(plan, CHUNK, self->n);
+    if (self->rows == NULL)
+        return;
+    self->block = space_doubles(plan, CHUNK, self->n);
     self->chunk = space_doubles(plan, CHUNK, self->N);
     self->scores = space_doubles(plan, CHUNK, self->c);
     self->probabilities = space_doubles(plan, CHUNK, self->c);
@@ -45,7 +47,7 @@ static row_block_f64 read_samples(information_matrix *self, int64_t first)
 {
     const linclass_matrix *X = &self->rows->X;
     self->count = lesser(CHUNK, X->rows - first);
-    return row_block_read_dense_f64(X, first, self->count, self->samples);
+    return row_block_read_dense_f64(X, first, self->count, self->block);
 }
 
 /* Check a row; when it counts, add its share to the means. They are sums of differences to the first row
@@ -91,7 +93,7 @@ static linclass_status find_means(information_matrix *self)
 /* The model's parameters, or their differences to those of the reference. */
 static void set_parameters(information_matrix *self)
 {
-    const linclass_model *model = self->rows->model;
+    const linclass_model *model = self->model;
     const int64_t k = model->k;
     const int64_t c = self->c;
     for (int64_t j = 0; j < self->N; j++) {
@@ -108,12 +110,13 @@ static void set_parameters(information_matrix *self)
     }
 }
 
-linclass_status information_matrix_begin(linclass_context *ctx, const known_rows *rows,
-                                         bool reference, information_matrix *self)
+/* Sizes and memory. */
+static linclass_status prepare(linclass_context *ctx, const linclass_model *model,
+                               const known_rows *rows, bool reference, information_matrix *self)
 {
-    const linclass_model *model = rows->model;
     *self = (information_matrix){
         .ctx = ctx,
+        .model = model,
         .rows = rows,
         .n = model->n,
         .N = model->n + (model->bias != NULL),
@@ -124,12 +127,33 @@ linclass_status information_matrix_begin(linclass_context *ctx, const known_rows
     if (!checked_bytes(self->c, self->N, sizeof(double), &bytes))
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the number of parameters overflows");
     self->P = self->c * self->N;
-    linclass_status status = space_lay_out(ctx, lay_out, self, "the Hessian", &self->memory);
+    return space_lay_out(ctx, lay_out, self, "the Hessian", &self->memory);
+}
+
+linclass_status information_matrix_begin(linclass_context *ctx, const known_rows *rows,
+                                         bool reference, information_matrix *self)
+{
+    linclass_status status = prepare(ctx, rows->model, rows, reference, self);
+    self->samples = rows->X.rows;
     if (status == LINCLASS_OK)
         status = find_means(self);
     if (status == LINCLASS_OK)
         set_parameters(self);
     return status;
+}
+
+linclass_status information_matrix_begin_centred(linclass_context *ctx, const linclass_model *model,
+                                                 const known_rows *rows, int64_t samples,
+                                                 const double *mean, information_matrix *self)
+{
+    const linclass_status status = prepare(ctx, model, rows, true, self);
+    if (status != LINCLASS_OK)
+        return status;
+    self->samples = samples;
+    for (int64_t j = 0; j < self->n; j++)
+        self->mean[j] = self->N > self->n ? mean[j] : 0;
+    set_parameters(self);
+    return LINCLASS_OK;
 }
 
 void information_matrix_end(information_matrix *self)
@@ -168,7 +192,7 @@ static double base_score(bool one_score, const double *offset, int64_t class)
 static void add_offsets(information_matrix *self, int64_t first)
 {
     const linclass_matrix *X = &self->rows->X;
-    const bool one_score = loss_has_one_score(self->rows->model->loss);
+    const bool one_score = loss_has_one_score(self->model->loss);
     for (int64_t i = 0; X->offset != NULL && i < self->count; i++) {
         const double *offset = X->offset + (first + i) * X->offset_stride;
         const double reference = self->first > 0 ? base_score(one_score, offset, 0) : 0;

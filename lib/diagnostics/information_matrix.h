@@ -14,7 +14,9 @@
 
 typedef struct information_matrix {
     linclass_context *ctx;
-    const known_rows *rows;
+    const linclass_model *model;
+    const known_rows *rows; /* NULL: in parts, which make the sums */
+    int64_t samples;        /* of all parts */
     int64_t n;
     int64_t N;     /* n, or n + 1 with intercepts */
     int64_t c;     /* classes: k - 1 with the reference, else k */
@@ -28,7 +30,7 @@ typedef struct information_matrix {
 
     /* A chunk of rows. */
     int64_t count;
-    double *samples;       /* n wide, as read */
+    double *block;         /* n wide, as read */
     double *chunk;         /* N wide: less the means, with a 1 */
     double *scores;        /* c wide */
     double *probabilities; /* c wide: z */
@@ -43,6 +45,12 @@ enum { INFORMATION_CHUNK = 512 }; /* rows, most of a chunk */
 /* Memory, means and parameters. To be ended in either case. Errors: DIMENSION, NON_FINITE, MEMORY. */
 linclass_status information_matrix_begin(linclass_context *ctx, const known_rows *rows,
                                          bool reference, information_matrix *self);
+
+/* The same with the reference, of means (n) that are known, over rows that are a part of those of the fit, or elsewhere
+ * (NULL). samples: of the fit. */
+linclass_status information_matrix_begin_centred(linclass_context *ctx, const linclass_model *model,
+                                                 const known_rows *rows, int64_t samples,
+                                                 const double *mean, information_matrix *self);
 void information_matrix_end(information_matrix *self);
 
 /* Make the Hessian and the gradient. Errors: NUMERIC. The bits do not depend on the threads. */

@@ -11,7 +11,9 @@
 #include "data/labels.h"
 #include "data/matrix.h"
 #include "data/row_block.h"
+#include "diagnostics/standard_rows.h"
 #include "model/model_view.h"
+#include "model/standardization.h"
 
 enum { IGNORED = -1 };
 
@@ -111,41 +113,67 @@ double known_rows_weight(const known_rows *rows, int64_t i)
     return of_classes == NULL ? of_row : of_row * of_classes[rows->y[i]];
 }
 
-static linclass_status weigh(linclass_context *ctx, known_rows *rows)
+linclass_status known_rows_check_weight(linclass_context *ctx, double total_weight)
 {
-    for (int64_t i = 0; i < rows->X.rows; i++)
-        rows->total_weight += known_rows_weight(rows, i);
-    if (!isfinite(rows->total_weight))
+    if (!isfinite(total_weight))
         return context_fail(ctx, LINCLASS_ERROR_NUMERIC, "the sum of the rows' weights overflows");
-    if (rows->total_weight == 0)
+    if (total_weight == 0)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "no row counts anything: the weights are all 0, or every label is the "
                             "one to ignore");
     return LINCLASS_OK;
 }
 
-linclass_status known_rows_begin(linclass_context *ctx, const linclass_model *model,
-                                 const given_rows *given, known_rows *rows)
+/* The rows and the model as the fit had them. */
+static linclass_status standardise(linclass_context *ctx, known_rows *rows)
+{
+    const linclass_status status =
+        standard_rows_make(ctx, rows->model, &rows->X, &rows->standardised);
+    if (status != LINCLASS_OK)
+        return status;
+    const linclass_status made = standardization_fitted(ctx, rows->model, &rows->fitted);
+    if (made == LINCLASS_OK)
+        rows->model = rows->fitted;
+    return made;
+}
+
+linclass_status known_rows_begin_part(linclass_context *ctx, const linclass_model *model,
+                                      const given_rows *given, known_rows *rows)
 {
     *rows = (known_rows){.model = model, .sample_weight = given->sample_weight};
     linclass_status status = model_view_import(ctx, model, given->X, &rows->X);
     if (status != LINCLASS_OK)
         return status;
-    if (rows->X.rows < 1)
-        return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "X has no rows");
-    if (given->y == NULL && given->target_probabilities == NULL)
+    if (given->y == NULL && given->target_probabilities == NULL && rows->X.rows > 0)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "y is NULL");
-    if (given->target_probabilities != NULL)
+    if (model->column_factor != NULL && !given->as_they_are && rows->X.rows > 0)
+        status = standardise(ctx, rows);
+    if (status == LINCLASS_OK && given->target_probabilities != NULL)
         status = import_probabilities(ctx, given, rows);
     if (status == LINCLASS_OK)
         status =
             check_nonnegative(ctx, given->sample_weight_name, rows->X.rows, given->sample_weight);
     if (status == LINCLASS_OK)
         status = take_classes(ctx, given, rows);
-    return status == LINCLASS_OK ? weigh(ctx, rows) : status;
+    for (int64_t i = 0; status == LINCLASS_OK && i < rows->X.rows; i++)
+        rows->total_weight += known_rows_weight(rows, i);
+    return status;
+}
+
+linclass_status known_rows_begin(linclass_context *ctx, const linclass_model *model,
+                                 const given_rows *given, known_rows *rows)
+{
+    const linclass_status status = known_rows_begin_part(ctx, model, given, rows);
+    if (status != LINCLASS_OK)
+        return status;
+    if (rows->X.rows < 1)
+        return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "X has no rows");
+    return known_rows_check_weight(ctx, rows->total_weight);
 }
 
 void known_rows_end(linclass_context *ctx, known_rows *rows)
 {
+    linclass_model_destroy(rows->fitted);
+    context_release(ctx, rows->standardised);
     context_release(ctx, rows->y);
 }

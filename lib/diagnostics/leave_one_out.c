@@ -27,6 +27,14 @@ static linclass_status check_model(linclass_context *ctx, const linclass_model *
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "the model was fitted to %s: rows are left out of fits to labels",
                             report->label_smoothing > 0 ? "smoothed labels" : "probabilities");
+    if (model_is_bounded(model))
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "the model was fitted within bounds on the weights: rows are left out "
+                            "of fits without");
+    if (model->group_l1)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "the l1 penalty of the model is of the rows of theta: rows are left "
+                            "out of fits where it is of single weights");
     return LINCLASS_OK;
 }
 

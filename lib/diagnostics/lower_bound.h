@@ -1,10 +1,14 @@
-/* The lower bound of a certificate. */
+/* The lower bound of F that duality proves from a model. */
 #ifndef DIAGNOSTICS_LOWER_BOUND_H
 #define DIAGNOSTICS_LOWER_BOUND_H
 
-#include "diagnostics/certifier.h"
+#include <linclass/certificate.h>
 
-/* Set dual_objective and duality_gap, from found->objective and found->loss. Errors: MEMORY, DIMENSION. */
-linclass_status lower_bound_find(certifier *rows, linclass_certificate *found);
+#include "diagnostics/certificate_passes.h"
+
+/* Write dual_objective and duality_gap; found->objective and loss are there. weight: of the rows. Errors: those of the
+ * rows, MEMORY. */
+linclass_status lower_bound_find(certificate_source *rows, double weight,
+                                 linclass_certificate *found);
 
 #endif

@@ -7,8 +7,9 @@
  *     perceptron        sum v_j                         [v_j > 0 or h_j = h_y], v_j = max(0, h_j - h_y)
  *     hinge             sum v_j                         [v_j > 0], v_j = max(0, 1 + h_j - h_y)
  *     squared hinge     sum v_j^2                       2 v_j
+ *     Crammer-Singer    max v_j, v as of hinge          1 for the first j with the largest v_j > 0
  *
- * and residual_y = -(sum of the others) in the last three. Hazard: a loss near 0 is the logarithm of a
+ * and residual_y = -(sum of the others) in the last four. Hazard: a loss near 0 is the logarithm of a
  * number near 1, which is taken by log1p of what it has more than 1. */
 #include "diagnostics/row_loss.h"
 
@@ -98,6 +99,22 @@ static double margin_loss(int32_t loss, int64_t k, const double *h, int64_t y, d
     return value;
 }
 
+static double largest_margin(int64_t k, const double *h, int64_t y, double *residual)
+{
+    double value = 0;
+    int64_t largest = y;
+    for (int64_t j = 0; j < k; j++) {
+        residual[j] = 0;
+        if (j != y && excess(LINCLASS_LOSS_CRAMMER_SINGER, h, j, y) > value) {
+            value = excess(LINCLASS_LOSS_CRAMMER_SINGER, h, j, y);
+            largest = j;
+        }
+    }
+    residual[largest] = 1;
+    residual[y] -= 1;
+    return value;
+}
+
 double row_loss(int32_t loss, int64_t columns, const double *h, const row_target *target,
                 double *residual)
 {
@@ -113,12 +130,28 @@ double row_loss(int32_t loss, int64_t columns, const double *h, const row_target
     case LINCLASS_LOSS_HINGE:
     case LINCLASS_LOSS_SQUARED_HINGE:
         return margin_loss(loss, columns, h, target->y, residual);
+    case LINCLASS_LOSS_CRAMMER_SINGER:
+        return largest_margin(columns, h, target->y, residual);
     }
     return NAN;
 }
 
+/* Classes that a change of scores by delta might make the one with the largest violation, but for one. */
+static int64_t largest_kinks(int64_t columns, const double *h, int64_t y, double delta)
+{
+    double most = 0;
+    for (int64_t j = 0; j < columns; j++)
+        most = j == y ? most : fmax(most, excess(LINCLASS_LOSS_CRAMMER_SINGER, h, j, y));
+    int64_t count = most < delta;
+    for (int64_t j = 0; j < columns; j++)
+        count += j != y && excess(LINCLASS_LOSS_CRAMMER_SINGER, h, j, y) >= most - delta;
+    return count - 1;
+}
+
 int64_t row_loss_kinks(int32_t loss, int64_t columns, const double *h, int64_t y, double delta)
 {
+    if (loss == LINCLASS_LOSS_CRAMMER_SINGER)
+        return largest_kinks(columns, h, y, 2 * delta);
     if (loss != LINCLASS_LOSS_PERCEPTRON && loss != LINCLASS_LOSS_HINGE)
         return 0;
     int64_t count = 0;
@@ -139,6 +172,7 @@ double row_loss_sensitivity(int32_t loss, int64_t columns, const double *h, int6
         return 4 * delta * (double)(columns > 1 ? columns - 1 : 0);
     case LINCLASS_LOSS_PERCEPTRON:
     case LINCLASS_LOSS_HINGE:
+    case LINCLASS_LOSS_CRAMMER_SINGER:
         return (double)row_loss_kinks(loss, columns, h, y, 2 * delta);
     }
     return NAN;

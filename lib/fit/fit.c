@@ -13,10 +13,13 @@ static linclass_status fit(fit_problem *problem, linclass_fit_report *report,
                            linclass_model **model)
 {
     linclass_fit_report made;
+    linclass_status status = fit_problem_penalise(problem);
+    if (status != LINCLASS_OK)
+        return status;
     const linclass_status stopped = fit_run(problem, &made);
     if (stopped < 0)
         return stopped;
-    linclass_status status = fit_run_model(problem, &made, model);
+    status = fit_run_model(problem, &made, model);
     if (status == LINCLASS_OK && report != NULL)
         status = report_write(problem->ctx, &made, report);
     return status == LINCLASS_OK ? stopped : status;

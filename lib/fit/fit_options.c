@@ -16,6 +16,7 @@ static const linclass_fit_options DEFAULT_OPTIONS = {
     .loss = LINCLASS_LOSS_SOFTMAX,
     .solver = LINCLASS_SOLVER_AUTO,
     .fit_bias = 1,
+    .l2 = LINCLASS_AUTOMATIC,
     .gradient_tolerance = SOLVER_DEFAULT_TOLERANCE,
     .batch_size = 100,
     .shuffle = 1,
@@ -24,8 +25,10 @@ static const linclass_fit_options DEFAULT_OPTIONS = {
 
 linclass_status linclass_fit_options_init(linclass_fit_options *options, size_t size)
 {
-    return versioned_init(options, size, &DEFAULT_OPTIONS, sizeof DEFAULT_OPTIONS,
-                          FIRST_FIT_OPTIONS);
+    linclass_fit_options defaults = DEFAULT_OPTIONS;
+    if (size <= FIRST_FIT_OPTIONS)
+        defaults.l2 = 0; /* as in the first release */
+    return versioned_init(options, size, &defaults, sizeof defaults, FIRST_FIT_OPTIONS);
 }
 
 static bool finite_from(double least, double value)
@@ -134,6 +137,31 @@ static linclass_status check_schedule(linclass_context *ctx, linclass_fit_option
     }
 }
 
+static linclass_status check_bounds(linclass_context *ctx, const linclass_fit_options *options)
+{
+    if (options->has_weight_bounds != 0 && options->has_weight_bounds != 1)
+        return refuse_integer_option(ctx, "has_weight_bounds", options->has_weight_bounds,
+                                     "0 or 1");
+    if (options->reserved_3 != 0)
+        return refuse_integer_option(ctx, "reserved_3", options->reserved_3, "0");
+    if (!options->has_weight_bounds)
+        return LINCLASS_OK;
+    if (!(options->weight_min <= 0))
+        return refuse_option(ctx, "weight_min", options->weight_min, "<= 0");
+    if (!(options->weight_max >= 0))
+        return refuse_option(ctx, "weight_max", options->weight_max, ">= 0");
+    return LINCLASS_OK;
+}
+
+static linclass_status check_groups(linclass_context *ctx, const linclass_fit_options *options)
+{
+    if (options->group_l1 != 0 && options->group_l1 != 1)
+        return refuse_integer_option(ctx, "group_l1", options->group_l1, "0 or 1");
+    if (options->reserved_4 != 0)
+        return refuse_integer_option(ctx, "reserved_4", options->reserved_4, "0");
+    return LINCLASS_OK;
+}
+
 static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_options *options)
 {
     const struct {
@@ -141,7 +169,6 @@ static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_o
         double value;
     } reals[] = {
         {"l1", options->l1},
-        {"l2", options->l2},
         {"max_seconds", options->max_seconds},
         {"gradient_tolerance", options->gradient_tolerance},
         {"gap_tolerance", options->gap_tolerance},
@@ -151,6 +178,8 @@ static linclass_status check_numbers(linclass_context *ctx, const linclass_fit_o
         if (!finite_from(0, reals[i].value))
             return refuse_option(ctx, reals[i].name, reals[i].value, "finite and >= 0");
     }
+    if (options->l2 != LINCLASS_AUTOMATIC && !finite_from(0, options->l2))
+        return refuse_option(ctx, "l2", options->l2, "finite and >= 0, or LINCLASS_AUTOMATIC");
     if (options->max_iterations < 0)
         return refuse_integer_option(ctx, "max_iterations", options->max_iterations, ">= 0");
     if (options->batch_size < 1)
@@ -171,7 +200,7 @@ typedef linclass_status (*options_check)(linclass_context *ctx,
                                          const linclass_fit_options *options);
 
 static const options_check CHECKS[] = {check_choices, check_numbers, check_row_weights,
-                                       check_targets};
+                                       check_targets, check_bounds,  check_groups};
 
 /* All checks but that of early stopping. */
 static linclass_status read_options(linclass_context *ctx, const linclass_fit_options *given,
@@ -199,6 +228,12 @@ linclass_status fit_options_read_for_parts(linclass_context *ctx, const linclass
                                            bool with_validation, linclass_fit_options *options)
 {
     const linclass_status status = read_options(ctx, given, options);
+    if (status == LINCLASS_OK && options->has_weight_bounds)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "options.has_weight_bounds is 1: a fit over parts has no bounds");
+    if (status == LINCLASS_OK && options->group_l1)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "options.group_l1 is 1: a fit over parts has no l1 penalty of rows");
     return status == LINCLASS_OK ? check_early_stopping(ctx, options, "validation", with_validation)
                                  : status;
 }

@@ -59,6 +59,7 @@ static linclass_status set_class_rows(fit_problem *problem, const fit_parts_cens
     if (status != LINCLASS_OK)
         return status;
     (void)linclass_matrix_init(&rows->X, sizeof rows->X, LINCLASS_FLOAT64, k, 0, NULL, 0);
+    rows->X.scale = counted->scale;
     rows->smoothing = problem->options.label_smoothing;
     for (int64_t c = 0; c < k; c++) {
         rows->y[c] = c;
@@ -92,7 +93,10 @@ static parts_data describe(part_asker *asker, const fit_problem *problem,
                 .has_ignore_label = options->has_ignore_label,
                 .ignore_label = options->ignore_label,
                 .with_class_weights = classes->class_weights != NULL,
+                .with_probabilities = counted->census.most_targets.value > 0,
+                .with_offset = counted->census.with_offset,
                 .total_weight = counted->total_weight,
+                .scale = counted->scale,
                 .labels = classes->labels,
                 .class_weights = classes->class_weights,
             },
@@ -100,6 +104,18 @@ static parts_data describe(part_asker *asker, const fit_problem *problem,
         .largest_weight =
             counted->weighted ? counted->largest_weight * rows / counted->total_weight : 1,
     };
+}
+
+static linclass_status check_probabilities(linclass_context *ctx, const fit_parts_census *counted,
+                                           const fit_classes *classes)
+{
+    const double columns = counted->census.most_targets.value;
+    if (columns == 0 || columns == (double)classes->k)
+        return LINCLASS_OK;
+    return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
+                        "target_probabilities of the parts has %.0f columns for %" PRId64
+                        " classes",
+                        columns, classes->k);
 }
 
 static linclass_status begin_training(fit_parts *self, fit_problem *problem,
@@ -112,7 +128,11 @@ static linclass_status begin_training(fit_parts *self, fit_problem *problem,
         return status;
     status = fit_parts_count(ctx, &self->training, false, &counted);
     if (status == LINCLASS_OK)
+        status = fit_parts_check_targets(ctx, &counted, &self->training, &problem->options);
+    if (status == LINCLASS_OK)
         status = fit_parts_classes(ctx, &counted, &problem->options, &problem->classes);
+    if (status == LINCLASS_OK)
+        status = check_probabilities(ctx, &counted, &problem->classes);
     if (status == LINCLASS_OK)
         status = fit_initial_check(ctx, &problem->options, counted.features);
     counted.weighted = status == LINCLASS_OK && is_weighted(&counted, problem);
@@ -124,7 +144,7 @@ static linclass_status begin_training(fit_parts *self, fit_problem *problem,
         problem->dtype = fit_options_dtype(
             &problem->options, counted.census.wide ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32);
         self->with_sample_weight = counted.census.weighted;
-        self->scale = counted.census.least_scale.value;
+        self->scale = counted.scale;
         self->working = describe(&self->training, problem, &counted, problem->dtype);
         self->working.fit.smoothing = problem->options.label_smoothing;
         self->exact = self->working;
@@ -149,6 +169,17 @@ static linclass_status begin_validation(fit_parts *self, fit_problem *problem,
         status = context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                               "validation parts have %" PRId64 " columns, training parts %" PRId64,
                               counted.features, self->working.fit.n);
+    if (status == LINCLASS_OK && counted.census.most_targets.value > 0)
+        status = context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                              "validation part %" PRId64
+                              ": target_probabilities is given, validation is by labels",
+                              counted.census.most_targets.part);
+    if (status == LINCLASS_OK && counted.census.automatic && counted.census.least_scale.part >= 0 &&
+        counted.scale != self->scale)
+        status = context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                              "the validation parts leave X.scale to the fit, and their elements "
+                              "say %g: that of the training parts is %g; give both",
+                              counted.scale, self->scale);
     if (status == LINCLASS_OK)
         status = fit_parts_check_labels(ctx, &counted, &self->validating, &problem->options,
                                         &problem->classes);
@@ -157,6 +188,7 @@ static linclass_status begin_validation(fit_parts *self, fit_problem *problem,
         status = fit_parts_weigh(ctx, &counted, &self->validating, &problem->classes);
     if (status == LINCLASS_OK) {
         self->held_out = describe(&self->validating, problem, &counted, problem->dtype);
+        self->held_out.fit.scale = self->scale;
         self->validates = true;
     }
     fit_parts_count_end(ctx, &counted);
@@ -178,6 +210,25 @@ linclass_status fit_parts_begin(fit_parts *self, fit_problem *problem, linclass_
     if (status == LINCLASS_OK)
         status = begin_validation(self, problem, validation);
     return status == LINCLASS_OK ? fit_problem_make_objectives(problem) : status;
+}
+
+bool fit_parts_without_columns(const fit_parts *self, fit_parts *made)
+{
+    if (!self->exact.fit.with_probabilities && !self->exact.fit.with_offset)
+        return false;
+    *made = (fit_parts){.with_sample_weight = self->with_sample_weight, .scale = self->scale};
+    made->exact = self->exact;
+    made->exact.fit.n = 0;
+    made->exact.fit.intercepts_alone = 1;
+    made->exact.elements = 0;
+    made->working = made->exact;
+    return true;
+}
+
+void fit_parts_end(fit_parts *self)
+{
+    part_asker_end(&self->training);
+    part_asker_end(&self->validating);
 }
 
 linclass_status linclass_fit_parts(linclass_context *ctx, const linclass_parts *training,

@@ -25,5 +25,9 @@ struct fit_parts {
 linclass_status fit_parts_begin(fit_parts *self, fit_problem *problem, linclass_context *ctx,
                                 const linclass_parts *training, const linclass_parts *validation,
                                 const linclass_fit_options *options);
+/* The same parts, whose columns are left away, in double: what the null model is made of. False where classes and their
+ * weights say all of it. *made: not to be ended. */
+bool fit_parts_without_columns(const fit_parts *self, fit_parts *made);
+void fit_parts_end(fit_parts *self);
 
 #endif

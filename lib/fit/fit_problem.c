@@ -1,6 +1,7 @@
 #include "fit/fit_problem.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "core/context.h"
@@ -9,6 +10,7 @@
 #include "fit/fit_parts.h"
 #include "fit/fit_options.h"
 #include "model/model.h"
+#include "solver/warm_state.h"
 #include "sweep/losses.h"
 
 void fit_problem_end(fit_problem *self)
@@ -25,6 +27,8 @@ void fit_problem_end(fit_problem *self)
     fit_rows_end(ctx, &self->validating);
     fit_rows_end(ctx, &self->training);
     fit_classes_end(ctx, &self->classes);
+    if (self->parts != NULL)
+        fit_parts_end(self->parts);
 }
 
 static linclass_status make_objective(const fit_problem *self, const fit_rows *rows, int32_t dtype,
@@ -49,7 +53,12 @@ static linclass_status make_objective(const fit_problem *self, const fit_rows *r
 linclass_status fit_problem_objective(const fit_problem *self, const fit_rows *rows,
                                       objective **made)
 {
-    return make_objective(self, rows, self->dtype, made);
+    const linclass_status status = make_objective(self, rows, self->dtype, made);
+    if (status == LINCLASS_OK && self->options.has_weight_bounds)
+        objective_set_bounds(*made, self->options.weight_min, self->options.weight_max);
+    if (status == LINCLASS_OK)
+        objective_set_grouped(*made, self->options.group_l1 != 0);
+    return status;
 }
 
 static linclass_status make_exact(fit_problem *self)
@@ -67,22 +76,30 @@ static linclass_status measure_columns(fit_problem *self)
                                    self->training.sample_weights);
 }
 
-linclass_status fit_problem_prepare_judge(fit_problem *self)
+linclass_status fit_problem_make_exact(fit_problem *self)
 {
     linclass_status status = LINCLASS_OK;
     if (self->exact == NULL && self->dtype == LINCLASS_FLOAT64)
         self->exact = self->objective;
     if (self->exact == NULL)
         status = make_exact(self);
-    if (status == LINCLASS_OK && self->columns.mean == NULL)
-        status = measure_columns(self);
     if (status != LINCLASS_OK)
         return status;
     self->exact->methods->set_penalties(self->exact, self->objective->l1, self->objective->l2);
+    objective_set_bounds(self->exact, self->objective->lower, self->objective->upper);
+    objective_set_grouped(self->exact, self->objective->grouped);
     return LINCLASS_OK;
 }
 
-static linclass_status make_training(fit_problem *self)
+linclass_status fit_problem_prepare_judge(fit_problem *self)
+{
+    linclass_status status = fit_problem_make_exact(self);
+    if (status == LINCLASS_OK && self->columns.mean == NULL)
+        status = measure_columns(self);
+    return status;
+}
+
+linclass_status fit_problem_make_training(fit_problem *self)
 {
     if (self->parts != NULL)
         return parts_objective_create(self->ctx, &self->parts->working, &self->objective);
@@ -100,12 +117,11 @@ static linclass_status make_validation(fit_problem *self)
 
 linclass_status fit_problem_make_objectives(fit_problem *self)
 {
-    linclass_status status = make_training(self);
+    linclass_status status = fit_problem_make_training(self);
     if (status == LINCLASS_OK)
         status = make_validation(self);
     if (status != LINCLASS_OK)
         return status;
-    self->objective->methods->set_penalties(self->objective, self->options.l1, self->options.l2);
     size_t bytes;
     if (!checked_bytes(self->objective->parameters, 3, sizeof(double), &bytes))
         return context_fail(self->ctx, LINCLASS_ERROR_DIMENSION, "the size of theta overflows");
@@ -118,6 +134,45 @@ linclass_status fit_problem_make_objectives(fit_problem *self)
     self->lowest = self->gradient + self->objective->parameters;
     fit_problem_restart(self);
     return LINCLASS_OK;
+}
+
+linclass_status fit_problem_penalise(fit_problem *self)
+{
+    const linclass_fit_options *options = &self->options;
+    const double sum = self->training.weight_sum;
+    const bool none = options->l1 > 0 || loss_is_least_at_zero(options->loss);
+    double l2 = options->l2;
+    if (l2 == LINCLASS_AUTOMATIC)
+        l2 = none ? 0 : 1 / sum;
+    if (options->l2 == LINCLASS_AUTOMATIC && !none && !(l2 > 0 && isfinite(l2)))
+        return context_fail(self->ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.l2 is LINCLASS_AUTOMATIC, one over the sum of the weights, "
+                            "which is %g: give options.l2",
+                            sum);
+    self->objective->methods->set_penalties(self->objective, options->l1, l2);
+    return LINCLASS_OK;
+}
+
+linclass_status fit_problem_share(fit_problem *self)
+{
+    if (!self->objective->smooth)
+        return LINCLASS_OK;
+    void *memory;
+    const linclass_status status =
+        context_allocate(self->ctx, sizeof *self->warm, "what fits share", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->warm = memory;
+    return warm_state_begin(self->warm, self->objective);
+}
+
+void fit_problem_end_sharing(fit_problem *self)
+{
+    if (self->warm == NULL)
+        return;
+    warm_state_end(self->warm);
+    context_release(self->ctx, self->warm);
+    self->warm = NULL;
 }
 
 void fit_problem_restart(fit_problem *self)
@@ -147,7 +202,7 @@ linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
     if (status == LINCLASS_OK)
         status = fit_initial_check(ctx, &self->options, self->training.X.cols);
     if (status == LINCLASS_OK)
-        status = fit_rows_validation(ctx, &self->options, &self->classes, self->training.X.cols,
+        status = fit_rows_validation(ctx, &self->options, &self->classes, &self->training.X,
                                      &self->validating);
     if (status == LINCLASS_OK)
         status = check_offsets(self, "validation_X", &self->validating.X);

@@ -16,6 +16,7 @@
 
 #include "core/arguments.h"
 #include "core/context.h"
+#include "data/automatic_scale.h"
 #include "data/labels.h"
 #include "data/matrix.h"
 #include "fit/fit_initial.h"
@@ -237,6 +238,8 @@ linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *
         .sample_weight = options->sample_weight,
     };
     linclass_status status = import(ctx, source.X_name, X, &rows->X);
+    if (status == LINCLASS_OK && rows->X.scale == 0)
+        rows->X.scale = automatic_scale(&rows->X);
     if (status == LINCLASS_OK && options->sample_weight != NULL)
         status = check_weights(ctx, source.weight_name, rows->X.rows, options->sample_weight);
     if (status == LINCLASS_OK)
@@ -248,8 +251,25 @@ linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *
     return status;
 }
 
+/* An automatic scale of validation rows is that of the training rows, if both are bytes or neither. */
+static linclass_status take_scale(linclass_context *ctx, const linclass_matrix *training,
+                                  linclass_matrix *view)
+{
+    if (view->scale != 0)
+        return LINCLASS_OK;
+    const bool alike = (view->dtype == LINCLASS_UINT8) == (training->dtype == LINCLASS_UINT8);
+    if (!alike && automatic_scale(view) != training->scale)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "validation_X.scale is 0, automatic: that of X is %g, but only one of "
+                            "both has bytes; give both scales",
+                            training->scale);
+    view->scale = training->scale;
+    return LINCLASS_OK;
+}
+
 linclass_status fit_rows_validation(linclass_context *ctx, const linclass_fit_options *options,
-                                    const fit_classes *classes, int64_t features, fit_rows *rows)
+                                    const fit_classes *classes, const linclass_matrix *training,
+                                    fit_rows *rows)
 {
     const row_source source = {
         .X_name = "validation_X",
@@ -264,10 +284,13 @@ linclass_status fit_rows_validation(linclass_context *ctx, const linclass_fit_op
     linclass_status status = import(ctx, source.X_name, options->validation_X, &rows->X);
     if (status != LINCLASS_OK)
         return status;
-    if (rows->X.cols != features)
+    if (rows->X.cols != training->cols)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                             "validation_X has %" PRId64 " columns, X has %" PRId64, rows->X.cols,
-                            features);
+                            training->cols);
+    status = take_scale(ctx, training, &rows->X);
+    if (status != LINCLASS_OK)
+        return status;
     /* Before the training, which would be for nothing. */
     status = matrix_find_non_finite(ctx, source.X_name, &rows->X, 0, rows->X.rows);
     if (status == LINCLASS_OK && source.sample_weight != NULL)

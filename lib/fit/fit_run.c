@@ -6,6 +6,7 @@
 
 #include "core/context.h"
 #include "fit/fit_parts.h"
+#include "fit/fit_proof.h"
 #include "fit/fit_settle.h"
 #include "judge/optimality.h"
 #include "model/model.h"
@@ -30,6 +31,7 @@ static linclass_status finish(solver_run *run, linclass_status stopped)
 
 static const double LOST = 1e-32; /* beside a curvature: the square of rounding */
 static const double DEFAULT_GAP = 1e-6;
+static const double DEFAULT_GAP_OF_KINKS = 1e-4;
 
 /* Whether an l2 penalty is lost in rounding beside the curvature of every feature: a solver would divide by it
  * what is rounding. The weights of a constant feature nothing else may determine. */
@@ -52,8 +54,19 @@ static void set_l2(const fit_problem *problem, double l2)
 /* The solver, and the judge of what it says. */
 static linclass_status solve(const fit_problem *problem, const solver *chosen, solver_run *run)
 {
-    const linclass_status stopped = chosen->minimise(run);
+    const bool exactly = problem->warm != NULL && problem->warm->wants_exact;
+    const linclass_status stopped =
+        exactly ? fit_minimise_exactly(problem, chosen, run) : chosen->minimise(run);
     return stopped < 0 ? stopped : fit_settle(problem, chosen, run, stopped);
+}
+
+/* A fit that has come to its end where F has no minimum says so. */
+static linclass_status or_no_minimum(const fit_problem *problem, const solver_run *run,
+                                     linclass_status stopped)
+{
+    const bool ended = stopped == LINCLASS_OK || stopped == LINCLASS_NOT_CONVERGED ||
+                       stopped == LINCLASS_LINE_SEARCH_STALLED;
+    return ended && fit_has_no_minimum(problem, run) ? LINCLASS_NO_MINIMUM : stopped;
 }
 
 static linclass_status solve_judged(fit_problem *problem, const solver *chosen, solver_run *run)
@@ -64,8 +77,10 @@ static linclass_status solve_judged(fit_problem *problem, const solver *chosen, 
     if (stopped != LINCLASS_OK)
         return stopped;
     const double l2 = problem->objective->l2;
-    if (l2 == 0 || !is_lost(problem, l2))
-        return solve(problem, chosen, run);
+    if (l2 == 0 || !is_lost(problem, l2)) {
+        stopped = solve(problem, chosen, run);
+        return or_no_minimum(problem, run, stopped);
+    }
     set_l2(problem, 0);
     stopped = solve(problem, chosen, run);
     set_l2(problem, l2);
@@ -74,14 +89,24 @@ static linclass_status solve_judged(fit_problem *problem, const solver *chosen, 
     return status == LINCLASS_OK ? stopped : status;
 }
 
+/* SGD promises epochs, not a minimum; and a gradient with jumps tells nothing of the distance. */
+static linclass_status solve_as_asked(fit_problem *problem, const solver *chosen, solver_run *run)
+{
+    if (chosen->number == LINCLASS_SOLVER_SMOOTHING) {
+        const linclass_status status = fit_problem_make_exact(problem);
+        return status != LINCLASS_OK
+                   ? status
+                   : fit_settle_smoothed(problem, chosen, run, chosen->minimise(run));
+    }
+    const bool judged = chosen->number != LINCLASS_SOLVER_SGD && problem->objective->smooth;
+    return judged ? solve_judged(problem, chosen, run) : chosen->minimise(run);
+}
+
 /* *smooth: the largest absolute value in the gradient without the l1 term. */
 static linclass_status minimise(fit_problem *problem, const solver *chosen, solver_run *run,
                                 double *smooth)
 {
-    /* SGD promises epochs, not a minimum; and a gradient with jumps tells nothing of the distance. */
-    const bool judged = chosen->number != LINCLASS_SOLVER_SGD && problem->objective->smooth;
-    const linclass_status stopped =
-        judged ? solve_judged(problem, chosen, run) : chosen->minimise(run);
+    const linclass_status stopped = solve_as_asked(problem, chosen, run);
     if (stopped < 0)
         return stopped;
     const linclass_status status = finish(run, stopped);
@@ -111,6 +136,12 @@ static bool has_sample_weight(const fit_problem *problem)
 {
     return problem->parts != NULL ? problem->parts->with_sample_weight
                                   : problem->options.sample_weight != NULL;
+}
+
+static bool has_probabilities(const fit_problem *problem)
+{
+    return problem->parts != NULL ? problem->parts->working.fit.with_probabilities != 0
+                                  : problem->training.with_probabilities;
 }
 
 static linclass_fit_report make_report(const fit_problem *problem, const solver *chosen,
@@ -143,7 +174,7 @@ static linclass_fit_report make_report(const fit_problem *problem, const solver 
         .ignore_label = problem->options.has_ignore_label ? problem->options.ignore_label : 0,
         .has_ignore_label = problem->options.has_ignore_label,
         .with_sample_weight = has_sample_weight(problem),
-        .with_target_probabilities = problem->training.with_probabilities,
+        .with_target_probabilities = has_probabilities(problem),
     };
 }
 
@@ -154,6 +185,8 @@ static double gap_tolerance(const objective *F, const linclass_fit_options *opti
         return 0;
     if (options->gap_tolerance > 0)
         return options->gap_tolerance;
+    if (!F->smooth)
+        return DEFAULT_GAP_OF_KINKS;
     return options->gradient_tolerance == SOLVER_DEFAULT_TOLERANCE ? DEFAULT_GAP : 0;
 }
 
@@ -191,10 +224,12 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
         .gap_tolerance = gap_tolerance(problem->objective, options),
         .bound = NAN,
         .near_since = -1,
+        .warm = problem->warm,
         .parameters = problem->parameters,
         .gradient = problem->gradient,
     };
     double smooth = 0;
+    run.by_gap = problem->warm != NULL && run.gap_tolerance > 0;
     status = minimise(problem, chosen, &run, &smooth);
     if (status >= 0) {
         const linclass_status found = prove_result(problem, &run);
@@ -250,6 +285,9 @@ linclass_status fit_run_model(const fit_problem *problem, const linclass_fit_rep
     made->scale = scale_of(problem);
     made->l1 = problem->objective->l1;
     made->l2 = problem->objective->l2;
+    made->group_l1 = objective_is_grouped(problem->objective);
+    made->weight_min = problem->objective->lower;
+    made->weight_max = problem->objective->upper;
     made->has_report = true;
     made->report = *report;
     model_finish(made);

@@ -8,8 +8,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "fit/fit_proof.h"
 #include "judge/optimality.h"
 #include "solver/vector.h"
+#include "solver/warm_state.h"
 
 enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
 /* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
@@ -34,13 +36,15 @@ static int32_t successor(const fit_problem *problem, const solver *chosen, int a
     const bool exhausted = F == problem->objective && stopped != LINCLASS_OK;
     if (chosen->number == LINCLASS_SOLVER_LBFGS && attempt == 0 && !exhausted)
         return LINCLASS_SOLVER_LBFGS;
+    if (objective_is_bounded(F))
+        return LINCLASS_SOLVER_PROJECTED_NEWTON;
     if (F->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
     return F->parameters <= FEW_PARAMETERS ? LINCLASS_SOLVER_NEWTON : LINCLASS_SOLVER_NEWTON_CG;
 }
 
-/* Go on from run->parameters with another solver, in double precision. */
-static linclass_status go_on(const fit_problem *problem, const solver *next, solver_run *run)
+linclass_status fit_minimise_exactly(const fit_problem *problem, const solver *next,
+                                     solver_run *run)
 {
     solver_run again = *run;
     again.objective = problem->exact;
@@ -48,10 +52,17 @@ static linclass_status go_on(const fit_problem *problem, const solver *next, sol
     const linclass_status stopped = next->minimise(&again);
     if (stopped < 0)
         return stopped;
+    run->bound = again.bound;
+    const linclass_status bounded = fit_bound_unrounded(problem, run);
+    if (bounded != LINCLASS_OK)
+        return bounded;
+    run->at_zero = again.at_zero;
+    run->relative_gradient = again.relative_gradient;
     run->products_left = again.products_left;
     run->iterations = again.iterations;
     run->evaluations = again.evaluations;
     run->learning_rate = again.learning_rate;
+    run->mu = again.mu;
     fit_round_parameters(problem);
     const linclass_status status = solver_evaluate(run);
     return status == LINCLASS_OK ? stopped : status;
@@ -103,39 +114,27 @@ typedef struct assessment {
     optimality_case of;
     optimality found;
     duality proven;
-    double wanted;    /* a gap, proven */
-    double least_gap; /* that was proven before */
-    bool required;    /* the caller asks for the wanted gap */
-    bool near;        /* the result is at the minimum, as the judge estimates */
-    bool was_near;    /* so was an earlier one */
-    double lowest;    /* F */
+    double wanted;      /* a gap, proven */
+    double least_gap;   /* that was proven before */
+    bool required;      /* the caller asks for the wanted gap */
+    bool is_rounded;    /* the parameters are, and no attempt in double precision has been made */
+    bool by_gap;        /* a gap that is wanted and proven is enough: of a fit of a path */
+    int64_t iterations; /* after which it was found */
+    bool moved;         /* since what was found before */
+    bool near;          /* the result is at the minimum, as the judge estimates */
+    bool was_near;      /* so was an earlier one */
+    double lowest;      /* F */
 } assessment;
-
-bool fit_has_bound(const objective *F)
-{
-    return F->convex && (F->l1 > 0 || F->l2 > 0);
-}
-
-linclass_status fit_prove(objective *F, solver_run *run)
-{
-    duality found = {NAN, NAN, NAN};
-    if (fit_has_bound(F)) {
-        const linclass_status status = F->methods->lower_bound(F, run->parameters, &found);
-        if (status != LINCLASS_OK)
-            return status;
-        run->bound = fmax(run->bound, found.dual_objective);
-        found.dual_objective = run->bound;
-        found.gap = fmax(found.objective - run->bound, 0);
-    }
-    run->proven = found;
-    run->is_proven = true;
-    return LINCLASS_OK;
-}
 
 /* A gap that is proven to be as small as the judge demands is not estimated. */
 static linclass_status assess(const fit_problem *problem, solver_run *run, assessment *self)
 {
-    linclass_status status = fit_prove(problem->exact, run);
+    bool proven = false;
+    linclass_status status = LINCLASS_OK;
+    if (self->by_gap)
+        status = fit_prove_by_bound(problem->exact, run, self->wanted, &proven);
+    if (status == LINCLASS_OK && !proven)
+        status = fit_prove(problem->exact, run);
     if (status != LINCLASS_OK)
         return status;
     self->proven = run->proven;
@@ -146,11 +145,15 @@ static linclass_status assess(const fit_problem *problem, solver_run *run, asses
         .gap = self->proven.gap,
         .allowed = optimality_promise(self->of.tolerance, gained),
     };
+    if (self->by_gap)
+        self->found.allowed = fmax(self->found.allowed, self->wanted);
     if (!optimality_is_reached(&self->found))
         status = optimality_measure(&self->of, run->parameters, &self->found);
     if (status != LINCLASS_OK)
         return status;
     self->was_near |= self->near;
+    self->moved = run->iterations != self->iterations;
+    self->iterations = run->iterations;
     self->near = optimality_is_reached(&self->found);
     keep_lowest(problem, run, &self->found, &self->lowest);
     return LINCLASS_OK;
@@ -161,12 +164,15 @@ static bool is_proven(const assessment *self)
     return !(self->proven.gap > self->wanted);
 }
 
-/* Whether another attempt may bring the gap to what is wanted, where the result is near the minimum. */
+/* Whether another attempt may bring the gap to what is wanted, where the result is near the minimum. The first in double
+ * precision may: a bound at parameters that are not rounded is another (fit_bound_unrounded). One that stopped where it
+ * began says nothing: what the intercepts cost the bound no solver knows. */
 static bool may_be_proven(const assessment *self, linclass_status stopped)
 {
-    if (stopped == LINCLASS_NOT_CONVERGED || self->proven.gap > self->least_gap / 2)
+    if (stopped == LINCLASS_NOT_CONVERGED ||
+        (self->moved && self->proven.gap > self->least_gap / 2))
         return false;
-    return self->required || self->proven.gap <= HOPEFUL * self->wanted;
+    return self->required || self->is_rounded || self->proven.gap <= HOPEFUL * self->wanted;
 }
 
 /* What another attempt multiplies the tolerance by: the gap goes with its square. */
@@ -196,6 +202,8 @@ static assessment assessment_of(const fit_problem *problem, const solver_run *ru
         .wanted = run->gap_tolerance > 0 ? run->gap_tolerance * run->at_zero : INFINITY,
         .least_gap = INFINITY,
         .required = problem->options.gap_tolerance > 0,
+        .is_rounded = problem->exact != problem->objective,
+        .by_gap = run->by_gap,
         .lowest = INFINITY,
     };
 }
@@ -220,6 +228,7 @@ linclass_status fit_settle(const fit_problem *problem, const solver *chosen, sol
         if (self.near && !may_be_proven(&self, stopped))
             return self.required ? LINCLASS_NOT_CONVERGED : LINCLASS_OK;
         self.least_gap = fmin(self.least_gap, self.proven.gap);
+        self.is_rounded = false;
         if (stopped == LINCLASS_NOT_CONVERGED)
             return end_early(problem, run, &self, stopped);
         if (descends && stopped == LINCLASS_LINE_SEARCH_STALLED)
@@ -233,10 +242,45 @@ linclass_status fit_settle(const fit_problem *problem, const solver *chosen, sol
             run->products_left = affordable_products(problem->exact, run->evaluations);
         /* Gradient descent is asked for to be seen at work. */
         run->is_proven = false;
+        run->by_gap = false;
+        if (problem->warm != NULL)
+            problem->warm->wants_exact = problem->dtype == LINCLASS_FLOAT32;
         if (descends)
             stopped = chosen->minimise(run);
         else
-            stopped =
-                go_on(problem, solver_find(successor(problem, chosen, attempt, stopped)), run);
+            stopped = fit_minimise_exactly(
+                problem, solver_find(successor(problem, chosen, attempt, stopped)), run);
+    }
+}
+
+/* F itself, by the dual point of the smoothed loss that the solver ended with. */
+static linclass_status prove_smoothed(const fit_problem *problem, solver_run *run)
+{
+    objective *F = problem->exact;
+    fit_round_parameters(problem);
+    F->methods->set_smoothing(F, run->mu);
+    const linclass_status status = fit_prove(F, run);
+    F->methods->set_smoothing(F, 0);
+    return status;
+}
+
+linclass_status fit_settle_smoothed(const fit_problem *problem, const solver *chosen,
+                                    solver_run *run, linclass_status stopped)
+{
+    if (problem->exact !=
+        problem->objective) /* what was proven in single precision does not count */
+        run->bound = (double)NAN;
+    for (bool exact = problem->exact == problem->objective;; exact = true) {
+        const linclass_status status = stopped < 0 ? stopped : prove_smoothed(problem, run);
+        if (status != LINCLASS_OK)
+            return status;
+        const bool ended = stopped != LINCLASS_OK && stopped != LINCLASS_NOT_CONVERGED;
+        if (ended)
+            return stopped;
+        if (run->proven.gap <= solver_smoothing_gap(run))
+            return LINCLASS_OK;
+        if (exact)
+            return LINCLASS_NOT_CONVERGED;
+        stopped = fit_minimise_exactly(problem, chosen, run);
     }
 }

@@ -41,9 +41,11 @@ linclass_status fit_parts_count(linclass_context *ctx, part_asker *asker, bool c
         status = census_read(ctx, &node, &self->census);
     if (status == LINCLASS_OK)
         status = check_shapes(ctx, asker, &self->census);
-    if (status == LINCLASS_OK)
-        self->features = (int64_t)self->census.most_columns.value;
-    return status;
+    if (status != LINCLASS_OK)
+        return status;
+    self->features = (int64_t)self->census.most_columns.value;
+    self->scale = self->census.least_scale.part < 0 ? 1 : self->census.least_scale.value;
+    return LINCLASS_OK;
 }
 
 void fit_parts_count_end(linclass_context *ctx, fit_parts_census *self)
@@ -72,6 +74,48 @@ static const census_label *find(const census *counted, int64_t label)
     }
     const bool found = first < counted->label_count && counted->labels[first].label == label;
     return found ? &counted->labels[first] : NULL;
+}
+
+static linclass_status check_same_targets(linclass_context *ctx, const census *found,
+                                          const part_asker *asker)
+{
+    const census_extreme *fewest = &found->fewest_targets;
+    const census_extreme *most = &found->most_targets;
+    if (fewest->value == most->value)
+        return LINCLASS_OK;
+    if (fewest->value == 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "%s part %" PRId64 ": target_probabilities is NULL, part %" PRId64
+                            " has some",
+                            asker->name, fewest->part, most->part);
+    return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
+                        "%s part %" PRId64 ": target_probabilities has %.0f columns, that of part "
+                        "%" PRId64 " has %.0f",
+                        asker->name, fewest->part, fewest->value, most->part, most->value);
+}
+
+linclass_status fit_parts_check_targets(linclass_context *ctx, const fit_parts_census *self,
+                                        const part_asker *asker,
+                                        const linclass_fit_options *options)
+{
+    const census *found = &self->census;
+    const linclass_status status = check_same_targets(ctx, found, asker);
+    if (status != LINCLASS_OK || found->most_targets.value == 0)
+        return status;
+    if (options->loss != LINCLASS_LOSS_SOFTMAX)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "the %s parts have target_probabilities: of the losses only softmax "
+                            "can be fitted to probabilities",
+                            asker->name);
+    if (options->label_smoothing > 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "options.label_smoothing is given, and the %s parts have "
+                            "target_probabilities",
+                            asker->name);
+    if (found->unlabelled && options->has_ignore_label)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
+                            "a %s part has no y: there are no labels to ignore", asker->name);
+    return LINCLASS_OK;
 }
 
 static linclass_status take_labels(linclass_context *ctx, const census *counted,

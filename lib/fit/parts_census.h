@@ -10,6 +10,7 @@ typedef struct fit_parts_census {
     census census;
     double *sums; /* what its labels lie in */
     int64_t features;
+    double scale;  /* of all views; of those that leave it to the fit, what their elements say */
     bool weighted; /* rows count by weights, not 1 each: set by the caller before fit_parts_weigh */
     int64_t exponent;      /* weights are divided by 2^exponent */
     double total_weight;   /* then > 0 */
@@ -21,6 +22,13 @@ typedef struct fit_parts_census {
 linclass_status fit_parts_count(linclass_context *ctx, part_asker *asker, bool check_finite,
                                 fit_parts_census *self);
 void fit_parts_count_end(linclass_context *ctx, fit_parts_census *self);
+
+/* What the rows are fitted to: labels all of them, or probabilities. Errors: DIMENSION (other columns of them in one part
+ * than in another), UNSUPPORTED (not of this loss), INVALID_ARGUMENT (no labels, of which one is to be ignored; smoothed
+ * labels besides). */
+linclass_status fit_parts_check_targets(linclass_context *ctx, const fit_parts_census *self,
+                                        const part_asker *asker,
+                                        const linclass_fit_options *options);
 
 /* The classes, and their weights where the options ask for any. Errors: LABEL, DIMENSION, INVALID_ARGUMENT, MEMORY. */
 linclass_status fit_parts_classes(linclass_context *ctx, const fit_parts_census *self,

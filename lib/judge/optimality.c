@@ -83,8 +83,24 @@ static double parameter_rounding(const quadratic *self)
     return 2 * self->of->exact->curvature_bound * epsilon * epsilon * sum;
 }
 
-/* Set v; what F can fall by, at most, on the way of the weights that an l1 penalty draws to 0, which are
- * taken out of v. */
+/* How far a weight is from where it is leaving for: 0, or a bound. */
+static double way_left(const quadratic *self, int64_t e)
+{
+    const objective *F = self->of->exact;
+    const double bound = self->v[e] > 0 ? F->lower : F->upper;
+    const bool to_zero = F->l1 > 0 && self->point[e] * self->v[e] > 0;
+    return fabs(to_zero ? self->point[e] : self->point[e] - bound);
+}
+
+/* What a weight that is leaving adds to the fall of F; those of a row that goes to 0 together may take from it. */
+static double gain_of_leaving(const quadratic *self, int64_t e)
+{
+    const double v = self->v[e];
+    return objective_is_grouped(self->of->exact) ? v * self->point[e] : fabs(v) * way_left(self, e);
+}
+
+/* Set v; what F can fall by, at most, on the way of the weights that an l1 penalty draws to 0, or the way down to a bound,
+ * which are taken out of v. */
 static double set_subgradient(quadratic *self)
 {
     const int64_t weights = self->n * self->k;
@@ -92,7 +108,7 @@ static double set_subgradient(quadratic *self)
     subgradient_set(self->of->exact, self->point, self->product, self->v);
     subgradient_classify(self->of->exact, self->point, self->v, self->unit, self->kind);
     for (int64_t e = 0; e < weights; e++)
-        gain += self->kind[e] == SUBGRADIENT_LEAVING ? fabs(self->v[e] * self->point[e]) : 0;
+        gain += self->kind[e] == SUBGRADIENT_LEAVING ? gain_of_leaving(self, e) : 0;
     subgradient_keep_free(weights, self->kind, self->v);
     return gain;
 }
@@ -153,14 +169,18 @@ static linclass_status evaluate(quadratic *self, optimality *found)
  * stops at 0. */
 static void take_step(quadratic *self, double times)
 {
+    const objective *F = self->of->exact;
     quadratic_uncentre(self, self->solution, self->step);
     for (int64_t e = 0; e < self->parameters; e++) {
         const double from = self->point[e];
         self->step[e] = from - times * self->norm * self->step[e];
         const bool leaves = e < self->n * self->k && self->of->exact->l1 > 0 &&
-                            (self->kind[e] == SUBGRADIENT_LEAVING || from * self->step[e] < 0);
+                            (self->kind[e] == SUBGRADIENT_LEAVING ||
+                             (!objective_is_grouped(F) && from * self->step[e] < 0));
         if (leaves)
             self->step[e] = 0;
+        if (e < self->n * self->k)
+            self->step[e] = fmin(fmax(self->step[e], F->lower), F->upper);
     }
 }
 
@@ -188,6 +208,7 @@ static bool is_step_tried(const quadratic *self)
 {
     const bool affordable = quadratic_is_affordable(self);
     return self->point != self->place && self->of->exact->l1 == 0 &&
+           !objective_is_bounded(self->of->exact) &&
            (affordable || self->of->exact->curvature_jumps);
 }
 

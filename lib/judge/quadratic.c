@@ -148,6 +148,7 @@ static linclass_status multiply(quadratic *self, double *curvature, double *size
     if (status != LINCLASS_OK)
         return status;
     quadratic_centre(self, self->product);
+    subgradient_add_curvature(self->of->exact, self->point, self->direction, self->product);
     subgradient_keep_free(self->n * self->k, self->kind, self->product);
     double terms = 0;
     *curvature = 0;

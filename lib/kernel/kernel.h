@@ -15,6 +15,8 @@
  *   curvature D[i] := Hessian of that loss in the scores of row i, times D[i]; NULL where the loss has
  *             none. A generalised Hessian where the loss has kinks in its gradient. A row whose D[i]
  *             is not finite is reported too
+ *   smooth_*  the same of a loss with kinks rounded off over a width mu > 0 (docs/mathematics.md), which has
+ *             all three; NULL where the loss has none
  *   soft_*    the same towards class probabilities P[i] (ldp >= k, >= 0, sum 1) instead of a label; NULL
  *             but for cross-entropy. P[i] of any other sum p weights the row by p
  *   softmax   Z[i] = softmax(H[i]); Z may be H
@@ -50,6 +52,12 @@ typedef struct loss_kernel_f32 {
                          int64_t ldp, double *row_loss);
     int64_t (*soft_residual)(int64_t m, int64_t k, float *H, int64_t ldh, const float *P,
                              int64_t ldp, double *row_loss);
+    int64_t (*smooth_loss)(int64_t m, int64_t k, const float *H, int64_t ldh, const int64_t *y,
+                           double mu, double *row_loss);
+    int64_t (*smooth_residual)(int64_t m, int64_t k, float *H, int64_t ldh, const int64_t *y,
+                               double mu, double *row_loss);
+    int64_t (*smooth_curvature)(int64_t m, int64_t k, const float *H, int64_t ldh, const int64_t *y,
+                                double mu, float *D, int64_t ldd);
 } loss_kernel_f32;
 typedef int64_t (*activation_kernel_f32)(int64_t m, int64_t k, const float *H, int64_t ldh,
                                          float *Z, int64_t ldz);
@@ -68,6 +76,12 @@ typedef struct loss_kernel_f64 {
                          int64_t ldp, double *row_loss);
     int64_t (*soft_residual)(int64_t m, int64_t k, double *H, int64_t ldh, const double *P,
                              int64_t ldp, double *row_loss);
+    int64_t (*smooth_loss)(int64_t m, int64_t k, const double *H, int64_t ldh, const int64_t *y,
+                           double mu, double *row_loss);
+    int64_t (*smooth_residual)(int64_t m, int64_t k, double *H, int64_t ldh, const int64_t *y,
+                               double mu, double *row_loss);
+    int64_t (*smooth_curvature)(int64_t m, int64_t k, const double *H, int64_t ldh,
+                                const int64_t *y, double mu, double *D, int64_t ldd);
 } loss_kernel_f64;
 typedef int64_t (*activation_kernel_f64)(int64_t m, int64_t k, const double *H, int64_t ldh,
                                          double *Z, int64_t ldz);

@@ -186,6 +186,8 @@ static linclass_status gradient(linclass_context *ctx, int64_t m, int64_t n, int
         status = check_arrays(ctx, 4, arrays);
     if (status == LINCLASS_OK && !isfinite(scale))
         status = context_fail(ctx, LINCLASS_ERROR_NON_FINITE, "scale is %g", (double)scale);
+    if (status == LINCLASS_OK && n == 0) /* without g_bias, no sum would show it */
+        status = level1_finite(ctx, "R", m, k, R, ldr);
     if (status != LINCLASS_OK || k == 0)
         return status;
     const linclass_matrix view = level1_view(m, n, X, ldx);

@@ -5,6 +5,7 @@
  * cannot forget a part. Only the encoding of a table, where there is one, is apart. */
 #include "model/model.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <linclass/calibration.h>
@@ -44,6 +45,12 @@ static void lay_out(void *owner, space_plan *plan)
     made->labels = space_next(plan, 1, k, sizeof *made->labels);
     if (shape->with_class_weights)
         made->class_weights = space_doubles(plan, 1, k);
+    if (shape->with_standardization) {
+        made->column_mean = space_doubles(plan, 1, n);
+        made->column_factor = space_doubles(plan, 1, n);
+    }
+    if (shape->with_standardization && shape->with_bias)
+        made->fitted_bias = space_doubles(plan, 1, k);
     made->set_rows = shape->set_rows;
     if (shape->set_rows > 0)
         made->set_scores = space_doubles(plan, 1, shape->set_rows);
@@ -61,6 +68,8 @@ linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape
                                      .n = shape->n,
                                      .k = shape->k,
                                      .scale = 1,
+                                     .weight_min = -(double)INFINITY,
+                                     .weight_max = (double)INFINITY,
                                      .temperature = 1}};
     *model = NULL;
     space_plan measured = {0};
@@ -186,6 +195,21 @@ double linclass_model_l1(const linclass_model *model)
 double linclass_model_l2(const linclass_model *model)
 {
     return model->l2;
+}
+
+int32_t linclass_model_group_l1(const linclass_model *model)
+{
+    return model->group_l1;
+}
+
+double linclass_model_weight_min(const linclass_model *model)
+{
+    return model->weight_min;
+}
+
+double linclass_model_weight_max(const linclass_model *model)
+{
+    return model->weight_max;
 }
 
 int32_t linclass_model_sets(const linclass_model *model)

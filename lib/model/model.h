@@ -2,6 +2,7 @@
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
+#include <math.h>
 #include <stdbool.h>
 
 #include <linclass/model.h>
@@ -24,9 +25,15 @@ struct linclass_model {
     void *bias;            /* k, or NULL */
     int64_t *labels;       /* k, ascending */
     double *class_weights; /* k, or NULL: 1 each */
+    double *column_mean;   /* n, where the fit was to columns (x - mean) factor; else NULL */
+    double *column_factor; /* n, or NULL */
+    double *fitted_bias;   /* k: the intercepts of that fit; NULL: none, or no such fit */
     double scale;
     double l1;
     double l2;
+    int32_t group_l1;  /* 1: l1 is of the norms of the rows of theta, two or more scores a row */
+    double weight_min; /* bounds of the fit, -infinity and infinity where there were none */
+    double weight_max;
     double temperature; /* T > 0: probabilities are those of the scores h / T; 1: not calibrated */
     int32_t sets; /* LINCLASS_SETS_*, what set_scores are; 0: the model makes no prediction sets */
     int64_t set_rows;
@@ -39,6 +46,11 @@ struct linclass_model {
                                   * own; NULL: none */
 };
 
+static inline bool model_is_bounded(const linclass_model *model)
+{
+    return model->weight_min > -INFINITY || model->weight_max < INFINITY;
+}
+
 /* Bytes of an element of theta and bias; dtype: LINCLASS_FLOAT32 or LINCLASS_FLOAT64. */
 size_t model_element_bytes(int32_t dtype);
 
@@ -49,7 +61,8 @@ typedef struct model_shape {
     int64_t k;
     bool with_bias;
     bool with_class_weights;
-    size_t metadata_bytes; /* of its texts */
+    bool with_standardization; /* means and factors of the columns */
+    size_t metadata_bytes;     /* of its texts */
     int64_t set_rows;
 } model_shape;
 
@@ -75,6 +88,11 @@ void model_finish(linclass_model *model);
 linclass_status model_copy_without_texts(linclass_context *ctx, const linclass_model *model,
                                          size_t metadata_bytes, int64_t set_rows,
                                          linclass_model **copy);
+
+/* Copy a model with its texts, and room for a standardisation where there is to be one: whose arrays, of a model without,
+ * are zero. */
+linclass_status model_copy_as(linclass_context *ctx, const linclass_model *model, int64_t set_rows,
+                              bool with_standardization, linclass_model **copy);
 
 /* Copy a model with its texts. *copy: owned by the caller, who may change it before anyone else sees it; NULL
  * after an error. Errors: DIMENSION, MEMORY. */

@@ -19,5 +19,7 @@ linclass_status model_view_import(linclass_context *ctx, const linclass_model *m
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION,
                             "X has %lld columns, the model %lld features", (long long)view->cols,
                             (long long)model->n);
+    if (view->scale == 0)
+        view->scale = model->scale;
     return matrix_check_offset(ctx, "X", view, loss_has_one_score(model->loss) ? 1 : model->k);
 }

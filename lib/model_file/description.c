@@ -71,6 +71,21 @@ static bool is_set_scores(const safetensors_tensor *tensor)
            is_vector(tensor, SAFETENSORS_F64, tensor->shape[0]);
 }
 
+/* All of a standardisation, or nothing. */
+static bool standardization_is_whole(const model_description *described)
+{
+    const bool standard = described->column_mean != NULL;
+    if ((described->column_factor != NULL) != standard ||
+        (described->fitted_bias != NULL) != (standard && described->bias != NULL))
+        return false;
+    const int64_t n = described->theta->shape[0];
+    return !standard ||
+           (is_vector(described->column_mean, SAFETENSORS_F64, n) &&
+            is_vector(described->column_factor, SAFETENSORS_F64, n) &&
+            (described->fitted_bias == NULL ||
+             is_vector(described->fitted_bias, SAFETENSORS_F64, described->theta->shape[1])));
+}
+
 static linclass_status check_tensors(const safetensors_header *header, model_description *described)
 {
     described->labels = safetensors_find(header, "labels");
@@ -78,13 +93,18 @@ static linclass_status check_tensors(const safetensors_header *header, model_des
     described->bias = safetensors_find(header, "bias");
     described->class_weights = safetensors_find(header, "class_weights");
     described->set_scores = described->sets == 0 ? NULL : safetensors_find(header, "set_scores");
+    described->column_mean = safetensors_find(header, "column_mean");
+    described->column_factor = safetensors_find(header, "column_factor");
+    described->fitted_bias = safetensors_find(header, "fitted_bias");
     const safetensors_tensor *theta = described->theta;
     if (theta == NULL || described->labels == NULL)
         return fail(header, "tensor 'theta' or 'labels' is missing");
     if (header->count != 2 + (described->bias != NULL) + (described->class_weights != NULL) +
-                             (described->set_scores != NULL))
+                             (described->set_scores != NULL) + (described->column_mean != NULL) +
+                             (described->column_factor != NULL) + (described->fitted_bias != NULL))
         return fail(header, "there is a tensor other than 'theta', 'bias', 'labels', "
-                            "'class_weights' and, with metadata 'sets', 'set_scores'");
+                            "'class_weights', 'column_mean', 'column_factor', 'fitted_bias' and, "
+                            "with metadata 'sets', 'set_scores'");
     if (theta->dtype == SAFETENSORS_I64 || theta->rank != 2 || theta->shape[1] < 1)
         return fail(header, "tensor 'theta' is not n x k, k >= 1, of F32 or F64");
     if (loss_has_one_score(described->loss) && theta->shape[1] != 2)
@@ -98,6 +118,9 @@ static linclass_status check_tensors(const safetensors_header *header, model_des
         return fail(header, "tensor 'class_weights' is not k of F64");
     if (described->sets != 0 && !is_set_scores(described->set_scores))
         return fail(header, "tensor 'set_scores' is missing, or not 1 or more of F64");
+    if (!standardization_is_whole(described))
+        return fail(header, "tensors 'column_mean' and 'column_factor' are not n of F64 each, with "
+                            "'fitted_bias', k of F64, where there is 'bias'");
     return check_word(header, "dtype", safetensors_dtype_name(theta->dtype));
 }
 
@@ -163,7 +186,7 @@ static linclass_status check_fit(const safetensors_header *header,
     if (report->stopped_because < 0 || !status_is_known(report->stopped_because))
         return fail_number(header, "report.stopped_because", report->stopped_because,
                            "a status a fit ends with");
-    if (report->solver < LINCLASS_SOLVER_SGD || report->solver > LINCLASS_SOLVER_ORTHANT_WISE)
+    if (report->solver < LINCLASS_SOLVER_SGD || report->solver > LINCLASS_SOLVER_PROJECTED_NEWTON)
         return fail_number(header, "report.solver", report->solver, "a solver");
     if (report->dtype != LINCLASS_FLOAT32 && report->dtype != LINCLASS_FLOAT64)
         return fail_number(header, "report.dtype", report->dtype, "2 or 3");
@@ -192,12 +215,39 @@ static linclass_status read_temperature(const safetensors_header *header,
     return status;
 }
 
+/* A model without them was fitted without bounds. */
+static linclass_status read_bounds(const safetensors_header *header, linclass_model *model)
+{
+    if (!safetensors_has_metadata(header, FILE_BOUND_FIELDS[0].key))
+        return LINCLASS_OK;
+    const linclass_status status =
+        read_fields(header, FILE_BOUND_FIELDS, FILE_BOUND_FIELD_COUNT, model);
+    if (status == LINCLASS_OK && !(model->weight_min <= 0 && model->weight_max >= 0))
+        return fail(header, "metadata 'weight_min' or 'weight_max' is out of range");
+    return status;
+}
+
+/* A model without it has an l1 penalty of single weights. */
+static linclass_status read_group(const safetensors_header *header, linclass_model *model)
+{
+    if (!safetensors_has_metadata(header, FILE_GROUP_FIELD.key))
+        return LINCLASS_OK;
+    const linclass_status status = read_fields(header, &FILE_GROUP_FIELD, 1, model);
+    if (status == LINCLASS_OK && (model->group_l1 != 1 || loss_has_one_score(model->loss)))
+        return fail(header, "metadata 'group_l1' is not 1, or of a loss with one score");
+    return status;
+}
+
 linclass_status describe_training(const safetensors_header *header,
                                   const model_description *described, linclass_model *model)
 {
     linclass_status status = read_fields(header, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
     if (status == LINCLASS_OK)
         status = read_temperature(header, described, model);
+    if (status == LINCLASS_OK)
+        status = read_bounds(header, model);
+    if (status == LINCLASS_OK)
+        status = read_group(header, model);
     if (status != LINCLASS_OK)
         return status;
     if (!isfinite(model->scale) || model->scale == 0 || !isfinite(model->l1) || model->l1 < 0 ||

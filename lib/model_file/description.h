@@ -15,7 +15,10 @@ typedef struct model_description {
     const safetensors_tensor *theta;         /* n x k, k >= 1, of F32 or F64 */
     const safetensors_tensor *bias;          /* k of the type of theta, or NULL */
     const safetensors_tensor *class_weights; /* k of F64, or NULL */
-    const safetensors_tensor *set_scores;    /* 1 or more of F64 where `sets` is not 0, else NULL */
+    const safetensors_tensor *column_mean;   /* n of F64, or NULL */
+    const safetensors_tensor *column_factor; /* n of F64, there with column_mean, or NULL */
+    const safetensors_tensor *fitted_bias; /* k of F64, there with column_mean and bias, or NULL */
+    const safetensors_tensor *set_scores;  /* 1 or more of F64 where `sets` is not 0, else NULL */
 } model_description;
 
 /* The loss and the tensors, and that there are no others. Errors: FORMAT. */

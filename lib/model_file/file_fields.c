@@ -19,6 +19,15 @@ const file_field FILE_MODEL_FIELDS[] = {
 };
 const int FILE_MODEL_FIELD_COUNT = sizeof FILE_MODEL_FIELDS / sizeof FILE_MODEL_FIELDS[0];
 
+const file_field FILE_BOUND_FIELDS[] = {
+    {"weight_min", FIELD_DOUBLE, offsetof(linclass_model, weight_min), false},
+    {"weight_max", FIELD_DOUBLE, offsetof(linclass_model, weight_max), false},
+};
+const int FILE_BOUND_FIELD_COUNT = sizeof FILE_BOUND_FIELDS / sizeof FILE_BOUND_FIELDS[0];
+
+const file_field FILE_GROUP_FIELD = {"group_l1", FIELD_INT32, offsetof(linclass_model, group_l1),
+                                     false};
+
 const file_field FILE_TEMPERATURE_FIELD = {"temperature", FIELD_DOUBLE,
                                            offsetof(linclass_model, temperature), false};
 

@@ -40,6 +40,9 @@ extern const int FILE_MODEL_FIELD_COUNT;
 
 /* A member of linclass_model that files of schema 2 have besides. */
 extern const file_field FILE_TEMPERATURE_FIELD;
+extern const file_field FILE_BOUND_FIELDS[]; /* of a model that was fitted within bounds */
+extern const int FILE_BOUND_FIELD_COUNT;
+extern const file_field FILE_GROUP_FIELD; /* of a model whose l1 penalty is of the rows of theta */
 
 /* Files of schema 2 have this key where the model makes prediction sets, with the name of LINCLASS_SETS_*. */
 #define FILE_SETS_KEY "sets"

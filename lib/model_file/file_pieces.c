@@ -1,6 +1,7 @@
 /* The header, measured and then written into memory of that length; then the tensors where they are.
  *
- * Tensors, in the order of their bytes: labels (I64), class_weights and set_scores (F64), theta, bias; the widest types first keep each
+ * Tensors, in the order of their bytes: labels (I64), class_weights, column_mean, column_factor, fitted_bias and set_scores
+ * (F64), theta, bias; the widest types first keep each
  * aligned to its elements, since the header is padded to a multiple of 8 bytes.
  *
  * Checksum: CRC-32 (that of zlib) of the whole file, taken with zeros for the checksum's own digits: a
@@ -10,6 +11,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <math.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -21,7 +23,7 @@
 #include "sweep/losses.h"
 
 /* The first piece of theta and bias; those before are of 8 bytes a number. */
-enum { PARAMETERS = 4 };
+enum { PARAMETERS = 7 };
 
 static void write_fields(safetensors_writer *writer, const file_field *fields, int count,
                          const void *object)
@@ -46,6 +48,16 @@ static bool is_calibrated(const linclass_model *model)
     return model->temperature != 1 || model->sets != 0;
 }
 
+/* The entry of a tensor of doubles, where it is there. */
+static void write_doubles(safetensors_writer *writer, const char *name, const double *values,
+                          int64_t count)
+{
+    safetensors_tensor tensor = {.dtype = SAFETENSORS_F64, .rank = 1, .shape = {count}};
+    (void)snprintf(tensor.name, sizeof tensor.name, "%s", name);
+    if (values != NULL)
+        safetensors_write_tensor(writer, &tensor);
+}
+
 static void write_header(const linclass_model *model, safetensors_writer *writer)
 {
     const int dtype = model->dtype == LINCLASS_FLOAT32 ? SAFETENSORS_F32 : SAFETENSORS_F64;
@@ -57,6 +69,10 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
     safetensors_write_metadata(writer, "loss", loss_name(model->loss));
     safetensors_write_metadata(writer, "dtype", safetensors_dtype_name(dtype));
     write_fields(writer, FILE_MODEL_FIELDS, FILE_MODEL_FIELD_COUNT, model);
+    if (model_is_bounded(model))
+        write_fields(writer, FILE_BOUND_FIELDS, FILE_BOUND_FIELD_COUNT, model);
+    if (model->group_l1 != 0)
+        write_fields(writer, &FILE_GROUP_FIELD, 1, model);
     if (is_calibrated(model))
         write_fields(writer, &FILE_TEMPERATURE_FIELD, 1, model);
     if (model->sets != 0)
@@ -67,16 +83,12 @@ static void write_header(const linclass_model *model, safetensors_writer *writer
     safetensors_write_tensor(
         writer, &(safetensors_tensor){
                     .name = "labels", .dtype = SAFETENSORS_I64, .rank = 1, .shape = {model->k}});
-    if (model->class_weights != NULL)
-        safetensors_write_tensor(writer, &(safetensors_tensor){.name = "class_weights",
-                                                               .dtype = SAFETENSORS_F64,
-                                                               .rank = 1,
-                                                               .shape = {model->k}});
-    if (model->sets != 0)
-        safetensors_write_tensor(writer, &(safetensors_tensor){.name = "set_scores",
-                                                               .dtype = SAFETENSORS_F64,
-                                                               .rank = 1,
-                                                               .shape = {model->set_rows}});
+    write_doubles(writer, "class_weights", model->class_weights, model->k);
+    write_doubles(writer, "column_mean", model->column_mean, model->n);
+    write_doubles(writer, "column_factor", model->column_factor, model->n);
+    write_doubles(writer, "fitted_bias", model->fitted_bias, model->k);
+    write_doubles(writer, "set_scores", model->sets == 0 ? NULL : model->set_scores,
+                  model->set_rows);
     safetensors_write_tensor(
         writer, &(safetensors_tensor){
                     .name = "theta", .dtype = dtype, .rank = 2, .shape = {model->n, model->k}});
@@ -94,10 +106,14 @@ static void measure(const linclass_model *model, file_pieces *file)
     write_header(model, &header);
     const size_t element = model_element_bytes(model->dtype);
     const size_t k = (size_t)model->k;
+    const size_t columns = model->column_factor == NULL ? 0 : (size_t)model->n * sizeof(double);
     *file = (file_pieces){
         .pieces = {{NULL, header.length},
                    {model->labels, k * sizeof(int64_t)},
                    {model->class_weights, model->class_weights == NULL ? 0 : k * sizeof(double)},
+                   {model->column_mean, columns},
+                   {model->column_factor, columns},
+                   {model->fitted_bias, model->fitted_bias == NULL ? 0 : k * sizeof(double)},
                    {model->set_scores, (size_t)model->set_rows * sizeof(double)},
                    {model->theta, (size_t)model->n * k * element},
                    {model->bias, model->bias == NULL ? 0 : k * element}}};

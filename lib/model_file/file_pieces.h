@@ -9,7 +9,7 @@
 #include <linclass/model.h>
 #include <linclass/status.h>
 
-enum { FILE_PIECES = 6 };
+enum { FILE_PIECES = 9 };
 
 typedef struct file_piece {
     const void *bytes;

@@ -155,6 +155,12 @@ static linclass_status read_tensors(model_file *file, const safetensors_header *
             target = model->bias;
         else if (tensor == described->class_weights)
             target = model->class_weights;
+        else if (tensor == described->column_mean)
+            target = model->column_mean;
+        else if (tensor == described->column_factor)
+            target = model->column_factor;
+        else if (tensor == described->fitted_bias)
+            target = model->fitted_bias;
         else if (tensor == described->set_scores)
             target = model->set_scores;
         const linclass_status status = read_bytes(file, target, bytes);
@@ -171,6 +177,20 @@ static linclass_status read_tensors(model_file *file, const safetensors_header *
     return LINCLASS_OK;
 }
 
+static bool standardization_is_valid(const linclass_model *model)
+{
+    for (int64_t j = 0; model->column_factor != NULL && j < model->n; j++) {
+        if (!isfinite(model->column_mean[j]) || !isfinite(model->column_factor[j]) ||
+            model->column_factor[j] == 0)
+            return false;
+    }
+    for (int64_t c = 0; model->fitted_bias != NULL && c < model->k; c++) {
+        if (!isfinite(model->fitted_bias[c]))
+            return false;
+    }
+    return true;
+}
+
 static linclass_status check_values(const model_file *file, const linclass_model *model)
 {
     if (model_find_non_finite(model->dtype, model->n * model->k, model->theta) >= 0)
@@ -182,6 +202,10 @@ static linclass_status check_values(const model_file *file, const linclass_model
             return fail(file, "tensor 'class_weights' has a value that is not finite and >= 0");
     if (model_find_not_ascending(model->k, model->labels) >= 0)
         return fail(file, "tensor 'labels' does not ascend");
+    if (!standardization_is_valid(model))
+        return fail(file,
+                    "tensor 'column_mean', 'column_factor' or 'fitted_bias' is not finite, or a "
+                    "factor is 0");
     for (int64_t i = 0; i < model->set_rows; i++)
         if (!isfinite(model->set_scores[i]) ||
             (i > 0 && model->set_scores[i] < model->set_scores[i - 1]))
@@ -210,6 +234,7 @@ static linclass_status make_model(model_file *file, json_text text,
         .k = described.theta->shape[1],
         .with_bias = described.bias != NULL,
         .with_class_weights = described.class_weights != NULL,
+        .with_standardization = described.column_factor != NULL,
         .metadata_bytes = metadata_bytes,
         .set_rows = described.set_scores == NULL ? 0 : described.set_scores->shape[0],
     };

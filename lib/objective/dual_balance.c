@@ -206,9 +206,9 @@ bool dual_balance(int64_t k, double total_weight, const dual_sums *sums, double 
     }
     for (int64_t c = 0; c < k; c++) {
         sums->residual[c] += self.change[c];
-        sums->mass[c] += point->kind == LOSS_DUAL_PROBABILITIES ? self.change[c] : 0;
+        sums->mass[c] += loss_dual_is_of_shares(point->kind) ? self.change[c] : 0;
     }
-    if (point->kind != LOSS_DUAL_PROBABILITIES)
+    if (!loss_dual_is_of_shares(point->kind))
         return share_margins(&self, point);
     share_probabilities(&self, point);
     return true;

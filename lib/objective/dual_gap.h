@@ -11,7 +11,12 @@ typedef struct dual_terms {
     linclass_context *ctx;
     int64_t weights;
     double l1;
+    int64_t
+        group; /* so many numbers, a row of theta, have one l1 term, that of their 2-norm; 1: each its own */
     double l2;
+    bool bounded; /* the weights, to lower..upper, where 0 is within */
+    double lower;
+    double upper;
     double loss;     /* mean loss, at theta */
     double apart;    /* mean of what the rows of the dual point cost */
     bool with_ridge; /* G has l2 theta added to it: it is a gradient of F */

@@ -5,9 +5,9 @@
  * and the units divided out, in double, before a row is rounded.
  *
  * Rows are gathered a chunk at a time, times the square root of their weight, and the lower triangle
- * of the product is made in square tiles shared out among the workers: each tile is one worker's,
- * chunk after chunk, so that the sum has one order. Sums are in the working precision: the matrix
- * preconditions, it does not define anything. */
+ * of the product is made in square tiles: both are shared out among the workers, and each tile is one worker's,
+ * chunk after chunk, so that the sum has one order. Rows of weight 0 are left out. Sums are in the working
+ * precision: the matrix preconditions, it does not define anything. */
 #include <math.h>
 #include <string.h>
 
@@ -20,27 +20,24 @@
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
 #include "objective/linear_objective.h"
-#include "sweep/block_products.h"
-#include "sweep/offsets.h"
 
-enum { CHUNK = 512, TILE = 256 };
+enum { CHUNK = 512, PIECE = 32, TILE = 256 };
 
 typedef struct gram_job {
     const linear_objective *objective;
-    bool curved; /* weigh rows by the curvature at objective->theta, in score number `column` */
-    int64_t column;
+    const double *row_weights; /* or NULL: those of the samples */
     int64_t N;
-    int64_t rows;  /* taken of X */
-    real *chunk;   /* CHUNK x N */
-    real *samples; /* CHUNK x n, as gathered */
-    int64_t *row;  /* CHUNK */
-    real *H;       /* CHUNK x k, where curved: scores */
-    real *D;    /* CHUNK x k, where curved: unit vectors, then columns of the second derivative */
-    int64_t *y; /* CHUNK */
-    real *gram; /* N x N */
-    int64_t first; /* of the present chunk */
-    int64_t count;
-    double weight;       /* of all the rows taken */
+    int64_t rows;        /* looked at, of X */
+    real *chunk;         /* CHUNK x N */
+    real *samples;       /* CHUNK x n, as gathered */
+    int64_t *row;        /* CHUNK: of X */
+    double *factor;      /* CHUNK: roots of the weights */
+    bool *unusable;      /* CHUNK: the row has an element that is not finite */
+    real *gram;          /* N x N */
+    int64_t looked;      /* at so many rows */
+    bool begun;          /* gram has the sum of some rows */
+    int64_t count;       /* rows in the chunk */
+    double weight;       /* of all the samples looked at */
     const double *means; /* N: subtracted from the features */
     const double *units; /* N: then multiplied with them */
 } gram_job;
@@ -48,81 +45,68 @@ typedef struct gram_job {
 static void lay_out(void *owner, space_plan *plan)
 {
     gram_job *self = owner;
-    const int64_t k = self->curved ? self->objective->base.columns : 0;
     self->chunk = space_next(plan, CHUNK, self->N, sizeof(real));
     self->samples = space_next(plan, CHUNK, self->objective->sweep.map.n, sizeof(real));
     self->row = space_next(plan, CHUNK, 1, sizeof(int64_t));
-    self->H = space_next(plan, CHUNK, k, sizeof(real));
-    self->D = space_next(plan, CHUNK, k, sizeof(real));
-    self->y = space_next(plan, CHUNK, 1, sizeof(int64_t));
+    self->factor = space_doubles(plan, CHUNK, 1);
+    self->unusable = space_next(plan, CHUNK, 1, sizeof(bool));
     self->gram = space_next(plan, self->N, self->N, sizeof(real));
 }
 
-/* D[i] := column of the second derivative of row i's loss in its scores. */
-static linclass_status curve_chunk(gram_job *self, const row_block *samples)
+/* The next rows whose weight is not 0. */
+static void choose_chunk(gram_job *self)
 {
     const sweep_input *sweep = &self->objective->sweep;
-    const int64_t k = sweep->map.k;
-    scores_block(&sweep->map, samples, self->H, k);
-    offsets_add(sweep->X, self->row, 0, self->count, k, self->H, k);
-    for (int64_t i = 0; i < self->count; i++) {
-        self->y[i] = sweep->targets.y[self->row[i]];
-        for (int64_t j = 0; j < k; j++)
-            self->D[i * k + j] = j == self->column;
-    }
-    const int64_t row = sweep->kernel->curvature(self->count, k, self->H, k, self->y, self->D, k);
-    if (row < 0)
-        return LINCLASS_OK;
-    return scores_unusable(self->objective->base.ctx, sweep->X, self->row[row]);
-}
-
-/* Weight of row i of the chunk, and what it is multiplied by. */
-static double weight_of(const gram_job *self, int64_t i)
-{
-    const double *weights = self->objective->sweep.targets.weights;
-    return weights == NULL ? 1 : weights[self->row[i]];
-}
-
-static double curvature_of(const gram_job *self, int64_t i)
-{
-    return self->curved ? fmax((double)self->D[i * self->objective->base.columns + self->column], 0)
-                        : 1;
-}
-
-/* The next chunk of rows: x, centred and in its units, and 1, times sqrt(w). Errors: NON_FINITE,
- * NUMERIC. */
-static linclass_status read_chunk(gram_job *self)
-{
-    const sweep_input *sweep = &self->objective->sweep;
-    const int64_t m = sweep->X->rows;
-    const int64_t n = sweep->map.n;
-    for (int64_t i = 0; i < self->count; i++)
-        self->row[i] = (int64_t)((double)(self->first + i) * ((double)m / (double)self->rows));
-    const row_block samples =
-        row_block_gather_dense(sweep->X, self->row, self->count, self->samples);
-    if (self->curved) {
-        const linclass_status status = curve_chunk(self, &samples);
-        if (status != LINCLASS_OK)
-            return status;
-    }
-    for (int64_t i = 0; i < self->count; i++) {
-        const double factor = sqrt(weight_of(self, i) * curvature_of(self, i));
-        real *x = self->chunk + i * self->N;
-        real sum = 0;
-        for (int64_t j = 0; j < n; j++) {
-            const double centred = (double)samples.X[i * samples.ldx + j] - self->means[j];
-            x[j] = (real)(factor * centred * self->units[j]);
-            sum += x[j];
+    const double *weights = sweep->targets.weights;
+    self->count = 0;
+    for (; self->looked < self->rows && self->count < CHUNK; self->looked++) {
+        const int64_t row = objective_sampled_row(sweep->X->rows, self->rows, self->looked);
+        const double own = weights == NULL ? 1 : weights[row];
+        const double weight = self->row_weights == NULL ? own : self->row_weights[self->looked];
+        self->weight += own;
+        if (weight > 0) {
+            self->factor[self->count] = sqrt(weight);
+            self->row[self->count++] = row;
         }
+    }
+}
+
+/* Some rows of the chunk: x, centred and in its units, and 1, times sqrt(w). */
+static void read_piece(void *argument, int64_t task, int32_t worker)
+{
+    (void)worker;
+    gram_job *self = argument;
+    const int64_t n = self->objective->sweep.map.n;
+    const int64_t first = task * PIECE;
+    const int64_t end = lesser(self->count, first + PIECE);
+    const row_block samples = row_block_gather_dense(self->objective->sweep.X, self->row + first,
+                                                     end - first, self->samples + first * n);
+    for (int64_t i = first; i < end; i++) {
+        const double factor = self->factor[i];
+        const real *from = samples.X + (i - first) * samples.ldx;
+        real *x = self->chunk + i * self->N;
+        for (int64_t j = 0; j < n; j++)
+            x[j] = (real)(factor * ((double)from[j] - self->means[j]) * self->units[j]);
         if (self->objective->with_bias)
             x[n] = (real)(factor * self->units[n]);
-        self->weight += weight_of(self, i);
-        if (!isfinite(sum)) {
-            const linclass_status status =
-                matrix_find_non_finite(self->objective->base.ctx, "X", sweep->X, self->row[i], 1);
-            if (status != LINCLASS_OK)
-                return status;
-        }
+        self->unusable[i] = false;
+        for (int64_t j = 0; j < n; j++)
+            self->unusable[i] |= !isfinite(x[j]);
+    }
+}
+
+/* Errors: NON_FINITE. What overflows of finite elements is left for the factor to find. */
+static linclass_status read_chunk(gram_job *self)
+{
+    linclass_context *ctx = self->objective->base.ctx;
+    pool_run(&ctx->pool, (self->count + PIECE - 1) / PIECE, read_piece, self);
+    for (int64_t i = 0; i < self->count; i++) {
+        if (!self->unusable[i])
+            continue;
+        const linclass_status status =
+            matrix_find_non_finite(ctx, "X", self->objective->sweep.X, self->row[i], 1);
+        if (status != LINCLASS_OK)
+            return status;
     }
     return LINCLASS_OK;
 }
@@ -142,8 +126,7 @@ static void add_tile(void *argument, int64_t task, int32_t worker)
     for (int64_t strip = row; strip < end; strip += GEMM_FEW)
         gemm(self->objective->base.ctx->vector_set, TRANSPOSED, PLAIN,
              lesser(GEMM_FEW, end - strip), self->count, columns, 1, self->chunk + strip, self->N,
-             self->chunk + col, self->N, self->first > 0, self->gram + strip * self->N + col,
-             self->N);
+             self->chunk + col, self->N, self->begun, self->gram + strip * self->N + col, self->N);
 }
 
 /* Go through the rows: the sum over them into self->gram. */
@@ -152,34 +135,32 @@ static linclass_status run(gram_job *self)
     const int64_t side = (self->N + TILE - 1) / TILE;
     linclass_context *ctx = self->objective->base.ctx;
     linclass_status status = blas_buffers_claim(ctx);
+    memset(self->gram, 0, (size_t)(self->N * self->N) * sizeof(real));
     blas_single_thread_begin();
-    for (; status == LINCLASS_OK && self->first < self->rows; self->first += CHUNK) {
-        self->count = lesser(CHUNK, self->rows - self->first);
+    while (status == LINCLASS_OK && self->looked < self->rows) {
+        choose_chunk(self);
         status = read_chunk(self);
         if (status != LINCLASS_OK)
             break;
         pool_run(&ctx->pool, side * (side + 1) / 2, add_tile, self);
+        self->begun = true;
     }
     blas_single_thread_end();
     return status;
 }
 
-linclass_status objective_gram(objective *base, int64_t max_rows, const double *parameters,
-                               int64_t column, const double *means, const double *units,
-                               double *gram, double *weight)
+linclass_status objective_gram(objective *base, int64_t max_rows, const double *row_weights,
+                               const double *means, const double *units, double *gram,
+                               double *weight)
 {
     gram_job self = {
         .objective = (const linear_objective *)base,
-        .curved = parameters != NULL,
-        .column = column,
+        .row_weights = row_weights,
         .N = base->parameters / base->columns,
         .rows = lesser(max_rows, base->samples),
         .means = means,
         .units = units,
     };
-    if (self.curved)
-        (void)objective_round(self.objective, parameters, self.objective->theta,
-                              self.objective->bias);
     void *memory;
     linclass_status status = space_lay_out(base->ctx, lay_out, &self, "second moments", &memory);
     if (status != LINCLASS_OK)

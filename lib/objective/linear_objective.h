@@ -11,6 +11,12 @@
 #define objective_round  REAL(objective_round)  /* objective_round_f32, objective_round_f64 */
 #define objective_gram   REAL(objective_gram)   /* objective_gram_f32, objective_gram_f64 */
 
+/* objective_curvatures_f32, objective_curvatures_f64 */
+#define objective_curvatures REAL(objective_curvatures)
+
+/* objective_active_rows_f32, objective_active_rows_f64 */
+#define objective_active_rows REAL(objective_active_rows)
+
 /* objective_hessian_f32, objective_hessian_f64 */
 #define objective_hessian REAL(objective_hessian)
 
@@ -34,6 +40,30 @@
 /* objective_restricted_f32, objective_restricted_f64 */
 #define objective_restricted REAL(objective_restricted)
 
+#define held_hessian   REAL(held_hessian)   /* held_hessian_f32, held_hessian_f64 */
+#define objective_hold REAL(objective_hold) /* objective_hold_f32, objective_hold_f64 */
+/* objective_end_held_f32, objective_end_held_f64 */
+#define objective_end_held REAL(objective_end_held)
+
+/* objective_held_product_f32, objective_held_product_f64 */
+#define objective_held_product REAL(objective_held_product)
+
+/* objective_write_gradient_f32, objective_write_gradient_f64 */
+#define objective_write_gradient REAL(objective_write_gradient)
+
+/* What products with the Hessian at a point are made of (held_hessian_tmpl.c). */
+typedef struct held_hessian {
+    real *scores;         /* m, at these parameters, where has_scores */
+    double *parameters;   /* of the last evaluation with a gradient */
+    real *curvature;      /* of the rows, times their weights */
+    linclass_matrix rows; /* X, or a copy of some of its rows */
+    bool has_scores;
+    bool is_made; /* curvature and rows are those of the parameters */
+    double share; /* that was left out of them */
+    void *copy;
+    void *memory; /* NULL: nothing has been held yet */
+} held_hessian;
+
 typedef struct linear_objective {
     objective base;
     sweep_input sweep; /* over all the samples, at the parameters rounded last */
@@ -47,7 +77,13 @@ typedef struct linear_objective {
     real *g_bias;
     real *direction; /* n x k */
     real *direction_bias;
+    int64_t *active; /* m: rows whose second derivative is not 0, as found last; or none */
+    int64_t active_count;
+    real *active_scores; /* m x k, of the active rows from its front on; or NULL */
+    real *active_at;     /* n k + k: the parameters that they were found at */
+    double active_mu;    /* likewise; 0: none were */
     minibatch_stepper stepper;
+    held_hessian held;
     int32_t loss;       /* LINCLASS_LOSS_* */
     column_panel panel; /* the columns it is over, where it was made as a restriction of another */
     void *memory;
@@ -57,10 +93,23 @@ typedef struct linear_objective {
 double objective_round(const linear_objective *self, const double *parameters, real *theta,
                        real *bias);
 
+/* The gradient, or a Hessian product, of what a sweep left in G and g_bias, and of the L2 penalty at theta. */
+void objective_write_gradient(const linear_objective *self, const real *theta, double *gradient);
+
+void objective_end_held(linear_objective *self);
+
+/* Find the active rows at the parameters rounded last, unless those in `active` are. An objective that can_smooth, mu > 0.
+ * Takes the context's scratch. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
+linclass_status objective_active_rows(linear_objective *self);
+
 /* The methods written elsewhere. */
-linclass_status objective_gram(objective *base, int64_t max_rows, const double *parameters,
-                               int64_t column, const double *means, const double *units,
-                               double *gram, double *weight);
+linclass_status objective_hold(objective *base, const double *parameters, double share);
+linclass_status objective_held_product(objective *base, const double *direction, double *product);
+linclass_status objective_gram(objective *base, int64_t max_rows, const double *row_weights,
+                               const double *means, const double *units, double *gram,
+                               double *weight);
+linclass_status objective_curvatures(objective *base, int64_t max_rows, const double *parameters,
+                                     int64_t columns, double *curvatures, int64_t *rows);
 linclass_status objective_hessian(objective *base, const double *parameters, const double *means,
                                   const int64_t *chosen, int64_t count, double *hessian);
 linclass_status objective_restricted(objective *base, const int64_t *features, int64_t count,

@@ -9,6 +9,7 @@
 #ifndef OBJECTIVE_OBJECTIVE_H
 #define OBJECTIVE_OBJECTIVE_H
 
+#include <math.h>
 #include <stdbool.h>
 
 #include <linclass/context.h>
@@ -63,9 +64,21 @@ typedef struct feature_sums {
     double *spread;   /* N: sums of w (x - shift)^2 */
 } feature_sums;
 
+/* Of the features, the 1 of the intercept last: what sums over evenly spaced samples make of them. */
+typedef struct feature_moments {
+    double *square;   /* N: mean squares */
+    double *mean;     /* N */
+    double *variance; /* N */
+} feature_moments;
+
 typedef struct objective_methods {
     /* Set the penalties: l1 >= 0, l2 >= 0. They are 0 at first. */
     void (*set_penalties)(objective *self, double l1, double l2);
+
+    /* Round the kinks of the loss off over a width mu > 0 (objectives that can_smooth), or, with 0, do not, as at first.
+     * Until it is set again F, its derivatives and what is said of them below are those of the smoothed loss; but what
+     * lower_bound finds is of the loss itself, whose dual points the residuals of the smoothed one are too. */
+    void (*set_smoothing)(objective *self, double mu);
 
     /* F and, when gradient is not NULL, its gradient (the l1 term has none: it is left out).
      * batch: the samples it is taken over, instead of all of them, or NULL; the mean loss is then
@@ -88,6 +101,15 @@ typedef struct objective_methods {
     linclass_status (*hessian_product)(objective *self, const double *parameters,
                                        const double *direction, double *product);
 
+    /* Prepare products with the Hessian at `parameters`, several of them (objectives that can_hold), mostly of those rows
+     * that make most of it: rows whose curvatures together are at most `share` of all may count as if they had none, so
+     * what products are of is at most the Hessian. Costs little where F and its gradient were evaluated there last.
+     * Errors: NON_FINITE (X), NUMERIC, MEMORY. */
+    linclass_status (*hold)(objective *self, const double *parameters, double share);
+
+    /* A product with what is held. Errors: those of evaluate. */
+    linclass_status (*held_product)(objective *self, const double *direction, double *product);
+
     /* hessian := the Hessian of F at `parameters` in those that are chosen, chosen[0..count-1], ascending, or in all P where
      * chosen is NULL: count x count or P x P, in the coordinates in which features are about `means` (solver/moments.h; N of
      * them, N = parameters / columns). twice_differentiable objectives of few such parameters: one pass over the rows, of
@@ -95,18 +117,21 @@ typedef struct objective_methods {
     linclass_status (*hessian)(objective *self, const double *parameters, const double *means,
                                const int64_t *chosen, int64_t count, double *hessian);
 
-    /* Sum of w u u^T over at most max_rows evenly spaced samples x, u_j = (x_j - means_j) units_j, and of
-     * w; both x and means with a 1 and a 0 appended where there are intercepts. means, units: N =
-     * parameters / columns, units > 0, such that the variances of u are near 1. gram: N x N, row-major;
-     * its lower triangle is written.
-     * With parameters == NULL, w is the sample's weight: curvature_bound times the mean of x x^T over
-     * all samples bounds the Hessian of the mean loss, for every column of theta. With parameters, w in
-     * the first sum is also times the curvature of the loss there in score number `column`: the mean over
-     * all samples is that column's diagonal block of the Hessian (twice_differentiable objectives). A
-     * negative curvature, which only a loss that is not convex has, counts as 0. */
-    linclass_status (*gram)(objective *self, int64_t max_rows, const double *parameters,
-                            int64_t column, const double *means, const double *units, double *gram,
-                            double *weight);
+    /* Sum of w u u^T over at most max_rows evenly spaced samples x, u_j = (x_j - means_j) units_j; both x and means
+     * with a 1 and a 0 appended where there are intercepts. means, units: N = parameters / columns, units > 0, such that
+     * the variances of u are near 1. gram: N x N, row-major; its lower triangle is written.
+     * w is the sample's weight: curvature_bound times the mean of x x^T over all samples bounds the Hessian of the mean
+     * loss, for every column of theta. Or it is the sample's of row_weights, as many as samples are looked at, where
+     * that is not NULL. *weight: of the samples that were looked at, their own. */
+    linclass_status (*gram)(objective *self, int64_t max_rows, const double *row_weights,
+                            const double *means, const double *units, double *gram, double *weight);
+
+    /* The curvature of the loss at `parameters` in scores 0..columns-1, times the sample's weight, of the samples that
+     * gram looks at with the same max_rows, *rows <= max_rows of them: columns x *rows. As row_weights of gram, those of a column make the
+     * mean over all samples that column's diagonal block of the Hessian (twice_differentiable objectives). A negative
+     * curvature, which only a loss that is not convex has, counts as 0. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
+    linclass_status (*curvatures)(objective *self, int64_t max_rows, const double *parameters,
+                                  int64_t columns, double *curvatures, int64_t *rows);
 
     /* Sums over at most max_rows evenly spaced samples, into the arrays of `sums`. */
     linclass_status (*moments)(objective *self, int64_t max_rows, feature_sums *sums);
@@ -143,6 +168,8 @@ struct objective {
     bool convex;
     bool smooth;               /* its gradient, but for the l1 term's, has no jumps */
     bool twice_differentiable; /* hessian_product works */
+    bool can_smooth;           /* set_smoothing works */
+    bool can_hold;             /* hold works */
     bool curvature_jumps;      /* its second derivative has jumps */
     double epsilon;            /* unit in the last place of 1 in the working precision */
     double curvature_bound;    /* largest eigenvalue of a row's loss'' in its scores */
@@ -150,12 +177,50 @@ struct objective {
     double elements;           /* of all samples: m n, or those that sparse rows have */
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
     bool in_parts;         /* the samples are not here: no batches, no steps */
-    double l1;             /* penalties, by set_penalties */
+    const feature_moments *known; /* moments that need not be measured again, or NULL */
+    double l1;                    /* penalties, by set_penalties */
     double l2;
+    double mu; /* by set_smoothing */
+    bool
+        grouped; /* the l1 term is l1 sum ||theta_j||_2 over the rows of theta, by objective_set_grouped */
+    double lower; /* <= 0, of the weights, by objective_set_bounds */
+    double upper; /* >= 0 */
 };
 
-/* The gap that the gradient at a point proves, of which the mean loss is known, but for what free intercepts cost (little
- * near the best ones): no pass over the samples. */
+/* Let the l1 term be l1 sum ||theta_j||_2 over the rows of theta, or, as at first, l1 ||theta||_1, which is the same where
+ * theta has one column. */
+void objective_set_grouped(objective *self, bool grouped);
+
+static inline bool objective_is_grouped(const objective *self)
+{
+    return self->grouped && self->l1 > 0;
+}
+
+/* The largest |G_ij| of the weights, or, where the l1 term is of rows, ||G_i||_2: at most l1 at theta = 0 if that is a minimum,
+ * G the gradient. */
+double objective_dual_norm(const objective *F, const double *gradient);
+
+/* l1 times the norms of the rows, or the absolute values, of `weights` parameters, and the l2 term. */
+double objective_penalty(const objective *F, const double *parameters);
+
+/* Bounds on the weights, -infinity and infinity at first, of which single precision keeps the nearest numbers within.
+ * F and its gradient stay what they are; lower bounds and gaps are those of the minimum within. */
+void objective_set_bounds(objective *self, double lower, double upper);
+
+static inline bool objective_is_bounded(const objective *self)
+{
+    return self->lower > -INFINITY || self->upper < INFINITY;
+}
+
+/* The number of the sample that is looked at in place `place` of `rows` evenly spaced ones. */
+static inline int64_t objective_sampled_row(int64_t samples, int64_t rows, int64_t place)
+{
+    return (int64_t)((double)place * ((double)samples / (double)rows));
+}
+
+/* The gap that the gradient at a point proves, of which the mean loss is known: no pass over the samples. What free
+ * intercepts may still gain is left out (it is little near the best ones), but for smoothed losses, where the gradient in the
+ * intercepts is counted for a way of 1, or for as far as they have come. */
 double objective_gap_of_gradient(const objective *F, const double *parameters, double loss,
                                  const double *gradient);
 

@@ -15,7 +15,12 @@
 #include "core/space.h"
 #include "data/matrix.h"
 #include "objective/linear_objective.h"
+#include "sweep/blocks.h"
 #include "sweep/losses.h"
+
+/* All rows over those of a product of a smoothed loss, at least: those in it are copied. */
+static const double FEW = 1.5;
+enum { LITTLE = 8 }; /* times k: at most n, where k scores are little beside n features */
 
 /* A pass over the weights: theta := parameters, rounded, and what the penalties are made of. */
 typedef struct rounding {
@@ -40,6 +45,35 @@ static void round_slice(void *argument, int64_t slice, int64_t first, int64_t en
     pass->squares[slice] = square;
 }
 
+/* A pass over the rows of theta: their norms. */
+typedef struct norms_pass {
+    const real *theta;
+    int64_t columns;
+    double sums[SLICES_MOST];
+} norms_pass;
+
+static void add_norms(void *argument, int64_t slice, int64_t first, int64_t end)
+{
+    norms_pass *pass = argument;
+    const int64_t k = pass->columns;
+    double sum = 0;
+    for (int64_t i = first; i < end; i++) {
+        double square = 0;
+        for (int64_t e = i * k; e < (i + 1) * k; e++)
+            square += (double)pass->theta[e] * (double)pass->theta[e];
+        sum += sqrt(square);
+    }
+    pass->sums[slice] = sum;
+}
+
+static double sum_of_norms(const objective *F, const real *theta)
+{
+    norms_pass pass = {.theta = theta, .columns = F->columns};
+    const int64_t slices =
+        slices_run(F->ctx, F->weights / F->columns, F->weights, add_norms, &pass);
+    return slices_total(slices, pass.sums);
+}
+
 double objective_round(const linear_objective *self, const double *parameters, real *theta,
                        real *bias)
 {
@@ -48,8 +82,9 @@ double objective_round(const linear_objective *self, const double *parameters, r
     const int64_t slices = slices_run(F->ctx, F->weights, F->weights, round_slice, &pass);
     for (int64_t j = 0; bias != NULL && j < F->columns; j++)
         bias[j] = (real)parameters[F->weights + j];
-    return F->l1 * slices_total(slices, pass.absolute) +
-           F->l2 / 2 * slices_total(slices, pass.squares);
+    const double norms =
+        objective_is_grouped(F) ? sum_of_norms(F, theta) : slices_total(slices, pass.absolute);
+    return F->l1 * norms + F->l2 / 2 * slices_total(slices, pass.squares);
 }
 
 /* row := source, less its mean. A loss of several scores sees only their differences, so the rows of
@@ -87,8 +122,7 @@ static void write_rows(void *argument, int64_t slice, int64_t first, int64_t end
     }
 }
 
-/* What the sweep left in G and g_bias, and the gradient of the L2 penalty at theta. */
-static void write_gradient(const linear_objective *self, const real *theta, double *gradient)
+void objective_write_gradient(const linear_objective *self, const real *theta, double *gradient)
 {
     const objective *F = &self->base;
     gradient_pass pass = {self, theta, gradient};
@@ -103,10 +137,32 @@ static void set_penalties(objective *base, double l1, double l2)
     base->l2 = l2;
 }
 
+static void set_smoothing(objective *base, double mu)
+{
+    linear_objective *self = (linear_objective *)base;
+    base->mu = mu;
+    self->sweep.mu = mu;
+    base->smooth = mu > 0 || loss_is_smooth(self->loss);
+    base->twice_differentiable = mu > 0 || self->sweep.kernel->curvature != NULL;
+    base->curvature_jumps = mu > 0 || loss_curvature_jumps(self->loss);
+}
+
 /* The weight that the sums over a batch are divided by: its share of the total. */
 static double batch_weight(const linear_objective *self, const sample_batch *batch)
 {
     return self->total_weight * (double)batch->count / (double)self->base.samples;
+}
+
+/* Where the scores at the parameters are kept, if they are. */
+static real *scores_to_hold(linear_objective *self, const double *parameters)
+{
+    held_hessian *held = &self->held;
+    if (held->memory == NULL)
+        return NULL;
+    memcpy(held->parameters, parameters, (size_t)self->base.parameters * sizeof(double));
+    held->has_scores = false;
+    held->is_made = false;
+    return held->scores;
 }
 
 static linclass_status evaluate(objective *base, const sample_batch *batch,
@@ -123,6 +179,8 @@ static linclass_status evaluate(objective *base, const sample_batch *batch,
         sweep.scale = (real)(1 / weight);
     }
     const double penalty = objective_round(self, parameters, self->theta, self->bias);
+    if (batch == NULL && gradient != NULL)
+        sweep.scores = scores_to_hold(self, parameters);
     sweep_sums sums;
     const linclass_status status =
         gradient == NULL && batch == NULL
@@ -130,13 +188,14 @@ static linclass_status evaluate(objective *base, const sample_batch *batch,
             : sweep_gradient(base->ctx, &sweep, &sums, self->G, base->columns, self->g_bias);
     if (status != LINCLASS_OK)
         return status;
+    self->held.has_scores |= sweep.scores != NULL;
     value->loss = sums.loss / weight;
     value->objective = value->loss + penalty;
     value->error = sums.wrong / weight;
     if (!isfinite(value->objective))
         return context_fail(base->ctx, LINCLASS_ERROR_NUMERIC, "the objective overflows");
     if (gradient != NULL)
-        write_gradient(self, self->theta, gradient);
+        objective_write_gradient(self, self->theta, gradient);
     return LINCLASS_OK;
 }
 
@@ -159,11 +218,18 @@ static linclass_status hessian_product(objective *base, const double *parameters
     };
     sweep_input along = self->sweep;
     along.direction = &map;
+    linclass_status status = base->mu > 0 ? objective_active_rows(self) : LINCLASS_OK;
+    if (status != LINCLASS_OK)
+        return status;
+    if (base->mu > 0 && FEW * (double)self->active_count <= (double)base->samples) {
+        along.rows = self->active;
+        along.count = self->active_count;
+        along.known_scores = self->active_scores;
+    }
     sweep_sums sums;
-    const linclass_status status =
-        sweep_gradient(base->ctx, &along, &sums, self->G, base->columns, self->g_bias);
+    status = sweep_gradient(base->ctx, &along, &sums, self->G, base->columns, self->g_bias);
     if (status == LINCLASS_OK)
-        write_gradient(self, self->direction, product);
+        objective_write_gradient(self, self->direction, product);
     return status;
 }
 
@@ -172,17 +238,22 @@ static void destroy(objective *base)
     linear_objective *self = (linear_objective *)base;
     linclass_context *ctx = base->ctx;
     column_panel_end(&self->panel, ctx);
+    objective_end_held(self);
     context_release(ctx, self->memory);
     context_release(ctx, self);
 }
 
 static const objective_methods METHODS = {
     .set_penalties = set_penalties,
+    .set_smoothing = set_smoothing,
     .evaluate = evaluate,
     .lower_bound = objective_lower_bound,
     .hessian_product = hessian_product,
+    .hold = objective_hold,
+    .held_product = objective_held_product,
     .hessian = objective_hessian,
     .gram = objective_gram,
+    .curvatures = objective_curvatures,
     .moments = objective_moments,
     .restricted = objective_restricted,
     .steps_begin = objective_steps_begin,
@@ -192,21 +263,37 @@ static const objective_methods METHODS = {
     .destroy = destroy,
 };
 
+/* Whether the scores of active rows are kept: where they are little beside dense samples, and used. */
+static bool keeps_scores(const linear_objective *self)
+{
+    const int64_t n = self->sweep.map.n;
+    const int64_t k = self->base.columns;
+    return self->base.can_smooth && !matrix_is_sparse(self->sweep.X) && LITTLE * k <= n &&
+           !blocks_use_tiles(n, k);
+}
+
 static void lay_out(void *owner, space_plan *plan)
 {
     linear_objective *self = owner;
     const int64_t n = self->sweep.map.n;
     const int64_t k = self->base.columns;
     const int64_t intercepts = self->with_bias ? k : 0;
-    const int64_t second = self->base.twice_differentiable ? n : 0;
+    const int64_t second = self->base.twice_differentiable || self->base.can_smooth ? n : 0;
     self->theta = space_next(plan, n, k, sizeof(real));
     self->bias = space_next(plan, intercepts, 1, sizeof(real));
     self->G = space_next(plan, n, k, sizeof(real));
     self->g_bias = space_next(plan, k, 1, sizeof(real));
     self->direction = space_next(plan, second, k, sizeof(real));
     self->direction_bias = space_next(plan, intercepts, 1, sizeof(real));
+    const bool smoothed = self->base.can_smooth;
+    self->active = space_next(plan, smoothed ? self->base.samples : 0, 1, sizeof(int64_t));
+    const bool keeps = keeps_scores(self);
+    self->active_scores = space_next(plan, keeps ? self->base.samples : 0, k, sizeof(real));
+    self->active_at = space_next(plan, smoothed ? n + 1 : 0, k, sizeof(real));
     if (!self->with_bias)
         self->bias = self->direction_bias = NULL;
+    if (!keeps)
+        self->active_scores = NULL;
 }
 
 static double largest_weight(const objective_data *data)
@@ -221,6 +308,13 @@ static double largest_weight(const objective_data *data)
 static double count_elements(const linclass_matrix *X)
 {
     return matrix_is_sparse(X) ? (double)matrix_nonzeros(X) : (double)X->rows * (double)X->cols;
+}
+
+/* Sparse rows with one score whose curvature is not negative. */
+static bool can_hold(const objective_data *data, const loss_kernel *kernel)
+{
+    return matrix_is_sparse(data->X) && data->columns == 1 && loss_is_convex(data->loss) &&
+           kernel->curvature != NULL;
 }
 
 linclass_status objective_create(linclass_context *ctx, const objective_data *data,
@@ -243,12 +337,16 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .convex = loss_is_convex(data->loss),
         .smooth = loss_is_smooth(data->loss),
         .twice_differentiable = kernel->curvature != NULL,
+        .can_smooth = kernel->smooth_residual != NULL,
+        .can_hold = can_hold(data, kernel),
         .curvature_jumps = loss_curvature_jumps(data->loss),
         .epsilon = sizeof(real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON,
         .curvature_bound = loss_curvature_bound(data->loss),
         .step_curvature = loss_step_curvature(data->loss, data->columns),
         .elements = count_elements(data->X),
         .largest_weight = largest_weight(data),
+        .lower = -INFINITY,
+        .upper = INFINITY,
     };
     self->loss = data->loss;
     self->with_bias = data->with_bias;
@@ -256,6 +354,7 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
     self->dual_margin = loss_margin(data->loss);
     self->total_weight = data->total_weight;
     self->sweep.map.n = n;
+    self->sweep.X = data->X;
     status = space_lay_out(ctx, lay_out, self, "theta and its gradient", &self->memory);
     if (status != LINCLASS_OK) {
         context_release(ctx, self);

@@ -28,5 +28,7 @@ linclass_status objective_restricted(objective *base, const int64_t *features, i
     restricted->panel = panel;
     restricted->sweep.X = &restricted->panel.view;
     (*made)->methods->set_penalties(*made, base->l1, base->l2);
+    objective_set_grouped(*made, base->grouped);
+    (*made)->methods->set_smoothing(*made, base->mu);
     return LINCLASS_OK;
 }

@@ -8,10 +8,9 @@
 
 #include "core/context.h"
 #include "data/column_statistics.h"
-#include "data/matrix.h"
-#include "data/row_block.h"
 #include "objective/dual_passes.h"
 #include "objective/objective.h"
+#include "parts/sampled_rows.h"
 #include "parts/sums.h"
 
 static linclass_status make_objective(linclass_context *ctx, const part_fit *fit,
@@ -19,7 +18,10 @@ static linclass_status make_objective(linclass_context *ctx, const part_fit *fit
 {
     const objective_data data = {
         .X = &rows->X,
-        .targets = {.y = rows->y, .weights = rows->sample_weights, .smoothing = fit->smoothing},
+        .targets = {.y = rows->y,
+                    .weights = rows->sample_weights,
+                    .smoothing = fit->smoothing,
+                    .probabilities = fit->with_probabilities ? &rows->probabilities : NULL},
         .total_weight = fit->total_weight,
         .columns = part_fit_columns(fit),
         .loss = (int32_t)fit->loss,
@@ -61,32 +63,6 @@ static linclass_status add_moments(objective *F, const part_request *request, do
     const linclass_status status = F->methods->moments(F, rows, &found);
     sums[MOMENTS_ROWS] = (double)rows;
     sums[MOMENTS_WEIGHT] = found.weight;
-    return status;
-}
-
-/* Rows of the part that are evenly spaced: class, weight, features. */
-static linclass_status add_sample(linclass_context *ctx, const part_request *request,
-                                  const part_rows *rows, double *to)
-{
-    const int64_t n = request->fit.n;
-    const int64_t count = share_of(request, rows->X.rows);
-    double *buffer;
-    linclass_status status = context_allocate_doubles(ctx, n, "a sampled row", &buffer);
-    for (int64_t i = 0; i < count && status == LINCLASS_OK; i++) {
-        const int64_t row = (int64_t)((double)i * ((double)rows->X.rows / (double)count));
-        const row_block_f64 block = row_block_gather_dense_f64(&rows->X, &row, 1, buffer);
-        double sum = 0;
-        to[SAMPLE_CLASS] = (double)rows->y[row];
-        to[SAMPLE_WEIGHT] = rows->sample_weights == NULL ? 1 : rows->sample_weights[row];
-        for (int64_t j = 0; j < n; j++) {
-            to[SAMPLE_FEATURES + j] = block.X[j];
-            sum += block.X[j] * 0;
-        }
-        if (sum != 0)
-            status = matrix_find_non_finite(ctx, "X", &rows->X, row, 1);
-        to += SAMPLE_FEATURES + n;
-    }
-    context_release(ctx, buffer);
     return status;
 }
 
@@ -154,7 +130,7 @@ static linclass_status add_statistics(linclass_context *ctx, const part_rows *ro
 }
 
 /* How many numbers a part answers with; -1 where that overflows. */
-static int64_t answer_length(const part_request *request, int64_t rows)
+static int64_t answer_length(const part_request *request, const linclass_matrix *X)
 {
     const part_fit *fit = &request->fit;
     const int64_t N = part_fit_features(fit);
@@ -165,9 +141,7 @@ static int64_t answer_length(const part_request *request, int64_t rows)
     case PART_MOMENTS:
         return MOMENTS_ARRAYS + MOMENTS_COLUMNS * N;
     case PART_SAMPLE:
-        return rows > INT64_MAX / 8 / (SAMPLE_FEATURES + fit->n)
-                   ? -1
-                   : share_of(request, rows) * (SAMPLE_FEATURES + fit->n);
+        return sampled_rows_length(fit, X, share_of(request, X->rows));
     case PART_EVALUATE:
         return EVALUATE_GRADIENT + (request->with_gradient ? P : 0);
     case PART_PRODUCT:
@@ -186,24 +160,26 @@ static int64_t answer_length(const part_request *request, int64_t rows)
 linclass_status part_answer_fit(linclass_context *ctx, const part_request *request,
                                 const part_rows *rows, part_node *node)
 {
-    node->length = answer_length(request, rows->X.rows);
+    node->length = answer_length(request, &rows->X);
     if (node->length < 0)
         return context_fail(ctx, LINCLASS_ERROR_DIMENSION, "the size of an answer overflows");
     linclass_status status =
         context_allocate_doubles(ctx, node->length, "the answer of a part", &node->sums);
     if (status != LINCLASS_OK)
         return status;
+    if (request->identity.kind == PART_SAMPLE)
+        return sampled_rows_write(ctx, &request->fit, rows, share_of(request, rows->X.rows),
+                                  node->sums);
     memset(node->sums, 0, (size_t)node->length * sizeof *node->sums);
     if (rows->X.rows == 0)
         return LINCLASS_OK;
     if (request->identity.kind == PART_STATISTICS)
         return add_statistics(ctx, rows, node->sums);
-    if (request->identity.kind == PART_SAMPLE)
-        return add_sample(ctx, request, rows, node->sums);
     objective *F;
     status = make_objective(ctx, &request->fit, rows, &F);
     if (status != LINCLASS_OK)
         return status;
+    F->methods->set_smoothing(F, request->fit.mu);
     status = ask_objective(F, request, node->sums);
     F->methods->destroy(F);
     return status;

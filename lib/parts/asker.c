@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "core/context.h"
+#include "core/minimum.h"
 #include "core/versioned.h"
-#include "parts/answer.h"
 
 static const linclass_parts NO_PARTS = {.size = sizeof(linclass_parts)};
 
@@ -28,7 +28,7 @@ static int64_t new_identity(const part_asker *self)
 linclass_status part_asker_begin(part_asker *self, linclass_context *ctx, const char *name,
                                  const linclass_parts *given)
 {
-    *self = (part_asker){.ctx = ctx, .name = name};
+    *self = (part_asker){.ctx = ctx, .name = name, .crew = {.ctx = ctx, .roll = {.ctx = ctx}}};
     if (given == NULL)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s is NULL", name);
     const linclass_status status =
@@ -41,8 +41,19 @@ linclass_status part_asker_begin(part_asker *self, linclass_context *ctx, const 
     if (asks == reads || half)
         return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                             "%s needs either ask or both reset and next", name);
+    if (self->source.held < 0)
+        return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT, "%s.held is %lld, not >= 0", name,
+                            (long long)self->source.held);
     self->fit = new_identity(self);
     return LINCLASS_OK;
+}
+
+void part_asker_end(part_asker *self)
+{
+    if (self->ctx != NULL)
+        context_release(self->ctx, self->batch);
+    self->batch = NULL;
+    part_crew_end(&self->crew);
 }
 
 static linclass_status ask_engine(const part_asker *self, part_request *request,
@@ -75,24 +86,57 @@ static linclass_status fail_callback(const part_asker *self, const char *callbac
                         callback, (int)returned, linclass_status_string(returned), (long long)part);
 }
 
-static linclass_status read_parts(const part_asker *self, const part_request *request,
-                                  part_answers *answers)
+/* Parts that are answered together, at most: fewer than would be felt where they are none. */
+enum { MOST_AT_ONCE = 1024 };
+
+static linclass_status make_batch(part_asker *self, int64_t size)
 {
-    const int32_t began = self->source.reset(self->source.user);
-    if (began != 0)
-        return fail_callback(self, "reset", began, 0);
-    for (int64_t number = 0;; number++) {
-        linclass_part part = {.size = sizeof part};
-        const int32_t more = self->source.next(&part, self->source.user);
+    void *memory;
+    if (self->batch != NULL)
+        return LINCLASS_OK;
+    const linclass_status status =
+        context_allocate_array(self->ctx, size, sizeof *self->batch, "parts", &memory);
+    if (status == LINCLASS_OK)
+        self->batch = memory;
+    return status;
+}
+
+/* The next parts of the iterator, from `first` on. *count: how many, `size` at most. */
+static linclass_status next_parts(const part_asker *self, int64_t first, int64_t size,
+                                  int64_t *count)
+{
+    for (*count = 0; *count < size; (*count)++) {
+        linclass_part *part = &self->batch[*count];
+        *part = (linclass_part){.size = sizeof *part};
+        const int32_t more = self->source.next(part, self->source.user);
         if (more == 0)
             return LINCLASS_OK;
         if (more != 1)
-            return fail_callback(self, "next", more, number);
-        part.number = number;
-        const linclass_status status = part_answer(self->ctx, &part, request, answers);
+            return fail_callback(self, "next", more, first + *count);
+        part->number = first + *count;
+    }
+    return LINCLASS_OK;
+}
+
+static linclass_status read_parts(part_asker *self, const part_request *request,
+                                  part_answers *answers)
+{
+    const int64_t size = lesser(MOST_AT_ONCE, self->source.held > 1 ? self->source.held : 1);
+    linclass_status status = make_batch(self, size);
+    if (status != LINCLASS_OK)
+        return status;
+    const int32_t began = self->source.reset(self->source.user);
+    if (began != 0)
+        return fail_callback(self, "reset", began, 0);
+    int64_t count = size;
+    for (int64_t first = 0; count == size; first += size) {
+        status = next_parts(self, first, size, &count);
+        if (status == LINCLASS_OK)
+            status = part_crew_answer(&self->crew, self->batch, count, request, answers);
         if (status != LINCLASS_OK || answers->failure.status != LINCLASS_OK)
             return status;
     }
+    return LINCLASS_OK;
 }
 
 /* The parts that have answered are the same as before. */
@@ -115,6 +159,23 @@ static linclass_status check_parts(part_asker *self, const part_answers *answers
                         self->name, (long long)self->parts);
 }
 
+/* They have the rows that they had: an engine's parts are known by their sums alone. */
+static linclass_status check_rows(part_asker *self, const part_node *all)
+{
+    if (self->sequence == 1)
+        self->all = (part_entry){all->rows, all->digest};
+    if (all->rows != self->all.rows)
+        return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
+                            "the %s parts have %lld rows, and had %lld when they were asked first",
+                            self->name, (long long)all->rows, (long long)self->all.rows);
+    if (all->digest == self->all.digest)
+        return LINCLASS_OK;
+    return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
+                        "labels or weights of the %s parts differ from those when they were asked "
+                        "first",
+                        self->name);
+}
+
 static linclass_status take_sums(part_asker *self, part_answers *answers, int64_t length,
                                  double **sums, int64_t *found)
 {
@@ -128,6 +189,9 @@ static linclass_status take_sums(part_asker *self, part_answers *answers, int64_
     if (status != LINCLASS_OK)
         return status;
     part_node *all = &answers->tree.nodes[0];
+    status = check_rows(self, all);
+    if (status != LINCLASS_OK)
+        return status;
     if (length >= 0 && all->length != length)
         return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
                             "the reply has %lld numbers, not %lld", (long long)all->length,

@@ -4,6 +4,7 @@
 
 #include <linclass/parts.h>
 
+#include "parts/crew.h"
 #include "parts/request.h"
 
 typedef struct part_asker {
@@ -12,12 +13,17 @@ typedef struct part_asker {
     linclass_parts source;
     int64_t fit; /* its identity */
     int64_t sequence;
-    int64_t parts; /* how many answered the first request */
+    int64_t parts;  /* how many answered the first request */
+    part_entry all; /* what they had together */
+    part_crew crew;
+    linclass_part *batch; /* of the iterator's parts, that are answered together; NULL: not yet */
 } part_asker;
 
-/* Read the caller's struct. name: "training" or "validation". Errors: INVALID_ARGUMENT, STRUCT_SIZE. */
+/* Read the caller's struct. name: "training" or "validation". To be ended whatever the status; zeros may be ended too.
+ * Errors: INVALID_ARGUMENT, STRUCT_SIZE. */
 linclass_status part_asker_begin(part_asker *self, linclass_context *ctx, const char *name,
                                  const linclass_parts *given);
+void part_asker_end(part_asker *self);
 
 /* The sum of the answers of all parts to a request, whose identity but the kind is set here: `length` doubles, or any
  * number of them where that is -1. *sums: to be released; NULL after an error. Errors: those of the parts, of the

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "data/automatic_scale.h"
 #include "data/elements.h"
 #include "data/labels.h"
 #include "data/matrix.h"
@@ -57,12 +58,25 @@ static bool is_columns(const census_extreme *columns)
                                  columns->value == floor(columns->value));
 }
 
+static bool is_scale(const census_extreme *scale)
+{
+    return scale->part < 0 || (isfinite(scale->value) && scale->value != 0);
+}
+
+static bool is_truth(int64_t value)
+{
+    return value == 0 || value == 1;
+}
+
 /* Whether all but the labels of a census is what a part may say. */
 static bool is_described(const census *self)
 {
-    return is_count(self->rows) && (self->weighted == 0 || self->weighted == 1) &&
-           (self->wide == 0 || self->wide == 1) && is_weight(self->elements) &&
-           is_columns(&self->fewest_columns) && is_columns(&self->most_columns);
+    return is_count(self->rows) && is_truth(self->weighted) && is_truth(self->wide) &&
+           is_truth(self->sparse) && is_truth(self->with_offset) && is_truth(self->unlabelled) &&
+           is_truth(self->automatic) && is_scale(&self->least_scale) &&
+           is_scale(&self->greatest_scale) && is_weight(self->elements) &&
+           is_columns(&self->fewest_columns) && is_columns(&self->most_columns) &&
+           is_columns(&self->fewest_targets) && is_columns(&self->most_targets);
 }
 
 linclass_status census_read(linclass_context *ctx, const part_node *node, census *self)
@@ -98,12 +112,28 @@ static void count_labels(const part_rows *rows, const int64_t *classes, census_l
     }
 }
 
+/* The distinct labels; of rows without any, all classes that their probabilities have. */
+static linclass_status find_classes(linclass_context *ctx, const part_rows *rows, int64_t **classes,
+                                    int64_t *count)
+{
+    if (rows->best == NULL)
+        return labels_classes(ctx, rows->X.rows, rows->labels, classes, count);
+    void *memory;
+    *count = rows->probabilities.cols;
+    const linclass_status status =
+        context_allocate_array(ctx, *count, sizeof(int64_t), "classes", &memory);
+    *classes = memory;
+    for (int64_t j = 0; status == LINCLASS_OK && j < *count; j++)
+        (*classes)[j] = j;
+    return status;
+}
+
 static linclass_status take_labels(linclass_context *ctx, const part_rows *rows, census *found,
                                    part_node *node)
 {
     const int64_t m = rows->X.rows;
     int64_t *classes;
-    linclass_status status = labels_classes(ctx, m, rows->labels, &classes, &found->label_count);
+    linclass_status status = find_classes(ctx, rows, &classes, &found->label_count);
     if (status != LINCLASS_OK)
         return status;
     void *place = NULL;
@@ -121,32 +151,41 @@ static linclass_status take_labels(linclass_context *ctx, const part_rows *rows,
     return status;
 }
 
-linclass_status census_take(linclass_context *ctx, const part_rows *rows, bool check_finite,
-                            part_node *node)
+linclass_status census_take(linclass_context *ctx, const part_rows *rows, bool labelled,
+                            bool check_finite, part_node *node)
 {
     const linclass_matrix *X = &rows->X;
     const bool none = X->rows == 0;
     const int64_t part = none ? -1 : node->first;
+    const double targets = rows->with_probabilities ? (double)rows->probabilities.cols : 0;
+    const double scale = X->scale != 0 ? X->scale : automatic_scale_of_rows(X);
     census found = {
         .rows = X->rows,
         .weighted = rows->given_weights != NULL,
         .wide = !none && !element_fits_float(X->dtype),
+        .sparse = !none && matrix_is_sparse(X),
+        .with_offset = !none && X->offset != NULL,
+        .unlabelled = !none && !labelled,
         .elements =
             matrix_is_sparse(X) ? (double)matrix_nonzeros(X) : (double)X->rows * (double)X->cols,
         .fewest_columns = {(double)X->cols, part},
         .most_columns = {(double)X->cols, part},
-        .least_scale = {X->scale, part},
-        .greatest_scale = {X->scale, part},
+        .least_scale = {scale, scale != 0 ? part : -1},
+        .greatest_scale = {scale, scale != 0 ? part : -1},
+        .automatic = !none && X->scale == 0,
+        .fewest_targets = {targets, part},
+        .most_targets = {targets, part},
     };
     if (X->cols > PART_MOST_FEATURES)
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "X has %" PRId64 " columns, more than parts may have", X->cols);
-    if (check_finite) {
-        const linclass_status status = matrix_find_non_finite(ctx, "X", X, 0, X->rows);
-        if (status != LINCLASS_OK)
-            return status;
+    linclass_status status = part_rows_check_probabilities(ctx, rows);
+    if (status == LINCLASS_OK && check_finite) {
+        linclass_matrix view = *X;
+        view.scale = scale != 0 ? scale : 1;
+        status = matrix_find_non_finite(ctx, "X", &view, 0, X->rows);
     }
-    return take_labels(ctx, rows, &found, node);
+    return status == LINCLASS_OK ? take_labels(ctx, rows, &found, node) : status;
 }
 
 /* *one becomes the lower of both, of equal ones the first; sign -1: the higher. */
@@ -193,11 +232,17 @@ linclass_status census_add(linclass_context *ctx, part_node *left, const part_no
     both.rows += b.rows;
     both.weighted |= b.weighted;
     both.wide |= b.wide;
+    both.sparse |= b.sparse;
+    both.with_offset |= b.with_offset;
+    both.unlabelled |= b.unlabelled;
+    both.automatic |= b.automatic;
     both.elements += b.elements;
     keep_extreme(&both.fewest_columns, b.fewest_columns, 1);
     keep_extreme(&both.most_columns, b.most_columns, -1);
     keep_extreme(&both.least_scale, b.least_scale, 1);
     keep_extreme(&both.greatest_scale, b.greatest_scale, -1);
+    keep_extreme(&both.fewest_targets, b.fewest_targets, 1);
+    keep_extreme(&both.most_targets, b.most_targets, -1);
     both.label_count = merge_labels(&a, &b, NULL);
     part_node made = *left;
     status = new_sums(ctx, both.label_count, &made);

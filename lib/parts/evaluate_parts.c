@@ -47,12 +47,9 @@ static linclass_status evaluate_rows_of(linclass_context *ctx, const part_reques
 }
 
 linclass_status part_answer_assess(linclass_context *ctx, const part_request *request,
-                                   const part_rows *rows, double *sums)
+                                   const part_rows *rows, const linclass_model *model, double *sums)
 {
-    linclass_model *model;
-    linclass_status status = part_model_make(ctx, request, &model);
-    if (status != LINCLASS_OK)
-        return status;
+    linclass_status status = LINCLASS_OK;
     void *confusion = NULL;
     if (request->with_classes)
         status = context_allocate_array(ctx, request->fit.k * request->fit.k, sizeof(int64_t),
@@ -60,7 +57,6 @@ linclass_status part_answer_assess(linclass_context *ctx, const part_request *re
     if (status == LINCLASS_OK)
         status = evaluate_rows_of(ctx, request, rows, model, confusion, sums);
     context_release(ctx, confusion);
-    linclass_model_destroy(model);
     return status;
 }
 
@@ -155,7 +151,7 @@ linclass_status linclass_evaluate_parts(linclass_context *ctx, const linclass_mo
     if (!all_given(ctx, 3, required))
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     linclass_evaluation found;
-    part_asker asker;
+    part_asker asker = {.ctx = NULL};
     linclass_status status = evaluate_read(ctx, evaluation, &found);
     if (status == LINCLASS_OK)
         status = check(ctx, model, &found);
@@ -163,6 +159,7 @@ linclass_status linclass_evaluate_parts(linclass_context *ctx, const linclass_mo
         status = part_asker_begin(&asker, ctx, "evaluated", parts);
     if (status == LINCLASS_OK)
         status = evaluate(&asker, model, &found);
+    part_asker_end(&asker);
     return status == LINCLASS_OK ? versioned_write(ctx, "evaluation", evaluation, &found,
                                                    sizeof found, FIRST_EVALUATION)
                                  : status;

@@ -26,6 +26,7 @@ linclass_status part_model_describe(linclass_context *ctx, const linclass_model 
         .with_class_weights = model->class_weights != NULL,
         .smoothing = model->has_report ? report->label_smoothing : 0,
         .total_weight = 1,
+        .scale = model->scale,
         .labels = model->labels,
         .class_weights = model->class_weights,
     };
@@ -86,6 +87,7 @@ linclass_status part_model_make(linclass_context *ctx, const part_request *reque
         .ignore_label = fit->ignore_label,
         .label_smoothing = fit->smoothing,
     };
+    made->scale = fit->scale;
     model_finish(made);
     if (model_find_non_finite(made->dtype, made->n * made->k, made->theta) < 0 &&
         (made->bias == NULL || model_find_non_finite(made->dtype, made->k, made->bias) < 0))

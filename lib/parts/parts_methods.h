@@ -3,6 +3,7 @@
 #define PARTS_PARTS_METHODS_H
 
 #include "parts/parts_objective.h"
+#include "parts/sampled_rows.h"
 
 typedef struct parts_objective {
     objective base;
@@ -10,8 +11,7 @@ typedef struct parts_objective {
     objective *sample;    /* over evenly spaced rows of all parts, which are here; NULL: not yet */
     linclass_matrix rows; /* of the sample, of `max_rows` at most */
     int64_t max_rows;
-    double *sampled; /* their answer */
-    void *memory;    /* their classes and weights */
+    sampled_rows sampled;
 } parts_objective;
 
 /* A parameter as the parts see it. */
@@ -25,9 +25,10 @@ linclass_status parts_ask(const parts_objective *self, part_request *request, in
                           int64_t length, double **sums);
 
 /* The methods written elsewhere. */
-linclass_status parts_gram(objective *base, int64_t max_rows, const double *parameters,
-                           int64_t column, const double *means, const double *units, double *gram,
-                           double *weight);
+linclass_status parts_gram(objective *base, int64_t max_rows, const double *row_weights,
+                           const double *means, const double *units, double *gram, double *weight);
+linclass_status parts_curvatures(objective *base, int64_t max_rows, const double *parameters,
+                                 int64_t columns, double *curvatures, int64_t *rows);
 linclass_status parts_lower_bound(objective *base, const double *parameters, duality *found);
 
 /* Release the sample of parts_gram. */

@@ -41,13 +41,31 @@ linclass_status parts_ask(const parts_objective *self, part_request *request, in
 {
     request->identity.kind = kind;
     request->fit = self->data->fit;
+    request->fit.mu = self->base.mu;
     return part_asker_ask(self->data->asker, request, length, sums, NULL);
+}
+
+static bool has_curvature(const linclass_context *ctx, int32_t loss)
+{
+    return loss_kernel_of_f64(ctx->vector_set, loss)->curvature != NULL;
 }
 
 static void set_penalties(objective *base, double l1, double l2)
 {
     base->l1 = l1;
     base->l2 = l2;
+}
+
+static void set_smoothing(objective *base, double mu)
+{
+    parts_objective *self = (parts_objective *)base;
+    const int32_t loss = (int32_t)self->data->fit.loss;
+    base->mu = mu;
+    base->smooth = mu > 0 || loss_is_smooth(loss);
+    base->twice_differentiable = mu > 0 || has_curvature(base->ctx, loss);
+    base->curvature_jumps = mu > 0 || loss_curvature_jumps(loss);
+    if (self->sample != NULL)
+        self->sample->methods->set_smoothing(self->sample, mu);
 }
 
 static linclass_status evaluate(objective *base, const sample_batch *batch,
@@ -170,11 +188,13 @@ static void destroy(objective *base)
 
 static const objective_methods METHODS = {
     .set_penalties = set_penalties,
+    .set_smoothing = set_smoothing,
     .evaluate = evaluate,
     .lower_bound = parts_lower_bound,
     .hessian_product = hessian_product,
     .hessian = hessian,
     .gram = parts_gram,
+    .curvatures = parts_curvatures,
     .moments = moments,
     .steps_begin = steps_begin,
     .step = step,
@@ -196,13 +216,16 @@ static void describe(linclass_context *ctx, const parts_data *data, objective *F
         .parameters = part_fit_parameters(&data->fit),
         .convex = loss_is_convex(loss),
         .smooth = loss_is_smooth(loss),
-        .twice_differentiable = loss_kernel_of_f64(ctx->vector_set, loss)->curvature != NULL,
+        .twice_differentiable = has_curvature(ctx, loss),
+        .can_smooth = loss_kernel_of_f64(ctx->vector_set, loss)->smooth_residual != NULL,
         .curvature_jumps = loss_curvature_jumps(loss),
         .epsilon = data->fit.dtype == LINCLASS_FLOAT32 ? (double)FLT_EPSILON : DBL_EPSILON,
         .curvature_bound = loss_curvature_bound(loss),
         .step_curvature = loss_step_curvature(loss, columns),
         .elements = data->elements,
         .largest_weight = data->largest_weight,
+        .lower = -INFINITY,
+        .upper = INFINITY,
         .in_parts = true,
     };
 }

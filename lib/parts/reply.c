@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/arguments.h"
+#include "parts/sums.h"
 
 void part_answers_begin(part_answers *self, linclass_context *ctx, const wire_identity *identity)
 {
@@ -39,9 +40,10 @@ static void keep_failure(part_answers *self, int64_t part, int64_t status, const
     memcpy(self->failure.message, message, length);
 }
 
-void part_answers_fail(part_answers *self, int64_t part, linclass_status status)
+void part_answers_fail(part_answers *self, int64_t part, linclass_status status,
+                       const char *message)
 {
-    keep_failure(self, part, status, self->ctx->message);
+    keep_failure(self, part, status, message);
 }
 
 /* The message of a failure in words, of which a reply has as many as it needs. */
@@ -68,17 +70,26 @@ static void failure_fields(wire *fields, part_failure *self)
         fields->broken = true;
 }
 
+static const int64_t MOST_ROWS = INT64_C(1) << 53;
+
 static void node_fields(wire *fields, part_node *node, const double **sums)
 {
     wire_integer_within(fields, &node->level, 0, PARTS_LEVELS);
     wire_integer_within(fields, &node->first, 0, MOST_PARTS - 1);
+    wire_integer_within(fields, &node->rows, 0, MOST_ROWS);
+    wire_integer(fields, &node->digest);
     wire_integer_within(fields, &node->length, 0, INT64_MAX / (int64_t)sizeof(double));
     if (fields->broken)
         return;
-    if (node->first % (INT64_C(1) << node->level) != 0)
+    if (node->first % (INT64_C(1) << node->level) != 0) {
         fields->broken = true;
-    else
-        wire_reals(fields, node->length, sums);
+        return;
+    }
+    wire_reals(fields, part_sums_before_pieces(node), sums);
+    for (const part_piece *piece = node->more; piece != NULL; piece = piece->next) {
+        const double *rows = piece->sums;
+        wire_reals(fields, piece->length, &rows);
+    }
 }
 
 static void write_fields(wire *fields, void *message)

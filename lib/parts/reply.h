@@ -36,8 +36,9 @@ void part_answers_end(part_answers *self);
 /* Take over a node's sums. Errors: those of part_tree_add. */
 linclass_status part_answers_add(part_answers *self, part_node node);
 
-/* A part has failed with that status, and the message of the context. */
-void part_answers_fail(part_answers *self, int64_t part, linclass_status status);
+/* A part has failed with that status and error message. */
+void part_answers_fail(part_answers *self, int64_t part, linclass_status status,
+                       const char *message);
 
 /* Add a reply in bytes. first: its request is that of the answers from now on; otherwise it must be the same.
  * Errors: FORMAT, INVALID_ARGUMENT, MEMORY. */

@@ -25,6 +25,22 @@ int64_t part_fit_parameters(const part_fit *self)
     return part_fit_features(self) * part_fit_columns(self);
 }
 
+int64_t part_fit_offsets(const part_fit *self)
+{
+    return self->with_offset ? part_fit_columns(self) : 0;
+}
+
+int64_t part_information_parameters(const part_fit *self)
+{
+    return part_fit_features(self) * (self->k - 1);
+}
+
+int64_t part_information_length(const part_fit *self)
+{
+    const int64_t P = part_information_parameters(self);
+    return P * (P + 1) / 2 + P;
+}
+
 static bool is_positive(double value)
 {
     return value > 0 && isfinite(value);
@@ -39,13 +55,17 @@ static const loss_kernel_f64 *kernel_of(const part_fit *self)
 /* Whether the numbers of a fit that were read make sense. */
 static bool is_fit(const part_fit *self)
 {
-    if (!loss_exists((int32_t)self->loss) || !is_positive(self->total_weight) ||
-        !(self->smoothing >= 0 && self->smoothing < 1))
+    if (!loss_exists((int32_t)self->loss) || !is_positive(self->total_weight) || self->scale == 0 ||
+        !isfinite(self->scale) || !(self->smoothing >= 0 && self->smoothing < 1))
         return false;
     if (loss_has_one_score((int32_t)self->loss) ? self->k != 2 || self->smoothing > 0
                                                 : self->k > MOST_SAMPLES / (self->n + 1))
         return false;
-    if (self->smoothing > 0 && kernel_of(self)->soft_residual == NULL)
+    if ((self->smoothing > 0 || self->with_probabilities) && kernel_of(self)->soft_residual == NULL)
+        return false;
+    if (self->intercepts_alone && self->n > 0)
+        return false;
+    if (self->mu != 0 && !(is_positive(self->mu) && kernel_of(self)->smooth_residual != NULL))
         return false;
     for (int64_t j = 0; j < self->k; j++) {
         if (j > 0 && self->labels[j] <= self->labels[j - 1])
@@ -70,8 +90,13 @@ static void fit_fields(wire *fields, part_fit *self)
     wire_integer_within(fields, &self->has_ignore_label, 0, 1);
     wire_integer(fields, &self->ignore_label);
     wire_integer_within(fields, &self->with_class_weights, 0, 1);
+    wire_integer_within(fields, &self->with_probabilities, 0, 1);
+    wire_integer_within(fields, &self->with_offset, 0, 1);
+    wire_integer_within(fields, &self->intercepts_alone, 0, 1);
     wire_real(fields, &self->smoothing);
+    wire_real(fields, &self->mu);
     wire_real(fields, &self->total_weight);
+    wire_real(fields, &self->scale);
     if (fields->broken)
         return;
     wire_integers(fields, self->k, &self->labels);
@@ -102,23 +127,60 @@ static void point_fields(wire *fields, part_request *self)
     point_array(fields, k, &point->base);
     point_array(fields, k, &point->mass);
     const bool based =
-        point->base != NULL && (point->mass != NULL || point->kind == LOSS_DUAL_PROBABILITIES);
+        point->base != NULL && (point->mass != NULL || loss_dual_is_of_shares(point->kind));
     if (point->kind == LOSS_DUAL_NONE || !(point->share >= 0 && point->share <= 1) ||
         (point->share > 0 && !based))
         fields->broken = true;
+}
+
+static void pass_fields(wire *fields, part_request *self)
+{
+    certificate_pass *pass = &self->pass;
+    const int64_t c = part_fit_columns(&self->fit);
+    wire_integer_within(fields, &pass->kind, CERTIFICATE_FIGURES, CERTIFICATE_PASSES - 1);
+    wire_real(fields, &pass->smoothing);
+    wire_real(fields, &self->gamma_n);
+    wire_real(fields, &self->gamma_m);
+    if (pass->kind == CERTIFICATE_POINT)
+        wire_reals(fields, c, &pass->beta);
+    if (!(pass->smoothing >= 0) ||
+        (pass->kind == CERTIFICATE_BALANCE && c > CERTIFICATE_MOST_BALANCED))
+        fields->broken = true;
+}
+
+static void information_fields(wire *fields, part_request *self)
+{
+    const int64_t P = part_information_parameters(&self->fit);
+    if (!loss_is_likelihood((int32_t)self->fit.loss) || P > INT32_MAX) {
+        fields->broken = true;
+        return;
+    }
+    wire_reals(fields, self->fit.n, &self->means);
+    if (self->identity.kind == PART_SCORE_CHANGE)
+        wire_reals(fields, P, &self->direction);
 }
 
 /* A model: all columns of theta, whatever the loss. */
 static void model_fields(wire *fields, part_request *self)
 {
     const int64_t N = part_fit_features(&self->fit);
-    wire_integer_within(fields, &self->with_classes, 0, 1);
-    if (self->with_classes && self->fit.k > PART_MOST_CONFUSION / self->fit.k)
+    if (N > 0 && self->fit.k > MOST_SAMPLES / N) {
         fields->broken = true;
-    if (N > 0 && self->fit.k > MOST_SAMPLES / N)
-        fields->broken = true;
-    if (!fields->broken)
-        wire_reals(fields, N * self->fit.k, &self->parameters);
+        return;
+    }
+    wire_reals(fields, N * self->fit.k, &self->parameters);
+    switch (self->identity.kind) {
+    case PART_ASSESS:
+        wire_integer_within(fields, &self->with_classes, 0, 1);
+        if (self->with_classes && self->fit.k > PART_MOST_CONFUSION / self->fit.k)
+            fields->broken = true;
+        return;
+    case PART_CERTIFY:
+        pass_fields(fields, self);
+        return;
+    default:
+        information_fields(fields, self);
+    }
 }
 
 static void request_fields(wire *fields, void *message)
@@ -132,11 +194,11 @@ static void request_fields(wire *fields, void *message)
     fit_fields(fields, &self->fit);
     if (fields->broken)
         return;
-    if (kind == PART_ASSESS) {
+    if (kind >= PART_ASSESS) {
         model_fields(fields, self);
         return;
     }
-    if ((kind == PART_PRODUCT || kind == PART_HESSIAN) &&
+    if ((kind == PART_PRODUCT || kind == PART_HESSIAN) && self->fit.mu == 0 &&
         kernel_of(&self->fit)->curvature == NULL) {
         fields->broken = true;
         return;

@@ -2,6 +2,7 @@
 #ifndef PARTS_REQUEST_H
 #define PARTS_REQUEST_H
 
+#include "diagnostics/certificate_passes.h"
 #include "parts/wire.h"
 #include "sweep/dual_rows.h"
 
@@ -16,7 +17,10 @@ enum {
     PART_HESSIAN,    /* ...hessian */
     PART_DUAL_SUMS,  /* the passes of ...lower_bound (objective/dual_passes.h) */
     PART_DUAL_GRADIENT,
-    PART_ASSESS, /* a model on rows with known labels */
+    PART_ASSESS,       /* a model on rows with known labels */
+    PART_CERTIFY,      /* a pass of its certificate (diagnostics/certificate_passes.h) */
+    PART_INFORMATION,  /* the observed information of its parameters, and the gradient */
+    PART_SCORE_CHANGE, /* the largest change of a score, when its parameters change */
     PART_KINDS
 };
 
@@ -33,8 +37,13 @@ typedef struct part_fit {
     int64_t has_ignore_label;
     int64_t ignore_label;
     int64_t with_class_weights;
-    double smoothing;
+    int64_t with_probabilities; /* the rows are fitted to those, not to their labels */
+    int64_t with_offset;        /* some have base scores: sampled rows bring theirs */
+    int64_t intercepts_alone;   /* n is 0, whatever columns there are */
+    double smoothing;           /* of the labels */
+    double mu;                  /* objective.mu */
     double total_weight;
+    double scale;                /* of views that leave it to the fit */
     const int64_t *labels;       /* k */
     const double *class_weights; /* k, where there are any */
 } part_fit;
@@ -44,18 +53,26 @@ typedef struct part_request {
     wire_identity identity;
     int64_t check_finite; /* census: look for elements that are not finite */
     part_fit fit;
-    int64_t with_gradient;    /* evaluate */
-    int64_t max_rows;         /* moments, sample: of all parts */
-    dual_point point;         /* dual gradient: all but its kind and margin, which are the loss's */
-    int64_t with_classes;     /* assess: the confusion matrices */
-    const double *parameters; /* P; assess: N x k */
-    const double *direction;  /* P: product */
-    const double *means;      /* N: Hessian */
+    int64_t with_gradient; /* evaluate */
+    int64_t max_rows;      /* moments, sample: of all parts */
+    dual_point point;      /* dual gradient: all but its kind and margin, which are the loss's */
+    int64_t with_classes;  /* assess: the confusion matrices */
+    certificate_pass pass; /* certify */
+    double gamma_n;        /* certify: the bounds on rounding of a certificate_model */
+    double gamma_m;
+    const double *parameters; /* P; of a model: N x k */
+    const double *direction;  /* P: product; N (k - 1): score change */
+    const double *means;      /* N: Hessian; n: information, score change */
 } part_request;
+
+/* Numbers of a part's answer about the information: the lower triangle, row by row, and the gradient. P: (k - 1) N. */
+int64_t part_information_parameters(const part_fit *self);
+int64_t part_information_length(const part_fit *self);
 
 int64_t part_fit_columns(const part_fit *self);    /* of theta */
 int64_t part_fit_features(const part_fit *self);   /* N */
 int64_t part_fit_parameters(const part_fit *self); /* P */
+int64_t part_fit_offsets(const part_fit *self);    /* base scores that a sampled row brings */
 
 /* Columns of the samples, at most. */
 enum { PART_MOST_FEATURES = INT32_MAX };

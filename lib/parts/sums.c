@@ -1,4 +1,5 @@
-/* Most sums are added number by number; sampled rows are put one after the other. Two more are not:
+/* Most sums are added number by number; sampled rows are put one after the other; of changes of scores the largest
+ * remains. Two more are not:
  *
  *     moments      distances of a feature are from a shift of each part's own, s: those of the right part become
  *                  distances from the left one's, with d = s_right - s_left,
@@ -68,24 +69,80 @@ static void add_statistics(double *left, const double *right, int64_t n)
     left[STATISTICS_WEIGHT] = all;
 }
 
-/* Rows of the left part, then those of the right one. */
-static linclass_status join_samples(linclass_context *ctx, part_node *left, const part_node *right)
+/* Rows of the left part, then those of the right one: many bytes, which are not copied here, once for each level of the
+ * tree, but once, when they are gathered or written. */
+static linclass_status join_samples(linclass_context *ctx, part_node *left, part_node *right)
 {
-    double *rows;
+    void *memory;
     const linclass_status status =
-        context_allocate_doubles(ctx, left->length + right->length, "sampled rows", &rows);
+        context_allocate(ctx, sizeof(part_piece), "a piece of sampled rows", &memory);
     if (status != LINCLASS_OK)
         return status;
-    memcpy(rows, left->sums, (size_t)left->length * sizeof *rows);
-    memcpy(rows + left->length, right->sums, (size_t)right->length * sizeof *rows);
-    context_release(ctx, left->sums);
-    left->sums = rows;
+    part_piece *piece = memory;
+    *piece = (part_piece){right->more, part_sums_before_pieces(right), right->sums};
+    if (left->more == NULL)
+        left->more = piece;
+    else
+        left->last->next = piece;
+    left->last = right->more == NULL ? piece : right->last;
     left->length += right->length;
+    right->sums = NULL;
+    right->more = NULL;
+    right->length = 0;
+    return LINCLASS_OK;
+}
+
+int64_t part_sums_before_pieces(const part_node *node)
+{
+    int64_t length = node->length;
+    for (const part_piece *piece = node->more; piece != NULL; piece = piece->next)
+        length -= piece->length;
+    return length;
+}
+
+static void release_pieces(linclass_context *ctx, part_node *node)
+{
+    while (node->more != NULL) {
+        part_piece *piece = node->more;
+        node->more = piece->next;
+        context_release(ctx, piece->sums);
+        context_release(ctx, piece);
+    }
+}
+
+void part_sums_release(linclass_context *ctx, part_node *node)
+{
+    release_pieces(ctx, node);
+    context_release(ctx, node->sums);
+    node->sums = NULL;
+}
+
+static double *append(double *to, const double *from, int64_t length)
+{
+    if (length > 0)
+        memcpy(to, from, (size_t)length * sizeof *to);
+    return to + length;
+}
+
+linclass_status part_sums_gather(linclass_context *ctx, part_node *node)
+{
+    double *sums;
+    if (node->more == NULL)
+        return LINCLASS_OK;
+    const linclass_status status =
+        context_allocate_doubles(ctx, node->length, "sampled rows", &sums);
+    if (status != LINCLASS_OK)
+        return status;
+    double *to = append(sums, node->sums, part_sums_before_pieces(node));
+    for (const part_piece *piece = node->more; piece != NULL; piece = piece->next)
+        to = append(to, piece->sums, piece->length);
+    part_sums_release(ctx, node);
+    node->sums = sums;
     return LINCLASS_OK;
 }
 
 linclass_status part_sums_add(linclass_context *ctx, int64_t kind, part_node *left,
-                              const part_node *right)
+                              part_node *right)
 {
     if (kind == PART_CENSUS)
         return census_add(ctx, left, right);
@@ -102,6 +159,8 @@ linclass_status part_sums_add(linclass_context *ctx, int64_t kind, part_node *le
         add_moments(sums, more, (length - MOMENTS_ARRAYS) / MOMENTS_COLUMNS);
     else if (kind == PART_STATISTICS && length >= STATISTICS_ARRAYS)
         add_statistics(sums, more, (length - STATISTICS_ARRAYS) / STATISTICS_COLUMNS);
+    else if (kind == PART_SCORE_CHANGE && length == 1)
+        sums[0] = fmax(sums[0], more[0]);
     else
         for (int64_t e = 0; e < length; e++)
             sums[e] += more[e];

@@ -9,7 +9,7 @@
 void part_tree_end(part_tree *self)
 {
     for (int64_t i = 0; i < self->count; i++)
-        context_release(self->ctx, self->nodes[i].sums);
+        part_sums_release(self->ctx, &self->nodes[i]);
     context_release(self->ctx, self->nodes);
     self->count = self->capacity = 0;
     self->nodes = NULL;
@@ -48,12 +48,14 @@ static bool are_siblings(const part_node *left, const part_node *right)
 static linclass_status join(part_tree *self, int64_t at, int64_t level)
 {
     part_node *left = &self->nodes[at];
-    const part_node *right = left + 1;
+    part_node *right = left + 1;
     const linclass_status status = part_sums_add(self->ctx, self->kind, left, right);
     if (status != LINCLASS_OK)
         return status;
-    context_release(self->ctx, right->sums);
+    part_sums_release(self->ctx, right);
     left->level = level;
+    left->rows += right->rows;
+    left->digest = (int64_t)((uint64_t)left->digest + (uint64_t)right->digest);
     self->count--;
     memmove(left + 1, left + 2, (size_t)(self->count - at - 1) * sizeof *left);
     return LINCLASS_OK;
@@ -101,5 +103,7 @@ linclass_status part_tree_finish(part_tree *self, const char *name)
     linclass_status status = LINCLASS_OK;
     while (self->count > 1 && status == LINCLASS_OK)
         status = join(self, self->count - 2, self->nodes[self->count - 2].level);
+    if (status == LINCLASS_OK && self->count == 1)
+        status = part_sums_gather(self->ctx, &self->nodes[0]);
     return status;
 }

@@ -15,7 +15,7 @@
 /* A word, which may hold an integer or a double. */
 typedef uint64_t wire_word __attribute__((may_alias));
 
-enum { WIRE_REQUEST = 0x51, WIRE_REPLY = 0x52, WIRE_VERSION = 1 };
+enum { WIRE_REQUEST = 0x51, WIRE_REPLY = 0x52, WIRE_VERSION = 2 };
 
 typedef enum wire_mode { WIRE_MEASURE, WIRE_WRITE, WIRE_READ } wire_mode;
 

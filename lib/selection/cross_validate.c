@@ -41,8 +41,8 @@ static linclass_status fit_outside(path_start *path, fit_problem *problem, const
 {
     fit_rows rows = {0};
     held_out fold = {0};
-    linclass_status status = fit_rows_validation(problem->ctx, &views->held_out, &problem->classes,
-                                                 views->X.cols, &rows);
+    linclass_status status =
+        fit_rows_validation(problem->ctx, &views->held_out, &problem->classes, &views->X, &rows);
     if (status == LINCLASS_OK)
         status = fit_problem_objective(problem, &rows, &fold.objective);
     if (status == LINCLASS_OK) {

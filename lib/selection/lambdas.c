@@ -3,7 +3,7 @@
  *     theta = 0 is a minimum of F iff |G_ij| <= l1 for every weight (the subgradient of l1 |theta_ij| at 0
  *     is [-l1, l1]), G the gradient of the mean loss at theta = 0 and the best intercepts; hence
  *
- *     lambda_max = max_ij |G_ij| / l1_ratio
+ *     lambda_max = max_ij |G_ij| / l1_ratio,    max_i ||G_i||_2 / l1_ratio for an l1 penalty of the rows
  *
  * The intercepts are those of a fit without features, in double whatever the precision of the problem:
  * k parameters over m rows without columns cost next to nothing. */
@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "fit/fit_parts.h"
 #include "fit/fit_run.h"
 
 static const double INTERCEPT_TOLERANCE = 1e-10;
@@ -35,9 +36,13 @@ linclass_status null_model(fit_problem *problem)
     null.training.X.row_stride = 0;
     null.training.X.col_stride = 1;
     null.training.X.cols = 0;
+    fit_parts without_columns;
     null.parts = NULL;
+    if (problem->parts != NULL && fit_parts_without_columns(problem->parts, &without_columns))
+        null.parts = &without_columns;
     null.validation = NULL;
     null.exact = NULL;
+    null.warm = NULL;
     null.columns = (column_statistics){0};
     null.options = (linclass_fit_options){
         .size = sizeof null.options,
@@ -48,7 +53,7 @@ linclass_status null_model(fit_problem *problem)
     };
     null.parameters = problem->parameters + whole->weights;
     null.gradient = problem->gradient + whole->weights;
-    linclass_status status = fit_problem_objective(&null, &null.training, &null.objective);
+    linclass_status status = fit_problem_make_training(&null);
     if (status != LINCLASS_OK)
         return status;
     linclass_fit_report report;
@@ -68,9 +73,7 @@ linclass_status lambda_max(fit_problem *problem, double l1_ratio, double *larges
             whole->methods->evaluate(whole, NULL, problem->parameters, &value, problem->gradient);
     if (status != LINCLASS_OK)
         return status;
-    double gradient = 0;
-    for (int64_t i = 0; i < whole->weights; i++)
-        gradient = fmax(gradient, fabs(problem->gradient[i]));
+    const double gradient = objective_dual_norm(whole, problem->gradient);
     if (gradient == 0)
         return context_fail(problem->ctx, LINCLASS_ERROR_NUMERIC,
                             "the gradient at the null model is 0: no feature says anything of the "

@@ -60,6 +60,8 @@ static linclass_status begin(search *self, linclass_context *ctx, const linclass
     if (status == LINCLASS_OK)
         status = check_fit_options(ctx, &self->problem.options);
     if (status == LINCLASS_OK)
+        status = fit_problem_penalise(&self->problem);
+    if (status == LINCLASS_OK)
         status = make_rates(self);
     if (status == LINCLASS_OK)
         status = selection_new(ctx, self->options.count, 0, &self->selection);

@@ -17,6 +17,14 @@ linclass_status leave_one_out_check(linclass_context *ctx, const linclass_fit_op
         return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "options.leave_one_out: rows are left out of fits to labels, not to %s",
                             fit->label_smoothing > 0 ? "smoothed labels" : "probabilities");
+    if (fit->has_weight_bounds)
+        return context_fail(
+            ctx, LINCLASS_ERROR_UNSUPPORTED,
+            "options.leave_one_out: rows are left out of fits without bounds on the weights");
+    if (fit->group_l1)
+        return context_fail(ctx, LINCLASS_ERROR_UNSUPPORTED,
+                            "options.leave_one_out: rows are left out of fits whose l1 penalty is "
+                            "of single weights");
     return LINCLASS_OK;
 }
 

@@ -5,7 +5,7 @@
  *
  * Strong penalties leave few weights, near 0, and are fitted in a few iterations from the null model;
  * neighbouring minima are close, so that each fit has only the difference left to do (warm starts:
- * Friedman, Hastie and Tibshirani 2010). */
+ * Friedman, Hastie and Tibshirani 2010), much of it with the Hessian of the fit before (solver/warm_state.h). */
 #include "selection/penalty_path.h"
 
 #include <math.h>
@@ -45,7 +45,7 @@ static linclass_status make_lambdas(path_start *self)
 
 static linclass_status check_fit_options(linclass_context *ctx, const linclass_fit_options *fit)
 {
-    if (fit->l1 == 0 && fit->l2 == 0)
+    if (fit->l1 == 0 && (fit->l2 == 0 || fit->l2 == LINCLASS_AUTOMATIC))
         return LINCLASS_OK;
     return context_fail(ctx, LINCLASS_ERROR_INVALID_ARGUMENT,
                         "options.fit->%s is %g, not 0: the lambdas are the penalties of a path",
@@ -112,11 +112,14 @@ linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, in
                                                       "the start of a fit", &start);
     if (status == LINCLASS_OK && problem->options.initial == NULL)
         status = null_model(problem);
+    if (status == LINCLASS_OK && l1_ratio > 0)
+        status = fit_problem_share(problem);
     for (int64_t i = 0; status == LINCLASS_OK && i < count; i++) {
         problem->objective->methods->set_penalties(problem->objective, fits->values[i] * l1_ratio,
                                                    fits->values[i] * (1 - l1_ratio));
         status = fit_next(fits, problem, start, i, visit, user);
     }
+    fit_problem_end_sharing(problem);
     context_release(problem->ctx, start);
     return status;
 }

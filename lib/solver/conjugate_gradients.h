@@ -14,6 +14,7 @@ typedef struct linear_system {
 } linear_system;
 
 typedef struct conjugate_gradients {
+    linclass_context *ctx;
     int64_t length;
     double epsilon;   /* unit in the last place of 1 in the precision of the products */
     double *residual; /* r, set by the caller before and changed */

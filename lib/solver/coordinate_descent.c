@@ -7,16 +7,24 @@
  * coordinates those that are not 0 are minimised over by themselves, in a small matrix of their own, and all slopes are
  * brought up to that at once.
  *
- * Hazard: where features are nearly dependent, coordinates take thousands of passes. So every few passes the minimum within
- * the orthant of the part is solved for, by Cholesky's factor, and gone to as far as no sign changes. */
+ * Hazard: where features are nearly dependent, coordinates take thousands of passes. So after the first pass and every few
+ * the minimum within the orthant of the part is solved for, by Cholesky's factor, and gone to; what would change its sign on
+ * the way becomes 0. */
 #include "solver/coordinate_descent.h"
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "linalg/cholesky.h"
 
-enum { MOST_ROUNDS = 50, MOST_PASSES = 1000, FACE_PASSES = 20, LARGEST_FACE = 600 };
+enum {
+    MOST_ROUNDS = 50,
+    MOST_PASSES = 1000,
+    FEWEST_PASSES = 5,
+    PASSES_OF_FACTOR = 40,
+    LARGEST_FACE = 2048
+};
 static const double LEAST_RIDGE = 1e-14; /* beside a diagonal of ones, for each coordinate */
 static const double MOST_RIDGE = 1e-3;
 static const double WITHIN = 0.3; /* of what is enough: what a part is solved to */
@@ -29,6 +37,10 @@ void coordinate_space_lay_out(coordinate_space *self, space_plan *plan, int32_t 
     self->factor = space_doubles(plan, largest, largest);
     self->face = space_doubles(plan, self->most, 1);
     self->unit = space_doubles(plan, self->most, 1);
+    self->factored = 0;
+    self->factored_numbers = space_next(plan, largest, 1, sizeof(int64_t));
+    self->factored_unit = space_doubles(plan, largest, 1);
+    self->product = space_doubles(plan, self->most, 1);
     self->part.hessian = space_doubles(plan, self->most, self->most);
     self->part.ridge = space_doubles(plan, self->most, 1);
     self->part.point = space_doubles(plan, self->most, 1);
@@ -90,13 +102,33 @@ static bool is_inside(const penalised_quadratic *self, int64_t e)
            (e >= self->weights || at(self, e) != 0);
 }
 
+/* Whether the factor made last is that of the part. */
+static bool is_factored(const penalised_quadratic *self, const coordinate_space *space)
+{
+    const size_t length = (size_t)self->length;
+    return space->factored == self->length &&
+           memcmp(space->factored_numbers, space->active, length * sizeof(int64_t)) == 0 &&
+           memcmp(space->factored_unit, space->unit, length * sizeof(double)) == 0;
+}
+
+static void keep_factor(const penalised_quadratic *self, coordinate_space *space)
+{
+    const size_t length = (size_t)self->length;
+    space->factored = self->length;
+    memcpy(space->factored_numbers, space->active, length * sizeof(int64_t));
+    memcpy(space->factored_unit, space->unit, length * sizeof(double));
+}
+
 /* The lower factor of the part on the coordinates inside, in units; false where no small ridge gives it one. */
-static bool factorise(const penalised_quadratic *self, const coordinate_space *space)
+static bool factorise(const penalised_quadratic *self, coordinate_space *space)
 {
     const int64_t length = self->length;
     for (int64_t e = 0; e < length; e++)
         space->unit[e] =
             is_inside(self, e) ? 1 / sqrt(self->hessian[e * length + e] + self->ridge[e]) : 0;
+    if (is_factored(self, space))
+        return true;
+    space->factored = 0;
     for (double ridge = LEAST_RIDGE * (double)length; ridge < MOST_RIDGE; ridge *= 100) {
         for (int64_t i = 0; i < length; i++) {
             for (int64_t j = 0; j < i; j++)
@@ -104,8 +136,10 @@ static bool factorise(const penalised_quadratic *self, const coordinate_space *s
                     self->hessian[i * length + j] * (space->unit[i] * space->unit[j]);
             space->factor[i * length + i] = 1 + ridge;
         }
-        if (cholesky_factor(space->set, length, space->factor))
+        if (cholesky_factor(space->set, length, space->factor)) {
+            keep_factor(self, space);
             return true;
+        }
     }
     return false;
 }
@@ -122,41 +156,94 @@ static void solve_face(const penalised_quadratic *self, const coordinate_space *
         space->face[e] *= space->unit[e];
 }
 
-/* Go to the minimum within the orthant, or as far that way as no sign changes. */
-static void step_within_face(const penalised_quadratic *self, const coordinate_space *space)
+/* space->face := the changes on the way to the minimum within the orthant: what would leave it stops at 0, or, where none
+ * may, all end when the first is there. */
+static void cut_face(const penalised_quadratic *self, const coordinate_space *space, bool each)
 {
-    if (self->length > LARGEST_FACE || !factorise(self, space))
-        return;
-    solve_face(self, space);
     double part = 1;
     int64_t first = -1; /* to become 0 */
     for (int64_t e = 0; e < self->weights; e++) {
         const double x = at(self, e);
-        const double d = space->face[e];
-        if (!isfinite(d))
-            return;
-        if (x * (x + part * d) < 0) {
-            part = -x / d;
+        const bool leaves = x * (x + part * space->face[e]) < 0;
+        if (leaves && each)
+            space->face[e] = -x;
+        if (leaves && !each) {
+            part = -x / space->face[e];
             first = e;
         }
     }
+    for (int64_t e = 0; !each && e < self->length; e++)
+        space->face[e] = e == first ? -at(self, e) : part * space->face[e];
+}
+
+/* What the changes of space->face make of the function; the product of the matrix with them is left in space->product. */
+static double change_by_face(const penalised_quadratic *self, const coordinate_space *space)
+{
+    const int64_t length = self->length;
+    double change = 0;
+    for (int64_t i = 0; i < length; i++)
+        space->product[i] = self->ridge[i] * space->face[i];
+    for (int64_t e = 0; e < length; e++) {
+        const double *row = self->hessian + e * length;
+        for (int64_t i = 0; space->face[e] != 0 && i < length; i++)
+            space->product[i] += space->face[e] * row[i];
+    }
+    for (int64_t e = 0; e < length; e++) {
+        change += space->face[e] * (self->slope[e] + space->product[e] / 2);
+        if (e < self->weights)
+            change += self->l1 * (fabs(at(self, e) + space->face[e]) - fabs(at(self, e)));
+    }
+    return change;
+}
+
+/* Make the changes of space->face, whose product is known. */
+static void go_along_face(const penalised_quadratic *self, const coordinate_space *space)
+{
     for (int64_t e = 0; e < self->length; e++) {
-        const double change = e == first ? -at(self, e) : part * space->face[e];
-        if (change == 0)
-            continue;
-        add_change(self, e, change);
-        self->step[e] = e == first ? -self->point[e] : self->step[e] + change;
+        const bool to_zero = e < self->weights && space->face[e] == -at(self, e);
+        self->step[e] = to_zero ? -self->point[e] : self->step[e] + space->face[e];
+        self->slope[e] += space->product[e];
     }
 }
 
-/* Passes, until one changes no more than that. space: for steps within an orthant. */
-static void pass_until(const penalised_quadratic *self, const coordinate_space *space,
-                       double enough)
+/* Go to the minimum within the orthant. Where that is outside, project it back, many signs at once, if the function falls; or
+ * go as far as no sign changes. */
+static void step_within_face(const penalised_quadratic *self, coordinate_space *space)
 {
-    for (int i = 1; i <= MOST_PASSES && pass(self, i % 2 == 1) > enough; i++) {
-        if (i % FACE_PASSES == 0)
+    if (self->length > LARGEST_FACE || !factorise(self, space))
+        return;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        solve_face(self, space);
+        for (int64_t e = 0; e < self->length; e++) {
+            if (!isfinite(space->face[e]))
+                return;
+        }
+        cut_face(self, space, attempt == 0);
+        if (change_by_face(self, space) < 0) {
+            go_along_face(self, space);
+            return;
+        }
+    }
+}
+
+/* A factor costs as many passes as that, about. */
+static int64_t face_passes(int64_t length)
+{
+    return length / PASSES_OF_FACTOR < FEWEST_PASSES ? FEWEST_PASSES : length / PASSES_OF_FACTOR;
+}
+
+/* At most that many passes, until one changes no more than `enough`; after the first and every few, a step within an orthant.
+ * How many of them are left. */
+static int pass_until(const penalised_quadratic *self, coordinate_space *space, double enough,
+                      int most)
+{
+    const int64_t every = face_passes(self->length);
+    int i = 1;
+    for (; i <= most && pass(self, i % 2 == 1) > enough; i++) {
+        if (i % every == 1)
             step_within_face(self, space);
     }
+    return most - i;
 }
 
 /* Copy the coordinates that are not 0. */
@@ -200,7 +287,11 @@ static void put_part(const penalised_quadratic *self, const coordinate_space *sp
 void coordinate_descent(const penalised_quadratic *self, coordinate_space *space, double enough)
 {
     double first = 0;
-    for (int round = 0; round < MOST_ROUNDS; round++) {
+    int left = MOST_PASSES; /* of what rounding keeps moving there is no end */
+    if (space->is_new)
+        space->factored = 0;
+    space->is_new = true;
+    for (int round = 0; round < MOST_ROUNDS && left > 0; round++) {
         const double changed = pass(self, false);
         if (round == 0)
             first = changed;
@@ -208,7 +299,7 @@ void coordinate_descent(const penalised_quadratic *self, coordinate_space *space
             return;
         const double within = WITHIN * WITHIN * enough * enough * first;
         take_part(self, space);
-        pass_until(&space->part, space, within);
+        left = pass_until(&space->part, space, within, left);
         put_part(self, space);
     }
 }

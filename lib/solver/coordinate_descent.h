@@ -2,6 +2,7 @@
 #ifndef SOLVER_COORDINATE_DESCENT_H
 #define SOLVER_COORDINATE_DESCENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/space.h"
@@ -23,9 +24,15 @@ typedef struct coordinate_space {
     int64_t most; /* coordinates */
     int32_t set;  /* of vectors (core/vector/usable.h) */
     penalised_quadratic part;
-    double *factor;  /* most x most */
+    bool is_new;    /* set by the caller: the matrix is not that of the last problem */
+    double *factor; /* of the part, most x most */
+    int64_t
+        factored; /* coordinates of it, and their numbers and units when it was made; 0: there is none */
+    int64_t *factored_numbers;
+    double *factored_unit;
     double *face;    /* a step within the orthant of the part */
     double *unit;    /* the part is 1 on the diagonal in these units */
+    double *product; /* of the part's matrix and that step */
     double *before;  /* their steps when the part was taken */
     int64_t *active; /* their numbers */
 } coordinate_space;

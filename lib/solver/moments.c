@@ -4,6 +4,7 @@
 #include "solver/moments.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/context.h"
 #include "core/space.h"
@@ -33,23 +34,36 @@ static void set_variance(moments *self)
 }
 
 /* The sums, and the moments that they make in their place. */
-static linclass_status measure(moments *self, objective *F)
+linclass_status moments_measure(objective *F, const feature_moments *found, double *work)
 {
+    const int64_t N = F->parameters / F->columns;
     feature_sums sums = {
-        .square = self->square,
-        .shift = self->mean,
-        .distance = self->unit,
-        .spread = self->variance,
+        .square = found->square,
+        .shift = found->mean,
+        .distance = work,
+        .spread = found->variance,
     };
-    const linclass_status status = F->methods->moments(F, moments_sample(self->N), &sums);
+    const linclass_status status = F->methods->moments(F, moments_sample(N), &sums);
     const double divisor = sums.weight > 0 ? sums.weight : 1;
-    for (int64_t i = 0; status == LINCLASS_OK && i < self->N; i++) {
+    for (int64_t i = 0; status == LINCLASS_OK && i < N; i++) {
         const double distance = sums.distance[i] / divisor;
-        self->square[i] /= divisor;
-        self->mean[i] += distance;
-        self->variance[i] = fmax(sums.spread[i] / divisor - distance * distance, 0);
+        found->square[i] /= divisor;
+        found->mean[i] += distance;
+        found->variance[i] = fmax(sums.spread[i] / divisor - distance * distance, 0);
     }
     return status;
+}
+
+static linclass_status set_moments(const moments *self, objective *F)
+{
+    const feature_moments own = {self->square, self->mean, self->variance};
+    if (F->known == NULL)
+        return moments_measure(F, &own, self->unit);
+    const size_t bytes = (size_t)self->N * sizeof(double);
+    memcpy(own.square, F->known->square, bytes);
+    memcpy(own.mean, F->known->mean, bytes);
+    memcpy(own.variance, F->known->variance, bytes);
+    return LINCLASS_OK;
 }
 
 static void lay_out(void *owner, space_plan *plan)
@@ -73,7 +87,7 @@ linclass_status moments_begin(moments *self, objective *F)
     linclass_status status =
         space_lay_out(self->ctx, lay_out, self, "moments of the features", &self->memory);
     if (status == LINCLASS_OK)
-        status = measure(self, F);
+        status = set_moments(self, F);
     if (status == LINCLASS_OK)
         set_variance(self);
     else

@@ -28,9 +28,12 @@ typedef struct moments {
     void *memory;
 } moments;
 
-/* From evenly spaced samples, moments_sample of them. Errors: NON_FINITE (X), MEMORY. */
+/* From evenly spaced samples, moments_sample of them, or those that F knows. Errors: NON_FINITE (X), MEMORY. */
 linclass_status moments_begin(moments *self, objective *F);
 void moments_end(moments *self);
+
+/* The moments alone, into arrays of N; work: N. Errors as above. */
+linclass_status moments_measure(objective *F, const feature_moments *found, double *work);
 
 /* How many samples are enough for moments of N features. */
 int64_t moments_sample(int64_t N);

@@ -15,6 +15,7 @@
 #include "solver/vector.h"
 
 enum { MOST_PRODUCTS = 250 };
+static const double HELD_FORCING = 0.3;
 
 typedef struct newton_cg {
     solver_run *run;
@@ -27,6 +28,14 @@ typedef struct newton_cg {
 static double norm(const newton_cg *self)
 {
     return preconditioner_norm(&self->preconditioner, self->run->gradient, self->cg.scaled);
+}
+
+/* How much of the gradient a direction may leave. Where products cost much less than an evaluation of F, as those with a
+ * Hessian that is held do, but not of all the rows, a smaller share is not worth its products. */
+static double set_forcing(const newton_cg *self, double present)
+{
+    const double forcing = fmin(0.5, sqrt(present / self->reference));
+    return self->run->objective->can_hold ? fmax(HELD_FORCING, forcing) : forcing;
 }
 
 static linclass_status set_direction(newton_cg *self, double enough, int products, double *gain)
@@ -50,7 +59,7 @@ static linclass_status minimise(void *owner)
         run->relative_gradient = present / self->reference;
         if (present <= preconditioner_floor(&self->preconditioner, run->value.loss))
             return LINCLASS_OK;
-        const double forcing = fmin(0.5, sqrt(present / self->reference));
+        const double forcing = set_forcing(self, present);
         double gain;
         if (present <= enough && solver_gap_is_small(run)) {
             status = set_direction(self, forcing * present, 1, &gain);

@@ -11,6 +11,9 @@
  *
  *     until ||v||_D <= tolerance * that at zero parameters,  ||v||_D^2 = v . D^-1 v
  *
+ * Bounds on the weights are treated alike: a weight at a bound is fixed when -v leads out of it, which v = 0 says, and
+ * leaving when the step -v / D would carry it there.
+ *
  * and the first conjugate direction promises no more than that either. D is the diagonal of a
  * bound on the Hessian: the norm does not change with a feature's units. All this happens in the
  * coordinates of moments.h, in which the intercept has little to do with the weights. */
@@ -39,10 +42,32 @@ typedef struct orthant_wise {
     double reference;    /* ||v||_D at zero parameters */
 } orthant_wise;
 
+/* Of rows with one l1 term each. */
+static void pseudo_gradient_of_rows(const objective *F, const double *parameters,
+                                    const double *gradient, double *pseudo)
+{
+    const int64_t k = F->columns;
+    vector_copy(F->parameters, gradient, pseudo);
+    for (int64_t row = 0; row < F->weights; row += k) {
+        const double norm = vector_norm(k, parameters + row);
+        const double size = norm > 0 ? 0 : vector_norm(k, gradient + row);
+        for (int64_t e = row; e < row + k; e++) {
+            if (norm > 0)
+                pseudo[e] += F->l1 * (parameters[e] / norm);
+            else
+                pseudo[e] *= size > F->l1 ? 1 - F->l1 / size : 0;
+        }
+    }
+}
+
 void pseudo_gradient(const objective *F, const double *parameters, const double *gradient,
                      double *pseudo)
 {
     const double l1 = F->l1;
+    if (objective_is_grouped(F)) {
+        pseudo_gradient_of_rows(F, parameters, gradient, pseudo);
+        return;
+    }
     for (int64_t i = 0; i < F->parameters; i++) {
         const double x = parameters[i];
         const double g = gradient[i];
@@ -52,6 +77,9 @@ void pseudo_gradient(const objective *F, const double *parameters, const double 
             pseudo[i] = x > 0 ? g + l1 : g - l1;
         else
             pseudo[i] = g < -l1 ? g + l1 : (g > l1 ? g - l1 : 0);
+        const bool at_bound = (x <= F->lower && pseudo[i] > 0) || (x >= F->upper && pseudo[i] < 0);
+        if (i < F->weights && at_bound)
+            pseudo[i] = 0;
     }
 }
 
@@ -108,15 +136,21 @@ static linclass_status newton_direction(orthant_wise *self, double norm, int pro
     return status;
 }
 
-/* Leaving weights go to 0; what would leave 0 against v is taken out of d. */
+/* Leaving weights go to 0, or to the bound that comes first; what would leave 0 against v is taken out of d, as is what
+ * would pass a bound that the weight is at. */
 static void align(orthant_wise *self)
 {
     const solver_run *run = self->run;
     double *d = self->search.direction;
-    for (int64_t i = 0; run->objective->l1 > 0 && i < run->objective->weights; i++) {
+    const objective *F = run->objective;
+    const bool held = F->l1 > 0 || objective_is_bounded(F);
+    for (int64_t i = 0; held && i < F->weights; i++) {
+        const double x = run->parameters[i];
+        const bool at_kink = F->l1 > 0 && x == 0;
+        const bool at_bound = (x <= F->lower && d[i] < 0) || (x >= F->upper && d[i] > 0);
         if (self->kind[i] == WEIGHT_LEAVING)
-            d[i] = -run->parameters[i];
-        else if (run->parameters[i] == 0 && d[i] * self->pseudo[i] >= 0)
+            d[i] = weight_kinds_end(F, x, self->pseudo[i]) - x;
+        else if ((at_kink && d[i] * self->pseudo[i] >= 0) || at_bound)
             d[i] = 0;
     }
 }
@@ -127,7 +161,8 @@ static void shift_rows(orthant_wise *self)
 {
     const objective *F = self->run->objective;
     const int64_t k = F->columns;
-    for (int64_t i = 0; k > 1 && F->l1 > 0 && i < F->weights; i += k) {
+    const bool shifted = k > 1 && F->l1 > 0 && !objective_is_bounded(F);
+    for (int64_t i = 0; shifted && i < F->weights; i += k) {
         double *row = self->run->parameters + i;
         const double shift = penalty_shift(k, row, F->l1, F->l2, self->work);
         for (int64_t j = 0; shift != 0 && j < k; j++)
@@ -135,19 +170,22 @@ static void shift_rows(orthant_wise *self)
     }
 }
 
-/* parameters := origin + step d, projected into the orthant of the origin, then shifted; v . step made,
+/* parameters := origin + step d, projected into the orthant of the origin and the bounds, then shifted; v . step made,
  * without the shifts, which only lower F. */
 static double project(orthant_wise *self, double step)
 {
     solver_run *run = self->run;
-    const int64_t weights = run->objective->weights;
-    const int64_t kinked = run->objective->l1 > 0 ? weights : 0;
+    const objective *F = run->objective;
+    const int64_t weights = F->weights;
+    const int64_t kinked = F->l1 > 0 ? weights : 0;
     const int64_t P = run->objective->parameters;
     const double *origin = self->search.origin.parameters;
     for (int64_t i = 0; i < P; i++) {
         const double x = origin[i] + step * self->search.direction[i];
         const double sign = origin[i] != 0 ? origin[i] : -self->pseudo[i];
         run->parameters[i] = i < kinked && x * sign <= 0 ? 0 : x;
+        if (i < weights)
+            run->parameters[i] = fmin(fmax(run->parameters[i], F->lower), F->upper);
         self->moved[i] = run->parameters[i] - origin[i];
     }
     const double change = vector_dot(P, self->pseudo, self->moved);
@@ -227,7 +265,8 @@ static linclass_status minimise(void *owner)
         const double norm = set_pseudo_gradient(self);
         double gain;
         run->relative_gradient = norm / self->reference;
-        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
+        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
+            solver_gap_is_enough(run))
             return LINCLASS_OK;
         weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,
                          self->kind);

@@ -6,7 +6,8 @@
 #include "solver/solver.h"
 
 /* pseudo = the subgradient of F of least norm, from the gradient of its smooth part: 0 everywhere
- * exactly at a minimum. The gradient itself where l1 = 0. */
+ * exactly at a minimum. The gradient itself where l1 = 0 and no weight is
+ * at a bound that the way down leads out of; there it is 0. */
 void pseudo_gradient(const objective *F, const double *parameters, const double *gradient,
                      double *pseudo);
 

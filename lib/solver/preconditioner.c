@@ -29,7 +29,6 @@
 
 static const int64_t LARGEST_FACTOR = 2048;
 static const int64_t LARGEST_BLOCKS = 1 << 23; /* elements of all the factors */
-static const double PART_OF_BOUND = 1e-2;
 static const double PART_OF_DIAGONAL =
     1e-4;                      /* beyond LARGEST_FACTOR, where there is an l2 penalty */
 static const double FLOOR = 1; /* units in the last place */
@@ -49,54 +48,23 @@ static void lay_out_dense(void *owner, space_plan *plan)
     self->factor = space_doubles(plan, self->N, self->N);
 }
 
-/* Where few rows are uncertain any more the Hessian all but vanishes in many directions, and its inverse
- * leads anywhere; and an estimate from some of the rows is worst where it is small. A part of the bound is
- * added. Of 1e-5, 3e-4, 3e-3, 1e-2 and 3e-2 of it, 1e-2 took the fewest steps on Fashion-MNIST. The intercept's share is that of b, about zero, not
- * of b': with the latter the same fit takes 96 steps instead of 65. */
-static void keep_near_bound(const preconditioner *self, double *block)
-{
-    const moments *of = &self->moments;
-    const double part = PART_OF_BOUND * of->objective->curvature_bound;
-    const int64_t N = self->N;
-    for (int64_t i = 0; i < N; i++)
-        block[i * N + i] += part * of->variance[i];
-    for (int64_t i = 0; i < N - 1; i++) {
-        for (int64_t j = 0; j <= i; j++)
-            block[i * N + j] += part * of->mean[i] * of->mean[j];
-        block[(N - 1) * N + i] -= part * of->mean[i];
-    }
-}
-
-/* Set the lower triangle of `block` to the mean of w x x^T about the means, w with the curvature in score
- * number `column` where parameters are given. */
-static linclass_status measure(const preconditioner *self, objective *F, const double *parameters,
-                               int64_t column, double *block)
-{
-    const moments *of = &self->moments;
-    const int64_t N = self->N;
-    double weight = 0;
-    const linclass_status status = F->methods->gram(F, moments_sample(N), parameters, column,
-                                                    of->mean, of->unit, block, &weight);
-    const double divisor = weight > 0 ? weight : 1;
-    for (int64_t i = 0; status == LINCLASS_OK && i < N; i++) {
-        for (int64_t j = 0; j <= i; j++)
-            block[i * N + j] = block[i * N + j] / divisor / (of->unit[i] * of->unit[j]);
-    }
-    return status;
-}
-
 /* The curvature at zero parameters, the same in every column. The bound is k / 2 times as large for k classes, and
  * beside it the l2 penalty vanishes, which of many classes is most of the Hessian: where M stays what it is, 16384
  * samples of 768 features and 100 classes, l2 = 1e-3, took 96 steps with the bound, 26 with this. */
 static linclass_status measure_at_zero(const preconditioner *self, objective *F, double *block)
 {
+    const int64_t most = moments_sample(self->N);
     double *zero;
     linclass_status status =
-        context_allocate_doubles(self->ctx, F->parameters, "zero parameters", &zero);
+        context_allocate_doubles(self->ctx, F->parameters + most, "zero parameters", &zero);
     if (status != LINCLASS_OK)
         return status;
     memset(zero, 0, (size_t)F->parameters * sizeof *zero);
-    status = measure(self, F, zero, 0, block);
+    double *weights = zero + F->parameters;
+    int64_t rows;
+    status = F->methods->curvatures(F, most, zero, 1, weights, &rows);
+    if (status == LINCLASS_OK)
+        status = preconditioner_measure(self, F, most, weights, block);
     context_release(self->ctx, zero);
     return status;
 }
@@ -105,7 +73,8 @@ static linclass_status make_factor(preconditioner *self, objective *F, bool *def
 {
     const bool stays = F->twice_differentiable && !preconditioner_can_refresh(self, F);
     const linclass_status status =
-        stays ? measure_at_zero(self, F, self->factor) : measure(self, F, NULL, 0, self->factor);
+        stays ? measure_at_zero(self, F, self->factor)
+              : preconditioner_measure(self, F, moments_sample(self->N), NULL, self->factor);
     *definite =
         status == LINCLASS_OK &&
         preconditioner_factorise(self, stays ? 1 : F->curvature_bound, self->factor, self->unit);
@@ -176,67 +145,6 @@ bool preconditioner_can_refresh(const preconditioner *self, const objective *F)
 {
     return self->factor != NULL && F->twice_differentiable &&
            self->columns <= LARGEST_BLOCKS / (self->N * self->N);
-}
-
-/* Where the parts of a refreshed preconditioner lie. */
-typedef struct refreshed {
-    int64_t N;
-    int64_t columns;
-    float *blocks;
-    float *vectors;
-    double *units;
-    double *block; /* N x N, work */
-} refreshed;
-
-static void lay_out_refreshed(void *owner, space_plan *plan)
-{
-    refreshed *made = owner;
-    const int64_t N = made->N;
-    made->blocks = space_next(plan, made->columns, cholesky_packed(N), sizeof(float));
-    made->vectors = space_next(plan, made->columns, N, sizeof(float));
-    made->units = space_doubles(plan, made->columns, N);
-    made->block = space_doubles(plan, N, N);
-}
-
-/* The factors of all the blocks, each made in double and rounded. */
-static linclass_status make_blocks(const preconditioner *self, objective *F,
-                                   const double *parameters, const refreshed *made, bool *definite)
-{
-    const int64_t size = cholesky_packed(self->N);
-    *definite = true;
-    for (int64_t j = 0; *definite && j < self->columns; j++) {
-        const linclass_status status = measure(self, F, parameters, j, made->block);
-        if (status != LINCLASS_OK)
-            return status;
-        keep_near_bound(self, made->block);
-        *definite = preconditioner_factorise(self, 1, made->block, made->units + j * self->N);
-        cholesky_pack(self->N, made->block, made->blocks + j * size);
-    }
-    return LINCLASS_OK;
-}
-
-linclass_status preconditioner_refresh(preconditioner *self, objective *F, const double *parameters)
-{
-    const int64_t N = self->N;
-    refreshed made = {.N = N, .columns = self->columns};
-    void *memory;
-    linclass_status status =
-        space_lay_out(self->ctx, lay_out_refreshed, &made, "the preconditioner", &memory);
-    if (status != LINCLASS_OK)
-        return status;
-    memset(made.block, 0, (size_t)(N * N) * sizeof(double));
-    bool definite;
-    status = make_blocks(self, F, parameters, &made, &definite);
-    if (status != LINCLASS_OK || !definite) {
-        context_release(self->ctx, memory);
-        return status;
-    }
-    context_release(self->ctx, self->block_memory);
-    self->block_memory = memory;
-    self->blocks = made.blocks;
-    self->vectors = made.vectors;
-    self->units = made.units;
-    return LINCLASS_OK;
 }
 
 typedef struct block_job {
@@ -333,12 +241,18 @@ static void take_shifts(const preconditioner *self, double *v, double *shift)
 /* A shift of all columns together changes nothing but the penalty, whose curvature l2 is known: it is
  * kept apart. The M_j, which know nothing of each other, would mix shifts into every step, and take
  * them for as stiff as the rest: three times as many steps of L-BFGS. With an l1 penalty which weights may
- * move differs from column to column, and shifts are not apart. */
+ * move differs from column to column, and shifts are not apart; nor with bounds. */
+bool preconditioner_has_shifts(const preconditioner *self)
+{
+    const objective *F = self->moments.objective;
+    return self->columns > 1 && F->l1 <= 0 && !objective_is_bounded(F);
+}
+
 void preconditioner_apply_centred(const preconditioner *self, double *v)
 {
     const objective *F = self->moments.objective;
     const int64_t k = self->columns;
-    if (k == 1 || F->l1 > 0) {
+    if (!preconditioner_has_shifts(self)) {
         solve(self, v);
         return;
     }

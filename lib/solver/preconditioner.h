@@ -58,6 +58,9 @@ void preconditioner_forget(preconditioner *self);
 /* v := M^-1 v, v a vector of parameters. */
 void preconditioner_apply(const preconditioner *self, double *v);
 
+/* Whether a shift of all columns of a row together is kept apart from the rest. */
+bool preconditioner_has_shifts(const preconditioner *self);
+
 /* The same for a gradient, and its result a step, in the coordinates of moments.h. */
 void preconditioner_apply_centred(const preconditioner *self, double *v);
 

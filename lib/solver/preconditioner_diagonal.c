@@ -32,11 +32,6 @@ static double take_mean(int64_t k, double *row)
     return mean;
 }
 
-static bool has_shifts(const preconditioner *self)
-{
-    return self->columns > 1 && self->moments.objective->l1 <= 0;
-}
-
 /* z := M_i^-1 z, row i without its shift. */
 static void scale_row(const preconditioner *self, int64_t i, double *z)
 {
@@ -51,7 +46,7 @@ static void apply_rows(void *argument, int64_t slice, int64_t first, int64_t end
     const diagonal_job *job = argument;
     const preconditioner *self = job->preconditioner;
     const int64_t k = self->columns;
-    const bool shifts = has_shifts(self);
+    const bool shifts = preconditioner_has_shifts(self);
     for (int64_t i = first; i < end; i++) {
         double *z = job->z + i * k;
         for (int64_t j = 0; job->bias != NULL && j < k; j++)
@@ -70,7 +65,7 @@ static void square_rows(void *argument, int64_t slice, int64_t first, int64_t en
     diagonal_job *job = argument;
     const preconditioner *self = job->preconditioner;
     const int64_t k = self->columns;
-    const bool shifts = has_shifts(self);
+    const bool shifts = preconditioner_has_shifts(self);
     double total = 0;
     for (int64_t i = first; i < end; i++) {
         const double *g = job->g + i * k;
@@ -108,10 +103,10 @@ void preconditioner_diagonal_apply(const preconditioner *self, double *v)
     if (job.bias == NULL)
         return;
     double *z = v + F->weights;
-    if (has_shifts(self))
+    if (preconditioner_has_shifts(self))
         (void)take_mean(self->columns, z);
     scale_row(self, self->N - 1, z);
-    if (has_shifts(self))
+    if (preconditioner_has_shifts(self))
         (void)take_mean(self->columns, z);
     moments_uncentre_step(&self->moments, v);
 }

@@ -23,6 +23,22 @@ void preconditioner_set_units(const preconditioner *self, double *unit)
     }
 }
 
+linclass_status preconditioner_measure(const preconditioner *self, objective *F, int64_t max_rows,
+                                       const double *row_weights, double *block)
+{
+    const moments *of = &self->moments;
+    const int64_t N = self->N;
+    double weight = 0;
+    const linclass_status status =
+        F->methods->gram(F, max_rows, row_weights, of->mean, of->unit, block, &weight);
+    const double divisor = weight > 0 ? weight : 1;
+    for (int64_t i = 0; status == LINCLASS_OK && i < N; i++) {
+        for (int64_t j = 0; j <= i; j++)
+            block[i * N + j] = block[i * N + j] / divisor / (of->unit[i] * of->unit[j]);
+    }
+    return status;
+}
+
 bool preconditioner_factorise(const preconditioner *self, double scale, double *block, double *unit)
 {
     const int64_t N = self->N;

@@ -9,9 +9,12 @@
  * 2014; Yuan, Ho and Lin 2012 for l1).
  *
  * Hazards. Where classes are separated the Hessian all but vanishes, and d is long: when the search has to shorten it much,
- * damping, in units of the bound D on the Hessian's diagonal, keeps the next one shorter. Without an l2 penalty a shift of
- * a row of theta changes the penalty alone: the rows are shifted to its least after each step. Coordinates are those of
- * moments.h, in which an intercept has little to do with the weights.
+ * damping, in units of the bound D on the Hessian's diagonal, keeps the next one shorter; smoothed
+ * losses without an l2 penalty begin with some. Without one a shift of a row of theta changes the penalty alone: the rows
+ * are shifted to its least after each step. Coordinates are those of moments.h, in which an intercept has little to do with the weights.
+ *
+ * On a path the Hessian changes little from one penalty to the next, nor does which weights are not 0: that of an earlier
+ * step serves as long as it knows all that have to move and ||v||_D falls fast.
  *
  * The weights in the model are as many again as there are that are not 0; for more than MOST_PARAMETERS the method ends,
  * and another goes on.
@@ -39,7 +42,13 @@ static const double ROUNDING = 64; /* units in the last place */
 static const double LEAST_FORCING = 1e-3; /* below, passes cost more than the next step saves */
 static const double LEAST_DAMPING = 1e-6;
 static const double MOST_DAMPING = 1e6;
+static const double FIRST_DAMPING = 1e-3; /* of a smoothed loss */
+static const double BOUND = 1;  /* damping with which the model is above a smoothed loss, about */
 static const double NEAR = 0.8; /* of l1: a smooth gradient at 0 that may matter in the next step */
+static const double STALE =
+    0.3; /* of the norm: what a step with an earlier Hessian has to leave less than */
+static const double WARM_FORCING =
+    0.03; /* on a path, where more steps follow with the same Hessian */
 enum { MOST_PARAMETERS = 2048, FEWEST_ADDED = 64, MOST_HALVINGS = 40 };
 
 typedef struct proximal_newton {
@@ -49,6 +58,7 @@ typedef struct proximal_newton {
     int64_t most; /* parameters in the model, at most; count of them are chosen */
     int64_t count;
     int64_t *chosen;           /* ascending */
+    int64_t *numbers;          /* theirs in the whole problem */
     double *rank;              /* P */
     double *pseudo;            /* P: v */
     double *gradient;          /* P: about the means */
@@ -58,8 +68,11 @@ typedef struct proximal_newton {
     penalised_quadratic model; /* of the chosen */
     coordinate_space coordinates;
     double damping;
+    double damped; /* by so much was the last step */
     double change; /* of F by d, as far as it is linear, with the penalty */
     double gain;   /* of F by d, by the model */
+    bool is_stale; /* the Hessian of the model is of an earlier step */
+    bool refresh;  /* the next is not to be */
 } proximal_newton;
 
 static int64_t most_parameters(const objective *F)
@@ -91,6 +104,13 @@ static double set_pseudo_gradient(proximal_newton *self)
     vector_copy(P, self->pseudo, self->work);
     preconditioner_apply_centred(&self->diagonal, self->work);
     return sqrt(fmax(vector_dot(P, self->pseudo, self->work), 0));
+}
+
+/* The weights of the whole problem. */
+static int64_t whole_weights(const proximal_newton *self)
+{
+    const objective *F = self->run->objective;
+    return self->run->warm->parameters - (F->parameters - F->weights);
 }
 
 /* The parameters of the model. */
@@ -161,15 +181,99 @@ static double ridge_of(const proximal_newton *self, int64_t a)
     return rounding + (self->damping > 0 ? self->damping / (unit * unit) : 0);
 }
 
-/* d, from the Hessian at the present parameters. */
+/* numbers := those of the chosen parameters in the whole problem. */
+static void number_chosen(const proximal_newton *self)
+{
+    const solver_run *run = self->run;
+    const objective *F = run->objective;
+    const int64_t k = F->columns;
+    const int64_t weights = whole_weights(self);
+    for (int64_t a = 0; a < self->count; a++) {
+        const int64_t e = self->chosen[a];
+        const bool moved = run->part != NULL && e < F->weights;
+        const int64_t number = moved ? run->part->features[e / k] * k + e % k : e;
+        self->numbers[a] = e < F->weights ? number : weights + e - F->weights;
+    }
+}
+
+/* Whether the Hessian of an earlier step knows all that have to move. Those that it does not know are taken out. */
+static bool has_hessian(proximal_newton *self)
+{
+    const solver_run *run = self->run;
+    const objective *F = run->objective;
+    const warm_state *warm = run->warm;
+    int64_t known = 0;
+    for (int64_t a = 0; a < self->count; a++) {
+        const int64_t e = self->chosen[a];
+        if (warm->place[self->numbers[a]] >= 0)
+            known++;
+        else if (e >= F->weights || run->parameters[e] != 0 || fabs(self->gradient[e]) > F->l1)
+            return false;
+    }
+    int64_t next = 0;
+    for (int64_t a = 0; known < self->count && a < self->count; a++) {
+        if (warm->place[self->numbers[a]] < 0)
+            continue;
+        self->chosen[next] = self->chosen[a];
+        self->numbers[next++] = self->numbers[a];
+    }
+    self->count = known;
+    return true;
+}
+
+/* Whether the last step chose all that have to move now. */
+static bool has_chosen(const proximal_newton *self)
+{
+    const solver_run *run = self->run;
+    const objective *F = run->objective;
+    int64_t next = 0;
+    for (int64_t e = 0; e < F->weights; e++) {
+        if (next < self->count && self->chosen[next] == e)
+            next++;
+        else if (run->parameters[e] != 0 || fabs(self->gradient[e]) > F->l1)
+            return false;
+    }
+    return true;
+}
+
+/* Choose parameters, and the Hessian in them: at the present ones, or, on a path, one made before. */
+static linclass_status set_hessian(proximal_newton *self)
+{
+    solver_run *run = self->run;
+    const objective *F = run->objective;
+    double *hessian = self->model.hessian;
+    const bool may_stay = run->warm != NULL && run->warm->count > 0 && !self->refresh;
+    if (may_stay && self->count > 0 && has_chosen(self)) {
+        self->is_stale = true;
+        self->coordinates.is_new = self->damped != self->damping;
+        return LINCLASS_OK;
+    }
+    choose(self);
+    self->is_stale = false;
+    if (run->warm != NULL) {
+        number_chosen(self);
+        self->is_stale = may_stay && has_hessian(self);
+    }
+    if (self->is_stale) {
+        warm_state_hessian(run->warm, self->numbers, self->count, whole_weights(self), F->l2,
+                           hessian);
+        return LINCLASS_OK;
+    }
+    const linclass_status status =
+        solver_hessian(run, self->diagonal.moments.mean, self->chosen, self->count, hessian);
+    if (status != LINCLASS_OK || run->warm == NULL)
+        return status;
+    return warm_state_keep_hessian(run->warm, self->numbers, self->count, whole_weights(self),
+                                   F->l2, hessian);
+}
+
+/* d, from that Hessian. */
 static linclass_status set_direction(proximal_newton *self, double forcing)
 {
     const solver_run *run = self->run;
     const objective *F = run->objective;
     penalised_quadratic *model = &self->model;
-    choose(self);
-    const linclass_status status = solver_hessian(self->run, self->diagonal.moments.mean,
-                                                  self->chosen, self->count, model->hessian);
+    const linclass_status status = set_hessian(self);
     if (status != LINCLASS_OK)
         return status;
     model->length = self->count;
@@ -182,7 +286,9 @@ static linclass_status set_direction(proximal_newton *self, double forcing)
         model->slope[a] = self->start[a] = self->gradient[e];
         model->step[a] = 0;
     }
-    coordinate_descent(model, &self->coordinates, forcing);
+    self->damped = self->damping;
+    coordinate_descent(model, &self->coordinates,
+                       run->warm != NULL ? fmax(forcing, WARM_FORCING) : forcing);
     set_promise(self);
     memset(self->step, 0, (size_t)F->parameters * sizeof(double));
     for (int64_t a = 0; a < self->count; a++)
@@ -281,6 +387,13 @@ static linclass_status search(proximal_newton *self)
     return LINCLASS_LINE_SEARCH_STALLED;
 }
 
+/* A smoothed loss has no curvature but that of the rows within its width: without an l2 penalty the model may have no minimum,
+ * or none of use, and its descent takes very many passes. Damping, up to the bound on the Hessian's diagonal, finds a step. */
+static bool may_be_flat(const objective *F)
+{
+    return F->mu > 0 && F->l2 == 0;
+}
+
 static linclass_status minimise(void *owner)
 {
     proximal_newton *self = owner;
@@ -288,10 +401,16 @@ static linclass_status minimise(void *owner)
     const solver_target *target = run->target;
     linclass_status status = LINCLASS_OK;
     double first = 0; /* the most that a step has promised */
+    double before = INFINITY;
+    self->damping = may_be_flat(run->objective) ? FIRST_DAMPING : 0;
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
         run->relative_gradient = norm / target->reference;
-        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
+        const double settled = run->by_gap ? 0 : target->enough;
+        self->refresh = self->is_stale && norm > fmax(settled, STALE * before);
+        before = norm;
+        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
+            solver_gap_is_enough(run))
             return LINCLASS_OK;
         status = set_direction(self, fmin(FORCING, fmax(LEAST_FORCING, norm / target->reference)));
         if (status != LINCLASS_OK)
@@ -308,6 +427,13 @@ static linclass_status minimise(void *owner)
         if (status == LINCLASS_OK) {
             run->iterations++;
             status = solver_report(run);
+        } else if (status == LINCLASS_LINE_SEARCH_STALLED && self->is_stale) {
+            before = 0; /* which no norm is small beside: the next Hessian is made anew */
+            status = LINCLASS_OK;
+        } else if (status == LINCLASS_LINE_SEARCH_STALLED && may_be_flat(run->objective) &&
+                   self->damping < BOUND) {
+            self->damping = fmin(fmax(100 * self->damping, FIRST_DAMPING), BOUND);
+            status = LINCLASS_OK;
         }
     }
     return status;
@@ -324,6 +450,7 @@ static void lay_out(void *owner, space_plan *plan)
     self->step = space_doubles(plan, P, 1);
     self->work = space_doubles(plan, P, 1);
     self->chosen = space_next(plan, self->most, 1, sizeof(int64_t));
+    self->numbers = space_next(plan, self->most, 1, sizeof(int64_t));
     self->start = space_doubles(plan, self->most, 1);
     self->model.hessian = space_doubles(plan, self->most, self->most);
     self->model.ridge = space_doubles(plan, self->most, 1);

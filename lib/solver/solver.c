@@ -13,33 +13,45 @@ static const double LEAST_AT_ZERO =
     0.125; /* ...that of the squared error through the sigmoid, the smallest but the perceptron's */
 static const double GAP_SHARE = 0.5; /* of the tolerance: the intercepts cost something too */
 enum { MOST_FOR_GAP = 20 };
-enum { FEW_PARAMETERS = 100 }; /* for which Newton's method is the default */
-static const double MANY_ELEMENTS =
-    1 << 24; /* elements of X, above which an optimum without penalty is expensive */
+enum { FEW_PARAMETERS = 100, MOST_FACTORED = 2048 };
 
 static bool in_batches(const objective *F)
 {
-    return F->l1 == 0 && !F->in_parts;
+    return F->l1 == 0 && !F->in_parts && !objective_is_bounded(F);
 }
 
 static bool without_l1(const objective *F)
 {
-    return F->l1 == 0;
+    return F->l1 == 0 && !objective_is_bounded(F);
 }
 
 static bool smooth_without_l1(const objective *F)
 {
-    return F->smooth && F->l1 == 0;
+    return F->smooth && without_l1(F);
 }
 
 static bool curved(const objective *F)
 {
-    return F->twice_differentiable;
+    return F->twice_differentiable && !objective_is_bounded(F);
 }
 
 static bool curved_without_l1(const objective *F)
 {
-    return F->twice_differentiable && F->l1 == 0;
+    return F->twice_differentiable && without_l1(F);
+}
+
+static bool kinked_with_penalty(const objective *F)
+{
+    const bool single = !objective_is_bounded(F) && !objective_is_grouped(F);
+    return F->can_smooth && (F->l1 > 0 || F->l2 > 0) && single;
+}
+
+/* Where 0 is a bound an l1 penalty is linear. */
+static bool curved_within_bounds(const objective *F)
+{
+    const bool straight =
+        F->l1 == 0 || (!objective_is_grouped(F) && (F->lower == 0 || F->upper == 0));
+    return F->twice_differentiable && objective_is_bounded(F) && straight;
 }
 
 static const solver SOLVERS[] = {
@@ -52,6 +64,10 @@ static const solver SOLVERS[] = {
      solver_newton_cg},
     {LINCLASS_SOLVER_ORTHANT_WISE, "orthant-wise Newton", "orthant-wise", 1000, curved,
      solver_working_sets},
+    {LINCLASS_SOLVER_SMOOTHING, "smoothing", "smoothing", 10000, kinked_with_penalty,
+     solver_smoothing},
+    {LINCLASS_SOLVER_PROJECTED_NEWTON, "projected Newton", "projected-newton", 1000,
+     curved_within_bounds, solver_projected_newton},
 };
 
 const solver *solver_find(int32_t number)
@@ -71,19 +87,24 @@ const char *linclass_solver_name(int32_t number)
     return found->option;
 }
 
-/* A tolerance asks for a minimum, which SGD does not look for. */
-static int32_t automatic(const objective *F, const linclass_fit_options *options)
+/* Products with the Hessian cost much less than a sweep, and it is too large for the factor that L-BFGS is
+ * preconditioned with. */
+static bool suits_held_products(const objective *F)
 {
+    return F->can_hold && F->l2 > 0 && F->parameters > MOST_FACTORED;
+}
+
+static int32_t automatic(const objective *F)
+{
+    if (objective_is_bounded(F))
+        return LINCLASS_SOLVER_PROJECTED_NEWTON;
     if (!F->smooth)
-        return LINCLASS_SOLVER_SGD;
+        return kinked_with_penalty(F) ? LINCLASS_SOLVER_SMOOTHING : LINCLASS_SOLVER_SGD;
     if (F->l1 > 0)
         return LINCLASS_SOLVER_ORTHANT_WISE;
-    const bool asked = options->gradient_tolerance != SOLVER_DEFAULT_TOLERANCE;
-    if (!F->in_parts && F->l2 == 0 && !asked && F->elements > MANY_ELEMENTS)
-        return LINCLASS_SOLVER_SGD;
     if (F->twice_differentiable && F->parameters <= FEW_PARAMETERS)
         return LINCLASS_SOLVER_NEWTON;
-    return LINCLASS_SOLVER_LBFGS;
+    return suits_held_products(F) ? LINCLASS_SOLVER_NEWTON_CG : LINCLASS_SOLVER_LBFGS;
 }
 
 /* The error message that lists the solvers for an objective. */
@@ -101,17 +122,20 @@ static linclass_status refuse(const objective *F, const char *what)
             break;
     }
     return context_fail(F->ctx, LINCLASS_ERROR_UNSUPPORTED,
-                        used > 0 ? "%s cannot minimise this loss%s%s; solvers that can: %s"
-                                 : "neither %s nor another solver can minimise this loss%s%s%s",
-                        what, F->l1 > 0 ? " with an l1 penalty" : "",
+                        used > 0 ? "%s cannot minimise this loss%s%s%s; solvers that can: %s"
+                                 : "neither %s nor another solver can minimise this loss%s%s%s%s",
+                        what,
+                        objective_is_grouped(F) ? " with an l1 penalty of rows"
+                        : F->l1 > 0             ? " with an l1 penalty"
+                                                : "",
+                        objective_is_bounded(F) ? " within bounds on the weights" : "",
                         F->in_parts ? " over parts" : "", names);
 }
 
 linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
                               const solver **chosen)
 {
-    const int32_t number =
-        options->solver == LINCLASS_SOLVER_AUTO ? automatic(F, options) : options->solver;
+    const int32_t number = options->solver == LINCLASS_SOLVER_AUTO ? automatic(F) : options->solver;
     *chosen = solver_find(number);
     return (*chosen)->can_minimise(F) ? LINCLASS_OK : refuse(F, (*chosen)->name);
 }
@@ -151,12 +175,32 @@ linclass_status solver_evaluate(solver_run *run)
     return LINCLASS_OK;
 }
 
+/* At run->parameters, which are zero. */
+static linclass_status evaluate_zero(solver_run *run)
+{
+    const int64_t length = run->objective->parameters;
+    warm_state *warm = run->warm;
+    if (warm != NULL && warm->knows_zero) {
+        run->value = warm->at_zero;
+        vector_copy(length, warm->zero_gradient, run->gradient);
+        run->gradient_norm = long_vector_norm(run->ctx, length, run->gradient);
+        return LINCLASS_OK;
+    }
+    const linclass_status status = solver_evaluate(run);
+    if (warm == NULL || status != LINCLASS_OK)
+        return status;
+    warm->at_zero = run->value;
+    vector_copy(length, run->gradient, warm->zero_gradient);
+    warm->knows_zero = true;
+    return LINCLASS_OK;
+}
+
 linclass_status solver_evaluate_zero(solver_run *run, double *start)
 {
     const int64_t length = run->objective->parameters;
     vector_copy(length, run->parameters, start);
     memset(run->parameters, 0, (size_t)length * sizeof(double));
-    const linclass_status status = solver_evaluate(run);
+    const linclass_status status = evaluate_zero(run);
     run->at_zero = run->value.objective;
     run->near_since = -1;
     return status;
@@ -167,31 +211,65 @@ linclass_status solver_evaluate_start(solver_run *run, const double *start)
     const int64_t length = run->objective->parameters;
     if (vector_infinity_norm(length, start) == 0)
         return LINCLASS_OK;
+    if (run->warm != NULL && warm_state_take_end(run->warm, run->objective, start, run->parameters,
+                                                 &run->value, run->gradient)) {
+        run->gradient_norm = long_vector_norm(run->ctx, length, run->gradient);
+        return LINCLASS_OK;
+    }
     vector_copy(length, start, run->parameters);
     return solver_evaluate(run);
 }
 
+static double gap_of(const solver_run *run)
+{
+    return objective_gap_of_gradient(run->objective, run->parameters, run->value.loss,
+                                     run->gradient);
+}
+
+static double gap_wanted(const solver_run *run)
+{
+    return GAP_SHARE * run->gap_tolerance * run->at_zero;
+}
+
+bool solver_gap_is_enough(const solver_run *run)
+{
+    return run->by_gap && gap_of(run) <= gap_wanted(run);
+}
+
 bool solver_gap_is_small(solver_run *run)
 {
-    const objective *F = run->objective;
     if (run->gap_tolerance == 0)
         return true;
     if (run->near_since < 0)
         run->near_since = run->iterations;
     if (run->iterations - run->near_since > MOST_FOR_GAP + run->near_since)
         return true;
-    return objective_gap_of_gradient(F, run->parameters, run->value.loss, run->gradient) <=
-           GAP_SHARE * run->gap_tolerance * run->at_zero;
+    return gap_of(run) <= gap_wanted(run);
 }
 
-linclass_status solver_hessian_product(solver_run *run, const double *direction, double *product)
+/* Whether there may be another product. */
+static linclass_status count_product(solver_run *run)
 {
     if (run->products_left <= 0)
         return LINCLASS_NOT_CONVERGED;
     const linclass_status status = monitor_time(run->monitor);
+    run->products_left -= status == LINCLASS_OK;
+    return status;
+}
+
+linclass_status solver_held_product(solver_run *run, const double *direction, double *product)
+{
+    const linclass_status status = count_product(run);
+    return status != LINCLASS_OK
+               ? status
+               : run->objective->methods->held_product(run->objective, direction, product);
+}
+
+linclass_status solver_hessian_product(solver_run *run, const double *direction, double *product)
+{
+    const linclass_status status = count_product(run);
     if (status != LINCLASS_OK)
         return status;
-    run->products_left--;
     return run->objective->methods->hessian_product(run->objective, run->parameters, direction,
                                                     product);
 }
@@ -216,18 +294,36 @@ bool solver_has_diverged(const solver_run *run, double at_zero)
     return run->value.objective > DIVERGED * fmax(at_zero, LEAST_AT_ZERO);
 }
 
+/* F where its kinks are rounded off is not what the fit minimises: who listens gets that. */
+static linclass_status evaluate_unsmoothed(solver_run *run, objective_value *value)
+{
+    objective *F = run->objective;
+    const double mu = F->mu;
+    *value = run->value;
+    if (mu == 0 || !monitor_listens(run->monitor))
+        return LINCLASS_OK;
+    F->methods->set_smoothing(F, 0);
+    const linclass_status status = F->methods->evaluate(F, NULL, run->parameters, value, NULL);
+    F->methods->set_smoothing(F, mu);
+    return status;
+}
+
 linclass_status solver_report(solver_run *run)
 {
+    objective_value value;
+    const linclass_status status = evaluate_unsmoothed(run, &value);
+    if (status != LINCLASS_OK)
+        return status;
     linclass_progress progress = {
         .iteration = run->iterations,
-        .objective = run->value.objective,
-        .loss = run->value.loss,
-        .error = run->value.error,
+        .objective = value.objective,
+        .loss = value.loss,
+        .error = value.error,
         .gradient_norm = run->gradient_norm,
         .learning_rate = run->learning_rate,
         .dual_objective = run->bound,
-        .gap = run->value.objective - run->bound,
-        .relative_gradient = run->relative_gradient,
+        .gap = value.objective - run->bound,
+        .relative_gradient = run->mu > 0 ? (double)NAN : run->relative_gradient, /* a gap ends it */
         .gradient_tolerance = run->solver == LINCLASS_SOLVER_SGD ? (double)NAN : run->tolerance,
         .solver = run->solver,
     };

@@ -14,6 +14,7 @@
 #include "core/space.h"
 #include "objective/objective.h"
 #include "solver/monitor.h"
+#include "solver/warm_state.h"
 
 /* Of the norm of the gradient, relative to that at zero parameters. */
 #define SOLVER_DEFAULT_TOLERANCE 1e-4
@@ -30,6 +31,8 @@ typedef struct solver_target {
 typedef struct solver_part {
     void *owner;
     const double *(*whole)(void *owner, const double *parameters);
+    const int64_t
+        *features; /* whose weights come first in the part; the others are the last of the whole */
 } solver_part;
 
 typedef struct solver_run {
@@ -41,10 +44,12 @@ typedef struct solver_run {
     int32_t solver;        /* LINCLASS_SOLVER_*, the one that runs */
     int64_t products_left; /* Hessian products it may still make */
     double gap_tolerance;  /* of the gap (objective_gap_of_gradient), over F at zero; 0: any */
+    bool by_gap;           /* such a gap is enough, whatever the norm */
     double at_zero;        /* F at zero parameters, once it is known */
     double bound;          /* of the minimum, proven; NaN before */
     duality proven;        /* of the parameters, with that bound, where is_proven */
     bool is_proven;
+    double mu; /* the width of smoothing that the result was found with; 0: none */
 
     double *parameters; /* objective->parameters of them: start and result */
     double *gradient;   /* of F at the result */
@@ -61,6 +66,7 @@ typedef struct solver_run {
 
     const solver_target *target; /* NULL: tolerance times the norm at zero parameters */
     const solver_part *part;     /* NULL: parameters are those of the fit */
+    warm_state *warm;            /* of the path that the fit is of, or NULL */
 } solver_run;
 
 typedef linclass_status (*solver_function)(solver_run *run);
@@ -77,9 +83,9 @@ typedef struct solver {
 /* The solver of a number; NULL when there is none. */
 const solver *solver_find(int32_t number);
 
-/* The solver that options ask for, or, for `auto`, the one for the objective: orthant-wise Newton for an
- * l1 penalty, Newton for few parameters, L-BFGS for other smooth losses; SGD for those with kinks,
- * and for many data without penalty, where the optimum is far off and fits noise, unless a tolerance asks
+/* The solver that options ask for, or, for `auto`, the one for the objective: projected Newton for bounds on the weights, smoothing for a loss with kinks and a
+ * penalty, else orthant-wise Newton for an l1 penalty, Newton for few parameters, Newton-CG for many of sparse rows with one score and an l2 penalty, L-BFGS for other smooth losses; SGD
+ * for kinks without penalty and for the perceptron, and for many data without penalty, where the optimum is far off and fits noise, unless a tolerance asks
  * for it or they are in parts.
  * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
 linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
@@ -104,8 +110,8 @@ void solver_point_return(const solver_point *self, solver_run *run);
 linclass_status solver_evaluate(solver_run *run);
 
 /* Tolerances are relative to the gradient at zero parameters, wherever a fit starts. The first function
- * keeps run->parameters in `start` and evaluates at zero; the second goes back to them and evaluates
- * there, unless they are zero too. */
+ * keeps run->parameters in `start` and evaluates at zero, which is done once for the fits of a path; the
+ * second goes back to them and evaluates there, unless they are zero too. */
 linclass_status solver_evaluate_zero(solver_run *run, double *start);
 linclass_status solver_evaluate_start(solver_run *run, const double *start);
 
@@ -113,9 +119,15 @@ linclass_status solver_evaluate_start(solver_run *run, const double *start);
  * and some more: then rounding, or a penalty that is small beside the curvature, lies before it. */
 bool solver_gap_is_small(solver_run *run);
 
+/* Whether the gap that the gradient proves is as small as it has to be, whatever the norm: what ends the fits of a path. */
+bool solver_gap_is_enough(const solver_run *run);
+
 /* product := F'' direction at run->parameters. Returns TIME_LIMIT, or NOT_CONVERGED where no products are left;
  * an iteration may be made of hundreds of them. Errors: those of the objective's hessian_product. */
 linclass_status solver_hessian_product(solver_run *run, const double *direction, double *product);
+
+/* The same with the Hessian that the objective holds. */
+linclass_status solver_held_product(solver_run *run, const double *direction, double *product);
 
 /* hessian := F'' at run->parameters in those chosen, or, where chosen is NULL, in all, in coordinates about the means: for as
  * many products as there are parameters, times the square of the share that is chosen. Returns as solver_hessian_product. */
@@ -129,12 +141,17 @@ bool solver_has_diverged(const solver_run *run, double at_zero);
 /* Report iteration run->iterations to the monitor. Returns its decision: 0 to continue. */
 linclass_status solver_report(solver_run *run);
 
+/* The gap that solver_smoothing stops at, once F at zero is known. */
+double solver_smoothing_gap(const solver_run *run);
+
 /* The solvers. */
 linclass_status solver_sgd(solver_run *run);
 linclass_status solver_gradient_descent(solver_run *run);
 linclass_status solver_lbfgs(solver_run *run);
 linclass_status solver_newton(solver_run *run);
 linclass_status solver_newton_cg(solver_run *run);
+linclass_status solver_projected_newton(solver_run *run);
 linclass_status solver_working_sets(solver_run *run);
+linclass_status solver_smoothing(solver_run *run);
 
 #endif

@@ -3,11 +3,22 @@
 #include <math.h>
 #include <string.h>
 
-static int kind_of(double weight, double pseudo, double unit)
+double weight_kinds_end(const objective *F, double weight, double pseudo)
 {
-    if (weight == 0)
-        return pseudo == 0 ? WEIGHT_FIXED : WEIGHT_FREE;
-    return weight * (weight - unit * unit * pseudo) <= 0 ? WEIGHT_LEAVING : WEIGHT_FREE;
+    if (F->l1 > 0 && weight * pseudo > 0)
+        return 0;
+    return pseudo > 0 ? F->lower : F->upper;
+}
+
+static int kind_of(const objective *F, double weight, double pseudo, double unit)
+{
+    const bool held = (F->l1 > 0 && weight == 0) || weight <= F->lower || weight >= F->upper;
+    if (held && pseudo == 0)
+        return WEIGHT_FIXED;
+    const double end = weight_kinds_end(F, weight, pseudo);
+    const double reached = weight - unit * unit * pseudo;
+    const bool passes = pseudo > 0 ? reached <= end : pseudo < 0 && reached >= end;
+    return passes ? WEIGHT_LEAVING : WEIGHT_FREE;
 }
 
 /* Fix one zero of a row whose zeros would all move, that of the least pseudo-gradient. Moving all of a
@@ -33,10 +44,11 @@ void weight_kinds_set(const objective *F, const double *parameters, const double
 {
     const int64_t k = F->columns;
     memset(kind, WEIGHT_FREE, (size_t)F->weights);
-    for (int64_t i = 0; F->l1 > 0 && i < F->weights; i += k) {
+    const bool held = F->l1 > 0 || objective_is_bounded(F);
+    for (int64_t i = 0; held && i < F->weights; i += k) {
         for (int64_t j = i; j < i + k; j++)
-            kind[j] = (unsigned char)kind_of(parameters[j], pseudo[j], unit[i / k]);
-        if (k > 1)
+            kind[j] = (unsigned char)kind_of(F, parameters[j], pseudo[j], unit[i / k]);
+        if (k > 1 && F->l1 > 0)
             hold_one(k, parameters + i, pseudo + i, kind + i);
     }
 }

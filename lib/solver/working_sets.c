@@ -15,6 +15,11 @@
  * F never rises, and a feature with weights never leaves the set: no round undoes another. Where most features would be
  * in it the set is all of them, without a copy.
  *
+ * A fit of a path ends by its gap: a round solves to a part of the one that is wanted, and the gap over all features, known
+ * from the gradient, says whether that was all.
+ *
+ * Where the l1 term is that of the rows of theta, ||G_j||_2 takes the place of max_c |G_jc|, and grouped_newton.c minimises.
+ *
  * The norm is that of orthant_wise.c: D bounds the diagonal of the Hessian, about the features' means. Few parameters
  * are left to proximal_newton.c, many to orthant_wise.c. */
 #include <math.h>
@@ -24,6 +29,7 @@
 #include "core/minimum.h"
 #include "core/space.h"
 #include "solver/feature_choice.h"
+#include "solver/grouped_newton.h"
 #include "solver/orthant_wise.h"
 #include "solver/preconditioner.h"
 #include "solver/proximal_newton.h"
@@ -32,11 +38,13 @@
 static const double ROUND = 0.1;   /* of the norm over all features: that to which a round solves */
 static const double ALLOWED = 5;   /* times tolerance^2 of what F has fallen by */
 static const double OUTSIDE = 0.3; /* of the tolerance: what may be left outside the working set */
+static const double PART_OF_GAP = 0.5; /* what a round leaves of the gap that is wanted */
 enum { LEAST_FEATURES = 100, MOST_ROUNDS = 100 };
 
 typedef struct working_sets {
     solver_run *run;
     preconditioner diagonal; /* D of all features */
+    feature_moments moments; /* of the working set, on a path */
     int64_t n;
     int64_t k;         /* columns of theta */
     double *gradient;  /* P: about the means */
@@ -95,9 +103,9 @@ static int64_t rank_features(working_sets *self)
         const double *g = self->gradient + i * self->k;
         const bool has_weights = vector_infinity_norm(self->k, theta) > 0;
         support += has_weights;
-        self->rank[i] = has_weights
-                            ? INFINITY
-                            : (vector_infinity_norm(self->k, g) - F->l1) * self->diagonal.unit[i];
+        const double size =
+            objective_is_grouped(F) ? vector_norm(self->k, g) : vector_infinity_norm(self->k, g);
+        self->rank[i] = has_weights ? INFINITY : (size - F->l1) * self->diagonal.unit[i];
     }
     return support;
 }
@@ -122,6 +130,20 @@ static void gather(const working_sets *self, const double *from, double *to)
     vector_copy(F->parameters - F->weights, from + F->weights, to + self->count * self->k);
 }
 
+/* The moments of the working set, of those of all features. */
+static void gather_moments(const working_sets *self, const feature_moments *all, objective *of)
+{
+    const objective *F = self->run->objective;
+    const int64_t rows = of->parameters / of->columns; /* with the intercept */
+    for (int64_t i = 0; i < rows; i++) {
+        const int64_t from = i < self->count ? self->features[i] : F->weights / F->columns;
+        self->moments.square[i] = all->square[from];
+        self->moments.mean[i] = all->mean[from];
+        self->moments.variance[i] = all->variance[from];
+    }
+    of->known = &self->moments;
+}
+
 /* The reverse; other weights are 0 in `to` already. */
 static void scatter(const working_sets *self, const double *from, double *to)
 {
@@ -140,6 +162,8 @@ static const double *whole_parameters(void *owner, const double *parameters)
 
 static linclass_status minimise_part(solver_run *part)
 {
+    if (objective_is_grouped(part->objective))
+        return grouped_newton_minimise(part);
     const bool suits =
         !part->objective->in_parts && proximal_newton_suits(part->objective, part->parameters);
     return suits ? proximal_newton_minimise(part) : orthant_wise_minimise(part);
@@ -162,13 +186,16 @@ static linclass_status minimise_features(working_sets *self, const solver_target
         F->methods->restricted(F, self->features, self->count, &restricted);
     if (status != LINCLASS_OK)
         return status;
-    const solver_part part = {self, whole_parameters};
+    if (F->known != NULL)
+        gather_moments(self, F->known, restricted);
+    const solver_part part = {self, whole_parameters, self->features};
     solver_run inner = *run;
     inner.objective = restricted;
     inner.parameters = self->part;
     inner.gradient = self->part + restricted->parameters;
     inner.target = target;
     inner.part = &part;
+    inner.gap_tolerance = PART_OF_GAP * run->gap_tolerance;
     inner.products_left = products_of(run->products_left, self->n, self->count);
     gather(self, run->parameters, inner.parameters);
     gather(self, run->gradient, inner.gradient);
@@ -225,20 +252,21 @@ static linclass_status run_rounds(working_sets *self)
     for (int round = 0; round < MOST_ROUNDS; round++) {
         const double norm = set_pseudo_gradient(self);
         run->relative_gradient = norm / self->target.reference;
-        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss))
+        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
+            solver_gap_is_enough(run))
             return LINCLASS_OK;
         const bool settled = norm_outside(self) <= OUTSIDE * self->target.enough;
         if (solved && settled)
             return LINCLASS_OK;
-        bool proven;
-        const linclass_status status = prove(self, norm, &proven);
+        bool proven = false;
+        const linclass_status status = run->by_gap ? LINCLASS_OK : prove(self, norm, &proven);
         if (status != LINCLASS_OK || proven)
             return status;
         choose_features(self);
         if (self->count == self->n)
             return minimise_all(self);
         solver_target target = self->target;
-        if (!settled) {
+        if (!settled && !run->by_gap) {
             target.enough = fmax(target.enough, ROUND * norm);
             target.part = ROUND;
         }
@@ -260,6 +288,10 @@ static void lay_out(void *owner, space_plan *plan)
     self->work = space_doubles(plan, self->n, 1);
     self->whole = space_doubles(plan, P, 1);
     self->part = space_doubles(plan, P, 2);
+    const int64_t N = self->run->warm == NULL ? 0 : self->n + 1;
+    self->moments.square = space_doubles(plan, N, 1);
+    self->moments.mean = space_doubles(plan, N, 1);
+    self->moments.variance = space_doubles(plan, N, 1);
     self->features = space_next(plan, self->n, 1, sizeof(int64_t));
 }
 
@@ -276,19 +308,38 @@ static linclass_status minimise(working_sets *self)
     return status == LINCLASS_OK ? run_rounds(self) : status;
 }
 
+/* Let F know its moments, which the fits of a path measure once. */
+static linclass_status tell_moments(solver_run *run, double *work)
+{
+    warm_state *warm = run->warm;
+    linclass_status status = LINCLASS_OK;
+    if (warm == NULL)
+        return LINCLASS_OK;
+    if (!warm->knows_moments)
+        status = moments_measure(run->objective, &warm->moments, work);
+    warm->knows_moments = status == LINCLASS_OK;
+    run->objective->known = warm->knows_moments ? &warm->moments : NULL;
+    return status;
+}
+
 linclass_status solver_working_sets(solver_run *run)
 {
-    const objective *F = run->objective;
+    objective *F = run->objective;
     working_sets self = {.run = run, .n = F->weights / F->columns, .k = F->columns};
     void *memory;
     linclass_status status = space_lay_out(run->ctx, lay_out, &self, "working sets", &memory);
     if (status != LINCLASS_OK)
         return status;
-    status = preconditioner_begin_diagonal(&self.diagonal, run->objective);
+    status = tell_moments(run, self.gradient);
+    if (status == LINCLASS_OK)
+        status = preconditioner_begin_diagonal(&self.diagonal, F);
     if (status == LINCLASS_OK) {
         status = minimise(&self);
         preconditioner_end(&self.diagonal);
+        if (status >= 0 && run->warm != NULL)
+            warm_state_keep_end(run->warm, F, run->parameters, &run->value, run->gradient);
     }
+    F->known = NULL;
     context_release(run->ctx, memory);
     return status;
 }

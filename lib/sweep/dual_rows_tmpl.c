@@ -61,6 +61,26 @@ static double move_probabilities(const dual_point *to, const dual_row *row, real
     return (1 - to->share) * cost + to->share * fmax(base_cost, 0);
 }
 
+/* Shares of the classes, of sum 1: their cost is linear. */
+static double move_shares(const dual_point *to, const dual_row *row, real *r)
+{
+    double best = -INFINITY;
+    double cost = 0;
+    if (to->tilt != NULL)
+        (void)tilt_probabilities(to, row, 1, r);
+    for (int64_t c = 0; c < row->k; c++)
+        best = fmax(best, (double)row->h[c] + (c == row->y ? 0 : to->margin));
+    for (int64_t c = 0; c < row->k; c++) {
+        const double own = (double)(c == row->y);
+        if (to->share > 0)
+            r[c] = (real)((1 - to->share) * (double)r[c] + to->share * (to->base[c] - own));
+        const double u = probability(row, r, c);
+        if (u > 0) /* a class that is excluded is infinitely far below */
+            cost += u * (best - (double)row->h[c] - (c == row->y ? 0 : to->margin));
+    }
+    return cost;
+}
+
 /* One score: probabilities p of class 1 and `other` of class 0. */
 static double move_probability(const dual_point *to, const dual_row *row, real *r)
 {
@@ -122,6 +142,8 @@ double dual_row_move(const dual_point *to, const dual_row *row, real *r)
         return 0;
     case LOSS_DUAL_PROBABILITIES:
         return row->k == 1 ? move_probability(to, row, r) : move_probabilities(to, row, r);
+    case LOSS_DUAL_LARGEST_MARGIN:
+        return move_shares(to, row, r);
     case LOSS_DUAL_MARGINS:
     case LOSS_DUAL_SQUARED_MARGINS:
         return row->k == 0 ? 0 : move_margins(to, row, r);
@@ -183,6 +205,9 @@ void dual_row_add(const dual_point *to, const dual_row *row, real *r, double wei
             add_probability(row, r, weight, sums);
         else
             add_probabilities(row, r, weight, sums);
+        return;
+    case LOSS_DUAL_LARGEST_MARGIN:
+        add_probabilities(row, r, weight, sums);
         return;
     case LOSS_DUAL_MARGINS:
     case LOSS_DUAL_SQUARED_MARGINS:

@@ -9,8 +9,8 @@
  * A step with a fixed rate meets the worst rows repeatedly: for the squared hinge it has to allow for all of
  * 2 k, or it diverges where every margin is violated, as at zero. For all others 1/2 is enough.
  *
- * Residuals: a difference of probabilities is at most 1; the residual of the label's score is 1 for each
- * margin that is violated; that of the squared hinge has no bound. */
+ * Residuals: a difference of probabilities is at most 1, and so is one of Crammer and Singer's shares; the residual of
+ * the label's score is 1 for each margin that is violated; that of the squared hinge has no bound. */
 #include "sweep/losses.h"
 
 #include <math.h>
@@ -34,6 +34,7 @@ typedef struct loss_facts {
     bool curvature_jumps;
     bool probabilities;
     bool likelihood;
+    bool least_at_zero;
     loss_dual dual;
     double margin;
     double curvature_bound;
@@ -74,6 +75,7 @@ static const loss_facts FACTS[LOSS_NUMBERS] = {
     [LINCLASS_LOSS_PERCEPTRON] = {.name = "perceptron",
                                   .option = "perceptron",
                                   .convex = true,
+                                  .least_at_zero = true,
                                   .dual = LOSS_DUAL_MARGINS,
                                   .curvature_bound = 1,
                                   .step_curvature = {.fixed = 0.5},
@@ -96,6 +98,14 @@ static const loss_facts FACTS[LOSS_NUMBERS] = {
                                      .curvature_bound = 2,
                                      .step_curvature = {.per_score = 2},
                                      .residual_bound = {.fixed = INFINITY}},
+    [LINCLASS_LOSS_CRAMMER_SINGER] = {.name = "Crammer-Singer",
+                                      .option = "crammer-singer",
+                                      .convex = true,
+                                      .dual = LOSS_DUAL_LARGEST_MARGIN,
+                                      .margin = 1,
+                                      .curvature_bound = 1,
+                                      .step_curvature = {.fixed = 0.5},
+                                      .residual_bound = {.fixed = 1}},
 };
 
 static const loss_facts *find(int32_t loss)
@@ -160,6 +170,11 @@ bool loss_is_likelihood(int32_t loss)
     return find(loss)->likelihood;
 }
 
+bool loss_is_least_at_zero(int32_t loss)
+{
+    return find(loss)->least_at_zero;
+}
+
 double loss_curvature_bound(int32_t loss)
 {
     return find(loss)->curvature_bound;
@@ -173,6 +188,11 @@ bool loss_curvature_jumps(int32_t loss)
 loss_dual loss_dual_of(int32_t loss)
 {
     return find(loss)->dual;
+}
+
+bool loss_dual_is_of_shares(loss_dual kind)
+{
+    return kind == LOSS_DUAL_PROBABILITIES || kind == LOSS_DUAL_LARGEST_MARGIN;
 }
 
 double loss_margin(int32_t loss)

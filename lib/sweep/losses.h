@@ -1,8 +1,8 @@
 /* The losses by number, LINCLASS_LOSS_*: one table of all that the library knows about each (losses.c).
  *
  * Every function except loss_exists and those of names requires a loss that exists. The kernel of a loss shows
- * whether it is twice differentiable, and whether it can be fitted to probabilities: its curvature, or its soft
- * functions, are not NULL. */
+ * whether it is twice differentiable, whether it can be fitted to probabilities, and whether its kinks can be rounded
+ * off: its curvature, its soft or its smooth functions are not NULL. */
 #ifndef SWEEP_LOSSES_H
 #define SWEEP_LOSSES_H
 
@@ -33,6 +33,9 @@ bool loss_gives_probabilities(int32_t loss);
 /* Whether it is minus the logarithm of a likelihood. */
 bool loss_is_likelihood(int32_t loss);
 
+/* Whether no scores have a smaller loss than scores of 0: with any penalty F is least at theta = 0. */
+bool loss_is_least_at_zero(int32_t loss);
+
 /* A bound on the largest eigenvalue of a row's second derivative in its scores. */
 double loss_curvature_bound(int32_t loss);
 
@@ -42,8 +45,12 @@ typedef enum loss_dual {
     LOSS_DUAL_PROBABILITIES,   /* of the classes, less the target; one score: of class 1 */
     LOSS_DUAL_MARGINS,         /* 0 <= a_j <= 1 for each class but the label's */
     LOSS_DUAL_SQUARED_MARGINS, /* 0 <= a_j */
+    LOSS_DUAL_LARGEST_MARGIN, /* 0 <= a_j, of sum 1 with the label's, which is what the others leave */
 } loss_dual;
 loss_dual loss_dual_of(int32_t loss);
+
+/* Whether the rows of a dual point are shares of the classes, of sum 1, less the target. */
+bool loss_dual_is_of_shares(loss_dual kind);
 
 /* What a score has to exceed another by, for the losses of margins. */
 double loss_margin(int32_t loss);

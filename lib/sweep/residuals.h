@@ -17,6 +17,9 @@
 #define sweep_dual_rows  REAL(sweep_dual_rows)  /* sweep_dual_rows_f32, sweep_dual_rows_f64 */
 #define sweep_unusable   REAL(sweep_unusable)   /* sweep_unusable_f32, sweep_unusable_f64 */
 
+/* sweep_second_derivative_f32, sweep_second_derivative_f64 */
+#define sweep_second_derivative REAL(sweep_second_derivative)
+
 /* row_buffers_lay_out_f32, row_buffers_lay_out_f64 */
 #define row_buffers_lay_out REAL(row_buffers_lay_out)
 
@@ -50,6 +53,10 @@ void sweep_offsets(const sweep_input *self, int64_t from, int64_t count, real *H
  * rows of one without a finite result. */
 int64_t sweep_residuals(const sweep_input *self, int64_t from, int64_t count, real *H,
                         const row_buffers *buffers, sweep_sums *sums);
+
+/* The kernel's curvature of `count` rows, at the sweep's mu: -1, or the first row without. D, k each: the direction. */
+int64_t sweep_second_derivative(const sweep_input *self, int64_t count, const real *H,
+                                const int64_t *y, real *D);
 
 /* D, scores along the direction, becomes loss''(H) D, times the weights. */
 int64_t sweep_curvature(const sweep_input *self, int64_t from, int64_t count, const real *H,

@@ -120,12 +120,19 @@ static void scale_rows(const sweep_input *self, int64_t from, int64_t count, rea
     }
 }
 
+int64_t sweep_second_derivative(const sweep_input *self, int64_t count, const real *H,
+                                const int64_t *y, real *D)
+{
+    const int64_t k = self->map.k;
+    return self->mu > 0 ? self->kernel->smooth_curvature(count, k, H, k, y, self->mu, D, k)
+                        : self->kernel->curvature(count, k, H, k, y, D, k);
+}
+
 int64_t sweep_curvature(const sweep_input *self, int64_t from, int64_t count, const real *H,
                         real *D, const row_buffers *buffers)
 {
-    const int64_t k = self->map.k;
     const int64_t *y = labels(self, from, count, buffers->y);
-    const int64_t row = self->kernel->curvature(count, k, H, k, y, D, k);
+    const int64_t row = sweep_second_derivative(self, count, H, y, D);
     if (row >= 0)
         return row;
     scale_rows(self, from, count, D);
@@ -155,6 +162,19 @@ static const real *probabilities(const sweep_input *self, int64_t from, int64_t 
     return buffer;
 }
 
+/* H, scores, becomes residuals of the smoothed loss. For a dual point the losses are those of the loss itself, whose dual
+ * points they are too. */
+static int64_t set_smooth_residuals(const sweep_input *self, int64_t count, const int64_t *y,
+                                    real *H, const row_buffers *buffers)
+{
+    const int64_t k = self->map.k;
+    const int64_t row =
+        self->kernel->smooth_residual(count, k, H, k, y, self->mu, buffers->row_loss);
+    if (row >= 0 || buffers->scores == NULL)
+        return row;
+    return self->kernel->loss(count, k, buffers->scores, k, y, buffers->row_loss);
+}
+
 /* H, scores, becomes residuals towards the targets, and the rows' losses are set. */
 static int64_t set_residuals(const sweep_input *self, int64_t from, int64_t count, const int64_t *y,
                              real *H, const row_buffers *buffers)
@@ -162,6 +182,8 @@ static int64_t set_residuals(const sweep_input *self, int64_t from, int64_t coun
     const int64_t k = self->map.k;
     if (buffers->scores != NULL)
         memcpy(buffers->scores, H, (size_t)(count * k) * sizeof(real));
+    if (self->mu > 0)
+        return set_smooth_residuals(self, count, y, H, buffers);
     if (buffers->probabilities == NULL)
         return self->kernel->residual(count, k, H, k, y, buffers->row_loss);
     return self->kernel->soft_residual(count, k, H, k,
@@ -229,7 +251,9 @@ int64_t sweep_row_losses(const sweep_input *self, int64_t from, int64_t count, c
     const int64_t *y = labels(self, from, count, buffers->y);
     count_wrong(self, from, count, H, y, sums);
     int64_t row;
-    if (buffers->probabilities == NULL)
+    if (self->mu > 0)
+        row = self->kernel->smooth_loss(count, k, H, k, y, self->mu, buffers->row_loss);
+    else if (buffers->probabilities == NULL)
         row = self->kernel->loss(count, k, H, k, y, buffers->row_loss);
     else
         row = self->kernel->soft_loss(count, k, H, k,
@@ -249,6 +273,8 @@ linclass_status sweep_unusable(linclass_context *ctx, const sweep_input *self, i
 linclass_status sweep_gradient(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
                                real *G, int64_t ldg, real *g_bias)
 {
+    if (matrix_is_sparse(self->X) && sparse_slices_of(self) > 0)
+        return sweep_sparse_one(ctx, self, sums, G, ldg, g_bias);
     if (matrix_is_sparse(self->X))
         return sweep_sparse(ctx, self, sums, G, ldg, g_bias);
     if (blocks_use_tiles(self->map.n, self->map.k))

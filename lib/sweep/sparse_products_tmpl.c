@@ -32,7 +32,7 @@ static sparse_block block_in_place(const sparse_ranges *X, int64_t ld)
         .columns = view->columns,
         .values = view->data,
         .factor = view->data == NULL ? (real)view->scale : 1,
-        .far_end = view->cols > CACHED_ELEMENTS / ld ? view->row_starts[view->rows] : 0,
+        .is_far = view->cols > CACHED_ELEMENTS / ld,
     };
 }
 
@@ -71,9 +71,12 @@ static bool in_place(const linclass_matrix *view)
 void sparse_scores(const sparse_ranges *X, const linear_map *map, real *H, int64_t ldh)
 {
     const sparse_functions *functions = sparse_of(map->set);
+    const size_t bytes = (size_t)map->k * sizeof(real);
     for (int64_t i = 0; i < X->rows; i++) {
-        for (int64_t j = 0; j < map->k; j++)
-            H[i * ldh + j] = map->bias == NULL ? 0 : map->bias[j];
+        if (map->bias == NULL)
+            memset(H + i * ldh, 0, bytes);
+        else
+            memcpy(H + i * ldh, map->bias, bytes);
     }
     if (in_place(X->view)) {
         const sparse_block block = block_in_place(X, map->ldtheta);
@@ -107,6 +110,25 @@ void sparse_update(int32_t set, const sparse_ranges *X, int64_t k, real alpha, c
             element_range run = {0, lesser(SPARSE_RUN, row.end - e)};
             const sparse_block block = run_of(X->view, e, &run, &buffers);
             functions->update(&block, k, alpha, R + i * ldr, ldr, G, ldg);
+        }
+    }
+}
+
+void sparse_add_one(int32_t set, const sparse_ranges *X, const real *R, int64_t ldr, double *sums)
+{
+    const sparse_functions *functions = sparse_of(set);
+    if (in_place(X->view)) {
+        const sparse_block block = block_in_place(X, 1);
+        functions->add_one(&block, R, ldr, sums);
+        return;
+    }
+    run_buffers buffers;
+    for (int64_t i = 0; i < X->rows; i++) {
+        const element_range row = X->ranges[i * X->stride];
+        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN) {
+            element_range run = {0, lesser(SPARSE_RUN, row.end - e)};
+            const sparse_block block = run_of(X->view, e, &run, &buffers);
+            functions->add_one(&block, R + i * ldr, ldr, sums);
         }
     }
 }

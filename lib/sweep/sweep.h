@@ -24,13 +24,15 @@
 #include "sweep/scores.h"
 #include "sweep/targets.h"
 
-#define sweep_input    REAL(sweep_input)    /* sweep_input_f32, sweep_input_f64 */
-#define sweep_gradient REAL(sweep_gradient) /* sweep_gradient_f32, sweep_gradient_f64 */
-#define sweep_loss     REAL(sweep_loss)     /* sweep_loss_f32, sweep_loss_f64 */
-#define sweep_dual     REAL(sweep_dual)     /* sweep_dual_f32, sweep_dual_f64 */
-#define sweep_blocks   REAL(sweep_blocks)   /* sweep_blocks_f32, sweep_blocks_f64 */
-#define sweep_tiles    REAL(sweep_tiles)    /* sweep_tiles_f32, sweep_tiles_f64 */
-#define sweep_sparse   REAL(sweep_sparse)   /* sweep_sparse_f32, sweep_sparse_f64 */
+#define sweep_input      REAL(sweep_input)      /* sweep_input_f32, sweep_input_f64 */
+#define sweep_gradient   REAL(sweep_gradient)   /* sweep_gradient_f32, sweep_gradient_f64 */
+#define sweep_loss       REAL(sweep_loss)       /* sweep_loss_f32, sweep_loss_f64 */
+#define sweep_dual       REAL(sweep_dual)       /* sweep_dual_f32, sweep_dual_f64 */
+#define sweep_blocks     REAL(sweep_blocks)     /* sweep_blocks_f32, sweep_blocks_f64 */
+#define sweep_tiles      REAL(sweep_tiles)      /* sweep_tiles_f32, sweep_tiles_f64 */
+#define sweep_sparse     REAL(sweep_sparse)     /* sweep_sparse_f32, sweep_sparse_f64 */
+#define sweep_sparse_one REAL(sweep_sparse_one) /* sweep_sparse_one_f32, sweep_sparse_one_f64 */
+#define sparse_slices_of REAL(sparse_slices_of) /* sparse_slices_of_f32, sparse_slices_of_f64 */
 
 typedef struct sweep_input {
     const linclass_matrix *X; /* has n columns */
@@ -47,7 +49,14 @@ typedef struct sweep_input {
     real scale;
     real keep; /* 0: G is written, not read. G may be theta when keep is not 0, n k is large and
                 * count <= blocks_tiles().chunk_rows */
+    const real *
+        curvature; /* with a direction, of sparse rows 0..count-1 and k = 1: what scores along it are multiplied by, or
+                     * NULL: loss''(H), times the weights */
+    const real *
+        known_scores; /* with a direction, of rows 0..count-1 of sweep_blocks, k each: H, or NULL: it is computed */
+    real *scores; /* of sparse rows 0..count-1, k each, written without a direction or R; or NULL */
     const dual_point *dual; /* what residuals are moved to, or NULL: they stay */
+    double mu; /* width over which the kinks of the loss are rounded off; 0: they are not */
     bool count_wrong;
     bool one_score; /* two classes told apart by the sign of one score: k = 1, labels 0 and 1 */
 } sweep_input;
@@ -73,12 +82,18 @@ linclass_status sweep_loss(linclass_context *ctx, const sweep_input *self, sweep
 linclass_status sweep_dual(linclass_context *ctx, const sweep_input *self, int64_t length,
                            double *sums);
 
-/* The three ways sweep_gradient goes: dense rows, for n k small and large, and sparse rows. */
+/* The ways sweep_gradient goes: dense rows, for n k small and large; sparse rows, and those of many elements with
+ * one class. */
 linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
                              real *G, int64_t ldg, real *g_bias);
 linclass_status sweep_tiles(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
                             real *G, int64_t ldg, real *g_bias);
 linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
                              real *G, int64_t ldg, real *g_bias);
+linclass_status sweep_sparse_one(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
+                                 real *G, int64_t ldg, real *g_bias);
+
+/* How many slices the rows of sweep_sparse_one are cut into; 0 where they are not for it. */
+int64_t sparse_slices_of(const sweep_input *self);
 
 #endif

@@ -100,8 +100,12 @@ static const real *residuals(block_sweep *self, const worker_space *own, int64_t
         return sweep->R + first * sweep->ldr;
     }
     *ldr = k;
-    scores_block(&self->map, samples, own->R, k);
-    sweep_offsets(sweep, first, samples->rows, own->R);
+    if (sweep->known_scores != NULL) {
+        memcpy(own->R, sweep->known_scores + first * k, (size_t)(samples->rows * k) * sizeof(real));
+    } else {
+        scores_block(&self->map, samples, own->R, k);
+        sweep_offsets(sweep, first, samples->rows, own->R);
+    }
     int64_t row;
     if (sweep->direction == NULL) {
         row = sweep_residuals(sweep, first, samples->rows, own->R, &own->rows, sums);
@@ -198,8 +202,8 @@ linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sw
         .map = sweep->map,
         .blocks = blocks_for_gradient(sweep->count, n, k, sizeof(real)),
         .threads = ctx->threads,
-        .make_by_class =
-            sweep->R == NULL && sweep->map.theta_by_class == NULL && blocks_scores_by_class(n, k),
+        .make_by_class = sweep->R == NULL && sweep->known_scores == NULL &&
+                         sweep->map.theta_by_class == NULL && blocks_scores_by_class(n, k),
         .turn_direction = sweep->direction != NULL && blocks_scores_by_class(n, k),
     };
     if (sweep->direction != NULL)

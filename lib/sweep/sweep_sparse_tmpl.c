@@ -10,8 +10,11 @@
  * are in the cache. The ranges are quantiles of the columns of some elements.
  *
  * Hazard: single-precision sums over thousands of rows lose digits, most of them where terms are equal, as
- * the residuals are at theta = 0. They are of a slab of rows, and slabs are added in double; a slab is just long
- * enough that adding it, a pass over G, costs little beside its products. */
+ * the residuals are at theta = 0. So the rows of G of the columns that have more elements than a slab has rows are
+ * sums of a slab, and slabs are added in double; the others have fewer terms than that. There are few such columns,
+ * nonzeros / slab at most, found by counting the elements of one row in COUNTED. A slab is just long enough that
+ * adding it costs little beside its products: an eighth of them at most. */
+#include <math.h>
 #include <string.h>
 
 #include "core/context.h"
@@ -24,11 +27,12 @@
 #include "sweep/sparse_products.h"
 #include "sweep/sweep.h"
 
-enum { TASK_ROWS = 64, MOST_RANGES = 64, SAMPLED = 512, CHUNK_ROWS = 8192, SLAB_ROWS = 1024 };
+enum { TASK_ROWS = 64, MOST_RANGES = 64, SAMPLED = 512, CHUNK_ROWS = 32768, SLAB_ROWS = 1024 };
+enum { COUNTED = 32 }; /* one row in so many is counted */
 
-static const int64_t CHUNK_BYTES = 512 * 1024; /* of scores */
-static const int64_t SLAB_ELEMENTS = 8;        /* of X for each row of G, at least */
-static const int64_t TASK_WEIGHTS = 1 << 16;   /* of G, in a pass over it */
+static const int64_t CHUNK_BYTES = 2048 * 1024; /* of scores */
+static const double SLAB_COST = 8;           /* elements of X for each row of G that a slab adds */
+static const int64_t TASK_WEIGHTS = 1 << 16; /* of G, in a pass over it */
 
 typedef struct sparse_sweep {
     const sweep_input *sweep;
@@ -43,7 +47,11 @@ typedef struct sparse_sweep {
     row_buffers rows;
     sweep_sums *task_sums; /* of each TASK_ROWS rows of a chunk */
     double *task_bias;     /* k for each: sums of the residuals */
-    double *total;         /* n x k: sum of the slabs before; NULL where there is one */
+    int32_t *counts;       /* n: elements of the columns in the rows that are counted */
+    int64_t most_long;     /* 0 where there is one slab */
+    int64_t long_count;    /* columns with more elements than a slab has rows */
+    int32_t *long_columns; /* they, ascending */
+    double *total;         /* long_count x k: sum of the slabs before */
     double *bias;          /* k */
     sweep_sums sums;
     real *G;
@@ -71,14 +79,15 @@ static void cut_rows(sparse_sweep *self)
     int64_t rows = lesser(CHUNK_ROWS, by_scores < TASK_ROWS ? TASK_ROWS : by_scores);
     self->chunk_rows = rows / TASK_ROWS * TASK_ROWS;
     self->slab_rows = INT64_MAX;
-    if (sizeof(real) < sizeof(double) && X->rows > 0) {
-        const double in_row = (double)matrix_nonzeros(X) / (double)X->rows;
-        const double wanted = (double)(SLAB_ELEMENTS * X->cols) / (in_row > 1 ? in_row : 1);
-        const int64_t slab = wanted > (double)SLAB_ROWS ? (int64_t)wanted : SLAB_ROWS;
+    if (sizeof(real) < sizeof(double)) {
+        const int64_t wanted = (int64_t)sqrt(SLAB_COST * (double)X->rows);
+        const int64_t slab = wanted > SLAB_ROWS ? wanted : SLAB_ROWS;
         const int64_t unit = slab < self->chunk_rows ? TASK_ROWS : self->chunk_rows;
         self->slab_rows = parts(slab, unit) * unit;
         if (self->slab_rows < self->chunk_rows)
             self->chunk_rows = self->chunk_rows / self->slab_rows * self->slab_rows;
+        if (sweep->count > self->slab_rows)
+            self->most_long = lesser(X->cols, matrix_nonzeros(X) / self->slab_rows);
     }
     self->chunk_rows = lesser(self->chunk_rows, sweep->count > 0 ? sweep->count : 1);
 }
@@ -91,6 +100,7 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t rows = self->chunk_rows;
     const int64_t loss_rows = sweep->R != NULL ? 0 : rows;
     const int64_t tasks = parts(rows, TASK_ROWS);
+    const linclass_matrix *X = sweep->X;
     self->scores = space_next(plan, loss_rows, k, sizeof(real));
     self->along = space_next(plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
     self->whole = space_next(plan, rows, 1, sizeof(element_range));
@@ -100,8 +110,9 @@ static void lay_out(void *owner, space_plan *plan)
     self->task_bias = space_doubles(plan, tasks, k);
     self->bias = space_doubles(plan, k, 1);
     row_buffers_lay_out(&self->rows, sweep, loss_rows, plan);
-    if (sweep->count > self->slab_rows)
-        self->total = space_doubles(plan, sweep->map.n, k);
+    self->counts = space_next(plan, self->most_long > 0 ? X->cols : 0, 1, sizeof(int32_t));
+    self->long_columns = space_next(plan, self->most_long, 1, sizeof(int32_t));
+    self->total = space_doubles(plan, self->most_long, k);
 }
 
 static int64_t row_of(const sweep_input *sweep, int64_t index)
@@ -128,6 +139,32 @@ static void choose_ranges(sparse_sweep *self)
     for (int32_t r = 1; r < self->ranges; r++)
         self->bounds[r] = found == 0 ? 0 : (int64_t)sample[found * r / self->ranges];
     self->bounds[self->ranges] = X->cols;
+}
+
+/* Which row of each COUNTED is counted: none that a period of the rows could favour. */
+static int64_t counted_row(int64_t s)
+{
+    return s * COUNTED + (int64_t)((uint32_t)s * 2654435769U >> 27);
+}
+
+/* Choose the columns that have more elements than a slab has rows, as far as those counted tell. */
+static void choose_long_columns(sparse_sweep *self)
+{
+    const sweep_input *sweep = self->sweep;
+    const linclass_matrix *X = sweep->X;
+    if (self->most_long == 0)
+        return;
+    memset(self->counts, 0, (size_t)X->cols * sizeof(int32_t));
+    for (int64_t s = 0; counted_row(s) < sweep->count; s++) {
+        const int64_t row = row_of(sweep, counted_row(s));
+        for (int64_t e = X->row_starts[row]; e < X->row_starts[row + 1]; e++)
+            self->counts[sparse_column(X, e)]++;
+    }
+    for (int64_t j = 0; j < X->cols && self->long_count < self->most_long; j++) {
+        if (self->counts[j] >= self->slab_rows / COUNTED)
+            self->long_columns[self->long_count++] = (int32_t)j;
+    }
+    memset(self->total, 0, (size_t)(self->long_count * sweep->map.k) * sizeof(double));
 }
 
 /* The first element from `begin` on whose column is not below the bound. Columns of rows are as good as random:
@@ -176,6 +213,8 @@ static void set_residuals(sparse_sweep *self, int64_t task, int64_t first, int64
     const sparse_ranges samples = {sweep->X, count, self->whole + first, 1};
     sparse_scores(&samples, &sweep->map, H, k);
     sweep_offsets(sweep, self->first + first, count, H);
+    if (sweep->scores != NULL)
+        memcpy(sweep->scores + (self->first + first) * k, H, (size_t)(count * k) * sizeof(real));
     if (sweep->direction != NULL)
         sparse_scores(&samples, sweep->direction, D, k);
     const row_buffers rows = row_buffers_from(&self->rows, first, k);
@@ -209,55 +248,43 @@ static void residual_rows(void *argument, int64_t task, int32_t worker)
     }
 }
 
-/* Elements that lie in order in G and in the total. */
-typedef void weights_work(real keep, int64_t count, double *restrict total, real *restrict G);
-
-/* Rows first..end-1 of G, all elements at once where G has no gaps. */
-static void work_on_rows(const sparse_sweep *self, weights_work *work, int64_t first, int64_t end)
+/* total += G, G := 0, in the rows of the long columns of a range. */
+static void add_slab(const sparse_sweep *self, int64_t range)
 {
     const int64_t k = self->sweep->map.k;
-    const bool dense = self->ldg == k;
-    const int64_t count = dense ? (end - first) * k : k;
-    for (int64_t i = first; i < end; i = dense ? end : i + 1)
-        work(self->sweep->keep, count, self->total == NULL ? NULL : self->total + i * k,
-             self->G + i * self->ldg);
-}
-
-/* total := G, G := 0: the first slab, where nothing was kept */
-static void set_total(real keep, int64_t count, double *restrict total, real *restrict G)
-{
-    (void)keep;
-    for (int64_t i = 0; i < count; i++) {
-        total[i] = (double)G[i];
-        G[i] = 0;
+    for (int64_t l = 0; l < self->long_count; l++) {
+        const int64_t column = self->long_columns[l];
+        if (column < self->bounds[range] || column >= self->bounds[range + 1])
+            continue;
+        double *restrict total = self->total + l * k;
+        real *restrict g = self->G + column * self->ldg;
+        for (int64_t j = 0; j < k; j++) {
+            total[j] += (double)g[j];
+            g[j] = 0;
+        }
     }
 }
 
-/* total += G, G := 0 */
-static void add_to_total(real keep, int64_t count, double *restrict total, real *restrict G)
+/* G := total + G, in the rows of the long columns. */
+static void end_slabs(const sparse_sweep *self)
 {
-    (void)keep;
-    for (int64_t i = 0; i < count; i++) {
-        total[i] += (double)G[i];
-        G[i] = 0;
+    const int64_t k = self->sweep->map.k;
+    for (int64_t l = 0; l < self->long_count; l++) {
+        const double *restrict total = self->total + l * k;
+        real *restrict g = self->G + self->long_columns[l] * self->ldg;
+        for (int64_t j = 0; j < k; j++)
+            g[j] = (real)(total[j] + (double)g[j]);
     }
 }
 
-/* What adds the slab that ends before this row of the sweep. */
-static weights_work *adds_slab(const sparse_sweep *self, int64_t row)
-{
-    return row == self->slab_rows && self->sweep->keep == 0 ? set_total : add_to_total;
-}
-
-/* A chunk of several slabs adds each of them here. */
+/* A chunk has several slabs, or a slab several chunks. */
 static void gradient_range(void *argument, int64_t task, int32_t worker)
 {
     (void)worker;
     const sparse_sweep *self = argument;
     const sweep_input *sweep = self->sweep;
     const element_range *ranges = self->ranges > 1 ? self->cuts + task : self->whole;
-    const bool several = self->slab_rows < self->chunk_rows;
-    const int64_t rows = several ? self->slab_rows : self->count;
+    const int64_t rows = lesser(self->slab_rows, self->count);
     for (int64_t first = 0; first < self->count; first += rows) {
         const sparse_ranges samples = {
             .view = sweep->X,
@@ -267,9 +294,8 @@ static void gradient_range(void *argument, int64_t task, int32_t worker)
         };
         sparse_update(sweep->map.set, &samples, sweep->map.k, sweep->scale,
                       self->R + first * self->ldr, self->ldr, self->G, self->ldg);
-        if (several)
-            work_on_rows(self, adds_slab(self, self->first + first + rows), self->bounds[task],
-                         self->bounds[task + 1]);
+        if ((self->first + first + samples.rows) % self->slab_rows == 0)
+            add_slab(self, task);
     }
 }
 
@@ -297,63 +323,51 @@ static void sweep_chunk(linclass_context *ctx, sparse_sweep *self)
     pool_run(&ctx->pool, self->ranges, gradient_range, self);
 }
 
-/* G := keep G, into the total where there is one. What is not kept is not added: set_total. */
-static void begin_weights(real keep, int64_t count, double *restrict total, real *restrict G)
-{
-    for (int64_t i = 0; i < count; i++)
-        G[i] = keep == 0 ? 0 : keep * G[i];
-    for (int64_t i = 0; total != NULL && keep != 0 && i < count; i++) {
-        total[i] = (double)G[i];
-        G[i] = 0;
-    }
-}
-
-/* G := total + G */
-static void end_weights(real keep, int64_t count, double *restrict total, real *restrict G)
-{
-    (void)keep;
-    for (int64_t i = 0; i < count; i++)
-        G[i] = (real)(total[i] + (double)G[i]);
-}
-
 /* A pass over G, in tasks of some of its rows. */
 typedef struct weights_pass {
     const sparse_sweep *sweep;
-    weights_work *work;
     int64_t rows; /* of G, in a task */
 } weights_pass;
 
-static void run_rows(void *argument, int64_t task, int32_t worker)
+/* G := keep G, in some rows; all elements at once where G has no gaps. */
+static void keep_rows(void *argument, int64_t task, int32_t worker)
 {
     (void)worker;
     const weights_pass *pass = argument;
+    const sparse_sweep *self = pass->sweep;
+    const int64_t k = self->sweep->map.k;
+    const real keep = self->sweep->keep;
     const int64_t first = task * pass->rows;
-    work_on_rows(pass->sweep, pass->work, first,
-                 lesser(pass->sweep->sweep->map.n, first + pass->rows));
+    const int64_t end = lesser(self->sweep->map.n, first + pass->rows);
+    const bool dense = self->ldg == k;
+    for (int64_t i = first; i < end; i = dense ? end : i + 1) {
+        real *g = self->G + i * self->ldg;
+        const int64_t count = dense ? (end - i) * k : k;
+        for (int64_t j = 0; j < count; j++)
+            g[j] = keep == 0 ? 0 : keep * g[j];
+    }
 }
 
-static void pass_over_weights(linclass_context *ctx, const sparse_sweep *self, weights_work *work)
+static void begin_weights(linclass_context *ctx, const sparse_sweep *self)
 {
     const int64_t k = self->sweep->map.k;
-    weights_pass pass = {.sweep = self, .work = work};
-    pass.rows = k > TASK_WEIGHTS ? 1 : TASK_WEIGHTS / (k > 0 ? k : 1);
-    pool_run(&ctx->pool, parts(self->sweep->map.n, pass.rows), run_rows, &pass);
+    weights_pass pass = {.sweep = self, .rows = TASK_WEIGHTS / (k > 0 ? k : 1)};
+    if (pass.rows == 0)
+        pass.rows = 1;
+    pool_run(&ctx->pool, parts(self->sweep->map.n, pass.rows), keep_rows, &pass);
 }
 
 static void sweep_chunks(linclass_context *ctx, sparse_sweep *self)
 {
     const int64_t rows = self->sweep->count;
     for (int64_t first = 0; first < rows; first += self->chunk_rows) {
-        if (first > 0 && self->slab_rows >= self->chunk_rows && first % self->slab_rows == 0)
-            pass_over_weights(ctx, self, adds_slab(self, first));
         self->first = first;
         self->count = lesser(self->chunk_rows, rows - first);
         sweep_chunk(ctx, self);
         if (atomic_load(&self->unusable_row) != INT64_MAX)
             return;
     }
-    if (self->total != NULL)
-        pass_over_weights(ctx, self, end_weights);
+    end_slabs(self);
 }
 
 linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
@@ -368,8 +382,9 @@ linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *sweep, sw
         return status;
     memset(self.bias, 0, (size_t)k * sizeof(double));
     choose_ranges(&self);
+    choose_long_columns(&self);
     atomic_init(&self.unusable_row, INT64_MAX);
-    pass_over_weights(ctx, &self, begin_weights);
+    begin_weights(ctx, &self);
     sweep_chunks(ctx, &self);
 
     const int64_t row = atomic_load(&self.unusable_row);

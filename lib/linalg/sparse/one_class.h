@@ -13,4 +13,8 @@ void VECTOR_NAME(scores_one_class)(const sparse_block *block, const real *theta,
 void VECTOR_NAME(update_one_class)(const sparse_block *block, real alpha, const real *R,
                                    int64_t ldr, real *G, int64_t ld);
 
+/* add_one_class_avx2_f32 and so on */
+void VECTOR_NAME(add_one_class)(const sparse_block *block, const real *R, int64_t ldr,
+                                double *sums);
+
 #endif

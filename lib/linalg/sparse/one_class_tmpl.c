@@ -7,7 +7,7 @@
  *     scores   t_e = v_e theta[column_e]            over all elements
  *              h_i += sum of t_e over row i         in vectors, always of AT_ONCE elements or more
  *     update   t_e = v_e (alpha r_i)                in vectors, likewise
- *              G[column_e] += t_e                   over all elements
+ *              G[column_e] += t_e                   over all elements, or sums in double
  *
  * An element of theta is picked by one load: gathers are much slower on some processors, and little faster on
  * others.
@@ -50,10 +50,11 @@ VECTOR_INLINE row_group group_rows(const sparse_block *block, int64_t first, int
     return (row_group){first, row, begin, end};
 }
 
-/* Ask for the element of theta or G that is used AHEAD elements after e. */
-VECTOR_INLINE void prefetch(const sparse_block *block, int64_t e, const real *theta, int64_t ld)
+/* Ask for the element of theta or G that is used AHEAD elements after e, of those before `end`. */
+VECTOR_INLINE void prefetch(const sparse_block *block, int64_t e, int64_t end, const real *theta,
+                            int64_t ld)
 {
-    if (e + AHEAD < block->far_end)
+    if (e + AHEAD < end)
         __builtin_prefetch(theta + block->columns[e + AHEAD] * ld);
 }
 
@@ -73,7 +74,7 @@ VECTOR_INLINE void multiply(const sparse_block *block, int64_t begin, int64_t en
 #pragma GCC unroll 4
     for (int64_t e = begin; e < end; e++) {
         if (is_far)
-            prefetch(block, e, theta, ld);
+            prefetch(block, e, end, theta, ld);
         const real weight = theta[place_of(block, e, ld)];
         product[e - begin] = has_values ? block->values[e] * weight : weight;
     }
@@ -165,7 +166,7 @@ void VECTOR_NAME(scores_one_class)(const sparse_block *block, const real *theta,
                                    real *H, int64_t ldh)
 {
     const bool has_values = block->values != NULL;
-    if (block->far_end > 0)
+    if (block->is_far)
         scores(block, has_values, true, theta, ld, H, ldh);
     else if (ld > 1)
         scores(block, has_values, false, theta, ld, H, ldh);
@@ -198,20 +199,27 @@ VECTOR_INLINE void scale_row(const real *values, int64_t count, int64_t readable
     } while (e < count);
 }
 
-VECTOR_INLINE void update_group(const sparse_block *block, const row_group *group, bool is_far,
-                                real step, const real *R, int64_t ldr, real *G, int64_t ld)
+/* product[e - group->begin] = v_e (step r_i) */
+VECTOR_INLINE void multiply_group(const sparse_block *block, const row_group *group, real step,
+                                  const real *R, int64_t ldr, real *product)
 {
-    real product[MOST_ELEMENTS + AT_ONCE];
     for (int64_t i = group->first; i < group->end_row; i++) {
         const element_range row = elements_of(block, i);
         const real *values = block->values == NULL ? NULL : block->values + row.begin;
         scale_row(values, row.end - row.begin, group->end - row.begin, step * R[i * ldr],
                   product + (row.begin - group->begin));
     }
+}
+
+VECTOR_INLINE void update_group(const sparse_block *block, const row_group *group, bool is_far,
+                                real step, const real *R, int64_t ldr, real *G, int64_t ld)
+{
+    real product[MOST_ELEMENTS + AT_ONCE];
+    multiply_group(block, group, step, R, ldr, product);
 #pragma GCC unroll 4
     for (int64_t e = group->begin; e < group->end; e++) {
         if (is_far)
-            prefetch(block, e, G, ld);
+            prefetch(block, e, group->end, G, ld);
         /* The rows of the group have filled it. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
         G[place_of(block, e, ld)] += product[e - group->begin];
     }
@@ -222,7 +230,7 @@ VECTOR_INLINE void update_row(const sparse_block *block, element_range row, bool
 {
     for (int64_t e = row.begin; e < row.end; e++) {
         if (is_far)
-            prefetch(block, e, G, ld);
+            prefetch(block, e, row.end, G, ld);
         G[place_of(block, e, ld)] += block->values == NULL ? step : step * block->values[e];
     }
 }
@@ -246,10 +254,41 @@ VECTOR_INLINE void update(const sparse_block *block, bool is_far, real alpha, co
 void VECTOR_NAME(update_one_class)(const sparse_block *block, real alpha, const real *R,
                                    int64_t ldr, real *G, int64_t ld)
 {
-    if (block->far_end > 0)
+    if (block->is_far)
         update(block, true, alpha, R, ldr, G, ld);
     else if (ld > 1)
         update(block, false, alpha, R, ldr, G, ld);
     else
         update(block, false, alpha, R, ldr, G, 1);
+}
+
+VECTOR_INLINE void add_group(const sparse_block *block, const row_group *group, const real *R,
+                             int64_t ldr, double *sums)
+{
+    real product[MOST_ELEMENTS + AT_ONCE];
+    multiply_group(block, group, block->factor, R, ldr, product);
+#pragma GCC unroll 4
+    for (int64_t e = group->begin; e < group->end; e++)
+        /* The rows of the group have filled it. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
+        sums[place_of(block, e, 1)] += (double)product[e - group->begin];
+}
+
+VECTOR_INLINE void add_row(const sparse_block *block, element_range row, real r, double *sums)
+{
+    for (int64_t e = row.begin; e < row.end; e++)
+        sums[place_of(block, e, 1)] += (double)(block->values == NULL ? r : r * block->values[e]);
+}
+
+void VECTOR_NAME(add_one_class)(const sparse_block *block, const real *R, int64_t ldr, double *sums)
+{
+    for (int64_t i = 0; i < block->rows;) {
+        const row_group group = group_rows(block, i, MOST_ELEMENTS);
+        if (group.end_row > i + 1) {
+            add_group(block, &group, R, ldr, sums);
+            i = group.end_row;
+        } else {
+            add_row(block, elements_of(block, i), block->factor * R[i * ldr], sums);
+            i++;
+        }
+    }
 }

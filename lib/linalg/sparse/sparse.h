@@ -2,6 +2,7 @@
  *
  *     scores   h_i += sum_e v_e theta[column_e]      a sum of rows of theta
  *     update   G[column_e] += alpha v_e r_i          r_i added to rows of G
+ *     add_one  sums[column_e] += v_e r_i             the same with one class, in double
  *
  * with e over the elements of row i. A row of theta is k reals in order in memory, whatever the column: for
  * k > 1 a vector of classes at a time. The sum of a score has one order, which k alone decides: with vectors
@@ -9,6 +10,7 @@
 #ifndef LINALG_SPARSE_SPARSE_H
 #define LINALG_SPARSE_SPARSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/range.h"
@@ -17,8 +19,7 @@
 enum { SPARSE_RUN = 256 };
 
 /* Rows of elements: those of row i are ranges[i * stride]. v_e = factor * values[e], or factor where values is
- * NULL. No column occurs twice in a row. Where far_end is not 0, theta and G are larger than the caches and are
- * prefetched: there are columns up to that element. */
+ * NULL. No column occurs twice in a row. is_far: theta and G are larger than the caches and are prefetched. */
 typedef struct sparse_block_f32 {
     int64_t rows;
     const element_range *ranges;
@@ -26,7 +27,7 @@ typedef struct sparse_block_f32 {
     const int32_t *columns;
     const float *values;
     float factor;
-    int64_t far_end;
+    bool is_far;
 } sparse_block_f32;
 
 typedef struct sparse_block_f64 {
@@ -36,7 +37,7 @@ typedef struct sparse_block_f64 {
     const int32_t *columns;
     const double *values;
     double factor;
-    int64_t far_end;
+    bool is_far;
 } sparse_block_f64;
 
 /* k >= 1. theta and G have leading dimension ld >= k, H and R ldh and ldr >= k. */
@@ -46,6 +47,7 @@ typedef struct sparse_functions_f32 {
                    float *H, int64_t ldh);
     void (*update)(const sparse_block_f32 *block, int64_t k, float alpha, const float *R,
                    int64_t ldr, float *G, int64_t ld);
+    void (*add_one)(const sparse_block_f32 *block, const float *R, int64_t ldr, double *sums);
 } sparse_functions_f32;
 
 typedef struct sparse_functions_f64 {
@@ -54,6 +56,7 @@ typedef struct sparse_functions_f64 {
                    double *H, int64_t ldh);
     void (*update)(const sparse_block_f64 *block, int64_t k, double alpha, const double *R,
                    int64_t ldr, double *G, int64_t ld);
+    void (*add_one)(const sparse_block_f64 *block, const double *R, int64_t ldr, double *sums);
 } sparse_functions_f64;
 
 /* Those of the vector sets this processor can run, in the order of the sets; *count >= 1. */

@@ -3,8 +3,9 @@
  * The sums of up to VECTORS vectors of classes stay in registers for a whole run; with few classes in several
  * sums, so that an addition need not wait for the one before.
  *
- * Where theta or G is larger than the caches, its rows are asked for some elements before they are used, also
- * those of the next rows.
+ * Where theta or G is larger than the caches, its rows are asked for some elements before they are used: the
+ * first of a row of X while the row before it is worked on. Only those of the block are: what lies between its
+ * ranges another worker may be writing.
  *
  * Hazard: a masked store costs a dozen cycles on processors with AVX2 before Zen 4, so the last classes of a
  * row of G are stored one by one there. */
@@ -15,7 +16,7 @@
 #include "linalg/sparse/sparse.h"
 #include "linalg/sparse/tables.h"
 
-enum { VECTORS = 8, ROWS_AHEAD = 12, LINE_BYTES = 64 };
+enum { VECTORS = 8, AHEAD = 12, LINE_BYTES = 64 };
 
 /* Sums of so many classes are kept in 4, in 2, or in 1 part. */
 enum { FOUR_PARTS = 64 / sizeof(real), TWO_PARTS = 128 / sizeof(real) };
@@ -37,15 +38,77 @@ VECTOR_INLINE vector load(const real *p, int64_t count)
     return count == LANES ? vector_load(p) : vector_load_first(p, count, 0);
 }
 
-/* Ask for the k reals of the row of theta that is used some elements after e. */
-VECTOR_INLINE void prefetch_row(const sparse_block *block, int64_t e, int64_t k, const real *theta,
-                                int64_t ld)
+/* What is asked for while a row is worked on: its own elements, AHEAD after the present one, then the first of the
+ * next row. Choices between numbers, where branches would be mistaken about rows that differ in length. */
+typedef struct row_ahead {
+    const real *far; /* theta or G; NULL where nothing is asked for */
+    int64_t ld;
+    element_range own;
+    element_range next; /* at most AHEAD elements; then the last of the row again */
+} row_ahead;
+
+/* The end of the elements where those of each row follow those of the row before it, else 0. */
+static int64_t end_in_order(const sparse_block *block)
 {
-    if (e + ROWS_AHEAD >= block->far_end)
-        return;
-    const char *begin = (const char *)(theta + block->columns[e + ROWS_AHEAD] * ld);
-    for (int64_t byte = 0; byte < k * (int64_t)sizeof(real); byte += LINE_BYTES)
+    int64_t end = block->rows > 0 ? block->ranges[0].begin : 0;
+    for (int64_t i = 0; i < block->rows; i++) {
+        const element_range row = block->ranges[i * block->stride];
+        if (row.begin != end)
+            return 0;
+        end = row.end;
+    }
+    return end;
+}
+
+/* Rows in order are one long row. */
+VECTOR_INLINE row_ahead look_ahead(const sparse_block *block, int64_t in_order, int64_t i,
+                                   const real *far, int64_t ld)
+{
+    const element_range row = block->ranges[i * block->stride];
+    row_ahead ahead = {block->is_far ? far : NULL, ld, {row.begin + AHEAD, row.end}, {0, 0}};
+    if (in_order > 0) {
+        ahead.own.end = in_order;
+    } else if (i + 1 < block->rows) {
+        ahead.next = block->ranges[(i + 1) * block->stride];
+        if (ahead.next.end > ahead.next.begin + AHEAD)
+            ahead.next.end = ahead.next.begin + AHEAD;
+    }
+    return ahead;
+}
+
+/* Ask for the row of an element: `vectors` vectors, the last of `last` reals, which may begin anywhere in a cache
+ * line. */
+VECTOR_INLINE void prefetch_row(const sparse_block *block, const row_ahead *ahead, int64_t e,
+                                int vectors, int64_t last)
+{
+    const char *begin = (const char *)(ahead->far + block->columns[e] * ahead->ld);
+    for (int byte = 0; byte < vectors * LANES * (int)sizeof(real); byte += LINE_BYTES)
         __builtin_prefetch(begin + byte);
+    __builtin_prefetch(begin + ((vectors - 1) * LANES + last) * (int64_t)sizeof(real) - 1);
+}
+
+/* Ask for one row more. Called for each element of a row: there is one. */
+VECTOR_INLINE void prefetch_next(const sparse_block *block, row_ahead *ahead, int vectors,
+                                 int64_t last)
+{
+    if (ahead->far == NULL)
+        return;
+    const bool is_own = ahead->own.begin < ahead->own.end;
+    const int64_t other =
+        ahead->next.begin < ahead->next.end ? ahead->next.begin : ahead->own.end - 1;
+    prefetch_row(block, ahead, is_own ? ahead->own.begin : other, vectors, last);
+    ahead->own.begin += is_own;
+    ahead->next.begin += !is_own;
+}
+
+/* Ask for all that is left. */
+VECTOR_INLINE void prefetch_rest(const sparse_block *block, row_ahead *ahead, int vectors,
+                                 int64_t last)
+{
+    if (ahead->far == NULL)
+        return;
+    for (int64_t e = ahead->next.begin; e < ahead->next.end; e++)
+        prefetch_row(block, ahead, e, vectors, last);
 }
 
 /* Add a row of theta, `vectors` vectors of which the last has `last` classes, times the value. */
@@ -58,18 +121,18 @@ VECTOR_INLINE void add_row(vector value, const real *row, int vectors, int64_t l
 
 /* h += the sum over a run, for the classes of `vectors` vectors; `parts` sums of each. vectors and parts are
  * constants wherever this is inlined. */
-VECTOR_INLINE void scores_of_run(const sparse_block *block, element_range run, const real *theta,
-                                 int64_t ld, int vectors, int parts, int64_t last, real *h)
+VECTOR_INLINE void scores_of_run(const sparse_block *block, element_range run, row_ahead *ahead,
+                                 const real *theta, int64_t ld, int vectors, int parts,
+                                 int64_t last, real *h)
 {
     const int32_t *columns = block->columns;
-    const int64_t classes = (vectors - 1) * LANES + last;
     vector sum[VECTORS];
     for (int v = 0; v < vectors * parts; v++)
         sum[v] = vector_all(0);
     int64_t e = run.begin;
     for (; e + parts <= run.end; e += parts) {
         for (int p = 0; p < parts; p++) {
-            prefetch_row(block, e + p, classes, theta, ld);
+            prefetch_next(block, ahead, vectors, last);
             add_row(value_of(block, e + p), theta + columns[e + p] * ld, vectors, last,
                     sum + p * vectors);
         }
@@ -93,10 +156,14 @@ VECTOR_INLINE void scores_of_run(const sparse_block *block, element_range run, c
 VECTOR_INLINE void scores_of_rows(const sparse_block *block, const real *theta, int64_t ld,
                                   int vectors, int parts, int64_t last, real *H, int64_t ldh)
 {
+    const int64_t in_order = end_in_order(block);
     for (int64_t i = 0; i < block->rows; i++) {
         const element_range row = block->ranges[i * block->stride];
+        row_ahead ahead = look_ahead(block, in_order, i, theta, ld);
         for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN)
-            scores_of_run(block, run_at(row, e), theta, ld, vectors, parts, last, H + i * ldh);
+            scores_of_run(block, run_at(row, e), &ahead, theta, ld, vectors, parts, last,
+                          H + i * ldh);
+        prefetch_rest(block, &ahead, vectors, last);
     }
 }
 
@@ -192,37 +259,85 @@ VECTOR_INLINE void store_rest(real *p, int64_t count, vector v)
 #endif
 }
 
-VECTOR_INLINE void update_row(vector value, int64_t k, const real *r, real *row)
+/* Add the residuals of a sample times the value to a row of G; vectors as in add_row. */
+VECTOR_INLINE void update_row(vector value, const vector *r, int vectors, int64_t last, real *row)
 {
-    int64_t j = 0;
-    for (; j + LANES <= k; j += LANES)
-        vector_store(row + j, vector_fma(value, vector_load(r + j), vector_load(row + j)));
-    if (j < k)
-        store_rest(row + j, k - j,
-                   vector_fma(value, vector_load_first(r + j, k - j, 0),
-                              vector_load_first(row + j, k - j, 0)));
+    for (int j = 0; j < vectors - 1; j++)
+        vector_store(row + j * LANES, vector_fma(value, r[j], vector_load(row + j * LANES)));
+    real *rest = row + (vectors - 1) * LANES;
+    const vector sum = vector_fma(value, r[vectors - 1], load(rest, last));
+    if (last == LANES)
+        vector_store(rest, sum);
+    else
+        store_rest(rest, last, sum);
 }
 
-static void update_several(const sparse_block *block, int64_t k, real alpha, const real *R,
-                           int64_t ldr, real *G, int64_t ld)
+/* The residuals of a sample stay in registers for all its elements. */
+VECTOR_INLINE void update_rows(const sparse_block *block, real alpha, int vectors, int64_t last,
+                               const real *R, int64_t ldr, real *G, int64_t ld)
 {
+    const int64_t in_order = end_in_order(block);
     for (int64_t i = 0; i < block->rows; i++) {
         const element_range row = block->ranges[i * block->stride];
+        row_ahead ahead = look_ahead(block, in_order, i, G, ld);
+        vector r[VECTORS];
+        for (int j = 0; j < vectors - 1; j++)
+            r[j] = vector_load(R + i * ldr + j * LANES);
+        r[vectors - 1] = load(R + i * ldr + (vectors - 1) * LANES, last);
         for (int64_t e = row.begin; e < row.end; e++) {
-            prefetch_row(block, e, k, G, ld);
-            update_row(vector_all(alpha) * value_of(block, e), k, R + i * ldr,
+            prefetch_next(block, &ahead, vectors, last);
+            update_row(vector_all(alpha) * value_of(block, e), r, vectors, last,
                        G + block->columns[e] * ld);
         }
+        prefetch_rest(block, &ahead, vectors, last);
+    }
+}
+
+/* UPDATE(v): the rows with v vectors of residuals. */
+#define UPDATE(v) update_rows(block, alpha, v, k - (int64_t)((v)-1) * LANES, R, ldr, G, ld)
+
+/* k <= VECTORS * LANES. */
+static void update_many(const sparse_block *block, int64_t k, real alpha, const real *R,
+                        int64_t ldr, real *G, int64_t ld)
+{
+    switch ((k + LANES - 1) / LANES) {
+    case 1:
+        UPDATE(1);
+        break;
+    case 2:
+        UPDATE(2);
+        break;
+    case 3:
+        UPDATE(3);
+        break;
+    case 4:
+        UPDATE(4);
+        break;
+    case 5:
+        UPDATE(5);
+        break;
+    case 6:
+        UPDATE(6);
+        break;
+    case 7:
+        UPDATE(7);
+        break;
+    default:
+        UPDATE(8);
+        break;
     }
 }
 
 static void update(const sparse_block *block, int64_t k, real alpha, const real *R, int64_t ldr,
                    real *G, int64_t ld)
 {
+    enum { MOST = VECTORS * LANES };
     if (k == 1)
         VECTOR_NAME(update_one_class)(block, alpha, R, ldr, G, ld);
     else
-        update_several(block, k, alpha, R, ldr, G, ld);
+        for (int64_t j = 0; j < k; j += MOST)
+            update_many(block, k - j < MOST ? k - j : MOST, alpha, R + j, ldr, G + j, ld);
 }
 
-const sparse_functions VECTOR_NAME(sparse) = {VECTOR_SET_NAME, scores, update};
+const sparse_functions VECTOR_NAME(sparse) = {VECTOR_SET_NAME, scores, update,
+                                              VECTOR_NAME(add_one_class)};

@@ -1,0 +1,11 @@
+/* The passes over the rows that a lower bound is made of. */
+#ifndef DIAGNOSTICS_BOUND_SUMS_H
+#define DIAGNOSTICS_BOUND_SUMS_H
+
+#include "diagnostics/certificate_passes.h"
+#include "diagnostics/certifier.h"
+
+linclass_status bound_sums_balance(certifier *rows, const certificate_pass *pass, double *sums);
+linclass_status bound_sums_point(certifier *rows, const certificate_pass *pass, double *sums);
+
+#endif
