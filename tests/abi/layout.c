@@ -151,6 +151,12 @@ static void print_fit_options(void)
     MEMBER(linclass_fit_options, label_smoothing);
     MEMBER(linclass_fit_options, target_probabilities);
     MEMBER(linclass_fit_options, gap_tolerance);
+    MEMBER(linclass_fit_options, has_weight_bounds);
+    MEMBER(linclass_fit_options, reserved_3);
+    MEMBER(linclass_fit_options, weight_min);
+    MEMBER(linclass_fit_options, weight_max);
+    MEMBER(linclass_fit_options, group_l1);
+    MEMBER(linclass_fit_options, reserved_4);
     close_struct();
 }
 
@@ -398,6 +404,7 @@ static void print_part(void)
     MEMBER(linclass_part, y);
     MEMBER(linclass_part, sample_weight);
     MEMBER(linclass_part, error);
+    MEMBER(linclass_part, target_probabilities);
     close_struct();
 }
 
@@ -409,6 +416,7 @@ static void print_parts(void)
     MEMBER(linclass_parts, reset);
     MEMBER(linclass_parts, next);
     MEMBER(linclass_parts, user);
+    MEMBER(linclass_parts, held);
     close_struct();
 }
 

@@ -2,7 +2,7 @@
 
     core <- data, linalg, kernel <- sweep <- level1, objective <- solver, judge
     core <- metrics; sweep <- model; model, metrics <- predict; model <- diagnostics, model_file, exchange
-    predict <- parts; solver, judge, model, parts <- fit <- selection; judge <- diagnostics <- selection
+    judge <- diagnostics; predict, diagnostics <- parts; solver, judge, model, parts <- fit; fit, diagnostics <- selection
 
 An arrow means "may include headers of". kernel and linalg do not know each other and meet in
 sweep/; a solver and the judge know nothing of each other; a solver sees objective/objective.h and its own headers, never a loss; BLAS and LAPACK are
@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "predict": ROWS | {"sweep", "model", "metrics", "predict"},
     "diagnostics": ROWS | {"sweep", "objective", "judge", "model", "diagnostics"},
     "model_file": CORE | {"sweep", "model", "model_file"},
-    "parts": ROWS | {"sweep", "objective", "model", "metrics", "predict", "parts"},
+    "parts": ROWS | {"sweep", "objective", "model", "metrics", "predict", "diagnostics", "parts"},
     "fit": CORE | {"data", "sweep", "objective", "solver", "judge", "model", "parts", "fit"},
     "exchange": CORE | {"data", "sweep", "model", "exchange"},
     "selection": CORE | {"data", "sweep", "objective", "model", "parts", "diagnostics", "fit", "selection"},

@@ -14,6 +14,7 @@
 #include <linclass/linclass.h>
 
 enum { FILL = 0xA5, TAIL = 24 };
+enum { FIRST_MATRIX = 88, FIRST_OPTIONS = 240 }; /* bytes in the first release */
 
 typedef linclass_status (*initialiser)(void *target, size_t size);
 
@@ -204,8 +205,11 @@ static linclass_status use_leave_one_out(linclass_context *ctx, memory *given)
 {
     linclass_matrix X;
     linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, overlapping, 1);
+    linclass_fit_options options;
+    linclass_fit_options_init(&options, sizeof options);
+    options.l2 = 0;
     linclass_model *model;
-    assert_int_equal(linclass_fit(ctx, &X, labels, NULL, NULL, &model), LINCLASS_OK);
+    assert_int_equal(linclass_fit(ctx, &X, labels, &options, NULL, &model), LINCLASS_OK);
     const linclass_status status =
         linclass_model_leave_one_out(ctx, model, &X, labels, (linclass_leave_one_out *)given);
     linclass_model_destroy(model);
@@ -216,8 +220,11 @@ static linclass_status use_standard_errors(linclass_context *ctx, memory *given)
 {
     linclass_matrix X;
     linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, overlapping, 1);
+    linclass_fit_options options;
+    linclass_fit_options_init(&options, sizeof options);
+    options.l2 = 0;
     linclass_model *model;
-    assert_int_equal(linclass_fit(ctx, &X, labels, NULL, NULL, &model), LINCLASS_OK);
+    assert_int_equal(linclass_fit(ctx, &X, labels, &options, NULL, &model), LINCLASS_OK);
     const linclass_status status =
         linclass_model_standard_errors(ctx, model, &X, labels, (linclass_standard_errors *)given);
     linclass_model_destroy(model);
@@ -412,6 +419,26 @@ static void calls_refuse_a_struct_without_its_size(void **state)
     }
 }
 
+/* What _init made of no choice in the first release: no penalty, and a factor of 1. */
+static void programs_of_the_first_release_keep_their_defaults(void **state)
+{
+    linclass_context *ctx = *state;
+    static const uint8_t pixels[4] = {2, 0, 1, 255};
+    memory options;
+    linclass_fit_options_init((linclass_fit_options *)&options, FIRST_OPTIONS);
+    assert_true(((linclass_fit_options *)&options)->l2 == 0);
+    memory matrix;
+    linclass_matrix *X = (linclass_matrix *)&matrix;
+    linclass_matrix_init(X, FIRST_MATRIX, LINCLASS_UINT8, 4, 1, pixels, 1);
+    assert_true(X->scale == 1);
+    ((linclass_fit_options *)&options)->max_iterations = 1;
+    linclass_model *model;
+    assert_true(linclass_fit(ctx, X, labels, (linclass_fit_options *)&options, NULL, &model) >= 0);
+    assert_true(linclass_model_l2(model) == 0);
+    assert_true(linclass_model_scale(model) == 1);
+    linclass_model_destroy(model);
+}
+
 static int create(void **state)
 {
     return linclass_context_create(NULL, (linclass_context **)state);
@@ -433,6 +460,7 @@ int main(void)
         cmocka_unit_test(calls_accept_a_longer_struct_with_a_zero_tail),
         cmocka_unit_test(calls_refuse_a_longer_struct_with_a_tail),
         cmocka_unit_test(calls_refuse_a_struct_without_its_size),
+        cmocka_unit_test(programs_of_the_first_release_keep_their_defaults),
     };
     return cmocka_run_group_tests(tests, create, destroy);
 }

@@ -33,6 +33,7 @@ static void statuses(void **state)
     assert_int_equal(LINCLASS_EARLY_STOPPED, 4);
     assert_int_equal(LINCLASS_LINE_SEARCH_STALLED, 5);
     assert_int_equal(LINCLASS_NOT_CONVERGED, 6);
+    assert_int_equal(LINCLASS_NO_MINIMUM, 7);
 }
 
 static void alternatives(void **state)
@@ -66,6 +67,8 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_SOLVER_NEWTON, 4);
     assert_int_equal(LINCLASS_SOLVER_NEWTON_CG, 5);
     assert_int_equal(LINCLASS_SOLVER_ORTHANT_WISE, 6);
+    assert_int_equal(LINCLASS_SOLVER_SMOOTHING, 7);
+    assert_int_equal(LINCLASS_SOLVER_PROJECTED_NEWTON, 8);
     assert_int_equal(LINCLASS_LEARNING_RATE_CONSTANT, 0);
     assert_int_equal(LINCLASS_LEARNING_RATE_STEP, 1);
     assert_int_equal(LINCLASS_LEARNING_RATE_INVERSE_TIME, 2);
@@ -97,7 +100,7 @@ static void names(void **state)
 {
     (void)state;
     const linclass_status first = LINCLASS_ERROR_BUSY;
-    const linclass_status last = LINCLASS_NOT_CONVERGED;
+    const linclass_status last = LINCLASS_NO_MINIMUM;
     for (linclass_status i = first; i <= last; ++i) {
         assert_string_not_equal(linclass_status_string(i), "unknown status");
         for (linclass_status j = first; j < i; ++j)

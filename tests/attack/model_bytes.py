@@ -14,6 +14,28 @@ WORDS = (b"0", b"-1", b"1e999", b"nan", b"inf", b"18446744073709551616", b"92233
          b"F32", b"F64", b"I64", b"BF16", b"softmax", b"logistic", b"user.x")  # fmt: skip
 
 
+def made_by(ctx, function, *arguments):
+    """The model that a function makes of another, which is destroyed."""
+    handle = ctypes.c_void_p()
+    if function(ctx.handle, *arguments, handle) != library.OK:
+        raise ValueError(ctx.message())
+    lib.linclass_model_destroy(arguments[0])
+    return handle
+
+
+def standardized(ctx):
+    """A model with means, factors and fitted intercepts."""
+    model = library.make_model(ctx, 2, 3, [0.5, -1, 2, 3, 0, 0.25], [1, 2], dtype=abi.FLOAT64)
+    mean, factor = (ctypes.c_double * 3)(0.5, -2, 0), (ctypes.c_double * 3)(1, -0.25, 8)
+    return made_by(ctx, lib.linclass_model_with_standardization, model, mean, factor)
+
+
+def calibrated(ctx):
+    """A model with a temperature."""
+    model = library.make_model(ctx, 2, 1, [0.5, -1], [1, 2])
+    return made_by(ctx, lib.linclass_model_with_temperature, model, ctypes.c_double(1.5))
+
+
 def base_models(ctx):
     """Files small enough to be attacked at every bit, with every kind of entry among them."""
     rows = [[float((3 * i + 2 * j) % 7) for j in range(2)] for i in range(12)]
@@ -25,6 +47,8 @@ def base_models(ctx):
         library.make_model(ctx, 2, 2, [0.5, -1, 2, 3], [1, 2], loss=2),
         library.make_model(ctx, 3, 1, [0.1, 0.2, -3], None, [-(2**63), 0, 2**63 - 1], dtype=abi.FLOAT64),
         told,
+        standardized(ctx),
+        calibrated(ctx),
     ]
     files = [library.serialize(ctx, model) for model in models]
     for model in models:
@@ -86,6 +110,8 @@ def same_numbers(model, told):
         (lib.linclass_model_bias(model), real, k, "bias"),
         (lib.linclass_model_labels(model), ctypes.c_int64, k, "labels"),
         (lib.linclass_model_class_weights(model), ctypes.c_double, k, "class_weights"),
+        (lib.linclass_model_column_means(model), ctypes.c_double, n, "column_mean"),
+        (lib.linclass_model_column_factors(model), ctypes.c_double, n, "column_factor"),
     )
     for pointer, kind, count, name in parts:
         if library.array(pointer, kind, count) != list(tensors.get(name, (0, 0, ()))[2]):

@@ -14,11 +14,13 @@ import zlib
 PLACE, DIGITS = 37, 8
 KINDS = {"F32": ("f", 4), "F64": ("d", 8), "I64": ("q", 8)}
 HEADERS = pathlib.Path(__file__).resolve().parents[2] / "include" / "linclass"
-LOSS_NUMBERS = re.findall(r"LINCLASS_LOSS_(\w+) = \d+", (HEADERS / "fit.h").read_text())
+FIT = (HEADERS / "fit.h").read_text()
+LOSS_NUMBERS = re.findall(r"LINCLASS_LOSS_(\w+)\s*=\s*\d+", FIT)
+SOLVERS = {*map(int, re.findall(r"LINCLASS_SOLVER_\w+\s*=\s*(\d+)", FIT))} - {0}
 LOSSES = tuple(name.lower().replace("_", " ") for name in LOSS_NUMBERS)
 STATUSES = (HEADERS / "status.h").read_text()
-REASONS = {0, *map(int, re.findall(r"LINCLASS_[A-Z_]+ = (\d+)", STATUSES))}
-RANGES = {"report.stopped_because": REASONS, "report.solver": range(1, 7), "report.dtype": range(2, 4)}
+REASONS = {*map(int, re.findall(r"LINCLASS_[A-Z_]+\s*=\s*(\d+)", STATUSES))}
+RANGES = {"report.stopped_because": REASONS, "report.solver": SOLVERS, "report.dtype": range(2, 4)}
 
 
 class Invalid(Exception):
@@ -67,16 +69,46 @@ def tensors_of(header, data):
     return tensors
 
 
+def check_standardization(tensors, n, k):
+    standard = "column_mean" in tensors
+    need(("column_factor" in tensors) == standard, "column_mean or column_factor alone")
+    need(("fitted_bias" in tensors) == (standard and "bias" in tensors), "fitted_bias")
+    if standard:
+        need(tensors["column_mean"][:2] == tensors["column_factor"][:2] == ("F64", [n]), "columns")
+        need(0 not in tensors["column_factor"][2], "a factor of 0")
+    if "fitted_bias" in tensors:
+        need(tensors["fitted_bias"][:2] == ("F64", [k]), "fitted_bias")
+
+
+def check_set_scores(tensors):
+    if "set_scores" in tensors:
+        kind, shape, scores = tensors["set_scores"]
+        need(kind == "F64" and len(shape) == 1 and shape[0] >= 1, "set_scores")
+        need(all(a <= b for a, b in itertools.pairwise(scores)), "set_scores ascend")
+
+
+def check_schema(metadata):
+    need(metadata["format"] == "linclass model" and metadata["schema"] in ("1", "2"), "format")
+    calibrated = metadata["schema"] == "2"
+    need(("temperature" in metadata) == calibrated, "temperature")
+    if calibrated:
+        need(1e-30 <= float(metadata["temperature"]) <= 1e30, "range of the temperature")
+        need(metadata.get("sets", "lac") in ("lac", "aps"), "sets")
+
+
 def check_tensors(tensors, metadata):
-    need(
-        {"labels", "theta"} <= set(tensors) <= {"labels", "theta", "bias", "class_weights"},
-        "names of tensors",
-    )
+    known = {"labels", "theta", "bias", "class_weights", "column_mean", "column_factor", "fitted_bias"}
+    if metadata["schema"] == "2" and "sets" in metadata:
+        known.add("set_scores")
+        need("set_scores" in tensors, "no set_scores")
+    need({"labels", "theta"} <= set(tensors) <= known, "names of tensors")
     (n, k) = tensors["theta"][1]
     need(k >= 1 and tensors["theta"][0] == metadata["dtype"], "theta")
     need(tensors["labels"][:2] == ("I64", [k]), "labels")
     need("bias" not in tensors or tensors["bias"][:2] == (metadata["dtype"], [k]), "bias")
     need("class_weights" not in tensors or tensors["class_weights"][:2] == ("F64", [k]), "class_weights")
+    check_standardization(tensors, n, k)
+    check_set_scores(tensors)
     labels = tensors["labels"][2]
     need(all(a < b for a, b in itertools.pairwise(labels)), "labels ascend")
     need(all(math.isfinite(v) for _, _, numbers in tensors.values() for v in numbers), "finite numbers")
@@ -99,7 +131,7 @@ def parse(content):
             sign(content) == content and content[PLACE : PLACE + DIGITS].decode() == metadata["checksum"],
             "checksum",
         )
-        need(metadata["format"] == "linclass model" and metadata["schema"] == "1", "format")
+        check_schema(metadata)
         need(metadata["loss"] in LOSSES and metadata["dtype"] in ("F32", "F64"), "loss or dtype")
         scale = float(metadata["scale"])
         need(math.isfinite(scale) and scale != 0, "scale")

@@ -109,6 +109,7 @@ static void try_fit(attack *self, linclass_context *ctx)
     linclass_fit_options given[2] = {0}; /* a size of more than one reads zeros */
     linclass_fit_options *const options = given;
     (void)linclass_fit_options_init(options, sizeof *options);
+    options->l2 = 0;
     any_options(self, options);
     const int64_t classes = noise_below(&self->noise, 3) == 0 ? 3 : 2;
     for (int64_t i = 0; i < M; i++)

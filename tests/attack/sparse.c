@@ -117,7 +117,7 @@ static int64_t any_number(attack *self)
 
 static void change_member(attack *self, linclass_matrix *X)
 {
-    static const double scales[] = {0, (double)NAN, (double)INFINITY, -(double)INFINITY};
+    static const double scales[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
     switch (noise_below(&self->noise, 8)) {
     case 0:
         X->layout = 2 + (int32_t)noise_below(&self->noise, 9);
@@ -129,7 +129,7 @@ static void change_member(attack *self, linclass_matrix *X)
         X->reserved = 1;
         break;
     case 3:
-        X->scale = scales[noise_below(&self->noise, 4)];
+        X->scale = scales[noise_below(&self->noise, 3)];
         break;
     case 4:
         X->row_starts = NULL;
@@ -188,7 +188,7 @@ static int64_t column_at(const linclass_matrix *X, int64_t e)
 static bool is_legal(const linclass_matrix *X)
 {
     if (X->layout != LINCLASS_LAYOUT_CSR || X->dtype < 1 || X->dtype > 10 || X->reserved != 0 ||
-        !isfinite(X->scale) || X->scale == 0 || X->rows < 0 || X->cols < 0 ||
+        !isfinite(X->scale) || X->rows < 0 || X->cols < 0 ||
         (X->column_dtype != LINCLASS_INT32 && X->column_dtype != LINCLASS_INT64))
         return false;
     if (X->rows == 0)

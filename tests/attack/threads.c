@@ -129,6 +129,7 @@ static linclass_model *fit(linclass_context *ctx, callback *called)
 {
     linclass_fit_options options;
     (void)linclass_fit_options_init(&options, sizeof options);
+    options.l2 = 0;
     options.max_iterations = 3;
     options.solver = LINCLASS_SOLVER_LBFGS;
     options.progress = called == NULL ? NULL : call_back;

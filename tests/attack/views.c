@@ -145,7 +145,8 @@ static double number(int32_t dtype, const void *data, int64_t at)
 
 static double element(const linclass_matrix *X, int64_t i, int64_t j)
 {
-    return number(X->dtype, X->data, i * X->row_stride + j * X->col_stride) * X->scale;
+    return number(X->dtype, X->data, i * X->row_stride + j * X->col_stride) *
+           (X->scale == 0 ? 1 : X->scale); /* automatic: that of the model, which is made here */
 }
 
 /* Whether the class of that label has, but for rounding, the highest score of row i. */

@@ -131,6 +131,24 @@ static void sentence_is_kept_cut_and_cleared(void **state)
     linclass_context_destroy(ctx);
 }
 
+static void other_libraries_set_the_sentence(void **state)
+{
+    (void)state;
+    linclass_context *ctx = NULL;
+    assert_int_equal(linclass_context_create(NULL, &ctx), LINCLASS_OK);
+    assert_int_equal(linclass_context_fail(ctx, LINCLASS_ERROR_IO, "100 %s\x07"),
+                     LINCLASS_ERROR_IO);
+    assert_string_equal(linclass_context_message(ctx), "100 %s\\x07");
+    assert_int_equal(linclass_context_fail(ctx, LINCLASS_OK, NULL), LINCLASS_OK);
+    assert_string_equal(linclass_context_message(ctx), "");
+    assert_int_equal(linclass_context_fail(NULL, LINCLASS_ERROR_IO, "x"), LINCLASS_ERROR_IO);
+    atomic_store(&ctx->in_use, true);
+    assert_int_equal(linclass_context_fail(ctx, LINCLASS_ERROR_IO, "x"), LINCLASS_ERROR_BUSY);
+    assert_string_equal(linclass_context_message(ctx), "");
+    atomic_store(&ctx->in_use, false);
+    linclass_context_destroy(ctx);
+}
+
 static void null_context_keeps_no_sentence(void **state)
 {
     (void)state;
@@ -225,6 +243,7 @@ int main(void)
         cmocka_unit_test(threads_are_those_asked_for),
         cmocka_unit_test(threads_follow_the_affinity_mask),
         cmocka_unit_test(sentence_is_kept_cut_and_cleared),
+        cmocka_unit_test(other_libraries_set_the_sentence),
         cmocka_unit_test(null_context_keeps_no_sentence),
         cmocka_unit_test(scratch_grows_and_is_kept),
         cmocka_unit_test(scratch_recovers_from_failure),

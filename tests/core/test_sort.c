@@ -1,8 +1,10 @@
 /* Heap sort against its definition, for every order of a few items and for many of several kinds. */
+#include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "core/random.h"
@@ -60,12 +62,41 @@ static void doubles_ascend(void **state)
         assert_true(values[i - 1] <= values[i]);
 }
 
+/* Every place, of numbers of which many are equal. */
+static void the_number_of_a_place_is_found(void **state)
+{
+    (void)state;
+    double values[300];
+    double sorted[300];
+    for (int64_t count = 1; count <= 300; count = count < 12 ? count + 1 : 5 * count) {
+        for (int64_t i = 0; i < count; i++)
+            sorted[i] = (double)random_below(5, (uint64_t)(i * count), 40) - 20;
+        memcpy(values, sorted, sizeof values);
+        sort_doubles(count, sorted);
+        for (int64_t place = 0; place < count; place++)
+            assert_true(sort_select(count, values, place) == sorted[place]);
+    }
+}
+
+static void a_place_is_found_beside_nan(void **state)
+{
+    (void)state;
+    double values[] = {3, (double)NAN, 1, (double)NAN, 2, 5, (double)NAN};
+    enum { COUNT = sizeof values / sizeof *values };
+    for (int64_t place = 0; place < COUNT; place++) {
+        const double found = sort_select(COUNT, values, place);
+        assert_true(isnan(found) || (found >= 1 && found <= 5));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_permutation_is_sorted),
         cmocka_unit_test(equal_keys_keep_the_order_of_the_items),
         cmocka_unit_test(doubles_ascend),
+        cmocka_unit_test(the_number_of_a_place_is_found),
+        cmocka_unit_test(a_place_is_found_beside_nan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static linclass_matrix view_of(const linclass_dataset *dataset)
     assert_int_equal(view.size, sizeof view);
     assert_int_equal(view.row_stride, view.cols);
     assert_int_equal(view.col_stride, 1);
-    assert_true(view.scale == 1);
+    assert_true(view.scale == 0);
     return view;
 }
 

@@ -52,7 +52,7 @@ static void init_describes_row_major_data(void **state)
     assert_int_equal(view.row_stride, 4);
     assert_int_equal(view.col_stride, 1);
     assert_ptr_equal(view.data, data);
-    assert_true(view.scale == 1);
+    assert_true(view.scale == 0);
 }
 
 static void init_refuses_and_leaves_the_struct_alone(void **state)
@@ -104,6 +104,18 @@ static void import_copies_a_good_view(void **state)
     assert_memory_equal(&view, &given, sizeof view);
 }
 
+static void import_makes_an_automatic_scale_1(void **state)
+{
+    (void)state;
+    const double data[6] = {0};
+    const linclass_matrix given = view_of_doubles(data, 2, 3);
+    linclass_matrix view;
+    assert_int_equal(matrix_import(ctx, "X", &given, &view), LINCLASS_OK);
+    assert_true(view.scale == 1);
+    assert_int_equal(matrix_import_rows(ctx, "X", &given, &view), LINCLASS_OK);
+    assert_true(view.scale == 0);
+}
+
 static void import_takes_empty_views_without_data(void **state)
 {
     (void)state;
@@ -130,8 +142,6 @@ static void import_refuses_bad_members(void **state)
     bad.layout = 5;
     refuse(&bad, LINCLASS_ERROR_INVALID_ARGUMENT, "layout is 5");
     bad = good;
-    bad.scale = 0;
-    refuse(&bad, LINCLASS_ERROR_INVALID_ARGUMENT, "scale is 0");
     bad.scale = NAN;
     refuse(&bad, LINCLASS_ERROR_INVALID_ARGUMENT, "scale is");
     bad.scale = -INFINITY;
@@ -202,7 +212,8 @@ static void finds_the_first_non_finite_element(void **state)
 {
     (void)state;
     double data[12] = {0};
-    const linclass_matrix view = view_of_doubles(data, 4, 3);
+    linclass_matrix view = view_of_doubles(data, 4, 3);
+    view.scale = 1;
     assert_int_equal(matrix_find_non_finite(ctx, "X", &view, 0, 4), LINCLASS_OK);
     data[11] = NAN;
     data[7] = -INFINITY;
@@ -256,6 +267,7 @@ int main(void)
         cmocka_unit_test(init_describes_row_major_data),
         cmocka_unit_test(init_refuses_and_leaves_the_struct_alone),
         cmocka_unit_test(import_copies_a_good_view),
+        cmocka_unit_test(import_makes_an_automatic_scale_1),
         cmocka_unit_test(import_takes_empty_views_without_data),
         cmocka_unit_test(import_refuses_bad_members),
         cmocka_unit_test(import_refuses_overflowing_extents),

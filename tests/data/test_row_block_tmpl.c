@@ -270,6 +270,7 @@ static void a_stride_never_taken_may_be_the_least_integer(void **state)
     linclass_matrix view;
     assert_int_equal(linclass_matrix_init(&view, sizeof view, LINCLASS_UINT8, 1, 3, row, 3),
                      LINCLASS_OK);
+    view.scale = 1;
     view.row_stride = INT64_MIN;
     real converted[3];
     const real *got = row_block_read(&view, 0, 1, converted).X;

@@ -141,6 +141,7 @@ static void test_statistics(void **state)
         linclass_matrix dense;
         assert_int_equal(linclass_matrix_init(&dense, sizeof dense, LINCLASS_FLOAT64, M, N, X, N),
                          LINCLASS_OK);
+        dense.scale = 1;
         for (int weighted = 0; weighted < 2; weighted++) {
             const double *w = weighted ? weights : NULL;
             column_statistics a;

@@ -50,6 +50,7 @@ static linclass_fit_options options_of(int32_t loss)
 {
     linclass_fit_options options;
     linclass_fit_options_init(&options, sizeof options);
+    options.l2 = 0;
     options.loss = loss;
     options.solver = LINCLASS_SOLVER_NEWTON;
     options.gradient_tolerance = 1e-10;

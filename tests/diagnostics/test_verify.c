@@ -252,6 +252,7 @@ static void probabilities_without_labels(void **state)
     fill(&data, K);
     linclass_fit_options options;
     linclass_fit_options_init(&options, sizeof options);
+    options.l2 = 0;
     options.target_probabilities = &data.probabilities;
     options.class_weight = of_class;
     options.class_weight_count = K;
@@ -496,9 +497,9 @@ static void allocations_that_fail(void **state)
         assert_memory_equal(&found, &before, sizeof found);
         failures++;
     }
-    /* Classes, a row of probabilities, the certificate; rows, the objective and its theta, statistics of
-     * columns, the judge; scratch of the sweep, with Hessian products and without a gradient. */
-    assert_int_equal(failures, 12);
+    /* Classes, a row of probabilities, the model, the sums, a row; rows, the objective and its theta, statistics of
+     * columns, the parameters, the judge; scratch of the sweep, with Hessian products and without a gradient. */
+    assert_int_equal(failures, 15);
     linclass_model_destroy(model);
     linclass_context_destroy(ctx);
     assert_int_equal(memory.live, 0);

@@ -101,7 +101,7 @@ static void columns_move_to_the_places_of_their_labels(void **state)
     static const double theta[] = {-40, 50, 90};
     static const double bias[] = {-4, 5, 9};
     static const int64_t labels[] = {-4, 5, 9};
-    assert_int_equal(linclass_model_loss(model), LINCLASS_LOSS_HINGE);
+    assert_int_equal(linclass_model_loss(model), LINCLASS_LOSS_CRAMMER_SINGER);
     assert_memory_equal(linclass_model_theta(model), theta, sizeof theta);
     assert_memory_equal(linclass_model_bias(model), bias, sizeof bias);
     assert_memory_equal(linclass_model_labels(model), labels, sizeof labels);

@@ -98,7 +98,7 @@ static void test_large_models(void **state)
     (void)state;
     for (int s = 0; s < FITTING_SOLVERS; s++) {
         if (fitting_solvers[s] != LINCLASS_SOLVER_NEWTON)
-            check_solver(fitting_solvers[s], 120, 2700, 100);
+            check_solver(fitting_solvers[s], 120, 900, 100);
     }
 }
 

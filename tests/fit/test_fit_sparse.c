@@ -45,6 +45,7 @@ static linclass_matrix dense_view(const rows *r, int64_t first, int64_t count)
     assert_int_equal(
         linclass_matrix_init(&view, sizeof view, LINCLASS_FLOAT64, count, N, r->X + first * N, N),
         LINCLASS_OK);
+    view.scale = 1;
     return view;
 }
 

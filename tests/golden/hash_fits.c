@@ -171,6 +171,7 @@ static void hash_variation(linclass_context *ctx, const golden_data *data, int v
             for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++) {
                 linclass_fit_options options;
                 (void)linclass_fit_options_init(&options, sizeof options);
+                options.l2 = 0;
                 options.loss = loss;
                 options.solver = solver;
                 options.dtype = dtype;

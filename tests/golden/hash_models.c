@@ -128,6 +128,7 @@ void hash_models(linclass_context *ctx, const golden_data *data)
         for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++) {
             linclass_fit_options options;
             (void)linclass_fit_options_init(&options, sizeof options);
+            options.l2 = 0;
             options.loss = loss;
             options.dtype = dtype;
             options.sample_weight = data->weights;

@@ -51,6 +51,7 @@ static void hash_learning_rates(linclass_context *ctx, const golden_data *data)
     linclass_fit_options fit;
     linclass_learning_rate_options options;
     (void)linclass_fit_options_init(&fit, sizeof fit);
+    fit.l2 = 0;
     (void)linclass_learning_rate_options_init(&options, sizeof options);
     fit.validation_X = &data->X;
     fit.validation_y = data->y;

@@ -38,7 +38,7 @@ static const way WAYS[] = {
     {"sgd, batches of 100", LINCLASS_SOLVER_SGD, 100, 64, 2, 0},
     {"newton", LINCLASS_SOLVER_NEWTON, 1, 3, 2, 0},
     {"newton-cg", LINCLASS_SOLVER_NEWTON_CG, 1, 10, 2, 0},
-    {"orthant-wise", LINCLASS_SOLVER_ORTHANT_WISE, 1, 10, 3, 1e-3},
+    {"orthant-wise", LINCLASS_SOLVER_ORTHANT_WISE, 1, 10, 1, 1e-3},
 };
 
 enum {

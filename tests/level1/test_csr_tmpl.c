@@ -329,26 +329,28 @@ static void test_no_elements(void **state)
 static void test_sums_over_many_rows_keep_their_digits(void **state)
 {
     (void)state;
-    enum { ROWS = 100000, SLAB = 1024 };
+    enum { ROWS = 100000, SLAB = 1024, CLASSES = 2 };
     int64_t *starts = malloc((ROWS + 1) * sizeof *starts);
     int32_t *column = calloc(ROWS, sizeof *column);
-    real *R = malloc(ROWS * sizeof *R);
+    real *R = malloc(ROWS * CLASSES * sizeof *R);
     assert_true(starts != NULL && column != NULL && R != NULL);
     for (int64_t i = 0; i <= ROWS; i++)
         starts[i] = i;
-    for (int64_t i = 0; i < ROWS; i++)
+    for (int64_t i = 0; i < ROWS * CLASSES; i++)
         R[i] = (real)0.1;
     linclass_matrix X;
     assert_int_equal(linclass_matrix_init_csr(&X, sizeof X, REAL_DTYPE, ROWS, 1, starts,
                                               LINCLASS_INT32, column, NULL),
                      LINCLASS_OK);
-    for (int32_t threads = 1; threads <= 3; threads++) {
-        linclass_context *ctx = context_of(threads);
-        real G;
-        check_ok(ctx, REAL(linclass_gradient_csr)(ctx, &X, 1, R, 1, 1, &G, 1, NULL), "gradient");
+    for (int32_t call = 0; call < 3 * CLASSES; call++) {
+        linclass_context *ctx = context_of(1 + call % 3);
+        const int64_t k = 1 + call / 3;
+        real G[CLASSES];
+        check_ok(ctx, REAL(linclass_gradient_csr)(ctx, &X, k, R, k, 1, G, k, NULL), "gradient");
         const int64_t terms = sizeof(real) == sizeof(float) ? SLAB : ROWS;
         const double want = (double)R[0] * ROWS;
-        check_close_number("G", (double)G, want, (double)terms * real_arithmetic.u * want);
+        for (int64_t j = 0; j < k; j++)
+            check_close_number("G", (double)G[j], want, (double)terms * real_arithmetic.u * want);
         linclass_context_destroy(ctx);
     }
     free(R);

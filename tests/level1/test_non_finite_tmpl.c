@@ -165,6 +165,19 @@ static void test_a_non_finite_sample_beside_zeros_is_found(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* Samples without features and no g_bias: no sum has the residual in it. */
+static void test_a_non_finite_residual_without_features_is_found(void **state)
+{
+    (void)state;
+    linclass_context *ctx = context_of(1);
+    const real R[6] = {1, 2, 3, (real)NAN, 5, 6};
+    real unused = 0;
+    expect("gradient", ctx,
+           REAL(linclass_gradient)(ctx, 3, 0, 2, &unused, 1, R, 2, 1, &unused, 2, NULL),
+           LINCLASS_ERROR_NON_FINITE, "R[1, 1]", "nan");
+    linclass_context_destroy(ctx);
+}
+
 static void plant_in_logits(linclass_context *ctx, function_set function, int64_t m, int64_t k,
                             double value, uint64_t *noise)
 {
@@ -297,6 +310,7 @@ int main(void)
         cmocka_unit_test(test_the_first_of_several_is_named),
         cmocka_unit_test(test_a_hidden_infinity_is_found),
         cmocka_unit_test(test_a_non_finite_sample_beside_zeros_is_found),
+        cmocka_unit_test(test_a_non_finite_residual_without_features_is_found),
         cmocka_unit_test(test_logits),
         cmocka_unit_test(test_overflowing_logits_are_a_numeric_error),
         cmocka_unit_test(test_an_overflowing_gradient_is_a_numeric_error),

@@ -79,7 +79,7 @@ static sparse_rows_of rows_new(int64_t rows, int64_t cols, const int64_t *length
         .columns = self.columns.data,
         .values = with_values ? self.values.data : NULL,
         .factor = with_values ? 1 : (real)0.7,
-        .far_end = far ? count : 0,
+        .is_far = far,
     };
     return self;
 }
@@ -183,6 +183,36 @@ static void check_update(const sparse_rows_of *X, const functions_type *set, int
     guarded_free((guarded *)&before);
 }
 
+/* With one class in double: the products alone are rounded in the working precision. */
+static void check_add_one(const sparse_rows_of *X, const functions_type *set)
+{
+    guarded R = random_matrix(X->rows, 1, 1, 7);
+    guarded sums = guarded_new(X->cols, 1, 1, sizeof(double));
+    memset(sums.data, 0, (size_t)X->cols * sizeof(double));
+    set->add_one(&X->block, R.data, 1, sums.data);
+    for (int64_t c = 0; c < X->cols; c++) {
+        long double sum = 0;
+        long double size = 0;
+        int64_t terms = 0;
+        for (int64_t i = 0; i < X->rows; i++) {
+            const element_range row = X->block.ranges[i * X->stride];
+            for (int64_t e = row.begin; e < row.end; e++) {
+                if (X->block.columns[e] != c)
+                    continue;
+                const long double term = value_at(&X->block, e) * at(&R, i, 0);
+                sum += term;
+                size += fabsl(term);
+                terms += sizeof(real) == sizeof(double);
+            }
+        }
+        check_number("add_one", set->name, 1, c, 0, (long double)((double *)sums.data)[c], sum,
+                     size, terms);
+    }
+    assert_true(guarded_intact(&sums));
+    guarded_free(&R);
+    guarded_free(&sums);
+}
+
 static void check_every_set(const sparse_rows_of *X, int64_t k, int64_t pad)
 {
     int sets;
@@ -190,6 +220,8 @@ static void check_every_set(const sparse_rows_of *X, int64_t k, int64_t pad)
     for (int set = 0; set < sets; set++) {
         check_scores(X, all[set], k, pad);
         check_update(X, all[set], k, pad);
+        if (k == 1)
+            check_add_one(X, all[set]);
     }
 }
 

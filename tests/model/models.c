@@ -75,8 +75,7 @@ void *random_samples(int32_t dtype, int64_t m, int64_t n, uint64_t seed, linclas
     void *samples = random_numbers(dtype, m * n, &seed);
     assert_int_equal(linclass_matrix_init(view, sizeof *view, dtype, m, n, samples, n),
                      LINCLASS_OK);
-    if (dtype == LINCLASS_UINT8)
-        view->scale = 1.0 / 255;
+    view->scale = dtype == LINCLASS_UINT8 ? 1.0 / 255 : 1;
     return samples;
 }
 
@@ -158,6 +157,9 @@ int models_equal(const linclass_model *a, const linclass_model *b)
            linclass_model_scale(a) == linclass_model_scale(b) &&
            linclass_model_l1(a) == linclass_model_l1(b) &&
            linclass_model_l2(a) == linclass_model_l2(b) &&
+           linclass_model_group_l1(a) == linclass_model_group_l1(b) &&
+           linclass_model_weight_min(a) == linclass_model_weight_min(b) &&
+           linclass_model_weight_max(a) == linclass_model_weight_max(b) &&
            linclass_model_temperature(a) == linclass_model_temperature(b) && same_sets(a, b) &&
            same_report(a, b);
 }

@@ -39,6 +39,7 @@ static linclass_matrix view_of(int64_t m, int64_t n, const double *data)
     linclass_matrix view;
     if (linclass_matrix_init(&view, sizeof view, LINCLASS_FLOAT64, m, n, data, n) != LINCLASS_OK)
         abort();
+    view.scale = 1;
     return view;
 }
 

@@ -188,10 +188,13 @@ static void check_gram(objective *f, const definition *d)
     for (int64_t j = 0; j < N; j++)
         ones[j] = 1;
     double *unit = vector_new(d->parameter_count);
+    double *curvatures = vector_new(d->of.m * k);
+    int64_t rows;
+    check_ok(f->ctx, f->methods->curvatures(f, d->of.m, d->parameters, k, curvatures, &rows));
     for (int64_t c = 0; c < k; c++) {
         double weight;
         check_ok(f->ctx,
-                 f->methods->gram(f, d->of.m, d->parameters, c, zeros, ones, gram, &weight));
+                 f->methods->gram(f, d->of.m, curvatures + c * rows, zeros, ones, gram, &weight));
         check_near("the weight of gram", weight, d->data.total_weight, 1e-12 * weight);
         for (int64_t b = 0; b < N; b++) {
             unit[b * k + c] = 1;
@@ -205,6 +208,7 @@ static void check_gram(objective *f, const definition *d)
             free(product);
         }
     }
+    free(curvatures);
     free(unit);
     free(ones);
     free(zeros);

@@ -61,6 +61,7 @@ static void make_sparse(bound_case *self)
                                               m, n, self->row_starts, LINCLASS_INT64, self->columns,
                                               self->d.X),
                      LINCLASS_OK);
+    self->sparse.scale = 1;
 }
 
 static double target_share(const definition *d, int64_t i, int64_t j)

@@ -118,6 +118,7 @@ static void test_forms_of_the_copy(void **state)
     linclass_matrix X;
     assert_int_equal(linclass_matrix_init(&X, sizeof X, LINCLASS_UINT16, M, N, halves, N),
                      LINCLASS_OK);
+    X.scale = 1;
     X.row_stride = 1; /* column-major */
     X.col_stride = M;
     assert_int_equal(column_panel_begin(&panel, ctx, &X, FEATURES, COUNT), LINCLASS_OK);

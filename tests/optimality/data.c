@@ -11,15 +11,6 @@ const data_shape data_shapes[DATA_SHAPES] = {
     {"401x2k2", 401, 2, 2}, {"24x40k3", 24, 40, 3},
 };
 
-/* About normal, of variance 1. */
-static double normal(uint64_t *noise)
-{
-    double sum = 0;
-    for (int i = 0; i < 12; i++)
-        sum += noise_uniform(noise) / 2;
-    return sum;
-}
-
 static void *allocate(int64_t count, size_t element)
 {
     void *memory = calloc((size_t)count + 1, element);
@@ -36,13 +27,13 @@ fit_data data_new(const data_shape *shape, const data_change *change)
     uint64_t noise = (uint64_t)(self.m * 1000 + self.n);
     double *const centres = allocate(self.k * self.n, sizeof *centres);
     for (int64_t e = 0; e < self.k * self.n; e++)
-        centres[e] = normal(&noise) / sqrt((double)self.n);
+        centres[e] = noise_normal(&noise) / sqrt((double)self.n);
     for (int64_t i = 0; i < self.m; i++) {
         const int64_t a = noise_below(&noise, self.k);
         const int64_t b = noise_below(&noise, self.k);
         const int64_t near = a < b ? a : b;
         for (int64_t j = 0; j < self.n; j++)
-            self.X[i * self.n + j] = centres[near * self.n + j] + normal(&noise);
+            self.X[i * self.n + j] = centres[near * self.n + j] + noise_normal(&noise);
         self.y[i] = noise_below(&noise, 10) == 0 ? noise_below(&noise, self.k) : near;
     }
     for (int64_t c = 0; c < self.k; c++)

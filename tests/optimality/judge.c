@@ -108,7 +108,8 @@ static verdict verdict_on(const minimum *best, const long double *P, const long 
     const long double slack = 4 * best->unit * before + minimum_rounding(best, start);
     if (!(F <= before + slack))
         return VERDICT_ROSE;
-    if (found->status > 0)
+    const bool unpenalised = best->outer.ridge[0] == 0 && best->outer.lasso[0] == 0;
+    if (found->status > 0 && !(found->status == LINCLASS_NO_MINIMUM && unpenalised))
         return VERDICT_NOT_CLAIMED;
     if (found->s > found->promise)
         return VERDICT_FAR;
@@ -178,6 +179,7 @@ judgement judge(linclass_context *ctx, const fit_data *data, const objective_ter
     linclass_matrix_init(&X, sizeof X, terms->dtype, data->m, data->n,
                          rounded != NULL ? (const void *)rounded : data->X, data->n);
     linclass_fit_options_init(&options, sizeof options);
+    options.l2 = 0;
     linclass_fit_report_init(&report, sizeof report);
     linclass_model *const initial = choice->far_start ? far_model(ctx, data, terms) : NULL;
     options.loss = terms->loss;

@@ -10,6 +10,8 @@
  * those of approximations of the Hessian. The second term is what rounding
  * in the precision takes away (minimum.h).
  *
+ * NO_MINIMUM, of a fit without penalty, promises as much: F* is then an infimum.
+ *
  * Whatever the status, the lower bound in the report is none above F*, but for 1e-11 of F(0), sums of some hundred terms
  * in double, and for the rounding of the scores, which features far from zero make large. */
 #ifndef OPTIMALITY_JUDGE_H

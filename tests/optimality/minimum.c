@@ -41,7 +41,7 @@ static composite as_composite(const fit_data *data, const objective_terms *terms
     return made;
 }
 
-minimum minimum_find(const fit_data *data, const objective_terms *terms)
+minimum minimum_start(const fit_data *data, const objective_terms *terms)
 {
     minimum self = {.unit = terms->dtype == LINCLASS_FLOAT32 ? 0x1p-24L : 0x1p-53L};
     self.s = long_doubles(data->m);
@@ -52,11 +52,19 @@ minimum minimum_find(const fit_data *data, const objective_terms *terms)
         self.finite = self.finite && isfinite(self.outer.Z[e]);
     if (!self.finite)
         return self;
-    self.change = coordinates_new(&self.outer, terms->bias);
-    const int64_t size = self.outer.N * self.outer.c;
-    self.P = long_doubles(size);
+    self.P = long_doubles(self.outer.N * self.outer.c);
     self.at_zero = composite_value(&self.outer, self.P, NULL);
     self.F = self.at_zero;
+    return self;
+}
+
+minimum minimum_find(const fit_data *data, const objective_terms *terms)
+{
+    minimum self = minimum_start(data, terms);
+    if (!self.finite)
+        return self;
+    self.change = coordinates_new(&self.outer, terms->bias);
+    const int64_t size = self.outer.N * self.outer.c;
     if (losses_find(terms->loss)->convex) {
         long double *const inner = long_doubles(size);
         composite_minimise(&self.change.inner, inner, &self.gap);

@@ -27,6 +27,8 @@ typedef struct minimum {
     long double unit;    /* unit roundoff of the precision */
 } minimum;
 
+/* The objective alone, with its value at zero parameters. */
+minimum minimum_start(const fit_data *data, const objective_terms *terms);
 minimum minimum_find(const fit_data *data, const objective_terms *terms);
 /* Whether F is near enough to the true minimum to judge by. */
 bool minimum_is_certain(const minimum *self);

@@ -19,6 +19,7 @@
 #include "judge.h"
 
 #include "support/losses.h"
+#include "support/one_in.h"
 
 typedef struct penalty {
     double l1;
@@ -75,7 +76,8 @@ static bool is_chosen(const sweep *self, const char *name)
 
 static bool can_fit(int32_t solver, const objective_terms *terms)
 {
-    if (solver == LINCLASS_SOLVER_SGD)
+    if (solver == LINCLASS_SOLVER_SGD || solver == LINCLASS_SOLVER_SMOOTHING ||
+        solver == LINCLASS_SOLVER_PROJECTED_NEWTON)
         return false;
     if (terms->l1 > 0)
         return (solver == LINCLASS_SOLVER_AUTO || solver == LINCLASS_SOLVER_ORTHANT_WISE) &&
@@ -260,9 +262,7 @@ static int report(sweep *self)
 
 int main(int count, char **arguments)
 {
-    sweep self = {.stride = 1};
-    if (count > 1 && strncmp(arguments[1], "1/", 2) == 0)
-        self.stride = strtoull(arguments[1] + 2, NULL, 10);
+    sweep self = {.stride = one_in(count, arguments)};
     linclass_context_options options;
     linclass_context_options_init(&options, sizeof options);
     options.threads = 1;

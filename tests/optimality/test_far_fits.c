@@ -265,6 +265,7 @@ static void check_diverges(int32_t solver, double rate)
         linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, data.m, data.n, data.X, data.n),
         LINCLASS_OK);
     assert_int_equal(linclass_fit_options_init(&options, sizeof options), LINCLASS_OK);
+    options.l2 = 0;
     options.solver = solver;
     options.learning_rate = rate;
     for (options.dtype = LINCLASS_FLOAT32; options.dtype <= LINCLASS_FLOAT64; options.dtype++) {

@@ -31,6 +31,27 @@ made_parts made_parts_new(const samples *data, const double *weights, int64_t co
     return self;
 }
 
+void made_parts_aim(made_parts *self, const linclass_matrix *probabilities,
+                    const linclass_matrix *with_offset)
+{
+    int64_t begin = 0;
+    for (int64_t p = 0; p < self->count; p++) {
+        const int64_t rows = self->views[p].rows;
+        if (probabilities != NULL) {
+            self->probabilities[p] = *probabilities;
+            self->probabilities[p].data =
+                (const double *)probabilities->data + begin * probabilities->row_stride;
+            self->probabilities[p].rows = rows;
+            self->parts[p].target_probabilities = &self->probabilities[p];
+        }
+        if (with_offset != NULL) {
+            self->views[p].offset = with_offset->offset + begin * with_offset->offset_stride;
+            self->views[p].offset_stride = with_offset->offset_stride;
+        }
+        begin += rows;
+    }
+}
+
 void made_parts_free(made_parts *self)
 {
     linclass_context_destroy(self->worker);
@@ -55,6 +76,7 @@ static int32_t next(linclass_part *part, void *user)
     part->y = given->y;
     part->sample_weight = given->sample_weight;
     part->error = given->error;
+    part->target_probabilities = given->target_probabilities;
     self->next++;
     return 1;
 }
@@ -66,6 +88,13 @@ linclass_parts made_parts_iterator(made_parts *self)
     parts.reset = reset;
     parts.next = next;
     parts.user = self;
+    return parts;
+}
+
+linclass_parts made_parts_held(made_parts *self)
+{
+    linclass_parts parts = made_parts_iterator(self);
+    parts.held = MADE_MOST_PARTS;
     return parts;
 }
 

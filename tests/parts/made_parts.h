@@ -10,6 +10,7 @@ typedef struct made_parts {
     int64_t count;
     linclass_part parts[MADE_MOST_PARTS];
     linclass_matrix views[MADE_MOST_PARTS];
+    linclass_matrix probabilities[MADE_MOST_PARTS];
     int64_t next; /* of the iterator */
 
     /* The engine. */
@@ -29,8 +30,15 @@ typedef struct made_parts {
 made_parts made_parts_new(const samples *data, const double *weights, int64_t count);
 void made_parts_free(made_parts *self);
 
+/* Give the parts the rows of probabilities, and of base scores, that all samples have. Either may be NULL. */
+void made_parts_aim(made_parts *self, const linclass_matrix *probabilities,
+                    const linclass_matrix *with_offset);
+
 /* The parts one after the other. */
 linclass_parts made_parts_iterator(made_parts *self);
+
+/* The same, which stay valid as long as the samples: several are answered at a time. */
+linclass_parts made_parts_held(made_parts *self);
 
 /* Each part answered by itself, by a context of its own of so many threads, and merged in an order of its own. */
 linclass_parts made_parts_engine(made_parts *self, int32_t threads, uint64_t order);

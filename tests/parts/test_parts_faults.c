@@ -33,20 +33,25 @@ static void end(fixture *self)
     linclass_context_destroy(self->ctx);
 }
 
-/* Both by the iterator and by the engine the fit fails, with that status and those words. */
+/* By the iterator, by the engine, and by threads that answer several parts at a time, the fit fails, with that status
+ * and those words. */
 static void expect_failure(fixture *self, linclass_status status, const char *words)
 {
     const linclass_parts sources[] = {made_parts_iterator(&self->parts),
-                                      made_parts_engine(&self->parts, 1, 3)};
-    for (int s = 0; s < 2; s++) {
+                                      made_parts_engine(&self->parts, 1, 3),
+                                      made_parts_held(&self->parts)};
+    linclass_context *threads = fitting_context(3);
+    for (int s = 0; s < 3; s++) {
         linclass_model *model = (linclass_model *)(uintptr_t)self;
+        linclass_context *ctx = s < 2 ? self->ctx : threads;
         const linclass_status got =
-            linclass_fit_parts(self->ctx, &sources[s], NULL, &self->options, NULL, &model);
-        if (got != status || strstr(linclass_context_message(self->ctx), words) == NULL)
-            fail_msg("%s: \"%s\", not \"%s\"", linclass_status_string(got),
-                     linclass_context_message(self->ctx), words);
+            linclass_fit_parts(ctx, &sources[s], NULL, &self->options, NULL, &model);
+        if (got != status || strstr(linclass_context_message(ctx), words) == NULL)
+            fail_msg("%d: %s: \"%s\", not \"%s\"", s, linclass_status_string(got),
+                     linclass_context_message(ctx), words);
         assert_null(model);
     }
+    linclass_context_destroy(threads);
 }
 
 static void test_nan_is_named(void **state)
@@ -99,6 +104,58 @@ static void test_part_without_labels(void **state)
     fixture self = begin();
     self.parts.parts[3].y = NULL;
     expect_failure(&self, LINCLASS_ERROR_INVALID_ARGUMENT, "training part 3: y is NULL");
+    end(&self);
+}
+
+static void test_targets(void **state)
+{
+    (void)state;
+    fixture self = begin();
+    double *p = calloc(200 * 3, sizeof *p);
+    assert_non_null(p);
+    for (int i = 0; i < 200; i++)
+        p[i * 3 + i % 3] = 1;
+    linclass_matrix probabilities;
+    assert_int_equal(
+        linclass_matrix_init(&probabilities, sizeof probabilities, LINCLASS_FLOAT64, 200, 3, p, 3),
+        LINCLASS_OK);
+    made_parts_aim(&self.parts, &probabilities, NULL);
+    linclass_matrix *one = &self.parts.probabilities[4];
+    double *wrong = (double *)(uintptr_t)one->data;
+    wrong[0] += 1;
+    expect_failure(&self, LINCLASS_ERROR_INVALID_ARGUMENT,
+                   "training part 4: row 0 of target_probabilities sums to 2, not to 1");
+    wrong[0] -= 1;
+    one->rows--;
+    expect_failure(&self, LINCLASS_ERROR_DIMENSION, "training part 4: target_probabilities is");
+    one->rows++;
+    self.options.loss = LINCLASS_LOSS_HINGE;
+    expect_failure(&self, LINCLASS_ERROR_UNSUPPORTED, "only softmax can be fitted");
+    self.options.loss = LINCLASS_LOSS_SOFTMAX;
+    self.options.label_smoothing = 0.1;
+    expect_failure(&self, LINCLASS_ERROR_INVALID_ARGUMENT, "options.label_smoothing is given");
+    self.options.label_smoothing = 0;
+    self.parts.parts[2].target_probabilities = NULL;
+    expect_failure(&self, LINCLASS_ERROR_INVALID_ARGUMENT,
+                   "training part 2: target_probabilities is NULL, part 0 has some");
+    free(p);
+    end(&self);
+}
+
+static void test_base_scores(void **state)
+{
+    (void)state;
+    fixture self = begin();
+    double offset[200 * 3] = {0};
+    linclass_matrix X = samples_view(&self.data);
+    X.offset = offset;
+    X.offset_stride = 3;
+    made_parts_aim(&self.parts, NULL, &X);
+    self.parts.views[3].offset_stride = 2;
+    expect_failure(&self, LINCLASS_ERROR_DIMENSION, "training part 3: X.offset_stride is 2");
+    self.parts.views[3].offset_stride = 3;
+    ((double *)(uintptr_t)self.parts.views[5].offset)[4] = (double)NAN;
+    expect_failure(&self, LINCLASS_ERROR_NON_FINITE, "training part 5: X.offset[1, 1] is nan");
     end(&self);
 }
 
@@ -219,6 +276,66 @@ static void test_parts_that_vanish(void **state)
                      LINCLASS_ERROR_FORMAT);
     assert_non_null(strstr(linclass_context_message(self.ctx), "5 training parts have answered"));
     end(&self);
+}
+
+/* Part 2 changes between two sweeps: its number of rows, a label, a weight. */
+typedef struct changing {
+    fixture self;
+    int what;
+} changing;
+
+static int32_t change(const linclass_progress *progress, void *user)
+{
+    changing *given = user;
+    const int64_t *labels = given->self.parts.parts[2].y;
+    double *weights = (double *)(uintptr_t)given->self.parts.parts[2].sample_weight;
+    if (progress->iteration != 1)
+        return 0;
+    if (given->what == 0)
+        given->self.parts.views[2].rows--;
+    else if (given->what == 1)
+        given->self.data.y[labels + 1 - given->self.data.y] = labels[1] == 0;
+    else
+        weights[1] = 3;
+    return 0;
+}
+
+static void expect_change(int what, const char *of_iterator, const char *of_engine)
+{
+    linclass_context *threads = fitting_context(3);
+    double weights[200];
+    for (int s = 0; s < 3; s++) {
+        for (int i = 0; i < 200; i++)
+            weights[i] = 1;
+        changing given = {begin(), what};
+        fixture *self = &given.self;
+        made_parts_free(&self->parts);
+        self->parts = made_parts_new(&self->data, weights, 6);
+        self->options.progress = change;
+        self->options.progress_user = &given;
+        const linclass_parts source = s == 0   ? made_parts_iterator(&self->parts)
+                                      : s == 1 ? made_parts_held(&self->parts)
+                                               : made_parts_engine(&self->parts, 1, 3);
+        linclass_model *model;
+        const char *words = s < 2 ? of_iterator : of_engine;
+        assert_int_equal(linclass_fit_parts(threads, &source, NULL, &self->options, NULL, &model),
+                         LINCLASS_ERROR_FORMAT);
+        if (strstr(linclass_context_message(threads), words) == NULL)
+            fail_msg("\"%s\", not \"%s\"", linclass_context_message(threads), words);
+        assert_null(model);
+        end(self);
+    }
+    linclass_context_destroy(threads);
+}
+
+static void test_parts_that_change(void **state)
+{
+    (void)state;
+    expect_change(0, "training part 2: it has 28 rows, and had 29 when it was asked first",
+                  "the training parts have 199 rows, and had 200 when they were asked first");
+    for (int what = 1; what < 3; what++)
+        expect_change(what, "training part 2: its labels or weights differ",
+                      "labels or weights of the training parts differ");
 }
 
 static void *truncated(made_parts *self, void *reply, int64_t *length)
@@ -582,6 +699,8 @@ int main(void)
         cmocka_unit_test(test_scales_differ),
         cmocka_unit_test(test_unknown_dtype),
         cmocka_unit_test(test_part_without_labels),
+        cmocka_unit_test(test_targets),
+        cmocka_unit_test(test_base_scores),
         cmocka_unit_test(test_part_that_is_not_there),
         cmocka_unit_test(test_weights),
         cmocka_unit_test(test_labels),
@@ -590,6 +709,7 @@ int main(void)
         cmocka_unit_test(test_sgd_is_unsupported),
         cmocka_unit_test(test_options_with_rows),
         cmocka_unit_test(test_parts_that_vanish),
+        cmocka_unit_test(test_parts_that_change),
         cmocka_unit_test(test_spoilt_replies),
         cmocka_unit_test(test_damaged_requests),
         cmocka_unit_test(test_replies_that_do_not_merge),

@@ -1,6 +1,7 @@
 /* Fits over parts: the optimum of linclass_fit, and the same bits whoever answers. */
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,7 +160,20 @@ static void test_weights_and_labels(void **state)
     linclass_context_destroy(ctx);
 }
 
-/* One hash: threads, an iterator or an engine, any order of merging. */
+/* Sixteen parts, or three, at a time. */
+static void check_held(linclass_context *ctx, made_parts *parts,
+                       const linclass_fit_options *options, const linclass_model *want)
+{
+    linclass_parts held = made_parts_held(parts);
+    for (int turn = 0; turn < 3; turn++) {
+        held.held = turn == 0 ? INT64_MAX : turn == 1 ? 16 : 3;
+        linclass_model *got = made_parts_fit(ctx, &held, NULL, options, NULL);
+        assert_true(fitting_same(got, want));
+        linclass_model_destroy(got);
+    }
+}
+
+/* One hash: threads, an iterator or an engine, parts one at a time or several, any order of merging. */
 static void test_the_same_bits(void **state)
 {
     (void)state;
@@ -180,6 +194,7 @@ static void test_the_same_bits(void **state)
             assert_true(fitting_same(got, want));
             if (got != want)
                 linclass_model_destroy(got);
+            check_held(ctx, &parts, &options, want);
             const linclass_parts engine = made_parts_engine(&parts, threads[4 - t], 100 + t);
             got = made_parts_fit(ctx, &engine, NULL, &options, NULL);
             assert_true(fitting_same(got, want));
@@ -249,6 +264,7 @@ static void test_kinds_of_rows(void **state)
         if (p == 3)
             (void)linclass_matrix_init_csr(view, sizeof *view, LINCLASS_UINT8, rows, COLUMNS,
                                            starts + first, LINCLASS_INT32, columns, bytes);
+        view->scale = 1;
     }
     linclass_fit_options options = samples_options();
     options.l2 = 1e-2;
@@ -298,6 +314,126 @@ static void test_validation(void **state)
     made_parts_free(&parts);
     made_parts_free(&validating);
     samples_free(&held_out);
+    samples_free(&data);
+    linclass_context_destroy(ctx);
+}
+
+/* Soft targets and base scores of all samples, k columns each, or one base score. */
+typedef struct aim {
+    linclass_matrix probabilities;
+    linclass_matrix X;
+    double p[M * 4];
+    double offset[M * 4];
+} aim;
+
+static void aim_at(aim *self, const samples *data, int64_t k, int64_t scores)
+{
+    self->X = samples_view(data);
+    self->X.offset = self->offset;
+    self->X.offset_stride = scores;
+    for (int64_t i = 0; i < M; i++) {
+        for (int64_t c = 0; c < k; c++)
+            self->p[i * k + c] = (c == data->y[i] ? 0.7 : 0) + 0.3 / (double)k;
+        for (int64_t c = 0; c < scores; c++)
+            self->offset[i * scores + c] = 0.3 * (double)((i * 5 + c * 3) % 7) - 1;
+    }
+    assert_int_equal(linclass_matrix_init(&self->probabilities, sizeof self->probabilities,
+                                          LINCLASS_FLOAT64, M, k, self->p, k),
+                     LINCLASS_OK);
+}
+
+/* The rows are fitted to probabilities, with labels and without, and from base scores, by every way that asks for them:
+ * gradients, Hessians, sampled rows. */
+static void test_soft_targets_and_base_scores(void **state)
+{
+    (void)state;
+    static aim at;
+    linclass_context *ctx = fitting_context(2);
+    const int32_t solvers[] = {LINCLASS_SOLVER_LBFGS, LINCLASS_SOLVER_NEWTON,
+                               LINCLASS_SOLVER_NEWTON_CG};
+    for (int variant = 0; variant < 9; variant++) {
+        const bool soft = variant % 3 != 2;
+        const bool one_score = variant == 8;
+        const int64_t k = one_score ? 2 : 4;
+        samples data = samples_new(M, N, k, 71);
+        aim_at(&at, &data, k, one_score ? 1 : k);
+        linclass_fit_options options = samples_options();
+        options.gradient_tolerance = TOLERANCE;
+        options.l2 = 1e-2;
+        options.solver = solvers[variant / 3];
+        options.loss = one_score ? LINCLASS_LOSS_LOGISTIC : LINCLASS_LOSS_SOFTMAX;
+        made_parts parts = made_parts_new(&data, NULL, 9);
+        made_parts_aim(&parts, soft ? &at.probabilities : NULL, variant % 3 > 0 ? &at.X : NULL);
+        const bool without_labels = variant % 3 == 1;
+        for (int p = 0; p < 9 && without_labels; p++)
+            parts.parts[p].y = NULL;
+        const linclass_parts iterator = made_parts_iterator(&parts);
+        const linclass_parts held = made_parts_held(&parts);
+        linclass_fit_report report = fitting_report();
+        linclass_model *got = made_parts_fit(ctx, &iterator, NULL, &options, &report);
+        linclass_model *again = made_parts_fit(ctx, &held, NULL, &options, NULL);
+        assert_true(fitting_same(got, again));
+        assert_int_equal(report.with_target_probabilities, soft);
+        const linclass_matrix X = variant % 3 > 0 ? at.X : samples_view(&data);
+        options.target_probabilities = soft ? &at.probabilities : NULL;
+        linclass_model *want;
+        if (linclass_fit(ctx, &X, without_labels ? NULL : data.y, &options, NULL, &want) < 0)
+            fail_msg("%s", linclass_context_message(ctx));
+        compare("targets", got, want);
+        linclass_certificate certificate;
+        assert_int_equal(linclass_certificate_init(&certificate, sizeof certificate), LINCLASS_OK);
+        if (linclass_verify_parts(ctx, want, &held, &certificate) != LINCLASS_OK)
+            fail_msg("%s", linclass_context_message(ctx));
+        if (certificate.differs != 0)
+            fail_msg("variant %d: the report differs: %d (%.17g)", variant, certificate.differs,
+                     certificate.objective);
+        linclass_model_destroy(want);
+        linclass_model_destroy(again);
+        linclass_model_destroy(got);
+        made_parts_free(&parts);
+        samples_free(&data);
+    }
+    linclass_context_destroy(ctx);
+}
+
+/* The null model of such rows takes them all, not the classes alone. */
+static void test_path_to_soft_targets(void **state)
+{
+    (void)state;
+    static aim at;
+    linclass_context *ctx = fitting_context(2);
+    samples data = samples_new(M, N, 4, 72);
+    aim_at(&at, &data, 4, 4);
+    made_parts parts = made_parts_new(&data, NULL, 5);
+    made_parts_aim(&parts, &at.probabilities, &at.X);
+    const linclass_parts training = made_parts_iterator(&parts);
+    linclass_fit_options fit = samples_options();
+    linclass_path_options options;
+    linclass_selection *got;
+    linclass_selection *want;
+    assert_int_equal(linclass_path_options_init(&options, sizeof options), LINCLASS_OK);
+    fit.gradient_tolerance = 1e-9;
+    options.fit = &fit;
+    options.count = 4;
+    options.ratio = 0.05;
+    if (linclass_fit_path_parts(ctx, &training, NULL, &options, &got) < 0)
+        fail_msg("%s", linclass_context_message(ctx));
+    fit.target_probabilities = &at.probabilities;
+    if (linclass_fit_path(ctx, &at.X, data.y, &options, &want) < 0)
+        fail_msg("%s", linclass_context_message(ctx));
+    for (int64_t i = 0; i < 4; i++) {
+        linclass_candidate a;
+        linclass_candidate b;
+        assert_int_equal(linclass_candidate_init(&a, sizeof a), LINCLASS_OK);
+        assert_int_equal(linclass_candidate_init(&b, sizeof b), LINCLASS_OK);
+        assert_int_equal(linclass_selection_candidate(got, i, &a), LINCLASS_OK);
+        assert_int_equal(linclass_selection_candidate(want, i, &b), LINCLASS_OK);
+        assert_near("lambda", a.value, (long double)b.value, 1e-8 * b.value);
+        assert_near("objective", a.objective, (long double)b.objective, 1e-8);
+    }
+    linclass_selection_destroy(got);
+    linclass_selection_destroy(want);
+    made_parts_free(&parts);
     samples_free(&data);
     linclass_context_destroy(ctx);
 }
@@ -372,6 +508,8 @@ int main(void)
         cmocka_unit_test(test_kinds_of_rows),
         cmocka_unit_test(test_validation),
         cmocka_unit_test(test_path),
+        cmocka_unit_test(test_soft_targets_and_base_scores),
+        cmocka_unit_test(test_path_to_soft_targets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,17 +148,31 @@ static void check_second_moments(const fixture *self)
     compare(self, "mean square", want.N, got.square, want.square);
     objective *const F[] = {self->got.objective, self->want.objective};
     const int64_t columns = F[1]->twice_differentiable ? F[1]->columns : 0;
+    double *curvatures[2];
+    for (int f = 0; f < 2; f++) {
+        int64_t rows = M;
+        curvatures[f] = calloc((size_t)(M * columns + 1), sizeof(double));
+        assert_non_null(curvatures[f]);
+        if (columns > 0)
+            assert_int_equal(
+                F[f]->methods->curvatures(F[f], M, self->parameters, columns, curvatures[f], &rows),
+                LINCLASS_OK);
+        assert_int_equal(rows, M);
+    }
+    compare(self, "curvature", M * columns, curvatures[0], curvatures[1]);
     for (int64_t column = -1; column < columns; column++) {
         double grams[2][(N + 1) * (N + 1)] = {{0}};
         double weights[2];
         for (int f = 0; f < 2; f++)
-            assert_int_equal(F[f]->methods->gram(F[f], M, column < 0 ? NULL : self->parameters,
-                                                 column < 0 ? 0 : column, want.mean, want.unit,
-                                                 grams[f], &weights[f]),
+            assert_int_equal(F[f]->methods->gram(F[f], M,
+                                                 column < 0 ? NULL : curvatures[f] + column * M,
+                                                 want.mean, want.unit, grams[f], &weights[f]),
                              LINCLASS_OK);
         compare(self, "weight", 1, &weights[0], &weights[1]);
         compare(self, "Gram matrix", want.N * want.N, grams[0], grams[1]);
     }
+    free(curvatures[0]);
+    free(curvatures[1]);
     moments_end(&got);
     moments_end(&want);
 }

@@ -419,6 +419,7 @@ static void a_fit_that_diverges_is_never_chosen(void **state)
     samples data = samples_new(ROWS, FEATURES, CLASSES, 35);
     linclass_fit_options fit = samples_options();
     fit.loss = LINCLASS_LOSS_HINGE;
+    fit.solver = LINCLASS_SOLVER_SGD;
     fit.learning_rate = 1;
     fit.dtype = LINCLASS_FLOAT32;
     const double lambdas[] = {1e6, 1e-2, 1e-3, 1e-4};

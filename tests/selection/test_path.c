@@ -486,7 +486,7 @@ static void wrong_fits_are_refused(void **state)
     assert_selecting_refused(linclass_fit_path, &data, &options, LINCLASS_ERROR_INVALID_ARGUMENT,
                              "options.fit->l2 is 0.5, not 0");
     fit = samples_options();
-    fit.loss = LINCLASS_LOSS_HINGE;
+    fit.solver = LINCLASS_SOLVER_SGD;
     options.l1_ratio = 1;
     assert_selecting_refused(linclass_fit_path, &data, &options, LINCLASS_ERROR_UNSUPPORTED,
                              "l1 penalty");

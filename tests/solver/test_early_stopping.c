@@ -75,6 +75,7 @@ static linclass_fit_options options_for(const digits *data)
 {
     linclass_fit_options options;
     linclass_fit_options_init(&options, sizeof options);
+    options.l2 = 0;
     options.solver = LINCLASS_SOLVER_SGD;
     options.dtype = LINCLASS_FLOAT64;
     options.batch_size = 10;

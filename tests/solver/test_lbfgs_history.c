@@ -55,7 +55,9 @@ static void set_up(fixture *self, int64_t length, double epsilon)
                           .parameters = length,
                           .weights = length,
                           .columns = 1,
-                          .epsilon = epsilon};
+                          .epsilon = epsilon,
+                          .lower = -INFINITY,
+                          .upper = INFINITY};
     self->unit = numbers(length, 5);
     for (int64_t i = 0; i < length; i++)
         self->unit[i] = 1 + 0.25 * self->unit[i];

@@ -141,6 +141,7 @@ static linclass_fit_options sgd_options(void)
 {
     linclass_fit_options options;
     assert_int_equal(linclass_fit_options_init(&options, sizeof options), LINCLASS_OK);
+    options.l2 = 0;
     options.solver = LINCLASS_SOLVER_SGD;
     options.dtype = LINCLASS_FLOAT64;
     options.shuffle = 0;

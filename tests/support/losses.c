@@ -57,6 +57,50 @@ static long double two(long double v)
     return v > 0 ? 2 : 0;
 }
 
+/* The largest v_j = max(0, h_j - h_y + 1), and for r the first class that has it. */
+static long double largest_margin_row(int64_t k, const long double *h, int64_t y, long double *r,
+                                      long double *H)
+{
+    long double largest = 0;
+    int64_t winner = y;
+    for (int64_t j = 0; j < k; j++) {
+        const long double v = h[j] - h[y] + 1;
+        if (j == y || !(v > largest))
+            continue;
+        largest = v;
+        winner = j;
+    }
+    for (int64_t j = 0; j < k; j++)
+        r[j] = (j == winner) - (j == y);
+    for (int64_t e = 0; H != NULL && e < k * k; e++)
+        H[e] = 0;
+    return largest;
+}
+
+/* Of a row of several scores. Where two violations are as large within their rounding, any of them may be taken. */
+static double largest_margin_bound(arithmetic a, int64_t k, const long double *h, const double *dh,
+                                   int64_t y, double *dr, double *losses)
+{
+    double error = 0;
+    double largest = 0;
+    for (int64_t j = 0; j < k; j++)
+        largest = j == y ? largest : fmax(largest, (double)(h[j] - h[y] + 1));
+    int64_t near = 0;
+    for (int64_t j = 0; j < k; j++) {
+        const double apart = (double)(h[j] - h[y]);
+        const double dv =
+            a.u * (fabs(apart) + fabs(apart + 1)) + (dh == NULL ? 0 : dh[j] + dh[y]) + a.tiny;
+        const double v = j == y ? 0 : apart + 1;
+        dr[j] = v >= largest - 2 * dv;
+        near += dr[j] > 0;
+        error = fmax(error, j == y ? 0 : dv);
+    }
+    for (int64_t j = 0; j < k; j++)
+        dr[j] = near > 1 && (dr[j] > 0 || j == y);
+    *losses += largest;
+    return error;
+}
+
 static const margin_loss PERCEPTRON = {0, part_above_zero, step_with_ties, nothing, 1, 0};
 static const margin_loss HINGE = {1, part_above_zero, step, nothing, 1, 0};
 static const margin_loss SQUARED_HINGE = {1, square, twice, two, 0, 2};
@@ -201,6 +245,9 @@ static const loss_entry LOSSES[] = {
                      .worked_loss = 11.25, /* 2.25 + 9 */
                      .worked_residual = {-9, 3, 0, 6}},
            .margin = &SQUARED_HINGE},
+    [7] = {.facts = {LINCLASS_LOSS_CRAMMER_SINGER, "crammer-singer", .convex = true,
+                     .worked_loss = 3, .worked_residual = {-1, 0, 0, 1}},
+           .row = largest_margin_row},
 };
 
 bool losses_defined(int32_t loss)
@@ -322,6 +369,10 @@ double losses_bound(int32_t loss, arithmetic a, int64_t m, int64_t k, const long
         double *dr = dR + i * k;
         if (of->margin != NULL) {
             total += margin_bound(of->margin, a, k, h, dh, y[i], dr, &losses);
+            continue;
+        }
+        if (!of->facts.one_score) {
+            total += largest_margin_bound(a, k, h, dh, y[i], dr, &losses);
             continue;
         }
         long double r;

@@ -18,6 +18,15 @@ static inline double noise_uniform(uint64_t *state)
     return (double)(noise_bits(state) >> 11) * 0x1p-52 - 1;
 }
 
+/* About normal, of mean 0 and variance 1. */
+static inline double noise_normal(uint64_t *state)
+{
+    double sum = 0;
+    for (int i = 0; i < 12; i++)
+        sum += noise_uniform(state) / 2;
+    return sum;
+}
+
 /* Uniform in 0..bound-1, bound >= 1 and small beside 2^64. */
 static inline int64_t noise_below(uint64_t *state, int64_t bound)
 {

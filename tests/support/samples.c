@@ -53,5 +53,6 @@ linclass_fit_options samples_options(void)
     linclass_fit_options options;
     if (linclass_fit_options_init(&options, sizeof options) != LINCLASS_OK)
         abort();
+    options.l2 = 0;
     return options;
 }

@@ -21,7 +21,7 @@ void samples_free(samples *self);
 /* A view of X. */
 linclass_matrix samples_view(const samples *self);
 
-/* The defaults of linclass_fit. */
+/* The defaults of linclass_fit, but without a penalty. */
 linclass_fit_options samples_options(void);
 
 #endif

@@ -70,8 +70,7 @@ static void rows_begin(rows *self, const trial *t)
     const void *data = t->bytes ? (const void *)self->bytes : self->X;
     assert_int_equal(linclass_matrix_init(&self->view, sizeof self->view, dtype, M, N, data, N),
                      LINCLASS_OK);
-    if (t->bytes)
-        self->view.scale = 1.0 / 256;
+    self->view.scale = t->bytes ? 1.0 / 256 : 1;
 }
 
 static void parameters_begin(parameters *self, const trial *t)

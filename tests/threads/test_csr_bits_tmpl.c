@@ -177,7 +177,20 @@ static void check_all(int64_t m, int64_t n, int64_t k, int64_t most, bool skewed
 static void test_several_chunks_and_slabs(void **state)
 {
     (void)state;
-    check_all(20000, 40, 3, 6, false);
+    check_all(70000, 40, 3, 6, false);
+}
+
+static void test_slices_of_one_class(void **state)
+{
+    (void)state;
+    check_all(20000, 40, 1, 6, false);
+    check_all(5000, 300, 1, 12, true);
+}
+
+static void test_one_class_and_many_columns(void **state)
+{
+    (void)state;
+    check_all(60000, 40000, 1, 3, false);
 }
 
 static void test_chunks_of_few_rows(void **state)
@@ -186,7 +199,12 @@ static void test_chunks_of_few_rows(void **state)
     check_all(700, 90, 1100, 5, true);
 }
 
-/* Where a slab is several chunks. */
+static void test_slabs_of_several_chunks(void **state)
+{
+    (void)state;
+    check_all(3000, 40, 600, 6, true);
+}
+
 static void test_many_columns(void **state)
 {
     (void)state;
@@ -210,6 +228,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_several_chunks_and_slabs),
+        cmocka_unit_test(test_slices_of_one_class),
+        cmocka_unit_test(test_one_class_and_many_columns),
+        cmocka_unit_test(test_slabs_of_several_chunks),
         cmocka_unit_test(test_chunks_of_few_rows),
         cmocka_unit_test(test_many_columns),
         cmocka_unit_test(test_columns_few_of_which_are_common),
