@@ -81,13 +81,12 @@ double element_at(const element_row *self, int64_t place, int64_t *column)
     const linclass_matrix *X = self->X;
     if (X->layout != LINCLASS_LAYOUT_CSR) {
         *column = place;
-        return X->scale *
-               element_load(X->dtype, X->data, self->row * X->row_stride + place * X->col_stride);
+        return element_load(X->dtype, X->data, self->row * X->row_stride + place * X->col_stride);
     }
     const int64_t at = X->row_starts[self->row] + place;
     *column = X->column_dtype == LINCLASS_INT32 ? ((const int32_t *)X->columns)[at]
                                                 : ((const int64_t *)X->columns)[at];
-    return X->scale * (X->data == NULL ? 1 : element_load(X->dtype, X->data, at));
+    return X->data == NULL ? 1 : element_load(X->dtype, X->data, at);
 }
 
 int64_t elements_count_nonzero(const linclass_matrix *X)

@@ -21,7 +21,7 @@ typedef struct element_row {
 
 element_row elements_of(const linclass_matrix *X, int64_t row);
 
-/* The element at `place`, 0..count-1, times the view's scale; *column: its column. */
+/* The element at `place`, 0..count-1, without the view's scale; *column: its column. */
 double element_at(const element_row *self, int64_t place, int64_t *column);
 
 /* Elements other than 0. */

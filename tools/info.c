@@ -86,6 +86,9 @@ static int print_json(const linclass_model *model)
     object_set_real(object, "scale", linclass_model_scale(model));
     object_set_real(object, "l1", linclass_model_l1(model));
     object_set_real(object, "l2", linclass_model_l2(model));
+    object_set_boolean(object, "group_l1", linclass_model_group_l1(model) != 0);
+    object_set_real(object, "weight_min", linclass_model_weight_min(model));
+    object_set_real(object, "weight_max", linclass_model_weight_max(model));
     object_set_real(object, "temperature", linclass_model_temperature(model));
     object_set_sets(object, model);
     object_set_integers(object, "labels", k, linclass_model_labels(model));
@@ -139,6 +142,14 @@ static void print_class_weights(const linclass_model *model)
     if (k > MOST_LABELS_SHOWN)
         printf(" ... %.6g", weights[k - 1]);
     putchar('\n');
+}
+
+static void print_bounds(const linclass_model *model)
+{
+    const double least = linclass_model_weight_min(model);
+    const double most = linclass_model_weight_max(model);
+    if (isfinite(least) || isfinite(most))
+        printf("bounds          %.9g <= weights <= %.9g\n", least, most);
 }
 
 static void print_calibration(const linclass_model *model)
@@ -208,8 +219,10 @@ static int print_text(const linclass_model *model)
     printf("loss function   %s\n", name_of(loss_names(), linclass_model_loss(model)));
     printf("bias            %s\n", linclass_model_bias(model) != NULL ? "yes" : "no");
     printf("scale           %.17g\n", linclass_model_scale(model));
-    printf("l1              %.9g\n", linclass_model_l1(model));
+    printf("l1              %.9g%s\n", linclass_model_l1(model),
+           linclass_model_group_l1(model) != 0 ? " (of the rows of theta)" : "");
     printf("l2              %.9g\n", linclass_model_l2(model));
+    print_bounds(model);
     if (linclass_model_class_weights(model) != NULL)
         print_class_weights(model);
     print_calibration(model);

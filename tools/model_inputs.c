@@ -51,14 +51,14 @@ int model_inputs_open(const model_input_settings *settings, model_inputs *app)
         status = model_file_load(app->ctx, settings->model, &app->model);
     if (status != EXIT_OK)
         return status;
-    const double scale = settings->scale != 0 ? settings->scale : linclass_model_scale(app->model);
+    const double scale = linclass_model_scale(app->model);
     const samples_reading how = {.encoding = linclass_model_encoding(app->model),
                                  .features = linclass_model_features(app->model),
                                  .dtype = linclass_model_dtype(app->model),
                                  .ignore_labels = settings->ignore_labels};
-    status = samples_read(app->ctx, &settings->data, how, scale, &app->samples);
+    status = samples_read(app->ctx, &settings->data, how, settings->scale, &app->samples);
     if (status == EXIT_OK && settings->scale == 0)
-        samples_warn_of_scale(&app->samples.X, data_name(&settings->data));
+        samples_warn_of_scale(&app->samples.X, scale, data_name(&settings->data));
     return status;
 }
 

@@ -109,6 +109,8 @@ static bool in_range(double value, real_range range)
         return value != 0;
     case NOT_NEGATIVE:
         return value >= 0;
+    case NOT_POSITIVE:
+        return value <= 0;
     case FRACTION:
         return value >= 0 && value < 1;
     case BETWEEN:
@@ -122,10 +124,13 @@ static bool in_range(double value, real_range range)
 
 double option_real(struct argp_state *state, const char *option, const char *text, real_range range)
 {
-    static const char *const WORDS[] = {
-        [NOT_ZERO] = "a finite number other than 0", [NOT_NEGATIVE] = "a finite number >= 0",
-        [POSITIVE] = "a finite number > 0",          [FRACTION] = "a number >= 0 and < 1",
-        [BETWEEN] = "a number > 0 and < 1",          [SHARE] = "a number from 0 to 1"};
+    static const char *const WORDS[] = {[NOT_ZERO] = "a finite number other than 0",
+                                        [NOT_NEGATIVE] = "a finite number >= 0",
+                                        [NOT_POSITIVE] = "a finite number <= 0",
+                                        [POSITIVE] = "a finite number > 0",
+                                        [FRACTION] = "a number >= 0 and < 1",
+                                        [BETWEEN] = "a number > 0 and < 1",
+                                        [SHARE] = "a number from 0 to 1"};
     double value = 0;
     if (!parse_real(text, &value) || !in_range(value, range))
         usage_error(state, "%s: '%s' is not %s", option, text, WORDS[range]);
@@ -222,11 +227,30 @@ void option_required(struct argp_state *state, const char *option, const char *v
         usage_error(state, "%s is required", option);
 }
 
+/* Whether the command has the option. */
+static bool has_option(const struct argp_state *state, const char *name)
+{
+    option_search found = {.suggestion = {.given = name}};
+    search(&found, state->root_argp);
+    return found.known;
+}
+
+/* An argument without an option: the name of a file, most likely. */
+static void refuse_argument(struct argp_state *state, const char *argument)
+{
+    for (const char *const *name = (const char *const[]){"data", "model", NULL}; *name != NULL;
+         name++)
+        if (has_option(state, *name))
+            usage_error(state, "unexpected argument '%s': files are named by options, such as --%s",
+                        argument, *name);
+    usage_error(state, "unexpected argument '%s'", argument);
+}
+
 error_t option_store(struct argp_state *state, const struct argp_option *options,
                      const option_rule *rules, int key, const char *argument, void *settings)
 {
     if (key == ARGP_KEY_ARG)
-        usage_error(state, "unexpected argument '%s'", argument);
+        refuse_argument(state, argument);
     while (rules->key != 0 && rules->key != key)
         rules++;
     if (rules->key == 0)

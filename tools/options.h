@@ -11,7 +11,15 @@
 enum { MAX_THREADS = 1024 };
 
 /* FRACTION: 0 <= value < 1; BETWEEN: 0 < value < 1; SHARE: 0 <= value <= 1. */
-typedef enum real_range { NOT_ZERO, NOT_NEGATIVE, POSITIVE, FRACTION, BETWEEN, SHARE } real_range;
+typedef enum real_range {
+    NOT_ZERO,
+    NOT_NEGATIVE,
+    NOT_POSITIVE,
+    POSITIVE,
+    FRACTION,
+    BETWEEN,
+    SHARE
+} real_range;
 
 /* Print an error message, with characters escaped that a terminal would not display, and where to find
  * help; end the program with the usage status. */

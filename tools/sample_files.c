@@ -56,7 +56,7 @@ int samples_read(linclass_context *ctx, const data_settings *settings, samples_r
         samples_close(read);
         return fail_library(NULL, status);
     }
-    read->X.scale *= scale;
+    read->X.scale = scale;
     read->file_rows = read->X.rows;
     read->y = linclass_dataset_labels(read->dataset);
     return EXIT_OK;
@@ -198,41 +198,12 @@ int samples_split(linclass_context *ctx, samples *read, double fraction, uint64_
     return EXIT_OK;
 }
 
-static bool any_above_one(const uint8_t *bytes, int64_t count, int64_t stride)
+void samples_warn_of_scale(const linclass_matrix *X, double scale, const char *path)
 {
-    for (int64_t i = 0; i < count; i++)
-        if (bytes[i * stride] > 1)
-            return true;
-    return false;
-}
-
-/* Along the dimension that is closer together in memory first. */
-double samples_default_scale(const linclass_matrix *X)
-{
-    if (X->dtype != LINCLASS_UINT8 || X->data == NULL)
-        return 1;
-    const uint8_t *bytes = X->data;
-    bool pixels = false;
-    if (X->layout == LINCLASS_LAYOUT_CSR) {
-        const int64_t first = X->row_starts[0];
-        pixels = any_above_one(bytes + first, X->row_starts[X->rows] - first, 1);
-    } else {
-        const bool by_rows = X->col_stride <= X->row_stride;
-        const int64_t outer = by_rows ? X->rows : X->cols;
-        const int64_t outer_stride = by_rows ? X->row_stride : X->col_stride;
-        for (int64_t i = 0; i < outer && !pixels; i++)
-            pixels = any_above_one(bytes + i * outer_stride, by_rows ? X->cols : X->rows,
-                                   by_rows ? X->col_stride : X->row_stride);
-    }
-    return pixels ? 1.0 / 255 : 1;
-}
-
-void samples_warn_of_scale(const linclass_matrix *X, const char *path)
-{
-    if (X->dtype != LINCLASS_UINT8 && X->scale != 1)
+    if (X->dtype != LINCLASS_UINT8 && scale != 1)
         warn("the %s numbers in %s are multiplied by the model's scale, %.6g; give --scale 1 when "
              "they are scaled already",
-             name_of(ELEMENT_NAMES, X->dtype), path, X->scale);
+             name_of(ELEMENT_NAMES, X->dtype), path, scale);
 }
 
 void samples_warn_of_texts(const samples *read, const char *path)

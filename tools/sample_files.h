@@ -27,7 +27,7 @@ typedef struct samples_reading {
     bool ignore_labels;                /* of files of --data: rows to be predicted */
 } samples_reading;
 
-/* Read samples and, where the settings or the file have them, labels. scale: factor of every element. Returns an
+/* Read samples and, where the settings or the file have them, labels. scale: factor of every element, or 0, automatic. Returns an
  * exit status; after an error, whose message has been printed, there is nothing to close. */
 int samples_read(linclass_context *ctx, const data_settings *settings, samples_reading how,
                  double scale, samples *read);
@@ -47,13 +47,9 @@ int samples_split(linclass_context *ctx, samples *read, double fraction, uint64_
 
 void samples_close(samples *read);
 
-/* The scale of training where none is given: 1/255 for bytes, so that pixels become 0..1, unless all are 0 or 1
- * already, as booleans are; else 1. */
-double samples_default_scale(const linclass_matrix *X);
-
 /* Say so when elements that are not bytes are about to be multiplied by a scale that a model, and
  * not the user, asks for. */
-void samples_warn_of_scale(const linclass_matrix *X, const char *path);
+void samples_warn_of_scale(const linclass_matrix *X, double scale, const char *path);
 
 /* Say so of columns in which most rows have a text of their own: such are seldom categories, but dates, names, or
  * numbers that are written in another way. */

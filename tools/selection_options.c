@@ -139,7 +139,7 @@ const struct argp selection_argp = {.options = OPTIONS, .parser = parse_option};
 static void check_penalty(struct argp_state *state, const selection_settings *settings)
 {
     const linclass_fit_options *fit = settings->fit;
-    const bool own = fit->l1 != 0 || fit->l2 != 0;
+    const bool own = fit->l1 != 0 || fit->l2 > 0;
     const bool path = settings->path || settings->folds > 0;
     if (settings->penalty_given && settings->path)
         usage_error(state, "--penalty and --path exclude each other");
@@ -166,11 +166,11 @@ void selection_settings_check(struct argp_state *state, selection_settings *sett
     if (settings->search && settings->fit->learning_rate > 0)
         usage_error(state, "--learning-rate-search excludes --learning-rate");
     if (settings->search && !with_validation)
-        usage_error(state, "--learning-rate-search needs --validation-images or "
-                           "--validation-fraction");
+        usage_error(state, "--learning-rate-search needs --validation-data, "
+                           "--validation-images or --validation-fraction");
     if (settings->path && settings->folds == 0 && !with_validation && !settings->leave_one_out)
         usage_error(state, "--path needs something to choose by: --cv, --leave-one-out, "
-                           "--validation-images or --validation-fraction");
+                           "--validation-data, --validation-images or --validation-fraction");
     if (settings->select_by != LINCLASS_SELECT_BY_LOSS && !selection_wanted(settings))
         usage_error(state, "--select-by needs --path, --cv or --learning-rate-search");
     if (settings->penalty_given && settings->folds > 0) {

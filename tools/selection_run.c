@@ -63,6 +63,8 @@ static linclass_status fit_path(selection_run *self, const linclass_fit_options 
     options.leave_one_out = settings->leave_one_out;
     options.progress = on_fit;
     options.progress_user = self;
+    if (self->fit_path != NULL)
+        return self->fit_path(&options, &self->selection, self->user);
     if (settings->folds == 0)
         return linclass_fit_path(self->ctx, &self->rows->X, self->rows->y, &options,
                                  &self->selection);

@@ -16,6 +16,10 @@ typedef struct selection_run {
     const samples *rows;
     const linclass_fit_options *fit;
     progress_display *display;
+    /* Fits a path where the rows are not in this process; NULL: linclass_fit_path over `rows`. */
+    linclass_status (*fit_path)(const linclass_path_options *options,
+                                linclass_selection **selection, void *user);
+    void *user;
     linclass_selection *selection; /* NULL before the fits */
     linclass_status status;        /* of the call: 0, or the reason for an early end */
     int64_t chosen;                /* the candidate to take */

@@ -1,6 +1,4 @@
-/* score = sum_j theta_j (x_j - mean_j) f_j + bias = sum_j (theta_j f_j) x_j + (bias - sum_j theta_j f_j mean_j)
- *
- * Variances are sums of squares about the mean, in a second pass: no digits cancel. */
+/* Variances are sums of squares about the mean, in a second pass: no digits cancel. */
 #include "standardize.h"
 
 #include <math.h>
@@ -117,36 +115,6 @@ void standardization_apply(const standardization *self, samples *read)
     }
 }
 
-/* Weights or intercepts of the model's type, as doubles; to be freed. */
-static double *as_doubles(const linclass_model *model, const void *values, size_t count)
-{
-    double *made = allocate(count, sizeof *made);
-    for (size_t i = 0; values != NULL && i < count; i++)
-        made[i] = element_load(linclass_model_dtype(model), values, (int64_t)i);
-    return made;
-}
-
-static int create(linclass_context *ctx, const linclass_model *model, const double *theta,
-                  const double *bias, linclass_model **raw)
-{
-    const size_t k = (size_t)linclass_model_classes(model);
-    const size_t weights = (size_t)linclass_model_features(model) * k;
-    const int32_t dtype = linclass_model_dtype(model);
-    float *narrow = allocate(weights + k, sizeof *narrow);
-    for (size_t i = 0; i < weights; i++)
-        narrow[i] = (float)theta[i];
-    for (size_t c = 0; c < k; c++)
-        narrow[weights + c] = (float)bias[c];
-    const bool wide = dtype == LINCLASS_FLOAT64;
-    const void *biases = wide ? (const void *)bias : narrow + weights;
-    const linclass_status status = linclass_model_create(
-        ctx, linclass_model_loss(model), dtype, linclass_model_features(model), (int64_t)k,
-        wide ? (const void *)theta : narrow, (int64_t)k,
-        linclass_model_bias(model) == NULL ? NULL : biases, linclass_model_labels(model), raw);
-    free(narrow);
-    return status == LINCLASS_OK ? EXIT_OK : fail_library(ctx, status);
-}
-
 /* Say in the model what it was fitted to. */
 static int mark(const standardization *self, linclass_context *ctx, linclass_model **raw)
 {
@@ -163,20 +131,7 @@ static int mark(const standardization *self, linclass_context *ctx, linclass_mod
 int standardization_undo(const standardization *self, linclass_context *ctx,
                          const linclass_model *model, linclass_model **raw)
 {
-    const size_t k = (size_t)linclass_model_classes(model);
-    double *theta = as_doubles(model, linclass_model_theta(model), (size_t)self->n * k);
-    double *bias = as_doubles(model, linclass_model_bias(model), k);
-    for (int64_t j = 0; j < self->n; j++) {
-        for (size_t c = 0; c < k; c++) {
-            theta[(size_t)j * k + c] *= self->factor[j];
-            bias[c] -= theta[(size_t)j * k + c] * self->mean[j];
-        }
-    }
-    *raw = NULL;
-    int status = create(ctx, model, theta, bias, raw);
-    if (status == EXIT_OK)
-        status = mark(self, ctx, raw);
-    free(bias);
-    free(theta);
-    return status;
+    const linclass_status status =
+        linclass_model_with_standardization(ctx, model, self->mean, self->factor, raw);
+    return status == LINCLASS_OK ? mark(self, ctx, raw) : fail_library(ctx, status);
 }

@@ -24,7 +24,7 @@ void standardization_free(standardization *self);
 /* Replace the samples' view by one of columns (x - mean) / deviation, in memory of its own. */
 void standardization_apply(const standardization *self, samples *read);
 
-/* *raw: the model for the columns as they were, with the same scores; without a report, which is of other weights.
+/* *raw: the model for the columns as they were, with the same scores (linclass_model_with_standardization).
  * Returns an exit status; to be destroyed. */
 int standardization_undo(const standardization *self, linclass_context *ctx,
                          const linclass_model *model, linclass_model **raw);

@@ -1,6 +1,4 @@
 /* linclass train: files -> fit -> model file, with progress, history and a report. */
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +9,6 @@
 #include "exit_status.h"
 #include "history.h"
 #include "interrupt.h"
-#include "json.h"
 #include "message.h"
 #include "model_file.h"
 #include "model_inputs.h"
@@ -21,13 +18,13 @@
 #include "selection_run.h"
 #include "standardize.h"
 #include "train_options.h"
+#include "train_outcome.h"
 
 typedef struct training {
     const train_settings *settings;
     linclass_context *ctx;
     samples samples;
     samples validation;
-    double scale;
     progress_display display;
     history history;
     row_arrays arrays;
@@ -61,7 +58,7 @@ static int read_validation(training *run)
                                  .features = run->samples.X.cols,
                                  .dtype = reading_dtype(settings),
                                  .quiet = settings->quiet};
-    int status = samples_read(run->ctx, &from, how, run->scale, &run->validation);
+    int status = samples_read(run->ctx, &from, how, settings->scale, &run->validation);
     if (status == EXIT_OK)
         status = samples_need_labels(&from, &run->validation);
     if (status != EXIT_OK)
@@ -80,7 +77,7 @@ static int read_samples(training *run)
     const train_settings *settings = run->settings;
     const row_settings *rows = &settings->rows;
     const samples_reading how = {.dtype = reading_dtype(settings), .quiet = settings->quiet};
-    int status = samples_read(run->ctx, &settings->data, how, 1, &run->samples);
+    int status = samples_read(run->ctx, &settings->data, how, settings->scale, &run->samples);
     if (status == EXIT_OK)
         status = samples_need_labels(&settings->data, &run->samples);
     if (status == EXIT_OK && run->samples.X.rows == 0)
@@ -91,10 +88,6 @@ static int read_samples(training *run)
         status = row_labels_keep(run->ctx, rows, run->samples.dataset, &run->samples);
     if (status != EXIT_OK)
         return status;
-    run->scale = settings->scale != 0 ? settings->scale : samples_default_scale(&run->samples.X);
-    if (settings->standardize)
-        run->scale = 1;
-    run->samples.X.scale *= run->scale;
     status = read_validation(run);
     if (status != EXIT_OK || !settings->standardize)
         return status;
@@ -206,108 +199,24 @@ static int fit(training *run)
                                                        : fit_once(run, &options);
 }
 
-static void print_chosen(const selection_run *several)
+static train_outcome outcome_of(const training *run)
 {
-    linclass_candidate candidate;
-    linclass_candidate_init(&candidate, sizeof candidate);
-    linclass_selection_candidate(several->selection, several->chosen, &candidate);
-    fprintf(stderr, "chosen: %s %.6g (l1 %.6g, l2 %.6g)\n",
-            several->settings->search ? "learning rate" : "lambda", candidate.value, candidate.l1,
-            candidate.l2);
-    const int64_t last = linclass_selection_count(several->selection) - 1;
-    if (several->chosen == last && last > 0)
-        fprintf(stderr, "it is the last of the list: a longer list may contain a better one\n");
-    if (several->status != LINCLASS_OK)
-        fprintf(stderr, "not all fits were made: %s\n",
-                several->status == LINCLASS_STOPPED_BY_CALLBACK
-                    ? "interrupted"
-                    : linclass_status_string(several->status));
+    return (train_outcome){
+        .settings = run->settings,
+        .ctx = run->ctx,
+        .model = run->model,
+        .report = &run->report,
+        .validates = run->validation.dataset != NULL,
+        .validation_samples = run->validation.X.rows,
+        .several = run->several.selection != NULL ? &run->several : NULL,
+        .coefficients = run->settings->standard_errors ? &run->coefficients : NULL,
+    };
 }
 
-/* Probabilities of right labels that grow to 1: without a penalty F falls for ever as theta grows. */
-static bool separated(const training *run)
-{
-    const int32_t loss = run->settings->fit.loss;
-    return (loss == LINCLASS_LOSS_SOFTMAX || loss == LINCLASS_LOSS_LOGISTIC) &&
-           linclass_model_l1(run->model) == 0 && linclass_model_l2(run->model) == 0 &&
-           run->report.error == 0 && run->report.loss < 1e-3;
-}
-
-static void print_summary(const training *run)
-{
-    const linclass_fit_report *report = &run->report;
-    if (run->several.selection != NULL)
-        print_chosen(&run->several);
-    fprintf(stderr, "%s, %s: %s after %" PRId64 " %s, %.2f s\n",
-            name_of(solver_names(), report->solver), name_of(DTYPE_NAMES, report->dtype),
-            stopped_because(report), report->iterations,
-            report->solver == LINCLASS_SOLVER_SGD ? "epochs" : "iterations", report->seconds);
-    fprintf(
-        stderr,
-        "objective %.6g, loss %.6g, error %.2f %%, gradient norm %.3g (largest component %.3g)\n",
-        report->objective, report->loss, 100 * report->error, report->gradient_norm,
-        report->gradient_infinity_norm);
-    if (!isnan(report->gap))
-        fprintf(stderr, "no parameters have an objective lower by more than %.3g\n", report->gap);
-    if (report->best_iteration != report->iterations)
-        fprintf(stderr, "the model is that of %s %" PRId64 ", with the smallest validation loss\n",
-                report->solver == LINCLASS_SOLVER_SGD ? "epoch" : "iteration",
-                report->best_iteration);
-    if (run->validation.dataset != NULL)
-        fprintf(stderr, "validation loss %.6g, validation error %.2f %%\n", report->validation_loss,
-                100 * report->validation_error);
-    if (separated(run))
-        fprintf(stderr,
-                "the classes are separable: without a penalty F has no minimum; try --l2, or "
-                "--cv to choose it\n");
-    if (report->stopped_because == LINCLASS_NOT_CONVERGED)
-        fprintf(stderr, "columns of very different sizes may be the reason: leave identifiers out, "
-                        "or try --standardize or --dtype=float64\n");
-}
-
-static int print_json(const training *run)
-{
-    const linclass_fit_options *fit_options = &run->settings->fit;
-    json_t *object = object_begin("linclass-train-1");
-    object_set_text(object, "version", linclass_version());
-    object_set_integer(object, "validation_samples", run->validation.X.rows);
-    object_set_integer(object, "features", linclass_model_features(run->model));
-    object_set_integer(object, "classes", linclass_model_classes(run->model));
-    object_set_real(object, "scale", run->scale);
-    object_set_integer(object, "threads", linclass_context_threads(run->ctx));
-    object_set_text(object, "loss_function", name_of(loss_names(), fit_options->loss));
-    object_set_real(object, "l1", linclass_model_l1(run->model));
-    object_set_real(object, "l2", linclass_model_l2(run->model));
-    object_set_boolean(object, "bias", fit_options->fit_bias);
-    object_set_report(object, &run->report);
-    if (run->several.selection != NULL)
-        object_set(object, "selection", selection_run_object(&run->several));
-    if (run->settings->standard_errors)
-        coefficients_describe(&run->coefficients, object);
-    return object_print(object);
-}
-
-static int exit_status_of_fit(const training *run)
-{
-    if (interrupt_requested())
-        return EXIT_INTERRUPTED;
-    if (run->several.status == LINCLASS_TIME_LIMIT && run->settings->strict)
-        return EXIT_NOT_CONVERGED;
-    switch (run->report.stopped_because) {
-    case LINCLASS_ITERATION_LIMIT:
-    case LINCLASS_TIME_LIMIT:
-    case LINCLASS_LINE_SEARCH_STALLED:
-    case LINCLASS_NOT_CONVERGED:
-        return run->settings->strict ? EXIT_NOT_CONVERGED : EXIT_OK;
-    default:
-        return EXIT_OK;
-    }
-}
-
-static int print_result(const training *run)
+static int print_result(const training *run, const train_outcome *outcome)
 {
     if (run->settings->data.json)
-        return print_json(run);
+        return train_outcome_print_json(outcome);
     if (run->coefficients.model != NULL)
         return coefficients_print(&run->coefficients);
     return run->several.selection != NULL ? selection_run_print(&run->several) : EXIT_OK;
@@ -347,20 +256,21 @@ static int finish(training *run)
 {
     const int saved = save(run);
     const int closed = history_close(&run->history);
+    const train_outcome outcome = outcome_of(run);
     if (!run->settings->quiet)
-        print_summary(run);
+        train_outcome_print(&outcome);
     int found = EXIT_OK;
     if (run->settings->standard_errors && !interrupt_requested())
         found = coefficients_find(run->ctx, run->model, &run->samples, run->arrays.sample_weight,
                                   &run->coefficients);
-    const int printed = print_result(run);
+    const int printed = print_result(run, &outcome);
     if (saved != EXIT_OK)
         return saved;
     if (closed != EXIT_OK)
         return closed;
     if (printed != EXIT_OK)
         return printed;
-    return found != EXIT_OK ? found : exit_status_of_fit(run);
+    return found != EXIT_OK ? found : train_outcome_exit_status(&outcome);
 }
 
 static int train(training *run)

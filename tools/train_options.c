@@ -1,5 +1,6 @@
 #include "train_options.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,10 @@ enum {
     KEY_LOSS,
     KEY_L1,
     KEY_L2,
+    KEY_WEIGHT_MIN,
+    KEY_WEIGHT_MAX,
     KEY_NO_BIAS,
+    KEY_GROUP_L1,
     KEY_SOLVER,
     KEY_EPOCHS,
     KEY_LEARNING_RATE,
@@ -59,12 +63,24 @@ static const struct argp_option OPTIONS[] = {
     {.doc = "Objective, mean loss + l1 ||theta||_1 + l2/2 ||theta||^2:", .group = 4},
     {"loss", KEY_LOSS, "NAME", 0, "loss of a sample: ", 0}, /* names follow: complete_help */
     {"l1", KEY_L1, "V", 0, "weight of ||theta||_1, >= 0. Default 0", 0},
-    {"l2", KEY_L2, "V", 0, "weight of ||theta||^2 / 2, >= 0. Default 0", 0},
+    {"l2", KEY_L2, "V", 0,
+     "weight of ||theta||^2 / 2, >= 0. Default 1 / sum of weights (rows); 0 with --l1, for the "
+     "perceptron and for --standard-errors",
+     0},
+    {"group-l1", KEY_GROUP_L1, NULL, 0,
+     "l1 is the weight of the sum of the norms of each feature's weights: a feature has weights "
+     "for all classes or for none",
+     0},
+    {"weight-min", KEY_WEIGHT_MIN, "V", 0,
+     "no weight is less than V, <= 0; 0: none is negative. Default: no bound", 0},
+    {"weight-max", KEY_WEIGHT_MAX, "V", 0, "no weight is greater than V, >= 0. Default: no bound",
+     0},
     {"no-bias", KEY_NO_BIAS, NULL, 0, "learn no intercepts", 0},
 
     {.doc = "Solver:", .group = 5},
     {"solver", KEY_SOLVER, "NAME", 0,
-     "solver (orthant-wise for an l1 penalty): ", 0}, /* names follow: complete_help */
+     "solver (orthant-wise for an l1 penalty, projected-newton for bounds): ",
+     0}, /* names follow: complete_help */
     {"epochs", KEY_EPOCHS, "E", 0,
      "at most E passes over the data (sgd) or iterations, >= 1. Default 10 for sgd, 10000 for "
      "lbfgs, 1000 for the others",
@@ -151,6 +167,7 @@ static char *complete_help(int key, const char *text, void *input)
 
 typedef struct train_parse {
     train_settings *settings;
+    void *other_input;
     bool tolerance_given;
 } train_parse;
 
@@ -182,6 +199,15 @@ static void check_solver_options(struct argp_state *state, train_parse *parse)
                     name_of(solver_names(), *solver));
 }
 
+/* The weights that are saved are others than those of the standardised columns: only their signs agree. */
+static void check_bounds(struct argp_state *state, const train_settings *settings)
+{
+    const double least = settings->fit.weight_min;
+    const double most = settings->fit.weight_max;
+    if (settings->standardize && ((isfinite(least) && least < 0) || (isfinite(most) && most > 0)))
+        usage_error(state, "with --standardize, --weight-min and --weight-max can only be 0");
+}
+
 /* Only an unpenalised likelihood has them. */
 static void check_standard_errors(struct argp_state *state, const train_settings *settings)
 {
@@ -191,6 +217,8 @@ static void check_standard_errors(struct argp_state *state, const train_settings
     if (fit->loss != LINCLASS_LOSS_SOFTMAX && fit->loss != LINCLASS_LOSS_LOGISTIC)
         usage_error(state, "--standard-errors are of --loss softmax and logistic, not %s",
                     name_of(loss_names(), fit->loss));
+    if (fit->has_weight_bounds)
+        usage_error(state, "--standard-errors are of a fit without --weight-min and --weight-max");
     if (fit->l1 > 0 || fit->l2 > 0 || fit->label_smoothing > 0 ||
         selection_wanted(&settings->selection))
         usage_error(state, "--standard-errors are of a single fit without penalty and smoothing");
@@ -261,7 +289,10 @@ static void check_together(struct argp_state *state, train_parse *parse)
                     : settings->warm_start != NULL ? "--warm-start"
                                                    : "--standard-errors");
     check_files(state, settings);
+    check_bounds(state, settings);
     check_standard_errors(state, settings);
+    if (settings->standard_errors && settings->fit.l2 == LINCLASS_AUTOMATIC)
+        settings->fit.l2 = 0;
     check_solver_options(state, parse);
 }
 
@@ -275,6 +306,8 @@ static const option_rule RULES[] = {
     {KEY_SCALE, OPTION_REAL, offsetof(train_settings, scale), NOT_ZERO},
     {KEY_L1, OPTION_REAL, offsetof(train_settings, fit.l1), NOT_NEGATIVE},
     {KEY_L2, OPTION_REAL, offsetof(train_settings, fit.l2), NOT_NEGATIVE},
+    {KEY_WEIGHT_MIN, OPTION_REAL, offsetof(train_settings, fit.weight_min), NOT_POSITIVE},
+    {KEY_WEIGHT_MAX, OPTION_REAL, offsetof(train_settings, fit.weight_max), NOT_NEGATIVE},
     {KEY_EPOCHS, OPTION_COUNT, offsetof(train_settings, fit.max_iterations), 0},
     {KEY_LEARNING_RATE, OPTION_REAL, offsetof(train_settings, fit.learning_rate), POSITIVE},
     {KEY_TOLERANCE, OPTION_REAL, offsetof(train_settings, fit.gradient_tolerance), NOT_NEGATIVE},
@@ -292,15 +325,21 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     train_parse *parse = state->input;
     train_settings *settings = parse->settings;
     parse->tolerance_given |= key == KEY_TOLERANCE;
+    if (key == KEY_WEIGHT_MIN || key == KEY_WEIGHT_MAX)
+        settings->fit.has_weight_bounds = 1;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &settings->data;
         state->child_inputs[1] = &settings->rows;
         state->child_inputs[2] = &settings->sgd;
         state->child_inputs[3] = &settings->selection;
+        state->child_inputs[4] = parse->other_input;
         return 0;
     case KEY_LOSS:
         settings->fit.loss = option_choice(state, "--loss", argument, loss_names());
+        return 0;
+    case KEY_GROUP_L1:
+        settings->fit.group_l1 = 1;
         return 0;
     case KEY_NO_BIAS:
         settings->fit.fit_bias = 0;
@@ -321,6 +360,13 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 
 void train_options_parse(int argc, char **argv, train_settings *settings)
 {
+    static const struct argp NO_OPTIONS = {.options = NULL};
+    train_options_parse_with(argc, argv, &NO_OPTIONS, NULL, settings);
+}
+
+void train_options_parse_with(int argc, char **argv, const struct argp *other, void *input,
+                              train_settings *settings)
+{
     static const char DOC[] =
         "Train a linear classifier on samples and their labels, and save it.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data or a fit that diverged, 4 "
@@ -328,15 +374,15 @@ void train_options_parse(int argc, char **argv, train_settings *settings)
         "fit after the epoch and saves the model reached; a second ends the program at once.";
     *settings = (train_settings){0};
     linclass_fit_options_init(&settings->fit, sizeof settings->fit);
+    settings->fit.weight_min = -(double)INFINITY;
+    settings->fit.weight_max = (double)INFINITY;
     settings->rows.fit = &settings->fit;
     settings->sgd.fit = &settings->fit;
     settings->selection.fit = &settings->fit;
-    train_parse parse = {.settings = settings};
-    const struct argp_child children[] = {{.argp = &labelled_data_argp},
-                                          {.argp = &row_argp},
-                                          {.argp = &sgd_argp},
-                                          {.argp = &selection_argp},
-                                          {0}};
+    train_parse parse = {.settings = settings, .other_input = input};
+    const struct argp_child children[] = {
+        {.argp = &labelled_data_argp}, {.argp = &row_argp}, {.argp = &sgd_argp},
+        {.argp = &selection_argp},     {.argp = other},     {0}};
     const struct argp parser = {.options = OPTIONS,
                                 .parser = parse_option,
                                 .doc = DOC,

@@ -32,6 +32,10 @@ typedef struct train_settings {
 
 /* Parse; ends the program after --help and on a usage error. To be freed. */
 void train_options_parse(int argc, char **argv, train_settings *settings);
+
+/* The same, with the options of another parser, a child of this one whose input is `input`. */
+void train_options_parse_with(int argc, char **argv, const struct argp *other, void *input,
+                              train_settings *settings);
 void train_settings_free(train_settings *settings);
 
 #endif

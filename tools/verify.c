@@ -209,10 +209,11 @@ static int verify(verification *run)
     int status = known_inputs_open(&run->settings->known, run->settings->seed, &run->known);
     if (status != EXIT_OK)
         return status;
-    if (linclass_model_metadata(app->model, STANDARDIZED_KEY) != NULL)
+    if (linclass_model_metadata(app->model, STANDARDIZED_KEY) != NULL &&
+        linclass_model_column_factors(app->model) == NULL)
         return fail(EXIT_DATA,
-                    "%s was fitted to standardized columns (--standardize), and its weights are "
-                    "those for the columns as they are: no report of its own can be verified",
+                    "%s was fitted to standardized columns (--standardize), and does not say their "
+                    "means and deviations: its report cannot be verified",
                     run->settings->known.inputs.model);
     warn_of_weights(run);
     const double *weights = run->known.arrays.sample_weight;

@@ -20,7 +20,7 @@ const data_writer DATA_WRITERS[] = {{"csv", write_csv},
 static void print_number(FILE *file, const linclass_matrix *X, double value)
 {
     char text[40];
-    const bool is_float = X->dtype != LINCLASS_FLOAT64 && X->scale == 1;
+    const bool is_float = X->dtype != LINCLASS_FLOAT64;
     for (int digits = is_float ? 6 : 15; digits <= 17; digits++) {
         (void)snprintf(text, sizeof text, "%.*g", digits, value);
         const double back = strtod(text, NULL);

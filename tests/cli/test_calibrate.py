@@ -29,7 +29,7 @@ class Calibrate(ProgramTest):
         super().setUpClass()
         cls.digits = cls.folder / "digits"
         cls.warm = cls.folder / "warm"
-        run("train", *TRAINING, "--model", cls.digits, "--scale=0.0625", "--quiet")
+        run("train", *TRAINING, "--model", cls.digits, "--scale=0.0625", "--l2=0", "--quiet")
         calibrated = run("calibrate", "--model", cls.digits, *HELD_OUT, "--output", cls.warm, "--json")
         cls.report = json.loads(calibrated.stdout)
 

@@ -8,7 +8,7 @@ import zlib
 from support import REPORT_KEYS, ProgramTest
 
 KEYS = {
-    "schema", "features", "classes", "dtype", "loss_function", "bias", "scale", "l1", "l2", "temperature", "sets", "sets_samples",
+    "schema", "features", "classes", "dtype", "loss_function", "bias", "scale", "l1", "l2", "group_l1", "weight_min", "weight_max", "temperature", "sets", "sets_samples",
     "labels", "class_names", "columns", "training", "class_weights", "metadata",
 }  # fmt: skip
 

@@ -23,6 +23,15 @@ def help_of(*command):
     return run(*command, "--help").stdout
 
 
+class Arguments(unittest.TestCase):
+    def test_a_file_without_its_option(self):
+        """What other programs take as an argument: the message says how it is given here."""
+        for command, option in (("train", "--data"), ("predict", "--data"), ("export", "--model")):
+            result = run(command, "iris.csv")
+            self.assertEqual(result.returncode, USAGE)
+            self.assertIn(f"'iris.csv': files are named by options, such as {option}", result.stderr)
+
+
 class Help(unittest.TestCase):
     def test_no_arguments(self):
         result = run()

@@ -118,9 +118,9 @@ class Verify(ProgramTest):
         command = ("verify", self.model, "--images", self.images, "--labels", labels)
         result = run(*command)
         self.assert_status(result, DIFFERS)
-        self.assertEqual(result.stdout.splitlines()[-1], "the report differs: objective gradient")
+        self.assertEqual(result.stdout.splitlines()[-1], "the report differs: objective gradient gap")
         report = json.loads(run(*command, "--json").stdout)
-        self.assertEqual((report["agrees"], report["differs"]), (False, ["objective", "gradient"]))
+        self.assertEqual((report["agrees"], report["differs"]), (False, ["objective", "gradient", "gap"]))
 
     def test_a_report_that_was_changed_differs(self):
         model, *data = self.fit("--epochs=4")
