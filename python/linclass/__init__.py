@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 from linclass._capi.contexts import use_vector_set, vector_sets
@@ -69,7 +70,8 @@ from linclass._functions.metrics import (
     roc_auc,
 )
 from linclass._functions.model import Model
-from linclass._functions.parts import Sweep, part_answer, reply_merge
+from linclass._functions.model_parts import standard_errors_parts, verify_parts
+from linclass._functions.parts import Chunk, Sweep, part_answer, reply_merge
 from linclass._functions.path import RegularizationPath, regularization_path
 from linclass._functions.progress import Progress
 from linclass._functions.read import from_arrow, read
@@ -96,6 +98,7 @@ __all__ = [
     "BinaryLossGradient",
     "Calibration",
     "Certificate",
+    "Chunk",
     "ClassMetrics",
     "Column",
     "Dataset",
@@ -175,8 +178,10 @@ __all__ = [
     "squared_hinge_loss_gradient",
     "squared_hinge_residual",
     "squared_hinge_sgd_epoch",
+    "standard_errors_parts",
     "use_vector_set",
     "vector_sets",
+    "verify_parts",
     "version",
 ]
 
@@ -206,7 +211,9 @@ def __getattr__(name: str) -> Any:
                 "linclass.Model do without"
             ) from error
         return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise AttributeError(
+        f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
+    )
 
 
 def __dir__() -> list[str]:

@@ -10,31 +10,20 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-import dask
 import numpy as np
 
 from linclass._capi.arrays import Array
-from linclass._engines.dask_parts import Encoding, Engine, census, delayed_parts, is_dask
-from linclass._estimators.convergence import warn_unless_converged
-from linclass._estimators.fitted import finite_input
-from linclass._estimators.linear import LinearClassifier, check_classes
+from linclass._engines.dask_parts import DaskParts, is_dask
+from linclass._engines.over_parts import OverParts
+from linclass._engines.prepared import Labelling
+from linclass._estimators.linear import LinearClassifier
 from linclass._estimators.linear_svm import LinearSVM as _LinearSVM
 from linclass._estimators.logistic_regression import LogisticRegression as _LogisticRegression
-from linclass._estimators.rows import model_labels_of
 from linclass._estimators.softmax_regression import SoftmaxRegression as _SoftmaxRegression
-from linclass._estimators.validation import seed_of
-from linclass._estimators.verbose import shown
-from linclass._functions.fit_parts import fit_parts
-from linclass._functions.progress import Progress
 
 __all__ = ["LinearSVM", "LogisticRegression", "SoftmaxRegression"]
 
-Self = TypeVar("Self", bound="_OverParts")
-
-_OF_SGD = {
-    *("batch_size", "momentum", "shuffle", "seed"),
-    *("learning_rate_schedule", "learning_rate_decay", "learning_rate_period"),
-}
+Self = TypeVar("Self", bound="_OverDask")
 
 
 def _method(X: Any, estimator: LinearClassifier, name: str) -> Any:
@@ -45,8 +34,8 @@ def _method(X: Any, estimator: LinearClassifier, name: str) -> Any:
     return getattr(estimator, name)(X)
 
 
-class _OverParts(LinearClassifier):
-    """Fit where the rows are; predict there too."""
+class _OverDask(OverParts):
+    """Fit where dask has the rows; predict there too."""
 
     def __dask_tokenize__(self) -> Any:
         """What tells this estimator from others, for the names of dask's tasks."""
@@ -57,65 +46,14 @@ class _OverParts(LinearClassifier):
     ) -> Self:
         if not is_dask(X) and not isinstance(X, (list, tuple)):
             return super()._fit(X, y, sample_weight, validation, probabilities)
-        if probabilities is not None:
-            raise ValueError("target_probabilities are not for rows in parts")
-        if self.patience and validation is None:
-            raise ValueError("patience needs validation=(X, y): rows in parts are not set apart")
-        name = type(self).__name__
-        parts = list(dask.persist(*delayed_parts(X, y, sample_weight)))
-        classes, class_sums = census(parts, Encoding(name, self.ignore_label))
-        check_classes(self, classes)
-        encoding = Encoding(name, self.ignore_label, classes, model_labels_of(classes))
+        self._refuse_unfit(validation, probabilities)
+        labelling = Labelling(type(self).__name__, self.ignore_label)
         held_out = None
         if validation is not None:
-            given = delayed_parts(*validation, *[None] * (3 - len(validation)))
-            held_out = self._engine(list(dask.persist(*given)), encoding)
-        self._train_parts(self._engine(parts, encoding), held_out, classes, class_sums)
-        if hasattr(X, "columns"):
-            self.feature_names_in_ = np.asarray(X.columns, dtype=object)
-        elif hasattr(self, "feature_names_in_"):
-            del self.feature_names_in_
-        warn_unless_converged(self)
-        return self
-
-    def _engine(self, parts: list[Any], encoding: Encoding) -> Engine:
-        """Workers have threads of their own: a part is answered on one, unless ``threads`` says more."""
-        return Engine(parts, encoding, self.scale, self._threads() or 1)
-
-    def _train_parts(
-        self, engine: Engine, held_out: Engine | None, classes: Array, class_sums: Array
-    ) -> None:
-        k = len(classes)
-        class_weight = self._class_weights(classes)
-        factors = 1.0 if class_weight is None or isinstance(class_weight, str) else class_weight
-        l1, l2 = self._penalty(float(np.sum(class_sums * factors)), k)
-        options = self._fit_options(seed_of(self.random_state))
-        options = {name: value for name, value in options.items() if name not in _OF_SGD}
-        warm = self.warm_start and hasattr(self, "model_") and np.array_equal(self.classes_, classes)
-        history: list[Progress] = []
-        with finite_input(), shown(bool(self.verbose), type(self).__name__) as show:
-
-            def on_iteration(progress: Progress) -> bool:
-                history.append(progress)
-                show(progress)
-                return self.on_iteration is not None and bool(self.on_iteration(progress))
-
-            model = fit_parts(
-                engine,
-                loss=self._loss(k),
-                l1=l1,
-                l2=l2,
-                class_weight=class_weight,
-                validation=held_out,
-                initial=self.model_ if warm else None,
-                on_iteration=on_iteration,
-                **options,
-            )
-        self.model_ = model
-        self.classes_ = classes
-        self.history_ = history
-        self._count(self.report_.iterations)
-        self.n_features_in_ = model.n_features
+            X_v, y_v, *rest = validation
+            held_out = DaskParts(X_v, y_v, rest[0] if rest else None, labelling)
+        names = np.asarray(X.columns, dtype=object) if hasattr(X, "columns") else None
+        return self._fit_held(DaskParts(X, y, sample_weight, labelling), held_out, names)
 
     def _lazily(self, name: str, X: Any, columns: int, dtype: Any) -> Any:
         """A method over the partitions of a dask collection; columns: of what it returns, 0 for a vector."""
@@ -166,7 +104,7 @@ class _OverParts(LinearClassifier):
         return self._lazily("decision_function", X, 0 if k == 2 else k, self.model_.dtype)
 
 
-class _WithProbabilities(_OverParts):
+class _WithProbabilities(_OverDask):
     def predict_proba(self, X: Any) -> Any:
         """Probabilities of the classes: for dask collections one that computes them.
 
@@ -196,5 +134,5 @@ class LogisticRegression(_WithProbabilities, _LogisticRegression):
     """:class:`linclass.LogisticRegression` over rows that dask holds."""
 
 
-class LinearSVM(_OverParts, _LinearSVM):
+class LinearSVM(_OverDask, _LinearSVM):
     """:class:`linclass.LinearSVM` over rows that dask holds."""

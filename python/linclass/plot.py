@@ -9,13 +9,21 @@ from __future__ import annotations
 import math
 import pathlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from linclass._capi.types import ArrayLike, LabelsLike, MatrixLike
+    from linclass._estimators.linear import LinearClassifier
     from linclass._functions.evaluation import Evaluation
+    from linclass._functions.model import Model
     from linclass._functions.progress import Progress
+
+    History: TypeAlias = LinearClassifier | Sequence[Progress]
 
 
 def _pyplot() -> Any:
@@ -47,7 +55,7 @@ def _history_of(history: Any) -> Sequence[Progress]:
     return found
 
 
-def loss_curves(history: Any, ax: Any = None) -> Any:
+def loss_curves(history: History | Mapping[str, History], ax: Axes | None = None) -> Axes:
     """Mean loss against iterations, of the training rows and, dashed, of the validation rows.
 
     Parameters
@@ -55,6 +63,7 @@ def loss_curves(history: Any, ax: Any = None) -> Any:
     history : fitted estimator or sequence of Progress, or a mapping of names to such
         Of an estimator its ``history_``; else what ``on_iteration`` was given.
     ax : matplotlib Axes, optional
+        Where to draw. None: a new figure.
 
     Returns
     -------
@@ -99,12 +108,18 @@ def _model_of(model: Any) -> tuple[Any, Iterable[Any]]:
     return inner, getattr(model, "classes_", inner.labels)
 
 
-def templates(model: Any, shape: tuple[int, int] = (28, 28), *, names: Sequence[Any] | None = None) -> Any:
+def templates(
+    model: LinearClassifier | Model,
+    shape: tuple[int, int] = (28, 28),
+    *,
+    names: Sequence[object] | None = None,
+) -> Figure:
     """The weights of each class as an image: where a bright pixel speaks for the class, and against.
 
     Parameters
     ----------
     model : Model or estimator
+        What was fitted.
     shape : (height, width)
         Of a sample; height * width is the number of features.
     names : sequence of k, optional
@@ -130,6 +145,7 @@ def templates(model: Any, shape: tuple[int, int] = (28, 28), *, names: Sequence[
     width = min(columns, 5)
     rows = math.ceil(columns / width)
     pyplot = _pyplot()
+    figure: Figure
     with pyplot.style.context(_STYLE):
         figure, grid = pyplot.subplots(
             rows, width, squeeze=False, layout="constrained", figsize=(1.6 * width, 1.8 * rows + 0.4)
@@ -161,13 +177,18 @@ def _evaluation_of(report: Any, X: Any, y: Any) -> tuple[Evaluation, Sequence[An
         if (known[places] != np.asarray(y)).any():
             raise ValueError(f"y has labels that are not among the classes: {known}")
         y = inner.labels[places]
-    scale = getattr(report, "scale", None)
+    scale = None if inner is report else report._factor()
     return inner.evaluate(X, y, scale=scale), list(names)
 
 
 def confusion(
-    report: Any, X: Any = None, y: Any = None, *, names: Sequence[Any] | None = None, ax: Any = None
-) -> Any:
+    report: LinearClassifier | Model | Evaluation,
+    X: MatrixLike | None = None,
+    y: LabelsLike | None = None,
+    *,
+    names: Sequence[object] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """The confusion matrix: true class by predicted class, the colour by the share of the true class.
 
     Parameters
@@ -175,11 +196,13 @@ def confusion(
     report : fitted estimator, Model or Evaluation
         An estimator or a model is evaluated on the rows X; an evaluation is what ``Model.evaluate`` returned.
     X : array_like or sparse matrix, (m, n), optional
+        Samples.
     y : array_like, (m,), optional
         Their labels.
     names : sequence of k, optional
         Instead of the labels.
     ax : matplotlib Axes, optional
+        Where to draw. None: a new figure.
 
     Returns
     -------
@@ -210,7 +233,13 @@ def confusion(
     return ax
 
 
-def decision_boundary(model: Any, X: Any, y: Any = None, ax: Any = None, resolution: int = 200) -> Any:
+def decision_boundary(
+    model: LinearClassifier | Model,
+    X: ArrayLike,
+    y: LabelsLike | None = None,
+    ax: Axes | None = None,
+    resolution: int = 200,
+) -> Axes:
     """The plane of two features, coloured by the predicted class, with the samples on it.
 
     Parameters
@@ -222,6 +251,7 @@ def decision_boundary(model: Any, X: Any, y: Any = None, ax: Any = None, resolut
     y : array_like, (m,), optional
         Their labels.
     ax : matplotlib Axes, optional
+        Where to draw. None: a new figure.
     resolution : int
         Points along each side.
 
@@ -251,7 +281,8 @@ def decision_boundary(model: Any, X: Any, y: Any = None, ax: Any = None, resolut
     if y is not None:
         for j, name in enumerate(names):
             of_class = np.asarray(y) == name
-            ax.scatter(*X[of_class].T, s=12, color=f"C{j}", label=str(name))
+            x, height = X[of_class].T
+            ax.scatter(x, height, s=12, color=f"C{j}", label=str(name))
         _legend(ax)
     ax.grid(visible=False)
     ax.set(xlabel="feature 0", ylabel="feature 1", title="Predicted classes")

@@ -133,7 +133,7 @@ def test_models_read_every_type_as_its_numbers(dtype, made):
     X = (10 * blobs()[0]).round().clip(0, 1 if dtype == "bool" else 100)
     y = blobs()[1]
     given = np.asfortranarray(X.astype(dtype))
-    model = linclass.fit(given, y, l2=0.1)
+    model = linclass.fit(given, y, l2=0.1, scale=1)
     assert made == [(120,)] * (y.dtype != np.int64)
     assert model.dtype == (np.float64 if dtype in ("int32", "int64", "float64") else np.float32)
     np.testing.assert_array_equal(model.scores(given), model.scores(X.astype(model.dtype)))

@@ -7,6 +7,7 @@ import pytest
 
 import linclass
 import linclass.plot
+from data import single
 
 #: Whose exceptions are none, or none but a programmer's.
 RAISE_NOTHING = {
@@ -128,6 +129,47 @@ def test_arrays_have_shapes(name):
         for line in sections(PUBLIC[name]).get(title, []):
             if re.search(r"\b(array_like|ndarray)\b", line) and not line.startswith(" "):
                 assert re.search(r"\(\w[\w, ]*,?( \w+)?\)", line), line
+
+
+ESTIMATORS = single(linclass._ESTIMATORS)
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_parameters_of_estimators_have_types_defaults_and_sentences(name):
+    kind = getattr(linclass, name)
+    lines = sections(kind)["Parameters"]
+    for parameter in inspect.signature(kind).parameters.values():
+        value = parameter.default
+        default = f'"{value}"' if isinstance(value, str) else repr(value)
+        (place,) = [i for i, line in enumerate(lines) if line.startswith(f"{parameter.name} : ")]
+        assert re.fullmatch(rf"{parameter.name} : \S.*, default={re.escape(default)}", lines[place])
+        assert re.match(r'    [A-Z"`>0-9]', lines[place + 1]), lines[place]
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_parameters_of_an_estimator_come_before_those_of_all(name):
+    """In the signature, which tools show, as in the docstring."""
+    kind = getattr(linclass, name)
+    assert names(sections(kind)["Parameters"]) == list(inspect.signature(kind).parameters)
+
+
+#: What scikit-learn's own tests of docstrings ignore: places of line breaks, sections that may be missing.
+UNCHECKED = {"GL01", "GL02", "GL03", "ES01", "SA01", "EX01", "RT02"}
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name.split(".")[1] in ESTIMATORS])
+def test_docstrings_of_estimators_are_numpydoc(name):
+    validation = pytest.importorskip("numpydoc.validate")
+    errors = validation.validate(name)["errors"]
+    assert [error for error in errors if error[0] not in UNCHECKED] == []
+
+
+def test_a_class_of_the_user_has_the_signature_of_its_own_constructor():
+    class Mine(linclass.LogisticRegression):
+        def __init__(self, strength=1.0):
+            super().__init__(C=1 / strength)
+
+    assert list(inspect.signature(Mine).parameters) == ["strength"]
 
 
 def test_there_is_much_to_test():

@@ -181,7 +181,7 @@ def test_targets_without_labels(monkeypatch):
     fitted = linclass.SoftmaxRegression(tol=1e-10).fit(X, None, target_probabilities=np.asfortranarray(P))
     assert fitted.classes_.tolist() == [0, 1, 2]
     R = fitted.predict_proba(X) - P  # at the optimum X^T R / m = - l2 theta
-    np.testing.assert_allclose(X.T @ R / 50, -1e-4 * fitted.coef_.T, atol=1e-7)
+    np.testing.assert_allclose(X.T @ R / 50, -fitted.coef_.T / 50, atol=1e-7)
     weighted = linclass.SoftmaxRegression(tol=1e-10)
     weighted.fit(X, None, np.repeat([1.0, 0.0], 25), target_probabilities=P)
     half = linclass.SoftmaxRegression(tol=1e-10).fit(X[:25], None, target_probabilities=P[:25])
@@ -214,3 +214,18 @@ def test_fit_takes_targets_and_smoothing():
     )
     with pytest.raises(ValueError, match="y is None"):
         linclass.fit(X, None)
+
+
+def test_n_jobs_bounds_every_call():
+    """Calibration and prediction sets took the threads that `threads` says, whatever n_jobs did."""
+    X, y = blobs(m=90)
+    classifier = linclass.SoftmaxRegression(n_jobs=1).fit(X, y).calibrate_sets(X, y)
+    classifier.set_params(threads=2)
+    for call in (
+        lambda: classifier.calibrate(X, y),
+        lambda: classifier.calibrate_sets(X, y),
+        lambda: classifier.predict_sets(X),
+        lambda: classifier.predict(X),
+    ):
+        with pytest.raises(ValueError, match="threads is 2 and n_jobs 1"):
+            call()

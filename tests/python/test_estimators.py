@@ -403,7 +403,8 @@ def test_a_limit_reached_is_warned_of(options, end):
 
 
 @pytest.mark.parametrize(
-    "end", ["iteration limit", "time limit", "line search stalled", "not converged", "unknown status"]
+    "end",
+    ["iteration limit", "time limit", "line search stalled", "not converged", "no minimum", "unknown status"],
 )
 def test_every_end_that_is_no_convergence_is_warned_of(estimator, end, monkeypatch):
     """Those of a later library too."""
@@ -568,7 +569,7 @@ def test_partial_fit_learns_from_parts(estimator):
 
 def test_partial_fit_of_parts_is_an_epoch_of_the_whole():
     X, y = blobs(m=300)
-    options = {"solver": "sgd", "shuffle": False, "learning_rate": 0.1, "batch_size": 50}
+    options = {"solver": "sgd", "shuffle": False, "learning_rate": 0.1, "batch_size": 50, "l2": 1e-4}
     whole = linclass.SoftmaxRegression(max_iter=1, **options).fit(X, y)
     parts = linclass.SoftmaxRegression(**options)
     for first in (0, 100, 200):

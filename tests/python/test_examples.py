@@ -13,11 +13,16 @@ import linclass
 
 SOURCE = pathlib.Path(os.environ["LINCLASS_SOURCE"])
 PACKAGE = SOURCE / "python" / "linclass"
+#: Engines that are not there: modules whose names begin so cannot be imported.
+ABSENT = [
+    name
+    for name, needed in {"dask": ["dask"], "spark": ["pyspark", "pyarrow"]}.items()
+    if any(importlib.util.find_spec(module) is None for module in needed)
+]
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
     for path in PACKAGE.rglob("*.py")
-    if not path.stem.startswith("__")
-    and not (path.stem.startswith("dask") and importlib.util.find_spec("dask") is None)
+    if not path.stem.startswith("__") and not any(path.stem.startswith(name) for name in ABSENT)
 )
 
 

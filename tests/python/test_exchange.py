@@ -89,6 +89,36 @@ def test_onnx_keeps_the_metadata():
     assert {each.key: each.value for each in loaded.metadata_props} == {"trained on": "nothing"}
 
 
+def digits_model(dtype):
+    """A default fit to bytes, and the bytes of the test set as its precision has them."""
+    folder = os.path.join(os.environ["LINCLASS_SOURCE"], "data", "digits")
+    train, test = (
+        linclass.read_idx(
+            *(os.path.join(folder, f"{part}-{kind}-ubyte.gz") for kind in ("images-idx3", "labels-idx1"))
+        )
+        for part in ("train", "test")
+    )
+    return linclass.fit(train.X, train.y, dtype=dtype), np.asarray(test.X)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_probabilities_of_digits_in_other_programs(dtype, tmp_path):
+    """Optimisations of onnxruntime round a scale in double precision: they are off."""
+    onnxruntime = pytest.importorskip("onnxruntime")
+    model, pixels = digits_model(dtype)
+    bound = {np.float32: 1e-6, np.float64: 1e-14}[dtype]
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(
+        model.export(format="onnx"), options, providers=["CPUExecutionProvider"]
+    )
+    (found,) = session.run(["probabilities"], {"X": pixels.astype(dtype)})
+    expected = model.probabilities(pixels)
+    assert np.abs(found - expected).max() < bound
+    in_c = Compiled(tmp_path, model).rows("probabilities", pixels.astype(dtype))
+    assert np.abs(in_c - expected).max() < bound
+
+
 # C
 
 

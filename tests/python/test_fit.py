@@ -15,7 +15,7 @@ import linclass
 from data import blobs
 from linclass._capi import abi, arrays, names
 from linclass._capi.library import lib
-from linclass._functions import fit
+from linclass._functions import fit_arguments
 
 DESCENT = {"solver": "gradient_descent", "l2": 1e-2}
 
@@ -318,7 +318,7 @@ def test_the_place_of_a_value_that_is_not_finite_is_said():
 
 def test_what_c_is_told_stays_alive(monkeypatch):
     """The arrays behind the options' pointers are kept through the fit."""
-    kept = fit._weigh(abi.FitOptions(), 3, [1, 2, 3], [1.0, 2.0])
+    kept = fit_arguments.weigh(abi.FitOptions(), 3, [1, 2, 3], [1.0, 2.0])
     assert [array.tolist() for array in kept] == [[1, 2, 3], [1, 2]]
     assert names.LOSS_NAMES[1] == "softmax"
 

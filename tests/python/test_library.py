@@ -169,3 +169,11 @@ def test_the_module_runs_the_program(tmp_path):
     built.symlink_to(library)
     executable(tmp_path / "tools" / "linclass", "built")
     assert run_module(tmp_path, built).stdout == "built --version\n"
+
+
+def test_a_name_that_is_not_there_brings_the_nearest():
+    """Python adds its suggestion where it is told the module and the name."""
+    with pytest.raises(AttributeError) as raised:
+        linclass.LinearSVC  # noqa: B018
+    assert (raised.value.name, raised.value.obj) == ("LinearSVC", linclass)
+    assert "LinearSVM" in dir(linclass)

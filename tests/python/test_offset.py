@@ -58,8 +58,8 @@ def test_predictions_add_it(sparse):
 def test_two_classes_take_a_vector():
     X, y, offset = rows(2)
     single = offset[:, 1] - offset[:, 0]
-    logistic = linclass.fit(X, y, loss="logistic", offset=single, gradient_tolerance=1e-9)
-    softmax = linclass.fit(X, y, offset=offset, gradient_tolerance=1e-9)
+    logistic = linclass.fit(X, y, loss="logistic", l2=0, offset=single, gradient_tolerance=1e-9)
+    softmax = linclass.fit(X, y, l2=0, offset=offset, gradient_tolerance=1e-9)
     assert logistic.report.loss == pytest.approx(softmax.report.loss, abs=1e-12)
     np.testing.assert_allclose(
         logistic.probabilities(X, offset=single), softmax.probabilities(X, offset=offset), atol=1e-6
@@ -86,8 +86,8 @@ def test_rows_left_out_keep_theirs():
 def test_a_model_boosts_another():
     """The scores of a model as base scores: a further fit to the same rows has nothing to add."""
     X, y, _ = rows(3)
-    first = linclass.fit(X, y, gradient_tolerance=1e-10)
-    second = linclass.fit(X, y, offset=first.scores(X), gradient_tolerance=1e-10)
+    first = linclass.fit(X, y, l2=0, gradient_tolerance=1e-10)
+    second = linclass.fit(X, y, l2=0, offset=first.scores(X), gradient_tolerance=1e-10)
     assert np.ptp(second.theta, axis=1).max() < 1e-6
     assert second.report.loss == pytest.approx(first.report.loss, abs=1e-12)
 

@@ -215,7 +215,7 @@ def test_a_part_that_failed_is_named(rows):
         linclass.fit_parts(Engine())
 
 
-@pytest.mark.parametrize("chunk", [(), (1,), "rows", (1, 2, 3, 4)])
+@pytest.mark.parametrize("chunk", [(), (1,), "rows", (1, 2, 3, 4, 5, 6)])
 def test_what_is_no_chunk_is_refused(chunk):
     with pytest.raises(ValueError, match="a chunk is not"):
         linclass.fit_parts([chunk])
@@ -261,3 +261,93 @@ def test_an_evaluation_is_that_of_all_rows(rows):
         assert found.macro_f1 == pytest.approx(whole.macro_f1, rel=1e-12)
     with pytest.raises(linclass.LabelError, match=r"evaluated part 1: y\[0\]"):
         linclass.evaluate_parts(model, [rows, (rows[0], rows[1] + 1)])
+
+
+def test_a_certificate_is_that_of_all_rows(rows):
+    whole = linclass.fit(*rows, l2=1e-2, scale=0.5)
+    want = whole.verify(*rows)
+    chunks = cut(rows, 6)
+    found = [linclass.verify_parts(whole, parts) for parts in (chunks, lambda: iter(chunks))]
+    assert found[0] == found[1]
+    assert found[0].agrees
+    for name in ("objective", "loss", "duality_gap", "gradient_norm", "objective_tolerance"):
+        np.testing.assert_allclose(getattr(found[0], name), getattr(want, name), rtol=1e-9, atol=1e-12)
+    assert linclass.fit_parts(chunks, l2=1e-2).verify(*rows).agrees
+    with pytest.raises(ValueError, match=r"verified part 2: X\[0, 0\] is nan"):
+        linclass.verify_parts(whole, [*chunks[:2], (np.full((1, N), np.nan), [2])])
+
+
+def test_standard_errors_are_those_of_all_rows(rows):
+    model = linclass.fit(*rows, l2=0.0, gradient_tolerance=1e-9)
+    want = model.standard_errors(*rows)
+    found = linclass.standard_errors_parts(model, Engine(cut(rows, 6)))
+    np.testing.assert_allclose(found.covariance, want.covariance, rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(found.theta_error, want.theta_error, rtol=1e-9)
+    np.testing.assert_allclose(found.theta, want.theta)
+    with pytest.raises(ValueError, match="only of unpenalised fits"):
+        linclass.standard_errors_parts(linclass.fit(*rows, l2=1.0), cut(rows, 2))
+
+
+def test_soft_targets_and_base_scores(rows):
+    X, y = rows
+    random = np.random.default_rng(8)
+    p, offset = random.dirichlet(np.ones(K), M), random.normal(size=(M, K))
+    options = {"l2": 1e-2, "gradient_tolerance": 1e-10}
+    whole = linclass.fit(X, None, target_probabilities=p, offset=offset, **options)
+    chunks = [
+        linclass.Chunk(X[i : i + 200], None, target_probabilities=p[i : i + 200], offset=offset[i : i + 200])
+        for i in range(0, M, 200)
+    ]
+    for parts in (chunks, lambda: iter(chunks), Engine(chunks)):
+        model = linclass.fit_parts(parts, **options)
+        np.testing.assert_allclose(model.theta, whole.theta, atol=1e-8)
+        assert linclass.verify_parts(model, parts).agrees
+    assert model.verify(X, None, target_probabilities=p, offset=offset).agrees
+
+
+def test_chunks_in_a_list_are_read_where_they_are(rows):
+    chunks = [(X.copy(), y) for X, y in cut(rows, 40)]
+    lists = [(X.tolist(), y.tolist()) for X, y in chunks]
+    models = [linclass.fit_parts(chunks, l2=1e-2, threads=threads) for threads in (1, 2, 5)]
+    models.append(linclass.fit_parts(lists, l2=1e-2))
+    assert all(same(model, models[0]) for model in models)
+
+
+def test_rows_that_change_between_sweeps_are_named(rows):
+    sweeps = 0
+
+    def chunks():
+        nonlocal sweeps
+        sweeps += 1
+        for number, (X, y) in enumerate(cut(rows, 4)):
+            changed = sweeps > 2 and number == 2
+            yield X, np.where(np.arange(len(y)) == 5, y[0], y) if changed else y
+
+    with pytest.raises(ValueError, match="training part 2: its labels or weights differ"):
+        linclass.fit_parts(chunks, l2=1e-2)
+    sweeps = 0
+
+    def shrinking():
+        nonlocal sweeps
+        sweeps += 1
+        for number, (X, y) in enumerate(cut(rows, 4)):
+            last = -1 if sweeps > 2 and number == 1 else None
+            yield X[:last], y[:last]
+
+    with pytest.raises(ValueError, match="training part 1: it has 224 rows, and had 225"):
+        linclass.fit_parts(shrinking, l2=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("chunk", "message"),
+    [
+        (None, "chunk 1: a chunk is not"),
+        (([[1.0]], [0, 1]), "chunk 1: y has 2 elements, not 1"),
+        (([[1.0]], ["a"]), "chunk 1: "),
+    ],
+)
+def test_errors_name_the_chunk_that_is_none(chunk, message):
+    good = (np.ones((2, 1)), np.array([0, 1]))
+    for parts in ([good, chunk, good], lambda: iter([good, chunk, good])):
+        with pytest.raises((TypeError, ValueError), match=message):
+            linclass.fit_parts(parts, l2=0.1)

@@ -12,6 +12,7 @@ sklearn = pytest.importorskip("sklearn")
 linear_model = pytest.importorskip("sklearn.linear_model")
 datasets = pytest.importorskip("sklearn.datasets")
 model_selection = pytest.importorskip("sklearn.model_selection")
+SelectFromModel = pytest.importorskip("sklearn.feature_selection").SelectFromModel
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
 
@@ -229,3 +230,18 @@ def test_an_estimator_without_penalty_looks_for_the_minimum_of_many_data():
 def test_an_impossible_C_is_named(estimator, C):
     with pytest.raises(ValueError, match="C is .*, not a number above 0"):
         estimator(C=C).fit([[0.0], [1.0]], [0, 1])
+
+
+@pytest.mark.parametrize("kind", ["LogisticRegression", "SoftmaxRegression", "LinearSVM"])
+def test_features_are_selected_by_the_weights(data, kind):
+    """A default of None for l1_ratio, which scikit-learn compares with 1, made this a TypeError."""
+    X, y = data
+    selection = SelectFromModel(getattr(linclass, kind)()).fit(X, y)
+    assert 0 < selection.get_support().sum() < X.shape[1]
+
+
+def test_a_strong_l1_penalty_selects_features(data):
+    X, y = data
+    selection = SelectFromModel(linclass.LogisticRegression(0.01, penalty="l1")).fit(X, y)
+    weights = selection.estimator_.coef_
+    assert selection.get_support().tolist() == (abs(weights).max(axis=0) > 1e-5).tolist()

@@ -96,7 +96,7 @@ def test_both_lower_bounds_are_below_every_objective(loss, l1, l2, fit_bias):
 def test_no_bound_without_penalty_and_convexity():
     X, y = blobs(spread=0.5)
     y = y % 2
-    for options in ({"loss": "softmax"}, {"loss": "sigmoid_squared", "l2": 0.1}):
+    for options in ({"loss": "softmax", "l2": 0.0}, {"loss": "sigmoid_squared", "l2": 0.1}):
         model = linclass.fit(X, y, **options)
         assert np.isnan(model.report.gap)
         assert np.isnan(model.verify(X, y).duality_gap)

@@ -171,6 +171,12 @@ class FitOptions(ctypes.Structure):
         ("label_smoothing", c_double),
         ("target_probabilities", POINTER(Matrix)),
         ("gap_tolerance", c_double),
+        ("has_weight_bounds", c_int32),
+        ("reserved_3", c_int32),
+        ("weight_min", c_double),
+        ("weight_max", c_double),
+        ("group_l1", c_int32),
+        ("reserved_4", c_int32),
     ]
 
 
@@ -433,6 +439,7 @@ class Part(ctypes.Structure):
         ("y", c_void_p),
         ("sample_weight", c_void_p),
         ("error", c_char_p),
+        ("target_probabilities", POINTER(Matrix)),
     ]
 
 
@@ -450,6 +457,7 @@ class Parts(ctypes.Structure):
         ("reset", PartsResetCallback),
         ("next", PartsNextCallback),
         ("user", c_void_p),
+        ("held", c_int64),
     ]
 
 
@@ -525,6 +533,7 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_context_threads": (c_int32, (_handle,)),
     "linclass_context_vector_set": (c_int32, (_handle,)),
     "linclass_vector_set_name": (c_char_p, (c_int32,)),
+    "linclass_context_fail": (_status, (_handle, _status, c_char_p)),
     "linclass_context_message": (c_char_p, (_handle,)),
     "linclass_matrix_init": (
         _status,
@@ -608,9 +617,15 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_model_bias": (_array, (_handle,)),
     "linclass_model_scale": (c_double, (_handle,)),
     "linclass_model_class_weights": (_array, (_handle,)),
+    "linclass_model_with_standardization": (_status, (_handle, _handle, _array, _array, _new_handle)),
+    "linclass_model_column_means": (_array, (_handle,)),
+    "linclass_model_column_factors": (_array, (_handle,)),
     "linclass_model_report": (_status, (_handle, POINTER(FitReport))),
     "linclass_model_l1": (c_double, (_handle,)),
     "linclass_model_l2": (c_double, (_handle,)),
+    "linclass_model_group_l1": (c_int32, (_handle,)),
+    "linclass_model_weight_min": (c_double, (_handle,)),
+    "linclass_model_weight_max": (c_double, (_handle,)),
     "linclass_model_with_metadata": (_status, (_handle, _handle, c_char_p, c_char_p, _new_handle)),
     "linclass_model_with_encoding": (_status, (_handle, _handle, _handle, _new_handle)),
     "linclass_model_with_class_names": (
@@ -695,6 +710,10 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     ),
     "linclass_part_init": (_status, (POINTER(Part), c_size_t)),
     "linclass_part_answer": (_status, (_handle, POINTER(Part), _array, c_int64, _new_handle)),
+    "linclass_parts_answer": (
+        _status,
+        (_handle, c_int64, POINTER(c_void_p), _array, c_int64, _new_handle),
+    ),
     "linclass_reply_bytes": (_array, (_handle,)),
     "linclass_reply_length": (c_int64, (_handle,)),
     "linclass_reply_destroy": (None, (_handle,)),
@@ -718,6 +737,14 @@ FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "linclass_evaluate_parts": (
         _status,
         (_handle, _handle, POINTER(Parts), POINTER(Evaluation)),
+    ),
+    "linclass_verify_parts": (
+        _status,
+        (_handle, _handle, POINTER(Parts), POINTER(Certificate)),
+    ),
+    "linclass_standard_errors_parts": (
+        _status,
+        (_handle, _handle, POINTER(Parts), POINTER(StandardErrors)),
     ),
     "linclass_candidate_init": (_status, (POINTER(Candidate), c_size_t)),
     "linclass_selection_count": (c_int64, (_handle,)),

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
+    DataType = np.dtype[Any]
 else:
+    DataType = np.dtype
     Array = np.ndarray  # numpy.typing takes longer to import than most of this package
 
 #: What may be given as the precision of a fit.

@@ -27,8 +27,20 @@ def _names(name_of: Callable[[int], bytes | None], first: int) -> dict[str, int]
 
 
 #: The keys of LOSSES, of SOLVERS, of SCHEDULES, for type checkers; a later library may have more.
-LossName = Literal["softmax", "logistic", "sigmoid_squared", "perceptron", "hinge", "squared_hinge"]
-SolverName = Literal["auto", "sgd", "gradient_descent", "lbfgs", "newton", "newton_cg", "orthant_wise"]
+LossName = Literal[
+    "softmax", "logistic", "sigmoid_squared", "perceptron", "hinge", "squared_hinge", "crammer_singer"
+]
+SolverName = Literal[
+    "auto",
+    "sgd",
+    "gradient_descent",
+    "lbfgs",
+    "newton",
+    "newton_cg",
+    "orthant_wise",
+    "smoothing",
+    "projected_newton",
+]
 ScheduleName = Literal["constant", "step", "inverse_time"]
 
 #: How prediction sets are made, by the number of LINCLASS_SETS_*.

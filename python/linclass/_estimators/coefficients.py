@@ -21,6 +21,8 @@ Self = TypeVar("Self", bound="Coefficients")
 #: Where an estimator keeps the arrays that it handed out, and whether coef_ is to be sparse.
 HANDED = "_handed"
 SPARSE = "_sparse"
+#: Where it keeps the scale of a fit whose model gave way to one of other parameters.
+SCALE = "_scale_of_fit"
 
 
 def finite(values: Any, shape: tuple[int, ...], name: str) -> Array:
@@ -57,6 +59,7 @@ class Coefficients:
 
     classes_: Array
     n_features_in_: int
+    scale: float | None
 
     def _loss(self, k: int) -> LossName:
         """Name of the loss for k classes."""
@@ -80,6 +83,15 @@ class Coefficients:
     def model_(self, model: Model) -> None:
         self.__dict__["model_"] = model
         self.__dict__.pop(HANDED, None)
+        self.__dict__.pop(SCALE, None)
+
+    def _factor(self) -> float | None:
+        """The factor of samples: ``scale``, or the fit's where the model, of other parameters, lacks it.
+
+        None: the model has it.
+        """
+        factor: float | None = self.__dict__.get(SCALE) if self.scale is None else self.scale
+        return factor
 
     def _fitted(self) -> Model:
         if "model_" not in self.__dict__:
@@ -148,6 +160,7 @@ class Coefficients:
         Returns
         -------
         self
+            The same estimator.
 
         Raises
         ------
@@ -166,6 +179,7 @@ class Coefficients:
         Returns
         -------
         self
+            The same estimator.
 
         Raises
         ------
@@ -211,4 +225,5 @@ class Coefficients:
         if old is None:
             self._keep(model)
         else:
+            self.__dict__.setdefault(SCALE, old.scale)
             self.__dict__["model_"] = model.with_metadata(old.metadata)

@@ -23,6 +23,8 @@ def has_converged(model: Model) -> bool:
 
 def _advice(reason: str) -> str:
     """What may help a fit that ended for that reason."""
+    if reason == "no minimum":
+        return "The classes are separable and nothing is penalised: penalise (a finite C)."
     if "limit" in reason:
         return "Raise the limit, standardise the features (StandardScaler), or penalise more (a smaller C)."
     return "Standardise the features (StandardScaler), penalise more (a smaller C), or raise tol."

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from linclass._capi.arrays import Array
 from linclass._capi.errors import NonFiniteError
+from linclass._capi.types import LabelsLike, MatrixLike
 from linclass._estimators.coefficients import HANDED, Coefficients
 from linclass._estimators.parameters import Parameters
 from linclass._estimators.pickled import marked, unmarked
@@ -95,12 +96,13 @@ class FittedClassifier(Parameters, Coefficients, ClassifierMixin, BaseEstimator)
             )
         return array
 
-    def predict(self, X: Any) -> Array:
-        """Labels of the highest scores.
+    def predict(self, X: MatrixLike) -> Array:
+        """Predict the labels of the highest scores.
 
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
 
         Returns
         -------
@@ -116,18 +118,19 @@ class FittedClassifier(Parameters, Coefficients, ClassifierMixin, BaseEstimator)
         """
         X = self._input(X)
         with finite_input():
-            labels = self.model_.predict(X, scale=self.scale, threads=self._threads())
+            labels = self.model_.predict(X, scale=self._factor(), threads=self._threads())
         if self.classes_.dtype.kind in "iu" and np.array_equal(self.model_.labels, self.classes_):
             return labels.astype(self.classes_.dtype, copy=False)
         found: Array = self.classes_[np.searchsorted(self.model_.labels, labels)]
         return found
 
-    def decision_function(self, X: Any) -> Array:
-        """Scores of the classes.
+    def decision_function(self, X: MatrixLike) -> Array:
+        """Compute the scores of the classes.
 
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
 
         Returns
         -------
@@ -143,7 +146,7 @@ class FittedClassifier(Parameters, Coefficients, ClassifierMixin, BaseEstimator)
         """
         X = self._input(X)
         with finite_input():
-            H = self.model_.scores(X, scale=self.scale, threads=self._threads())
+            H = self.model_.scores(X, scale=self._factor(), threads=self._threads())
         difference: Array = H[:, 1] - H[:, 0] if H.shape[1] == 2 else H
         return difference
 
@@ -177,6 +180,7 @@ class FittedClassifier(Parameters, Coefficients, ClassifierMixin, BaseEstimator)
         Parameters
         ----------
         path : path
+            The file.
 
         Raises
         ------
@@ -187,9 +191,10 @@ class FittedClassifier(Parameters, Coefficients, ClassifierMixin, BaseEstimator)
         ValueError
             Not fitted; ``scale`` is not the model's: it was set after the fit, or the parameters were.
         """
-        if self._fitted().scale != self.scale:
+        factor = self._factor()
+        if factor not in (None, self._fitted().scale):
             raise ValueError(
-                f"scale is {self.scale!r}, but the model has {self.model_.scale!r}, which its file says: "
+                f"scale is {factor!r}, but the model has {self.model_.scale!r}, which its file says: "
                 "pickle keeps both; or set scale to the model's and multiply coef_ accordingly"
             )
         texts = {CLASSES: classes_as_text(self.classes_) if hasattr(self, "classes_") else None}
@@ -201,12 +206,13 @@ class FittedClassifier(Parameters, Coefficients, ClassifierMixin, BaseEstimator)
         model.save(path)
 
     @classmethod
-    def load(cls: type[Self], path: str | os.PathLike[str], classes: Any = None) -> Self:
+    def load(cls: type[Self], path: str | os.PathLike[str], classes: LabelsLike | None = None) -> Self:
         """Read a model file, an estimator's or any other.
 
         Parameters
         ----------
         path : path
+            The file.
         classes : array_like, (k,), optional
             Labels instead of those in the file, in the order of the file's integers. None: the labels, or
             the texts that they stand for, of the file.

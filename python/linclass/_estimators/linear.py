@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from linclass._capi.arrays import Array
-from linclass._capi.names import LossName, SolverName
+from linclass._capi.types import ArrayLike, LabelsLike, LinearModel, MatrixLike, Validation
 from linclass._estimators.convergence import warn_unless_converged
 from linclass._estimators.fitted import FittedClassifier, finite_input
 from linclass._estimators.rows import Rows, classes_of, coded, ignored, model_labels_of, set_apart, weighed
@@ -21,7 +21,7 @@ from linclass._functions.progress import Progress
 Self = TypeVar("Self", bound="LinearClassifier")
 
 
-def check_classes(estimator: Any, classes: Array) -> None:
+def check_classes(estimator: LinearModel, classes: Array) -> None:
     """ValueError unless there are two."""
     if len(classes) < 2:
         raise ValueError(
@@ -41,21 +41,18 @@ def model_labels(rows: Rows, classes: Array) -> Array | None:
 class LinearClassifier(FittedClassifier):
     """Fit a model and keep it; subclasses say which loss, penalty and options."""
 
-    _minimises = False  # whatever the size of the data
-
-    def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
-        """l1 and l2 of the objective, for samples of that total weight and k classes."""
+    def _penalty(self, total_weight: float, k: int) -> tuple[float, float | None]:
+        """l1 and l2 of the objective, for samples of that total weight and k classes. None: automatic."""
         raise NotImplementedError
 
-    def _solver(self, solver: SolverName, l1: float, l2: float, loss: LossName) -> SolverName:
-        """The solver of a fit.
-
-        For many data without penalty the library would choose SGD, which does not minimise.
-        """
-        smooth = loss not in ("hinge", "perceptron")
-        return "lbfgs" if solver == "auto" and self._minimises and smooth and l1 == l2 == 0 else solver
-
-    def fit(self: Self, X: Any, y: Any, sample_weight: Any = None, *, validation: Any = None) -> Self:
+    def fit(
+        self: Self,
+        X: MatrixLike,
+        y: LabelsLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        validation: Validation | None = None,
+    ) -> Self:
         """Train.
 
         Parameters
@@ -73,6 +70,7 @@ class LinearClassifier(FittedClassifier):
         Returns
         -------
         self
+            Fitted.
 
         Raises
         ------
@@ -122,20 +120,32 @@ class LinearClassifier(FittedClassifier):
         self._keep(model)
         self.classes_ = classes
 
-    def partial_fit(self: Self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+    def partial_fit(
+        self: Self,
+        X: MatrixLike,
+        y: LabelsLike,
+        classes: LabelsLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Train on for one epoch of SGD, on a part of the data.
+
+        A penalty by the weight of the rows, as C and the default of l2 are, takes that of the part.
 
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
         y : array_like, (m,)
+            Their labels.
         classes : array_like, (k,)
             All the labels there will be; needed at the first call.
         sample_weight : array_like, (m,), optional
+            What the samples count, >= 0. None: 1 each.
 
         Returns
         -------
         self
+            Fitted.
 
         Raises
         ------
@@ -151,11 +161,14 @@ class LinearClassifier(FittedClassifier):
         if given is not None and not np.array_equal(given, known):
             raise ValueError(f"classes is {classes!r}, not those of the first call: {known}")
         check_classes(self, known)
-        X = samples(X) if first else self._input(X)
-        rows = self._labelled(X, y, weights(sample_weight, X.shape[0]), known)
-        initial = self._untrained(X.shape[1], known) if first else self.model_
+        array = samples(X) if first else self._input(X)
+        rows = self._labelled(array, y, weights(sample_weight, array.shape[0]), known)
+        initial = self._untrained(array.shape[1], known) if first else self.model_
         options = self._fit_options(seed_of(self.random_state))
         options.update(solver="sgd", max_iterations=1, patience=0)
+        if not first:
+            factor = self._factor()
+            options["scale"] = self.model_.scale if factor is None else factor
         self._train(rows, None, known, initial, options)
         if first:
             self._remember_features(X, names)
@@ -169,6 +182,16 @@ class LinearClassifier(FittedClassifier):
         y = self._targets(y, X.shape[0])
         mask = ignored(y, self.ignore_label)
         return Rows(X, coded(y, classes, mask, name), weighed(row_weights, mask))
+
+    def _known_rows(
+        self, X: MatrixLike, y: LabelsLike, sample_weight: ArrayLike | None
+    ) -> tuple[Rows, Array]:
+        """Rows for the fitted model, and their labels as it has them."""
+        array = self._input(X)
+        rows = self._labelled(array, y, weights(sample_weight, array.shape[0]), self.classes_)
+        labels = model_labels(rows, self.classes_)
+        assert labels is not None
+        return rows, labels
 
     def _validation(self, rows: Rows, given: Any, classes: Array, seed: int) -> tuple[Rows, Rows | None]:
         """The rows to train on and to measure on: those given, or set apart where they are needed."""
@@ -220,7 +243,6 @@ class LinearClassifier(FittedClassifier):
         factors = 1.0 if class_weight is None or isinstance(class_weight, str) else class_weight
         total = float(np.sum(rows.weight_of_classes(len(classes)) * factors))
         l1, l2 = self._penalty(total, len(classes))
-        options = {**options, "solver": self._solver(options["solver"], l1, l2, self._loss(len(classes)))}
         checked = None
         if measured is not None:
             checked = measured.X, model_labels(measured, classes), measured.weights

@@ -26,14 +26,16 @@ class LinearSVM(LinearClassifier):
     ----------
     C : float
         Inverse strength of the penalty, > 0; infinity: none.
-    loss : {"squared_hinge", "hinge", "perceptron"}
-        "perceptron" has no margin: ``max(0, h_j - h_y)``.
+    loss : {"squared_hinge", "hinge", "perceptron", "crammer_singer"}
+        What a row costs. "perceptron" has no margin: ``max(0, h_j - h_y)``; "crammer_singer" takes
+        the largest of the hinge's terms in the place of their sum.
     penalty : {"l2", "l1"}
-        "l1", for the squared hinge loss: ``||w||_1`` instead of ``1/2 ||w||^2``; many weights are exactly 0.
+        The norm of the weights. "l1", not for the perceptron: ``||w||_1`` instead of ``1/2 ||w||^2``; many
+        weights are exactly 0.
     dual : bool or "auto"
+        As in scikit-learn, without effect: both forms of the problem have the same minimum.
     intercept_scaling : float
-        As in scikit-learn, without effect: both forms of the problem have the same minimum, and the intercept
-        is not penalised, whatever its scale.
+        As in scikit-learn, without effect: the intercept is not penalised, whatever its scale.
     {parameters}
 
     Attributes
@@ -52,18 +54,19 @@ class LinearSVM(LinearClassifier):
 
     _one_row_for_two = True
     _n_iter_is_int = True
-    _minimises = True
 
     C: float = 1.0
     _: dataclasses.KW_ONLY
-    loss: Literal["squared_hinge", "hinge", "perceptron"] = "squared_hinge"
+    loss: Literal["squared_hinge", "hinge", "perceptron", "crammer_singer"] = "squared_hinge"
     penalty: Literal["l2", "l1"] = "l2"
     dual: bool | Literal["auto"] = "auto"
     intercept_scaling: float = 1.0
 
     def _loss(self, k: int) -> LossName:
-        if self.loss not in ("squared_hinge", "hinge", "perceptron"):
-            raise ValueError(f"loss is {self.loss!r}, not 'squared_hinge', 'hinge' or 'perceptron'")
+        if self.loss not in ("squared_hinge", "hinge", "perceptron", "crammer_singer"):
+            raise ValueError(
+                f"loss is {self.loss!r}, not 'squared_hinge', 'hinge', 'perceptron' or 'crammer_singer'"
+            )
         return self.loss
 
     def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:

@@ -19,6 +19,7 @@ class LinearSVMCV(PenaltySearch):
     Parameters
     ----------
     loss : {"squared_hinge", "hinge", "perceptron"}
+        What a row costs, as for :class:`LinearSVM`.
     {search}
     {parameters}
 
@@ -35,7 +36,6 @@ class LinearSVMCV(PenaltySearch):
     """
 
     _one_row_for_two = True
-    _minimises = True
 
     loss: Literal["squared_hinge", "hinge", "perceptron"] = "squared_hinge"
 

@@ -6,14 +6,20 @@ import dataclasses
 import math
 import numbers
 import warnings
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
 from linclass._capi.names import LossName, public
+from linclass._capi.types import LinearModel
 from linclass._estimators.parameter_texts import documented
 from linclass._estimators.probabilistic import ProbabilisticClassifier
 from linclass._functions.model import Model
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
+else:
+    SklearnLogisticRegression = object  # whose import takes long
 
 Self = TypeVar("Self", bound="LogisticRegression")
 
@@ -26,10 +32,10 @@ def _our_penalty(theirs: dict[str, Any]) -> dict[str, Any]:
     """
     penalty, l1_ratio = theirs.get("penalty", "deprecated"), theirs.get("l1_ratio")
     if penalty == "deprecated":
-        return {"penalty": "l2", "l1_ratio": l1_ratio}
+        return {"penalty": "l2", "l1_ratio": math.nan if l1_ratio is None else l1_ratio}
     if penalty == "elasticnet":
         return {"penalty": penalty, "l1_ratio": l1_ratio}
-    return {"penalty": None if penalty == "none" else penalty, "l1_ratio": None}
+    return {"penalty": None if penalty == "none" else penalty, "l1_ratio": math.nan}
 
 
 @public
@@ -49,13 +55,14 @@ class LogisticRegression(ProbabilisticClassifier):
         Inverse strength of the penalty, > 0; infinity: none.
     penalty : {"l2", "l1", "elasticnet", None}
         None: no penalty. "elasticnet" needs l1_ratio.
-    l1_ratio : float, optional
-        r, in 0..1. It need not be given with a penalty, as in scikit-learn from 1.8 on: with the default
-        ``penalty="l2"`` it says the penalty by itself. With "l1" only 1 is possible.
+    l1_ratio : float or None
+        The share r, in 0..1. nan or None: ``penalty`` says. It need not be given with a penalty, as in
+        scikit-learn from 1.8 on: with the default ``penalty="l2"`` it says the penalty by itself. With "l1"
+        only 1 is possible.
     dual : bool
+        As in scikit-learn, without effect: both forms of the problem have the same minimum.
     intercept_scaling : float
-        As in scikit-learn, without effect: both forms of the problem have the same minimum, and the intercept
-        is not penalised, whatever its scale.
+        As in scikit-learn, without effect: the intercept is not penalised, whatever its scale.
     {parameters}
 
     Attributes
@@ -74,12 +81,11 @@ class LogisticRegression(ProbabilisticClassifier):
     """
 
     _one_row_for_two = True
-    _minimises = True
 
     C: float = 1.0
     _: dataclasses.KW_ONLY
     penalty: Literal["l2", "l1", "elasticnet"] | None = "l2"
-    l1_ratio: float | None = None
+    l1_ratio: float | None = math.nan  # a number, because SelectFromModel compares it with 1
     dual: bool = False
     intercept_scaling: float = 1.0
 
@@ -91,7 +97,8 @@ class LogisticRegression(ProbabilisticClassifier):
         shares = {None: 0.0, "l2": 0.0, "l1": 1.0, "elasticnet": None}
         if self.penalty not in shares:
             raise ValueError(f"penalty is {self.penalty!r}, not 'l2', 'l1', 'elasticnet' or None")
-        share = shares[self.penalty] if self.l1_ratio is None else self.l1_ratio
+        left_open = self.l1_ratio is None or math.isnan(self.l1_ratio)
+        share = shares[self.penalty] if left_open else self.l1_ratio
         if share is None:
             raise ValueError("penalty is 'elasticnet': l1_ratio must be given, in 0..1")
         if not 0 <= share <= 1:
@@ -115,7 +122,7 @@ class LogisticRegression(ProbabilisticClassifier):
         return share * strength, (1.0 - share) * strength
 
     @classmethod
-    def from_sklearn(cls: type[Self], estimator: Any) -> Self:
+    def from_sklearn(cls: type[Self], estimator: LinearModel) -> Self:
         """Take over a model of scikit-learn's.
 
         Parameters
@@ -167,7 +174,7 @@ class LogisticRegression(ProbabilisticClassifier):
             return {"C": self.C, "l1_ratio": share, "solver": "saga"}
         return {"C": self.C, "penalty": "elasticnet", "l1_ratio": share, "solver": "saga"}
 
-    def to_sklearn(self) -> Any:
+    def to_sklearn(self) -> SklearnLogisticRegression:
         """Make a model of scikit-learn's.
 
         Returns

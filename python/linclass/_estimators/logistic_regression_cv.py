@@ -40,7 +40,6 @@ class LogisticRegressionCV(PenaltySearch, ProbabilisticClassifier):
     """
 
     _one_row_for_two = True
-    _minimises = True
 
     def _loss(self, k: int) -> LossName:
         return "logistic" if k == 2 else "softmax"

@@ -7,13 +7,15 @@ which is what scikit-learn asks of one. An estimator is a dataclass that adds it
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 
 from linclass._capi.arrays import Precision
 from linclass._capi.names import ScheduleName, SolverName
+from linclass._capi.options import Bounds
+from linclass._capi.types import ClassWeightsByLabel
 from linclass._estimators.sklearn_names import TheirSolver, solver_of, threads_of
 from linclass._functions.progress import OnIteration
 
@@ -25,6 +27,8 @@ class Parameters:
     solver: SolverName | TheirSolver = "auto"
     tol: float = 1e-4
     gap_tolerance: float = 0.0
+    group_l1: bool = False
+    weight_bounds: Bounds | None = None
     max_iter: int | None = None
     max_seconds: float | None = None
     batch_size: int = 100
@@ -37,12 +41,12 @@ class Parameters:
     patience: int = 0
     validation_fraction: float = 0.1
     fit_intercept: bool = True
-    class_weight: Mapping[Any, float] | Literal["balanced"] | None = None
-    ignore_label: Any = None
+    class_weight: ClassWeightsByLabel = None
+    ignore_label: Hashable = None
     random_state: int | np.random.RandomState | np.random.Generator | None = None
     warm_start: bool = False
     dtype: Precision | None = None
-    scale: float = 1.0
+    scale: float | None = None
     threads: int = 0
     n_jobs: int | None = None
     verbose: bool | int = False
@@ -58,6 +62,8 @@ class Parameters:
             "solver": solver_of(self.solver),
             "gradient_tolerance": self.tol,
             "gap_tolerance": self.gap_tolerance,
+            "group_l1": self.group_l1,
+            "weight_bounds": self.weight_bounds,
             "max_iterations": 0 if self.max_iter is None else self.max_iter,
             "max_seconds": 0.0 if self.max_seconds is None else self.max_seconds,
             "batch_size": self.batch_size,

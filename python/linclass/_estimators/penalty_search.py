@@ -10,13 +10,14 @@ from __future__ import annotations
 import dataclasses
 import numbers
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from sklearn.model_selection import check_cv
 from sklearn.utils.class_weight import compute_class_weight
 
 from linclass._capi.arrays import Array
+from linclass._capi.types import ArrayLike, LabelsLike, MatrixLike, Scorer, Splits, Splitter
 from linclass._estimators.convergence import has_converged, warn_of_folds, warn_unless_converged
 from linclass._estimators.fitted import finite_input
 from linclass._estimators.legacy_attributes import legacy_attributes
@@ -26,9 +27,6 @@ from linclass._estimators.scoring import Scoring
 from linclass._estimators.validation import feature_names, samples, seed_of, weights
 from linclass._functions.model import Model
 from linclass._functions.path import regularization_path
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 Self = TypeVar("Self", bound="PenaltySearch")
 
@@ -59,10 +57,10 @@ class PenaltySearch(SearchResult):
     Cs: int | ArrayLike = 10
     penalty: Literal["l2", "l1", "elasticnet"] = "l2"
     l1_ratios: ArrayLike | None = None
-    cv: Any = None
-    scoring: Any = None
+    cv: int | Splitter | Splits | None = None
+    scoring: str | Scorer | None = None
     refit: bool = True
-    dual: Any = False
+    dual: bool | Literal["auto"] = False
     intercept_scaling: float = 1.0
     use_legacy_attributes: bool = False
 
@@ -70,7 +68,9 @@ class PenaltySearch(SearchResult):
         """The strength of the penalty that C stands for, for rows of that total weight."""
         return 1.0 / (C * total_weight)
 
-    def fit(self: Self, X: Any, y: Any, sample_weight: Any = None, **refused: Any) -> Self:
+    def fit(
+        self: Self, X: MatrixLike, y: LabelsLike, sample_weight: ArrayLike | None = None, **refused: object
+    ) -> Self:
         """Choose the penalty, and train.
 
         Parameters
@@ -87,6 +87,7 @@ class PenaltySearch(SearchResult):
         Returns
         -------
         self
+            Fitted, with the best penalty.
 
         Raises
         ------
@@ -98,20 +99,20 @@ class PenaltySearch(SearchResult):
         _refuse(refused)
         self._check_options()
         names = feature_names(X)
-        X = samples(X)
-        y = self._targets(y, X.shape[0])
-        mask = ignored(y, self.ignore_label)
-        classes = classes_of(y, mask)
+        array = samples(X)
+        labels = self._targets(y, array.shape[0])
+        mask = ignored(labels, self.ignore_label)
+        classes = classes_of(labels, mask)
         check_classes(self, classes)
-        row_weights = weights(sample_weight, X.shape[0])
-        rows = Rows(X, coded(y, classes, mask), weighed(row_weights, mask))
+        row_weights = weights(sample_weight, array.shape[0])
+        rows = Rows(array, coded(labels, classes, mask), weighed(row_weights, mask))
         self.Cs_, self.l1_ratios_ = self._candidates()
         folds = [
             (np.asarray(train), np.asarray(test))
             for train, test in check_cv(self.cv, rows.codes, classifier=True).split(X, rows.codes)
         ]
         scoring = Scoring(self.scoring, classes)
-        found = self._search(rows, y, folds, classes, scoring)
+        found = self._search(rows, labels, folds, classes, scoring)
         self.scores_, self.coefs_paths_ = found.scores, found.paths
         self._choose(rows, classes, found)
         self.n_iter_ = found.n_iter
@@ -119,7 +120,7 @@ class PenaltySearch(SearchResult):
             self.__dict__.update(legacy_attributes(self, with_ratios=self.l1_ratios is not None))
         if self.refit:
             warn_unless_converged(self)
-        self._remember_features(X, names)
+        self._remember_features(array, names)
         return self
 
     @property
@@ -194,10 +195,6 @@ class PenaltySearch(SearchResult):
         strengths = np.array([self._strength(C, total, k, l1_ratio) for C in self.Cs_])
         descending, places = np.unique(-strengths, return_inverse=True)
         options = self._fit_options(seed_of(self.random_state))
-        least = float(-descending[-1])
-        options["solver"] = self._solver(
-            options["solver"], l1_ratio * least, (1 - l1_ratio) * least, self._loss(k)
-        )
         with finite_input():
             path = regularization_path(
                 rows.X,
@@ -251,14 +248,19 @@ class PenaltySearch(SearchResult):
         strength = self._strength(self.C_, total_weight, k, self.l1_ratio_)
         return self.l1_ratio_ * strength, (1.0 - self.l1_ratio_) * strength
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None, **refused: Any) -> float:
-        """The score that ``scoring`` names.
+    def score(
+        self, X: MatrixLike, y: LabelsLike, sample_weight: ArrayLike | None = None, **refused: object
+    ) -> float:
+        """Compute the score that ``scoring`` names.
 
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
         y : array_like, (m,)
+            Their labels.
         sample_weight : array_like, (m,), optional
+            What the samples count, >= 0. None: 1 each.
         **refused
             Nothing: metadata is not passed on.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from linclass._capi.arrays import Array
 from linclass._capi.names import SetsName
+from linclass._capi.types import ArrayLike, LabelsLike, MatrixLike
 from linclass._estimators.fitted import finite_input
-from linclass._estimators.linear import LinearClassifier, model_labels
-from linclass._estimators.validation import weights
+from linclass._estimators.linear import LinearClassifier
 from linclass._functions.standard_errors import StandardErrors
 
 Self = TypeVar("Self", bound="ProbabilisticClassifier")
@@ -19,12 +19,13 @@ Self = TypeVar("Self", bound="ProbabilisticClassifier")
 class ProbabilisticClassifier(LinearClassifier):
     """Predict probabilities."""
 
-    def predict_proba(self, X: Any) -> Array:
-        """Probabilities of the classes.
+    def predict_proba(self, X: MatrixLike) -> Array:
+        """Compute the probabilities of the classes.
 
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
 
         Returns
         -------
@@ -38,14 +39,15 @@ class ProbabilisticClassifier(LinearClassifier):
         """
         X = self._input(X)
         with finite_input():
-            return self.model_.probabilities(X, scale=self.scale, threads=self._threads())
+            return self.model_.probabilities(X, scale=self._factor(), threads=self._threads())
 
-    def predict_log_proba(self, X: Any) -> Array:
-        """Logarithms of the probabilities.
+    def predict_log_proba(self, X: MatrixLike) -> Array:
+        """Compute the logarithms of the probabilities.
 
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
 
         Returns
         -------
@@ -61,7 +63,7 @@ class ProbabilisticClassifier(LinearClassifier):
             logarithms: Array = np.log(self.predict_proba(X))
         return logarithms
 
-    def calibrate(self: Self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def calibrate(self: Self, X: MatrixLike, y: LabelsLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit the temperature of the probabilities to samples that :meth:`fit` has not seen.
 
         Minimises the mean cross-entropy of ``softmax(scores / T)``. Predicted labels stay as they are.
@@ -70,6 +72,7 @@ class ProbabilisticClassifier(LinearClassifier):
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
         y : array_like, (m,)
             Labels, each among ``classes_``.
         sample_weight : array_like, (m,), optional
@@ -95,21 +98,20 @@ class ProbabilisticClassifier(LinearClassifier):
         >>> classifier.calibrate(X, ["no", "yes", "no", "no", "yes"]).model_.temperature > 1
         True
         """
-        X = self._input(X)
-        rows = self._labelled(X, y, weights(sample_weight, X.shape[0]), self.classes_)
-        labels = model_labels(rows, self.classes_)
+        rows, labels = self._known_rows(X, y, sample_weight)
         with finite_input():
             self.model_, _ = self.model_.calibrate(
-                X, labels, sample_weight=rows.weights, scale=self.scale, threads=self.threads
+                rows.X, labels, sample_weight=rows.weights, scale=self._factor(), threads=self._threads()
             )
         return self
 
-    def calibrate_sets(self: Self, X: Any, y: Any, method: SetsName = "lac") -> Self:
+    def calibrate_sets(self: Self, X: MatrixLike, y: LabelsLike, method: SetsName = "lac") -> Self:
         """Calibrate prediction sets by samples that neither :meth:`fit` nor :meth:`calibrate` has seen.
 
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
         y : array_like, (m,)
             Labels, each among ``classes_``.
         method : {"lac", "aps"}
@@ -119,29 +121,29 @@ class ProbabilisticClassifier(LinearClassifier):
         Returns
         -------
         self
+            Calibrated.
 
         Raises
         ------
         ValueError
             As :meth:`predict` does; a label that is not among the classes or to be ignored.
         """
-        X = self._input(X)
-        rows = self._labelled(X, y, None, self.classes_)
+        rows, labels = self._known_rows(X, y, None)
         if rows.weights is not None:
             raise ValueError("y has the label to ignore: leave its samples out of the calibration of sets")
-        labels = model_labels(rows, self.classes_)
         with finite_input():
             self.model_ = self.model_.calibrate_sets(
-                X, labels, method, scale=self.scale, threads=self.threads
+                rows.X, labels, method, scale=self._factor(), threads=self._threads()
             )
         return self
 
-    def predict_sets(self, X: Any, coverage: float = 0.9) -> Array:
-        """Sets of classes, each of which has the right one in it with the probability asked for, or more.
+    def predict_sets(self, X: MatrixLike, coverage: float = 0.9) -> Array:
+        """Predict sets of classes, which have the right one in them with the probability asked for, or more.
 
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
         coverage : float
             The probability, between 0 and 1.
 
@@ -164,10 +166,12 @@ class ProbabilisticClassifier(LinearClassifier):
         """
         X = self._input(X)
         with finite_input():
-            return self.model_.predict_sets(X, coverage, scale=self.scale, threads=self.threads)
+            return self.model_.predict_sets(X, coverage, scale=self._factor(), threads=self._threads())
 
-    def standard_errors(self, X: Any, y: Any, sample_weight: Any = None) -> StandardErrors:
-        """Standard errors of the coefficients, from the samples of the fit.
+    def standard_errors(
+        self, X: MatrixLike, y: LabelsLike, sample_weight: ArrayLike | None = None
+    ) -> StandardErrors:
+        """Estimate the standard errors of the coefficients, from the samples of the fit.
 
         Of fits without a penalty: the square roots of the diagonal of the inverse Hessian of the summed
         loss, as of a maximum likelihood estimate. They are of differences to the first class, as
@@ -176,7 +180,9 @@ class ProbabilisticClassifier(LinearClassifier):
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples, read as :meth:`fit` reads them.
         y : array_like, (m,)
+            Their labels.
         sample_weight : array_like, (m,), optional
             Those given to :meth:`fit`, taken as frequencies: a sample of weight 2 is two.
 
@@ -203,13 +209,12 @@ class ProbabilisticClassifier(LinearClassifier):
         >>> bool(abs(z).max() < 1)
         True
         """
-        X = self._input(X)
-        rows = self._labelled(X, y, weights(sample_weight, X.shape[0]), self.classes_)
+        rows, labels = self._known_rows(X, y, sample_weight)
         with finite_input():
             return self.model_.standard_errors(
-                X,
-                model_labels(rows, self.classes_),
+                rows.X,
+                labels,
                 sample_weight=rows.weights,
-                scale=self.scale,
+                scale=self._factor(),
                 threads=self._threads(),
             )

@@ -35,7 +35,7 @@ class Scoring:
                 **fixed,
             )
 
-    def of(self, estimator: Any, X: Any, y: Array, sample_weight: Any) -> float:
+    def of(self, estimator: Any, X: Any, y: Any, sample_weight: Any) -> float:
         """The score of an estimator on rows: higher is better."""
         if self.scorer is None:
             return float(np.average(estimator.predict(X) == np.asarray(y), weights=sample_weight))

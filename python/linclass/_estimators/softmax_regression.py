@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from linclass._capi.arrays import as_array, two_dimensional
 from linclass._capi.names import LossName, public
+from linclass._capi.types import ArrayLike, LabelsLike, MatrixLike, Validation
 from linclass._estimators.parameter_texts import documented
 from linclass._estimators.probabilistic import ProbabilisticClassifier
 
@@ -24,8 +25,11 @@ class SoftmaxRegression(ProbabilisticClassifier):
 
     Parameters
     ----------
-    l2, l1 : float
-        Weights of the penalties, >= 0.
+    l2 : float or None
+        Weight of ``||theta||_2^2 / 2``, >= 0. None: one over the sum of the weights, 1 / m where each row
+        counts 1, which is C = 1 of :class:`LogisticRegression`; 0 with an l1 penalty.
+    l1 : float
+        Weight of ``||theta||_1``, >= 0.
     label_smoothing : float
         Fit each row to its label with probability ``1 - label_smoothing``, and to every class with
         ``label_smoothing / k`` more. In 0..1, less than 1.
@@ -46,18 +50,18 @@ class SoftmaxRegression(ProbabilisticClassifier):
     array(['low', 'high'], dtype='<U4')
     """
 
-    l2: float = 1e-4
+    l2: float | None = None
     l1: float = 0.0
     label_smoothing: float = 0.0
 
     def fit(
         self: Self,
-        X: Any,
-        y: Any,
-        sample_weight: Any = None,
+        X: MatrixLike,
+        y: LabelsLike,
+        sample_weight: ArrayLike | None = None,
         *,
-        validation: Any = None,
-        target_probabilities: Any = None,
+        validation: Validation | None = None,
+        target_probabilities: ArrayLike | None = None,
     ) -> Self:
         """Train.
 
@@ -80,6 +84,7 @@ class SoftmaxRegression(ProbabilisticClassifier):
         Returns
         -------
         self
+            Fitted.
 
         Raises
         ------
@@ -97,7 +102,7 @@ class SoftmaxRegression(ProbabilisticClassifier):
     def _loss(self, k: int) -> LossName:
         return "softmax"
 
-    def _penalty(self, total_weight: float, k: int) -> tuple[float, float]:
+    def _penalty(self, total_weight: float, k: int) -> tuple[float, float | None]:
         return self.l1, self.l2
 
     def _fit_options(self, seed: int) -> dict[str, Any]:

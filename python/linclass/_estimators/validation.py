@@ -9,7 +9,6 @@ import warnings
 from typing import Any
 
 import numpy as np
-from sklearn.exceptions import DataConversionWarning
 
 from linclass._capi.arrays import FLOAT64, Array, as_array, code_of, copy, is_sparse, real_dtype
 from linclass._capi.views import sparse_rows
@@ -104,6 +103,8 @@ def targets(y: Any, m: int, estimator: str) -> Array:
         raise ValueError(f"{estimator} requires y to be passed, but the target y is None")
     array = as_array(y, "y")
     if array.ndim == 2 and array.shape[1] == 1:
+        from sklearn.exceptions import DataConversionWarning  # the workers of engines do without it
+
         warnings.warn(
             "A column-vector y was passed when a 1d array was expected. Please change the shape of y to "
             "(n_samples, ), for example using ravel().",
@@ -128,8 +129,8 @@ def targets(y: Any, m: int, estimator: str) -> Array:
     return array
 
 
-def weights(sample_weight: Any, m: int) -> Array | None:
-    """Sample weights as a vector of m float64; None where there are none."""
+def weights(sample_weight: Any, m: int, part: bool = False) -> Array | None:
+    """Sample weights as a vector of m float64; None where there are none. Those of a part may all be zero."""
     if sample_weight is None:
         return None
     array = np.asarray(sample_weight, dtype=FLOAT64)
@@ -141,7 +142,7 @@ def weights(sample_weight: Any, m: int) -> Array | None:
     wrong = np.flatnonzero(~(np.isfinite(array) & (array >= 0)))
     if wrong.size:
         raise ValueError(f"sample_weight[{wrong[0]}] is {array[wrong[0]]:g}, not finite and >= 0")
-    if not array.any():
+    if not array.any() and not part:
         raise ValueError("sample_weight is zero for all samples: no sample weight is left")
     return np.ascontiguousarray(array)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from linclass._capi.arrays import Array, address, as_array, output, real_dtype, row_major, two_dimensional
 from linclass._capi.contexts import call
+from linclass._capi.types import ArrayLike, WritableArray
 from linclass._functions.linear import function_of
 from linclass._functions.losses import column, column_output
 
@@ -24,7 +25,7 @@ def _activation(name: str, H: Any, out: Any, threads: int, *, vectors: bool = Fa
     return Z
 
 
-def softmax(H: Any, *, out: Any = None, threads: int = 0) -> Array:
+def softmax(H: ArrayLike, *, out: WritableArray | None = None, threads: int = 0) -> Array:
     """Probabilities ``Z = softmax(H)``, row by row; ``out=H`` works in place.
 
     Parameters
@@ -32,6 +33,7 @@ def softmax(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     H : array_like, (m, k)
         Scores. Any finite ones give finite probabilities; -inf gives 0.
     out : ndarray, (m, k), optional
+        Where to write the result. None: a new array.
     threads : int
         0: as many as the process may run on. The result does not depend on it.
 
@@ -52,7 +54,7 @@ def softmax(H: Any, *, out: Any = None, threads: int = 0) -> Array:
     return _activation("softmax", H, out, threads)
 
 
-def sigmoid(H: Any, *, out: Any = None, threads: int = 0) -> Array:
+def sigmoid(H: ArrayLike, *, out: WritableArray | None = None, threads: int = 0) -> Array:
     """Probabilities ``Z = 1 / (1 + exp(-H))``, element by element; ``out=H`` works in place.
 
     Parameters

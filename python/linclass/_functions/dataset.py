@@ -17,6 +17,7 @@ from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import public
 from linclass._capi.paths import path_bytes
+from linclass._capi.types import CsrMatrix
 from linclass._functions.encoding import Encoding, text_of
 
 Path = str | os.PathLike[str]
@@ -41,7 +42,7 @@ class Dataset(NamedTuple):
         How the columns of a table became features.
     """
 
-    X: Any
+    X: Array | CsrMatrix
     y: Array | None
     sample_shape: tuple[int, ...]
     feature_names: Array | None = None

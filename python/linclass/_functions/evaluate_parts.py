@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from ctypes import byref
-
-from linclass._capi.contexts import borrowed
-from linclass._capi.errors import error_of
 from linclass._capi.library import lib
 from linclass._functions.evaluation import Evaluation, evaluation_of, wanted
 from linclass._functions.model import Model
-from linclass._functions.parts import Chunks, Engine, Source
-from linclass._functions.progress import Watch
+from linclass._functions.model_parts import ask_of_model
+from linclass._functions.parts import Chunks, Engine
 
 
 def evaluate_parts(
@@ -26,6 +22,7 @@ def evaluate_parts(
     Parameters
     ----------
     model : Model
+        What the rows are evaluated by.
     parts : list of chunks, callable or engine
         As for :func:`fit_parts`. Weights of the rows are the third member of a chunk.
     ignore_label : int, optional
@@ -56,14 +53,6 @@ def evaluate_parts(
     >>> linclass.evaluate_parts(model, chunks).confusion.tolist()
     [[2, 0], [0, 2]]
     """
-    watch = Watch(None)
-    source = Source(parts, model.scale if scale is None else scale, watch)
     struct, arrays = wanted(len(model.labels), ignore_label)
-    handle = model.handle
-    with borrowed(threads) as context, watch.signals():
-        status = lib.linclass_evaluate_parts(
-            context.pointer, handle.pointer, byref(source.struct), byref(struct)
-        )
-        if status < 0 and not watch.stopped:
-            raise error_of(status, context.pointer)
+    ask_of_model(lib.linclass_evaluate_parts, model, parts, scale, threads, struct)
     return evaluation_of(model.labels, struct, arrays)

@@ -15,6 +15,7 @@ from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import LossName, number_of
 from linclass._capi.paths import path_bytes
+from linclass._capi.types import LinearModel
 from linclass._functions.model_memory import ModelMemory, model_handle
 
 Self = TypeVar("Self", bound="ModelExchange")
@@ -116,7 +117,7 @@ class ModelExchange(ModelMemory):
         return cls(model_handle(made))
 
     @classmethod
-    def from_sklearn(cls: type[Self], estimator: Any) -> Self:
+    def from_sklearn(cls: type[Self], estimator: LinearModel) -> Self:
         """Take over the parameters of a fitted linear classifier of scikit-learn.
 
         Parameters

@@ -2,207 +2,33 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_size_t, c_void_p, pointer, sizeof
-from typing import Any, NamedTuple
+from ctypes import byref, c_void_p
 
-import numpy as np
-
-from linclass._capi import abi
-from linclass._capi.arrays import (
-    CODES,
-    FLOAT32,
-    FLOAT64,
-    Array,
-    Precision,
-    address,
-    as_array,
-    labels,
-    vector,
-)
+from linclass._capi.arrays import Precision
 from linclass._capi.contexts import borrowed
 from linclass._capi.errors import error_of
 from linclass._capi.library import lib
-from linclass._capi.names import LOSSES, SCHEDULES, SOLVERS, LossName, ScheduleName, SolverName, number_of
-from linclass._capi.options import integer, real
-from linclass._capi.views import add_offset, dense_matrix, matrix
+from linclass._capi.names import LossName, ScheduleName, SolverName
+from linclass._capi.options import Bounds
+from linclass._capi.types import ArrayLike, ClassWeights, MatrixLike, Validation
+from linclass._functions.fit_arguments import arguments
 from linclass._functions.model import Model
 from linclass._functions.model_memory import model_handle
-from linclass._functions.progress import OnIteration, Watch
-
-
-def _code(dtype: Precision | None) -> int:
-    """The number of a type to compute in; 0, the library's choice, for None."""
-    if dtype is None:
-        return 0
-    if np.dtype(dtype) not in (FLOAT32, FLOAT64):
-        raise ValueError(f"dtype is {np.dtype(dtype)}, not float32 or float64")
-    return CODES[np.dtype(dtype)]
-
-
-def _options(
-    *,
-    loss: LossName,
-    solver: SolverName,
-    dtype: Precision | None,
-    fit_bias: bool,
-    shuffle: bool,
-    max_iterations: int,
-    batch_size: int,
-    seed: int,
-    patience: int,
-    learning_rate_schedule: ScheduleName,
-    learning_rate_period: int,
-    **reals: float,
-) -> abi.FitOptions:
-    """The options as C has them, its own defaults where Python says nothing."""
-    options = abi.FitOptions()
-    lib.linclass_fit_options_init(byref(options), c_size_t(sizeof(options)))
-    options.loss = number_of(LOSSES, loss, "loss")
-    options.solver = number_of(SOLVERS, solver, "solver")
-    options.dtype = _code(dtype)
-    options.fit_bias = int(bool(fit_bias))
-    options.shuffle = int(bool(shuffle))
-    options.max_iterations = integer(max_iterations, "max_iterations")
-    options.batch_size = integer(batch_size, "batch_size", 1)
-    options.patience = integer(patience, "patience")
-    options.learning_rate_period = integer(learning_rate_period, "learning_rate_period", 1)
-    options.learning_rate_schedule = number_of(SCHEDULES, learning_rate_schedule, "learning_rate_schedule")
-    options.seed = integer(seed, "seed", 0, 2**64 - 1)
-    for name, value in reals.items():
-        setattr(options, name, real(value, name))
-    return options
-
-
-def _weigh(options: abi.FitOptions, m: int, sample_weight: Any, class_weight: Any) -> list[Any]:
-    """Set the weights of rows and classes; what is returned must be kept."""
-    kept = []
-    if sample_weight is not None:
-        weights = vector(as_array(sample_weight, "sample_weight"), FLOAT64, m, "sample_weight")
-        options.sample_weight = address(weights)
-        kept.append(weights)
-    if isinstance(class_weight, str):
-        if class_weight != "balanced":
-            raise ValueError(f"class_weight is {class_weight!r}, not 'balanced' or an array")
-        options.class_weight_balanced = 1
-    elif class_weight is not None:
-        of_classes = as_array(class_weight, "class_weight")
-        of_classes = vector(of_classes, FLOAT64, of_classes.size, "class_weight")
-        options.class_weight = address(of_classes)
-        options.class_weight_count = of_classes.size
-        kept.append(of_classes)
-    return kept
-
-
-def _columns(
-    loss: int, y: Array | None, ignore_label: int | None, probabilities: Any, initial: Model | None
-) -> int:
-    """How many scores a row has in a fit."""
-    if initial is not None:
-        k = initial.n_classes
-    elif y is None:
-        k = np.shape(probabilities)[-1]
-    else:
-        k = len(np.setdiff1d(y, [] if ignore_label is None else [ignore_label]))
-    return int(lib.linclass_loss_columns(loss, k))
-
-
-def _validate(
-    options: abi.FitOptions, validation: tuple[Any, ...], scale: float, offset: Any, columns: int
-) -> list[Any]:
-    """Set the validation rows; what is returned must be kept."""
-    if len(validation) not in (2, 3):
-        raise ValueError(f"validation has {len(validation)} members, not X, y and perhaps sample_weight")
-    view, X = matrix(validation[0], "validation X", scale)
-    y = labels(validation[1], view.rows, "validation y")
-    options.validation_X = pointer(view)
-    options.validation_y = address(y)
-    kept = [view, X, y]
-    if offset is not None:
-        kept.append(add_offset(view, offset, columns, "validation_offset"))
-    if len(validation) == 3 and validation[2] is not None:
-        name = "validation sample_weight"
-        weights = vector(as_array(validation[2], name), FLOAT64, view.rows, name)
-        options.validation_sample_weight = address(weights)
-        kept.append(weights)
-    return kept
-
-
-def _aim(options: abi.FitOptions, y: Any, m: int, target_probabilities: Any) -> list[Any]:
-    """Set what the rows are fitted to; their labels, or None, and what must be kept."""
-    if y is None and target_probabilities is None:
-        raise ValueError("y is None: labels are needed where there are no target_probabilities")
-    kept: list[Any] = [None if y is None else labels(y, m)]
-    if target_probabilities is not None:
-        name = "target_probabilities"
-        view, array = dense_matrix(as_array(target_probabilities, name), name)
-        options.target_probabilities = pointer(view)
-        kept += [view, array]
-    return kept
-
-
-class Arguments(NamedTuple):
-    """What a fit is called with in C, and what must live until it returns."""
-
-    options: abi.FitOptions
-    view: abi.Matrix
-    y: int | None  # the address of the labels
-    watch: Watch
-    kept: list[Any]
-
-
-def arguments(
-    X: Any,
-    y: Any,
-    *,
-    sample_weight: Any,
-    class_weight: Any,
-    ignore_label: int | None,
-    target_probabilities: Any,
-    validation: tuple[Any, ...] | None,
-    initial: Model | None,
-    scale: float,
-    on_iteration: OnIteration | None,
-    offset: Any = None,
-    validation_offset: Any = None,
-    **numbers: Any,
-) -> Arguments:
-    """The arguments of :func:`fit`, all but ``threads``, as C has them."""
-    options = _options(**numbers)
-    view, X = matrix(X, "X", real(scale, "scale"))
-    y, *kept = _aim(options, y, view.rows, target_probabilities)
-    kept += [X, y, _weigh(options, view.rows, sample_weight, class_weight)]
-    if ignore_label is not None:
-        options.has_ignore_label = 1
-        options.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
-    columns = 0
-    if offset is not None or validation_offset is not None:
-        columns = _columns(options.loss, y, ignore_label, target_probabilities, initial)
-    if offset is not None:
-        kept.append(add_offset(view, offset, columns))
-    if validation is not None:
-        kept.append(_validate(options, validation, scale, validation_offset, columns))
-    elif validation_offset is not None:
-        raise ValueError("validation_offset is given, but no validation rows")
-    if initial is not None:
-        kept.append(initial.handle)
-        options.initial = initial.handle.pointer
-    watch = Watch(on_iteration)
-    callback = watch.callback()
-    kept.append(callback)
-    options.progress = callback
-    return Arguments(options, view, None if y is None else address(y), watch, kept)
+from linclass._functions.progress import OnIteration
 
 
 def fit(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: ArrayLike | None,
     *,
     loss: LossName = "softmax",
     solver: SolverName = "auto",
     dtype: Precision | None = None,
     fit_bias: bool = True,
     l1: float = 0.0,
-    l2: float = 0.0,
+    l2: float | None = None,
+    group_l1: bool = False,
+    weight_bounds: Bounds | None = None,
     max_iterations: int = 0,
     max_seconds: float = 0.0,
     gradient_tolerance: float = 1e-4,
@@ -215,17 +41,17 @@ def fit(
     learning_rate_period: int = 10,
     shuffle: bool = True,
     seed: int = 0,
-    sample_weight: Any = None,
-    class_weight: Any = None,
+    sample_weight: ArrayLike | None = None,
+    class_weight: ClassWeights = None,
     ignore_label: int | None = None,
-    target_probabilities: Any = None,
+    target_probabilities: ArrayLike | None = None,
     label_smoothing: float = 0.0,
-    validation: tuple[Any, ...] | None = None,
+    validation: Validation | None = None,
     patience: int = 0,
     initial: Model | None = None,
-    offset: Any = None,
-    validation_offset: Any = None,
-    scale: float = 1.0,
+    offset: ArrayLike | None = None,
+    validation_offset: ArrayLike | None = None,
+    scale: float | None = None,
     on_iteration: OnIteration | None = None,
     threads: int = 0,
 ) -> Model:
@@ -246,8 +72,19 @@ def fit(
     dtype : float32 or float64, optional
         Precision of arithmetic and model. None: float32 for data that it represents, else float64.
     fit_bias : bool
-    l1, l2 : float
-        Weights of the penalties, >= 0; the bias is not penalised.
+        Whether there are intercepts. False: they are 0.
+    l1 : float
+        Weight of ``||theta||_1``, >= 0; the bias is not penalised.
+    l2 : float, optional
+        Weight of ``||theta||^2 / 2``, >= 0. None: one over the sum of the weights, 1 / m where each row
+        counts 1, which is C = 1 of scikit-learn; 0 with an l1 penalty and for the perceptron.
+    group_l1 : bool
+        l1 is the weight of the sum of the norms ``||theta_j||_2`` of the rows of theta instead: a feature has
+        weights for all classes or for none. For losses with a second derivative, without weight_bounds.
+    weight_bounds : (low, high), optional
+        The minimum is sought among weights in low..high, low <= 0 <= high; None on a side: no bound there.
+        ``(0, None)``: none is negative. The bias is free. Of losses of two classes theta is what the larger
+        label has over the other. For losses with a second derivative; with an l1 penalty one bound is 0.
     max_iterations : int
         Epochs or iterations; 0: the solver's own.
     max_seconds : float
@@ -302,8 +139,9 @@ def fit(
         loss of two classes. Predictions take their own.
     validation_offset : array_like, (m, k), optional
         The same for the validation rows.
-    scale : float
-        The elements of X are multiplied by it, as they are read.
+    scale : float, optional
+        The elements of X are multiplied by it, as they are read; the model keeps it. None: uint8 by 1/255,
+        unless all are 0 or 1, other types by 1.
     on_iteration : callable, optional
         Given a :class:`Progress` after every iteration or epoch; stops the fit by returning something
         true. It may use the library, and the exception it raises is raised here.
@@ -342,6 +180,8 @@ def fit(
         fit_bias=fit_bias,
         l1=l1,
         l2=l2,
+        group_l1=group_l1,
+        weight_bounds=weight_bounds,
         max_iterations=max_iterations,
         max_seconds=max_seconds,
         gradient_tolerance=gradient_tolerance,

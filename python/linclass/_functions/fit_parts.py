@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from ctypes import byref, c_void_p
-from typing import Any
 
 from linclass._capi.arrays import Precision
 from linclass._capi.contexts import borrowed
 from linclass._capi.errors import error_of
 from linclass._capi.library import lib
 from linclass._capi.names import LossName, SolverName
-from linclass._capi.options import integer, real
-from linclass._functions.fit import _options, _weigh
+from linclass._capi.options import Bounds, scale_of
+from linclass._capi.types import ClassWeights
+from linclass._functions.fit_arguments import begin, fit_options, weigh
 from linclass._functions.model import Model
 from linclass._functions.model_memory import model_handle
 from linclass._functions.parts import Chunks, Engine, OnSweep, Source
@@ -28,19 +28,21 @@ def fit_parts(
     dtype: Precision | None = None,
     fit_bias: bool = True,
     l1: float = 0.0,
-    l2: float = 0.0,
+    l2: float | None = None,
+    group_l1: bool = False,
+    weight_bounds: Bounds | None = None,
     max_iterations: int = 0,
     max_seconds: float = 0.0,
     gradient_tolerance: float = 1e-4,
     gap_tolerance: float = 0.0,
     learning_rate: float = 0.0,
-    class_weight: Any = None,
+    class_weight: ClassWeights = None,
     ignore_label: int | None = None,
     label_smoothing: float = 0.0,
     validation: Parts | None = None,
     patience: int = 0,
     initial: Model | None = None,
-    scale: float = 1.0,
+    scale: float | None = None,
     on_iteration: OnIteration | None = None,
     on_sweep: OnSweep | None = None,
     threads: int = 0,
@@ -61,6 +63,9 @@ def fit_parts(
         wherever it is, and returns the replies merged by :func:`reply_merge`.
     loss, solver, dtype, fit_bias, l1, l2, max_iterations, max_seconds
         As for :func:`fit`.
+    group_l1 : False
+    weight_bounds : None
+        Fits over parts have neither: others raise ValueError.
     gradient_tolerance, gap_tolerance, learning_rate
         As for :func:`fit`.
     class_weight, ignore_label, label_smoothing, initial
@@ -69,8 +74,9 @@ def fit_parts(
         Rows to report on.
     patience : int
         Early stopping by the validation rows, as for :func:`fit`.
-    scale : float
-        The elements of chunks are multiplied by it, as they are read. Engines give it to :func:`part_answer`.
+    scale : float, optional
+        The elements of chunks are multiplied by it, as they are read. None: as for :func:`fit`, by what
+        all parts have. Engines give it to :func:`part_answer`.
     on_iteration : callable, optional
         As for :func:`fit`.
     on_sweep : callable, optional
@@ -106,13 +112,15 @@ def fit_parts(
     >>> model.predict([[10.0], [90.0]]), model.report.samples
     (array([0, 1]), 100)
     """
-    options = _options(
+    options = fit_options(
         loss=loss,
         solver=solver,
         dtype=dtype,
         fit_bias=fit_bias,
         l1=l1,
         l2=l2,
+        group_l1=group_l1,
+        weight_bounds=weight_bounds,
         max_iterations=max_iterations,
         max_seconds=max_seconds,
         gradient_tolerance=gradient_tolerance,
@@ -120,22 +128,11 @@ def fit_parts(
         learning_rate=learning_rate,
         label_smoothing=label_smoothing,
         patience=patience,
-        shuffle=True,
-        batch_size=100,
-        seed=0,
-        learning_rate_schedule="constant",
-        learning_rate_period=10,
     )
-    kept = _weigh(options, 0, None, class_weight)
-    if ignore_label is not None:
-        options.has_ignore_label = 1
-        options.ignore_label = integer(ignore_label, "ignore_label", -(2**63))
-    if initial is not None:
-        kept.append(initial.handle)
-        options.initial = initial.handle.pointer
+    kept = [weigh(options, 0, None, class_weight), begin(options, ignore_label, initial)]
     watch = Watch(on_iteration)
     options.progress = watch.callback()
-    factor = real(scale, "scale")
+    factor = scale_of(scale)
     training = Source(parts, factor, watch, on_sweep)
     held_out = None if validation is None else Source(validation, factor, watch)
     made = c_void_p()

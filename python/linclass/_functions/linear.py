@@ -37,6 +37,7 @@ from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import public
 from linclass._capi.options import real
+from linclass._capi.types import ArrayLike, MatrixLike, WritableArray
 from linclass._capi.views import sparse_matrix
 
 
@@ -51,7 +52,7 @@ def check_same(found: int, wanted: int, what: str, other: str) -> None:
         raise ValueError(f"{what} is {found}, {other} is {wanted}")
 
 
-def optional_vector(bias: Any, dtype: np.dtype[Any], k: int) -> tuple[Array | None, int | None]:
+def optional_vector(bias: ArrayLike | None, dtype: np.dtype[Any], k: int) -> tuple[Array | None, int | None]:
     """The bias and its address; None for none."""
     if bias is None:
         return None, None
@@ -85,21 +86,32 @@ class Samples:
             call(function_of(name, dtype), threads, *loss, *self.shape, k, address(X), ldx, *rest)
 
 
-def dtype_of(X: Samples, theta: Array, bias: Any) -> np.dtype[Any]:
+def dtype_of(X: Samples, theta: Array, bias: ArrayLike | None) -> np.dtype[Any]:
     """The precision a function of these computes in."""
     given = (X.values, theta) if bias is None else (X.values, theta, as_array(bias, "bias"))
     return real_dtype(*given)
 
 
-def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: int = 0) -> Array:
+def logits(
+    X: MatrixLike,
+    theta: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    out: WritableArray | None = None,
+    threads: int = 0,
+) -> Array:
     """Scores ``H = X theta + bias``.
 
     Parameters
     ----------
     X : array_like or sparse matrix, (m, n)
+        Samples.
     theta : array_like, (n, k)
+        Weights.
     bias : array_like, (k,), optional
+        Intercepts. None: 0.
     out : ndarray, (m, k), optional
+        Where to write the result. None: a new array.
     threads : int
         0: as many as the process may run on. The result does not depend on it.
 
@@ -125,15 +137,15 @@ def logits(X: Any, theta: Any, bias: Any = None, *, out: Any = None, threads: in
     >>> linclass.logits([[1, 1, 1, 0]], theta).round(2)
     array([[ 0.47,  0.88, -0.09]])
     """
-    X = Samples(X)
+    rows = Samples(X)
     theta = two_dimensional(as_array(theta, "theta"), "theta")
-    (m, n), k = X.shape, theta.shape[1]
+    (m, n), k = rows.shape, theta.shape[1]
     check_same(theta.shape[0], n, "the number of rows of theta", "the number of columns of X")
-    dtype = dtype_of(X, theta, bias)
+    dtype = dtype_of(rows, theta, bias)
     theta, ldtheta = row_major(theta, dtype, "theta")
     bias, bias_address = optional_vector(bias, dtype, k)
     H, ldh = row_major(output(out, (m, k), dtype), dtype, "out")
-    X.call("logits", dtype, threads, k, address(theta), ldtheta, bias_address, address(H), ldh)
+    rows.call("logits", dtype, threads, k, address(theta), ldtheta, bias_address, address(H), ldh)
     return H
 
 
@@ -152,12 +164,12 @@ class Gradient(NamedTuple):
 
 
 def gradient(
-    X: Any,
-    R: Any,
+    X: MatrixLike,
+    R: ArrayLike,
     scale: float | None = None,
     *,
-    out: Any = None,
-    out_bias: Any = None,
+    out: WritableArray | None = None,
+    out_bias: WritableArray | None = None,
     threads: int = 0,
 ) -> Gradient:
     """Gradient of a loss from its gradient in the scores: ``G = scale X^T R``.
@@ -165,11 +177,15 @@ def gradient(
     Parameters
     ----------
     X : array_like or sparse matrix, (m, n)
+        Samples.
     R : array_like, (m, k)
+        The gradient of the loss of each row in its scores.
     scale : float, optional
         ``1 / m`` when left out: the gradient of the mean loss.
     out : ndarray, (n, k), optional
+        Where to write the result. None: a new array.
     out_bias : ndarray, (k,), optional
+        Where to write that of the intercepts. None: a new array.
     threads : int
         0: as many as the process may run on. The result does not depend on it.
 
@@ -189,14 +205,14 @@ def gradient(
     Gradient(theta=array([[ 0.5, -0.5],
            [ 1. , -1. ]]), bias=array([ 0.5, -0.5]))
     """
-    X = Samples(X)
+    rows = Samples(X)
     R = two_dimensional(as_array(R, "R"), "R")
-    (m, n), k = X.shape, R.shape[1]
+    (m, n), k = rows.shape, R.shape[1]
     check_same(R.shape[0], m, "the number of rows of R", "the number of rows of X")
-    dtype = real_dtype(X.values, R)
+    dtype = real_dtype(rows.values, R)
     R, ldr = row_major(R, dtype, "R")
     G, ldg = row_major(output(out, (n, k), dtype), dtype, "out")
     g_bias = output(out_bias, (k,), dtype, "out_bias")
     scale = 1.0 / max(m, 1) if scale is None else real(scale, "scale")
-    X.call("gradient", dtype, threads, k, address(R), ldr, scale, address(G), ldg, address(g_bias))
+    rows.call("gradient", dtype, threads, k, address(R), ldr, scale, address(G), ldg, address(g_bias))
     return Gradient(G, g_bias)

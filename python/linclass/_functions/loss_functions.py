@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from linclass._capi.arrays import Array
 from linclass._capi.names import LOSSES, LossName
+from linclass._capi.types import ArrayLike, MatrixLike, WritableArray
 from linclass._functions.loss_texts import (
     EXAMPLES_OF_CLASSES,
     EXAMPLES_OF_TWO,
@@ -29,13 +30,15 @@ from linclass._functions.losses import BinaryLossGradient, Loss, LossGradient, R
 class LossOfClasses(Protocol):
     """``hinge_loss`` and the like."""
 
-    def __call__(self, H: Any, y: Any, *, threads: int = 0) -> float: ...
+    def __call__(self, H: ArrayLike, y: ArrayLike, *, threads: int = 0) -> float: ...
 
 
 class ResidualOfClasses(Protocol):
     """``hinge_residual`` and the like."""
 
-    def __call__(self, H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual: ...
+    def __call__(
+        self, H: ArrayLike, y: ArrayLike, *, out: WritableArray | None = None, threads: int = 0
+    ) -> Residual: ...
 
 
 class GradientOfClasses(Protocol):
@@ -43,13 +46,13 @@ class GradientOfClasses(Protocol):
 
     def __call__(
         self,
-        X: Any,
-        y: Any,
-        theta: Any,
-        bias: Any = None,
+        X: MatrixLike,
+        y: ArrayLike,
+        theta: ArrayLike,
+        bias: ArrayLike | None = None,
         *,
-        out: Any = None,
-        out_bias: Any = None,
+        out: WritableArray | None = None,
+        out_bias: WritableArray | None = None,
         threads: int = 0,
     ) -> LossGradient: ...
 
@@ -59,8 +62,8 @@ class SgdEpoch(Protocol):
 
     def __call__(
         self,
-        X: Any,
-        y: Any,
+        X: MatrixLike,
+        y: ArrayLike,
         theta: Array,
         bias: Array | None = None,
         *,
@@ -73,20 +76,29 @@ class SgdEpoch(Protocol):
 class LossOfTwo(Protocol):
     """``logistic_loss`` and the like."""
 
-    def __call__(self, h: Any, y: Any, *, threads: int = 0) -> float: ...
+    def __call__(self, h: ArrayLike, y: ArrayLike, *, threads: int = 0) -> float: ...
 
 
 class ResidualOfTwo(Protocol):
     """``logistic_residual`` and the like."""
 
-    def __call__(self, h: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual: ...
+    def __call__(
+        self, h: ArrayLike, y: ArrayLike, *, out: WritableArray | None = None, threads: int = 0
+    ) -> Residual: ...
 
 
 class GradientOfTwo(Protocol):
     """``logistic_loss_gradient`` and the like."""
 
     def __call__(
-        self, X: Any, y: Any, theta: Any, bias: float | None = None, *, out: Any = None, threads: int = 0
+        self,
+        X: MatrixLike,
+        y: ArrayLike,
+        theta: ArrayLike,
+        bias: float | None = None,
+        *,
+        out: WritableArray | None = None,
+        threads: int = 0,
     ) -> BinaryLossGradient: ...
 
 
@@ -128,20 +140,22 @@ def of_classes(name: LossName, text: Text) -> OfClasses:
     """The functions of a loss of several classes."""
     of = Loss(name)
 
-    def loss(H: Any, y: Any, *, threads: int = 0) -> float:
+    def loss(H: ArrayLike, y: ArrayLike, *, threads: int = 0) -> float:
         return of.mean(H, y, threads)
 
-    def residual(H: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
+    def residual(
+        H: ArrayLike, y: ArrayLike, *, out: WritableArray | None = None, threads: int = 0
+    ) -> Residual:
         return of.residual(H, y, out, threads)
 
     def loss_gradient(
-        X: Any,
-        y: Any,
-        theta: Any,
-        bias: Any = None,
+        X: MatrixLike,
+        y: ArrayLike,
+        theta: ArrayLike,
+        bias: ArrayLike | None = None,
         *,
-        out: Any = None,
-        out_bias: Any = None,
+        out: WritableArray | None = None,
+        out_bias: WritableArray | None = None,
         threads: int = 0,
     ) -> LossGradient:
         return of.loss_gradient(X, y, theta, bias, out, out_bias, threads)
@@ -154,14 +168,22 @@ def of_two(name: LossName, text: Text) -> OfTwo:
     """The functions of a loss of two classes, with one score."""
     of = Loss(name)
 
-    def loss(h: Any, y: Any, *, threads: int = 0) -> float:
+    def loss(h: ArrayLike, y: ArrayLike, *, threads: int = 0) -> float:
         return of.mean(h, y, threads)
 
-    def residual(h: Any, y: Any, *, out: Any = None, threads: int = 0) -> Residual:
+    def residual(
+        h: ArrayLike, y: ArrayLike, *, out: WritableArray | None = None, threads: int = 0
+    ) -> Residual:
         return of.residual(h, y, out, threads)
 
     def loss_gradient(
-        X: Any, y: Any, theta: Any, bias: float | None = None, *, out: Any = None, threads: int = 0
+        X: MatrixLike,
+        y: ArrayLike,
+        theta: ArrayLike,
+        bias: float | None = None,
+        *,
+        out: WritableArray | None = None,
+        threads: int = 0,
     ) -> BinaryLossGradient:
         return of.binary_loss_gradient(X, y, theta, bias, out, threads)
 
@@ -171,8 +193,8 @@ def of_two(name: LossName, text: Text) -> OfTwo:
 
 def _sgd_epoch(of: Loss) -> SgdEpoch:
     def sgd_epoch(
-        X: Any,
-        y: Any,
+        X: MatrixLike,
+        y: ArrayLike,
         theta: Array,
         bias: Array | None = None,
         *,

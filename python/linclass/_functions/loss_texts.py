@@ -31,6 +31,7 @@ _LOSS = """Mean {title} of scores: {mean}.
 Parameters
 ----------
 {h} : array_like, {shape}
+    Scores.
 y : array_like of integers, (m,)
     {labels}
 {threads}
@@ -48,6 +49,7 @@ _RESIDUAL = """Residual {r} of the {title}, and its mean, in one pass.
 Parameters
 ----------
 {h} : array_like, {shape}
+    Scores.
 y : array_like of integers, (m,)
     {labels}
 out : ndarray, {shape}, optional
@@ -66,9 +68,11 @@ _LOSS_GRADIENT = """Mean {title} and its gradient, in one sweep over X.
 Parameters
 ----------
 X : array_like or sparse matrix, (m, n)
+    Samples.
 y : array_like of integers, (m,)
     {labels}
 theta : array_like, {theta}
+    Weights.
 {bias}
 {threads}
 
@@ -95,6 +99,7 @@ bias : ndarray, {bias_shape}, optional
 batch : int
     Rows in a minibatch, at least 1; the last may have fewer.
 learning_rate : float
+    Times the gradient: the step.
 {threads}
 
 {raises}
@@ -110,7 +115,9 @@ WORDS_OF_CLASSES = {
     "bias": """bias : array_like, (k,), optional
     None: zeros.
 out : ndarray, (n, k), optional
-out_bias : ndarray, (k,), optional""",
+    Where to write the gradient. None: a new array.
+out_bias : ndarray, (k,), optional
+    Where to write that of the intercepts. None: a new array.""",
     "bias_shape": "(k,)",
     "layout": "row-major, ",
     "bias_layout": "contiguous, ",
@@ -134,7 +141,8 @@ WORDS_OF_TWO = {
     "theta": "(n,)",
     "bias": """bias : float, optional
     None: zero. It does not decide the precision.
-out : ndarray, (n,), optional""",
+out : ndarray, (n,), optional
+    Where to write the gradient. None: a new array.""",
     "bias_shape": "(1,)",
     "layout": "",
     "bias_layout": "",

@@ -27,6 +27,7 @@ from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import public
 from linclass._capi.options import integer
+from linclass._capi.types import ArrayLike
 
 
 def _labels_and_weights(y: Any, weights: Any, other: Any, name: str) -> tuple[Array, Array, Array | None]:
@@ -46,7 +47,7 @@ def _place(array: Array | None) -> int | None:
     return None if array is None else address(array)
 
 
-def error_rate(y: Any, predicted: Any, *, weights: Any = None) -> float:
+def error_rate(y: ArrayLike, predicted: ArrayLike, *, weights: ArrayLike | None = None) -> float:
     """0/1 error: the share of the weight of rows that are predicted wrongly; accuracy is 1 less it.
 
     Parameters
@@ -79,7 +80,7 @@ def error_rate(y: Any, predicted: Any, *, weights: Any = None) -> float:
     return error.value
 
 
-def confusion(y: Any, predicted: Any, k: int, *, weights: Any = None) -> Array:
+def confusion(y: ArrayLike, predicted: ArrayLike, k: int, *, weights: ArrayLike | None = None) -> Array:
     """Confusion matrix: the weight of the rows of class a predicted to be b at [a, b].
 
     Parameters
@@ -87,6 +88,7 @@ def confusion(y: Any, predicted: Any, k: int, *, weights: Any = None) -> Array:
     y, predicted : array_like of integers, (m,)
         Classes in 0..k-1.
     k : int
+        Classes.
     weights : array_like, (m,), optional
         >= 0; None: 1 each.
 
@@ -145,7 +147,7 @@ class ClassMetrics(NamedTuple):
     support: Array
 
 
-def class_metrics(matrix: Any) -> ClassMetrics:
+def class_metrics(matrix: ArrayLike) -> ClassMetrics:
     """Precision, recall, F1 and support of each class of a confusion matrix.
 
     Parameters
@@ -199,7 +201,7 @@ class Averages:
     micro_f1: float
 
 
-def confusion_averages(matrix: Any) -> Averages:
+def confusion_averages(matrix: ArrayLike) -> Averages:
     """Accuracy, error, macro and micro averages of a confusion matrix.
 
     Parameters
@@ -229,7 +231,7 @@ def confusion_averages(matrix: Any) -> Averages:
     return Averages(*(getattr(struct, field.name) for field in dataclasses.fields(Averages)))
 
 
-def roc_auc(scores: Any, y: Any, *, weights: Any = None) -> float:
+def roc_auc(scores: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None = None) -> float:
     """Area under the ROC curve: how probably a positive row scores higher than a negative one.
 
     Parameters

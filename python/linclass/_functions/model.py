@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable
 from ctypes import byref
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from linclass._capi.arrays import (
     FLOAT32,
     FLOAT64,
     INT64,
+    UINT8,
     Array,
     address,
     as_array,
@@ -23,7 +25,8 @@ from linclass._capi.arrays import (
 from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import LOSSES, SetsName, public
-from linclass._capi.options import integer, real
+from linclass._capi.options import integer, scale_of
+from linclass._capi.types import ArrayLike, MatrixLike, WritableArray
 from linclass._capi.views import add_offset, matrix
 from linclass._functions.calibration import Calibration, calibrate, calibrate_sets, predict_sets
 from linclass._functions.evaluation import Evaluation, evaluate
@@ -33,12 +36,22 @@ from linclass._functions.model_memory import model_handle
 from linclass._functions.standard_errors import StandardErrors, standard_errors
 from linclass._functions.verify import Certificate, verify
 
+BYTE_SCALE = 1 / 255  # automatic, of bytes
+
 #: What the docstrings of several methods say.
 _TEXTS = {
     "X": """X : array_like or sparse matrix, (m, n)
     Read in place as :func:`fit` reads it, or copied.""",
+    "labelled": """X : array_like or sparse matrix, (m, n)
+    Samples.
+y : array_like of integers, (m,)
+    Each among the model's :attr:`labels`.""",
+    "rows_of_fit": """X : array_like or sparse matrix, (m, n)
+    Samples of the fit.
+y : array_like of integers, (m,)
+    Their labels.""",
     "out": """out : ndarray, (m, k), optional
-    float32 or float64, row-major.""",
+    Where to write, float32 or float64, row-major. None: a new array.""",
     "scale_and_threads": """offset : array_like, (m, k), optional
     Base scores, which are added to those of the rows. (m,) for a loss of two classes.
 scale : float, optional
@@ -51,6 +64,10 @@ scale : float, optional
     None: the model's own, which is that of the fit.
 threads : int
     0: as many as the process may run on.""",
+    "output_errors": """ValueError
+    Another number of features, NaN or infinity in X, an output that does not fit, a closed model.""",
+    "row_errors": """TypeError
+    X holds no real numbers, y no integers.""",
     "errors": """TypeError
     X holds no real numbers.
 FloatingPointError
@@ -79,12 +96,24 @@ class Model(ModelExchange):
     __slots__ = ()
 
     def _view(self, X: Any, scale: float | None, offset: Any) -> tuple[Any, Any]:
-        """A view of X, of the model's own scale where none is given, and what it views."""
-        view, X = matrix(X, "X", self._scale if scale is None else real(scale, "scale"))
+        """A view of X, which C reads with the model's own scale where none is given, and what it views."""
+        view, X = matrix(X, "X", scale_of(scale))
+        if self._scale != 1:
+            self._warn_of_scale(view, scale)
         if offset is None:
             return view, X
         columns = lib.linclass_loss_columns(LOSSES[self.loss], self._shape[1])
         return view, (X, add_offset(view, offset, columns))
+
+    def _warn_of_scale(self, view: Any, scale: float | None) -> None:
+        """Say so where rows that are no bytes are multiplied by the scale of those of the fit, which were."""
+        if scale is None and self._scale == BYTE_SCALE and view.dtype != CODES[UINT8]:
+            warnings.warn(
+                "the model was fitted to bytes times 1/255, and X, which holds no bytes, is multiplied by "
+                "that too: give scale=1 where it is scaled already",
+                UserWarning,
+                stacklevel=4,
+            )
 
     def _rows(self, function: Any, X: Any, out: Any, offset: Any, scale: float | None, threads: int) -> Array:
         handle = self.handle
@@ -98,7 +127,13 @@ class Model(ModelExchange):
 
     @_documented
     def scores(
-        self, X: Any, *, out: Any = None, offset: Any = None, scale: float | None = None, threads: int = 0
+        self,
+        X: MatrixLike,
+        *,
+        out: WritableArray | None = None,
+        offset: ArrayLike | None = None,
+        scale: float | None = None,
+        threads: int = 0,
     ) -> Array:
         """Scores ``X theta + bias + offset``.
 
@@ -115,15 +150,20 @@ class Model(ModelExchange):
 
         Raises
         ------
-        ValueError
-            Another number of features, NaN or infinity in X, an output that does not fit, a closed model.
+        {output_errors}
         {errors}
         """
         return self._rows(lib.linclass_model_scores, X, out, offset, scale, threads)
 
     @_documented
     def probabilities(
-        self, X: Any, *, out: Any = None, offset: Any = None, scale: float | None = None, threads: int = 0
+        self,
+        X: MatrixLike,
+        *,
+        out: WritableArray | None = None,
+        offset: ArrayLike | None = None,
+        scale: float | None = None,
+        threads: int = 0,
     ) -> Array:
         """Probabilities of the classes: ``softmax(scores / temperature)``.
 
@@ -149,7 +189,13 @@ class Model(ModelExchange):
 
     @_documented
     def predict(
-        self, X: Any, *, out: Any = None, offset: Any = None, scale: float | None = None, threads: int = 0
+        self,
+        X: MatrixLike,
+        *,
+        out: WritableArray | None = None,
+        offset: ArrayLike | None = None,
+        scale: float | None = None,
+        threads: int = 0,
     ) -> Array:
         """Labels of the highest scores; among equals the lowest.
 
@@ -157,7 +203,7 @@ class Model(ModelExchange):
         ----------
         {X}
         out : ndarray, (m,), optional
-            int64, contiguous.
+            Where to write, int64, contiguous. None: a new array.
         {scale_and_threads}
 
         Returns
@@ -166,8 +212,7 @@ class Model(ModelExchange):
 
         Raises
         ------
-        ValueError
-            Another number of features, NaN or infinity in X, an output that does not fit, a closed model.
+        {output_errors}
         {errors}
         """
         handle = self.handle
@@ -178,7 +223,13 @@ class Model(ModelExchange):
 
     @_documented
     def top_k(
-        self, X: Any, count: int, *, offset: Any = None, scale: float | None = None, threads: int = 0
+        self,
+        X: MatrixLike,
+        count: int,
+        *,
+        offset: ArrayLike | None = None,
+        scale: float | None = None,
+        threads: int = 0,
     ) -> tuple[Array, Array]:
         """Labels of the highest scores, best first.
 
@@ -215,12 +266,12 @@ class Model(ModelExchange):
     @_documented
     def evaluate(
         self,
-        X: Any,
-        y: Any,
+        X: MatrixLike,
+        y: ArrayLike,
         *,
-        sample_weight: Any = None,
+        sample_weight: ArrayLike | None = None,
         ignore_label: int | None = None,
-        offset: Any = None,
+        offset: ArrayLike | None = None,
         scale: float | None = None,
         threads: int = 0,
     ) -> Evaluation:
@@ -247,8 +298,7 @@ class Model(ModelExchange):
         ValueError
             Sizes that do not fit, a label the model does not know, NaN or infinity in X, a weight that is
             negative or not finite, a closed model.
-        TypeError
-            X holds no real numbers, y no integers.
+        {row_errors}
         FloatingPointError
             A score overflows.
         MemoryError
@@ -261,11 +311,11 @@ class Model(ModelExchange):
     @_documented
     def calibrate(
         self,
-        X: Any,
-        y: Any,
+        X: MatrixLike,
+        y: ArrayLike,
         *,
-        sample_weight: Any = None,
-        offset: Any = None,
+        sample_weight: ArrayLike | None = None,
+        offset: ArrayLike | None = None,
         scale: float | None = None,
         threads: int = 0,
     ) -> tuple[Model, Calibration]:
@@ -276,9 +326,7 @@ class Model(ModelExchange):
 
         Parameters
         ----------
-        X : array_like or sparse matrix, (m, n)
-        y : array_like of integers, (m,)
-            Each among the model's :attr:`labels`.
+        {labelled}
         sample_weight : array_like, (m,), optional
             >= 0.
         {scale_and_threads}
@@ -294,8 +342,7 @@ class Model(ModelExchange):
         ValueError
             Sizes that do not fit, a label the model does not know, NaN or infinity in X, a closed model, a
             loss that has no probabilities.
-        TypeError
-            X holds no real numbers, y no integers.
+        {row_errors}
         FloatingPointError
             There is no temperature: every label has the highest score of its row, or the scores say
             nothing about the labels.
@@ -317,11 +364,11 @@ class Model(ModelExchange):
     @_documented
     def calibrate_sets(
         self,
-        X: Any,
-        y: Any,
+        X: MatrixLike,
+        y: ArrayLike,
         method: SetsName = "lac",
         *,
-        offset: Any = None,
+        offset: ArrayLike | None = None,
         scale: float | None = None,
         threads: int = 0,
     ) -> Model:
@@ -331,9 +378,7 @@ class Model(ModelExchange):
 
         Parameters
         ----------
-        X : array_like or sparse matrix, (m, n)
-        y : array_like of integers, (m,)
-            Each among the model's :attr:`labels`.
+        {labelled}
         method : {{"lac", "aps"}}
             "lac": small sets, of which some may be empty. "aps": larger sets where the model is in doubt,
             none of them empty.
@@ -356,7 +401,13 @@ class Model(ModelExchange):
 
     @_documented
     def predict_sets(
-        self, X: Any, coverage: float, *, offset: Any = None, scale: float | None = None, threads: int = 0
+        self,
+        X: MatrixLike,
+        coverage: float,
+        *,
+        offset: ArrayLike | None = None,
+        scale: float | None = None,
+        threads: int = 0,
     ) -> Array:
         """Sets of classes, each of which has the right one in it with the probability asked for, or more.
 
@@ -398,12 +449,12 @@ class Model(ModelExchange):
     @_documented
     def verify(
         self,
-        X: Any,
-        y: Any,
+        X: MatrixLike,
+        y: ArrayLike,
         *,
-        sample_weight: Any = None,
-        target_probabilities: Any = None,
-        offset: Any = None,
+        sample_weight: ArrayLike | None = None,
+        target_probabilities: ArrayLike | None = None,
+        offset: ArrayLike | None = None,
         scale: float | None = None,
         threads: int = 0,
     ) -> Certificate:
@@ -415,9 +466,11 @@ class Model(ModelExchange):
         Parameters
         ----------
         X : array_like or sparse matrix, (m, n)
+            Samples.
         y : array_like of integers, (m,)
             May be None with target_probabilities, as in the fit.
         sample_weight : array_like, (m,), optional
+            What the samples count, >= 0. None: 1 each.
         target_probabilities : array_like, (m, k), optional
             Both as they were given to the fit.
         {scale_of_fit_and_threads}
@@ -430,8 +483,7 @@ class Model(ModelExchange):
         ------
         ValueError
             Sizes that do not fit the model, a label it does not know, NaN or infinity, a closed model.
-        TypeError
-            X holds no real numbers, y no integers.
+        {row_errors}
 
         Examples
         --------
@@ -447,11 +499,11 @@ class Model(ModelExchange):
     @_documented
     def leave_one_out(
         self,
-        X: Any,
-        y: Any,
+        X: MatrixLike,
+        y: ArrayLike,
         *,
-        sample_weight: Any = None,
-        offset: Any = None,
+        sample_weight: ArrayLike | None = None,
+        offset: ArrayLike | None = None,
         scale: float | None = None,
         threads: int = 0,
     ) -> LeaveOneOut:
@@ -461,8 +513,7 @@ class Model(ModelExchange):
 
         Parameters
         ----------
-        X : array_like or sparse matrix, (m, n)
-        y : array_like of integers, (m,)
+        {rows_of_fit}
         sample_weight : array_like, (m,), optional
             As in the fit.
         {scale_of_fit_and_threads}
@@ -476,8 +527,7 @@ class Model(ModelExchange):
         ValueError
             A fit of another loss or to probabilities, sizes that do not fit, a label the model does not know,
             NaN or infinity, a closed model.
-        TypeError
-            X holds no real numbers, y no integers.
+        {row_errors}
         FloatingPointError
             The Hessian is singular, or a row alone determines a coefficient.
 
@@ -495,11 +545,11 @@ class Model(ModelExchange):
     @_documented
     def standard_errors(
         self,
-        X: Any,
-        y: Any,
+        X: MatrixLike,
+        y: ArrayLike,
         *,
-        sample_weight: Any = None,
-        offset: Any = None,
+        sample_weight: ArrayLike | None = None,
+        offset: ArrayLike | None = None,
         scale: float | None = None,
         threads: int = 0,
     ) -> StandardErrors:
@@ -510,8 +560,7 @@ class Model(ModelExchange):
 
         Parameters
         ----------
-        X : array_like or sparse matrix, (m, n)
-        y : array_like of integers, (m,)
+        {rows_of_fit}
         sample_weight : array_like, (m,), optional
             As in the fit; weights are frequencies.
         {scale_of_fit_and_threads}
@@ -525,8 +574,7 @@ class Model(ModelExchange):
         ValueError
             A fit with a penalty or another loss, sizes that do not fit, a label the model does not know, NaN
             or infinity, a closed model.
-        TypeError
-            X holds no real numbers, y no integers.
+        {row_errors}
         FloatingPointError
             The Hessian is singular, or the model is not at a minimum, as that of separated classes never is.
 
@@ -534,7 +582,7 @@ class Model(ModelExchange):
         --------
         >>> X, y = numpy.array([[0.0], [0.0], [1.0], [1.0]]), [0, 1, 0, 1]
         >>> counts = [31, 12, 7, 25]
-        >>> model = linclass.fit(X, y, loss="logistic", sample_weight=counts, gradient_tolerance=1e-8)
+        >>> model = linclass.fit(X, y, loss="logistic", l2=0, sample_weight=counts, gradient_tolerance=1e-8)
         >>> errors = model.standard_errors(X, y, sample_weight=counts)
         >>> round(float(errors.theta[0, 1]), 6), round(float(errors.theta_error[0, 1]), 6)
         (2.222046, 0.546304)

@@ -6,6 +6,7 @@ import ctypes
 import os
 from collections.abc import Mapping
 from ctypes import byref, c_int64, c_size_t, c_void_p, sizeof
+from math import isfinite
 from typing import Any, TypeVar
 
 import numpy as np
@@ -31,6 +32,7 @@ from linclass._capi.library import lib
 from linclass._capi.names import LOSS_NAMES, LOSSES, SETS, LossName, SetsName, number_of
 from linclass._capi.options import real
 from linclass._capi.paths import path_bytes
+from linclass._capi.types import ArrayLike
 from linclass._functions.encoding import Encoding
 from linclass._functions.report import FitReport, report_of
 
@@ -58,7 +60,12 @@ class ModelMemory:
 
     @classmethod
     def from_parameters(
-        cls: type[Self], theta: Any, bias: Any = None, labels: Any = None, *, loss: LossName = "softmax"
+        cls: type[Self],
+        theta: ArrayLike,
+        bias: ArrayLike | None = None,
+        labels: ArrayLike | None = None,
+        *,
+        loss: LossName = "softmax",
     ) -> Self:
         """Make a model of parameters trained elsewhere; they are copied.
 
@@ -112,6 +119,7 @@ class ModelMemory:
         Parameters
         ----------
         path : path
+            The file.
 
         Returns
         -------
@@ -135,6 +143,7 @@ class ModelMemory:
         Parameters
         ----------
         data : bytes-like
+            What :meth:`to_bytes` returned.
 
         Returns
         -------
@@ -167,6 +176,7 @@ class ModelMemory:
         Parameters
         ----------
         path : path
+            The file.
 
         Raises
         ------
@@ -290,6 +300,18 @@ class ModelMemory:
     def l2(self) -> float:
         """Weight of the L2 penalty it was trained with."""
         return float(self._ask(lib.linclass_model_l2))
+
+    @property
+    def group_l1(self) -> bool:
+        """Whether l1 penalises the sum of the norms of the rows of theta, not of absolute values."""
+        return bool(self._ask(lib.linclass_model_group_l1))
+
+    @property
+    def weight_bounds(self) -> tuple[float, float] | None:
+        """The bounds on the weights that the fit kept, -inf or inf where there was one alone; None: none."""
+        low = float(self._ask(lib.linclass_model_weight_min))
+        high = float(self._ask(lib.linclass_model_weight_max))
+        return (low, high) if isfinite(low) or isfinite(high) else None
 
     @property
     def temperature(self) -> float:

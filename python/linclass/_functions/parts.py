@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from ctypes import byref, c_char_p, c_int64, c_size_t, c_void_p, pointer, sizeof, string_at
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from ctypes import addressof, byref, c_char_p, c_int64, c_size_t, c_void_p, pointer, sizeof, string_at
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from linclass._capi import abi
-from linclass._capi.arrays import FLOAT64, address, as_array, labels, vector
+from linclass._capi.arrays import CODES, FLOAT64, Array, address, as_array, is_sparse, labels, vector
 from linclass._capi.contexts import call
 from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import public
-from linclass._capi.options import integer, real
-from linclass._capi.views import matrix
+from linclass._capi.options import integer, scale_of
+from linclass._capi.types import ArrayLike, MatrixLike
+from linclass._capi.views import add_offset, dense_matrix, matrix
 from linclass._functions.progress import Watch
 
-Chunk = tuple[Any, ...]
-Chunks = Iterable[Chunk] | Callable[[], Iterable[Chunk]]
+Chunks = Iterable[Any] | Callable[[], Iterable[Any]]
+
+
+@public
+class Chunk(NamedTuple):
+    """Rows of a part. A tuple of its first members does as well: (X, y), (X, y, sample_weight).
+
+    Attributes
+    ----------
+    X : array_like or sparse matrix, (m, n)
+    y : array_like of integers, (m,)
+        May be None with target_probabilities.
+    sample_weight : array_like, (m,), optional
+    target_probabilities : array_like, (m, k), optional
+        What the rows are fitted to instead of their labels: all chunks have some, or none has.
+    offset : array_like, (m, k), optional
+        Base scores; (m, 1) for a loss of two classes.
+    """
+
+    X: MatrixLike
+    y: ArrayLike | None
+    sample_weight: ArrayLike | None = None
+    target_probabilities: ArrayLike | None = None
+    offset: ArrayLike | None = None
 
 
 class Engine(Protocol):
@@ -50,26 +73,70 @@ class Sweep(NamedTuple):
     seconds: float
 
 
-OnSweep = Callable[[Sweep], Any]
+OnSweep = Callable[[Sweep], object]
 
 
 def _address(array: Any) -> int | None:
     return None if array is None else address(array)
 
 
-def _fill(part: abi.Part, chunk: Any, scale: float) -> list[Any]:
-    """Let a part point to the rows of a chunk; what is returned must be kept as long as it is used."""
-    if not isinstance(chunk, (tuple, list)) or len(chunk) not in (2, 3):
-        raise ValueError("a chunk is not (X, y) or (X, y, sample_weight)")
-    view, X = matrix(chunk[0], "X", scale)
-    y = labels(chunk[1], view.rows)
-    weights = None
-    if len(chunk) == 3 and chunk[2] is not None:
-        weights = vector(as_array(chunk[2], "sample_weight"), FLOAT64, view.rows, "sample_weight")
-    part.X = pointer(view)
-    part.y = _address(y)
-    part.sample_weight = _address(weights)
-    return [view, X, y, weights]
+class _Described(NamedTuple):
+    """The rows of a chunk as C sees them, with what they lie in, which must outlive the part."""
+
+    view: abi.Matrix
+    y: Array | None
+    weights: Array | None
+    probabilities: abi.Matrix | None
+    kept: list[Any]
+
+    def write(self, part: abi.Part) -> None:
+        part.X = pointer(self.view)
+        part.y = _address(self.y)
+        part.sample_weight = _address(self.weights)
+        part.target_probabilities = None if self.probabilities is None else pointer(self.probabilities)
+
+
+def _described(chunk: Any, scale: float) -> _Described:
+    if not isinstance(chunk, (tuple, list)) or not 2 <= len(chunk) <= len(Chunk._fields):
+        raise ValueError("a chunk is not (X, y), (X, y, sample_weight) or a linclass.Chunk")
+    given = Chunk(*chunk)
+    view, *kept = matrix(given.X, "X", scale)
+    if given.offset is not None:
+        offset = as_array(given.offset, "offset")
+        kept.append(add_offset(view, offset, offset.shape[1] if offset.ndim == 2 else 1))
+    y = None
+    if given.y is not None or given.target_probabilities is None:
+        y = labels(given.y, view.rows)
+    weights = probabilities = None
+    if given.sample_weight is not None:
+        weights = vector(as_array(given.sample_weight, "sample_weight"), FLOAT64, view.rows, "sample_weight")
+    if given.target_probabilities is not None:
+        name = "target_probabilities"
+        probabilities, array = dense_matrix(as_array(given.target_probabilities, name), name)
+        kept.append(array)
+    return _Described(view, y, weights, probabilities, kept)
+
+
+def _described_in_place(chunk: Any, scale: float, place: int) -> _Described:
+    """The same, where an error names the chunk."""
+    try:
+        return _described(chunk, scale)
+    except (TypeError, ValueError) as error:
+        error.args = (f"chunk {place}: {error}", *error.args[1:])
+        raise
+
+
+def _lies_still(chunk: Any) -> bool:
+    """Whether the rows of a chunk are read where they are, so that describing it once copies none."""
+    if not isinstance(chunk, (tuple, list)) or len(chunk) == 0:
+        return False
+    X = chunk[0]
+    if isinstance(X, np.ndarray):
+        return X.ndim == 2 and X.dtype in CODES
+    return is_sparse(X) and getattr(X, "format", None) == "csr"
+
+
+_NO_MORE = object()
 
 
 class Source:
@@ -84,7 +151,9 @@ class Source:
         self._watch = watch
         self._on_sweep = on_sweep
         self._iterator: Iterator[Any] = iter(())
-        self._kept: Any = None
+        #: Chunks in a list are described once, and answered several at a time.
+        self._holds = isinstance(parts, (list, tuple)) and all(map(_lies_still, parts))
+        self._kept: list[Any] = []
         self._sweep = self._count = self._rows = 0
         self._began = 0.0
         self.struct = abi.Parts()
@@ -99,6 +168,7 @@ class Source:
             )
         self.struct.reset = abi.PartsResetCallback(self._reset)
         self.struct.next = abi.PartsNextCallback(self._next)
+        self.struct.held = len(parts) if self._holds else 0
 
     def _reset(self, user: int | None) -> int:
         try:
@@ -111,16 +181,20 @@ class Source:
 
     def _next(self, part: Any, user: int | None) -> int:
         try:
-            self._kept = None  # before the next chunk is made: one is in memory at a time
-            chunk = next(self._iterator, None)
-            if chunk is None:
+            if not self._holds:
+                self._kept.clear()  # before the next chunk is made: one is in memory at a time
+            chunk = next(self._iterator, _NO_MORE)
+            if chunk is _NO_MORE:
                 self._end_sweep()
                 return 0
             if self._watch.interrupted:
                 raise KeyboardInterrupt
-            self._kept = _fill(part.contents, chunk, self._scale)
+            place = self._count if self._holds else 0
+            if place == len(self._kept):
+                self._kept.append(_described_in_place(chunk, self._scale, self._count))
+            self._kept[place].write(part.contents)
             self._count += 1
-            self._rows += self._kept[0].rows
+            self._rows += self._kept[place].view.rows
             return 1
         except BaseException as exception:
             return self._watch.keep(exception)
@@ -133,10 +207,11 @@ class Source:
     def _ask(self, request: int, length: int, reply: Any, reply_length: int, user: int | None) -> int:
         try:
             began = time.monotonic()
-            answer = np.frombuffer(self._parts.ask(string_at(request, length)), np.uint8)
+            with self._watch.waiting():
+                answer = np.frombuffer(self._parts.ask(string_at(request, length)), np.uint8)
             if self._watch.interrupted:
                 raise KeyboardInterrupt
-            self._kept = answer
+            self._kept = [answer]
             reply[0] = answer.ctypes.data
             c_int64.from_address(reply_length).value = answer.size
             self._sweep += 1
@@ -153,14 +228,54 @@ def _bytes_of(made: c_void_p) -> bytes:
     return string_at(lib.linclass_reply_bytes(reply.pointer), length)
 
 
+class Answering(NamedTuple):
+    """A part that is to answer: its rows, or why they could not be had."""
+
+    number: int
+    chunk: Any
+    error: str | None = None
+
+
+def _part_of(answering: Answering, scale: float) -> tuple[abi.Part, _Described | None]:
+    part = abi.Part()
+    lib.linclass_part_init(byref(part), c_size_t(sizeof(part)))
+    part.number = integer(answering.number, "number")
+    if answering.error is not None:
+        part.error = c_char_p(answering.error.encode())
+        return part, None
+    described = _described(answering.chunk, scale)
+    described.write(part)
+    return part, described
+
+
+def parts_answer(
+    request: bytes, parts: Sequence[Answering], scale: float | None = None, threads: int = 0
+) -> bytes:
+    """Answer a request for several parts with one reply, which is that of each of them merged."""
+    described = [_part_of(part, scale_of(scale)) for part in parts]
+    pointers = (c_void_p * len(described))(*(addressof(part) for part, _ in described))
+    made = c_void_p()
+    given = np.frombuffer(request, np.uint8)
+    call(
+        lib.linclass_parts_answer,
+        threads,
+        *(len(described), pointers),
+        *(given.ctypes.data, given.size),
+        byref(made),
+    )
+    return _bytes_of(made)
+
+
 def part_answer(
     request: bytes,
-    X: Any = None,
-    y: Any = None,
-    sample_weight: Any = None,
+    X: MatrixLike | None = None,
+    y: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+    target_probabilities: ArrayLike | None = None,
+    offset: ArrayLike | None = None,
     *,
     number: int = 0,
-    scale: float = 1.0,
+    scale: float | None = None,
     error: str | None = None,
     threads: int = 0,
 ) -> bytes:
@@ -173,11 +288,17 @@ def part_answer(
     X : array_like or sparse matrix, (m, n)
         The rows of the part; there may be none.
     y : array_like of integers, (m,)
+        Their labels.
     sample_weight : array_like, (m,), optional
+        What the samples count, >= 0. None: 1 each.
+    target_probabilities : array_like, (m, k), optional
+        Of the classes, in the place of labels.
+    offset : array_like, (m, k), optional
+        Both as in a :class:`Chunk`.
     number : int
         The place of the part in the order of all parts, from 0.
-    scale : float
-        The elements of X are multiplied by it: the same for all parts.
+    scale : float, optional
+        The elements of X are multiplied by it: the same for all parts. None: as the fit says.
     error : str, optional
         Why the rows could not be had, instead of X and y: the error of the fit.
     threads : int
@@ -207,19 +328,8 @@ def part_answer(
     >>> linclass.fit_parts(Engine(), l2=0.1).predict([[0.5], [2.5]])
     array([0, 1])
     """
-    part = abi.Part()
-    lib.linclass_part_init(byref(part), c_size_t(sizeof(part)))
-    part.number = integer(number, "number")
-    kept: list[Any] = []
-    if error is not None:
-        part.error = c_char_p(error.encode())
-    else:
-        kept = _fill(part, (X, y, sample_weight), real(scale, "scale"))
-    made = c_void_p()
-    given = np.frombuffer(request, np.uint8)
-    call(lib.linclass_part_answer, threads, byref(part), given.ctypes.data, given.size, byref(made))
-    kept.clear()
-    return _bytes_of(made)
+    chunk = (X, y, sample_weight, target_probabilities, offset)
+    return parts_answer(request, [Answering(number, chunk, error)], scale, threads)
 
 
 def reply_merge(a: bytes, b: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import sys
 from ctypes import POINTER, byref, c_double, c_int64, c_size_t, c_void_p, cast, pointer, sizeof
 from typing import Any, Literal
 
@@ -17,10 +18,15 @@ from linclass._capi.handles import Handle
 from linclass._capi.library import lib
 from linclass._capi.names import number_of, public
 from linclass._capi.options import integer, real
+from linclass._capi.types import ArrayLike, LabelsLike, MatrixLike
 from linclass._functions.class_names import IGNORED, are_integers, classes_of, named, places
-from linclass._functions.fit import arguments, fit
+from linclass._functions.fit import fit
+from linclass._functions.fit_arguments import FitOptions, arguments
 from linclass._functions.model import Model
 from linclass._functions.model_memory import model_handle
+
+if sys.version_info >= (3, 11):
+    from typing import Unpack
 
 SelectBy = Literal["loss", "error"]
 SELECT_BY: dict[SelectBy, int] = {"loss": 0, "error": 1}
@@ -203,18 +209,18 @@ def _coded(y: Any, fit_options: dict[str, Any]) -> tuple[Array, Array, dict[str,
 
 
 def regularization_path(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: LabelsLike | None,
     *,
-    lambdas: Any = None,
+    lambdas: ArrayLike | None = None,
     count: int = 20,
     ratio: float = 0.0,
     l1_ratio: float = 0.0,
-    cv: Any = None,
+    cv: int | ArrayLike | None = None,
     leave_one_out: bool = False,
     select_by: SelectBy = "loss",
     threads: int = 0,
-    **fit_options: Any,
+    **fit_options: Unpack[FitOptions],
 ) -> RegularizationPath:
     """Fit under a descending list of penalties, each fit from the one before; choose one by cross-validation.
 
@@ -273,13 +279,14 @@ def regularization_path(
     >>> bool(model.l1 == path.lambdas[path.best])
     True
     """
-    unknown = sorted(set(fit_options) - set(_FIT_DEFAULTS))
+    told: dict[str, Any] = dict(fit_options)
+    unknown = sorted(set(told) - set(_FIT_DEFAULTS))
     if unknown:
         raise TypeError(f"regularization_path() has no option {unknown[0]!r}")
     classes = None
     if not are_integers(y):
-        classes, y, fit_options = _coded(y, fit_options)
-    given = arguments(X, y, l1=0.0, l2=0.0, **(_FIT_DEFAULTS | fit_options))
+        classes, y, told = _coded(y, told)
+    given = arguments(X, y, l1=0.0, l2=0.0, **(_FIT_DEFAULTS | told))
     options, kept = _options(
         given.options,
         given.view.rows,

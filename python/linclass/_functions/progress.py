@@ -73,8 +73,8 @@ class Progress:
     solver: SolverName = "auto"
 
 
-OnIteration = Callable[[Progress], Any]
-OnRead = Callable[[int, int], Any]
+OnIteration = Callable[[Progress], object]
+OnRead = Callable[[int, int], object]
 
 PROGRESS_FIELDS = tuple(field.name for field in dataclasses.fields(Progress))
 
@@ -85,6 +85,7 @@ class Watch:
     def __init__(self, on_iteration: OnIteration | None) -> None:
         self._on_iteration = on_iteration
         self._interrupted = False
+        self._raises = False
         self._exception: BaseException | None = None
 
     @property
@@ -136,6 +137,19 @@ class Watch:
 
     def _interrupt(self, signal_number: int, frame: Any) -> None:
         self._interrupted = True
+        if self._raises:
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Let SIGINT raise at once, in Python that may wait for others without end."""
+        self._raises = True
+        try:
+            if self._interrupted:
+                raise KeyboardInterrupt
+            yield
+        finally:
+            self._raises = False
 
     @contextlib.contextmanager
     def signals(self) -> Iterator[None]:

@@ -16,6 +16,7 @@ from linclass._capi.library import lib
 from linclass._capi.names import number_of
 from linclass._capi.options import integer
 from linclass._capi.paths import path_bytes
+from linclass._capi.types import ArrowStream
 from linclass._functions.dataset import Dataset, Path, dataset_of
 from linclass._functions.encoding import Encoding
 from linclass._functions.progress import OnRead, Watch
@@ -220,7 +221,7 @@ def read(
 
 
 def from_arrow(
-    table: Any,
+    table: ArrowStream,
     label: str | int | None = None,
     *,
     labels: Path | None = None,

@@ -13,13 +13,14 @@ from linclass._capi.arrays import FLOAT64, INT64, Array, address, as_array, labe
 from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.options import integer
+from linclass._capi.types import ArrayLike
 
 
 def _classes(y: Any, m: int) -> Array | None:
     return None if y is None else labels(y, m)
 
 
-def split(m: int, fractions: Any, *, y: Any = None, seed: int = 0) -> Array:
+def split(m: int, fractions: ArrayLike, *, y: ArrayLike | None = None, seed: int = 0) -> Array:
     """Split m rows at random into parts of the given fractions.
 
     Parameters
@@ -68,7 +69,7 @@ def split(m: int, fractions: Any, *, y: Any = None, seed: int = 0) -> Array:
     return part
 
 
-def folds(m: int, count: int, *, y: Any = None, seed: int = 0) -> Array:
+def folds(m: int, count: int, *, y: ArrayLike | None = None, seed: int = 0) -> Array:
     """Split m rows at random into folds of equal size, for cross-validation.
 
     Parameters

@@ -46,6 +46,23 @@ class StandardErrors:
     score_step: float
 
 
+def wanted_errors(n: int, k: int, with_bias: bool) -> tuple[abi.StandardErrors, dict[str, Array]]:
+    """The struct that asks for all arrays, and the arrays, of a model of that shape."""
+    struct = abi.StandardErrors()
+    lib.linclass_standard_errors_init(byref(struct), c_size_t(sizeof(struct)))
+    parameters = (k - 1) * (n + with_bias)
+    found: dict[str, Array] = {
+        "theta": np.empty((n, k), FLOAT64),
+        "theta_error": np.empty((n, k), FLOAT64),
+        "bias": np.empty(k, FLOAT64),
+        "bias_error": np.empty(k, FLOAT64),
+        "covariance": np.empty((parameters, parameters), FLOAT64),
+    }
+    for name, array in found.items():
+        setattr(struct, name, address(array))
+    return struct, found
+
+
 def standard_errors(
     model: c_void_p,
     shape: tuple[int, int, bool],
@@ -55,20 +72,8 @@ def standard_errors(
     threads: int,
 ) -> StandardErrors:
     """Of a model of shape n, k and whether it has intercepts, over the rows it was fitted to."""
-    n, k, with_bias = shape
     y = labels(y, view.rows)
-    struct = abi.StandardErrors()
-    lib.linclass_standard_errors_init(byref(struct), c_size_t(sizeof(struct)))
-    parameters = (k - 1) * (n + with_bias)
-    found = {
-        "theta": np.empty((n, k), FLOAT64),
-        "theta_error": np.empty((n, k), FLOAT64),
-        "bias": np.empty(k, FLOAT64),
-        "bias_error": np.empty(k, FLOAT64),
-        "covariance": np.empty((parameters, parameters), FLOAT64),
-    }
-    for name, array in found.items():
-        setattr(struct, name, address(array))
+    struct, found = wanted_errors(*shape)
     if sample_weight is not None:
         weights = vector(as_array(sample_weight, "sample_weight"), FLOAT64, view.rows, "sample_weight")
         struct.sample_weight = address(weights)

@@ -86,8 +86,7 @@ def verify(
     if y is None and target_probabilities is None:
         raise ValueError("y is None: labels are needed where there are no target_probabilities")
     y = None if y is None else labels(y, view.rows)
-    struct = abi.Certificate()
-    lib.linclass_certificate_init(byref(struct), c_size_t(sizeof(struct)))
+    struct = new_certificate()
     kept: list[Any] = []
     if sample_weight is not None:
         weights: Array = vector(as_array(sample_weight, "sample_weight"), FLOAT64, view.rows, "sample_weight")
@@ -101,6 +100,18 @@ def verify(
     place = None if y is None else address(y)
     call(lib.linclass_model_verify, threads, model, byref(view), place, byref(struct))
     del kept
+    return certificate_of(struct)
+
+
+def new_certificate() -> abi.Certificate:
+    """One that nothing has been found for."""
+    struct = abi.Certificate()
+    lib.linclass_certificate_init(byref(struct), c_size_t(sizeof(struct)))
+    return struct
+
+
+def certificate_of(struct: abi.Certificate) -> Certificate:
+    """What was found."""
     told = ("agrees", "differs", "at_minimum")
     figures = {
         field.name: getattr(struct, field.name)
