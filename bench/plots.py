@@ -155,6 +155,28 @@ def objective(figures, directory):
     save(figure, directory, "objective")
 
 
+def gaps(figures, directory):
+    """What fits prove and how far they are, against the seconds that they took."""
+    rows = figures.rows("gaps", "gaps")
+    if not rows:
+        return
+    figure, axes = plt.subplots(figsize=(9, 4), constrained_layout=True)
+    for name, (colour, marker, style) in zip(dict.fromkeys(row["series"] for row in rows), SERIES):
+        own = [row for row in rows if row["series"] == name]
+        for what, line, face in (("distance", style, colour), ("gap", ":", "white")):
+            shown = [(row["seconds"], row[what]) for row in own if row[what] is not None and row[what] > 1e-11]
+            label = name if what == "distance" else f"{name}: the gap it proves"
+            if shown:
+                axes.loglog(*zip(*sorted(shown)), line, marker=marker, color=colour, lw=1, ms=4,
+                            markerfacecolor=face, label=label)
+    axes.axhline(1e-6, color=BLACK, lw=0.8, ls="--")
+    axes.text(0.995, 1e-6, "default gap", transform=axes.get_yaxis_transform(), ha="right", va="bottom", fontsize=7)
+    axes.set(xlabel="seconds of a fit, one thread", ylabel="over F at zero: F − F*, and the gap",
+             title="Fashion-MNIST, 10000 rows: how far from the minimum, and what is proven of it")
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    save(figure, directory, "gaps")
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
@@ -163,6 +185,7 @@ def main():
     reduction(figures, directory)
     roofline(figures, directory)
     objective(figures, directory)
+    gaps(figures, directory)
 
 
 main()

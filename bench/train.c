@@ -50,6 +50,7 @@ static void fit_epochs(linclass_context *ctx, const images *set, training *t)
     linclass_model *model;
     linclass_evaluation evaluation;
     bench_require(ctx, linclass_fit_options_init(&options, sizeof options));
+    options.l2 = 0;
     options.solver = LINCLASS_SOLVER_SGD;
     options.max_iterations = EPOCHS;
     options.batch_size = BATCH;
