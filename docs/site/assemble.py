@@ -50,8 +50,10 @@ api/python
 docs/mathematics
 docs/benchmarks
 docs/same-bits
+docs/scale
 CONTRIBUTING
 lib/README
+mpi/README
 data/digits/README
 data/iris/README
 ```
