@@ -19,6 +19,7 @@ typedef struct hessian_case {
     bool with_bias;
     bool with_weights;
     double scale; /* of the parameters: large ones make rows certain */
+    double l2;
 } hessian_case;
 
 static objective *objective_of(linclass_context *ctx, const hessian_case *is,
@@ -39,7 +40,7 @@ static objective *objective_of(linclass_context *ctx, const hessian_case *is,
     assert_int_equal(is->dtype == LINCLASS_FLOAT32 ? objective_create_f32(ctx, &described, &made)
                                                    : objective_create_f64(ctx, &described, &made),
                      LINCLASS_OK);
-    made->methods->set_penalties(made, 0, 1e-3);
+    made->methods->set_penalties(made, 0, is->l2);
     return made;
 }
 
@@ -113,12 +114,12 @@ static void test_whole(void **state)
 {
     (void)state;
     static const hessian_case cases[] = {
-        {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, true, true, 0.3},
-        {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, false, false, 0.3},
-        {LINCLASS_LOSS_SQUARED_HINGE, LINCLASS_FLOAT64, true, true, 0.3},
-        {LINCLASS_LOSS_LOGISTIC, LINCLASS_FLOAT64, true, true, 0.3},
-        {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT32, true, true, 0.3},
-        {LINCLASS_LOSS_LOGISTIC, LINCLASS_FLOAT32, true, false, 0.3},
+        {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, true, true, 0.3, 1e-3},
+        {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, false, false, 0.3, 1e-3},
+        {LINCLASS_LOSS_SQUARED_HINGE, LINCLASS_FLOAT64, true, true, 0.3, 1e-3},
+        {LINCLASS_LOSS_LOGISTIC, LINCLASS_FLOAT64, true, true, 0.3, 1e-3},
+        {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT32, true, true, 0.3, 1e-3},
+        {LINCLASS_LOSS_LOGISTIC, LINCLASS_FLOAT32, true, false, 0.3, 1e-3},
     };
     for (size_t f = 0; f < sizeof FORMS / sizeof *FORMS; f++) {
         samples data = samples_new(M, N, K, 40);
@@ -136,7 +137,7 @@ static void test_chosen(void **state)
 {
     (void)state;
     static const int64_t chosen[] = {1, 2, 5, 30, 44, 89, 119, 120, 121, 122};
-    const hessian_case is = {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, true, true, 0.3};
+    const hessian_case is = {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, true, true, 0.3, 1e-3};
     samples data = samples_new(M, N, K, 40);
     csr sparse = sparse_rows(&data, FORMS[0], -1);
     compare(&is, &sparse, &data, chosen, sizeof chosen / sizeof *chosen, 1e-12);
@@ -148,10 +149,13 @@ static void test_chosen(void **state)
 static void test_certain_rows(void **state)
 {
     (void)state;
-    const hessian_case is = {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT32, false, false, 20};
+    const hessian_case is = {LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT32, false, false, 60, 0};
     samples data = samples_new(M, N, K, 40);
     csr sparse = sparse_rows(&data, FORMS[0], -1);
-    compare(&is, &sparse, &data, NULL, 0, 1e-4);
+    int64_t chosen[N * K];
+    for (int e = 0; e < N * K; e++)
+        chosen[e] = e;
+    compare(&is, &sparse, &data, chosen, N * K, 1e-4);
     csr_free(&sparse);
     samples_free(&data);
 }
@@ -160,7 +164,7 @@ static void test_certain_rows(void **state)
 static void test_feature_far_from_zero(void **state)
 {
     (void)state;
-    const hessian_case is = {LINCLASS_LOSS_LOGISTIC, LINCLASS_FLOAT64, true, false, 1e-9};
+    const hessian_case is = {LINCLASS_LOSS_LOGISTIC, LINCLASS_FLOAT64, true, false, 1e-9, 0};
     samples data = samples_new(M, N, K, 40);
     csr sparse = sparse_rows(&data, FORMS[0], 11);
     compare(&is, &sparse, &data, NULL, 0, 1e-9);
