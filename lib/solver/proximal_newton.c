@@ -49,7 +49,8 @@ static const double STALE =
     0.3; /* of the norm: what a step with an earlier Hessian has to leave less than */
 static const double WARM_FORCING =
     0.03; /* on a path, where more steps follow with the same Hessian */
-enum { MOST_PARAMETERS = 2048, FEWEST_ADDED = 64, MOST_HALVINGS = 40 };
+static const double MANY_ELEMENTS = 4; /* of the samples, for each of the Hessian */
+enum { MOST_PARAMETERS = 2048, FEWEST_ADDED = 64, FEWEST_OF_MANY = 256, MOST_HALVINGS = 40 };
 
 typedef struct proximal_newton {
     solver_run *run;
@@ -113,6 +114,20 @@ static int64_t whole_weights(const proximal_newton *self)
     return self->run->warm->parameters - (F->parameters - F->weights);
 }
 
+/* How many weights that are 0 may join `set` others. Where all parameters fit, those near to moving do; but where the rows are
+ * many, making their Hessian costs more than all that is done with it, and more steps with fewer weights cost less. */
+static int64_t most_added(const proximal_newton *self, int64_t set, int64_t near)
+{
+    const objective *F = self->run->objective;
+    const double all = (double)(set + near);
+    const bool costly = F->elements > MANY_ELEMENTS * all * all;
+    if (F->parameters <= self->most && !costly)
+        return near;
+    const int64_t fewest = costly ? FEWEST_OF_MANY : FEWEST_ADDED;
+    const int64_t room = self->most - (F->parameters - F->weights) - set;
+    return lesser(set > fewest ? set : fewest, room);
+}
+
 /* The parameters of the model. */
 static void choose(proximal_newton *self)
 {
@@ -130,9 +145,7 @@ static void choose(proximal_newton *self)
         if (is_near)
             self->rank[e] = (g - F->l1) * self->diagonal.unit[e / F->columns];
     }
-    const int64_t bias = F->parameters - F->weights;
-    const int64_t added = lesser(near, set > FEWEST_ADDED ? set : FEWEST_ADDED);
-    self->count = F->parameters <= self->most ? set + near : lesser(set + added, self->most - bias);
+    self->count = set + lesser(near, most_added(self, set, near));
     self->count = largest_ranks(F->weights, self->rank, self->count, self->work, self->chosen);
     for (int64_t e = F->weights; e < F->parameters; e++)
         self->chosen[self->count++] = e;
