@@ -24,10 +24,15 @@ enum {
     SLOW = 2000,
     MOST_TRIALS = 50,
     MOST_PRODUCTS = 250,
-    MOST_REFUSALS = 3
+    MOST_REFUSALS = 3,
+    MOST_FOR_PROOF = 2
 };
 
 static const double FORCING = 1e-2; /* of Newton's directions */
+/* Of the gap that is proof enough: the estimate, a little above what is proven then, at which one proves; and that from
+ * which an iteration or two are tried first. */
+static const double PROVEN_AT = 1.1;
+static const double NEARLY_PROVEN = 2;
 
 typedef struct lbfgs {
     solver_run *run;
@@ -38,6 +43,7 @@ typedef struct lbfgs {
     double enough;        /* of the square of the norm */
     double reference;     /* the square of the norm at zero parameters */
     int refusals;         /* of results within it, by a Hessian product */
+    int for_proof;        /* iterations that the tolerance did not ask for (nears_proof) */
     bool finishing;       /* by Newton's directions */
     int64_t began;        /* iterations before */
     int64_t next_refresh; /* of the preconditioner, after so many iterations */
@@ -99,6 +105,22 @@ static bool is_slow(const lbfgs *self)
     return run->objective->twice_differentiable && (run->iterations >= SLOW || searching);
 }
 
+/* Whether the gap, small enough, is so near to being proof enough without a judge, who costs as much as several
+ * iterations, that a few more may do. What the intercepts cost the proof is about what centring makes of the gradient. */
+static bool nears_proof(lbfgs *self)
+{
+    const solver_run *run = self->run;
+    const double enough = run->unjudged * (run->at_zero - run->value.objective);
+    if (run->gap_tolerance == 0 || !(enough > 0))
+        return false;
+    double *centred = self->cg.scaled;
+    long_vector_copy(run->ctx, run->objective->parameters, run->gradient, centred);
+    moments_centre_gradient(&self->preconditioner.moments, centred);
+    const double gap =
+        objective_gap_of_gradient(run->objective, run->parameters, run->value.loss, centred);
+    return gap > PROVEN_AT * enough && gap <= NEARLY_PROVEN * enough;
+}
+
 /* Whether the tolerance is met; the direction is set if not. H may be far below the inverse of the
  * Hessian, as where few rows are uncertain any more. Where the norm is small enough but a Hessian product
  * says otherwise, L-BFGS goes on to a smaller norm, which mostly takes a few steps; where that does not
@@ -116,6 +138,10 @@ static linclass_status converged(lbfgs *self, bool *done)
     *done = square <= 0 || (self->history.pairs == 0 && square <= floor * floor);
     if (*done || square > self->enough || !solver_gap_is_small(run))
         return LINCLASS_OK;
+    if (self->for_proof < MOST_FOR_PROOF && nears_proof(self)) {
+        self->for_proof++;
+        return LINCLASS_OK;
+    }
     *done = !run->objective->twice_differentiable;
     if (*done)
         return LINCLASS_OK;
