@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/context_of.h"
 
 enum { PARTS = 13 };
 
@@ -122,7 +123,7 @@ static int32_t ask(const void *request, int64_t length, const void **bytes, int6
 
 static process begin(const samples *data)
 {
-    process self = {.worker = fitting_context(1), .parts = made_parts_new(data, NULL, PARTS)};
+    process self = {.worker = context_of(1), .parts = made_parts_new(data, NULL, PARTS)};
     return self;
 }
 
@@ -149,7 +150,7 @@ static void end(process *self)
 static void test_the_bytes_of_single_answers(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(300, 4, 3, 5);
     process self = begin(&data);
     const linclass_parts parts = engine(&self);
@@ -165,7 +166,7 @@ static void test_the_bytes_of_single_answers(void **state)
 static void test_the_bytes_of_sampled_rows(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(300, 4, 3, 5);
     process self = begin(&data);
     const linclass_parts parts = engine(&self);
@@ -182,7 +183,7 @@ static void test_the_bytes_of_sampled_rows(void **state)
 static void test_the_first_failure_is_named(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(300, 4, 3, 5);
     process self = begin(&data);
     const linclass_parts parts = engine(&self);
