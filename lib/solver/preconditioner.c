@@ -72,9 +72,16 @@ static linclass_status measure_at_zero(const preconditioner *self, objective *F,
 static linclass_status make_factor(preconditioner *self, objective *F, bool *definite)
 {
     const bool stays = F->twice_differentiable && !preconditioner_can_refresh(self, F);
-    const linclass_status status =
-        stays ? measure_at_zero(self, F, self->factor)
-              : preconditioner_measure(self, F, moments_sample(self->N), NULL, self->factor);
+    linclass_status status = LINCLASS_OK;
+    if (self->kept != NULL && self->kept->has_bound) {
+        kept_curvature_bound(self->kept, self->factor);
+    } else {
+        status = stays
+                     ? measure_at_zero(self, F, self->factor)
+                     : preconditioner_measure(self, F, moments_sample(self->N), NULL, self->factor);
+        if (status == LINCLASS_OK)
+            status = kept_curvature_keep_bound(self->kept, self->factor);
+    }
     *definite =
         status == LINCLASS_OK &&
         preconditioner_factorise(self, stays ? 1 : F->curvature_bound, self->factor, self->unit);
@@ -107,13 +114,14 @@ static double measure_rounding(const preconditioner *self)
     return sqrt(square);
 }
 
-static linclass_status begin(preconditioner *self, objective *F, bool dense)
+static linclass_status begin(preconditioner *self, objective *F, bool dense, kept_curvature *kept)
 {
     *self = (preconditioner){
         .ctx = F->ctx,
         .N = F->parameters / F->columns,
         .columns = F->columns,
         .shortening = 1,
+        .kept = kept,
     };
     bool definite = false;
     linclass_status status = moments_begin(&self->moments, F);
@@ -131,14 +139,14 @@ static linclass_status begin(preconditioner *self, objective *F, bool dense)
     return status;
 }
 
-linclass_status preconditioner_begin(preconditioner *self, objective *F)
+linclass_status preconditioner_begin(preconditioner *self, objective *F, kept_curvature *kept)
 {
-    return begin(self, F, F->parameters / F->columns <= LARGEST_FACTOR);
+    return begin(self, F, F->parameters / F->columns <= LARGEST_FACTOR, kept);
 }
 
 linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *F)
 {
-    return begin(self, F, false);
+    return begin(self, F, false, NULL);
 }
 
 bool preconditioner_can_refresh(const preconditioner *self, const objective *F)
