@@ -5,8 +5,8 @@
  *
  * Strong penalties leave few weights, near 0, and are fitted in a few iterations from the null model;
  * neighbouring minima are close, so that each fit has only the difference left to do (warm starts:
- * Friedman, Hastie and Tibshirani 2010), much of it with the Hessian of the fit before, or the moments of which its preconditioner was made
- * (solver/warm_state.h). */
+ * Friedman, Hastie and Tibshirani 2010), much of it with the Hessian of the fit before, or the moments that its
+ * preconditioner was made of (solver/warm_state.h). */
 #include "selection/penalty_path.h"
 
 #include <math.h>
