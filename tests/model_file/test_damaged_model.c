@@ -12,6 +12,7 @@
 
 #include "model_file.h"
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/temporary_directory.h"
 
@@ -476,7 +477,7 @@ static linclass_status load_long_header(uint64_t length, const char *beginning, 
     static const char end[] = "\"}" LABELS THETA BIAS "}";
     memcpy(bytes + sizeof length + strlen(beginning) + letters, end, sizeof end - 1);
     memcpy(bytes + sizeof length + length, &GOOD, sizeof GOOD);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     const linclass_status status = linclass_model_deserialize(
         ctx, bytes, (int64_t)(sizeof length + length + sizeof GOOD), &model);

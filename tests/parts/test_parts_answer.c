@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/context_of.h"
 
 enum { PARTS = 13 };
 
@@ -124,7 +125,7 @@ static int32_t ask(const void *request, int64_t length, const void **bytes, int6
 
 static process begin(void)
 {
-    process self = {.ctx = fitting_context(1), .worker = fitting_context(1)};
+    process self = {.ctx = context_of(1), .worker = context_of(1)};
     self.data = samples_new(300, 4, 3, 5);
     self.parts = made_parts_new(&self.data, NULL, PARTS);
     return self;

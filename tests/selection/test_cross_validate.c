@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "selecting.h"
+#include "support/context_of.h"
 
 enum { ROWS = 150, FEATURES = 4, CLASSES = 3, FOLDS = 4, LAMBDAS = 4, IGNORED = 99 };
 
@@ -55,7 +56,7 @@ typedef struct measured {
 static measured measure(const samples *data, const int64_t *fold, int64_t number,
                         const weighing *weights, const linclass_candidate *candidate)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     part outside = part_new(data, fold, number, 0, weights);
     part inside = part_new(data, fold, number, 1, weights);
     linclass_fit_options options = selecting_exactly();
@@ -300,7 +301,7 @@ static void any_view_may_be_given(void **state)
     view.row_stride = 1;
     view.col_stride = ROWS;
     view.scale = 0.25;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_selection *found;
     assert_int_equal(linclass_cross_validate(ctx, &view, data.y, &options, &found), LINCLASS_OK);
     assert_same_selection(expected, found);
@@ -460,7 +461,7 @@ static void check_stopped(const samples *data, linclass_path_options options, in
     listener heard = {.stop_at = fits};
     options.progress = listen;
     options.progress_user = &heard;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_matrix X = samples_view(data);
     linclass_selection *selection;
     assert_int_equal(linclass_cross_validate(ctx, &X, data->y, &options, &selection),
@@ -498,7 +499,7 @@ static void it_ends_when_the_time_is_over(void **state)
     linclass_fit_options fit = samples_options();
     fit.max_seconds = 1e-9;
     const linclass_path_options options = few_lambdas(&fit);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_matrix X = samples_view(&data);
     linclass_selection *selection;
     assert_int_equal(linclass_cross_validate(ctx, &X, data.y, &options, &selection),
