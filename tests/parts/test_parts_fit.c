@@ -397,6 +397,14 @@ static void test_soft_targets_and_base_scores(void **state)
     linclass_context_destroy(ctx);
 }
 
+static linclass_candidate candidate(const linclass_selection *path, int64_t i)
+{
+    linclass_candidate found;
+    assert_int_equal(linclass_candidate_init(&found, sizeof found), LINCLASS_OK);
+    assert_int_equal(linclass_selection_candidate(path, i, &found), LINCLASS_OK);
+    return found;
+}
+
 /* The null model of such rows takes them all, not the classes alone. */
 static void test_path_to_soft_targets(void **state)
 {
@@ -423,12 +431,8 @@ static void test_path_to_soft_targets(void **state)
     if (linclass_fit_path(ctx, &at.X, data.y, &options, &want) < 0)
         fail_msg("%s", linclass_context_message(ctx));
     for (int64_t i = 0; i < 4; i++) {
-        linclass_candidate a;
-        linclass_candidate b;
-        assert_int_equal(linclass_candidate_init(&a, sizeof a), LINCLASS_OK);
-        assert_int_equal(linclass_candidate_init(&b, sizeof b), LINCLASS_OK);
-        assert_int_equal(linclass_selection_candidate(got, i, &a), LINCLASS_OK);
-        assert_int_equal(linclass_selection_candidate(want, i, &b), LINCLASS_OK);
+        const linclass_candidate a = candidate(got, i);
+        const linclass_candidate b = candidate(want, i);
         assert_near("lambda", a.value, (long double)b.value, 1e-8 * b.value);
         assert_near("objective", a.objective, (long double)b.objective, 1e-8);
     }
@@ -469,12 +473,8 @@ static void test_path(void **state)
     assert_int_equal(linclass_fit_path(ctx, &X, data.y, &options, &want), LINCLASS_OK);
     assert_int_equal(linclass_selection_count(got), 6);
     for (int64_t i = 0; i < 6; i++) {
-        linclass_candidate a;
-        linclass_candidate b;
-        assert_int_equal(linclass_candidate_init(&a, sizeof a), LINCLASS_OK);
-        assert_int_equal(linclass_candidate_init(&b, sizeof b), LINCLASS_OK);
-        assert_int_equal(linclass_selection_candidate(got, i, &a), LINCLASS_OK);
-        assert_int_equal(linclass_selection_candidate(want, i, &b), LINCLASS_OK);
+        const linclass_candidate a = candidate(got, i);
+        const linclass_candidate b = candidate(want, i);
         assert_near("lambda", a.value, (long double)b.value, 1e-9 * b.value);
         assert_near("objective", a.objective, (long double)b.objective, SAME_F);
         assert_near("validation loss", a.validation_loss, (long double)b.validation_loss, 1e-7);
