@@ -130,3 +130,14 @@ void assert_same_selection(const linclass_selection *one, const linclass_selecti
             fitting_same(linclass_selection_model(one, i), linclass_selection_model(other, i)));
     }
 }
+
+linclass_path_options selecting_by_folds(const linclass_fit_options *fit)
+{
+    linclass_path_options options = selecting_options();
+    options.fit = fit;
+    options.count = SELECTING_LAMBDAS;
+    options.ratio = 1e-3;
+    options.folds = SELECTING_FOLDS;
+    options.seed = 5;
+    return options;
+}
