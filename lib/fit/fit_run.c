@@ -230,7 +230,7 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
         .gradient = problem->gradient,
     };
     double smooth = 0;
-    run.by_gap = problem->warm != NULL && run.gap_tolerance > 0;
+    run.by_gap = problem->warm != NULL && problem->objective->l1 > 0 && run.gap_tolerance > 0;
     status = minimise(problem, chosen, &run, &smooth);
     if (status >= 0) {
         const linclass_status found = prove_result(problem, &run);

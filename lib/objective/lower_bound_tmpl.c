@@ -74,17 +74,7 @@ static linclass_status find_gap(const bound *self, double penalty, duality *foun
     linear_objective *of = self->objective;
     const objective *F = &of->base;
     dual_point point = {.kind = of->dual_kind, .margin = of->dual_margin};
-    dual_terms terms = {
-        .ctx = F->ctx,
-        .weights = F->weights,
-        .l1 = F->l1,
-        .group = objective_is_grouped(F) ? F->columns : 1,
-        .l2 = F->l2,
-        .bounded = objective_is_bounded(F),
-        .lower = F->lower,
-        .upper = F->upper,
-        .feasible = true,
-    };
+    dual_terms terms = objective_dual_terms(F);
     linclass_status status = LINCLASS_OK;
     if (of->with_bias)
         status = balance_point(self, &point, &terms.feasible);
