@@ -479,6 +479,17 @@ static void many_chunks(void **state)
     linclass_dataset_destroy(dataset);
 }
 
+/* So many that no loop over them ends. */
+static void rows_without_columns(void **state)
+{
+    (void)state;
+    begin_stream(1, (int64_t[]){INT64_MAX / 32});
+    linclass_dataset *dataset = accept_stream();
+    const linclass_matrix X = reading_view(dataset);
+    assert_true(X.rows == INT64_MAX / 32 && X.cols == 0);
+    linclass_dataset_destroy(dataset);
+}
+
 static void streams_that_fail(void **state)
 {
     (void)state;
@@ -573,6 +584,7 @@ int main(void)
         cmocka_unit_test_setup(chunks_that_do_not_fit, reading_defaults),
         cmocka_unit_test_setup(dictionaries_that_do_not_fit, reading_defaults),
         cmocka_unit_test_setup(many_chunks, reading_defaults),
+        cmocka_unit_test_setup(rows_without_columns, reading_defaults),
         cmocka_unit_test_setup(streams_that_fail, reading_defaults),
         cmocka_unit_test_setup(arguments, reading_defaults),
         cmocka_unit_test_setup(the_callback_stops, reading_defaults),

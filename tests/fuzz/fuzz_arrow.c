@@ -67,12 +67,12 @@ static uint8_t next_byte(void)
     return *made.next++;
 }
 
-/* Mostly `usual`; or a number that fits nothing. */
+/* Mostly `usual`; or a number that fits nothing. None is large and yet possible: a column of nulls has no buffers, and may
+ * have any number of rows, which then take their time. */
 static int64_t next_number(int64_t usual)
 {
     static const int64_t ODD[] = {
-        -1,      0, 1, 2, 7, INT64_MAX, INT64_MIN, INT32_MAX, INT64_MAX / 32, INT64_MAX / 16,
-        1 << 20, 20};
+        -1, 0, 1, 2, 7, 20, INT64_MAX, INT64_MIN, INT64_MAX / 32, INT64_MAX / 16};
     const uint8_t byte = next_byte();
     return byte < 0xe0 ? usual : ODD[byte % (sizeof ODD / sizeof ODD[0])];
 }
