@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "objective/objective.h"
+#include "support/context_of.h"
 #include "support/csr.h"
 #include "support/fitting.h"
 
@@ -65,7 +66,7 @@ static csr sparse_rows(samples *data, csr_form form, int64_t far)
 static void compare(const hessian_case *is, const csr *sparse, const samples *data,
                     const int64_t *chosen, int64_t count, double tolerance)
 {
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_matrix dense = samples_view(data);
     dense.scale = 1;
     int64_t y[M];
