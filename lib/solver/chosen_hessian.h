@@ -1,4 +1,4 @@
-/* The parameters that a step of Newton's with an l1 penalty moves, and the Hessian in them, made or kept from an earlier one. */
+/* The parameters that a step of Newton's method with an l1 penalty moves, and the Hessian in them, made or kept. */
 #ifndef SOLVER_CHOSEN_HESSIAN_H
 #define SOLVER_CHOSEN_HESSIAN_H
 

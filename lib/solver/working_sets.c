@@ -18,6 +18,10 @@
  * A fit of a path ends by its gap: a round solves to a part of the one that is wanted, and the gap over all features, known
  * from the gradient, says whether that was all.
  *
+ * Features are not excluded for good by a sphere about the dual point, |G_jc| + sqrt(2 L gap Var x_j) < l1 with L the bound on
+ * the loss's curvature (Ndiaye, Fercoq, Gramfort and Salmon 2017): it excludes few until the gap is near 1e-3 of F at zero, and
+ * most only below 1e-5, when one sweep is left, which has to be over all features for the gap itself.
+ *
  * Where the l1 term is that of the rows of theta, ||G_j||_2 takes the place of max_c |G_jc|, and grouped_newton.c minimises.
  *
  * The norm is that of orthant_wise.c: D bounds the diagonal of the Hessian, about the features' means. Few parameters
