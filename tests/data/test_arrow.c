@@ -192,6 +192,9 @@ static void numbers_of_every_type(void **state)
         assert_string_equal(linclass_dataset_feature_name(dataset, 0), "a");
         reading_expect(dataset, LINCLASS_FLOAT64, 3, 1, (double[]){0, 1, 2});
     }
+    begin_stream(1, (int64_t[]){3}); /* the least number above zero, -0 and the largest */
+    add_numbers("a", "e", (uint16_t[]){1, 0x8000, 0x7bff});
+    reading_expect(accept_stream(), LINCLASS_FLOAT64, 3, 1, (double[]){0x1p-24, 0, 65504});
     begin_stream(1, (int64_t[]){3});
     add_numbers("a", "b", (uint8_t[]){5});
     reading_expect(accept_stream(), LINCLASS_FLOAT64, 3, 1, (double[]){1, 0, 1});
@@ -340,6 +343,14 @@ static void types_that_are_refused(void **state)
     refuse_stream(LINCLASS_ERROR_UNSUPPORTED, "of format 'l', not '+s'");
     MADE.schema.format = NULL;
     refuse_stream(LINCLASS_ERROR_FORMAT, "no schema");
+    MADE.schema.release = NULL;
+    linclass_dataset *dataset;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, NULL, &dataset),
+                     LINCLASS_ERROR_INVALID_ARGUMENT); /* which has been released */
+    MADE.stream.release = release_stream;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, NULL, &dataset),
+                     LINCLASS_ERROR_FORMAT);
+    assert_non_null(strstr(linclass_context_message(READING.ctx), "no schema"));
 }
 
 static void values_that_are_refused(void **state)
@@ -348,6 +359,9 @@ static void values_that_are_refused(void **state)
     begin_stream(1, (int64_t[]){2});
     add_numbers("a", "g", (double[]){1, 1 / 0.0});
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 1, column 'a': the number is infinite");
+    begin_stream(1, (int64_t[]){1});
+    add_numbers("a", "e", (uint16_t[]){0xfc00});
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 'a': the number is infinite");
     begin_stream(1, (int64_t[]){2});
     made_column *const column = add_column("t", "u");
     column->array[0].n_buffers = 3;
@@ -484,6 +498,7 @@ static void rows_without_columns(void **state)
 {
     (void)state;
     begin_stream(1, (int64_t[]){INT64_MAX / 32});
+    MADE.chunk[0].children = NULL;
     linclass_dataset *dataset = accept_stream();
     const linclass_matrix X = reading_view(dataset);
     assert_true(X.rows == INT64_MAX / 32 && X.cols == 0);
@@ -512,6 +527,13 @@ static void arguments(void **state)
     assert_int_equal(linclass_dataset_from_arrow(READING.ctx, NULL, NULL, &dataset),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_null(dataset);
+    begin_stream(1, (int64_t[]){1});
+    linclass_read_options options;
+    assert_int_equal(linclass_read_options_init(&options, sizeof options), LINCLASS_OK);
+    options.size = 1;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, &options, &dataset),
+                     LINCLASS_ERROR_STRUCT_SIZE);
+    assert_int_equal(MADE.streams_released, 1);
     begin_stream(1, (int64_t[]){1});
     assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, NULL, NULL),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
