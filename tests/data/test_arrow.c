@@ -503,6 +503,8 @@ static void rows_without_columns(void **state)
     const linclass_matrix X = reading_view(dataset);
     assert_true(X.rows == INT64_MAX / 32 && X.cols == 0);
     linclass_dataset_destroy(dataset);
+    MADE.repeats = 33; /* more than can be counted */
+    refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
 }
 
 static void streams_that_fail(void **state)
@@ -518,6 +520,9 @@ static void streams_that_fail(void **state)
     refuse_stream(LINCLASS_ERROR_IO, "the Arrow stream failed: ");
     MADE.stream.get_last_error = NULL;
     refuse_stream(LINCLASS_ERROR_IO, "the Arrow stream failed: Cannot allocate memory");
+    MADE.schema_error = 0;
+    READING.options.labels_path = "/no/such/file";
+    refuse_stream(LINCLASS_ERROR_IO, "/no/such/file");
 }
 
 static void arguments(void **state)
@@ -548,6 +553,43 @@ static int32_t stop(int64_t done, int64_t total, void *user)
     assert_true(done == 2 && total == 0);
     (*(int *)user)++;
     return 1;
+}
+
+/* A callback that goes on, and finds the context in use. */
+static int32_t go_on(int64_t done, int64_t total, void *user)
+{
+    struct ArrowArrayStream *const other = user;
+    linclass_dataset *dataset;
+    assert_true(done > 0 && total == 0);
+    *other = MADE.stream;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, other, NULL, &dataset),
+                     LINCLASS_ERROR_BUSY);
+    assert_null(dataset);
+    MADE.streams_released--;
+    return 0;
+}
+
+static void the_callback_goes_on(void **state)
+{
+    (void)state;
+    struct ArrowArrayStream other;
+    begin_stream(2, (int64_t[]){2, 1});
+    made_column *const column = add_numbers("a", "g", (double[]){1, 2});
+    column->buffers[1][1] = (double[]){3};
+    READING.options.progress = go_on;
+    READING.options.progress_user = &other;
+    reading_expect(accept_stream(), LINCLASS_FLOAT64, 3, 1, (double[]){1, 2, 3});
+}
+
+static void without_a_context(void **state)
+{
+    (void)state;
+    linclass_dataset *dataset;
+    begin_stream(1, (int64_t[]){2});
+    add_numbers("a", "g", (double[]){1, 2});
+    assert_int_equal(linclass_dataset_from_arrow(NULL, &MADE.stream, NULL, &dataset), LINCLASS_OK);
+    assert_int_equal(MADE.streams_released, 1);
+    linclass_dataset_destroy(dataset);
 }
 
 static void the_callback_stops(void **state)
@@ -609,6 +651,8 @@ int main(void)
         cmocka_unit_test_setup(rows_without_columns, reading_defaults),
         cmocka_unit_test_setup(streams_that_fail, reading_defaults),
         cmocka_unit_test_setup(arguments, reading_defaults),
+        cmocka_unit_test_setup(the_callback_goes_on, reading_defaults),
+        cmocka_unit_test_setup(without_a_context, reading_defaults),
         cmocka_unit_test_setup(the_callback_stops, reading_defaults),
         cmocka_unit_test_setup(allocations, reading_defaults),
     };

@@ -89,6 +89,7 @@ static void samples_and_labels_that_are_not_named(void **state)
                              {"x_train.npy", matrix(), 0, 0},
                              {"y_train.npy", vector(), 0, 0},
                              {"readme", byte_string_of("no array", 8), 0, 0},
+                             {"me", byte_string_of("", 0), 0, 0},
                              {0}};
     expect_labels(zip_of(sets, 0), 1);
     reading_refuse(
@@ -227,7 +228,7 @@ static void damaged_directories(void **state)
         zip_of((zip_part[]){{"X.npy", matrix(), 0, 0}, {"X.npy", matrix(), 0, 0}, {0}}, 0),
         LINCLASS_ERROR_FORMAT, "member 'X.npy' is there twice");
     reading_refuse(zip_of((zip_part[]){{"a.npy", matrix(), 0, 0},
-                                       {"X.npy", matrix(), 0, 0},
+                                       {"y.npy", matrix(), 0, 0},
                                        {"a.npy", matrix(), 0, 0},
                                        {0}},
                           0),
