@@ -49,7 +49,8 @@ enum {
     LINCLASS_SOLVER_NEWTON_CG = 5,        /* Newton's direction by conjugate gradients */
     LINCLASS_SOLVER_ORTHANT_WISE = 6,     /* Newton over the features that matter: an l1 penalty */
     LINCLASS_SOLVER_SMOOTHING = 7,        /* Newton on smoothed losses, for those with kinks */
-    LINCLASS_SOLVER_PROJECTED_NEWTON = 8  /* Newton within bounds on the weights */
+    LINCLASS_SOLVER_PROJECTED_NEWTON = 8, /* Newton within bounds on the weights */
+    LINCLASS_SOLVER_DUAL_ASCENT = 9       /* the dual problem row by row: kinks and l2, no bias */
 };
 
 /* The same for a solver, such as "newton-cg"; numbers go from 0, "auto". */

@@ -46,6 +46,11 @@ static bool kinked_with_penalty(const objective *F)
     return F->can_smooth && (F->l1 > 0 || F->l2 > 0) && single;
 }
 
+static bool ascending(const objective *F)
+{
+    return F->can_ascend && F->l2 > 0 && without_l1(F);
+}
+
 /* Where 0 is a bound an l1 penalty is linear. */
 static bool curved_within_bounds(const objective *F)
 {
@@ -68,6 +73,8 @@ static const solver SOLVERS[] = {
      solver_smoothing},
     {LINCLASS_SOLVER_PROJECTED_NEWTON, "projected Newton", "projected-newton", 1000,
      curved_within_bounds, solver_projected_newton},
+    {LINCLASS_SOLVER_DUAL_ASCENT, "dual ascent", "dual-ascent", 100000, ascending,
+     solver_dual_ascent},
 };
 
 const solver *solver_find(int32_t number)
