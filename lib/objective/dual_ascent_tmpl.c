@@ -23,7 +23,7 @@
 #include "sweep/block_products.h"
 #include "sweep/row_ascent.h"
 
-enum { PIECE = 128 };
+enum { PIECE = 128, FEW = 4 /* so many times as few classes go by themselves */ };
 
 static void lay_out(void *owner, space_plan *plan)
 {
@@ -160,8 +160,17 @@ static void set_chosen_scores(const linear_objective *of, const row_block *block
     self->products->chosen_scores(&chosen);
 }
 
-/* The same of a sparse row, by way of all scores: its elements, not its classes, are what costs. */
-static void set_sparse_scores(const linear_objective *of, const row_block *block, int64_t count)
+/* Elements e.. of a sparse view, `count` <= PIECE of them, in the working precision. */
+static void read_reals(const linclass_matrix *X, int64_t e, int64_t count, real *values)
+{
+    if (X->data != NULL)
+        elements_convert(X->dtype, X->data, e, 1, X->scale, count, values);
+    for (int64_t i = 0; X->data == NULL && i < count; i++)
+        values[i] = (real)X->scale;
+}
+
+/* All scores of a sparse row, in vectors of classes. */
+static void set_all_scores(const linear_objective *of, const row_block *block, int64_t count)
 {
     const dual_ascent *self = &of->ascent;
     const linear_map map = {
@@ -174,6 +183,38 @@ static void set_sparse_scores(const linear_objective *of, const row_block *block
     scores_block(&map, block, self->changes, map.k);
     for (int64_t i = 0; i < count; i++)
         self->scores[i] = self->changes[self->classes[i]];
+}
+
+/* The scores of the first `count` classes of the list, of a sparse row. */
+static void set_sparse_scores(const linear_objective *of, int64_t row, int64_t count)
+{
+    const dual_ascent *self = &of->ascent;
+    const linclass_matrix *X = of->sweep.X;
+    const int64_t end = X->row_starts[row + 1];
+    real values[PIECE];
+    for (int64_t i = 0; i < count; i++)
+        self->scores[i] = 0;
+    for (int64_t e = X->row_starts[row]; e < end; e += PIECE) {
+        const int64_t elements = lesser(PIECE, end - e);
+        read_reals(X, e, elements, values);
+        for (int64_t at = 0; at < elements; at++) {
+            const real *theta = self->theta + sparse_column(X, e + at) * of->base.columns;
+            for (int64_t i = 0; i < count; i++)
+                self->scores[i] += values[at] * theta[self->classes[i]];
+        }
+    }
+}
+
+/* The same of a row of either kind. */
+static void set_scores(const linear_objective *of, int64_t row, const row_block *block,
+                       int64_t count)
+{
+    if (of->ascent.by_class)
+        set_chosen_scores(of, block, count);
+    else if (FEW * count > of->base.columns)
+        set_all_scores(of, block, count);
+    else
+        set_sparse_scores(of, row, count);
 }
 
 /* List the label and, behind it, the classes of a row that take part. Returns their number. */
@@ -199,10 +240,7 @@ static bool set_margins(linear_objective *of, int64_t row, const row_block *bloc
     const dual_ascent *self = &of->ascent;
     const real *shares = self->shares + row * of->base.columns;
     problem->count = list_classes(of, row);
-    if (self->by_class)
-        set_chosen_scores(of, block, problem->count + 1);
-    else
-        set_sparse_scores(of, block, problem->count + 1);
+    set_scores(of, row, block, problem->count + 1);
     const int64_t y = self->classes[0];
     const double of_label = (double)self->scores[0];
     double sum = of_label;
@@ -234,29 +272,44 @@ static void hold_classes(const dual_ascent *self, uint8_t *held, double threshol
     problem->count = kept;
 }
 
+/* theta += x times the scores in the first `count` classes of the list, of a sparse row. */
+static void add_sparse_row(const linear_objective *of, int64_t row, int64_t count)
+{
+    const dual_ascent *self = &of->ascent;
+    const linclass_matrix *X = of->sweep.X;
+    const int64_t end = X->row_starts[row + 1];
+    real values[PIECE];
+    for (int64_t e = X->row_starts[row]; e < end; e += PIECE) {
+        const int64_t elements = lesser(PIECE, end - e);
+        read_reals(X, e, elements, values);
+        for (int64_t at = 0; at < elements; at++) {
+            real *theta = self->theta + sparse_column(X, e + at) * of->base.columns;
+            for (int64_t i = 0; i < count; i++)
+                theta[self->classes[i]] += self->scores[i] * values[at];
+        }
+    }
+}
+
 /* theta -= (s / l2) x r^T for the changes of the row's shares, those of the label among them. */
 static void move_theta(const linear_objective *of, int64_t row, const row_block *block)
 {
     const dual_ascent *self = &of->ascent;
-    const int64_t k = of->base.columns;
     const double scale = -weight_of(of, row) / of->base.l2;
-    if (!self->by_class) {
-        gradient_block(of->sweep.map.set, block, k, (real)scale, self->changes, k, 1, self->theta,
-                       k);
-        return;
-    }
     narrow_chosen chosen = {.n = block->cols,
                             .classes = self->classes,
                             .theta = self->theta,
                             .x = block->X,
                             .values = self->scores};
-    for (int64_t j = 0; j < k; j++) {
+    for (int64_t j = 0; j < of->base.columns; j++) {
         if (self->changes[j] == 0)
             continue;
         self->classes[chosen.count] = j;
         self->scores[chosen.count++] = (real)(scale * (double)self->changes[j]);
     }
-    self->products->chosen_update(&chosen);
+    if (self->by_class)
+        self->products->chosen_update(&chosen);
+    else
+        add_sparse_row(of, row, chosen.count);
 }
 
 /* The shares of the row as they are found best, and theta with them. */
