@@ -161,7 +161,7 @@ typedef struct objective_methods {
      * until `restore`, which comes after `store`. *violation: the largest of the conditions of the maximum, as they were met; *left: samples that
      * still take part. `store` writes the parameters of the present point, and what it proves: a lower bound of the
      * minimum of F, with sums in double precision. `end` frees what `begin` took, and must be called after it.
-     * Memory: 6 m k bytes in single precision, 9 in double, and 24 m; 8 n k. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
+     * Memory: 5 m k bytes in single precision, 9 in double, and 24 m; theta, and 8 n k. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
     linclass_status (*ascent_begin)(objective *self);
     linclass_status (*ascent_pass)(objective *self, uint64_t seed, int64_t number,
                                    double *violation, int64_t *left);
