@@ -76,6 +76,7 @@ static linclass_status solve_judged(fit_problem *problem, const solver *chosen, 
         stopped = optimality_check_scale(problem->objective, &problem->columns);
     if (stopped != LINCLASS_OK)
         return stopped;
+    run->unjudged = optimality_promise(run->tolerance, 1);
     const double l2 = problem->objective->l2;
     if (l2 == 0 || !is_lost(problem, l2)) {
         stopped = solve(problem, chosen, run);
@@ -232,7 +233,7 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
         .gradient = problem->gradient,
     };
     double smooth = 0;
-    run.by_gap = problem->warm != NULL && run.gap_tolerance > 0;
+    run.by_gap = problem->warm != NULL && problem->objective->l1 > 0 && run.gap_tolerance > 0;
     status = minimise(problem, chosen, &run, &smooth);
     if (status >= 0) {
         const linclass_status found = prove_result(problem, &run);

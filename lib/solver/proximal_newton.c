@@ -463,9 +463,8 @@ static void lay_out(void *owner, space_plan *plan)
 linclass_status proximal_newton_minimise(solver_run *run)
 {
     proximal_newton self = {.run = run};
-    const preconditioned_solver method = {
-        &self,         &self.search, NULL,    &self.diagonal, preconditioner_begin_diagonal,
-        "the Hessian", lay_out,      minimise};
+    const preconditioned_solver method = {&self, &self.search,  NULL,    &self.diagonal,
+                                          true,  "the Hessian", lay_out, minimise};
     const linclass_status status = blas_buffers_claim(run->ctx);
     return status == LINCLASS_OK ? preconditioned_solve(&method, run) : status;
 }

@@ -33,6 +33,7 @@ typedef struct made_stream {
     const void *no_buffers[1];
     int columns;
     int chunks;
+    int repeats; /* where not 0: so many chunks, each the first */
     int given;
     int schema_error;
     int chunk_error;
@@ -74,10 +75,13 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *chunk)
     (void)stream;
     if (MADE.chunk_error != 0 && MADE.given == 1)
         return MADE.chunk_error;
-    if (MADE.given == MADE.chunks)
+    if (MADE.given == (MADE.repeats > 0 ? MADE.repeats : MADE.chunks))
         *chunk = (struct ArrowArray){0};
+    else if (MADE.repeats > 0)
+        *chunk = MADE.chunk[0];
     else
-        *chunk = MADE.chunk[MADE.given++];
+        *chunk = MADE.chunk[MADE.given];
+    MADE.given += chunk->release != NULL;
     return 0;
 }
 
@@ -354,6 +358,15 @@ static void values_that_are_refused(void **state)
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
     column->buffers[0][1] = (int32_t[]){0, 1, 4};
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 1, column 't': the text has a zero byte");
+    column->buffers[0][2] = NULL;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    column->schema.format =
+        "U"; /* no address may be made of such offsets, nor a difference of them */
+    column->buffers[0][2] = "ab";
+    column->buffers[0][1] = (int64_t[]){INT64_MIN, INT64_MAX, 3};
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    column->buffers[0][1] = (int64_t[]){INT64_MAX, INT64_MIN, 3};
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
     column->schema.format = "vu";
     view views[] = {{13, "", 0, 0}, {-1, "", 0, 0}};
     column->array[0].n_buffers = 4;
@@ -366,6 +379,14 @@ static void values_that_are_refused(void **state)
     views[0].offset = -1;
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
     views[0].buffer = 1;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    views[0].buffer = -1;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    views[0] = (view){13, "", 0, 0};
+    column->buffers[0][3] = NULL; /* the lengths of the buffers */
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    column->buffers[0][3] = (int64_t[]){18};
+    column->buffers[0][2] = NULL;
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
 }
 
@@ -394,12 +415,79 @@ static void chunks_that_do_not_fit(void **state)
     MADE.chunk[0] = chunk;
     MADE.chunk[0].offset = 1;
     refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
+    struct ArrowArray whole[] = {chunk, chunk, chunk, chunk, chunk};
+    whole[0].length = -1;
+    whole[1].offset = -1;
+    whole[2].children = NULL;
+    whole[3].length = INT64_MAX;
+    whole[4].buffers = NULL; /* of which there is one, the bits of rows that are there */
+    for (int i = 0; i < 5; i++) {
+        MADE.chunk[0] = whole[i];
+        refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
+    }
     MADE.chunk[0] = chunk;
     MADE.arrays[0][0] = NULL;
     refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
     MADE.arrays[0][0] = array;
+    column->buffers[0][1] = NULL;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
     MADE.schemas[0] = NULL;
     refuse_stream(LINCLASS_ERROR_FORMAT, "no schema");
+    MADE.schema.children = NULL;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "no schema");
+    MADE.schema.n_children = -1;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "no schema");
+}
+
+/* A column of indices whose dictionary is missing, or damaged. */
+static void dictionaries_that_do_not_fit(void **state)
+{
+    (void)state;
+    begin_stream(1, (int64_t[]){1});
+    made_column *const column = add_column("t", "c");
+    struct ArrowArray *const dictionary = &column->dictionary[0];
+    column->schema.dictionary = &column->dictionary_schema;
+    column->buffers[0][1] = (int8_t[]){-1};
+    refuse_stream(LINCLASS_ERROR_FORMAT, "has no format");
+    column->dictionary_schema.format = "u";
+    refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
+    column->array[0].dictionary = dictionary;
+    dictionary->length = 1;
+    dictionary->n_buffers = 2;
+    dictionary->buffers = column->dictionary_buffers[0];
+    refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
+    dictionary->n_buffers = 3;
+    column->dictionary_buffers[0][1] = (int32_t[]){0, 1};
+    column->dictionary_buffers[0][2] = "b";
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the index is none");
+    column->dictionary_buffers[0][1] = (int32_t[]){1, 0};
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+}
+
+/* More chunks than there is room for at first, some without rows; columns without names. */
+static void many_chunks(void **state)
+{
+    (void)state;
+    begin_stream(1, (int64_t[]){1});
+    add_numbers(NULL, "g", (double[]){1});
+    MADE.repeats = 40;
+    linclass_dataset *dataset = accept_stream();
+    const linclass_matrix X = reading_view(dataset);
+    assert_int_equal(X.rows, 40);
+    for (int64_t i = 0; i < X.rows; i++)
+        assert_true(reading_element(&X, i, 0) == 1);
+    linclass_dataset_destroy(dataset);
+}
+
+/* So many that no loop over them ends. */
+static void rows_without_columns(void **state)
+{
+    (void)state;
+    begin_stream(1, (int64_t[]){INT64_MAX / 32});
+    linclass_dataset *dataset = accept_stream();
+    const linclass_matrix X = reading_view(dataset);
+    assert_true(X.rows == INT64_MAX / 32 && X.cols == 0);
+    linclass_dataset_destroy(dataset);
 }
 
 static void streams_that_fail(void **state)
@@ -413,6 +501,8 @@ static void streams_that_fail(void **state)
     MADE.chunk_error = 0;
     MADE.schema_error = ENOMEM;
     refuse_stream(LINCLASS_ERROR_IO, "the Arrow stream failed: ");
+    MADE.stream.get_last_error = NULL;
+    refuse_stream(LINCLASS_ERROR_IO, "the Arrow stream failed: Cannot allocate memory");
 }
 
 static void arguments(void **state)
@@ -492,6 +582,9 @@ int main(void)
         cmocka_unit_test_setup(types_that_are_refused, reading_defaults),
         cmocka_unit_test_setup(values_that_are_refused, reading_defaults),
         cmocka_unit_test_setup(chunks_that_do_not_fit, reading_defaults),
+        cmocka_unit_test_setup(dictionaries_that_do_not_fit, reading_defaults),
+        cmocka_unit_test_setup(many_chunks, reading_defaults),
+        cmocka_unit_test_setup(rows_without_columns, reading_defaults),
         cmocka_unit_test_setup(streams_that_fail, reading_defaults),
         cmocka_unit_test_setup(arguments, reading_defaults),
         cmocka_unit_test_setup(the_callback_stops, reading_defaults),

@@ -164,6 +164,33 @@ static void headers_that_are_wrong(void **state)
     reading_refuse(tensors("{}", 0, "", 0), LINCLASS_ERROR_INVALID_ARGUMENT, "has 0 arrays");
 }
 
+/* Tensors without elements lie where the next one begins. */
+static void tensors_without_elements(void **state)
+{
+    (void)state;
+    static const char *const ORDERS[] = {
+        "{\"X\":" ENTRY("F64", "[3,2]", "0", "48") ",\"none\":" ENTRY("F64", "[0]", "0", "0") "}",
+        "{\"none\":" ENTRY("F64", "[0]", "0", "0") ",\"X\":" ENTRY("F64", "[3,2]", "0", "48") "}",
+    };
+    READING.options.samples = "X";
+    for (size_t i = 0; i < 2; i++)
+        reading_expect(reading_accept(tensors(ORDERS[i], 1, SIX, sizeof SIX)), LINCLASS_FLOAT64, 3,
+                       2, SIX);
+}
+
+/* What a header can describe is counted before anything of it is read. */
+static void more_tensors_than_are_read(void **state)
+{
+    (void)state;
+    enum { BYTES = 14 << 16 };
+    static char header[BYTES + 1] = "{";
+    for (size_t i = 1; i < BYTES; i += 14)
+        memcpy(header + i, "\"data_offsets\"", 14);
+    uint8_t length[8] = {(BYTES + 1) & 255, BYTES >> 8 & 255, BYTES >> 16};
+    reading_refuse(byte_string_join(byte_string_of(length, 8), byte_string_of(header, BYTES + 1)),
+                   LINCLASS_ERROR_FORMAT, "has more than 65536 tensors");
+}
+
 static void every_truncation(void **state)
 {
     (void)state;
@@ -189,6 +216,8 @@ int main(void)
         cmocka_unit_test_setup(samples_and_labels, reading_defaults),
         cmocka_unit_test_setup(a_type_that_is_not_read, reading_defaults),
         cmocka_unit_test_setup(headers_that_are_wrong, reading_defaults),
+        cmocka_unit_test_setup(tensors_without_elements, reading_defaults),
+        cmocka_unit_test_setup(more_tensors_than_are_read, reading_defaults),
         cmocka_unit_test_setup(every_truncation, reading_defaults),
         cmocka_unit_test_setup(allocations, reading_defaults),
     };
