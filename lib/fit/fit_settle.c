@@ -294,8 +294,7 @@ static linclass_status prove_ascended(const fit_problem *problem, solver_run *ru
     linclass_status status = F->methods->evaluate(F, NULL, run->parameters, &value, NULL);
     if (status == LINCLASS_OK)
         status = solver_evaluate(run);
-    run->proven =
-        (duality){value.objective, run->bound, fmax(value.objective - run->bound, 0)};
+    run->proven = (duality){value.objective, run->bound, fmax(value.objective - run->bound, 0)};
     run->is_proven = status == LINCLASS_OK;
     return status;
 }

@@ -82,12 +82,12 @@ typedef struct held_hessian {
 
 /* A point of the dual problem on its way up (dual_ascent_tmpl.c). */
 typedef struct dual_ascent {
-    bool by_class;     /* theta is k x n, of dense rows; else n x k */
+    bool by_class; /* theta is k x n, of dense rows; else n x k */
     const narrow *products;
-    real *theta;       /* of the present point */
-    real *shares;      /* m x k: a; of Crammer and Singer's loss with that of the label */
-    uint8_t *held;     /* m x k: classes that take no part */
-    int64_t *rows;     /* m: samples that do, ascending, `left` of them */
+    real *theta;   /* of the present point */
+    real *shares;  /* m x k: a; of Crammer and Singer's loss with that of the label */
+    uint8_t *held; /* m x k: classes that take no part */
+    int64_t *rows; /* m: samples that do, ascending, `left` of them */
     int64_t left;
     int64_t *order;    /* m: of a pass */
     double *curvature; /* m: s ||x||^2 / l2; 0: the sample takes no part */

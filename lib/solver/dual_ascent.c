@@ -57,8 +57,8 @@ static linclass_status ascend(solver_run *run, double threshold)
         if (run->iterations == run->monitor->max_iterations)
             return LINCLASS_ITERATION_LIMIT;
         run->iterations++;
-        linclass_status status = F->methods->ascent_pass(
-            F, (uint64_t)run->options->seed, run->iterations, &violation, &left);
+        linclass_status status = F->methods->ascent_pass(F, (uint64_t)run->options->seed,
+                                                         run->iterations, &violation, &left);
         if (status == LINCLASS_OK)
             status = report(run, left, &seen);
         if (status != LINCLASS_OK)

@@ -36,7 +36,8 @@ VECTOR_INLINE void scores(const narrow_chosen *p, int classes, int64_t first)
         for (int pass = 0; pass < PASSES; pass++) {
             const vector x = vector_load(p->x + j + pass * LANES);
             for (int c = 0; c < classes; c++)
-                sum[c][pass] = vector_fma(x, vector_load(theta[c] + j + pass * LANES), sum[c][pass]);
+                sum[c][pass] =
+                    vector_fma(x, vector_load(theta[c] + j + pass * LANES), sum[c][pass]);
         }
     }
     for (int pass = 0; pass < PASSES && j < n; pass++, j += LANES) {
@@ -68,7 +69,8 @@ void VECTOR_NAME(narrow_chosen_update)(const narrow_chosen *p)
         const vector change = vector_all(p->values[i]);
         int64_t j = 0;
         for (; j + LANES <= n; j += LANES)
-            vector_store(theta + j, vector_fma(change, vector_load(p->x + j), vector_load(theta + j)));
+            vector_store(theta + j,
+                         vector_fma(change, vector_load(p->x + j), vector_load(theta + j)));
         if (j < n)
             vector_store_first(theta + j, n - j,
                                vector_fma(change, vector_load_first(p->x + j, n - j, 0),
