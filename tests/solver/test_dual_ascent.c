@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/csr.h"
 #include "support/failing_allocator.h"
 #include "support/fitting.h"
@@ -47,7 +48,7 @@ static linclass_fit_report report_of(linclass_context *ctx, const linclass_matri
 static void check_rows(const linclass_matrix *X, const int64_t *y, int64_t k, double l2,
                        const double *weights)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int which = 0; which < 4; which++) {
         linclass_fit_options options = options_of(LOSSES[which % 2], l2, 1e-4);
         const double at_zero = which % 2 == 0 ? (double)(k - 1) : 1;
@@ -73,9 +74,10 @@ static void test_two_samples_by_hand(void **state)
     double X[] = {-1, 1};
     int64_t y[] = {0, 1};
     const samples data = {2, 1, 2, X, y};
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int which = 0; which < 8; which++) {
-        linclass_fit_options options = options_of(LOSSES[which % 2], PENALTIES[which / 2 % 2], 1e-6);
+        linclass_fit_options options =
+            options_of(LOSSES[which % 2], PENALTIES[which / 2 % 2], 1e-6);
         options.dtype = DTYPES[which / 4];
         linclass_fit_report report = fitting_report();
         linclass_model *model = fitting_fit(ctx, &data, &options, &report);
@@ -102,7 +104,8 @@ static void test_sparse_rows(void **state)
     (void)state;
     enum { M = 120, N = 40, K = 4 };
     samples data = samples_new(M, N, K, 5);
-    csr_fill(M, N, 10, 0, 9, data.X); /* every fifth row is empty: its margins are 1, whatever theta */
+    csr_fill(M, N, 10, 0, 9,
+             data.X); /* every fifth row is empty: its margins are 1, whatever theta */
     csr rows = csr_new(M, N, data.X, (csr_form){LINCLASS_FLOAT64, LINCLASS_INT32, 1, 0});
     check_rows(&rows.view, data.y, K, 0.01, NULL);
     csr_free(&rows);
@@ -134,7 +137,7 @@ static void test_same_bits(void **state)
         options.dtype = DTYPES[which / 2];
         linclass_model *models[5];
         for (int t = 0; t < 5; t++) {
-            linclass_context *ctx = fitting_context(THREADS[t]);
+            linclass_context *ctx = context_of(THREADS[t]);
             models[t] = fitting_fit(ctx, &data, &options, NULL);
             assert_true(fitting_same(models[0], models[t]));
             linclass_context_destroy(ctx);
@@ -165,7 +168,7 @@ static void test_listeners_change_no_bits(void **state)
 {
     (void)state;
     samples data = samples_new(160, 60, 4, 77);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = options_of(LINCLASS_LOSS_CRAMMER_SINGER, 1e-3, 1e-5);
     linclass_fit_report silent = fitting_report();
     linclass_model *one = fitting_fit(ctx, &data, &options, &silent);
@@ -186,7 +189,7 @@ static void test_limits(void **state)
     (void)state;
     samples data = samples_new(160, 60, 4, 77);
     const linclass_matrix X = samples_view(&data);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = options_of(LINCLASS_LOSS_HINGE, 1e-3, 1e-6);
     linclass_fit_report report = fitting_report();
     linclass_model *model;
@@ -218,7 +221,7 @@ static void test_what_is_refused(void **state)
     (void)state;
     samples data = samples_new(20, 2, 2, 1);
     const linclass_matrix X = samples_view(&data);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     for (int which = 0; which < 5; which++) {
         linclass_fit_options options = options_of(LINCLASS_LOSS_HINGE, 0.1, 0);
@@ -240,7 +243,7 @@ static void test_automatic(void **state)
 {
     (void)state;
     samples data = samples_new(40, 5, 3, 2);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = options_of(LINCLASS_LOSS_CRAMMER_SINGER, 0.1, 0);
     linclass_fit_report report = fitting_report();
     options.solver = LINCLASS_SOLVER_AUTO;
