@@ -76,7 +76,8 @@ static void test_two_samples_by_hand(void **state)
     const samples data = {2, 1, 2, X, y};
     linclass_context *ctx = context_of(1);
     for (int which = 0; which < 8; which++) {
-        linclass_fit_options options = options_of(LOSSES[which % 2], PENALTIES[which / 2 % 2], 1e-6);
+        linclass_fit_options options =
+            options_of(LOSSES[which % 2], PENALTIES[which / 2 % 2], 1e-6);
         options.dtype = DTYPES[which / 4];
         linclass_fit_report report = fitting_report();
         linclass_model *model = fitting_fit(ctx, &data, &options, &report);
@@ -103,7 +104,8 @@ static void test_sparse_rows(void **state)
     (void)state;
     enum { M = 120, N = 40, K = 4 };
     samples data = samples_new(M, N, K, 5);
-    csr_fill(M, N, 10, 0, 9, data.X); /* every fifth row is empty: its margins are 1, whatever theta */
+    csr_fill(M, N, 10, 0, 9,
+             data.X); /* every fifth row is empty: its margins are 1, whatever theta */
     csr rows = csr_new(M, N, data.X, (csr_form){LINCLASS_FLOAT64, LINCLASS_INT32, 1, 0});
     check_rows(&rows.view, data.y, K, 0.01, NULL);
     csr_free(&rows);
@@ -143,6 +145,42 @@ static void test_same_bits(void **state)
         for (int t = 0; t < 5; t++)
             linclass_model_destroy(models[t]);
     }
+    samples_free(&data);
+}
+
+/* Of dense rows and of sparse ones, in every vector set that the processor has. */
+static void test_same_bits_in_every_vector_set(void **state)
+{
+    (void)state;
+    samples data = samples_new(120, 50, 10, 3);
+    csr sparse = csr_new(120, 50, data.X, (csr_form){LINCLASS_FLOAT64, LINCLASS_INT32, 1, 0});
+    const linclass_matrix dense = samples_view(&data);
+    const linclass_matrix *const views[] = {&dense, &sparse.view};
+    for (int which = 0; which < 8; which++) {
+        linclass_fit_options options = options_of(LOSSES[which % 2], 0.01, 1e-3);
+        options.dtype = DTYPES[which / 2 % 2];
+        linclass_model *first = NULL;
+        for (int32_t set = 1; linclass_vector_set_name(set) != NULL; set++) {
+            linclass_context_options of;
+            linclass_context *ctx;
+            assert_int_equal(linclass_context_options_init(&of, sizeof of), LINCLASS_OK);
+            of.vector_set = set;
+            if (linclass_context_create(&of, &ctx) != LINCLASS_OK)
+                continue; /* the processor has it not */
+            linclass_model *model = NULL;
+            assert_int_equal(linclass_fit(ctx, views[which / 4], data.y, &options, NULL, &model),
+                             LINCLASS_OK);
+            if (first == NULL)
+                first = model;
+            assert_true(fitting_same(first, model));
+            if (model != first)
+                linclass_model_destroy(model);
+            linclass_context_destroy(ctx);
+        }
+        assert_non_null(first);
+        linclass_model_destroy(first);
+    }
+    csr_free(&sparse);
     samples_free(&data);
 }
 
@@ -300,6 +338,7 @@ int main(void)
         cmocka_unit_test(test_sparse_rows),
         cmocka_unit_test(test_weights),
         cmocka_unit_test(test_same_bits),
+        cmocka_unit_test(test_same_bits_in_every_vector_set),
         cmocka_unit_test(test_listeners_change_no_bits),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_what_is_refused),

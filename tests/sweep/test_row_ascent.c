@@ -65,7 +65,8 @@ static void check(const row *of, loss_dual kind)
         sum += (long double)of->shares[i];
         assert_true(of->shares[i] >= 0 && of->shares[i] <= 1 + 1e-15);
     }
-    const long double rounding = 1e-14L * (1 + fabsl(largest)); /* some units of the largest slope */
+    const long double rounding =
+        1e-14L * (1 + fabsl(largest)); /* some units of the largest slope */
     if (kind == LOSS_DUAL_LARGEST_MARGIN)
         assert_true(fabsl(sum - 1) <= 1e-14L);
     for (int64_t i = 0; i < of->count; i++) {
