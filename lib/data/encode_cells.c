@@ -56,7 +56,8 @@ static void put_codes(const cell_target *to, const int32_t *codes, int64_t first
 
 static void put_all(const encode_cells *self, const cell_target *to)
 {
-    const int64_t rows = self->source->rows;
+    /* Rows without columns take no memory: a stream of Arrow may claim any number of them. */
+    const int64_t rows = self->encoding->columns == 0 ? 0 : self->source->rows;
     for (int64_t first = 0; first < rows; first += BLOCK_ROWS) {
         const int64_t end = lesser(first + BLOCK_ROWS, rows);
         int64_t feature = 0;

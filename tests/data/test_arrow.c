@@ -33,6 +33,7 @@ typedef struct made_stream {
     const void *no_buffers[1];
     int columns;
     int chunks;
+    int repeats; /* where not 0: so many chunks, each the first */
     int given;
     int schema_error;
     int chunk_error;
@@ -74,10 +75,13 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *chunk)
     (void)stream;
     if (MADE.chunk_error != 0 && MADE.given == 1)
         return MADE.chunk_error;
-    if (MADE.given == MADE.chunks)
+    if (MADE.given == (MADE.repeats > 0 ? MADE.repeats : MADE.chunks))
         *chunk = (struct ArrowArray){0};
+    else if (MADE.repeats > 0)
+        *chunk = MADE.chunk[0];
     else
-        *chunk = MADE.chunk[MADE.given++];
+        *chunk = MADE.chunk[MADE.given];
+    MADE.given += chunk->release != NULL;
     return 0;
 }
 
@@ -188,6 +192,9 @@ static void numbers_of_every_type(void **state)
         assert_string_equal(linclass_dataset_feature_name(dataset, 0), "a");
         reading_expect(dataset, LINCLASS_FLOAT64, 3, 1, (double[]){0, 1, 2});
     }
+    begin_stream(1, (int64_t[]){3}); /* the least number above zero, -0 and the largest */
+    add_numbers("a", "e", (uint16_t[]){1, 0x8000, 0x7bff});
+    reading_expect(accept_stream(), LINCLASS_FLOAT64, 3, 1, (double[]){0x1p-24, 0, 65504});
     begin_stream(1, (int64_t[]){3});
     add_numbers("a", "b", (uint8_t[]){5});
     reading_expect(accept_stream(), LINCLASS_FLOAT64, 3, 1, (double[]){1, 0, 1});
@@ -336,6 +343,14 @@ static void types_that_are_refused(void **state)
     refuse_stream(LINCLASS_ERROR_UNSUPPORTED, "of format 'l', not '+s'");
     MADE.schema.format = NULL;
     refuse_stream(LINCLASS_ERROR_FORMAT, "no schema");
+    MADE.schema.release = NULL;
+    linclass_dataset *dataset;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, NULL, &dataset),
+                     LINCLASS_ERROR_INVALID_ARGUMENT); /* which has been released */
+    MADE.stream.release = release_stream;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, NULL, &dataset),
+                     LINCLASS_ERROR_FORMAT);
+    assert_non_null(strstr(linclass_context_message(READING.ctx), "no schema"));
 }
 
 static void values_that_are_refused(void **state)
@@ -344,6 +359,9 @@ static void values_that_are_refused(void **state)
     begin_stream(1, (int64_t[]){2});
     add_numbers("a", "g", (double[]){1, 1 / 0.0});
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 1, column 'a': the number is infinite");
+    begin_stream(1, (int64_t[]){1});
+    add_numbers("a", "e", (uint16_t[]){0xfc00});
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 'a': the number is infinite");
     begin_stream(1, (int64_t[]){2});
     made_column *const column = add_column("t", "u");
     column->array[0].n_buffers = 3;
@@ -354,6 +372,15 @@ static void values_that_are_refused(void **state)
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
     column->buffers[0][1] = (int32_t[]){0, 1, 4};
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 1, column 't': the text has a zero byte");
+    column->buffers[0][2] = NULL;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    column->schema.format =
+        "U"; /* no address may be made of such offsets, nor a difference of them */
+    column->buffers[0][2] = "ab";
+    column->buffers[0][1] = (int64_t[]){INT64_MIN, INT64_MAX, 3};
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    column->buffers[0][1] = (int64_t[]){INT64_MAX, INT64_MIN, 3};
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
     column->schema.format = "vu";
     view views[] = {{13, "", 0, 0}, {-1, "", 0, 0}};
     column->array[0].n_buffers = 4;
@@ -366,6 +393,14 @@ static void values_that_are_refused(void **state)
     views[0].offset = -1;
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
     views[0].buffer = 1;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    views[0].buffer = -1;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    views[0] = (view){13, "", 0, 0};
+    column->buffers[0][3] = NULL; /* the lengths of the buffers */
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+    column->buffers[0][3] = (int64_t[]){18};
+    column->buffers[0][2] = NULL;
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
 }
 
@@ -394,12 +429,82 @@ static void chunks_that_do_not_fit(void **state)
     MADE.chunk[0] = chunk;
     MADE.chunk[0].offset = 1;
     refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
+    struct ArrowArray whole[] = {chunk, chunk, chunk, chunk, chunk};
+    whole[0].length = -1;
+    whole[1].offset = -1;
+    whole[2].children = NULL;
+    whole[3].length = INT64_MAX;
+    whole[4].buffers = NULL; /* of which there is one, the bits of rows that are there */
+    for (int i = 0; i < 5; i++) {
+        MADE.chunk[0] = whole[i];
+        refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
+    }
     MADE.chunk[0] = chunk;
     MADE.arrays[0][0] = NULL;
     refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
     MADE.arrays[0][0] = array;
+    column->buffers[0][1] = NULL;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
     MADE.schemas[0] = NULL;
     refuse_stream(LINCLASS_ERROR_FORMAT, "no schema");
+    MADE.schema.children = NULL;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "no schema");
+    MADE.schema.n_children = -1;
+    refuse_stream(LINCLASS_ERROR_FORMAT, "no schema");
+}
+
+/* A column of indices whose dictionary is missing, or damaged. */
+static void dictionaries_that_do_not_fit(void **state)
+{
+    (void)state;
+    begin_stream(1, (int64_t[]){1});
+    made_column *const column = add_column("t", "c");
+    struct ArrowArray *const dictionary = &column->dictionary[0];
+    column->schema.dictionary = &column->dictionary_schema;
+    column->buffers[0][1] = (int8_t[]){-1};
+    refuse_stream(LINCLASS_ERROR_FORMAT, "has no format");
+    column->dictionary_schema.format = "u";
+    refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
+    column->array[0].dictionary = dictionary;
+    dictionary->length = 1;
+    dictionary->n_buffers = 2;
+    dictionary->buffers = column->dictionary_buffers[0];
+    refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
+    dictionary->n_buffers = 3;
+    column->dictionary_buffers[0][1] = (int32_t[]){0, 1};
+    column->dictionary_buffers[0][2] = "b";
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the index is none");
+    column->dictionary_buffers[0][1] = (int32_t[]){1, 0};
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 't': the text lies outside");
+}
+
+/* More chunks than there is room for at first, some without rows; columns without names. */
+static void many_chunks(void **state)
+{
+    (void)state;
+    begin_stream(1, (int64_t[]){1});
+    add_numbers(NULL, "g", (double[]){1});
+    MADE.repeats = 40;
+    linclass_dataset *dataset = accept_stream();
+    const linclass_matrix X = reading_view(dataset);
+    assert_int_equal(X.rows, 40);
+    for (int64_t i = 0; i < X.rows; i++)
+        assert_true(reading_element(&X, i, 0) == 1);
+    linclass_dataset_destroy(dataset);
+}
+
+/* So many that no loop over them ends. */
+static void rows_without_columns(void **state)
+{
+    (void)state;
+    begin_stream(1, (int64_t[]){INT64_MAX / 32});
+    MADE.chunk[0].children = NULL;
+    linclass_dataset *dataset = accept_stream();
+    const linclass_matrix X = reading_view(dataset);
+    assert_true(X.rows == INT64_MAX / 32 && X.cols == 0);
+    linclass_dataset_destroy(dataset);
+    MADE.repeats = 33; /* more than can be counted */
+    refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
 }
 
 static void streams_that_fail(void **state)
@@ -413,6 +518,11 @@ static void streams_that_fail(void **state)
     MADE.chunk_error = 0;
     MADE.schema_error = ENOMEM;
     refuse_stream(LINCLASS_ERROR_IO, "the Arrow stream failed: ");
+    MADE.stream.get_last_error = NULL;
+    refuse_stream(LINCLASS_ERROR_IO, "the Arrow stream failed: Cannot allocate memory");
+    MADE.schema_error = 0;
+    READING.options.labels_path = "/no/such/file";
+    refuse_stream(LINCLASS_ERROR_IO, "/no/such/file");
 }
 
 static void arguments(void **state)
@@ -422,6 +532,13 @@ static void arguments(void **state)
     assert_int_equal(linclass_dataset_from_arrow(READING.ctx, NULL, NULL, &dataset),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_null(dataset);
+    begin_stream(1, (int64_t[]){1});
+    linclass_read_options options;
+    assert_int_equal(linclass_read_options_init(&options, sizeof options), LINCLASS_OK);
+    options.size = 1;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, &options, &dataset),
+                     LINCLASS_ERROR_STRUCT_SIZE);
+    assert_int_equal(MADE.streams_released, 1);
     begin_stream(1, (int64_t[]){1});
     assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, NULL, NULL),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
@@ -436,6 +553,43 @@ static int32_t stop(int64_t done, int64_t total, void *user)
     assert_true(done == 2 && total == 0);
     (*(int *)user)++;
     return 1;
+}
+
+/* A callback that goes on, and finds the context in use. */
+static int32_t go_on(int64_t done, int64_t total, void *user)
+{
+    struct ArrowArrayStream *const other = user;
+    linclass_dataset *dataset;
+    assert_true(done > 0 && total == 0);
+    *other = MADE.stream;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, other, NULL, &dataset),
+                     LINCLASS_ERROR_BUSY);
+    assert_null(dataset);
+    MADE.streams_released--;
+    return 0;
+}
+
+static void the_callback_goes_on(void **state)
+{
+    (void)state;
+    struct ArrowArrayStream other;
+    begin_stream(2, (int64_t[]){2, 1});
+    made_column *const column = add_numbers("a", "g", (double[]){1, 2});
+    column->buffers[1][1] = (double[]){3};
+    READING.options.progress = go_on;
+    READING.options.progress_user = &other;
+    reading_expect(accept_stream(), LINCLASS_FLOAT64, 3, 1, (double[]){1, 2, 3});
+}
+
+static void without_a_context(void **state)
+{
+    (void)state;
+    linclass_dataset *dataset;
+    begin_stream(1, (int64_t[]){2});
+    add_numbers("a", "g", (double[]){1, 2});
+    assert_int_equal(linclass_dataset_from_arrow(NULL, &MADE.stream, NULL, &dataset), LINCLASS_OK);
+    assert_int_equal(MADE.streams_released, 1);
+    linclass_dataset_destroy(dataset);
 }
 
 static void the_callback_stops(void **state)
@@ -492,8 +646,13 @@ int main(void)
         cmocka_unit_test_setup(types_that_are_refused, reading_defaults),
         cmocka_unit_test_setup(values_that_are_refused, reading_defaults),
         cmocka_unit_test_setup(chunks_that_do_not_fit, reading_defaults),
+        cmocka_unit_test_setup(dictionaries_that_do_not_fit, reading_defaults),
+        cmocka_unit_test_setup(many_chunks, reading_defaults),
+        cmocka_unit_test_setup(rows_without_columns, reading_defaults),
         cmocka_unit_test_setup(streams_that_fail, reading_defaults),
         cmocka_unit_test_setup(arguments, reading_defaults),
+        cmocka_unit_test_setup(the_callback_goes_on, reading_defaults),
+        cmocka_unit_test_setup(without_a_context, reading_defaults),
         cmocka_unit_test_setup(the_callback_stops, reading_defaults),
         cmocka_unit_test_setup(allocations, reading_defaults),
     };

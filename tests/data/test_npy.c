@@ -197,6 +197,7 @@ static void types_that_are_refused(void **state)
         {"", "'', neither"},
         {"<", "'<', neither"},
         {"<f4x", "'<f4x'"},
+        {"|S268435457", "'|S268435457', neither"},
         {"<f04", "'<f04'"},
         {"<f 4", "'<f 4'"},
         {"<U3", "only labels may be texts"},
@@ -240,6 +241,13 @@ static void headers_that_are_wrong(void **state)
         "{'descr: '<f8', 'fortran_order': False, 'shape': (0,)}\n",
         "{'descr' '<f8', 'fortran_order': False, 'shape': (0,)}\n",
         "{5: '<f8', 'fortran_order': False, 'shape': (0,)}\n",
+        "{'descr': '<f8', 'shape': (0,), 'fortran_order': Fal",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (9223372036854775808,)}\n",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (0,), 'desc",
+        "{'shape': (0,), 'fortran_order': False, 'descr': ",
+        "{'descr': '<f8', 'shape': (0,)}\n",
+        "{'shape': (0,), 'fortran_order': False}\n",
+        "{'descr': '<f8', 'a key that is longer than any': False, 'shape': (0,)}\n",
     };
     for (size_t i = 0; i < sizeof HEADERS / sizeof HEADERS[0]; i++)
         reading_refuse(npy_with_header(1, HEADERS[i], "", 0), LINCLASS_ERROR_FORMAT,

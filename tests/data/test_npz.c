@@ -89,6 +89,7 @@ static void samples_and_labels_that_are_not_named(void **state)
                              {"x_train.npy", matrix(), 0, 0},
                              {"y_train.npy", vector(), 0, 0},
                              {"readme", byte_string_of("no array", 8), 0, 0},
+                             {"me", byte_string_of("", 0), 0, 0},
                              {0}};
     expect_labels(zip_of(sets, 0), 1);
     reading_refuse(
@@ -162,6 +163,47 @@ static void damaged_members(void **state)
     reading_refuse(spoilt(0, 1, 43, 1), LINCLASS_ERROR_FORMAT, "is not where the directory says");
     reading_refuse(spoilt(0, 0, 0, 'Q'), LINCLASS_ERROR_FORMAT, "of no format that is known");
     reading_refuse(spoilt(0, 0, 30, 'Y'), LINCLASS_ERROR_FORMAT, "another name where it lies");
+    reading_refuse(spoilt(0, 0, 26, 4), LINCLASS_ERROR_FORMAT, "another name where it lies");
+    reading_refuse(spoilt(0, 1, 42, 200), LINCLASS_ERROR_FORMAT, "is not where the directory says");
+    reading_refuse(spoilt(0, 1, 45, 1), LINCLASS_ERROR_FORMAT, "is not where the directory says");
+    reading_refuse(spoilt(0, 0, 29, 255), LINCLASS_ERROR_FORMAT, "goes on beyond the archive");
+}
+
+/* The bytes of a member go on behind the end of what was deflated. */
+static void bytes_behind_a_member(void **state)
+{
+    (void)state;
+    byte_string archive = zip_of((zip_part[]){{"X.npy", matrix(), ZIP_DEFLATED, 0},
+                                              {"y.npy", vector(), ZIP_DEFLATED, 0},
+                                              {0}},
+                                 0);
+    zip_entry(archive, 0)[20]++;
+    reading_refuse(archive, LINCLASS_ERROR_FORMAT, "X.npy");
+}
+
+/* The labels of a file of their own, whatever the archive has. */
+static void labels_of_another_file(void **state)
+{
+    (void)state;
+    const int64_t others[] = {4, 5, 6};
+    char path[TEMPORARY_PATH_BYTES];
+    (void)snprintf(
+        path, sizeof path, "%s",
+        reading_write("labels", npy_file(1, "<i8", "False", "(3,)", others, sizeof others)));
+    READING.options.labels_path = path;
+    linclass_dataset *dataset = reading_accept(two("X.npy", "y.npy"));
+    assert_int_equal(linclass_dataset_labels(dataset)[2], 6);
+    reading_expect(dataset, LINCLASS_FLOAT64, 3, 2, SIX);
+}
+
+/* No other program finds a member whose name has a zero byte: it is no array. */
+static void a_name_with_a_zero_byte(void **state)
+{
+    (void)state;
+    byte_string archive = two("X.npy", "yy.npy");
+    uint8_t *const name = zip_entry(archive, 1) + 46;
+    name[1] = '\0';
+    expect_labels(archive, 0);
 }
 
 static void members_that_are_refused(void **state)
@@ -179,10 +221,18 @@ static void damaged_directories(void **state)
     reading_refuse(spoilt(0, 1, 28, 4), LINCLASS_ERROR_FORMAT, "directory of the archive is dam");
     reading_refuse(spoilt(ZIP_WIDE, 1, 46 + 5 + 6, 200), LINCLASS_ERROR_FORMAT, "extra field");
     reading_refuse(spoilt(ZIP_WIDE, 1, 46 + 5 + 4, 9), LINCLASS_ERROR_FORMAT, "extra field");
-    reading_refuse(spoilt(ZIP_WIDE, 1, 46 + 5 + 6, 16), LINCLASS_ERROR_FORMAT, "extra field");
+    for (uint8_t length = 4; length < 24; length += 8) /* too short for each of the three numbers */
+        reading_refuse(spoilt(ZIP_WIDE, 1, 46 + 5 + 6, length), LINCLASS_ERROR_FORMAT,
+                       "extra field");
     reading_refuse(
         zip_of((zip_part[]){{"X.npy", matrix(), 0, 0}, {"X.npy", matrix(), 0, 0}, {0}}, 0),
         LINCLASS_ERROR_FORMAT, "member 'X.npy' is there twice");
+    reading_refuse(zip_of((zip_part[]){{"a.npy", matrix(), 0, 0},
+                                       {"y.npy", matrix(), 0, 0},
+                                       {"a.npy", matrix(), 0, 0},
+                                       {0}},
+                          0),
+                   LINCLASS_ERROR_FORMAT, "member 'a.npy' is there twice");
     byte_string archive = one("X.npy", matrix(), 0, 0);
     archive.bytes[archive.size - 6]++;
     reading_refuse(archive, LINCLASS_ERROR_FORMAT, "not where its end says");
@@ -198,6 +248,43 @@ static void damaged_directories(void **state)
     archive = zip_of((zip_part[]){{"X.npy", matrix(), 0, 0}, {0}}, 1);
     archive.bytes[archive.size - 22 - 20 - 56 + 16] = 1;
     reading_refuse(archive, LINCLASS_ERROR_UNSUPPORTED, "several parts");
+    for (size_t byte = 0; byte < 2; byte++) { /* the number of this part, that of the directory's */
+        archive = one("X.npy", matrix(), 0, 0);
+        archive.bytes[archive.size - 22 + 4 + 2 * byte] = 1;
+        reading_refuse(archive, LINCLASS_ERROR_UNSUPPORTED, "several parts");
+    }
+    archive = one("X.npy", matrix(), 0, 0);
+    archive.bytes[archive.size - 12] = archive.bytes[archive.size - 14] = 2;
+    reading_refuse(archive, LINCLASS_ERROR_FORMAT, "directory of the archive is damaged");
+    archive = one("X.npy", matrix(), 0, 0);
+    archive.bytes[archive.size - 3] = 1; /* the directory begins beyond its end */
+    reading_refuse(archive, LINCLASS_ERROR_FORMAT, "not where its end says");
+    archive = zip_of((zip_part[]){{"X.npy", matrix(), 0, 0}, {0}}, 1);
+    archive.bytes[archive.size - 22 - 20 + 15] = 1; /* the record in 64 bits, far behind the end */
+    reading_refuse(archive, LINCLASS_ERROR_FORMAT, "in 64 bits is not where");
+    archive = zip_of((zip_part[]){{"X.npy", matrix(), 0, 0}, {0}}, 1);
+    archive.bytes[archive.size - 22 - 20 - 56 + 20] = 1;
+    reading_refuse(archive, LINCLASS_ERROR_UNSUPPORTED, "several parts");
+    archive = zip_of((zip_part[]){{"X.npy", matrix(), 0, 0}, {0}}, 1);
+    archive.bytes[archive.size - 22 - 20 - 56 + 24]++;
+    reading_refuse(archive, LINCLASS_ERROR_UNSUPPORTED, "several parts");
+    /* A locator, and no room for a record before it. */
+    static const uint8_t LOCATOR[42] = {'P', 'K', 6, 7, [20] = 'P', [21] = 'K', [22] = 5, [23] = 6};
+    READING.options.format = "npz";
+    reading_refuse(byte_string_of(LOCATOR, sizeof LOCATOR), LINCLASS_ERROR_FORMAT,
+                   "in 64 bits is not where");
+}
+
+/* Sizes and a place that are said to be in the extra field, where there is none. */
+static void numbers_of_64_bits_that_are_missing(void **state)
+{
+    (void)state;
+    static const size_t PLACES[] = {24, 20, 42};
+    for (size_t i = 0; i < 3; i++) {
+        byte_string archive = one("X.npy", matrix(), 0, 0);
+        memset(zip_entry(archive, 0) + PLACES[i], 0xff, 4);
+        reading_refuse(archive, LINCLASS_ERROR_FORMAT, "extra field");
+    }
 }
 
 static void every_truncation(void **state)
@@ -236,13 +323,14 @@ static const double SPARSE[] = {1, 0, 2, 0, 0, 0, 0, 3, 0, 0, 0, 4};
 static byte_string sparse(const char *format, byte_string data, const char *first_name,
                           byte_string first, const char *second_name, byte_string second)
 {
-    const zip_part parts[] = {{"format.npy", npy_file(1, "|S3", "False", "()", format, 3), 0, 0},
-                              {"shape.npy", NPY("<i8", "(2,)", ((int64_t[]){4, 3})), 0, 0},
-                              {"data.npy", data, ZIP_DEFLATED, 0},
-                              {first_name, first, ZIP_DEFLATED, 0},
-                              {second_name, second, ZIP_DEFLATED, 0},
-                              {"y.npy", NPY("<i8", "(4,)", ((int64_t[]){0, 1, 2, 3})), 0, 0},
-                              {0}};
+    const zip_part parts[] = {
+        {"format.npy", npy_file(1, "|S3", "False", "()", format, 3), ZIP_DEFLATED, 0},
+        {"shape.npy", NPY("<i8", "(2,)", ((int64_t[]){4, 3})), 0, 0},
+        {"data.npy", data, ZIP_DEFLATED, 0},
+        {first_name, first, ZIP_DEFLATED, 0},
+        {second_name, second, ZIP_DEFLATED, 0},
+        {"y.npy", NPY("<i8", "(4,)", ((int64_t[]){0, 1, 2, 3})), 0, 0},
+        {0}};
     return zip_of(parts, 0);
 }
 
@@ -374,6 +462,73 @@ static void shapes_that_are_wrong(void **state)
     }
 }
 
+/* Rows with the format and the shape as a test has them. */
+static byte_string described(byte_string format, byte_string shape)
+{
+    const zip_part parts[] = {
+        {"format.npy", format, 0, 0},
+        {"shape.npy", shape, 0, 0},
+        {"data.npy", values(), 0, 0},
+        {"indices.npy", NPY("<i4", "(4,)", ((int32_t[]){0, 2, 1, 2})), 0, 0},
+        {"indptr.npy", NPY("<i4", "(5,)", ((int32_t[]){0, 2, 2, 3, 4})), 0, 0},
+        {"y.npy", NPY("<i8", "(4,)", ((int64_t[]){0, 1, 2, 3})), 0, 0},
+        {0}};
+    return zip_of(parts, 0);
+}
+
+static byte_string csr_format(void)
+{
+    return npy_file(1, "|S3", "False", "()", "csr", 3);
+}
+
+static byte_string shape_of_four_and_three(void)
+{
+    return NPY("<i8", "(2,)", ((int64_t[]){4, 3}));
+}
+
+static void formats_and_shapes_however_written(void **state)
+{
+    (void)state;
+    static const char BIG[] = "\0\0\0c\0\0\0s\0\0\0r";
+    expect_sparse(described(npy_file(1, ">U3", "False", "()", BIG, 12), shape_of_four_and_three()),
+                  LINCLASS_FLOAT32, LINCLASS_INT32);
+    expect_sparse(described(csr_format(), NPY("<i4", "(2,)", ((int32_t[]){4, 3}))),
+                  LINCLASS_FLOAT32, LINCLASS_INT32);
+}
+
+static void formats_and_shapes_that_are_none(void **state)
+{
+    (void)state;
+    reading_refuse(
+        described(npy_file(1, "|S9", "False", "()", "csr_array", 9), shape_of_four_and_three()),
+        LINCLASS_ERROR_UNSUPPORTED, "of format 'csr_arr'");
+    reading_refuse(
+        described(NPY("|u1", "(3,)", ((uint8_t[]){'c', 's', 'r'})), shape_of_four_and_three()),
+        LINCLASS_ERROR_UNSUPPORTED, "of format ''");
+    reading_refuse(described(byte_string_of("csr", 3), shape_of_four_and_three()),
+                   LINCLASS_ERROR_FORMAT, "format");
+    const char *const wrong = "the shape of a sparse matrix is two sizes";
+    reading_refuse(described(csr_format(), NPY("<i8", "(3,)", ((int64_t[]){4, 3, 1}))),
+                   LINCLASS_ERROR_FORMAT, wrong);
+    reading_refuse(described(csr_format(), NPY("<f8", "(2,)", ((double[]){4, 3}))),
+                   LINCLASS_ERROR_FORMAT, wrong);
+    reading_refuse(described(csr_format(), NPY("<i4", "(2,)", ((int32_t[]){4, -3}))),
+                   LINCLASS_ERROR_FORMAT, wrong);
+}
+
+static void parts_of_other_lengths(void **state)
+{
+    (void)state;
+    const int32_t indices[] = {0, 2, 1, 2};
+    reading_refuse(sparse("coo", values(), "row.npy", NPY("<i4", "(4,)", indices), "col.npy",
+                          NPY("<i4", "(3,)", ((int32_t[]){0, 2, 1}))),
+                   LINCLASS_ERROR_FORMAT, "4 elements with 3 indices");
+    reading_refuse(rows_of(NPY("<f4", "(2, 2)", ((float[]){1, 2, 3, 4})),
+                           NPY("<i4", "(4,)", indices),
+                           NPY("<i4", "(5,)", ((int32_t[]){0, 2, 2, 3, 4}))),
+                   LINCLASS_ERROR_FORMAT, "array 'data': a list of numbers");
+}
+
 static void allocations_of_sparse_rows(void **state)
 {
     (void)state;
@@ -396,8 +551,12 @@ int main(void)
         cmocka_unit_test_setup(labels_that_are_texts, reading_defaults),
         cmocka_unit_test_setup(arrays_that_are_not_read, reading_defaults),
         cmocka_unit_test_setup(damaged_members, reading_defaults),
+        cmocka_unit_test_setup(bytes_behind_a_member, reading_defaults),
+        cmocka_unit_test_setup(labels_of_another_file, reading_defaults),
+        cmocka_unit_test_setup(a_name_with_a_zero_byte, reading_defaults),
         cmocka_unit_test_setup(members_that_are_refused, reading_defaults),
         cmocka_unit_test_setup(damaged_directories, reading_defaults),
+        cmocka_unit_test_setup(numbers_of_64_bits_that_are_missing, reading_defaults),
         cmocka_unit_test_setup(every_truncation, reading_defaults),
         cmocka_unit_test_setup(a_comment_at_the_end, reading_defaults),
         cmocka_unit_test_setup(allocations, reading_defaults),
@@ -406,6 +565,9 @@ int main(void)
         cmocka_unit_test_setup(columns_and_coordinates, reading_defaults),
         cmocka_unit_test_setup(sparse_matrices_that_are_wrong, reading_defaults),
         cmocka_unit_test_setup(shapes_that_are_wrong, reading_defaults),
+        cmocka_unit_test_setup(formats_and_shapes_however_written, reading_defaults),
+        cmocka_unit_test_setup(formats_and_shapes_that_are_none, reading_defaults),
+        cmocka_unit_test_setup(parts_of_other_lengths, reading_defaults),
         cmocka_unit_test_setup(allocations_of_sparse_rows, reading_defaults),
     };
     return cmocka_run_group_tests(tests, reading_begin, reading_end);

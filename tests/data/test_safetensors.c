@@ -106,6 +106,21 @@ static void samples_and_labels(void **state)
         assert_int_equal(linclass_dataset_labels(dataset)[2], 9);
         reading_expect(dataset, LINCLASS_FLOAT64, 3, 2, SIX);
     }
+    const int64_t others[] = {4, 5, 6};
+    char path[TEMPORARY_PATH_BYTES];
+    (void)snprintf(
+        path, sizeof path, "%s",
+        reading_write("labels", npy_file(1, "<i8", "False", "(3,)", others, sizeof others)));
+    READING.options.labels_path = path;
+    READING.options.label = NULL;
+    linclass_dataset *dataset = reading_accept(tensors(header, 1, data, sizeof data));
+    assert_int_equal(linclass_dataset_labels(dataset)[2], 6);
+    linclass_dataset_destroy(dataset);
+    READING.options.labels_path = NULL;
+    READING.options.label = "g";
+    reading_refuse(tensors(header, 1, data, sizeof data), LINCLASS_ERROR_INVALID_ARGUMENT,
+                   "options.label is 'g'");
+    READING.options.label = NULL;
     READING.options.samples = "f";
     reading_refuse(tensors(header, 1, data, sizeof data), LINCLASS_ERROR_INVALID_ARGUMENT,
                    "options.samples is 'f', which is no array of");
@@ -161,7 +176,36 @@ static void headers_that_are_wrong(void **state)
     for (size_t i = 0; i < sizeof HEADERS / sizeof HEADERS[0]; i++)
         reading_refuse(tensors(HEADERS[i].header, 0, SIX, 48), LINCLASS_ERROR_FORMAT,
                        HEADERS[i].part);
+    READING.options.format = "safetensors";
+    reading_refuse(tensors("[]", 0, "", 0), LINCLASS_ERROR_FORMAT, "the header is not");
     reading_refuse(tensors("{}", 0, "", 0), LINCLASS_ERROR_INVALID_ARGUMENT, "has 0 arrays");
+}
+
+/* Tensors without elements lie where the next one begins. */
+static void tensors_without_elements(void **state)
+{
+    (void)state;
+    static const char *const ORDERS[] = {
+        "{\"X\":" ENTRY("F64", "[3,2]", "0", "48") ",\"none\":" ENTRY("F64", "[0]", "0", "0") "}",
+        "{\"none\":" ENTRY("F64", "[0]", "0", "0") ",\"X\":" ENTRY("F64", "[3,2]", "0", "48") "}",
+    };
+    READING.options.samples = "X";
+    for (size_t i = 0; i < 2; i++)
+        reading_expect(reading_accept(tensors(ORDERS[i], 1, SIX, sizeof SIX)), LINCLASS_FLOAT64, 3,
+                       2, SIX);
+}
+
+/* What a header can describe is counted before anything of it is read. */
+static void more_tensors_than_are_read(void **state)
+{
+    (void)state;
+    enum { BYTES = 14 << 16 };
+    static char header[BYTES + 1] = "{";
+    for (size_t i = 1; i < BYTES; i += 14)
+        memcpy(header + i, "\"data_offsets\"", 14);
+    uint8_t length[8] = {(BYTES + 1) & 255, BYTES >> 8 & 255, BYTES >> 16};
+    reading_refuse(byte_string_join(byte_string_of(length, 8), byte_string_of(header, BYTES + 1)),
+                   LINCLASS_ERROR_FORMAT, "has more than 65536 tensors");
 }
 
 static void every_truncation(void **state)
@@ -189,6 +233,8 @@ int main(void)
         cmocka_unit_test_setup(samples_and_labels, reading_defaults),
         cmocka_unit_test_setup(a_type_that_is_not_read, reading_defaults),
         cmocka_unit_test_setup(headers_that_are_wrong, reading_defaults),
+        cmocka_unit_test_setup(tensors_without_elements, reading_defaults),
+        cmocka_unit_test_setup(more_tensors_than_are_read, reading_defaults),
         cmocka_unit_test_setup(every_truncation, reading_defaults),
         cmocka_unit_test_setup(allocations, reading_defaults),
     };

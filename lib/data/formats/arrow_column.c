@@ -85,6 +85,7 @@ linclass_status arrow_check_chunk(linclass_context *ctx, const struct ArrowSchem
     bool fits = chunk->length >= 0 && chunk->offset >= 0 &&
                 chunk->n_children == schema->n_children &&
                 (chunk->children != NULL || schema->n_children == 0) &&
+                (chunk->buffers != NULL || chunk->n_buffers <= 0) &&
                 chunk->length <= INT64_MAX / 32 - chunk->offset;
     for (int64_t j = 0; fits && j < schema->n_children; j++) {
         const struct ArrowArray *const column = chunk->children[j];
@@ -223,8 +224,10 @@ static bool find_text(const char *format, const struct ArrowArray *array, int64_
         end = ((const int64_t *)array->buffers[1])[place + 1];
     }
     const char *const bytes = array->buffers[2];
+    if (begin < 0 || end < begin || (bytes == NULL && end > begin))
+        return false;
     *text = (text_place){bytes == NULL ? "" : bytes + begin, end - begin};
-    return begin >= 0 && end >= begin && (bytes != NULL || end == begin);
+    return true;
 }
 
 /* Append text i of an array to the list. row: for the error message. */

@@ -223,6 +223,8 @@ static void mistakes(void **state)
         {"1.5 1:1\n", LINCLASS_ERROR_LABEL, "line 1, column 1: '1.5' is no label"},
         {"1 1:1\n1e400 1:1\n", LINCLASS_ERROR_LABEL, "line 2, column 1: '1e400'"},
         {"9223372036854775808 1:1\n", LINCLASS_ERROR_LABEL, "'9223372036854775808'"},
+        {"-9223372036854775809 1:1\n", LINCLASS_ERROR_LABEL, "'-9223372036854775809'"},
+        {"99999999999999999999 1:1\n", LINCLASS_ERROR_LABEL, "'99999999999999999999'"},
         {"1 1:inf\n", LINCLASS_ERROR_FORMAT, "line 1, column 5: 'inf' is not finite"},
         {"1 1:-Infinity\n", LINCLASS_ERROR_FORMAT, "'-Infinity' is not finite"},
         {"1 1:NaN\n", LINCLASS_ERROR_FORMAT, "'NaN' is not finite"},
@@ -233,6 +235,7 @@ static void mistakes(void **state)
         {"1 1:0x10\n", LINCLASS_ERROR_FORMAT, "'0x10' is no number"},
         {"1 2147483647:1\n", LINCLASS_ERROR_FORMAT, "has an index above 2147483646"},
         {"1 99999999999999999999999:1\n", LINCLASS_ERROR_FORMAT, "has an index above"},
+        {"1 0000000000000000000:1\n", LINCLASS_ERROR_FORMAT, "has an index above"},
         {"1 qid:x 1:2\n", LINCLASS_ERROR_FORMAT, "line 1, column 3: 'qid:x' is no qid:N"},
         {"1 qid: 1:2\n", LINCLASS_ERROR_FORMAT, "'qid:' is no qid:N"},
     };
