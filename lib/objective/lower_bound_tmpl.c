@@ -4,7 +4,8 @@
  *
  * for any r_i in the domain of the conjugates, with sum s_i r_i = 0 where there are intercepts; Omega is the penalty.
  * r are the residuals at the point, moved where intercepts require it (sweep/dual_rows.h): one pass over the scores
- * finds how, a sweep makes G; of the scores that are few enough to keep, without another product. What is computed is the gap, F - D(r): a sum of terms that are not negative,
+ * finds how, a sweep makes G; of the scores that are few enough to keep, without another product. What is computed is
+ * the gap, F - D(r): a sum of terms that are not negative,
  *
  *     sum s_i [loss(h_i) + loss*(r_i) - <r_i, h_i>] + [Omega(theta) + Omega*(-G) + <theta, G>]
  *
@@ -48,8 +49,7 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t k = self->objective->base.columns;
     self->sums = space_doubles(plan, self->length, 1);
     self->work = space_doubles(plan, dual_balance_work(k, self->tilted), 1);
-    self->scores =
-        space_next(plan, self->kept ? self->objective->sweep.count : 0, k, sizeof(real));
+    self->scores = space_next(plan, self->kept ? self->objective->sweep.count : 0, k, sizeof(real));
     if (!self->kept)
         self->scores = NULL;
 }

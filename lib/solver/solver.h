@@ -45,10 +45,11 @@ typedef struct solver_run {
     int64_t products_left; /* Hessian products it may still make */
     double gap_tolerance;  /* of the gap (objective_gap_of_gradient), over F at zero; 0: any */
     bool by_gap;           /* such a gap is enough, whatever the norm */
-    double unjudged;       /* a gap, over what F has fallen by, that is proof enough without a judge; 0: none */
-    double at_zero;        /* F at zero parameters, once it is known */
-    double bound;          /* of the minimum, proven; NaN before */
-    duality proven;        /* of the parameters, with that bound, where is_proven */
+    double
+        unjudged; /* a gap, over what F has fallen by, that is proof enough without a judge; 0: none */
+    double at_zero; /* F at zero parameters, once it is known */
+    double bound;   /* of the minimum, proven; NaN before */
+    duality proven; /* of the parameters, with that bound, where is_proven */
     bool is_proven;
     double mu; /* the width of smoothing that the result was found with; 0: none */
 

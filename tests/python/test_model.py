@@ -237,3 +237,15 @@ def test_no_rows_are_no_labels(case):
     model = case[2]
     assert model.predict(np.zeros((0, 5))).shape == (0,)
     assert model.scores(np.zeros((0, 5))).shape == (0, 3)
+
+
+def test_rows_like_the_ones_before_are_read_where_they_lie():
+    model = linclass.Model.from_parameters(np.array([[1.0, -1.0], [2.0, 3.0]]))
+    rows = np.arange(8.0).reshape(4, 2)
+    each = [rows[i : i + 1].copy() for i in range(4)]
+    alike = [*each, rows.astype(np.float32), rows[:2].copy(), np.asfortranarray(rows), rows[::2], each[0]]
+    for X in alike:
+        expected = X @ np.array([[1.0, -1.0], [2.0, 3.0]])
+        np.testing.assert_array_equal(model.scores(X), expected)
+        np.testing.assert_array_equal(model.scores(X, scale=2.0), 2 * expected)
+        np.testing.assert_array_equal(model.predict(X), expected.argmax(axis=1))

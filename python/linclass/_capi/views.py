@@ -35,11 +35,22 @@ from linclass._capi.arrays import (
 )
 
 # Bound once: looking them up is a part of what a prediction of one row costs.
-_MATRIX_BYTES = sizeof(abi.Matrix)
-_Matrix = abi.Matrix
-_STRIDED = abi.LAYOUT_STRIDED
 _addressof = addressof
 _buffer_of = c_char.from_buffer
+_copied = abi.Matrix.from_buffer_copy
+_MATRIX_BYTES = sizeof(abi.Matrix)
+
+
+class _Like(NamedTuple):
+    """What tells an array like the last one that :func:`view_as_it_lies` has seen, and that one's view."""
+
+    dtype: np.dtype[Any] | None
+    shape: tuple[int, ...]
+    scale: float
+    view: bytes
+
+
+_like = _Like(None, (), 1.0, b"")
 
 
 def _readable(array: Array) -> Array:
@@ -75,14 +86,26 @@ def dense_matrix(array: Array, name: str = "X", scale: float = 1.0) -> tuple[abi
 
 
 def view_as_it_lies(array: Array, scale: float) -> abi.Matrix | None:
-    """A view of most arrays, in half the time, which for a single row is much; None of the others."""
-    code = CODES.get(array.dtype)
+    """A view of most arrays, in a third of the time, which for a single row is much; None of the others.
+
+    The view of an array like the one before is a copy of its view, but for the address.
+    """
+    global _like
+    like = _like
     shape = array.shape
+    buffer: Any = array
+    if array.dtype is like.dtype and shape == like.shape and scale == like.scale and array.flags.carray:
+        view = _copied(like.view)
+        view.data = _addressof(_buffer_of(buffer))
+        return view
+    code = CODES.get(array.dtype)
     if code is None or len(shape) != 2 or 0 in shape or not array.flags.carray:
         return None
     rows, cols = shape
-    buffer: Any = array
-    return _Matrix(_MATRIX_BYTES, code, _STRIDED, rows, cols, cols, 1, _addressof(_buffer_of(buffer)), scale)
+    place = _addressof(_buffer_of(buffer))
+    view = abi.Matrix(_MATRIX_BYTES, code, abi.LAYOUT_STRIDED, rows, cols, cols, 1, place, scale)
+    _like = _Like(array.dtype, shape, scale, bytes(view))
+    return view
 
 
 def sparse_rows(value: Any, name: str = "X") -> Any:
