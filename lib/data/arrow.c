@@ -140,8 +140,7 @@ static linclass_status read_table(arrow_reader *self)
     if (status == LINCLASS_OK)
         status = read_columns(self);
     for (int64_t i = 0; i < self->chunks.count; i++)
-        if (self->chunks.chunk[i].release != NULL)
-            self->chunks.chunk[i].release(&self->chunks.chunk[i]);
+        self->chunks.chunk[i].release(&self->chunks.chunk[i]);
     context_release(self->ctx, self->chunks.chunk);
     if (self->schema.release != NULL)
         self->schema.release(&self->schema);

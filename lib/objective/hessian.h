@@ -8,8 +8,8 @@
 /* hessian_by_elements_suits_f32, hessian_by_elements_suits_f64 */
 #define hessian_by_elements_suits REAL(hessian_by_elements_suits)
 
-#define hessian_by_elements \
-    REAL(hessian_by_elements) /* hessian_by_elements_f32, hessian_by_elements_f64 */
+/* hessian_by_elements_f32, hessian_by_elements_f64 */
+#define hessian_by_elements REAL(hessian_by_elements)
 
 /* Rows of a slice: a multiple of `block`, in at most 16 slices, and fewer where their sums of P x P doubles would be more
  * than 32 MiB together, but for two of them. */

@@ -150,6 +150,11 @@ static const objective_methods METHODS = {
     .step = objective_step,
     .steps_store = objective_steps_store,
     .steps_end = objective_steps_end,
+    .ascent_begin = objective_ascent_begin,
+    .ascent_pass = objective_ascent_pass,
+    .ascent_restore = objective_ascent_restore,
+    .ascent_store = objective_ascent_store,
+    .ascent_end = objective_ascent_end,
     .destroy = destroy,
 };
 
@@ -207,6 +212,12 @@ static bool can_hold(const objective_data *data, const loss_kernel *kernel)
            kernel->curvature != NULL;
 }
 
+/* A loss whose dual rows are shares, without what the dual point would have to be balanced for, and base scores. */
+static bool can_ascend(const objective_data *data, const loss_kernel *kernel)
+{
+    return kernel->smooth_residual != NULL && !data->with_bias && data->X->offset == NULL;
+}
+
 linclass_status objective_create(linclass_context *ctx, const objective_data *data,
                                  objective **made)
 {
@@ -229,6 +240,7 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .twice_differentiable = kernel->curvature != NULL,
         .can_smooth = kernel->smooth_residual != NULL,
         .can_hold = can_hold(data, kernel),
+        .can_ascend = can_ascend(data, kernel),
         .curvature_jumps = loss_curvature_jumps(data->loss),
         .epsilon = sizeof(real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON,
         .curvature_bound = loss_curvature_bound(data->loss),

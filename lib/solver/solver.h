@@ -154,5 +154,6 @@ linclass_status solver_newton_cg(solver_run *run);
 linclass_status solver_projected_newton(solver_run *run);
 linclass_status solver_working_sets(solver_run *run);
 linclass_status solver_smoothing(solver_run *run);
+linclass_status solver_dual_ascent(solver_run *run);
 
 #endif

@@ -192,6 +192,9 @@ static void numbers_of_every_type(void **state)
         assert_string_equal(linclass_dataset_feature_name(dataset, 0), "a");
         reading_expect(dataset, LINCLASS_FLOAT64, 3, 1, (double[]){0, 1, 2});
     }
+    begin_stream(1, (int64_t[]){3}); /* the least number above zero, -0 and the largest */
+    add_numbers("a", "e", (uint16_t[]){1, 0x8000, 0x7bff});
+    reading_expect(accept_stream(), LINCLASS_FLOAT64, 3, 1, (double[]){0x1p-24, 0, 65504});
     begin_stream(1, (int64_t[]){3});
     add_numbers("a", "b", (uint8_t[]){5});
     reading_expect(accept_stream(), LINCLASS_FLOAT64, 3, 1, (double[]){1, 0, 1});
@@ -340,6 +343,14 @@ static void types_that_are_refused(void **state)
     refuse_stream(LINCLASS_ERROR_UNSUPPORTED, "of format 'l', not '+s'");
     MADE.schema.format = NULL;
     refuse_stream(LINCLASS_ERROR_FORMAT, "no schema");
+    MADE.schema.release = NULL;
+    linclass_dataset *dataset;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, NULL, &dataset),
+                     LINCLASS_ERROR_INVALID_ARGUMENT); /* which has been released */
+    MADE.stream.release = release_stream;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, NULL, &dataset),
+                     LINCLASS_ERROR_FORMAT);
+    assert_non_null(strstr(linclass_context_message(READING.ctx), "no schema"));
 }
 
 static void values_that_are_refused(void **state)
@@ -348,6 +359,9 @@ static void values_that_are_refused(void **state)
     begin_stream(1, (int64_t[]){2});
     add_numbers("a", "g", (double[]){1, 1 / 0.0});
     refuse_stream(LINCLASS_ERROR_FORMAT, "row 1, column 'a': the number is infinite");
+    begin_stream(1, (int64_t[]){1});
+    add_numbers("a", "e", (uint16_t[]){0xfc00});
+    refuse_stream(LINCLASS_ERROR_FORMAT, "row 0, column 'a': the number is infinite");
     begin_stream(1, (int64_t[]){2});
     made_column *const column = add_column("t", "u");
     column->array[0].n_buffers = 3;
@@ -484,10 +498,13 @@ static void rows_without_columns(void **state)
 {
     (void)state;
     begin_stream(1, (int64_t[]){INT64_MAX / 32});
+    MADE.chunk[0].children = NULL;
     linclass_dataset *dataset = accept_stream();
     const linclass_matrix X = reading_view(dataset);
     assert_true(X.rows == INT64_MAX / 32 && X.cols == 0);
     linclass_dataset_destroy(dataset);
+    MADE.repeats = 33; /* more than can be counted */
+    refuse_stream(LINCLASS_ERROR_FORMAT, "a chunk does not fit its schema");
 }
 
 static void streams_that_fail(void **state)
@@ -503,6 +520,9 @@ static void streams_that_fail(void **state)
     refuse_stream(LINCLASS_ERROR_IO, "the Arrow stream failed: ");
     MADE.stream.get_last_error = NULL;
     refuse_stream(LINCLASS_ERROR_IO, "the Arrow stream failed: Cannot allocate memory");
+    MADE.schema_error = 0;
+    READING.options.labels_path = "/no/such/file";
+    refuse_stream(LINCLASS_ERROR_IO, "/no/such/file");
 }
 
 static void arguments(void **state)
@@ -512,6 +532,13 @@ static void arguments(void **state)
     assert_int_equal(linclass_dataset_from_arrow(READING.ctx, NULL, NULL, &dataset),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_null(dataset);
+    begin_stream(1, (int64_t[]){1});
+    linclass_read_options options;
+    assert_int_equal(linclass_read_options_init(&options, sizeof options), LINCLASS_OK);
+    options.size = 1;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, &options, &dataset),
+                     LINCLASS_ERROR_STRUCT_SIZE);
+    assert_int_equal(MADE.streams_released, 1);
     begin_stream(1, (int64_t[]){1});
     assert_int_equal(linclass_dataset_from_arrow(READING.ctx, &MADE.stream, NULL, NULL),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
@@ -526,6 +553,43 @@ static int32_t stop(int64_t done, int64_t total, void *user)
     assert_true(done == 2 && total == 0);
     (*(int *)user)++;
     return 1;
+}
+
+/* A callback that goes on, and finds the context in use. */
+static int32_t go_on(int64_t done, int64_t total, void *user)
+{
+    struct ArrowArrayStream *const other = user;
+    linclass_dataset *dataset;
+    assert_true(done > 0 && total == 0);
+    *other = MADE.stream;
+    assert_int_equal(linclass_dataset_from_arrow(READING.ctx, other, NULL, &dataset),
+                     LINCLASS_ERROR_BUSY);
+    assert_null(dataset);
+    MADE.streams_released--;
+    return 0;
+}
+
+static void the_callback_goes_on(void **state)
+{
+    (void)state;
+    struct ArrowArrayStream other;
+    begin_stream(2, (int64_t[]){2, 1});
+    made_column *const column = add_numbers("a", "g", (double[]){1, 2});
+    column->buffers[1][1] = (double[]){3};
+    READING.options.progress = go_on;
+    READING.options.progress_user = &other;
+    reading_expect(accept_stream(), LINCLASS_FLOAT64, 3, 1, (double[]){1, 2, 3});
+}
+
+static void without_a_context(void **state)
+{
+    (void)state;
+    linclass_dataset *dataset;
+    begin_stream(1, (int64_t[]){2});
+    add_numbers("a", "g", (double[]){1, 2});
+    assert_int_equal(linclass_dataset_from_arrow(NULL, &MADE.stream, NULL, &dataset), LINCLASS_OK);
+    assert_int_equal(MADE.streams_released, 1);
+    linclass_dataset_destroy(dataset);
 }
 
 static void the_callback_stops(void **state)
@@ -587,6 +651,8 @@ int main(void)
         cmocka_unit_test_setup(rows_without_columns, reading_defaults),
         cmocka_unit_test_setup(streams_that_fail, reading_defaults),
         cmocka_unit_test_setup(arguments, reading_defaults),
+        cmocka_unit_test_setup(the_callback_goes_on, reading_defaults),
+        cmocka_unit_test_setup(without_a_context, reading_defaults),
         cmocka_unit_test_setup(the_callback_stops, reading_defaults),
         cmocka_unit_test_setup(allocations, reading_defaults),
     };

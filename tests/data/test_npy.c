@@ -197,6 +197,7 @@ static void types_that_are_refused(void **state)
         {"", "'', neither"},
         {"<", "'<', neither"},
         {"<f4x", "'<f4x'"},
+        {"|S268435457", "'|S268435457', neither"},
         {"<f04", "'<f04'"},
         {"<f 4", "'<f 4'"},
         {"<U3", "only labels may be texts"},

@@ -89,6 +89,7 @@ static void samples_and_labels_that_are_not_named(void **state)
                              {"x_train.npy", matrix(), 0, 0},
                              {"y_train.npy", vector(), 0, 0},
                              {"readme", byte_string_of("no array", 8), 0, 0},
+                             {"me", byte_string_of("", 0), 0, 0},
                              {0}};
     expect_labels(zip_of(sets, 0), 1);
     reading_refuse(
@@ -163,8 +164,46 @@ static void damaged_members(void **state)
     reading_refuse(spoilt(0, 0, 0, 'Q'), LINCLASS_ERROR_FORMAT, "of no format that is known");
     reading_refuse(spoilt(0, 0, 30, 'Y'), LINCLASS_ERROR_FORMAT, "another name where it lies");
     reading_refuse(spoilt(0, 0, 26, 4), LINCLASS_ERROR_FORMAT, "another name where it lies");
+    reading_refuse(spoilt(0, 1, 42, 200), LINCLASS_ERROR_FORMAT, "is not where the directory says");
     reading_refuse(spoilt(0, 1, 45, 1), LINCLASS_ERROR_FORMAT, "is not where the directory says");
     reading_refuse(spoilt(0, 0, 29, 255), LINCLASS_ERROR_FORMAT, "goes on beyond the archive");
+}
+
+/* The bytes of a member go on behind the end of what was deflated. */
+static void bytes_behind_a_member(void **state)
+{
+    (void)state;
+    byte_string archive = zip_of((zip_part[]){{"X.npy", matrix(), ZIP_DEFLATED, 0},
+                                              {"y.npy", vector(), ZIP_DEFLATED, 0},
+                                              {0}},
+                                 0);
+    zip_entry(archive, 0)[20]++;
+    reading_refuse(archive, LINCLASS_ERROR_FORMAT, "X.npy");
+}
+
+/* The labels of a file of their own, whatever the archive has. */
+static void labels_of_another_file(void **state)
+{
+    (void)state;
+    const int64_t others[] = {4, 5, 6};
+    char path[TEMPORARY_PATH_BYTES];
+    (void)snprintf(
+        path, sizeof path, "%s",
+        reading_write("labels", npy_file(1, "<i8", "False", "(3,)", others, sizeof others)));
+    READING.options.labels_path = path;
+    linclass_dataset *dataset = reading_accept(two("X.npy", "y.npy"));
+    assert_int_equal(linclass_dataset_labels(dataset)[2], 6);
+    reading_expect(dataset, LINCLASS_FLOAT64, 3, 2, SIX);
+}
+
+/* No other program finds a member whose name has a zero byte: it is no array. */
+static void a_name_with_a_zero_byte(void **state)
+{
+    (void)state;
+    byte_string archive = two("X.npy", "yy.npy");
+    uint8_t *const name = zip_entry(archive, 1) + 46;
+    name[1] = '\0';
+    expect_labels(archive, 0);
 }
 
 static void members_that_are_refused(void **state)
@@ -182,10 +221,18 @@ static void damaged_directories(void **state)
     reading_refuse(spoilt(0, 1, 28, 4), LINCLASS_ERROR_FORMAT, "directory of the archive is dam");
     reading_refuse(spoilt(ZIP_WIDE, 1, 46 + 5 + 6, 200), LINCLASS_ERROR_FORMAT, "extra field");
     reading_refuse(spoilt(ZIP_WIDE, 1, 46 + 5 + 4, 9), LINCLASS_ERROR_FORMAT, "extra field");
-    reading_refuse(spoilt(ZIP_WIDE, 1, 46 + 5 + 6, 16), LINCLASS_ERROR_FORMAT, "extra field");
+    for (uint8_t length = 4; length < 24; length += 8) /* too short for each of the three numbers */
+        reading_refuse(spoilt(ZIP_WIDE, 1, 46 + 5 + 6, length), LINCLASS_ERROR_FORMAT,
+                       "extra field");
     reading_refuse(
         zip_of((zip_part[]){{"X.npy", matrix(), 0, 0}, {"X.npy", matrix(), 0, 0}, {0}}, 0),
         LINCLASS_ERROR_FORMAT, "member 'X.npy' is there twice");
+    reading_refuse(zip_of((zip_part[]){{"a.npy", matrix(), 0, 0},
+                                       {"y.npy", matrix(), 0, 0},
+                                       {"a.npy", matrix(), 0, 0},
+                                       {0}},
+                          0),
+                   LINCLASS_ERROR_FORMAT, "member 'a.npy' is there twice");
     byte_string archive = one("X.npy", matrix(), 0, 0);
     archive.bytes[archive.size - 6]++;
     reading_refuse(archive, LINCLASS_ERROR_FORMAT, "not where its end says");
@@ -276,13 +323,14 @@ static const double SPARSE[] = {1, 0, 2, 0, 0, 0, 0, 3, 0, 0, 0, 4};
 static byte_string sparse(const char *format, byte_string data, const char *first_name,
                           byte_string first, const char *second_name, byte_string second)
 {
-    const zip_part parts[] = {{"format.npy", npy_file(1, "|S3", "False", "()", format, 3), 0, 0},
-                              {"shape.npy", NPY("<i8", "(2,)", ((int64_t[]){4, 3})), 0, 0},
-                              {"data.npy", data, ZIP_DEFLATED, 0},
-                              {first_name, first, ZIP_DEFLATED, 0},
-                              {second_name, second, ZIP_DEFLATED, 0},
-                              {"y.npy", NPY("<i8", "(4,)", ((int64_t[]){0, 1, 2, 3})), 0, 0},
-                              {0}};
+    const zip_part parts[] = {
+        {"format.npy", npy_file(1, "|S3", "False", "()", format, 3), ZIP_DEFLATED, 0},
+        {"shape.npy", NPY("<i8", "(2,)", ((int64_t[]){4, 3})), 0, 0},
+        {"data.npy", data, ZIP_DEFLATED, 0},
+        {first_name, first, ZIP_DEFLATED, 0},
+        {second_name, second, ZIP_DEFLATED, 0},
+        {"y.npy", NPY("<i8", "(4,)", ((int64_t[]){0, 1, 2, 3})), 0, 0},
+        {0}};
     return zip_of(parts, 0);
 }
 
@@ -503,6 +551,9 @@ int main(void)
         cmocka_unit_test_setup(labels_that_are_texts, reading_defaults),
         cmocka_unit_test_setup(arrays_that_are_not_read, reading_defaults),
         cmocka_unit_test_setup(damaged_members, reading_defaults),
+        cmocka_unit_test_setup(bytes_behind_a_member, reading_defaults),
+        cmocka_unit_test_setup(labels_of_another_file, reading_defaults),
+        cmocka_unit_test_setup(a_name_with_a_zero_byte, reading_defaults),
         cmocka_unit_test_setup(members_that_are_refused, reading_defaults),
         cmocka_unit_test_setup(damaged_directories, reading_defaults),
         cmocka_unit_test_setup(numbers_of_64_bits_that_are_missing, reading_defaults),

@@ -106,6 +106,21 @@ static void samples_and_labels(void **state)
         assert_int_equal(linclass_dataset_labels(dataset)[2], 9);
         reading_expect(dataset, LINCLASS_FLOAT64, 3, 2, SIX);
     }
+    const int64_t others[] = {4, 5, 6};
+    char path[TEMPORARY_PATH_BYTES];
+    (void)snprintf(
+        path, sizeof path, "%s",
+        reading_write("labels", npy_file(1, "<i8", "False", "(3,)", others, sizeof others)));
+    READING.options.labels_path = path;
+    READING.options.label = NULL;
+    linclass_dataset *dataset = reading_accept(tensors(header, 1, data, sizeof data));
+    assert_int_equal(linclass_dataset_labels(dataset)[2], 6);
+    linclass_dataset_destroy(dataset);
+    READING.options.labels_path = NULL;
+    READING.options.label = "g";
+    reading_refuse(tensors(header, 1, data, sizeof data), LINCLASS_ERROR_INVALID_ARGUMENT,
+                   "options.label is 'g'");
+    READING.options.label = NULL;
     READING.options.samples = "f";
     reading_refuse(tensors(header, 1, data, sizeof data), LINCLASS_ERROR_INVALID_ARGUMENT,
                    "options.samples is 'f', which is no array of");
@@ -161,6 +176,8 @@ static void headers_that_are_wrong(void **state)
     for (size_t i = 0; i < sizeof HEADERS / sizeof HEADERS[0]; i++)
         reading_refuse(tensors(HEADERS[i].header, 0, SIX, 48), LINCLASS_ERROR_FORMAT,
                        HEADERS[i].part);
+    READING.options.format = "safetensors";
+    reading_refuse(tensors("[]", 0, "", 0), LINCLASS_ERROR_FORMAT, "the header is not");
     reading_refuse(tensors("{}", 0, "", 0), LINCLASS_ERROR_INVALID_ARGUMENT, "has 0 arrays");
 }
 

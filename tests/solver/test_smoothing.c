@@ -19,6 +19,7 @@ static linclass_fit_options options_of(int32_t loss, double l2, double gap_toler
 {
     linclass_fit_options options = samples_options();
     options.loss = loss;
+    options.solver = LINCLASS_SOLVER_SMOOTHING;
     options.l2 = l2;
     options.gap_tolerance = gap_tolerance;
     return options;

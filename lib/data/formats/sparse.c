@@ -72,7 +72,7 @@ static linclass_status widen_starts(linclass_context *ctx, const sparse_source *
         return status;
     int64_t *const wide = taken;
     for (int64_t i = 0; i <= source->rows; i++)
-        wide[i] = at(&source->starts, i);
+        wide[i] = ((const int32_t *)source->starts.index)[i];
     dataset->row_starts = wide;
     dataset->owned[DATASET_ROW_STARTS] = wide;
     return LINCLASS_OK;

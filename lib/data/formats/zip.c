@@ -237,13 +237,3 @@ void zip_end(zip_archive *archive)
     context_release(archive->ctx, archive->member);
     archive->member = NULL;
 }
-
-const zip_member *zip_find(const zip_archive *archive, const char *name)
-{
-    const size_t length = strlen(name);
-    for (int64_t i = 0; i < archive->members; i++)
-        if (archive->member[i].name_bytes == length &&
-            memcmp(archive->member[i].name, name, length) == 0)
-            return &archive->member[i];
-    return NULL;
-}

@@ -45,9 +45,6 @@ linclass_status zip_open(linclass_context *ctx, const char *file, const uint8_t 
                          size_t count, zip_archive *archive);
 void zip_end(zip_archive *archive);
 
-/* Return the member of that name; NULL if there is none. */
-const zip_member *zip_find(const zip_archive *archive, const char *name);
-
 /* The content of a member, its CRC-32 checked: in the archive where it is stored, else inflated into
  * *owned, to be given to context_release. Errors: FORMAT (damaged), UNSUPPORTED (encrypted, another
  * method), MEMORY. */
