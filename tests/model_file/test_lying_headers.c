@@ -392,6 +392,7 @@ static void what_a_fit_can_report_is_read(void **state)
         OF_A_FIT("5", "6", "3"),
         OF_A_FIT("6", "7", "2"),
         OF_A_FIT("7", "8", "3"),
+        OF_A_FIT("0", "9", "2"),
         FITTED "\"report.seconds\":\"1\"}" LABELS THETA BIAS "}",
         META ENCODING(NUMBERS) "," OF_ENCODING,
         META ENCODING("") "," OF_ENCODING,
