@@ -13,7 +13,7 @@ import sys
 import headers
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "lib/README.md"]
+PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "lib/README.md", "mpi/README.md"]
 PAGES += ["data/digits/README.md", "data/iris/README.md"]
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 
