@@ -225,3 +225,14 @@ linclass_status matrix_find_non_finite(linclass_context *ctx, const char *name,
     }
     return LINCLASS_OK;
 }
+
+row_memory matrix_row_memory(const linclass_matrix *view, int64_t first, int64_t count)
+{
+    const int64_t between = view->row_stride - view->cols;
+    if (matrix_is_sparse(view) || count <= 0 || (view->col_stride != 1 && view->cols > 1) ||
+        between < 0 || between > view->cols / 4)
+        return (row_memory){NULL, 0};
+    const int64_t element = (int64_t)element_bytes(view->dtype);
+    return (row_memory){(const char *)view->data + first * view->row_stride * element,
+                        count * view->row_stride * element};
+}

@@ -46,6 +46,16 @@ static inline int64_t matrix_nonzeros(const linclass_matrix *view)
     return view->rows == 0 ? 0 : view->row_starts[view->rows] - view->row_starts[0];
 }
 
+/* Memory that is read soon: so many bytes. */
+typedef struct row_memory {
+    const void *first;
+    int64_t bytes;
+} row_memory;
+
+/* Return the memory of rows first..first+count-1 of a view, for asking for it: {NULL, 0} for sparse rows, and where it is
+ * not one piece, as that of rows far apart or along columns. */
+row_memory matrix_row_memory(const linclass_matrix *view, int64_t first, int64_t count);
+
 /* Find the first element, in row order within rows first..first+count-1, that is not finite, and
  * fail with NON_FINITE and its row, column and value; LINCLASS_OK when all are. For the
  * error message after a kernel found a row without a finite result: slow. */

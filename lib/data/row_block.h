@@ -10,20 +10,15 @@
 
 #include <linclass/matrix.h>
 
+#include "data/matrix.h"
 #include "data/sparse_rows.h"
-
-/* Rows after those of a block, counted from its end. */
-typedef struct rows_ahead {
-    int64_t first;
-    int64_t count;
-} rows_ahead;
 
 /* Dense: X, rows x cols, row-major, ldx >= max(1, cols). Sparse: the elements of rows of a CSR view, in its
  * own types.
  *
  * cold, ahead: what products are told of the cache. Whether dense rows may be in none, which row_block_read says of
- * those in place and their user knows better; and the rows that follow in memory and come next, for the products
- * to ask for: none, but where a user of the block says so. */
+ * those in place and their user knows better; and the memory of the rows that come next, in the type of the view, for
+ * the products to ask for: none, but where a user of the block says so. */
 typedef struct row_block_f32 {
     int64_t rows;
     int64_t cols;
@@ -31,7 +26,7 @@ typedef struct row_block_f32 {
     int64_t ldx;
     sparse_rows sparse; /* sparse.view is NULL for a dense block */
     bool cold;
-    rows_ahead ahead;
+    row_memory ahead;
 } row_block_f32;
 
 typedef struct row_block_f64 {
@@ -41,7 +36,7 @@ typedef struct row_block_f64 {
     int64_t ldx;
     sparse_rows sparse; /* sparse.view is NULL for a dense block */
     bool cold;
-    rows_ahead ahead;
+    row_memory ahead;
 } row_block_f64;
 
 /* Return rows first..first+count-1: sparse ones as they are, dense ones in place where row_block_in_place, else

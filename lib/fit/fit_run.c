@@ -76,6 +76,7 @@ static linclass_status solve_judged(fit_problem *problem, const solver *chosen, 
         stopped = optimality_check_scale(problem->objective, &problem->columns);
     if (stopped != LINCLASS_OK)
         return stopped;
+    run->unjudged = optimality_promise(run->tolerance, 1);
     const double l2 = problem->objective->l2;
     if (l2 == 0 || !is_lost(problem, l2)) {
         stopped = solve(problem, chosen, run);
@@ -92,11 +93,14 @@ static linclass_status solve_judged(fit_problem *problem, const solver *chosen, 
 /* SGD promises epochs, not a minimum; and a gradient with jumps tells nothing of the distance. */
 static linclass_status solve_as_asked(fit_problem *problem, const solver *chosen, solver_run *run)
 {
-    if (chosen->number == LINCLASS_SOLVER_SMOOTHING) {
+    const bool ascends = chosen->number == LINCLASS_SOLVER_DUAL_ASCENT;
+    if (ascends || chosen->number == LINCLASS_SOLVER_SMOOTHING) {
         const linclass_status status = fit_problem_make_exact(problem);
-        return status != LINCLASS_OK
-                   ? status
-                   : fit_settle_smoothed(problem, chosen, run, chosen->minimise(run));
+        if (status != LINCLASS_OK)
+            return status;
+        const linclass_status stopped = chosen->minimise(run);
+        return ascends ? fit_settle_ascent(problem, chosen, run, stopped)
+                       : fit_settle_smoothed(problem, chosen, run, stopped);
     }
     const bool judged = chosen->number != LINCLASS_SOLVER_SGD && problem->objective->smooth;
     return judged ? solve_judged(problem, chosen, run) : chosen->minimise(run);
@@ -229,7 +233,7 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
         .gradient = problem->gradient,
     };
     double smooth = 0;
-    run.by_gap = problem->warm != NULL && run.gap_tolerance > 0;
+    run.by_gap = problem->warm != NULL && problem->objective->l1 > 0 && run.gap_tolerance > 0;
     status = minimise(problem, chosen, &run, &smooth);
     if (status >= 0) {
         const linclass_status found = prove_result(problem, &run);

@@ -284,3 +284,37 @@ linclass_status fit_settle_smoothed(const fit_problem *problem, const solver *ch
         stopped = fit_minimise_exactly(problem, chosen, run);
     }
 }
+
+/* F in double precision at the parameters that the model will keep, and the bound of their dual point. */
+static linclass_status prove_ascended(const fit_problem *problem, solver_run *run)
+{
+    objective *F = problem->exact;
+    objective_value value;
+    fit_round_parameters(problem);
+    linclass_status status = F->methods->evaluate(F, NULL, run->parameters, &value, NULL);
+    if (status == LINCLASS_OK)
+        status = solver_evaluate(run);
+    run->proven = (duality){value.objective, run->bound, fmax(value.objective - run->bound, 0)};
+    run->is_proven = status == LINCLASS_OK;
+    return status;
+}
+
+linclass_status fit_settle_ascent(const fit_problem *problem, const solver *chosen, solver_run *run,
+                                  linclass_status stopped)
+{
+    for (bool exact = problem->exact == problem->objective;; exact = true) {
+        const linclass_status status = stopped < 0 ? stopped : prove_ascended(problem, run);
+        if (status != LINCLASS_OK)
+            return status;
+        if (stopped != LINCLASS_OK && stopped != LINCLASS_NOT_CONVERGED)
+            return stopped;
+        if (run->proven.gap <= run->gap_tolerance * run->at_zero)
+            return LINCLASS_OK;
+        if (exact)
+            break;
+        stopped = fit_minimise_exactly(problem, chosen, run);
+    }
+    const solver *next = solver_find(LINCLASS_SOLVER_SMOOTHING);
+    run->is_proven = false;
+    return fit_settle_smoothed(problem, next, run, next->minimise(run));
+}

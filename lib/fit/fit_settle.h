@@ -24,4 +24,9 @@ linclass_status fit_settle(const fit_problem *problem, const solver *chosen, sol
 linclass_status fit_settle_smoothed(const fit_problem *problem, const solver *chosen,
                                     solver_run *run, linclass_status stopped);
 
+/* The same for dual ascent: its bound is proven in double precision, F of the parameters that the model will keep is
+ * evaluated there. Where the gap is too large it begins again in double precision, and then the smoothing solver goes on. */
+linclass_status fit_settle_ascent(const fit_problem *problem, const solver *chosen, solver_run *run,
+                                  linclass_status stopped);
+
 #endif

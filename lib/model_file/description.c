@@ -186,7 +186,7 @@ static linclass_status check_fit(const safetensors_header *header,
     if (report->stopped_because < 0 || !status_is_known(report->stopped_because))
         return fail_number(header, "report.stopped_because", report->stopped_because,
                            "a status a fit ends with");
-    if (report->solver < LINCLASS_SOLVER_SGD || report->solver > LINCLASS_SOLVER_PROJECTED_NEWTON)
+    if (report->solver < LINCLASS_SOLVER_SGD || report->solver > LINCLASS_SOLVER_DUAL_ASCENT)
         return fail_number(header, "report.solver", report->solver, "a solver");
     if (report->dtype != LINCLASS_FLOAT32 && report->dtype != LINCLASS_FLOAT64)
         return fail_number(header, "report.dtype", report->dtype, "2 or 3");

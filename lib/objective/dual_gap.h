@@ -7,6 +7,8 @@
 
 #include <linclass/context.h>
 
+#include "objective/objective.h"
+
 typedef struct dual_terms {
     linclass_context *ctx;
     int64_t weights;
@@ -22,6 +24,22 @@ typedef struct dual_terms {
     bool with_ridge; /* G has l2 theta added to it: it is a gradient of F */
     bool feasible;   /* false: the dual point is not in the domain, but for its multiple 0 */
 } dual_terms;
+
+/* Those of F, of a dual point in the domain; what depends on the points is left to the caller. */
+static inline dual_terms objective_dual_terms(const objective *F)
+{
+    return (dual_terms){
+        .ctx = F->ctx,
+        .weights = F->weights,
+        .l1 = F->l1,
+        .group = objective_is_grouped(F) ? F->columns : 1,
+        .l2 = F->l2,
+        .bounded = objective_is_bounded(F),
+        .lower = F->lower,
+        .upper = F->upper,
+        .feasible = true,
+    };
+}
 
 /* F - D(rho r) >= 0 for the best rho of 0..1: a bound of F less its minimum. theta, G: `weights` numbers in single or
  * double precision, G the sum of the products of samples and rows of the dual point. */

@@ -26,19 +26,9 @@ static double left_to_intercepts(const objective *F, const double *parameters,
 double objective_gap_of_gradient(const objective *F, const double *parameters, double loss,
                                  const double *gradient)
 {
-    const dual_terms terms = {
-        .ctx = F->ctx,
-        .weights = F->weights,
-        .l1 = F->l1,
-        .group = objective_is_grouped(F) ? F->columns : 1,
-        .l2 = F->l2,
-        .bounded = objective_is_bounded(F),
-        .lower = F->lower,
-        .upper = F->upper,
-        .loss = loss,
-        .with_ridge = true,
-        .feasible = true,
-    };
+    dual_terms terms = objective_dual_terms(F);
+    terms.loss = loss;
+    terms.with_ridge = true;
     return dual_gap_f64(&terms, parameters, gradient) + left_to_intercepts(F, parameters, gradient);
 }
 

@@ -5,7 +5,8 @@
  *
  * One pass over the rows, with the parameters sorted by class: for each class c the products of its x_i with all C[c, d]
  * x_j of the classes d <= c are one matrix product. Slices of rows are shared out among the workers; a slice sums ROWS rows
- * in the working precision and adds them in double, and slices are added in order. */
+ * in the working precision and adds them in double, and slices are added in order. Rows that are very sparse have a way of
+ * their own (hessian_by_elements_tmpl.c). */
 #include <math.h>
 #include <string.h>
 
@@ -17,13 +18,11 @@
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
-#include "objective/linear_objective.h"
+#include "objective/hessian.h"
 #include "sweep/block_products.h"
 #include "sweep/residuals.h"
 
-enum { ROWS = 256, MOST_SLICES = 16, FEWEST_SLICES = 2 };
-
-static const int64_t MOST_SUMS = 1 << 22; /* of all slices, where they are more than two */
+enum { ROWS = 256 };
 
 /* What each slice has of its own. */
 typedef struct slice_space {
@@ -231,10 +230,8 @@ static void add_up(const hessian_job *self, double *hessian)
 
 /* Take the mean over the classes out of the rows of each feature, where there are several: see centre_row in
  * objective_tmpl.c. */
-static void centre_classes(const hessian_job *self, double *hessian)
+static void centre_classes(int64_t k, int64_t P, double *hessian)
 {
-    const int64_t P = self->P;
-    const int64_t k = self->k;
     for (int64_t i = 0; k > 1 && i < P / k; i++) {
         double *rows = hessian + i * k * P;
         for (int64_t b = 0; b < P; b++) {
@@ -247,34 +244,23 @@ static void centre_classes(const hessian_job *self, double *hessian)
     }
 }
 
-static void cut_slices(hessian_job *self)
+/* hessian := that of the mean loss, from dense rows. */
+static linclass_status make_of_rows(const linear_objective *of, const double *means,
+                                    const int64_t *chosen, int64_t count, double *hessian)
 {
-    const int64_t m = self->objective->sweep.X->rows;
-    const int64_t by_memory = MOST_SUMS / (self->P * self->P);
-    const int64_t most = lesser(MOST_SLICES, by_memory > FEWEST_SLICES ? by_memory : FEWEST_SLICES);
-    const int64_t blocks = (m + ROWS - 1) / ROWS;
-    self->slice_rows = (blocks + most - 1) / most * ROWS;
-    self->slices = (m + self->slice_rows - 1) / self->slice_rows;
-}
-
-linclass_status objective_hessian(objective *base, const double *parameters, const double *means,
-                                  const int64_t *chosen, int64_t count, double *hessian)
-{
-    const linear_objective *of = (const linear_objective *)base;
-    linclass_context *ctx = base->ctx;
+    linclass_context *ctx = of->base.ctx;
+    const int64_t rows = of->sweep.X->rows;
     hessian_job self = {
         .objective = of,
         .means = means,
         .chosen = chosen,
-        .k = base->columns,
-        .P = chosen == NULL ? base->parameters : count,
+        .k = of->base.columns,
+        .P = count,
     };
-    if (self.P == 0)
-        return LINCLASS_OK;
-    cut_slices(&self);
+    self.slice_rows = hessian_slice_rows(rows, self.P, ROWS);
+    self.slices = (rows + self.slice_rows - 1) / self.slice_rows;
     self.most_of_class = count_most_of_class(&self);
     atomic_init(&self.unusable_row, INT64_MAX);
-    (void)objective_round(of, parameters, of->theta, of->bias);
     linclass_status status = blas_buffers_claim(ctx);
     if (status == LINCLASS_OK)
         status = space_lay_out_scratch(ctx, lay_out, &self);
@@ -288,9 +274,28 @@ linclass_status objective_hessian(objective *base, const double *parameters, con
     if (row != INT64_MAX)
         return sweep_unusable(ctx, &of->sweep, row);
     add_up(&self, hessian);
+    return LINCLASS_OK;
+}
+
+linclass_status objective_hessian(objective *base, const double *parameters, const double *means,
+                                  const int64_t *chosen, int64_t count, double *hessian)
+{
+    const linear_objective *of = (const linear_objective *)base;
+    const int64_t P = chosen == NULL ? base->parameters : count;
+    if (P == 0)
+        return LINCLASS_OK;
+    (void)objective_round(of, parameters, of->theta, of->bias);
+    linclass_status status = LINCLASS_OK;
+    bool made = false;
+    if (hessian_by_elements_suits(of))
+        status = hessian_by_elements(of, means, chosen, P, hessian, &made);
+    if (status == LINCLASS_OK && !made)
+        status = make_of_rows(of, means, chosen, P, hessian);
+    if (status != LINCLASS_OK)
+        return status;
     if (chosen == NULL)
-        centre_classes(&self, hessian);
-    for (int64_t a = 0; a < self.P && parameter(&self, a) < base->weights; a++)
-        hessian[a * self.P + a] += base->l2;
+        centre_classes(base->columns, P, hessian);
+    for (int64_t a = 0; a < P && (chosen == NULL ? a : chosen[a]) < base->weights; a++)
+        hessian[a * P + a] += base->l2;
     return LINCLASS_OK;
 }

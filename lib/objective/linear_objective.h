@@ -40,6 +40,22 @@
 /* objective_restricted_f32, objective_restricted_f64 */
 #define objective_restricted REAL(objective_restricted)
 
+/* objective_ascent_begin_f32, objective_ascent_begin_f64 */
+#define objective_ascent_begin REAL(objective_ascent_begin)
+
+/* objective_ascent_pass_f32, objective_ascent_pass_f64 */
+#define objective_ascent_pass REAL(objective_ascent_pass)
+
+/* objective_ascent_restore_f32, objective_ascent_restore_f64 */
+#define objective_ascent_restore REAL(objective_ascent_restore)
+
+/* objective_ascent_store_f32, objective_ascent_store_f64 */
+#define objective_ascent_store REAL(objective_ascent_store)
+
+/* objective_ascent_end_f32, objective_ascent_end_f64 */
+#define objective_ascent_end REAL(objective_ascent_end)
+
+#define dual_ascent    REAL(dual_ascent)    /* dual_ascent_f32, dual_ascent_f64 */
 #define held_hessian   REAL(held_hessian)   /* held_hessian_f32, held_hessian_f64 */
 #define objective_hold REAL(objective_hold) /* objective_hold_f32, objective_hold_f64 */
 /* objective_end_held_f32, objective_end_held_f64 */
@@ -64,6 +80,29 @@ typedef struct held_hessian {
     void *memory; /* NULL: nothing has been held yet */
 } held_hessian;
 
+/* A point of the dual problem on its way up (dual_ascent_tmpl.c). */
+typedef struct dual_ascent {
+    bool by_class; /* theta is k x n, of dense rows; else n x k */
+    const narrow *products;
+    real *theta;   /* of the present point */
+    real *shares;  /* m x k: a; of Crammer and Singer's loss with that of the label */
+    uint8_t *held; /* m x k: classes that take no part */
+    int64_t *rows; /* m: samples that do, ascending, `left` of them */
+    int64_t left;
+    int64_t *order;    /* m: of a pass */
+    double *curvature; /* m: s ||x||^2 / l2; 0: the sample takes no part */
+    real *x;           /* n: a dense row, where it is not in place */
+    real *scores;      /* k + 1 */
+    real *changes;     /* k */
+    int64_t *classes;  /* k + 1: those of a row that take part, behind its label */
+    double *margins;   /* k, of those */
+    double *best;      /* k: their shares */
+    double *work;      /* k */
+    double *product;   /* n x k: sum s_i x_i r_i^T */
+    double *row;       /* n: a dense row in double precision */
+    void *memory;      /* NULL: none is on its way */
+} dual_ascent;
+
 typedef struct linear_objective {
     objective base;
     sweep_input sweep; /* over all the samples, at the parameters rounded last */
@@ -84,6 +123,7 @@ typedef struct linear_objective {
     double active_mu;    /* likewise; 0: none were */
     minibatch_stepper stepper;
     held_hessian held;
+    dual_ascent ascent;
     int32_t loss;       /* LINCLASS_LOSS_* */
     column_panel panel; /* the columns it is over, where it was made as a restriction of another */
     void *memory;
@@ -121,5 +161,11 @@ linclass_status objective_steps_begin(objective *base, const double *parameters,
 linclass_status objective_step(objective *base, const sample_batch *batch, double learning_rate);
 void objective_steps_store(objective *base, double *parameters);
 void objective_steps_end(objective *base);
+linclass_status objective_ascent_begin(objective *base);
+linclass_status objective_ascent_pass(objective *base, uint64_t seed, int64_t number,
+                                      double *violation, int64_t *left);
+void objective_ascent_restore(objective *base);
+void objective_ascent_store(objective *base, double *parameters, double *bound);
+void objective_ascent_end(objective *base);
 
 #endif

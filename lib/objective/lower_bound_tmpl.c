@@ -4,7 +4,7 @@
  *
  * for any r_i in the domain of the conjugates, with sum s_i r_i = 0 where there are intercepts; Omega is the penalty.
  * r are the residuals at the point, moved where intercepts require it (sweep/dual_rows.h): one pass over the scores
- * finds how, a sweep makes G. What is computed is the gap, F - D(r): a sum of terms that are not negative,
+ * finds how, a sweep makes G; of the scores that are few enough to keep, without another product. What is computed is the gap, F - D(r): a sum of terms that are not negative,
  *
  *     sum s_i [loss(h_i) + loss*(r_i) - <r_i, h_i>] + [Omega(theta) + Omega*(-G) + <theta, G>]
  *
@@ -17,8 +17,12 @@
 #include "objective/dual_balance.h"
 #include "objective/dual_gap.h"
 #include "objective/linear_objective.h"
+#include "sweep/blocks.h"
 
-enum { MOST_TILTED = 256 }; /* scores of a row: above, the Laplacians of all slices are large */
+enum {
+    MOST_TILTED = 256, /* scores of a row: above, the Laplacians of all slices are large */
+    MOST_KEPT = 1 << 20
+};
 
 typedef struct bound {
     linear_objective *objective;
@@ -26,7 +30,17 @@ typedef struct bound {
     bool tilted;
     double *sums;
     double *work;
+    bool kept;    /* the scores, between the passes */
+    real *scores; /* m x k, or NULL */
 } bound;
+
+/* Whether there are two passes over products in blocks, and few scores. */
+static bool keeps_scores(const linear_objective *of)
+{
+    const linear_map *map = &of->sweep.map;
+    return of->with_bias && !matrix_is_sparse(of->sweep.X) && !blocks_use_tiles(map->n, map->k) &&
+           of->sweep.count <= MOST_KEPT / map->k;
+}
 
 static void lay_out(void *owner, space_plan *plan)
 {
@@ -34,6 +48,10 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t k = self->objective->base.columns;
     self->sums = space_doubles(plan, self->length, 1);
     self->work = space_doubles(plan, dual_balance_work(k, self->tilted), 1);
+    self->scores =
+        space_next(plan, self->kept ? self->objective->sweep.count : 0, k, sizeof(real));
+    if (!self->kept)
+        self->scores = NULL;
 }
 
 /* Balance the point by the sums over all rows. */
@@ -43,6 +61,7 @@ static linclass_status balance_point(const bound *self, dual_point *point, bool 
     const int64_t k = of->base.columns;
     sweep_input sweep = of->sweep;
     sweep.dual = point;
+    sweep.scores = self->scores;
     const linclass_status status = sweep_dual(of->base.ctx, &sweep, self->length, self->sums);
     const dual_sums sums = {self->sums, self->sums + k, self->tilted ? self->sums + 2 * k : NULL};
     if (status == LINCLASS_OK)
@@ -55,17 +74,7 @@ static linclass_status find_gap(const bound *self, double penalty, duality *foun
     linear_objective *of = self->objective;
     const objective *F = &of->base;
     dual_point point = {.kind = of->dual_kind, .margin = of->dual_margin};
-    dual_terms terms = {
-        .ctx = F->ctx,
-        .weights = F->weights,
-        .l1 = F->l1,
-        .group = objective_is_grouped(F) ? F->columns : 1,
-        .l2 = F->l2,
-        .bounded = objective_is_bounded(F),
-        .lower = F->lower,
-        .upper = F->upper,
-        .feasible = true,
-    };
+    dual_terms terms = objective_dual_terms(F);
     linclass_status status = LINCLASS_OK;
     if (of->with_bias)
         status = balance_point(self, &point, &terms.feasible);
@@ -75,6 +84,7 @@ static linclass_status find_gap(const bound *self, double penalty, duality *foun
         point = (dual_point){.kind = of->dual_kind, .margin = of->dual_margin};
     sweep_input sweep = of->sweep;
     sweep.dual = &point;
+    sweep.known_scores = self->scores;
     sweep_sums sums;
     status = sweep_gradient(F->ctx, &sweep, &sums, of->G, F->columns, of->g_bias);
     if (status != LINCLASS_OK)
@@ -95,7 +105,7 @@ linclass_status objective_lower_bound(objective *base, const double *parameters,
         return context_fail(base->ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "the loss is not convex: it has no dual problem");
     const int64_t k = base->columns;
-    bound self = {.objective = of, .tilted = k <= MOST_TILTED};
+    bound self = {.objective = of, .tilted = k <= MOST_TILTED, .kept = keeps_scores(of)};
     self.length = 2 * k + (self.tilted ? k * k : 0);
     void *memory;
     linclass_status status = space_lay_out(base->ctx, lay_out, &self, "the lower bound", &memory);

@@ -49,12 +49,7 @@ static linclass_status find_gap(bound *self, const double *parameters, duality *
     const int32_t loss = (int32_t)self->objective->data->fit.loss;
     const dual_point unmoved = {.kind = loss_dual_of(loss), .margin = loss_margin(loss)};
     part_request request = {.parameters = parameters, .point = unmoved};
-    dual_terms terms = {.ctx = F->ctx,
-                        .weights = F->weights,
-                        .l1 = F->l1,
-                        .group = 1,
-                        .l2 = F->l2,
-                        .feasible = true};
+    dual_terms terms = objective_dual_terms(F);
     linclass_status status = LINCLASS_OK;
     if (F->parameters > F->weights)
         status = balance_point(self, parameters, &request.point, &terms.feasible);

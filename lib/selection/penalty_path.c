@@ -5,7 +5,8 @@
  *
  * Strong penalties leave few weights, near 0, and are fitted in a few iterations from the null model;
  * neighbouring minima are close, so that each fit has only the difference left to do (warm starts:
- * Friedman, Hastie and Tibshirani 2010), much of it with the Hessian of the fit before (solver/warm_state.h). */
+ * Friedman, Hastie and Tibshirani 2010), much of it with the Hessian of the fit before, or the moments that its
+ * preconditioner was made of (solver/warm_state.h). */
 #include "selection/penalty_path.h"
 
 #include <math.h>
@@ -112,7 +113,7 @@ linclass_status path_fit(series *fits, fit_problem *problem, double l1_ratio, in
                                                       "the start of a fit", &start);
     if (status == LINCLASS_OK && problem->options.initial == NULL)
         status = null_model(problem);
-    if (status == LINCLASS_OK && l1_ratio > 0)
+    if (status == LINCLASS_OK)
         status = fit_problem_share(problem);
     for (int64_t i = 0; status == LINCLASS_OK && i < count; i++) {
         problem->objective->methods->set_penalties(problem->objective, fits->values[i] * l1_ratio,

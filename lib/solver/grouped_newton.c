@@ -273,13 +273,8 @@ linclass_status grouped_newton_minimise(solver_run *run)
 {
     grouped_newton self = {.run = run, .steps = FIRST_STEPS};
     self.shrunk = (shrunk_steps){.run = run, .diagonal = &self.diagonal, .search = &self.search};
-    const preconditioned_solver method = {&self,
-                                          &self.search,
-                                          &self.cg,
-                                          &self.diagonal,
-                                          preconditioner_begin_diagonal,
-                                          "Newton's method for rows",
-                                          lay_out,
-                                          minimise};
+    const preconditioned_solver method = {&self,          &self.search, &self.cg,
+                                          &self.diagonal, true,         "Newton's method for rows",
+                                          lay_out,        minimise};
     return preconditioned_solve(&method, run);
 }

@@ -155,9 +155,8 @@ static void lay_out(void *owner, space_plan *plan)
 linclass_status solver_newton(solver_run *run)
 {
     newton self = {.run = run};
-    const preconditioned_solver method = {
-        &self,         &self.search, NULL,    &self.diagonal, preconditioner_begin_diagonal,
-        "the Hessian", lay_out,      minimise};
+    const preconditioned_solver method = {&self, &self.search,  NULL,    &self.diagonal,
+                                          true,  "the Hessian", lay_out, minimise};
     const linclass_status status = blas_buffers_claim(run->ctx);
     return status == LINCLASS_OK ? preconditioned_solve(&method, run) : status;
 }

@@ -76,8 +76,7 @@ static linclass_status minimise(void *owner)
 linclass_status solver_newton_cg(solver_run *run)
 {
     newton_cg self = {.run = run};
-    const preconditioned_solver method = {
-        &self,       &self.search, &self.cg, &self.preconditioner, preconditioner_begin,
-        "Newton-CG", NULL,         minimise};
+    const preconditioned_solver method = {&self, &self.search, &self.cg, &self.preconditioner,
+                                          false, "Newton-CG",  NULL,     minimise};
     return preconditioned_solve(&method, run);
 }

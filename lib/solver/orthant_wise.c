@@ -306,13 +306,7 @@ static void lay_out(void *owner, space_plan *plan)
 linclass_status orthant_wise_minimise(solver_run *run)
 {
     orthant_wise self = {.run = run};
-    const preconditioned_solver method = {&self,
-                                          &self.search,
-                                          &self.cg,
-                                          &self.diagonal,
-                                          preconditioner_begin_diagonal,
-                                          "orthant-wise Newton",
-                                          lay_out,
-                                          minimise};
+    const preconditioned_solver method = {&self, &self.search,          &self.cg, &self.diagonal,
+                                          true,  "orthant-wise Newton", lay_out,  minimise};
     return preconditioned_solve(&method, run);
 }

@@ -18,6 +18,21 @@ static void lay_out(void *owner, space_plan *plan)
         method->lay_out(method->owner, plan);
 }
 
+static linclass_status begin_preconditioner(const preconditioned_solver *method, solver_run *run)
+{
+    objective *F = run->objective;
+    if (method->diagonal)
+        return preconditioner_begin_diagonal(method->preconditioner, F);
+    warm_state *warm = run->warm;
+    if (warm == NULL || warm->parameters != F->parameters) /* a working set knows its own moments */
+        return preconditioner_begin(method->preconditioner, F, NULL);
+    linclass_status status = warm_state_know_moments(warm, F);
+    if (status == LINCLASS_OK)
+        status = preconditioner_begin(method->preconditioner, F, &warm->curvature);
+    F->known = NULL;
+    return status;
+}
+
 linclass_status preconditioned_solve(const preconditioned_solver *method, solver_run *run)
 {
     preconditioned_space space = {method, run->objective};
@@ -26,7 +41,7 @@ linclass_status preconditioned_solve(const preconditioned_solver *method, solver
     if (status != LINCLASS_OK)
         return status;
     method->search->moments = &method->preconditioner->moments;
-    status = method->begin(method->preconditioner, run->objective);
+    status = begin_preconditioner(method, run);
     if (status == LINCLASS_OK) {
         status = method->minimise(method->owner);
         if (status == LINCLASS_LINE_SEARCH_STALLED)

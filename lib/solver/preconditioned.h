@@ -9,10 +9,10 @@
 
 typedef struct preconditioned_solver {
     void *owner;
-    line_search *search;                                          /* of the owner */
-    conjugate_gradients *cg;                                      /* of the owner, or NULL */
-    preconditioner *preconditioner;                               /* of the owner */
-    linclass_status (*begin)(preconditioner *self, objective *F); /* of the preconditioner */
+    line_search *search;                      /* of the owner */
+    conjugate_gradients *cg;                  /* of the owner, or NULL */
+    preconditioner *preconditioner;           /* of the owner */
+    bool diagonal;                            /* preconditioner */
     const char *purpose;                      /* of the work space, for the error message */
     space_layout lay_out;                     /* what else the owner has, or NULL */
     linclass_status (*minimise)(void *owner); /* LINE_SEARCH_STALLED: to be judged by the search */

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 
 #include "objective/objective.h"
+#include "solver/kept_curvature.h"
 #include "solver/moments.h"
 
 typedef struct preconditioner {
@@ -32,13 +33,15 @@ typedef struct preconditioner {
     double *shift;  /* N, work */
     double *lost;   /* N, work */
     moments moments;
+    kept_curvature *kept; /* of the path that the fit is of, or NULL */
     double rounding;
     void *memory;
     void *block_memory;
 } preconditioner;
 
-/* Make M. Errors: NON_FINITE (X), MEMORY. */
-linclass_status preconditioner_begin(preconditioner *self, objective *F);
+/* Make M. kept: of a path whose fits are of the same samples; read and written until the end; or NULL. Errors: NON_FINITE
+ * (X), MEMORY. */
+linclass_status preconditioner_begin(preconditioner *self, objective *F, kept_curvature *kept);
 
 /* Make only the diagonal of M. */
 linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *F);
@@ -50,6 +53,10 @@ bool preconditioner_can_refresh(const preconditioner *self, const objective *F);
 /* Make M_j at `parameters`. Errors: NON_FINITE (X), NUMERIC, MEMORY; M is left as it was then. */
 linclass_status preconditioner_refresh(preconditioner *self, objective *F,
                                        const double *parameters);
+
+/* Make M_j of what a fit before has kept, with the present penalty. Nothing changes where nothing is kept. Errors:
+ * MEMORY. */
+linclass_status preconditioner_recall(preconditioner *self, objective *F);
 
 /* Go back from the M_j to M. In single precision an ill-conditioned M_j is not quite symmetric, which
  * conjugate gradients cannot bear. */

@@ -97,6 +97,7 @@ typedef struct refreshed {
     double *units;
     double *block;     /* at_once x N x N */
     double *curvature; /* columns x rows */
+    bool recalled;     /* from what is kept */
     bool definite[MOST_AT_ONCE];
 } refreshed;
 
@@ -115,7 +116,8 @@ static void lay_out_work(void *owner, space_plan *plan)
     refreshed *made = owner;
     const int64_t N = made->self->N;
     made->block = space_doubles(plan, made->at_once, N * N);
-    made->curvature = space_doubles(plan, made->self->columns, most_rows(made->self));
+    made->curvature =
+        space_doubles(plan, made->self->columns, made->recalled ? 0 : most_rows(made->self));
 }
 
 /* The factor of a block is made in double, and rounded. */
@@ -130,6 +132,20 @@ static void factorise(void *argument, int64_t task, int32_t worker)
     cholesky_pack(N, block, made->blocks + j * cholesky_packed(N));
 }
 
+static linclass_status measure_block(refreshed *made, objective *F, int64_t j, int64_t rows,
+                                     double *block)
+{
+    const preconditioner *self = made->self;
+    double *weights = made->curvature + j * rows;
+    preconditioner_choose_rows(rows, weights, most_chosen(self->N));
+    const linclass_status status = preconditioner_measure(self, F, most_rows(self), weights, block);
+    if (status != LINCLASS_OK)
+        return status;
+    keep_near_bound(self, block);
+    kept_curvature_keep_block(self->kept, j, block);
+    return LINCLASS_OK;
+}
+
 /* The blocks of columns first..first+count-1. */
 static linclass_status make_some(refreshed *made, objective *F, int64_t count, int64_t rows,
                                  bool *definite)
@@ -137,14 +153,14 @@ static linclass_status make_some(refreshed *made, objective *F, int64_t count, i
     const preconditioner *self = made->self;
     const int64_t N = self->N;
     for (int64_t i = 0; i < count; i++) {
-        double *weights = made->curvature + (made->first + i) * rows;
         double *block = made->block + i * N * N;
-        preconditioner_choose_rows(rows, weights, most_chosen(N));
-        const linclass_status status =
-            preconditioner_measure(self, F, most_rows(self), weights, block);
+        linclass_status status = LINCLASS_OK;
+        if (made->recalled)
+            kept_curvature_block(self->kept, made->first + i, block);
+        else
+            status = measure_block(made, F, made->first + i, rows, block);
         if (status != LINCLASS_OK)
             return status;
-        keep_near_bound(self, block);
     }
     pool_run(&self->ctx->pool, count, factorise, made);
     for (int64_t i = 0; i < count; i++)
@@ -156,9 +172,13 @@ static linclass_status make_blocks(refreshed *made, objective *F, const double *
                                    bool *definite)
 {
     const preconditioner *self = made->self;
-    int64_t rows;
-    linclass_status status = F->methods->curvatures(F, most_rows(self), parameters, self->columns,
-                                                    made->curvature, &rows);
+    int64_t rows = 0;
+    linclass_status status = LINCLASS_OK;
+    if (!made->recalled)
+        status = kept_curvature_begin_blocks(self->kept);
+    if (status == LINCLASS_OK && !made->recalled)
+        status = F->methods->curvatures(F, most_rows(self), parameters, self->columns,
+                                        made->curvature, &rows);
     *definite = true;
     for (; status == LINCLASS_OK && *definite && made->first < self->columns;
          made->first += made->at_once)
@@ -182,10 +202,11 @@ static linclass_status make(refreshed *made, objective *F, const double *paramet
     return status;
 }
 
-linclass_status preconditioner_refresh(preconditioner *self, objective *F, const double *parameters)
+static linclass_status replace_blocks(preconditioner *self, objective *F, const double *parameters,
+                                      bool recalled)
 {
     const int64_t at_once = lesser(lesser(self->ctx->threads, MOST_AT_ONCE), self->columns);
-    refreshed made = {.self = self, .at_once = at_once};
+    refreshed made = {.self = self, .at_once = at_once, .recalled = recalled};
     void *memory;
     linclass_status status =
         space_lay_out(self->ctx, lay_out_kept, &made, "the preconditioner", &memory);
@@ -203,4 +224,16 @@ linclass_status preconditioner_refresh(preconditioner *self, objective *F, const
     self->vectors = made.vectors;
     self->units = made.units;
     return LINCLASS_OK;
+}
+
+linclass_status preconditioner_refresh(preconditioner *self, objective *F, const double *parameters)
+{
+    return replace_blocks(self, F, parameters, false);
+}
+
+linclass_status preconditioner_recall(preconditioner *self, objective *F)
+{
+    if (self->kept == NULL || !self->kept->has_blocks || !preconditioner_can_refresh(self, F))
+        return LINCLASS_OK;
+    return replace_blocks(self, F, NULL, true);
 }

@@ -13,11 +13,8 @@
  * losses without an l2 penalty begin with some. Without one a shift of a row of theta changes the penalty alone: the rows
  * are shifted to its least after each step. Coordinates are those of moments.h, in which an intercept has little to do with the weights.
  *
- * On a path the Hessian changes little from one penalty to the next, nor does which weights are not 0: that of an earlier
- * step serves as long as it knows all that have to move and ||v||_D falls fast.
- *
- * The weights in the model are as many again as there are that are not 0; for more than MOST_PARAMETERS the method ends,
- * and another goes on.
+ * chosen_hessian.c says which weights those are, and on a path keeps their Hessian, which serves as long as ||v||_D falls
+ * fast. For more than CHOSEN_MOST the method ends, and another goes on.
  *
  *     until what the model promises is below enough^2 / 2, and ||v||_D below `enough`: v the pseudo-gradient */
 #include "solver/proximal_newton.h"
@@ -26,10 +23,9 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/minimum.h"
 #include "linalg/blas_buffers.h"
+#include "solver/chosen_hessian.h"
 #include "solver/coordinate_descent.h"
-#include "solver/feature_choice.h"
 #include "solver/orthant_wise.h"
 #include "solver/penalty_shift.h"
 #include "solver/preconditioned.h"
@@ -43,23 +39,18 @@ static const double LEAST_FORCING = 1e-3; /* below, passes cost more than the ne
 static const double LEAST_DAMPING = 1e-6;
 static const double MOST_DAMPING = 1e6;
 static const double FIRST_DAMPING = 1e-3; /* of a smoothed loss */
-static const double BOUND = 1;  /* damping with which the model is above a smoothed loss, about */
-static const double NEAR = 0.8; /* of l1: a smooth gradient at 0 that may matter in the next step */
+static const double BOUND = 1; /* damping with which the model is above a smoothed loss, about */
 static const double STALE =
     0.3; /* of the norm: what a step with an earlier Hessian has to leave less than */
 static const double WARM_FORCING =
     0.03; /* on a path, where more steps follow with the same Hessian */
-enum { MOST_PARAMETERS = 2048, FEWEST_ADDED = 64, MOST_HALVINGS = 40 };
+enum { MOST_HALVINGS = 40 };
 
 typedef struct proximal_newton {
     solver_run *run;
     preconditioner diagonal; /* D */
     line_search search;
-    int64_t most; /* parameters in the model, at most; count of them are chosen */
-    int64_t count;
-    int64_t *chosen;           /* ascending */
-    int64_t *numbers;          /* theirs in the whole problem */
-    double *rank;              /* P */
+    chosen_hessian of;         /* the model */
     double *pseudo;            /* P: v */
     double *gradient;          /* P: about the means */
     double *step;              /* P: d about the means */
@@ -71,26 +62,20 @@ typedef struct proximal_newton {
     double damped; /* by so much was the last step */
     double change; /* of F by d, as far as it is linear, with the penalty */
     double gain;   /* of F by d, by the model */
-    bool is_stale; /* the Hessian of the model is of an earlier step */
     bool refresh;  /* the next is not to be */
 } proximal_newton;
-
-static int64_t most_parameters(const objective *F)
-{
-    return lesser(F->parameters, MOST_PARAMETERS);
-}
 
 /* Whether the weights that are not 0 fill less than three quarters of what the model can hold. */
 bool proximal_newton_suits(const objective *F, const double *parameters)
 {
     if (!F->twice_differentiable)
         return false;
-    if (F->parameters <= MOST_PARAMETERS)
+    if (F->parameters <= CHOSEN_MOST)
         return true;
     int64_t count = F->parameters - F->weights;
     for (int64_t e = 0; e < F->weights; e++)
         count += parameters[e] != 0;
-    return count < MOST_PARAMETERS / 4 * 3;
+    return count < CHOSEN_MOST / 4 * 3;
 }
 
 /* The gradient about the means; ||v||_D. */
@@ -104,38 +89,6 @@ static double set_pseudo_gradient(proximal_newton *self)
     vector_copy(P, self->pseudo, self->work);
     preconditioner_apply_centred(&self->diagonal, self->work);
     return sqrt(fmax(vector_dot(P, self->pseudo, self->work), 0));
-}
-
-/* The weights of the whole problem. */
-static int64_t whole_weights(const proximal_newton *self)
-{
-    const objective *F = self->run->objective;
-    return self->run->warm->parameters - (F->parameters - F->weights);
-}
-
-/* The parameters of the model. */
-static void choose(proximal_newton *self)
-{
-    const solver_run *run = self->run;
-    const objective *F = run->objective;
-    int64_t set = 0; /* weights that are not 0 */
-    int64_t near = 0;
-    for (int64_t e = 0; e < F->weights; e++) {
-        const double g = fabs(self->gradient[e]);
-        const bool is_set = run->parameters[e] != 0;
-        const bool is_near = !is_set && g >= NEAR * F->l1;
-        set += is_set;
-        near += is_near;
-        self->rank[e] = is_set ? INFINITY : -INFINITY;
-        if (is_near)
-            self->rank[e] = (g - F->l1) * self->diagonal.unit[e / F->columns];
-    }
-    const int64_t bias = F->parameters - F->weights;
-    const int64_t added = lesser(near, set > FEWEST_ADDED ? set : FEWEST_ADDED);
-    self->count = F->parameters <= self->most ? set + near : lesser(set + added, self->most - bias);
-    self->count = largest_ranks(F->weights, self->rank, self->count, self->work, self->chosen);
-    for (int64_t e = F->weights; e < F->parameters; e++)
-        self->chosen[self->count++] = e;
 }
 
 /* change and gain of the step of the model. */
@@ -174,97 +127,11 @@ static void remove_shift(const objective *F, double *step)
 static double ridge_of(const proximal_newton *self, int64_t a)
 {
     const objective *F = self->run->objective;
-    const int64_t e = self->chosen[a];
+    const int64_t e = self->of.chosen[a];
     const double unit = self->diagonal.unit[e / F->columns];
     const double rounding =
-        e < F->weights ? 0 : ROUNDING * F->epsilon * self->model.hessian[a * self->count + a];
+        e < F->weights ? 0 : ROUNDING * F->epsilon * self->model.hessian[a * self->of.count + a];
     return rounding + (self->damping > 0 ? self->damping / (unit * unit) : 0);
-}
-
-/* numbers := those of the chosen parameters in the whole problem. */
-static void number_chosen(const proximal_newton *self)
-{
-    const solver_run *run = self->run;
-    const objective *F = run->objective;
-    const int64_t k = F->columns;
-    const int64_t weights = whole_weights(self);
-    for (int64_t a = 0; a < self->count; a++) {
-        const int64_t e = self->chosen[a];
-        const bool moved = run->part != NULL && e < F->weights;
-        const int64_t number = moved ? run->part->features[e / k] * k + e % k : e;
-        self->numbers[a] = e < F->weights ? number : weights + e - F->weights;
-    }
-}
-
-/* Whether the Hessian of an earlier step knows all that have to move. Those that it does not know are taken out. */
-static bool has_hessian(proximal_newton *self)
-{
-    const solver_run *run = self->run;
-    const objective *F = run->objective;
-    const warm_state *warm = run->warm;
-    int64_t known = 0;
-    for (int64_t a = 0; a < self->count; a++) {
-        const int64_t e = self->chosen[a];
-        if (warm->place[self->numbers[a]] >= 0)
-            known++;
-        else if (e >= F->weights || run->parameters[e] != 0 || fabs(self->gradient[e]) > F->l1)
-            return false;
-    }
-    int64_t next = 0;
-    for (int64_t a = 0; known < self->count && a < self->count; a++) {
-        if (warm->place[self->numbers[a]] < 0)
-            continue;
-        self->chosen[next] = self->chosen[a];
-        self->numbers[next++] = self->numbers[a];
-    }
-    self->count = known;
-    return true;
-}
-
-/* Whether the last step chose all that have to move now. */
-static bool has_chosen(const proximal_newton *self)
-{
-    const solver_run *run = self->run;
-    const objective *F = run->objective;
-    int64_t next = 0;
-    for (int64_t e = 0; e < F->weights; e++) {
-        if (next < self->count && self->chosen[next] == e)
-            next++;
-        else if (run->parameters[e] != 0 || fabs(self->gradient[e]) > F->l1)
-            return false;
-    }
-    return true;
-}
-
-/* Choose parameters, and the Hessian in them: at the present ones, or, on a path, one made before. */
-static linclass_status set_hessian(proximal_newton *self)
-{
-    solver_run *run = self->run;
-    const objective *F = run->objective;
-    double *hessian = self->model.hessian;
-    const bool may_stay = run->warm != NULL && run->warm->count > 0 && !self->refresh;
-    if (may_stay && self->count > 0 && has_chosen(self)) {
-        self->is_stale = true;
-        self->coordinates.is_new = self->damped != self->damping;
-        return LINCLASS_OK;
-    }
-    choose(self);
-    self->is_stale = false;
-    if (run->warm != NULL) {
-        number_chosen(self);
-        self->is_stale = may_stay && has_hessian(self);
-    }
-    if (self->is_stale) {
-        warm_state_hessian(run->warm, self->numbers, self->count, whole_weights(self), F->l2,
-                           hessian);
-        return LINCLASS_OK;
-    }
-    const linclass_status status =
-        solver_hessian(run, self->diagonal.moments.mean, self->chosen, self->count, hessian);
-    if (status != LINCLASS_OK || run->warm == NULL)
-        return status;
-    return warm_state_keep_hessian(run->warm, self->numbers, self->count, whole_weights(self),
-                                   F->l2, hessian);
 }
 
 /* d, from that Hessian. */
@@ -273,14 +140,20 @@ static linclass_status set_direction(proximal_newton *self, double forcing)
     const solver_run *run = self->run;
     const objective *F = run->objective;
     penalised_quadratic *model = &self->model;
-    const linclass_status status = set_hessian(self);
+    const chosen_point at = {self->gradient, self->diagonal.moments.mean, self->diagonal.unit,
+                             self->work};
+    bool same;
+    const linclass_status status =
+        chosen_hessian_set(&self->of, &at, self->refresh, &same, model->hessian);
     if (status != LINCLASS_OK)
         return status;
-    model->length = self->count;
-    model->weights = self->count - (F->parameters - F->weights);
+    if (same)
+        self->coordinates.is_new = self->damped != self->damping;
+    model->length = self->of.count;
+    model->weights = self->of.count - (F->parameters - F->weights);
     model->l1 = F->l1;
-    for (int64_t a = 0; a < self->count; a++) {
-        const int64_t e = self->chosen[a];
+    for (int64_t a = 0; a < self->of.count; a++) {
+        const int64_t e = self->of.chosen[a];
         model->ridge[a] = ridge_of(self, a);
         model->point[a] = run->parameters[e];
         model->slope[a] = self->start[a] = self->gradient[e];
@@ -291,8 +164,8 @@ static linclass_status set_direction(proximal_newton *self, double forcing)
                        run->warm != NULL ? fmax(forcing, WARM_FORCING) : forcing);
     set_promise(self);
     memset(self->step, 0, (size_t)F->parameters * sizeof(double));
-    for (int64_t a = 0; a < self->count; a++)
-        self->step[self->chosen[a]] = model->step[a];
+    for (int64_t a = 0; a < self->of.count; a++)
+        self->step[self->of.chosen[a]] = model->step[a];
     remove_shift(F, self->step);
     return LINCLASS_OK;
 }
@@ -407,7 +280,7 @@ static linclass_status minimise(void *owner)
         const double norm = set_pseudo_gradient(self);
         run->relative_gradient = norm / target->reference;
         const double settled = run->by_gap ? 0 : target->enough;
-        self->refresh = self->is_stale && norm > fmax(settled, STALE * before);
+        self->refresh = self->of.is_stale && norm > fmax(settled, STALE * before);
         before = norm;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
             solver_gap_is_enough(run))
@@ -427,7 +300,7 @@ static linclass_status minimise(void *owner)
         if (status == LINCLASS_OK) {
             run->iterations++;
             status = solver_report(run);
-        } else if (status == LINCLASS_LINE_SEARCH_STALLED && self->is_stale) {
+        } else if (status == LINCLASS_LINE_SEARCH_STALLED && self->of.is_stale) {
             before = 0; /* which no norm is small beside: the next Hessian is made anew */
             status = LINCLASS_OK;
         } else if (status == LINCLASS_LINE_SEARCH_STALLED && may_be_flat(run->objective) &&
@@ -443,29 +316,26 @@ static void lay_out(void *owner, space_plan *plan)
 {
     proximal_newton *self = owner;
     const int64_t P = self->run->objective->parameters;
-    self->most = most_parameters(self->run->objective);
-    self->rank = space_doubles(plan, P, 1);
+    chosen_hessian_lay_out(&self->of, plan);
+    const int64_t most = self->of.most;
     self->pseudo = space_doubles(plan, P, 1);
     self->gradient = space_doubles(plan, P, 1);
     self->step = space_doubles(plan, P, 1);
     self->work = space_doubles(plan, P, 1);
-    self->chosen = space_next(plan, self->most, 1, sizeof(int64_t));
-    self->numbers = space_next(plan, self->most, 1, sizeof(int64_t));
-    self->start = space_doubles(plan, self->most, 1);
-    self->model.hessian = space_doubles(plan, self->most, self->most);
-    self->model.ridge = space_doubles(plan, self->most, 1);
-    self->model.point = space_doubles(plan, self->most, 1);
-    self->model.step = space_doubles(plan, self->most, 1);
-    self->model.slope = space_doubles(plan, self->most, 1);
-    coordinate_space_lay_out(&self->coordinates, plan, self->run->ctx->vector_set, self->most);
+    self->start = space_doubles(plan, most, 1);
+    self->model.hessian = space_doubles(plan, most, most);
+    self->model.ridge = space_doubles(plan, most, 1);
+    self->model.point = space_doubles(plan, most, 1);
+    self->model.step = space_doubles(plan, most, 1);
+    self->model.slope = space_doubles(plan, most, 1);
+    coordinate_space_lay_out(&self->coordinates, plan, self->run->ctx->vector_set, most);
 }
 
 linclass_status proximal_newton_minimise(solver_run *run)
 {
-    proximal_newton self = {.run = run};
-    const preconditioned_solver method = {
-        &self,         &self.search, NULL,    &self.diagonal, preconditioner_begin_diagonal,
-        "the Hessian", lay_out,      minimise};
+    proximal_newton self = {.run = run, .of = {.run = run}};
+    const preconditioned_solver method = {&self, &self.search,  NULL,    &self.diagonal,
+                                          true,  "the Hessian", lay_out, minimise};
     const linclass_status status = blas_buffers_claim(run->ctx);
     return status == LINCLASS_OK ? preconditioned_solve(&method, run) : status;
 }

@@ -299,9 +299,8 @@ static linclass_status run_widths(smoothing *self)
     objective *F = self->run->objective;
     if (F->l1 > 0 || is_small(F))
         return narrow(self);
-    const preconditioned_solver method = {
-        self,        &self->search, &self->cg, &self->preconditioner, preconditioner_begin,
-        "smoothing", lay_out,       narrow};
+    const preconditioned_solver method = {self,  &self->search, &self->cg, &self->preconditioner,
+                                          false, "smoothing",   lay_out,   narrow};
     F->methods->set_smoothing(F, *WIDTHS);
     return preconditioned_solve(&method, self->run);
 }

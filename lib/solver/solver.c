@@ -13,7 +13,7 @@ static const double LEAST_AT_ZERO =
     0.125; /* ...that of the squared error through the sigmoid, the smallest but the perceptron's */
 static const double GAP_SHARE = 0.5; /* of the tolerance: the intercepts cost something too */
 enum { MOST_FOR_GAP = 20 };
-enum { FEW_PARAMETERS = 100, MOST_FACTORED = 2048 };
+enum { FEW_PARAMETERS = 100, MOST_FACTORED = 2048, MOST_ASCENDED = 20000, MOST_SHARES = 1 << 26 };
 
 static bool in_batches(const objective *F)
 {
@@ -46,6 +46,11 @@ static bool kinked_with_penalty(const objective *F)
     return F->can_smooth && (F->l1 > 0 || F->l2 > 0) && single;
 }
 
+static bool ascending(const objective *F)
+{
+    return F->can_ascend && F->l2 > 0 && without_l1(F);
+}
+
 /* Where 0 is a bound an l1 penalty is linear. */
 static bool curved_within_bounds(const objective *F)
 {
@@ -68,6 +73,8 @@ static const solver SOLVERS[] = {
      solver_smoothing},
     {LINCLASS_SOLVER_PROJECTED_NEWTON, "projected Newton", "projected-newton", 1000,
      curved_within_bounds, solver_projected_newton},
+    {LINCLASS_SOLVER_DUAL_ASCENT, "dual ascent", "dual-ascent", 100000, ascending,
+     solver_dual_ascent},
 };
 
 const solver *solver_find(int32_t number)
@@ -94,10 +101,21 @@ static bool suits_held_products(const objective *F)
     return F->can_hold && F->l2 > 0 && F->parameters > MOST_FACTORED;
 }
 
+/* Rows are sparse, or not so many that the passes of one thread, thousands of them, take longer than sweeps by all; and their
+ * shares are no more than what a fit may take. */
+static bool suits_ascent(const objective *F)
+{
+    const double shares = (double)F->samples * (double)F->columns;
+    const bool sparse = F->elements < (double)F->samples * (double)(F->weights / F->columns) / 4;
+    return ascending(F) && shares <= MOST_SHARES && (sparse || F->samples <= MOST_ASCENDED);
+}
+
 static int32_t automatic(const objective *F)
 {
     if (objective_is_bounded(F))
         return LINCLASS_SOLVER_PROJECTED_NEWTON;
+    if (suits_ascent(F) && !F->smooth)
+        return LINCLASS_SOLVER_DUAL_ASCENT;
     if (!F->smooth)
         return kinked_with_penalty(F) ? LINCLASS_SOLVER_SMOOTHING : LINCLASS_SOLVER_SGD;
     if (F->l1 > 0)

@@ -45,6 +45,7 @@ typedef struct solver_run {
     int64_t products_left; /* Hessian products it may still make */
     double gap_tolerance;  /* of the gap (objective_gap_of_gradient), over F at zero; 0: any */
     bool by_gap;           /* such a gap is enough, whatever the norm */
+    double unjudged;       /* a gap, over what F has fallen by, that is proof enough without a judge; 0: none */
     double at_zero;        /* F at zero parameters, once it is known */
     double bound;          /* of the minimum, proven; NaN before */
     duality proven;        /* of the parameters, with that bound, where is_proven */
@@ -153,5 +154,6 @@ linclass_status solver_newton_cg(solver_run *run);
 linclass_status solver_projected_newton(solver_run *run);
 linclass_status solver_working_sets(solver_run *run);
 linclass_status solver_smoothing(solver_run *run);
+linclass_status solver_dual_ascent(solver_run *run);
 
 #endif

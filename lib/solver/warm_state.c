@@ -4,6 +4,7 @@
 
 #include "core/context.h"
 #include "core/space.h"
+#include "solver/moments.h"
 
 static void lay_out(void *owner, space_plan *plan)
 {
@@ -19,8 +20,11 @@ static void lay_out(void *owner, space_plan *plan)
 
 linclass_status warm_state_begin(warm_state *self, const objective *F)
 {
-    *self =
-        (warm_state){.ctx = F->ctx, .parameters = F->parameters, .N = F->parameters / F->columns};
+    const int64_t N = F->parameters / F->columns;
+    *self = (warm_state){.ctx = F->ctx,
+                         .parameters = F->parameters,
+                         .N = N,
+                         .curvature = kept_curvature_begin(F->ctx, N, F->columns)};
     return space_lay_out(F->ctx, lay_out, self, "what the fits of a path share", &self->memory);
 }
 
@@ -28,7 +32,24 @@ void warm_state_end(warm_state *self)
 {
     context_release(self->ctx, self->hessian);
     context_release(self->ctx, self->memory);
+    kept_curvature_end(&self->curvature);
     *self = (warm_state){0};
+}
+
+linclass_status warm_state_know_moments(warm_state *self, objective *F)
+{
+    linclass_status status = LINCLASS_OK;
+    if (!self->knows_moments) {
+        double *work;
+        status = context_allocate_doubles(self->ctx, self->N, "moments of the features", &work);
+        if (status == LINCLASS_OK) {
+            status = moments_measure(F, &self->moments, work);
+            context_release(self->ctx, work);
+        }
+        self->knows_moments = status == LINCLASS_OK;
+    }
+    F->known = self->knows_moments ? &self->moments : NULL;
+    return status;
 }
 
 void warm_state_keep_end(warm_state *self, const objective *F, const double *parameters,

@@ -7,6 +7,7 @@
 #define SOLVER_WARM_STATE_H
 
 #include "objective/objective.h"
+#include "solver/kept_curvature.h"
 
 typedef struct warm_state {
     linclass_context *ctx;
@@ -15,6 +16,8 @@ typedef struct warm_state {
 
     bool knows_moments;
     feature_moments moments;
+
+    kept_curvature curvature;
 
     bool knows_zero;
     objective_value at_zero;
@@ -39,6 +42,10 @@ typedef struct warm_state {
 /* For fits of F, in whatever precision. To be ended after an error too. Errors: MEMORY. */
 linclass_status warm_state_begin(warm_state *self, const objective *F);
 void warm_state_end(warm_state *self);
+
+/* F->known := the moments of the samples, measured if no fit has before; until the caller sets it to NULL. Errors:
+ * NON_FINITE (X), MEMORY. */
+linclass_status warm_state_know_moments(warm_state *self, objective *F);
 
 /* Keep parameters where F has been evaluated. */
 void warm_state_keep_end(warm_state *self, const objective *F, const double *parameters,

@@ -31,15 +31,9 @@ static void scores_of_sparse(const linear_map *map, const row_block *block, real
     }
 }
 
-/* The rows ahead are one piece of memory, unless they are far apart. */
 static narrow_memory memory_of(const row_block *block)
 {
-    narrow_memory memory = {.cold = block->cold};
-    if (block->ahead.count > 0 && block->ldx - block->cols <= block->cols / 4) {
-        memory.next = block->X + (block->rows + block->ahead.first) * block->ldx;
-        memory.bytes = block->ahead.count * block->ldx * (int64_t)sizeof(real);
-    }
-    return memory;
+    return (narrow_memory){block->cold, block->ahead.first, block->ahead.bytes};
 }
 
 /* H := the bias in each row, if there is one. */

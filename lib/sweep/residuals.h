@@ -9,6 +9,7 @@
 #define row_buffers      REAL(row_buffers)      /* row_buffers_f32, row_buffers_f64 */
 #define row_buffers_from REAL(row_buffers_from) /* row_buffers_from_f32, row_buffers_from_f64 */
 #define sweep_samples    REAL(sweep_samples)    /* sweep_samples_f32, sweep_samples_f64 */
+#define sweep_row_memory REAL(sweep_row_memory) /* sweep_row_memory_f32, sweep_row_memory_f64 */
 #define sweep_in_place   REAL(sweep_in_place)   /* sweep_in_place_f32, sweep_in_place_f64 */
 #define sweep_offsets    REAL(sweep_offsets)    /* sweep_offsets_f32, sweep_offsets_f64 */
 #define sweep_residuals  REAL(sweep_residuals)  /* sweep_residuals_f32, sweep_residuals_f64 */
@@ -40,6 +41,9 @@ row_buffers row_buffers_from(const row_buffers *self, int64_t from, int64_t k);
 
 /* Samples of the sweep's rows from..from+count-1: in place, or in the buffer (count x n). */
 row_block sweep_samples(const sweep_input *self, int64_t from, int64_t count, real *buffer);
+
+/* The memory that sweep_samples reads them from, or none (matrix_row_memory). */
+row_memory sweep_row_memory(const sweep_input *self, int64_t from, int64_t count);
 
 /* Whether sweep_samples needs no buffer. */
 bool sweep_in_place(const sweep_input *self);

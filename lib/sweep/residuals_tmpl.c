@@ -43,6 +43,12 @@ row_block sweep_samples(const sweep_input *self, int64_t from, int64_t count, re
                               : row_block_gather(self->X, self->rows + from, count, buffer);
 }
 
+row_memory sweep_row_memory(const sweep_input *self, int64_t from, int64_t count)
+{
+    return self->rows == NULL ? matrix_row_memory(self->X, self->first + from, count)
+                              : (row_memory){NULL, 0};
+}
+
 bool sweep_in_place(const sweep_input *self)
 {
     return self->rows == NULL && row_block_in_place(self->X);

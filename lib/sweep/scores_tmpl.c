@@ -79,8 +79,8 @@ static void visit_slice(void *argument, int64_t slice, int32_t worker)
         const int64_t count = lesser(self->blocks.block_rows, end - first);
         row_block block = row_block_read(self->X, first, count, own.X);
         block.cold = block.cold && first == begin;
-        if (row_block_in_place(self->X))
-            block.ahead = (rows_ahead){0, lesser(self->blocks.block_rows, end - first - count)};
+        block.ahead = matrix_row_memory(self->X, first + count,
+                                        lesser(self->blocks.block_rows, end - first - count));
         scores_block(&self->map, &block, own.H, k);
         offsets_add(self->X, NULL, first, count, offsets, own.H + (k - offsets), k);
         const int64_t row = self->visitor(self->argument, slice, worker, first, count, own.H, k);

@@ -202,13 +202,14 @@ static linclass_status step_sparse(linclass_context *ctx, minibatch_stepper *sel
     return LINCLASS_OK;
 }
 
-/* Of the next batch, if it follows in memory, the rows at the place of rows first..first+count-1 in this one. */
-static rows_ahead rows_of_next(const minibatch_stepper *self, int64_t first, int64_t count)
+/* Of the next batch, if it follows in memory, that of the rows at the place of rows first..first+count-1 in this one. */
+static row_memory memory_of_next(const minibatch_stepper *self, int64_t first, int64_t count)
 {
     const int64_t known = self->following - first;
     if (!sweep_in_place(&self->sweep) || known <= 0)
-        return (rows_ahead){0, 0};
-    return (rows_ahead){self->sweep.count - count, lesser(count, known)};
+        return (row_memory){NULL, 0};
+    return matrix_row_memory(self->sweep.X, self->sweep.first + self->sweep.count + first,
+                             lesser(count, known));
 }
 
 /* A small batch: scores in blocks of a size BLAS likes, residuals, then the update. */
@@ -233,7 +234,7 @@ static linclass_status step_rows(linclass_context *ctx, minibatch_stepper *self)
         return sweep_unusable(ctx, sweep, row);
     for (int64_t first = 0; first < count; first += block) {
         row_block part = row_block_part(&batch, first, lesser(block, count - first));
-        part.ahead = rows_of_next(self, first, part.rows);
+        part.ahead = memory_of_next(self, first, part.rows);
         gradient_block_by_class(sweep->map.set, &part, k, sweep->scale, self->residuals + first * k,
                                 k, first > 0 ? 1 : sweep->keep, stepper_moved(self));
     }

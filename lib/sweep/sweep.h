@@ -53,8 +53,9 @@ typedef struct sweep_input {
         curvature; /* with a direction, of sparse rows 0..count-1 and k = 1: what scores along it are multiplied by, or
                      * NULL: loss''(H), times the weights */
     const real *
-        known_scores; /* with a direction, of rows 0..count-1 of sweep_blocks, k each: H, or NULL: it is computed */
-    real *scores; /* of sparse rows 0..count-1, k each, written without a direction or R; or NULL */
+        known_scores; /* of rows 0..count-1 of sweep_blocks, k each: H, or NULL: it is computed */
+    real *scores;     /* of rows 0..count-1, k each, written by sweep_dual, and of sparse rows without a direction or R; or
+                       * NULL */
     const dual_point *dual; /* what residuals are moved to, or NULL: they stay */
     double mu; /* width over which the kinks of the loss are rounded off; 0: they are not */
     bool count_wrong;

@@ -1,8 +1,8 @@
 /* The sweep for n k small: a block of rows goes through both products while it is in cache.
  *
  * The gradient is kept by class, k x n, so that a sample and a class's gradient are both in order in
- * memory. The rows of the next block are asked for during both products, half each: evenly, or memory would
- * rest and then hold them up. Each worker sums the gradient of its slice in the working
+ * memory. The rows of the next block, converted or not, are asked for during both products, half each: evenly, or memory would
+ * rest and then hold them up, or the conversion (60000 x 784 bytes on Zen 4: 3.0 ms instead of 5.2). Each worker sums the gradient of its slice in the working
  * precision, over at most m / 64 rows or four blocks; slices are added in double, in order. */
 #include <string.h>
 
@@ -132,14 +132,12 @@ static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t
         const int64_t half = sweep->R == NULL ? next / 2 : 0;
         row_block samples = sweep_samples(sweep, first, count, own->X);
         samples.cold = samples.cold && first == begin;
-        if (sweep_in_place(sweep))
-            samples.ahead = (rows_ahead){0, half};
+        samples.ahead = sweep_row_memory(sweep, first + count, half);
         int64_t ldr;
         const real *R = residuals(self, own, first, &samples, &ldr, &sums);
         if (R == NULL)
             break;
-        if (sweep_in_place(sweep))
-            samples.ahead = (rows_ahead){half, next - half};
+        samples.ahead = sweep_row_memory(sweep, first + count + half, next - half);
         gradient_block_by_class(sweep->map.set, &samples, k, 1, R, ldr, first != begin,
                                 own->gradient);
         add_column_sums(count, k, R, ldr, own->bias);

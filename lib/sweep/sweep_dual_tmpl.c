@@ -35,6 +35,10 @@ static int64_t visit_block(void *argument, int64_t slice, int32_t worker, int64_
     space_plan place = space_plan_at(self->workers, worker, &self->worker);
     row_buffers_lay_out(&buffers, self->sweep, ROWS, &place);
     double *of_slice = self->slices + slice * self->length;
+    if (self->sweep->scores != NULL) {
+        for (int64_t i = 0; i < count; i++)
+            memcpy(self->sweep->scores + (first + i) * k, H + i * ldh, (size_t)k * sizeof(real));
+    }
     dual_sums sums = {of_slice, of_slice + k, self->length > 2 * k ? of_slice + 2 * k : NULL};
     for (int64_t from = 0; from < count; from += ROWS) {
         const int64_t row = sweep_dual_rows(self->sweep, first + from, lesser(ROWS, count - from),

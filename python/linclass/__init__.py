@@ -26,7 +26,6 @@ from linclass._functions.activations import sigmoid, softmax
 from linclass._functions.calibration import Calibration
 from linclass._functions.dataset import Dataset, read_idx
 from linclass._functions.encoding import Column, Encoding
-from linclass._functions.evaluate_parts import evaluate_parts
 from linclass._functions.evaluation import Evaluation
 from linclass._functions.fit import fit
 from linclass._functions.fit_parts import fit_parts
@@ -70,7 +69,7 @@ from linclass._functions.metrics import (
     roc_auc,
 )
 from linclass._functions.model import Model
-from linclass._functions.model_parts import standard_errors_parts, verify_parts
+from linclass._functions.model_parts import evaluate_parts, standard_errors_parts, verify_parts
 from linclass._functions.parts import Chunk, Sweep, part_answer, reply_merge
 from linclass._functions.path import RegularizationPath, regularization_path
 from linclass._functions.progress import Progress

@@ -14,7 +14,7 @@ import numpy as np
 
 from linclass._capi.arrays import Array
 from linclass._engines.dask_parts import DaskParts, is_dask
-from linclass._engines.over_parts import OverParts
+from linclass._engines.over_parts import OverParts, ProbabilitiesOverParts
 from linclass._engines.prepared import Labelling
 from linclass._estimators.linear import LinearClassifier
 from linclass._estimators.linear_svm import LinearSVM as _LinearSVM
@@ -55,75 +55,22 @@ class _OverDask(OverParts):
         names = np.asarray(X.columns, dtype=object) if hasattr(X, "columns") else None
         return self._fit_held(DaskParts(X, y, sample_weight, labelling), held_out, names)
 
-    def _lazily(self, name: str, X: Any, columns: int, dtype: Any) -> Any:
-        """A method over the partitions of a dask collection; columns: of what it returns, 0 for a vector."""
-        self._fitted()
+    def _is_held(self, X: object) -> bool:
+        return is_dask(X)
+
+    def _of_held(self, X: Any, method: str) -> Any:
+        k = len(self._fitted().labels)
+        columns = 0 if method == "predict" or (method == "decision_function" and k == 2) else k  # 0: a vector
+        dtype = self.classes_.dtype if method == "predict" else self.model_.dtype
         if hasattr(X, "map_partitions"):
-            return X.map_partitions(_method, self, name, meta=np.zeros(0, dtype))
+            return X.map_partitions(_method, self, method, meta=np.zeros(0, dtype))
         X = X.rechunk({1: -1})
         shape: dict[str, Any] = {"chunks": (X.chunks[0], (columns,))} if columns else {"drop_axis": 1}
-        return X.map_blocks(_method, self, name, dtype=dtype, **shape)
-
-    def predict(self, X: Any) -> Any:
-        """Labels of the highest scores: for dask collections one that computes them.
-
-        Parameters
-        ----------
-        X : array_like, sparse matrix, dask array or data frame, (m, n)
-
-        Returns
-        -------
-        ndarray or dask array, (m,)
-
-        Raises
-        ------
-        ValueError
-            As for the estimator of linclass.
-        """
-        return self._lazily("predict", X, 0, self.classes_.dtype) if is_dask(X) else super().predict(X)
-
-    def decision_function(self, X: Any) -> Any:
-        """Scores of the classes: for dask collections one that computes them.
-
-        Parameters
-        ----------
-        X : array_like, sparse matrix, dask array or data frame, (m, n)
-
-        Returns
-        -------
-        ndarray or dask array, (m, k) or (m,)
-
-        Raises
-        ------
-        ValueError
-            As for the estimator of linclass.
-        """
-        if not is_dask(X):
-            return super().decision_function(X)
-        k = len(self._fitted().labels)
-        return self._lazily("decision_function", X, 0 if k == 2 else k, self.model_.dtype)
+        return X.map_blocks(_method, self, method, dtype=dtype, **shape)
 
 
-class _WithProbabilities(_OverDask):
-    def predict_proba(self, X: Any) -> Any:
-        """Probabilities of the classes: for dask collections one that computes them.
-
-        Parameters
-        ----------
-        X : array_like, sparse matrix, dask array or data frame, (m, n)
-
-        Returns
-        -------
-        ndarray or dask array, (m, k)
-
-        Raises
-        ------
-        ValueError
-            As for the estimator of linclass.
-        """
-        if not is_dask(X):
-            return super().predict_proba(X)
-        return self._lazily("predict_proba", X, len(self._fitted().labels), self.model_.dtype)
+class _WithProbabilities(ProbabilitiesOverParts, _OverDask):
+    pass
 
 
 class SoftmaxRegression(_WithProbabilities, _SoftmaxRegression):

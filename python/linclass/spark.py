@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from linclass._capi.arrays import Precision
-from linclass._engines.over_parts import OverParts
+from linclass._engines.over_parts import OverParts, ProbabilitiesOverParts
 from linclass._engines.prepared import Labelling
 from linclass._engines.spark_parts import SparkParts, interruptible
 from linclass._engines.spark_predictions import Predictions, quoted
@@ -88,7 +88,7 @@ class _OverSpark(OverParts):
         KeyboardInterrupt
             Ctrl-C; the jobs of the fit are cancelled.
         """
-        if not isinstance(X, DataFrame):
+        if not self._is_held(X):
             return super().fit(X, y, sample_weight, validation=validation, **given)
         if y is not None or sample_weight is not None:
             raise ValueError("labels and weights of a DataFrame are columns: label_col and weight_col")
@@ -123,56 +123,35 @@ class _OverSpark(OverParts):
         Returns
         -------
         DataFrame
-            With ``prediction_col``, and ``probability_col`` where the estimator has one.
+            With ``prediction_col``, and ``probability_col`` where the estimator has one that is not None.
 
         Raises
         ------
         ValueError
             Not fitted.
         """
-        return X.withColumn(self.prediction_col, self._predictions(X).labels())
+        predictions = self._predictions(X)
+        for method in self._added():
+            column, name = self._column(predictions, method)
+            X = X.withColumn(name, column)
+        return X
 
-    def predict(self, X: Any) -> Any:
-        """Labels of the highest scores.
+    def _added(self) -> list[str]:
+        """The methods whose columns :meth:`transform` adds."""
+        return ["predict"]
 
-        Parameters
-        ----------
-        X : DataFrame, array_like or sparse matrix, (m, n)
+    def _is_held(self, X: object) -> bool:
+        return isinstance(X, DataFrame)
 
-        Returns
-        -------
-        DataFrame or ndarray, (m,)
-            Of a DataFrame the one column ``prediction_col``.
+    def _of_held(self, X: Any, method: str) -> DataFrame:
+        column, name = self._column(self._predictions(X), method)
+        return X.select(column.alias(name))
 
-        Raises
-        ------
-        ValueError
-            As for the estimator of linclass.
-        """
-        if not isinstance(X, DataFrame):
-            return super().predict(X)
-        return X.select(self._predictions(X).labels().alias(self.prediction_col))
-
-    def decision_function(self, X: Any) -> Any:
-        """Scores of the classes.
-
-        Parameters
-        ----------
-        X : DataFrame, array_like or sparse matrix, (m, n)
-
-        Returns
-        -------
-        DataFrame or ndarray, (m, k) or (m,)
-            Of a DataFrame one column, ``decision_function``, of k scores.
-
-        Raises
-        ------
-        ValueError
-            As for the estimator of linclass.
-        """
-        if not isinstance(X, DataFrame):
-            return super().decision_function(X)
-        return X.select(self._predictions(X).scores().alias("decision_function"))
+    def _column(self, predictions: Predictions, method: str) -> tuple[Column, str]:
+        """What a method says of each row, and the name of that column."""
+        if method == "predict":
+            return predictions.labels(), self.prediction_col
+        return predictions.scores(), method
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Share of the rows predicted rightly, by weight.
@@ -192,7 +171,7 @@ class _OverSpark(OverParts):
         ValueError
             As for the estimator of linclass.
         """
-        if not isinstance(X, DataFrame):
+        if not self._is_held(X):
             return float(super().score(X, y, sample_weight))
         weight = F.lit(1.0) if self.weight_col is None else F.col(quoted(self.weight_col))
         right = (self._predictions(X).labels() == F.col(quoted(self.label_col))).cast("double")
@@ -203,51 +182,16 @@ class _OverSpark(OverParts):
 
 
 @dataclasses.dataclass(eq=False, repr=False, kw_only=True)
-class _WithProbabilities(_OverSpark):
+class _WithProbabilities(ProbabilitiesOverParts, _OverSpark):
     probability_col: str | None = "probability"
 
-    def transform(self, X: DataFrame) -> DataFrame:
-        """Add the columns of the predictions to a DataFrame.
+    def _added(self) -> list[str]:
+        return super()._added() + ([] if self.probability_col is None else ["predict_proba"])
 
-        Parameters
-        ----------
-        X : DataFrame with the columns of the features
-
-        Returns
-        -------
-        DataFrame
-            With ``prediction_col``, and ``probability_col`` unless that is None.
-
-        Raises
-        ------
-        ValueError
-            Not fitted.
-        """
-        predicted = super().transform(X)
-        if self.probability_col is None:
-            return predicted
-        return predicted.withColumn(self.probability_col, self._predictions(X).probabilities())
-
-    def predict_proba(self, X: Any) -> Any:
-        """Probabilities of the classes.
-
-        Parameters
-        ----------
-        X : DataFrame, array_like or sparse matrix, (m, n)
-
-        Returns
-        -------
-        DataFrame or ndarray, (m, k)
-            Of a DataFrame one column, ``probability_col``, of k probabilities.
-
-        Raises
-        ------
-        ValueError
-            As for the estimator of linclass.
-        """
-        if not isinstance(X, DataFrame):
-            return super().predict_proba(X)
-        return X.select(self._predictions(X).probabilities().alias(self.probability_col or "probability"))
+    def _column(self, predictions: Predictions, method: str) -> tuple[Column, str]:
+        if method == "predict_proba":
+            return predictions.probabilities(), self.probability_col or "probability"
+        return super()._column(predictions, method)
 
 
 @dataclasses.dataclass(eq=False, repr=False, kw_only=True)

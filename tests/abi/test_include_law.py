@@ -39,7 +39,8 @@ MAY_INCLUDE = {
     "selection": CORE | {"data", "sweep", "objective", "model", "parts", "diagnostics", "fit", "selection"},
 }
 PRODUCT = re.compile(r"\bgemm(_f32|_f64)?\(")
-MAKE_PRODUCTS = {"sweep/block_products_tmpl.c", "objective/gram_tmpl.c", "objective/hessian_tmpl.c", "diagnostics/information_matrix.c", "diagnostics/left_out.c"}
+MAKE_PRODUCTS = {"sweep/block_products_tmpl.c", "objective/gram_tmpl.c", "objective/hessian_by_elements_tmpl.c",
+                 "objective/hessian_tmpl.c", "diagnostics/information_matrix.c", "diagnostics/left_out.c"}
 BLAS = re.compile(r"^(f77|open|mkl_)?c?(blas|lapack)\w*\.h$")
 
 

@@ -69,6 +69,7 @@ static void alternatives(void **state)
     assert_int_equal(LINCLASS_SOLVER_ORTHANT_WISE, 6);
     assert_int_equal(LINCLASS_SOLVER_SMOOTHING, 7);
     assert_int_equal(LINCLASS_SOLVER_PROJECTED_NEWTON, 8);
+    assert_int_equal(LINCLASS_SOLVER_DUAL_ASCENT, 9);
     assert_int_equal(LINCLASS_LEARNING_RATE_CONSTANT, 0);
     assert_int_equal(LINCLASS_LEARNING_RATE_STEP, 1);
     assert_int_equal(LINCLASS_LEARNING_RATE_INVERSE_TIME, 2);

@@ -14,11 +14,9 @@
 #include <unistd.h>
 
 #include "idx_file.h"
-#include "support/failing_allocator.h"
+#include "support/counted_context.h"
 
 static temporary_directory directory;
-static failing_allocator memory;
-static linclass_context *ctx;
 static char path[TEMPORARY_PATH_BYTES];
 
 static int begin(void **state)
@@ -33,21 +31,6 @@ static int end(void **state)
     (void)state;
     temporary_directory_end(&directory);
     return 0;
-}
-
-static int begin_test(void **state)
-{
-    (void)state;
-    memory = failing_allocator_begin();
-    ctx = failing_allocator_context(&memory, 1);
-    return ctx == NULL;
-}
-
-static int end_test(void **state)
-{
-    (void)state;
-    linclass_context_destroy(ctx);
-    return memory.live != 0;
 }
 
 /* The data set is idx_images(samples, 28, 28). */

@@ -10,25 +10,7 @@
 
 #include "core/context.h"
 #include "data/labels.h"
-#include "support/failing_allocator.h"
-
-static failing_allocator memory;
-static linclass_context *ctx;
-
-static int begin_test(void **state)
-{
-    (void)state;
-    memory = failing_allocator_begin();
-    ctx = failing_allocator_context(&memory, 1);
-    return ctx == NULL;
-}
-
-static int end_test(void **state)
-{
-    (void)state;
-    linclass_context_destroy(ctx);
-    return memory.live != 0;
-}
+#include "support/counted_context.h"
 
 static int ascending(const void *a, const void *b)
 {

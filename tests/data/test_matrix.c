@@ -261,6 +261,39 @@ static void bytes_are_always_finite(void **state)
     assert_int_equal(matrix_find_non_finite(ctx, "X", &view, 0, 2), LINCLASS_OK);
 }
 
+/* Without and with gaps. */
+static void row_memory_is_that_of_the_rows(void **state)
+{
+    (void)state;
+    const uint8_t data[64] = {0};
+    linclass_matrix view;
+    assert_int_equal(linclass_matrix_init(&view, sizeof view, LINCLASS_UINT8, 4, 8, data, 8),
+                     LINCLASS_OK);
+    const row_memory whole = matrix_row_memory(&view, 1, 2);
+    assert_ptr_equal(whole.first, data + 8);
+    assert_int_equal(whole.bytes, 16);
+    view.cols = 7;
+    assert_int_equal(matrix_row_memory(&view, 1, 2).bytes, 16);
+    assert_int_equal(matrix_row_memory(&view, 1, 0).bytes, 0);
+}
+
+static void row_memory_is_none_where_rows_are_no_piece(void **state)
+{
+    (void)state;
+    const double data[64] = {0};
+    linclass_matrix view = view_of_doubles(data, 4, 8);
+    view.cols = 4;
+    assert_int_equal(matrix_row_memory(&view, 0, 4).bytes, 0);
+    view.row_stride = 1;
+    view.col_stride = 4;
+    assert_int_equal(matrix_row_memory(&view, 0, 4).bytes, 0);
+    view = view_of_doubles(data, 4, 8);
+    view.row_stride = -8;
+    assert_int_equal(matrix_row_memory(&view, 0, 4).bytes, 0);
+    view.layout = LINCLASS_LAYOUT_CSR;
+    assert_int_equal(matrix_row_memory(&view, 0, 4).bytes, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +309,8 @@ int main(void)
         cmocka_unit_test(finds_non_finite_floats_by_any_stride),
         cmocka_unit_test(scale_can_make_an_element_infinite),
         cmocka_unit_test(bytes_are_always_finite),
+        cmocka_unit_test(row_memory_is_that_of_the_rows),
+        cmocka_unit_test(row_memory_is_none_where_rows_are_no_piece),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -12,27 +12,9 @@
 
 #include <linclass/linclass.h>
 
-#include "support/failing_allocator.h"
+#include "support/counted_context.h"
 
 enum { MAX_PARTS = 12, MAX_CLASSES = 64 };
-
-static failing_allocator memory;
-static linclass_context *ctx;
-
-static int begin_test(void **state)
-{
-    (void)state;
-    memory = failing_allocator_begin();
-    ctx = failing_allocator_context(&memory, 1);
-    return ctx == NULL;
-}
-
-static int end_test(void **state)
-{
-    (void)state;
-    linclass_context_destroy(ctx);
-    return memory.live != 0;
-}
 
 /* Rows of each class in each part, counted. */
 typedef struct table {

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/noise.h"
 
@@ -239,7 +240,7 @@ static void newtons_step_without_the_row(void **state)
         {LINCLASS_LOSS_LOGISTIC, 2, 1, 0, 0.02, 1},    {LINCLASS_LOSS_LOGISTIC, 2, 0, 0, 0, 0},
         {LINCLASS_LOSS_LOGISTIC, 2, 1, 0.03, 0.01, 0},
     };
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     for (size_t i = 0; i < sizeof PROBLEMS / sizeof *PROBLEMS; i++)
         check(ctx, &PROBLEMS[i]);
     linclass_context_destroy(ctx);
@@ -250,7 +251,7 @@ static void near_the_loss_of_fits_without_each_row(void **state)
 {
     (void)state;
     problem of = {LINCLASS_LOSS_SOFTMAX, 3, 1, 0, 0.05, 0};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, of.k);
     linclass_model *model = fit(ctx, &of, &data);
@@ -296,7 +297,7 @@ static void the_same_bits_for_any_threads(void **state)
     uint64_t noise = 4;
     for (int i = 0; i < ROWS; i++)
         y[i] = noise_below(&noise, CLASSES);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options;
     linclass_fit_options_init(&options, sizeof options);
     options.l2 = 1e-3;
@@ -304,7 +305,7 @@ static void the_same_bits_for_any_threads(void **state)
     assert_int_equal(linclass_fit(ctx, &X, y, &options, NULL, &model), LINCLASS_OK);
     double *scores[2];
     for (int run = 0; run < 2; run++) {
-        linclass_context *other = new_context(run == 0 ? 1 : 3);
+        linclass_context *other = context_of(run == 0 ? 1 : 3);
         linclass_leave_one_out found;
         linclass_leave_one_out_init(&found, sizeof found);
         scores[run] = found.scores = calloc((size_t)ROWS * CLASSES, sizeof(double));
@@ -332,7 +333,7 @@ static void assert_refused(linclass_context *ctx, linclass_status status, lincla
 static void what_has_no_estimate(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, K);
     linclass_leave_one_out found;
@@ -360,7 +361,7 @@ static void what_has_no_estimate(void **state)
 static void a_row_that_alone_determines_a_weight_is_named(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, 2);
     for (int i = 0; i < M; i++)

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/noise.h"
 
@@ -209,7 +210,7 @@ static void the_inverse_of_finite_differences(void **state)
 {
     (void)state;
     static const double of_class[K] = {1, 2, 0.5};
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     for (int run = 0; run < 12; run++) {
         rows data;
         const int64_t k = run % 3 == 0 ? 2 : K;
@@ -230,7 +231,7 @@ static void frequencies_have_the_errors_of_frequencies(void **state)
     (void)state;
     static const double counts[K] = {5, 9, 16};
     static const double nothing[1] = {0};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     int64_t y[30];
     for (int i = 0; i < 30; i++)
         y[i] = i < 5 ? -1 : i < 14 ? 0 : 8;
@@ -257,7 +258,7 @@ static void a_table_has_the_error_of_its_odds_ratio(void **state)
     static const double x[4] = {0, 0, 1, 1};
     static const int64_t y[4] = {0, 1, 0, 1};
     static const double counts[4] = {31, 12, 7, 25};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_matrix X;
     linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 1, x, 1);
     for (int32_t loss = LINCLASS_LOSS_SOFTMAX; loss <= LINCLASS_LOSS_LOGISTIC; loss++) {
@@ -277,7 +278,7 @@ static void a_table_has_the_error_of_its_odds_ratio(void **state)
 static void units_and_zeros_of_the_features(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, 2);
     const linclass_fit_options options = options_of(LINCLASS_LOSS_LOGISTIC);
@@ -321,12 +322,12 @@ static void many_features(void **state)
     uint64_t noise = 4;
     for (int i = 0; i < ROWS; i++)
         y[i] = noise_below(&noise, 2);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_fit_options options = options_of(LINCLASS_LOSS_LOGISTIC);
     linclass_model *model = fit(ctx, &X, y, &options);
     double *error[2] = {calloc(2 * FEATURES, sizeof(double)), calloc(2 * FEATURES, sizeof(double))};
     for (int run = 0; run < 2; run++) {
-        linclass_context *other = new_context(run == 0 ? 1 : 3);
+        linclass_context *other = context_of(run == 0 ? 1 : 3);
         linclass_standard_errors found;
         linclass_standard_errors_init(&found, sizeof found);
         found.theta_error = error[run];
@@ -363,7 +364,7 @@ static void many_features(void **state)
 static void a_single_precision_model_has_the_errors_of_its_double(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, K);
     linclass_fit_options options = options_of(LINCLASS_LOSS_SOFTMAX);
@@ -393,7 +394,7 @@ static void assert_refused(linclass_context *ctx, linclass_status status, lincla
 static void singular_hessians_name_the_coefficient(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     for (int kind = 0; kind < 3; kind++) {
         rows data;
         fill(&data, K);
@@ -418,7 +419,7 @@ static void singular_hessians_name_the_coefficient(void **state)
 static void models_that_are_at_no_minimum(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     for (int kind = 0; kind < 3; kind++) {
         rows data;
         fill(&data, 2);
@@ -446,7 +447,7 @@ static void models_that_are_at_no_minimum(void **state)
 static void fits_that_are_no_likelihoods(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, K);
     static const char *const words[] = {"l1 = 0.25, l2 = 0", "l1 = 0, l2 = 0.5",
@@ -471,7 +472,7 @@ static void bad_arguments_are_refused_in_words(void **state)
 {
     (void)state;
     const linclass_status invalid = LINCLASS_ERROR_INVALID_ARGUMENT;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, K);
     const linclass_fit_options options = options_of(LINCLASS_LOSS_SOFTMAX);
@@ -515,7 +516,7 @@ static void bad_arguments_are_refused_in_words(void **state)
 static void one_class_has_no_errors(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, 1);
     const double zeros[N] = {0};

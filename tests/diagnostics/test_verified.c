@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/losses.h"
 #include "support/noise.h"
@@ -87,7 +88,7 @@ static int check(linclass_context *ctx, const samples *data, const linclass_fit_
 static void test_every_loss_penalty_and_solver(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     const row_weights weights = weights_of(7);
     int fits = 0;
     int least = 0;
@@ -124,7 +125,7 @@ static void test_every_loss_penalty_and_solver(void **state)
 static void test_other_targets(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, K, 500);
     double p[M * K];
     uint64_t noise = 3;
@@ -157,7 +158,7 @@ static void test_other_targets(void **state)
 static void test_awkward_data(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, K, 501);
     linclass_fit_options options = samples_options();
     for (int64_t i = 0; i < M; i++) {

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/losses.h"
 #include "support/noise.h"
@@ -203,7 +204,7 @@ static void the_figures_are_those_of_the_formulas(void **state)
     (void)state;
     static const double of_class[K] = {1, 0.5, 2};
     static const double penalties[][2] = {{0, 0.1}, {0.02, 0}, {0.02, 0.1}};
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++)
         for (int run = 0; run < 12; run++) {
             const int two = losses_find(loss)->one_score;
@@ -225,7 +226,7 @@ static void the_figures_are_those_of_the_formulas(void **state)
 static void other_targets_of_softmax(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, K);
     problem at = {.data = &data, .loss = LINCLASS_LOSS_SOFTMAX, .k = K, .l2 = 0.1, .ignored = -1};
@@ -247,7 +248,7 @@ static void probabilities_without_labels(void **state)
 {
     (void)state;
     static const double of_class[K] = {1, 0.5, 2};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, K);
     linclass_fit_options options;
@@ -281,7 +282,7 @@ static void what_is_not_so_is_found(void **state)
     enum {
         FIGURES = LINCLASS_DIFFERS_OBJECTIVE | LINCLASS_DIFFERS_GRADIENT | LINCLASS_DIFFERS_GAP
     };
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, K);
     const problem at = {.data = &data,
@@ -317,7 +318,7 @@ static void what_is_not_so_is_found(void **state)
 static void a_model_of_no_fit_has_nothing_to_compare(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT32, M, N, 5, &X);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, 1, 1, 3);
@@ -346,7 +347,7 @@ static void assert_refused(linclass_context *ctx, linclass_status status, lincla
 static void bad_arguments_are_refused_in_words(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, K);
     problem at = {.data = &data, .loss = LINCLASS_LOSS_SOFTMAX, .k = K, .l2 = 0.1, .ignored = -1};
@@ -411,7 +412,7 @@ static void bad_arguments_are_refused_in_words(void **state)
 static void probabilities_are_asked_for_where_there_were_any(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, 2);
     problem at = {.data = &data, .loss = LINCLASS_LOSS_LOGISTIC, .k = 2, .l2 = 0.1, .ignored = -1};

@@ -12,6 +12,7 @@
 #include <linclass/linclass.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/temporary_directory.h"
 
@@ -39,7 +40,7 @@ static void files_hold_the_bytes(void **state)
     temporary_directory directory = temporary_directory_begin();
     char path[TEMPORARY_PATH_BYTES];
     temporary_directory_path(&directory, "exported", path);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, 9, 4, 1, 1);
     for (int i = 0; i < FORMAT_COUNT; i++) {
         int64_t length;
@@ -62,7 +63,7 @@ static void files_hold_the_bytes(void **state)
 static void arguments_are_checked(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, 2, 3, 1, 1);
     int64_t length;
     char bytes[1];
@@ -99,7 +100,7 @@ static void arguments_are_checked(void **state)
 static void the_text_of_liblinear(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     static const double theta[] = {0.5, 1.5, -1, 0.25};
     static const double bias[] = {1, -0.125};
     static const int64_t labels[] = {-7, 3};
@@ -131,7 +132,7 @@ static void liblinear_files_come_back(void **state)
     temporary_directory directory = temporary_directory_begin();
     char path[TEMPORARY_PATH_BYTES];
     temporary_directory_path(&directory, "exported", path);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     for (int64_t k = 1; k <= 5; k++) {
         if (k == 2)
             continue; /* one score: the difference */
@@ -155,7 +156,7 @@ static void liblinear_files_come_back(void **state)
 static void what_liblinear_has_no_room_for(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     static const double theta[] = {-1e308, 1e308};
     static const int64_t labels[] = {INT64_C(-2147483649), 0};
     linclass_model *model;

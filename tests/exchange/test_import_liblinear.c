@@ -11,6 +11,7 @@
 #include <linclass/linclass.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/temporary_directory.h"
 
@@ -21,7 +22,7 @@ static int begin_tests(void **state)
 {
     (void)state;
     directory = temporary_directory_begin();
-    ctx = new_context(1);
+    ctx = context_of(1);
     return 0;
 }
 

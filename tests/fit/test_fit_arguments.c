@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 enum { M = 40, N = 3, K = 3 };
@@ -24,7 +25,7 @@ static void expect(linclass_context *ctx, const linclass_matrix *X, const int64_
 static void test_arguments(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, K, 21);
     linclass_matrix X = samples_view(&data);
     linclass_model *model;
@@ -60,7 +61,7 @@ static void test_elements_that_are_not_finite(void **state)
     (void)state;
     static const double values[] = {NAN, INFINITY, -INFINITY};
     static const int32_t solvers[] = {LINCLASS_SOLVER_SGD, LINCLASS_SOLVER_GRADIENT_DESCENT};
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (int s = 0; s < 2; s++) {
         for (int v = 0; v < 3; v++) {
             samples data = samples_new(M, N, K, 22);
@@ -78,7 +79,7 @@ static void test_elements_that_are_not_finite(void **state)
 static void test_validation_rows(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, K, 23);
     samples held_out = samples_new(10, N, K, 24);
     const linclass_matrix X = samples_view(&data);

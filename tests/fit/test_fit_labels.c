@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 enum { M = 120, N = 4, K = 3 };
@@ -22,7 +23,7 @@ static void test_names_do_not_matter(void **state)
 {
     (void)state;
     const int64_t names[K] = {INT64_MIN, -3, INT64_MAX};
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_fit_options options = in_order();
     samples data = samples_new(M, N, K, 30);
     linclass_model *numbered = fitting_fit(ctx, &data, &options, NULL);
@@ -63,7 +64,7 @@ static void refuse_one_class(linclass_context *ctx, const samples *data,
 static void test_one_class_is_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, 1, 31);
     linclass_fit_options options = samples_options();
     for (int64_t i = 0; i < M; i++)
@@ -99,7 +100,7 @@ static linclass_model *model_of_classes(linclass_context *ctx, int64_t k)
 static void test_classes_that_y_lacks_may_come_from_a_model(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, 1, 31);
     for (int64_t i = 0; i < M; i++)
         data.y[i] = -42;
@@ -125,7 +126,7 @@ static void test_classes_that_y_lacks_may_come_from_a_model(void **state)
 static void test_classes_may_come_from_probabilities(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, 1, 31);
     double p[2 * M];
     for (int i = 0; i < 2 * M; i++)
@@ -159,7 +160,7 @@ static void test_classes_may_come_from_probabilities(void **state)
 static void test_two_classes_are_opposite(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, 2, 32);
     linclass_fit_options options = samples_options();
     options.solver = LINCLASS_SOLVER_GRADIENT_DESCENT;
@@ -177,7 +178,7 @@ static void test_two_classes_are_opposite(void **state)
 static void test_as_many_classes_as_rows(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, M, 33);
     for (int64_t i = 0; i < M; i++)
         data.y[i] = 1000 - i;

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/fitting.h"
 
@@ -50,7 +51,7 @@ static bool fails_at(const training *t, int32_t threads, int64_t k, const lincla
 
 static void check_every_allocation(const training *t)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *expected;
     assert_true(run(ctx, t, &expected) >= 0);
     for (int32_t threads = 1; threads <= 2; threads++) {

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 typedef struct bad_option {
@@ -78,7 +79,7 @@ typedef struct fixture {
 static int set_up(void **state)
 {
     static fixture f;
-    f.ctx = fitting_context(1);
+    f.ctx = context_of(1);
     f.data = samples_new(40, 3, 3, 20);
     *state = &f;
     return 0;

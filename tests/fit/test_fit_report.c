@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/optimum.h"
 #include "support/reference.h"
@@ -66,7 +67,7 @@ static int32_t keep_last(const linclass_progress *progress, void *user)
 
 static void check_report(int32_t solver, int32_t dtype)
 {
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(M, N, K, 50);
     samples held_out = samples_new(90, N, K, 51);
     const linclass_matrix validation = samples_view(&held_out);
@@ -138,7 +139,7 @@ static void test_report(void **state)
 static void test_the_callback_does_not_change_the_model(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(M, N, K, 52);
     for (int s = 0; s < FITTING_SOLVERS; s++) {
         linclass_progress last;
@@ -171,7 +172,7 @@ static int32_t expect_fall(const linclass_progress *progress, void *user)
 static void test_the_objective_falls(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, K, 53);
     for (int s = 1; s < FITTING_SOLVERS; s++) {
         double previous = log(K);
@@ -216,7 +217,7 @@ static void test_many_elements_are_not_answered_by_sgd(void **state)
 {
     (void)state;
     const double usual = samples_options().gradient_tolerance;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     assert_int_equal(automatic_solver(ctx, 1 << 17, usual), LINCLASS_SOLVER_LBFGS);
     assert_int_equal(automatic_solver(ctx, 1 << 17, usual / 10), LINCLASS_SOLVER_LBFGS);
     assert_int_equal(automatic_solver(ctx, 1 << 10, usual), LINCLASS_SOLVER_LBFGS);
@@ -244,7 +245,7 @@ static void test_the_gap_is_proven(void **state)
     static const double WANTED[] = {0, 1e-3, 1e-9, 1e-13};
     samples data = samples_new(M, N, K, 40);
     const linclass_matrix X = samples_view(&data);
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (int s = 0; s < FITTING_SOLVERS; s++) {
         for (size_t w = 0; w < sizeof WANTED / sizeof *WANTED; w++) {
             if (fitting_solvers[s] == LINCLASS_SOLVER_SGD)
@@ -271,7 +272,7 @@ static void test_a_gap_that_cannot_be_is_not_converged(void **state)
     (void)state;
     samples data = samples_new(M, N, K, 40);
     const linclass_matrix X = samples_view(&data);
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_fit_options options = samples_options();
     linclass_model *model;
     options.l2 = l2;
@@ -288,7 +289,7 @@ static void test_no_gap_without_a_penalty(void **state)
     (void)state;
     samples data = samples_new(M, N, K, 40);
     const linclass_matrix X = samples_view(&data);
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_fit_options options = samples_options();
     linclass_fit_report report;
     linclass_model *model;

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/csr.h"
 #include "support/failing_allocator.h"
 #include "support/fitting.h"
@@ -156,7 +157,7 @@ static double tolerance_of(int32_t loss, int32_t solver)
 static void test_every_loss_solver_and_penalty(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     const double class_weight[] = {1, 0.5, 2};
     int way = 0;
     for (int32_t loss = 1; loss <= count_losses(); loss++) {
@@ -199,7 +200,7 @@ static void test_every_loss_solver_and_penalty(void **state)
 static void test_every_type(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     rows *r = rows_new(K, 30);
     for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++) {
         for (int s = 0; s < FITTING_SOLVERS; s++) {
@@ -229,7 +230,7 @@ static void test_every_type(void **state)
 static void test_no_values(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     rows *r = rows_new(K, 31);
     for (int e = 0; e < M * N; e++)
         r->X[e] = r->X[e] != 0 ? scale : 0;
@@ -257,7 +258,7 @@ static void test_no_values(void **state)
 static void test_stored_zeros(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     rows *r = rows_new(K, 32);
     for (int s = 0; s < FITTING_SOLVERS; s++) {
         linclass_fit_options options = exact_options(LINCLASS_LOSS_SOFTMAX, fitting_solvers[s]);
@@ -285,7 +286,7 @@ static void test_steps(void **state)
     (void)state;
     static const double decays[] = {0, 1e-3, 0.3, 0.999999, 1, 1.5, 1.99};
     static const int64_t batches[] = {1, 7, 160, 1000};
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     rows *r = rows_new(K, 33);
     const linclass_matrix dense = dense_view(r, 0, M);
     csr X = sparse_form(r, LINCLASS_FLOAT16, 0, M);
@@ -334,7 +335,7 @@ static void test_batches_of_many_rows(void **state)
         linclass_matrix_init(&dense, sizeof dense, LINCLASS_FLOAT64, ROWS, N, numbers, N),
         LINCLASS_OK);
     csr X = csr_new(ROWS, N, numbers, (csr_form){LINCLASS_FLOAT64, LINCLASS_INT32, scale, 0});
-    linclass_context *ctx = fitting_context(3);
+    linclass_context *ctx = context_of(3);
     static const int64_t batches[] = {255, 256, 257, 300, 1024, 5000};
     for (size_t b = 0; b < sizeof batches / sizeof *batches; b++) {
         for (int momentum = 0; momentum < 2; momentum++) {
@@ -359,7 +360,7 @@ static void test_batches_of_many_rows(void **state)
 static void test_validation_rows_and_initial_model(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     rows *r = rows_new(K, 35);
     rows *held_out = rows_new(K, 36);
     const linclass_matrix X[2] = {dense_view(r, 0, M)};
@@ -405,7 +406,7 @@ static void test_validation_rows_and_initial_model(void **state)
 static void test_target_probabilities(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     rows *r = rows_new(K, 37);
     double P[M * K];
     for (int64_t i = 0; i < M; i++) {
@@ -451,7 +452,7 @@ static void test_target_probabilities(void **state)
 static void test_elements_that_are_not_finite(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     rows *r = rows_new(K, 38);
     const int64_t row = 7; /* of weight 0, and full or not */
     assert_true(r->weights[row] == 0);

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 static linclass_fit_options options_of(int32_t solver)
@@ -21,7 +22,7 @@ static linclass_fit_options options_of(int32_t solver)
 static void expect_end(const linclass_fit_options *options, linclass_status wanted,
                        linclass_fit_report *report)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(300, 5, 3, 40);
     const linclass_matrix X = samples_view(&data);
     linclass_model *model;
@@ -166,7 +167,7 @@ static void test_convergence_at_the_start(void **state)
         data.X[e] = 0;
     for (int64_t i = 0; i < 4; i++)
         data.y[i] = i % 2;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = options_of(LINCLASS_SOLVER_GRADIENT_DESCENT);
     linclass_fit_report report = fitting_report();
     linclass_model_destroy(fitting_fit(ctx, &data, &options, &report));
@@ -178,7 +179,7 @@ static void test_convergence_at_the_start(void **state)
 
 static void expect_divergence(int32_t solver, int32_t dtype)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(300, 5, 3, 42);
     const linclass_matrix X = samples_view(&data);
     linclass_fit_options options = options_of(solver);
@@ -211,7 +212,7 @@ static void test_separable_data(void **state)
     for (int64_t i = 0; i < 50; i++)
         data.X[2 * i] = data.y[i] == 0 ? -4 : 4;
     const linclass_matrix X = samples_view(&data);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int s = 0; s < FITTING_SOLVERS; s++) {
         linclass_fit_options options = options_of(fitting_solvers[s]);
         options.max_iterations = 300;

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/noise.h"
 
@@ -83,7 +84,7 @@ static void test_layouts_and_types(void **state)
         view_of(LINCLASS_FLOAT32, b->single, N, 1, 1),
         view_of(LINCLASS_FLOAT64, b->real, N, 1, 1),
     };
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (int32_t solver = LINCLASS_SOLVER_SGD; solver <= LINCLASS_SOLVER_GRADIENT_DESCENT;
          solver++) {
         for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++) {
@@ -104,7 +105,7 @@ static void test_layouts_and_types(void **state)
 static void test_the_default_precision(void **state)
 {
     const bytes *b = *state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const struct {
         linclass_matrix X;
         int32_t dtype;

@@ -12,6 +12,7 @@
 
 #include <linclass/linclass.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/noise.h"
 
@@ -223,7 +224,7 @@ static void check_minimum(linclass_context *ctx, int32_t loss, int32_t solver, i
 static void every_solver_ends_at_the_minimum(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     static const int32_t solvers[] = {LINCLASS_SOLVER_AUTO, LINCLASS_SOLVER_GRADIENT_DESCENT,
                                       LINCLASS_SOLVER_LBFGS, LINCLASS_SOLVER_NEWTON,
                                       LINCLASS_SOLVER_NEWTON_CG};
@@ -238,7 +239,7 @@ static void every_solver_ends_at_the_minimum(void **state)
 static void l1_fits_end_at_the_minimum(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (size_t l = 0; l < sizeof smooth / sizeof *smooth; l++)
         for (int sparse = 0; sparse < 2; sparse++) {
             const int32_t loss = smooth[l];
@@ -263,7 +264,7 @@ static void l1_fits_end_at_the_minimum(void **state)
 static void many_weights_have_the_same_objective(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     problem rows = make(LINCLASS_LOSS_SOFTMAX, 24, 5300, 50, 4);
     for (int64_t i = 0; i < rows.m; i++)
         rows.y[i] = i;
@@ -354,7 +355,7 @@ static void check_sgd(linclass_context *ctx, int64_t batch, double momentum, int
 static void steps_of_sgd_have_the_base_scores(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int sparse = 0; sparse < 2; sparse++)
         for (int moving = 0; moving < 2; moving++) {
             check_sgd(ctx, 1, 0.5 * moving, sparse);
@@ -369,7 +370,7 @@ static void a_linear_offset_is_what_theta_lacks(void **state)
 {
     (void)state;
     enum { N = 6, K = 4 };
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     problem rows = make(LINCLASS_LOSS_SOFTMAX, 300, N, K, 8);
     uint64_t seed = 5;
     double A[(N + 1) * K];
@@ -446,7 +447,7 @@ static void check_prediction(linclass_context *ctx, int32_t loss, int sparse)
 static void predictions_have_the_base_scores(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (size_t l = 0; l < sizeof smooth / sizeof *smooth; l++)
         for (int sparse = 0; sparse < 2; sparse++)
             check_prediction(ctx, smooth[l], sparse);
@@ -458,7 +459,7 @@ static void folds_keep_their_base_scores(void **state)
 {
     (void)state;
     enum { M = 60, N = 3, K = 3, INSIDE = 20 };
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     problem rows = make(LINCLASS_LOSS_SOFTMAX, M, N, K, 12);
     int64_t fold[M];
     for (int64_t i = 0; i < M; i++) {
@@ -506,7 +507,7 @@ static void folds_keep_their_base_scores(void **state)
 static void what_is_no_offset_is_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     problem rows = make(LINCLASS_LOSS_SOFTMAX, 9, 2, 3, 13);
     linclass_fit_options options = options_of(&rows, LINCLASS_LOSS_SOFTMAX, LINCLASS_SOLVER_LBFGS);
     linclass_matrix X = view_of(&rows, 0);

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/trial.h"
 
 #define WITH_N     (LOGITS | GRADIENT | LOSS_GRADIENTS | SGD_EPOCHS)

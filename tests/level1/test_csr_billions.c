@@ -16,6 +16,7 @@
 #include <linclass/fit.h>
 
 #include "support/check.h"
+#include "support/context_of.h"
 
 enum { IN_ROW = 2048, N = 2 * IN_ROW, BLOCK_ROWS = 512, BLOCKS = 2049 };
 static const int64_t M = (int64_t)BLOCKS * BLOCK_ROWS;

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/csr.h"
 #include "support/expectation.h"
 #include "support/losses.h"

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "support/check.h"
+#include "support/context_of.h"
 
 #if REAL_BITS == 32
 static const real largest = FLT_MAX;

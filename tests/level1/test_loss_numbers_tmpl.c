@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "support/check.h"
+#include "support/context_of.h"
 #include "support/losses.h"
 #include "support/problem.h"
 

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/reference.h"
 #include "support/sweep.h"
 #include "support/trial.h"

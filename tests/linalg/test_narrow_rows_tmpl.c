@@ -164,6 +164,44 @@ static void check_step(const REAL(narrow) * set, int64_t n, int64_t k, bool mome
     guarded_free(&scores);
 }
 
+/* Every second class, from the last on: their scores, by the sums of by_class, and an update of their rows alone. */
+static void check_chosen(const REAL(narrow) * set, int64_t n, int64_t k)
+{
+    uint64_t state = (uint64_t)(n * 1009 + k);
+    guarded theta = noise(k, n, n, &state);
+    guarded x = noise(1, n, n, &state);
+    const int64_t count = (k + 1) / 2;
+    guarded values = noise(1, count, count, &state);
+    real *expected_theta = copy_of(&theta, k, n);
+    real *expected_scores = copy_of(&values, 1, count);
+    int64_t classes[64];
+    const real *row = x.data;
+    for (int64_t i = 0; i < count; i++) {
+        classes[i] = k - 1 - 2 * i;
+        real sum[LOGICAL] = {0};
+        for (int64_t j = 0; j < n; j++) {
+            real *t = &expected_theta[classes[i] * n + j];
+            *t = REAL_FMA(expected_scores[i], row[j], *t);
+            sum[j % LOGICAL] = REAL_FMA(row[j], *t, sum[j % LOGICAL]);
+        }
+        for (int half = LOGICAL / 2; half >= 4; half /= 2) {
+            for (int l = 0; l < half; l++)
+                sum[l] += sum[l + half];
+        }
+        expected_scores[i] = (sum[0] + sum[2]) + (sum[1] + sum[3]);
+    }
+    const REAL(narrow_chosen) chosen = {n, count, classes, theta.data, x.data, values.data};
+    set->chosen_update(&chosen);
+    expect_same("theta after an update of classes", set->name, k, n, &theta, expected_theta);
+    set->chosen_scores(&chosen);
+    expect_same("scores of classes", set->name, 1, count, &values, expected_scores);
+    test_free(expected_theta);
+    test_free(expected_scores);
+    guarded_free(&theta);
+    guarded_free(&x);
+    guarded_free(&values);
+}
+
 static void for_every_set(void (*body)(const REAL(narrow) * set))
 {
     int sets;
@@ -201,6 +239,20 @@ static void steps(const REAL(narrow) * set)
     }
     check_step(set, 784, 10, false);
     check_step(set, 784, 65, true);
+}
+
+static void chosen_classes(const REAL(narrow) * set)
+{
+    for (int64_t n = 1; n <= 3 * LOGICAL + 1; n++)
+        for (int64_t k = 1; k <= 20; k++)
+            check_chosen(set, n, k);
+    check_chosen(set, 784, 10);
+}
+
+static void test_chosen_classes(void **state)
+{
+    (void)state;
+    for_every_set(chosen_classes);
 }
 
 static void test_outer_products(void **state)
@@ -265,6 +317,7 @@ int main(void)
         cmocka_unit_test(test_outer_products),
         cmocka_unit_test(test_steps),
         cmocka_unit_test(test_step_in_two),
+        cmocka_unit_test(test_chosen_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/noise.h"
 
 /* 9 predicted positive, 7 of them rightly; 10 positive. */
@@ -237,7 +238,7 @@ static void expect(linclass_context *ctx, linclass_status status, linclass_statu
 static void bad_arguments_are_refused_in_words(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     double out[16] = {-77};
     const int64_t outside[3] = {0, 1, 2};
     const int64_t inside[3] = {0, 1, 1};

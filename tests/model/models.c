@@ -32,16 +32,6 @@ static void *random_numbers(int32_t dtype, int64_t count, uint64_t *state)
     return numbers;
 }
 
-linclass_context *new_context(int32_t threads)
-{
-    linclass_context_options options;
-    linclass_context_options_init(&options, sizeof options);
-    options.threads = threads;
-    linclass_context *ctx;
-    assert_int_equal(linclass_context_create(&options, &ctx), LINCLASS_OK);
-    return ctx;
-}
-
 linclass_model *random_model(linclass_context *ctx, int32_t dtype, int64_t n, int64_t k,
                              int with_bias, uint64_t seed)
 {

@@ -5,9 +5,6 @@
 
 #include <linclass/linclass.h>
 
-/* A context of that many threads; fails the test when there is none. */
-linclass_context *new_context(int32_t threads);
-
 /* theta and bias uniform in [-1, 1), labels 3 j - k; n, k as given. */
 linclass_model *random_model(linclass_context *ctx, int32_t dtype, int64_t n, int64_t k,
                              int with_bias, uint64_t seed);

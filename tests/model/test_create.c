@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 
 enum { N = 3, K = 2, LD = 5 };
@@ -26,7 +27,7 @@ static linclass_status create(linclass_context *ctx, linclass_model **model)
 static void accessors_give_back_what_was_given(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     assert_int_equal(create(ctx, &model), LINCLASS_OK);
     linclass_context_destroy(ctx); /* the model does not need it */
@@ -48,7 +49,7 @@ static void accessors_give_back_what_was_given(void **state)
 static void a_created_model_has_no_report(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     assert_int_equal(create(ctx, &model), LINCLASS_OK);
     linclass_fit_report report = {.size = sizeof report, .iterations = 77};
@@ -62,7 +63,7 @@ static void a_created_model_has_no_report(void **state)
 static void defaults_are_no_bias_and_labels_from_zero(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     assert_int_equal(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT32, N, K,
                                            THETA, LD, NULL, NULL, &model),
@@ -77,7 +78,7 @@ static void defaults_are_no_bias_and_labels_from_zero(void **state)
 static void a_model_may_have_no_features(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     assert_int_equal(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT32, 0, K, NULL,
                                            K, BIAS, NULL, &model),
@@ -124,7 +125,7 @@ static void bad_arguments_are_refused_in_words(void **state)
         {loss, dtype, N, K, theta, K, nan_bias, NULL, LINCLASS_ERROR_NON_FINITE, "bias[1] is"},
         {loss, dtype, N, K, theta, K, NULL, equal, LINCLASS_ERROR_LABEL, "classes[1] is 4"},
     };
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         const refusal *bad = &refusals[i];
         linclass_model *model = (linclass_model *)&model;
@@ -142,7 +143,7 @@ static void bad_arguments_are_refused_in_words(void **state)
 static void null_context_and_result_are_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = (linclass_model *)&model;
     assert_int_equal(create(NULL, &model), LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_null(model);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/losses.h"
 #include "support/noise.h"
 
@@ -40,7 +41,7 @@ static linclass_model *model_of(linclass_context *ctx, int32_t loss)
 static void the_mean_loss_is_that_of_its_definition(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT64, M, N, 3, &X);
     for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++) {
@@ -78,7 +79,7 @@ static void the_lectures_perceptron_and_hinge_losses(void **state)
         double mean;
     } expected[] = {{LINCLASS_LOSS_PERCEPTRON, (0.8 + 0 + 24.6) / 3},
                     {LINCLASS_LOSS_HINGE, (1.8 + 0 + 26.6) / 3}};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_matrix X;
     linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 3, 3, x, 3);
     for (int i = 0; i < 2; i++) {
@@ -98,7 +99,7 @@ static void the_lectures_perceptron_and_hinge_losses(void **state)
 static void probabilities_are_there_for_losses_that_have_them(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT64, M, N, 3, &X);
     static double Z[M * MAX_K];
@@ -124,7 +125,7 @@ static void two_class_losses_have_two_classes(void **state)
 {
     (void)state;
     static const double theta[3] = {0};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     for (int64_t k = 1; k <= 3; k += 2)
         for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++) {
             linclass_model *model;
@@ -141,7 +142,7 @@ static void two_class_losses_have_two_classes(void **state)
 static void the_loss_comes_back_from_the_file(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     for (int32_t loss = 1; linclass_loss_name(loss) != NULL; loss++) {
         linclass_model *model = model_of(ctx, loss);
         linclass_model *loaded;

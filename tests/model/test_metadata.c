@@ -11,6 +11,7 @@
 
 #include "model_file.h"
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 
 enum { N = 5, K = 3, MOST_KEYS = 64, MOST_BYTES = 1 << 19 };
@@ -60,7 +61,7 @@ static void any_text_comes_back(void **state)
         "\xee\x80\x80 \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf",
     };
     enum { COUNT = sizeof texts / sizeof texts[0] };
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *plain = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 1);
     for (int i = 0; i < COUNT; i++) {
@@ -91,7 +92,7 @@ static void any_text_comes_back(void **state)
 static void a_key_is_replaced_in_its_place_or_taken_away(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, K, 0, 2);
     model = with(ctx, model, "a", "1");
     model = with(ctx, model, "b", "2");
@@ -115,7 +116,7 @@ static void a_key_is_replaced_in_its_place_or_taken_away(void **state)
 static void the_limits_are_reached_and_not_passed(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, K, 1, 3);
     linclass_model *refused;
     for (int i = 0; i < MOST_KEYS; i++) {
@@ -172,7 +173,7 @@ static void what_is_no_key_or_no_text_is_refused(void **state)
         {"\xe2\x82 ", "byte 0"},        {"\xff", "byte 0 is 0xff"},
         {"\xf0\x9f\x90\xc2", "byte 0"},
     };
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, K, 1, 3);
     linclass_model *changed = model;
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -228,7 +229,7 @@ static void other_writers_may_spell_texts_as_they_like(void **state)
         {", \"user.k\" : \"\"", ""},
         {",\"other\":\"\\ud800\",\"user.k\":\"x\",\"user\":\"y\"", "x"},
     };
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
         linclass_model *model;
         assert_int_equal(read_with(ctx, spellings[i].member, &model), LINCLASS_OK);
@@ -260,7 +261,7 @@ static void files_that_hold_no_texts_are_refused(void **state)
         {",\"user.na\xc3\xafve\":\"1\"", "is no key"},
         {",\"user.1234567890123456789012345678901234567890123456789\":\"\"", "is no key"},
     };
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         assert_int_equal(read_with(ctx, refused[i].member, &model), LINCLASS_ERROR_FORMAT);
@@ -283,7 +284,7 @@ static void files_that_hold_no_texts_are_refused(void **state)
 static void memory_that_fails_leaves_nothing(void **state)
 {
     (void)state;
-    linclass_context *plain = new_context(1);
+    linclass_context *plain = context_of(1);
     linclass_model *model = random_model(plain, LINCLASS_FLOAT32, N, K, 1, 6);
     for (int64_t k = 1;; k++) {
         failing_allocator memory = failing_allocator_begin();
@@ -338,7 +339,7 @@ static void a_file_spells_a_text_in_one_way(void **state)
     static const char EXPECTED[] =
         ",\"user.b\":\"\\\"\\\\\\b\\f\\n\\r\\t/\\u0001\x7f\xc3\xa9\",\"user.a\":\"\"},"
         "\"labels\":{\"dtype\":\"I64\"";
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 8);
     model = with(ctx, model, "b", "\"\\\b\f\n\r\t/\x01\x7f\xc3\xa9");
     model = with(ctx, model, "a", "");

@@ -13,25 +13,7 @@
 #include "data/encoding.h"
 #include "data/encoding_text.h"
 #include "models.h"
-#include "support/failing_allocator.h"
-
-static failing_allocator memory;
-static linclass_context *ctx;
-
-static int begin_test(void **state)
-{
-    (void)state;
-    memory = failing_allocator_begin();
-    ctx = failing_allocator_context(&memory, 1);
-    return ctx == NULL;
-}
-
-static int end_test(void **state)
-{
-    (void)state;
-    linclass_context_destroy(ctx);
-    return memory.live != 0;
-}
+#include "support/counted_context.h"
 
 /* Two columns, four features, three classes. */
 static const char WHOLE[] =

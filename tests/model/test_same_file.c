@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 
 enum { M = 300, N = 12, K = 3, MOST_BYTES = 8192 };
 
@@ -19,7 +20,7 @@ typedef struct file_bytes {
 /* The time that the fit took is in its report and in the model's, not in the bytes. */
 static file_bytes fit_and_serialize(int32_t threads, const linclass_fit_options *options)
 {
-    linclass_context *ctx = new_context(threads);
+    linclass_context *ctx = context_of(threads);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT32, M, N, 4, &X);
     int64_t y[M];

@@ -16,6 +16,7 @@
 
 #include "core/temporary_file.h"
 #include "models.h"
+#include "support/context_of.h"
 #include "support/noise.h"
 #include "support/temporary_directory.h"
 
@@ -66,7 +67,7 @@ static void kill_savers(int savers, int kills)
     temporary_directory directory = temporary_directory_begin();
     char path[TEMPORARY_PATH_BYTES];
     temporary_directory_path(&directory, "model", path);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *models[2] = {random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 1),
                                  random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 2)};
     assert_int_equal(linclass_model_save(ctx, models[0], path), LINCLASS_OK);

@@ -14,6 +14,7 @@
 #include "model/model.h"
 #include "model_file.h"
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/temporary_directory.h"
 
@@ -74,7 +75,7 @@ static void every_bit_comes_back(void **state)
     temporary_directory directory = temporary_directory_begin();
     char path[TEMPORARY_PATH_BYTES];
     temporary_directory_path(&directory, "model", path);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     for (size_t s = 0; s < sizeof shapes / sizeof shapes[0]; s++)
         for (int variant = 0; variant < 8; variant++) {
             linclass_model *model =
@@ -100,7 +101,7 @@ static void a_loaded_model_predicts_the_same_bits(void **state)
     temporary_directory directory = temporary_directory_begin();
     char path[TEMPORARY_PATH_BYTES];
     temporary_directory_path(&directory, "model", path);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 1);
     linclass_model *loaded;
     linclass_matrix X;
@@ -127,7 +128,7 @@ static void what_cannot_be_opened_is_named(void **state)
     temporary_directory directory = temporary_directory_begin();
     char path[TEMPORARY_PATH_BYTES];
     temporary_directory_path(&directory, "missing", path);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = (linclass_model *)&model;
     assert_int_equal(linclass_model_load(ctx, path, &model), LINCLASS_ERROR_IO);
     assert_null(model);
@@ -142,7 +143,7 @@ static void what_cannot_be_opened_is_named(void **state)
 static void null_arguments_are_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, 1, 2, 0, 1);
     linclass_model *loaded = model;
     const linclass_status invalid = LINCLASS_ERROR_INVALID_ARGUMENT;
@@ -164,7 +165,7 @@ static void a_save_without_memory_leaves_the_target_as_it_was(void **state)
     static const char OLD[] = "what was there before";
     temporary_directory directory = temporary_directory_begin();
     char path[TEMPORARY_PATH_BYTES];
-    linclass_context *plain = new_context(1);
+    linclass_context *plain = context_of(1);
     linclass_model *model = random_model(plain, LINCLASS_FLOAT64, 7, 3, 1, 1);
     linclass_model *told;
     give_report(model);
@@ -208,7 +209,7 @@ static void failed_allocations_leave_nothing_behind(void **state)
     temporary_directory directory = temporary_directory_begin();
     char path[TEMPORARY_PATH_BYTES];
     temporary_directory_path(&directory, "model", path);
-    linclass_context *plain = new_context(1);
+    linclass_context *plain = context_of(1);
     linclass_model *model = random_model(plain, LINCLASS_FLOAT64, 7, 3, 1, 1);
     give_report(model);
     assert_int_equal(linclass_model_save(plain, model, path), LINCLASS_OK);
@@ -240,7 +241,7 @@ static void failed_allocations_leave_nothing_behind(void **state)
 static void the_file_of_the_first_calibrated_model_loads(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     assert_int_equal(linclass_model_load(ctx, GOLDEN_CALIBRATED, &model), LINCLASS_OK);
     assert_true(linclass_model_temperature(model) == 2.5);
@@ -258,7 +259,7 @@ static void the_file_of_the_first_calibrated_model_loads(void **state)
 static void the_file_of_the_first_release_loads(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     assert_int_equal(linclass_model_load(ctx, GOLDEN_FILE, &model), LINCLASS_OK);
     const float theta[3 * 2] = {1.5f, -0.25f, 0x1p-149f, 3.4028235e38f, 0, 0.1f};

@@ -9,6 +9,7 @@
 
 #include "model_file.h"
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/temporary_directory.h"
 
@@ -32,7 +33,7 @@ static void the_bytes_are_those_of_the_file(void **state)
     temporary_directory directory = temporary_directory_begin();
     char path[TEMPORARY_PATH_BYTES];
     temporary_directory_path(&directory, "model", path);
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 1);
     int64_t length;
     uint8_t *bytes = serialized(ctx, model, &length);
@@ -49,7 +50,7 @@ static void the_bytes_are_those_of_the_file(void **state)
 static void every_bit_comes_back(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     for (int64_t n = 0; n <= N; n += N)
         for (int variant = 0; variant < 4; variant++) {
             const int32_t dtype = (variant & 1) != 0 ? LINCLASS_FLOAT32 : LINCLASS_FLOAT64;
@@ -69,7 +70,7 @@ static void every_bit_comes_back(void **state)
 static void too_little_room_writes_nothing(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, K, 1, 3);
     int64_t length;
     uint8_t *bytes = serialized(ctx, model, &length);
@@ -89,7 +90,7 @@ static void too_little_room_writes_nothing(void **state)
 static void damaged_bytes_are_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 4);
     int64_t length;
     uint8_t *bytes = serialized(ctx, model, &length);
@@ -124,7 +125,7 @@ static void damaged_bytes_are_refused(void **state)
 static void bad_arguments_are_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 5);
     int64_t length;
     assert_int_equal(linclass_model_serialize(ctx, NULL, NULL, 0, &length),
@@ -147,7 +148,7 @@ static void bad_arguments_are_refused(void **state)
 static void memory_that_fails_leaves_nothing(void **state)
 {
     (void)state;
-    linclass_context *plain = new_context(1);
+    linclass_context *plain = context_of(1);
     linclass_model *model = random_model(plain, LINCLASS_FLOAT32, N, K, 1, 6);
     int64_t length;
     uint8_t *bytes = serialized(plain, model, &length);
@@ -177,7 +178,7 @@ static void memory_that_fails_leaves_nothing(void **state)
 static void a_serialize_without_memory_writes_nothing(void **state)
 {
     (void)state;
-    linclass_context *plain = new_context(1);
+    linclass_context *plain = context_of(1);
     linclass_model *model = random_model(plain, LINCLASS_FLOAT32, N, K, 1, 7);
     int64_t length;
     uint8_t *bytes = serialized(plain, model, &length);

@@ -140,3 +140,17 @@ long double definition_value(const definition *self, const double *parameters)
                    self->of.l2 / 2 * (long double)parameters[p] * parameters[p];
     return sum / self->data.total_weight + penalty;
 }
+
+void definition_each_kind(linclass_context *ctx, definition_case of,
+                          void (*check)(linclass_context *ctx, const definition_case *of))
+{
+    const int kinds = of.loss == LINCLASS_LOSS_SOFTMAX ? 3 : 1;
+    for (int kind = 0; kind < kinds; kind++) {
+        for (int variant = 0; variant < 4; variant++) {
+            of.targets = (target_kind)kind;
+            of.with_bias = variant % 2;
+            of.weighted = variant / 2;
+            check(ctx, &of);
+        }
+    }
+}

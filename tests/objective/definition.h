@@ -39,6 +39,10 @@ typedef struct definition {
 void definition_make(definition *self, const definition_case *of, uint64_t seed);
 void definition_free(definition *self);
 
+/* check(ctx, case) with and without intercepts and weights, for every kind of targets the loss has. */
+void definition_each_kind(linclass_context *ctx, definition_case of,
+                          void (*check)(linclass_context *ctx, const definition_case *of));
+
 /* F at parameters. */
 long double definition_value(const definition *self, const double *parameters);
 

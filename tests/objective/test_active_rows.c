@@ -8,6 +8,7 @@
 
 #include "data/matrix.h"
 #include "objective/objective.h"
+#include "support/context_of.h"
 #include "support/csr.h"
 #include "support/fitting.h"
 
@@ -73,7 +74,7 @@ static void check(linclass_context *ctx, const linclass_matrix *X, const samples
 static void test_products_are_those_of_all_rows(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(M, N, K, 3);
     const linclass_matrix X = samples_view(&data);
     check(ctx, &X, &data);

@@ -15,6 +15,7 @@
 
 #include "core/context.h"
 #include "definition.h"
+#include "support/context_of.h"
 #include "support/losses.h"
 #include "support/noise.h"
 
@@ -321,30 +322,6 @@ static void check_case(linclass_context *ctx, const definition_case *of)
 static const double penalties[][2] = {{0, 0}, {0, 0.3}, {0.2, 0}, {0.2, 0.3}};
 enum { PENALTIES = sizeof penalties / sizeof *penalties };
 
-static linclass_context *context_of(int32_t threads)
-{
-    linclass_context_options options;
-    linclass_context *ctx;
-    assert_int_equal(linclass_context_options_init(&options, sizeof options), LINCLASS_OK);
-    options.threads = threads;
-    assert_int_equal(linclass_context_create(&options, &ctx), LINCLASS_OK);
-    return ctx;
-}
-
-/* With and without intercepts and weights, every kind of targets the loss has. */
-static void check_kinds(linclass_context *ctx, definition_case of)
-{
-    const int kinds = of.loss == LINCLASS_LOSS_SOFTMAX ? 3 : 1;
-    for (int kind = 0; kind < kinds; kind++) {
-        for (int variant = 0; variant < 4; variant++) {
-            of.targets = (target_kind)kind;
-            of.with_bias = variant % 2;
-            of.weighted = variant / 2;
-            check_case(ctx, &of);
-        }
-    }
-}
-
 static void test_every_loss_and_penalty(void **state)
 {
     (void)state;
@@ -354,7 +331,7 @@ static void test_every_loss_and_penalty(void **state)
             definition_case of = {
                 .loss = loss, .l1 = penalties[p][0], .l2 = penalties[p][1], .m = 60, .n = 7};
             of.k = losses_find(loss)->one_score ? 1 : 4;
-            check_kinds(ctx, of);
+            definition_each_kind(ctx, of, check_case);
         }
     }
     linclass_context_destroy(ctx);

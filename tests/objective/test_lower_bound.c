@@ -18,6 +18,7 @@
 #include "core/context.h"
 #include "definition.h"
 #include "optimality/composite.h"
+#include "support/context_of.h"
 #include "support/losses.h"
 #include "support/noise.h"
 
@@ -244,29 +245,6 @@ static const double PENALTIES[][2] = {{0, 0},      {0, 0.3},  {0.02, 0}, {0.2, 0
                                       {0.02, 0.3}, {0, 1e-3}, {1e-3, 0}, {1e-3, 1e-3}};
 enum { PENALTY_COUNT = sizeof PENALTIES / sizeof *PENALTIES };
 
-static linclass_context *context_of(int32_t threads)
-{
-    linclass_context_options options;
-    linclass_context *ctx;
-    assert_int_equal(linclass_context_options_init(&options, sizeof options), LINCLASS_OK);
-    options.threads = threads;
-    assert_int_equal(linclass_context_create(&options, &ctx), LINCLASS_OK);
-    return ctx;
-}
-
-static void check_kinds(linclass_context *ctx, definition_case of)
-{
-    const int kinds = of.loss == LINCLASS_LOSS_SOFTMAX ? 3 : 1;
-    for (int kind = 0; kind < kinds; kind++) {
-        for (int variant = 0; variant < 4; variant++) {
-            of.targets = (target_kind)kind;
-            of.with_bias = variant % 2;
-            of.weighted = variant / 2;
-            check_case(ctx, &of);
-        }
-    }
-}
-
 static void test_every_loss_and_penalty(void **state)
 {
     (void)state;
@@ -276,7 +254,7 @@ static void test_every_loss_and_penalty(void **state)
             definition_case of = {
                 .loss = loss, .l1 = PENALTIES[p][0], .l2 = PENALTIES[p][1], .m = 60, .n = 3};
             of.k = losses_find(loss)->one_score ? 1 : 3;
-            check_kinds(ctx, of);
+            definition_each_kind(ctx, of, check_case);
         }
     }
     linclass_context_destroy(ctx);
@@ -321,12 +299,55 @@ static void test_not_convex_has_none(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* The scores of many rows are computed once more instead of being kept: rows repeated have the bound of the rows. */
+static void test_more_scores_than_are_kept(void **state)
+{
+    (void)state;
+    enum { COPIES = 700 };
+    linclass_context *ctx = context_of(2);
+    const definition_case of = {
+        .loss = LINCLASS_LOSS_SOFTMAX, .l2 = 0.2, .with_bias = true, .m = 501, .n = 2, .k = 3};
+    definition d;
+    objective *f;
+    duality found[2];
+    definition_make(&d, &of, 7);
+    double *const X = doubles(COPIES * of.m * of.n);
+    int64_t *const y = calloc((size_t)(COPIES * of.m), sizeof *y);
+    assert_non_null(y);
+    for (int64_t i = 0; i < COPIES * of.m; i++) {
+        memcpy(X + i * of.n, d.X + i % of.m * of.n, (size_t)of.n * sizeof *X);
+        y[i] = d.y[i % of.m];
+    }
+    linclass_matrix repeated = d.view;
+    repeated.data = X;
+    repeated.rows = COPIES * of.m;
+    for (int many = 0; many < 2; many++) {
+        objective_data data = d.data;
+        if (many) {
+            data.X = &repeated;
+            data.targets.y = y;
+            data.total_weight = (double)repeated.rows;
+        }
+        assert_int_equal(objective_create_f64(ctx, &data, &f), LINCLASS_OK);
+        f->methods->set_penalties(f, 0, of.l2);
+        assert_int_equal(f->methods->lower_bound(f, d.parameters, &found[many]), LINCLASS_OK);
+        f->methods->destroy(f);
+    }
+    if (!(fabs(found[1].gap - found[0].gap) <= ROUNDING * (1 + found[0].objective)))
+        fail_msg("a gap of %.17g, of rows repeated %.17g", found[0].gap, found[1].gap);
+    free(y);
+    free(X);
+    definition_free(&d);
+    linclass_context_destroy(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_loss_and_penalty),
         cmocka_unit_test(test_other_shapes),
         cmocka_unit_test(test_not_convex_has_none),
+        cmocka_unit_test(test_more_scores_than_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "data/column_panel.h"
 #include "data/matrix.h"
 #include "objective/objective.h"
+#include "support/context_of.h"
 #include "support/csr.h"
 #include "support/fitting.h"
 
@@ -44,7 +45,7 @@ static objective *objective_of(linclass_context *ctx, const linclass_matrix *X, 
 
 static void check(const linclass_matrix *X, const samples *data, int32_t loss, int32_t dtype)
 {
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     objective *whole = objective_of(ctx, X, data, loss, dtype);
     objective *part;
     assert_int_equal(whole->methods->restricted(whole, FEATURES, COUNT, &part), LINCLASS_OK);
@@ -103,7 +104,7 @@ static void test_part_of_the_features(void **state)
 static void test_forms_of_the_copy(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, K, 32);
     csr_fill(M, N, 4, 0.5, 32, data.X);
     csr sparse = csr_new(M, N, data.X, (csr_form){LINCLASS_FLOAT64, LINCLASS_INT32, 1, 0});
@@ -137,7 +138,7 @@ static void test_hessian_of_some_parameters(void **state)
     (void)state;
     static const int64_t chosen[] = {1, 2, 5, 30, 44, 89, 90, 91, 92};
     enum { CHOSEN = sizeof chosen / sizeof *chosen };
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(M, N, K, 33);
     const linclass_matrix X = samples_view(&data);
     objective *F = objective_of(ctx, &X, &data, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64);

@@ -46,10 +46,6 @@ long double composite_minimise_lasso(const composite *self, long double *P, long
  * penalty: a term for that direction makes the Hessian regular and leaves the step what it is. */
 void composite_add_gauge(const composite *self, long double *hessian);
 
-/* Solve A v = v, A symmetric, positive semidefinite and overwritten. Unknowns whose pivot is rounding
- * error become 0. */
-void symmetric_solve(int64_t size, long double *A, long double *v);
-
 /* calloc that does not fail. */
 long double *long_doubles(int64_t count);
 

@@ -16,6 +16,8 @@
 
 #include "composite.h"
 
+#include "support/symmetric_solve.h"
+
 enum { MOST_TRIES = 60, MOST_HALVINGS = 60 };
 
 static const long double TO_BOUNDARY = 0.99L; /* of the way to it, at most */

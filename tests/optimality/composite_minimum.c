@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/symmetric_solve.h"
+
 enum { MOST_STEPS = 400, MOST_HALVINGS = 250 };
 
 typedef struct newton {
@@ -19,53 +21,6 @@ typedef struct newton {
     long double *hessian;
     long double F;
 } newton;
-
-static void factor(int64_t size, long double *A)
-{
-    for (int64_t i = 0; i < size; i++) {
-        for (int64_t j = 0; j <= i; j++) {
-            long double sum = A[i * size + j];
-            for (int64_t l = 0; l < j; l++)
-                sum -= A[i * size + l] * A[j * size + l];
-            if (i == j)
-                A[i * size + i] = sum > 1e-17L ? sqrtl(sum) : INFINITY;
-            else
-                A[i * size + j] = sum / A[j * size + j];
-        }
-    }
-}
-
-static void substitute(int64_t size, const long double *A, long double *v)
-{
-    for (int64_t i = 0; i < size; i++) {
-        for (int64_t l = 0; l < i; l++)
-            v[i] -= A[i * size + l] * v[l];
-        v[i] /= A[i * size + i];
-    }
-    for (int64_t i = size - 1; i >= 0; i--) {
-        for (int64_t l = i + 1; l < size; l++)
-            v[i] -= A[l * size + i] * v[l];
-        v[i] /= A[i * size + i];
-    }
-}
-
-void symmetric_solve(int64_t size, long double *A, long double *v)
-{
-    long double *const scale = long_doubles(size);
-    for (int64_t i = 0; i < size; i++)
-        scale[i] = A[i * size + i] > 0 ? 1 / sqrtl(A[i * size + i]) : 0;
-    for (int64_t i = 0; i < size; i++) {
-        v[i] *= scale[i];
-        for (int64_t j = 0; j < i; j++)
-            A[i * size + j] *= scale[i] * scale[j];
-        A[i * size + i] = scale[i] > 0;
-    }
-    factor(size, A);
-    substitute(size, A, v);
-    for (int64_t i = 0; i < size; i++)
-        v[i] *= scale[i];
-    free(scale);
-}
 
 void composite_add_gauge(const composite *target, long double *hessian)
 {

@@ -77,7 +77,7 @@ static bool is_chosen(const sweep *self, const char *name)
 static bool can_fit(int32_t solver, const objective_terms *terms)
 {
     if (solver == LINCLASS_SOLVER_SGD || solver == LINCLASS_SOLVER_SMOOTHING ||
-        solver == LINCLASS_SOLVER_PROJECTED_NEWTON)
+        solver == LINCLASS_SOLVER_PROJECTED_NEWTON || solver == LINCLASS_SOLVER_DUAL_ASCENT)
         return false;
     if (terms->l1 > 0)
         return (solver == LINCLASS_SOLVER_AUTO || solver == LINCLASS_SOLVER_ORTHANT_WISE) &&

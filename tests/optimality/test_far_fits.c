@@ -11,6 +11,7 @@
 #include "judge.h"
 #include "real_data.h"
 
+#include "support/context_of.h"
 #include "support/losses.h"
 
 enum {
@@ -29,16 +30,6 @@ static const int32_t SOLVERS[] = {
     LINCLASS_SOLVER_NEWTON_CG, LINCLASS_SOLVER_ORTHANT_WISE,
 };
 enum { LOSS_COUNT = 3, SOLVER_COUNT = 5 };
-
-static linclass_context *new_context(void)
-{
-    linclass_context_options options;
-    linclass_context *ctx;
-    assert_int_equal(linclass_context_options_init(&options, sizeof options), LINCLASS_OK);
-    options.threads = 1;
-    assert_int_equal(linclass_context_create(&options, &ctx), LINCLASS_OK);
-    return ctx;
-}
 
 /* One fit; allowed: SOLVED, OPEN and REFUSED. */
 static void check_fit(linclass_context *ctx, const fit_data *data, const objective_terms *terms,
@@ -59,7 +50,7 @@ static void check_fit(linclass_context *ctx, const fit_data *data, const objecti
 static void check(const fit_data *data, const objective_terms *terms, const int32_t *solvers,
                   int count, bool far_start, int allowed)
 {
-    linclass_context *ctx = new_context();
+    linclass_context *ctx = context_of(1);
     minimum best = minimum_find(data, terms);
     if (best.finite)
         assert_true(minimum_is_certain(&best));
@@ -257,7 +248,7 @@ static void test_far_start(void **state)
 static void check_diverges(int32_t solver, double rate)
 {
     fit_data data = changed(1, "plain");
-    linclass_context *ctx = new_context();
+    linclass_context *ctx = context_of(1);
     linclass_matrix X;
     linclass_fit_options options;
     linclass_model *model;

@@ -11,6 +11,7 @@
 #include <linclass/linclass.h>
 
 #include "judge.h"
+#include "support/context_of.h"
 #include "support/losses.h"
 
 static double factor;
@@ -34,22 +35,12 @@ static void all_but_constant(fit_data *data)
         data->X[i * data->n] = 1 + 1e-15 * (double)(i % 3);
 }
 
-static linclass_context *new_context(void)
-{
-    linclass_context *ctx;
-    linclass_context_options options;
-    linclass_context_options_init(&options, sizeof options);
-    options.threads = 1;
-    assert_int_equal(linclass_context_create(&options, &ctx), LINCLASS_OK);
-    return ctx;
-}
-
 /* Fits of every solver to loose tolerances that end far from their minimum. */
 static int far_fits(const data_shape *shape, const data_change *change,
                     const objective_terms *terms)
 {
     static const double tolerances[] = {1e-2, 1e-4};
-    linclass_context *ctx = new_context();
+    linclass_context *ctx = context_of(1);
     fit_data data = data_new(shape, change);
     minimum best = minimum_find(&data, terms);
     const long double attainable = minimum_attainable(&best);

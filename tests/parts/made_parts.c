@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/noise.h"
 
 made_parts made_parts_new(const samples *data, const double *weights, int64_t count)
@@ -160,7 +161,7 @@ linclass_parts made_parts_engine(made_parts *self, int32_t threads, uint64_t ord
     linclass_parts parts;
     assert_int_equal(linclass_parts_init(&parts, sizeof parts), LINCLASS_OK);
     linclass_context_destroy(self->worker);
-    self->worker = fitting_context(threads);
+    self->worker = context_of(threads);
     self->order = order;
     parts.ask = ask;
     parts.user = self;

@@ -7,6 +7,7 @@
 
 #include "core/context.h"
 #include "parts/census.h"
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 /* Fields that are 0 or 1: one with another value went on to the next request, which every part refused. */
@@ -19,7 +20,7 @@ static void test_truths_are_0_or_1(void **state)
     static const int64_t labels[] = {3, 5};
     static const float x[] = {1, 2};
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     part_rows rows = {.labels = labels};
     assert_int_equal(linclass_matrix_init(&rows.X, sizeof rows.X, LINCLASS_FLOAT32, 2, 1, x, 1),
                      LINCLASS_OK);

@@ -6,11 +6,14 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/context_of.h"
 
 enum { PARTS = 13 };
 
 typedef struct process {
+    linclass_context *ctx; /* of the fit */
     linclass_context *worker;
+    samples data;
     made_parts parts;
     const linclass_part *pointers[PARTS];
     linclass_reply *reply;
@@ -120,9 +123,11 @@ static int32_t ask(const void *request, int64_t length, const void **bytes, int6
     return 0;
 }
 
-static process begin(const samples *data)
+static process begin(void)
 {
-    process self = {.worker = fitting_context(1), .parts = made_parts_new(data, NULL, PARTS)};
+    process self = {.ctx = context_of(1), .worker = context_of(1)};
+    self.data = samples_new(300, 4, 3, 5);
+    self.parts = made_parts_new(&self.data, NULL, PARTS);
     return self;
 }
 
@@ -142,60 +147,53 @@ static linclass_parts engine(process *self)
 static void end(process *self)
 {
     linclass_reply_destroy(self->reply);
-    linclass_context_destroy(self->worker);
     made_parts_free(&self->parts);
+    samples_free(&self->data);
+    linclass_context_destroy(self->worker);
+    linclass_context_destroy(self->ctx);
+}
+
+/* A fit by that solver, each of whose requests `ask` compares. */
+static void fit(process *self, int32_t solver)
+{
+    const linclass_parts parts = engine(self);
+    linclass_fit_options options = samples_options();
+    options.solver = solver;
+    options.l2 = 1e-2;
+    linclass_model_destroy(made_parts_fit(self->ctx, &parts, NULL, &options, NULL));
 }
 
 static void test_the_bytes_of_single_answers(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
-    samples data = samples_new(300, 4, 3, 5);
-    process self = begin(&data);
-    const linclass_parts parts = engine(&self);
-    linclass_fit_options options = samples_options();
-    options.l2 = 1e-2;
-    linclass_model_destroy(made_parts_fit(ctx, &parts, NULL, &options, NULL));
+    process self = begin();
+    fit(&self, samples_options().solver);
     end(&self);
-    samples_free(&data);
-    linclass_context_destroy(ctx);
 }
 
 /* L-BFGS makes its preconditioner of sampled rows. */
 static void test_the_bytes_of_sampled_rows(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
-    samples data = samples_new(300, 4, 3, 5);
-    process self = begin(&data);
-    const linclass_parts parts = engine(&self);
-    linclass_fit_options options = samples_options();
-    options.solver = LINCLASS_SOLVER_LBFGS;
-    options.l2 = 1e-2;
-    linclass_model_destroy(made_parts_fit(ctx, &parts, NULL, &options, NULL));
+    process self = begin();
+    fit(&self, LINCLASS_SOLVER_LBFGS);
     assert_true(self.sampled > 0);
     end(&self);
-    samples_free(&data);
-    linclass_context_destroy(ctx);
 }
 
 static void test_the_first_failure_is_named(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
-    samples data = samples_new(300, 4, 3, 5);
-    process self = begin(&data);
+    process self = begin();
     const linclass_parts parts = engine(&self);
     self.parts.parts[9].error = "the second";
     self.parts.parts[4].error = "the first";
-    linclass_fit_options options = samples_options();
+    const linclass_fit_options options = samples_options();
     linclass_model *model;
-    assert_int_equal(linclass_fit_parts(ctx, &parts, NULL, &options, NULL, &model),
+    assert_int_equal(linclass_fit_parts(self.ctx, &parts, NULL, &options, NULL, &model),
                      LINCLASS_ERROR_IO);
-    assert_string_equal(linclass_context_message(ctx), "training part 4: the first");
+    assert_string_equal(linclass_context_message(self.ctx), "training part 4: the first");
     end(&self);
-    samples_free(&data);
-    linclass_context_destroy(ctx);
 }
 
 static void expect_refusal(process *self, int64_t count, linclass_status status, const char *words)
@@ -212,13 +210,11 @@ static void expect_refusal(process *self, int64_t count, linclass_status status,
 static void test_arguments(void **state)
 {
     (void)state;
-    samples data = samples_new(300, 4, 3, 5);
-    process self = begin(&data);
+    process self = begin();
     expect_refusal(&self, -1, LINCLASS_ERROR_INVALID_ARGUMENT, "count is -1");
     expect_refusal(&self, 1, LINCLASS_ERROR_INVALID_ARGUMENT, "parts is NULL");
     expect_refusal(&self, 0, LINCLASS_ERROR_FORMAT, "the request");
     end(&self);
-    samples_free(&data);
 }
 
 int main(void)

@@ -7,32 +7,10 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/context_of.h"
+#include "support/everything.h"
 
 enum { M = 500, N = 4, K = 3 };
-
-typedef struct figures {
-    linclass_evaluation evaluation;
-    int64_t confusion[K * K];
-    double weighted[K * K];
-    double precision[K];
-    double recall[K];
-    double f1[K];
-    int64_t support[K];
-} figures;
-
-static void clear(figures *self)
-{
-    memset(self, 0, sizeof *self);
-    assert_int_equal(linclass_evaluation_init(&self->evaluation, sizeof self->evaluation),
-                     LINCLASS_OK);
-    self->evaluation.confusion = self->confusion;
-    self->evaluation.weighted_confusion = self->weighted;
-    self->evaluation.precision = self->precision;
-    self->evaluation.recall = self->recall;
-    self->evaluation.f1 = self->f1;
-    self->evaluation.support = self->support;
-    self->evaluation.with_averages = 1;
-}
 
 static void compare(const char *what, int count, const double *got, const double *want)
 {
@@ -40,7 +18,7 @@ static void compare(const char *what, int count, const double *got, const double
         assert_near(what, got[e], (long double)want[e], 1e-12);
 }
 
-static void compare_all(const figures *got, const figures *want)
+static void compare_all(const everything *got, const everything *want)
 {
     const linclass_evaluation *a = &got->evaluation;
     const linclass_evaluation *b = &want->evaluation;
@@ -54,7 +32,7 @@ static void compare_all(const figures *got, const figures *want)
     assert_true(isnan(a->roc_auc));
     assert_memory_equal(got->confusion, want->confusion, sizeof want->confusion);
     assert_memory_equal(got->support, want->support, sizeof want->support);
-    compare("weighted confusion", K * K, got->weighted, want->weighted);
+    compare("weighted confusion", K * K, got->weighted_confusion, want->weighted_confusion);
     compare("precision", K, got->precision, want->precision);
     compare("recall", K, got->recall, want->recall);
     compare("f1", K, got->f1, want->f1);
@@ -63,7 +41,7 @@ static void compare_all(const figures *got, const figures *want)
 static void test_figures(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(M, N, K, 51);
     const linclass_matrix X = samples_view(&data);
     double *weights = calloc(M, sizeof *weights);
@@ -80,16 +58,16 @@ static void test_figures(void **state)
         made_parts parts = made_parts_new(&data, variant % 4 == 1 ? weights : NULL, 17);
         const linclass_parts sources[] = {made_parts_iterator(&parts),
                                           made_parts_engine(&parts, 1, 5)};
-        figures want;
-        clear(&want);
+        everything want;
+        everything_ask(&want);
         want.evaluation.sample_weight = variant % 4 == 1 ? weights : NULL;
         want.evaluation.has_ignore_label = variant % 4 == 2;
         want.evaluation.ignore_label = 1;
         assert_int_equal(linclass_model_evaluate(ctx, model, &X, data.y, &want.evaluation),
                          LINCLASS_OK);
-        figures got[2];
+        everything got[2];
         for (int s = 0; s < 2; s++) {
-            clear(&got[s]);
+            everything_ask(&got[s]);
             got[s].evaluation.has_ignore_label = variant % 4 == 2;
             got[s].evaluation.ignore_label = 1;
             if (linclass_evaluate_parts(ctx, model, &sources[s], &got[s].evaluation) != LINCLASS_OK)
@@ -118,22 +96,22 @@ static void expect_failure(linclass_context *ctx, const linclass_model *model, m
 static void test_failures(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, K, 52);
     linclass_fit_options options = samples_options();
     linclass_model *model = fitting_fit(ctx, &data, &options, NULL);
     made_parts parts = made_parts_new(&data, NULL, 3);
     const double weight = 1;
-    figures given;
-    clear(&given);
+    everything given;
+    everything_ask(&given);
     given.evaluation.sample_weight = &weight;
     expect_failure(ctx, model, &parts, &given.evaluation, LINCLASS_ERROR_INVALID_ARGUMENT,
                    "evaluation.sample_weight is given");
-    clear(&given);
+    everything_ask(&given);
     given.evaluation.with_roc_auc = 1;
     expect_failure(ctx, model, &parts, &given.evaluation, LINCLASS_ERROR_UNSUPPORTED,
                    "with_roc_auc");
-    clear(&given);
+    everything_ask(&given);
     data.y[M - 1] = 9;
     expect_failure(ctx, model, &parts, &given.evaluation, LINCLASS_ERROR_LABEL,
                    "evaluated part 2: y[");

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 
 typedef struct fixture {
@@ -19,7 +20,7 @@ typedef struct fixture {
 
 static fixture begin(void)
 {
-    fixture self = {.ctx = fitting_context(1), .data = samples_new(200, 4, 3, 17)};
+    fixture self = {.ctx = context_of(1), .data = samples_new(200, 4, 3, 17)};
     self.parts = made_parts_new(&self.data, NULL, 6);
     self.options = samples_options();
     self.options.l2 = 1e-2;
@@ -40,7 +41,7 @@ static void expect_failure(fixture *self, linclass_status status, const char *wo
     const linclass_parts sources[] = {made_parts_iterator(&self->parts),
                                       made_parts_engine(&self->parts, 1, 3),
                                       made_parts_held(&self->parts)};
-    linclass_context *threads = fitting_context(3);
+    linclass_context *threads = context_of(3);
     for (int s = 0; s < 3; s++) {
         linclass_model *model = (linclass_model *)(uintptr_t)self;
         linclass_context *ctx = s < 2 ? self->ctx : threads;
@@ -302,7 +303,7 @@ static int32_t change(const linclass_progress *progress, void *user)
 
 static void expect_change(int what, const char *of_iterator, const char *of_engine)
 {
-    linclass_context *threads = fitting_context(3);
+    linclass_context *threads = context_of(3);
     double weights[200];
     for (int s = 0; s < 3; s++) {
         for (int i = 0; i < 200; i++)
@@ -582,7 +583,7 @@ static int32_t accept_reset(void *user)
 static void test_callbacks_that_fail(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     linclass_parts parts;
     int32_t returned = LINCLASS_ERROR_FORMAT;

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/context_of.h"
 #include "support/losses.h"
 
 enum { M = 600, N = 5 };
@@ -88,7 +89,7 @@ static void check_case(linclass_context *ctx, const loss_definition *loss, int32
 static void test_the_same_minimum(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     const double penalties[][2] = {{0, 1e-2}, {1e-2, 0}, {5e-3, 1e-2}};
     for (int32_t number = 1; losses_defined(number); number++) {
         const loss_definition *loss = losses_find(number);
@@ -122,7 +123,7 @@ static double *made_weights(int64_t m)
 static void test_weights_and_labels(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(M, N, 5, 9);
     double *weights = made_weights(M);
     const double class_weight[] = {1, 2, 0.5, 3};
@@ -186,7 +187,7 @@ static void test_the_same_bits(void **state)
         options.dtype = c % 2 == 0 ? LINCLASS_FLOAT32 : LINCLASS_FLOAT64;
         linclass_model *want = NULL;
         for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
-            linclass_context *ctx = fitting_context(threads[t]);
+            linclass_context *ctx = context_of(threads[t]);
             made_parts parts = made_parts_new(&data, NULL, counts[c]);
             const linclass_parts iterator = made_parts_iterator(&parts);
             linclass_model *got = made_parts_fit(ctx, &iterator, NULL, &options, NULL);
@@ -211,7 +212,7 @@ static void test_the_same_bits(void **state)
 static void test_sizes(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     const int64_t sizes[][3] = {{300, 2100, 3}, {500, 1, 2}, {90, 0, 3}, {400, 40, 17}};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         samples data = samples_new(sizes[s][0], sizes[s][1], sizes[s][2], 21);
@@ -236,7 +237,7 @@ static void test_kinds_of_rows(void **state)
 {
     (void)state;
     enum { ROWS = 200, COLUMNS = 6 };
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(ROWS, COLUMNS, 3, 5);
     static uint8_t bytes[ROWS * COLUMNS];
     static uint16_t halves[ROWS * COLUMNS];
@@ -284,7 +285,7 @@ static void test_kinds_of_rows(void **state)
 static void test_validation(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(120, 40, 3, 31);
     samples held_out = samples_new(80, 40, 3, 32);
     linclass_fit_options options = samples_options();
@@ -348,7 +349,7 @@ static void test_soft_targets_and_base_scores(void **state)
 {
     (void)state;
     static aim at;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     const int32_t solvers[] = {LINCLASS_SOLVER_LBFGS, LINCLASS_SOLVER_NEWTON,
                                LINCLASS_SOLVER_NEWTON_CG};
     for (int variant = 0; variant < 9; variant++) {
@@ -396,12 +397,20 @@ static void test_soft_targets_and_base_scores(void **state)
     linclass_context_destroy(ctx);
 }
 
+static linclass_candidate candidate(const linclass_selection *path, int64_t i)
+{
+    linclass_candidate found;
+    assert_int_equal(linclass_candidate_init(&found, sizeof found), LINCLASS_OK);
+    assert_int_equal(linclass_selection_candidate(path, i, &found), LINCLASS_OK);
+    return found;
+}
+
 /* The null model of such rows takes them all, not the classes alone. */
 static void test_path_to_soft_targets(void **state)
 {
     (void)state;
     static aim at;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(M, N, 4, 72);
     aim_at(&at, &data, 4, 4);
     made_parts parts = made_parts_new(&data, NULL, 5);
@@ -422,12 +431,8 @@ static void test_path_to_soft_targets(void **state)
     if (linclass_fit_path(ctx, &at.X, data.y, &options, &want) < 0)
         fail_msg("%s", linclass_context_message(ctx));
     for (int64_t i = 0; i < 4; i++) {
-        linclass_candidate a;
-        linclass_candidate b;
-        assert_int_equal(linclass_candidate_init(&a, sizeof a), LINCLASS_OK);
-        assert_int_equal(linclass_candidate_init(&b, sizeof b), LINCLASS_OK);
-        assert_int_equal(linclass_selection_candidate(got, i, &a), LINCLASS_OK);
-        assert_int_equal(linclass_selection_candidate(want, i, &b), LINCLASS_OK);
+        const linclass_candidate a = candidate(got, i);
+        const linclass_candidate b = candidate(want, i);
         assert_near("lambda", a.value, (long double)b.value, 1e-8 * b.value);
         assert_near("objective", a.objective, (long double)b.objective, 1e-8);
     }
@@ -442,7 +447,7 @@ static void test_path_to_soft_targets(void **state)
 static void test_path(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(M, N, 4, 61);
     samples held_out = samples_new(200, N, 4, 61);
     made_parts parts = made_parts_new(&data, NULL, 7);
@@ -468,12 +473,8 @@ static void test_path(void **state)
     assert_int_equal(linclass_fit_path(ctx, &X, data.y, &options, &want), LINCLASS_OK);
     assert_int_equal(linclass_selection_count(got), 6);
     for (int64_t i = 0; i < 6; i++) {
-        linclass_candidate a;
-        linclass_candidate b;
-        assert_int_equal(linclass_candidate_init(&a, sizeof a), LINCLASS_OK);
-        assert_int_equal(linclass_candidate_init(&b, sizeof b), LINCLASS_OK);
-        assert_int_equal(linclass_selection_candidate(got, i, &a), LINCLASS_OK);
-        assert_int_equal(linclass_selection_candidate(want, i, &b), LINCLASS_OK);
+        const linclass_candidate a = candidate(got, i);
+        const linclass_candidate b = candidate(want, i);
         assert_near("lambda", a.value, (long double)b.value, 1e-9 * b.value);
         assert_near("objective", a.objective, (long double)b.objective, SAME_F);
         assert_near("validation loss", a.validation_loss, (long double)b.validation_loss, 1e-7);

@@ -11,6 +11,7 @@
 #include "fit/fit_parts.h"
 #include "made_parts.h"
 #include "solver/moments.h"
+#include "support/context_of.h"
 #include "support/losses.h"
 #include "support/noise.h"
 
@@ -33,7 +34,7 @@ typedef struct fixture {
 
 static void begin(fixture *self, const loss_definition *loss, int32_t dtype, bool with_bias)
 {
-    *self = (fixture){.ctx = fitting_context(2)};
+    *self = (fixture){.ctx = context_of(2)};
     self->data = samples_new(M, N, loss->one_score ? 2 : 4, 41);
     self->parts = made_parts_new(&self->data, NULL, 9);
     self->source = made_parts_iterator(&self->parts);

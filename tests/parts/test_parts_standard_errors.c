@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 
 enum { M = 600, N = 4, MOST_K = 4, MOST = (N + 1) * (MOST_K - 1) };
@@ -69,7 +70,7 @@ static bool same(const errors *a, const errors *b)
 static void test_errors(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(3);
+    linclass_context *ctx = context_of(3);
     double weights[M];
     for (int i = 0; i < M; i++)
         weights[i] = 0.5 * (i % 4);
@@ -137,7 +138,7 @@ static void expect_failure(linclass_context *ctx, const linclass_model *model, m
 static void test_failures(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     samples data = samples_new(M, N, 3, 92);
     linclass_model *model = unpenalised(ctx, &data, 0);
     linclass_model *penalised = unpenalised(ctx, &data, 1e-2);
@@ -173,7 +174,7 @@ static void test_failures(void **state)
 static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     samples data = samples_new(M, N, 3, 93);
     linclass_model *model = unpenalised(ctx, &data, 0);
     made_parts parts = made_parts_new(&data, NULL, 3);

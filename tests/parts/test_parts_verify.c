@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/losses.h"
 
@@ -105,7 +106,7 @@ static void check(trial *self, const char *what, const linclass_model *model)
 
 static trial begin(int64_t k, const double *weights, int64_t count)
 {
-    trial self = {.ctx = fitting_context(3), .data = samples_new(M, N, k, 81)};
+    trial self = {.ctx = context_of(3), .data = samples_new(M, N, k, 81)};
     self.weights = (double *)(uintptr_t)weights;
     self.options = samples_options();
     self.options.max_iterations = 40;

@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "parts/sampled_rows.h"
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 enum { M = 7, MOST_COLUMNS = 17, MOST_WORDS = 3 + M * (3 + MOST_COLUMNS) };
@@ -124,7 +125,7 @@ static void test_every_element_comes_back(void **state)
                                     LINCLASS_INT32};
     static const int64_t columns[] = {0, 1, 2, 7, 8, 9, MOST_COLUMNS};
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
         for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
             round_trip(ctx, types[t], LINCLASS_FLOAT32, columns[c]);
@@ -173,7 +174,7 @@ static void expect_refusal(linclass_context *ctx, int64_t at, double value, int6
 static void test_what_is_no_block_is_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const double rows[] = {-1, 8, 0, 6, 1e300, NAN};
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
         expect_refusal(ctx, 0, rows[r], 0);
@@ -192,7 +193,7 @@ static void test_what_is_no_block_is_refused(void **state)
 static void test_an_element_that_is_not_finite_is_named(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     elements all;
     double block[MOST_WORDS];
     const part_fit fit = fit_of(LINCLASS_FLOAT32, 5);

@@ -10,32 +10,10 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
+#include "support/everything.h"
 #include "support/failing_allocator.h"
 #include "support/noise.h"
-
-enum { MAX_K = 40 };
-
-/* An evaluation that asks for everything. */
-typedef struct everything {
-    linclass_evaluation evaluation;
-    int64_t confusion[MAX_K * MAX_K];
-    double precision[MAX_K];
-    double recall[MAX_K];
-    double f1[MAX_K];
-    int64_t support[MAX_K];
-} everything;
-
-static void ask_for_everything(everything *asked)
-{
-    memset(asked, 0x55, sizeof *asked);
-    assert_int_equal(linclass_evaluation_init(&asked->evaluation, sizeof asked->evaluation),
-                     LINCLASS_OK);
-    asked->evaluation.confusion = asked->confusion;
-    asked->evaluation.precision = asked->precision;
-    asked->evaluation.recall = asked->recall;
-    asked->evaluation.f1 = asked->f1;
-    asked->evaluation.support = asked->support;
-}
 
 /* Labels of a random_model of k classes, the last class never among them. */
 static int64_t *random_labels(int64_t m, int64_t k, uint64_t seed)
@@ -84,13 +62,13 @@ static void check_classes(int64_t k, const everything *found)
 
 static void check_against_counting(int64_t m, int64_t n, int64_t k, int32_t dtype)
 {
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_model *model = random_model(ctx, dtype, n, k, 1, 31);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT32, m, n, 32, &X);
     int64_t *y = random_labels(m, k, 33);
     int64_t *labels = malloc((size_t)m * sizeof *labels + 1);
-    int64_t confusion[MAX_K * MAX_K] = {0};
+    int64_t confusion[EVERYTHING_CLASSES * EVERYTHING_CLASSES] = {0};
     long double loss = 0;
     int64_t wrong = 0;
     assert_int_equal(linclass_model_predict(ctx, model, &X, labels), LINCLASS_OK);
@@ -101,7 +79,7 @@ static void check_against_counting(int64_t m, int64_t n, int64_t k, int32_t dtyp
         loss += reference_loss(model, &X, i, class);
     }
     everything found;
-    ask_for_everything(&found);
+    everything_ask(&found);
     assert_int_equal(linclass_model_evaluate(ctx, model, &X, y, &found.evaluation), LINCLASS_OK);
     assert_int_equal(found.evaluation.samples, m);
     assert_int_equal(found.evaluation.classes, k);
@@ -135,7 +113,7 @@ static void lectures_sixteen_points(void **state)
     static const double theta[2] = {0, 1};
     static const double x[16] = {1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, -1};
     static const int64_t y[16] = {1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 0, 0};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     assert_int_equal(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, 1, 2,
                                            theta, 2, NULL, NULL, &model),
@@ -143,7 +121,7 @@ static void lectures_sixteen_points(void **state)
     linclass_matrix X;
     linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 16, 1, x, 1);
     everything found;
-    ask_for_everything(&found);
+    everything_ask(&found);
     assert_int_equal(linclass_model_evaluate(ctx, model, &X, y, &found.evaluation), LINCLASS_OK);
     assert_near(1 - found.evaluation.error, 11.0 / 16, 1e-16);
     assert_near(found.precision[1], 7.0 / 9, 0);
@@ -157,14 +135,14 @@ static void an_unknown_label_is_named_and_nothing_is_written(void **state)
 {
     (void)state;
     enum { M = 200, N = 2, K = 3 };
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 1);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT32, M, N, 2, &X);
     int64_t *y = random_labels(M, K, 3);
     y[151] = 4242;
     everything found;
-    ask_for_everything(&found);
+    everything_ask(&found);
     const everything before = found;
     assert_int_equal(linclass_model_evaluate(ctx, model, &X, y, &found.evaluation),
                      LINCLASS_ERROR_LABEL);
@@ -179,14 +157,14 @@ static void an_unknown_label_is_named_and_nothing_is_written(void **state)
 static void a_sample_that_is_not_finite_is_named_and_nothing_is_written(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, 2, 3, 1, 1);
     const float x[6] = {0, 0, 0, NAN, 0, 0};
     const int64_t y[3] = {0, 0, 0};
     linclass_matrix X;
     linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT32, 3, 2, x, 2);
     everything found;
-    ask_for_everything(&found);
+    everything_ask(&found);
     const everything before = found;
     assert_int_equal(linclass_model_evaluate(ctx, model, &X, y, &found.evaluation),
                      LINCLASS_ERROR_NON_FINITE);
@@ -198,7 +176,7 @@ static void a_sample_that_is_not_finite_is_named_and_nothing_is_written(void **s
 static void bad_arguments_are_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, 2, 3, 1, 1);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT32, 4, 2, 2, &X);
@@ -224,7 +202,7 @@ static void bits_do_not_depend_on_the_number_of_threads(void **state)
 {
     (void)state;
     enum { M = 3001, N = 30, K = 10 };
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 8);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_UINT8, M, N, 4, &X);
@@ -235,7 +213,7 @@ static void bits_do_not_depend_on_the_number_of_threads(void **state)
     linclass_context_destroy(ctx);
     static const int32_t counts[] = {2, 3, 8, 16};
     for (int i = 0; i < 4; i++) {
-        ctx = new_context(counts[i]);
+        ctx = context_of(counts[i]);
         linclass_evaluation many;
         linclass_evaluation_init(&many, sizeof many);
         assert_int_equal(linclass_model_evaluate(ctx, model, &X, y, &many), LINCLASS_OK);
@@ -251,7 +229,7 @@ static void failed_allocations_are_reported_and_a_retry_succeeds(void **state)
 {
     (void)state;
     enum { M = 300, N = 8, K = 5 };
-    linclass_context *plain = new_context(1);
+    linclass_context *plain = context_of(1);
     linclass_model *model = random_model(plain, LINCLASS_FLOAT32, N, K, 1, 8);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_UINT8, M, N, 4, &X);
@@ -261,7 +239,7 @@ static void failed_allocations_are_reported_and_a_retry_succeeds(void **state)
         linclass_context *ctx = failing_allocator_context(&memory, 2);
         failing_allocator_fail_at(&memory, k);
         everything found;
-        ask_for_everything(&found);
+        everything_ask(&found);
         const everything before = found;
         const linclass_status status =
             linclass_model_evaluate(ctx, model, &X, y, &found.evaluation);

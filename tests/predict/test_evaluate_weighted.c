@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
+#include "support/everything.h"
 #include "support/noise.h"
 
 enum { M = 300, N = 5, K = 4, REPEATED = 3 * M };
@@ -44,53 +46,37 @@ static void make_samples(weighted_samples *samples, int64_t k, uint64_t seed)
     }
 }
 
-typedef struct found {
-    linclass_evaluation all;
-    int64_t confusion[K * K];
-    double weighted_confusion[K * K];
-    double precision[K];
-    double recall[K];
-    double f1[K];
-    int64_t support[K];
-} found;
-
-static void ask(found *asked, int64_t k)
+static void ask(everything *asked, int64_t k)
 {
-    assert_int_equal(linclass_evaluation_init(&asked->all, sizeof asked->all), LINCLASS_OK);
-    asked->all.confusion = asked->confusion;
-    asked->all.weighted_confusion = asked->weighted_confusion;
-    asked->all.precision = asked->precision;
-    asked->all.recall = asked->recall;
-    asked->all.f1 = asked->f1;
-    asked->all.support = asked->support;
-    asked->all.with_averages = 1;
-    asked->all.with_roc_auc = k == 2;
+    everything_ask(asked);
+    asked->evaluation.with_roc_auc = k == 2;
 }
 
 static void evaluate(linclass_context *ctx, const linclass_model *model, int64_t m, const double *X,
-                     const int64_t *y, found *asked)
+                     const int64_t *y, everything *asked)
 {
     linclass_matrix view;
     assert_int_equal(linclass_matrix_init(&view, sizeof view, LINCLASS_FLOAT64, m, N, X, N),
                      LINCLASS_OK);
-    assert_int_equal(linclass_model_evaluate(ctx, model, &view, y, &asked->all), LINCLASS_OK);
+    assert_int_equal(linclass_model_evaluate(ctx, model, &view, y, &asked->evaluation),
+                     LINCLASS_OK);
 }
 
 /* All that is said of weights; not samples, confusion and support, which count rows. */
-static void assert_same(const found *a, const found *b, int64_t k)
+static void assert_same(const everything *a, const everything *b, int64_t k)
 {
-    assert_near(a->all.weight, b->all.weight, 0);
-    assert_near(a->all.loss, b->all.loss, 1e-14);
-    assert_near(a->all.error, b->all.error, 0);
-    assert_near(a->all.accuracy, b->all.accuracy, 0);
-    assert_near(a->all.macro_precision, b->all.macro_precision, 0);
-    assert_near(a->all.macro_recall, b->all.macro_recall, 0);
-    assert_near(a->all.macro_f1, b->all.macro_f1, 0);
-    assert_near(a->all.micro_precision, b->all.micro_precision, 0);
-    assert_near(a->all.micro_recall, b->all.micro_recall, 0);
-    assert_near(a->all.micro_f1, b->all.micro_f1, 0);
+    assert_near(a->evaluation.weight, b->evaluation.weight, 0);
+    assert_near(a->evaluation.loss, b->evaluation.loss, 1e-14);
+    assert_near(a->evaluation.error, b->evaluation.error, 0);
+    assert_near(a->evaluation.accuracy, b->evaluation.accuracy, 0);
+    assert_near(a->evaluation.macro_precision, b->evaluation.macro_precision, 0);
+    assert_near(a->evaluation.macro_recall, b->evaluation.macro_recall, 0);
+    assert_near(a->evaluation.macro_f1, b->evaluation.macro_f1, 0);
+    assert_near(a->evaluation.micro_precision, b->evaluation.micro_precision, 0);
+    assert_near(a->evaluation.micro_recall, b->evaluation.micro_recall, 0);
+    assert_near(a->evaluation.micro_f1, b->evaluation.micro_f1, 0);
     if (k == 2)
-        assert_near(a->all.roc_auc, b->all.roc_auc, 1e-15);
+        assert_near(a->evaluation.roc_auc, b->evaluation.roc_auc, 1e-15);
     assert_memory_equal(a->precision, b->precision, (size_t)k * sizeof(double));
     assert_memory_equal(a->recall, b->recall, (size_t)k * sizeof(double));
     assert_memory_equal(a->f1, b->f1, (size_t)k * sizeof(double));
@@ -102,20 +88,20 @@ static void a_weight_is_a_repetition(void **state)
 {
     (void)state;
     static weighted_samples samples;
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     for (int64_t k = 2; k <= K; k++) {
         make_samples(&samples, k, (uint64_t)k);
         linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, k, 1, 3);
-        found weighted;
-        found repeated;
+        everything weighted;
+        everything repeated;
         ask(&weighted, k);
         ask(&repeated, k);
-        weighted.all.sample_weight = samples.weights;
+        weighted.evaluation.sample_weight = samples.weights;
         evaluate(ctx, model, M, samples.X, samples.y, &weighted);
         evaluate(ctx, model, samples.repeated, samples.repeated_X, samples.repeated_y, &repeated);
         assert_same(&weighted, &repeated, k);
-        assert_int_equal(weighted.all.samples, M);
-        assert_int_equal(repeated.all.samples, samples.repeated);
+        assert_int_equal(weighted.evaluation.samples, M);
+        assert_int_equal(repeated.evaluation.samples, samples.repeated);
         linclass_model_destroy(model);
     }
     linclass_context_destroy(ctx);
@@ -128,7 +114,7 @@ static void an_ignored_row_is_a_row_left_out(void **state)
     static weighted_samples samples;
     static double kept_X[M * N];
     int64_t kept_y[M];
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, 2, 1, 3);
     make_samples(&samples, 2, 9);
     for (int unknown = 0; unknown < 2; unknown++) {
@@ -142,18 +128,18 @@ static void an_ignored_row_is_a_row_left_out(void **state)
             memcpy(kept_X + kept * N, samples.X + i * N, N * sizeof(double));
             kept_y[kept++] = samples.y[i];
         }
-        found ignoring;
-        found without;
+        everything ignoring;
+        everything without;
         ask(&ignoring, 2);
         ask(&without, 2);
-        ignoring.all.has_ignore_label = 1;
-        ignoring.all.ignore_label = ignored;
+        ignoring.evaluation.has_ignore_label = 1;
+        ignoring.evaluation.ignore_label = ignored;
         evaluate(ctx, model, M, samples.X, samples.y, &ignoring);
         evaluate(ctx, model, kept, kept_X, kept_y, &without);
         if (!unknown) /* only one class is left */
-            assert_true(isnan(ignoring.all.roc_auc) && isnan(without.all.roc_auc));
+            assert_true(isnan(ignoring.evaluation.roc_auc) && isnan(without.evaluation.roc_auc));
         assert_same(&ignoring, &without, unknown ? 2 : 1);
-        assert_int_equal(ignoring.all.samples, kept);
+        assert_int_equal(ignoring.evaluation.samples, kept);
         assert_memory_equal(ignoring.confusion, without.confusion, 4 * sizeof(int64_t));
         assert_memory_equal(ignoring.support, without.support, 2 * sizeof(int64_t));
     }
@@ -170,7 +156,7 @@ static void it_agrees_with_the_metrics_over_arrays(void **state)
     int64_t labels[M];
     int64_t y[M];
     int64_t predicted[M];
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, 2, 1, 3);
     make_samples(&samples, 2, 5);
     linclass_matrix X;
@@ -183,9 +169,9 @@ static void it_agrees_with_the_metrics_over_arrays(void **state)
         predicted[i] = (labels[i] + 2) / 3;
         margins[i] = scores[2 * i + 1] - scores[2 * i];
     }
-    found weighted;
+    everything weighted;
     ask(&weighted, 2);
-    weighted.all.sample_weight = samples.weights;
+    weighted.evaluation.sample_weight = samples.weights;
     evaluate(ctx, model, M, samples.X, samples.y, &weighted);
     double auc;
     double error;
@@ -196,10 +182,10 @@ static void it_agrees_with_the_metrics_over_arrays(void **state)
     linclass_error_rate(ctx, M, y, predicted, samples.weights, &error);
     linclass_confusion(ctx, M, 2, y, predicted, samples.weights, confusion, 2);
     linclass_confusion_averages(ctx, 2, confusion, 2, &averages);
-    assert_near(weighted.all.roc_auc, auc, 0);
-    assert_near(weighted.all.error, error, 0);
-    assert_near(weighted.all.macro_f1, averages.macro_f1, 0);
-    assert_near(weighted.all.accuracy, averages.accuracy, 0);
+    assert_near(weighted.evaluation.roc_auc, auc, 0);
+    assert_near(weighted.evaluation.error, error, 0);
+    assert_near(weighted.evaluation.macro_f1, averages.macro_f1, 0);
+    assert_near(weighted.evaluation.accuracy, averages.accuracy, 0);
     assert_memory_equal(weighted.weighted_confusion, confusion, sizeof confusion);
     linclass_model_destroy(model);
     linclass_context_destroy(ctx);
@@ -209,7 +195,7 @@ static void what_cannot_be_is_refused_and_nothing_written(void **state)
 {
     (void)state;
     static weighted_samples samples;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, 3, 1, 3);
     make_samples(&samples, 3, 5);
     linclass_matrix X;
@@ -246,19 +232,20 @@ static void what_is_not_asked_for_is_cleared(void **state)
 {
     (void)state;
     static weighted_samples samples;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, 2, 1, 3);
     make_samples(&samples, 2, 5);
-    found asked;
+    everything asked;
     ask(&asked, 2);
     evaluate(ctx, model, M, samples.X, samples.y, &asked);
-    assert_true(asked.all.roc_auc > 0 && asked.all.macro_f1 > 0 && asked.all.micro_f1 > 0);
-    asked.all.with_averages = 0;
-    asked.all.with_roc_auc = 0;
+    assert_true(asked.evaluation.roc_auc > 0 && asked.evaluation.macro_f1 > 0 &&
+                asked.evaluation.micro_f1 > 0);
+    asked.evaluation.with_averages = 0;
+    asked.evaluation.with_roc_auc = 0;
     evaluate(ctx, model, M, samples.X, samples.y, &asked);
-    assert_true(isnan(asked.all.roc_auc));
-    assert_near(asked.all.macro_f1, 0, 0);
-    assert_near(asked.all.micro_f1, 0, 0);
+    assert_true(isnan(asked.evaluation.roc_auc));
+    assert_near(asked.evaluation.macro_f1, 0, 0);
+    assert_near(asked.evaluation.micro_f1, 0, 0);
     linclass_model_destroy(model);
     linclass_context_destroy(ctx);
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 
 static const int32_t DTYPES[] = {LINCLASS_UINT8, LINCLASS_FLOAT32, LINCLASS_FLOAT64};
@@ -21,7 +22,7 @@ static void lectures_example(void **state)
     const double theta[4 * 3] = {0.45, -0.7, -0.26, -0.12, 0.9,   0.05,
                                  0.14, 0.68, 0.12,  1.3,   -0.31, 0.51};
     const double x[4] = {1, 1, 1, 0};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     assert_int_equal(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT64, 4, 3,
                                            theta, 3, NULL, NULL, &model),
@@ -132,7 +133,7 @@ static void rows_agree_with_the_formulas(void **state)
     static const int64_t shapes[][3] = {{0, 3, 2},     {1, 0, 3},    {1, 1, 1},
                                         {2, 5, 1},     {7, 3, 2},    {5, 7, 10},
                                         {300, 33, 10}, {9, 20, 301}, {130, 64, 17}};
-    linclass_context *ctx = new_context(3);
+    linclass_context *ctx = context_of(3);
     for (size_t s = 0; s < sizeof shapes / sizeof shapes[0]; s++)
         for (int x = 0; x < 3; x++)
             for (int model = 1; model < 3; model++)
@@ -152,7 +153,7 @@ static void bad_arguments_are_refused_and_outputs_untouched(void **state)
 {
     (void)state;
     enum { M = 4, N = 3, K = 3 };
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 1);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT32, M, N, 2, &X);
@@ -214,7 +215,7 @@ static void non_finite_samples_and_overflow_are_told_apart(void **state)
     (void)state;
     enum { M = 8, N = 2, K = 3 };
     const float theta[N * K] = {1, -2, 0, 1, 1, 1};
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_model *model;
     assert_int_equal(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT32, N, K,
                                            theta, K, NULL, NULL, &model),
@@ -237,7 +238,7 @@ static void non_finite_samples_and_overflow_are_told_apart(void **state)
 static void a_score_beyond_the_type_asked_for_is_numeric(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     const double scores[2] = {1e200, 0};
     linclass_model *model = model_of_scores(ctx, 2, scores);
     linclass_matrix X;
@@ -294,7 +295,7 @@ static void nothing_is_allocated_after_the_first_call(void **state)
 static void failed_allocations_are_reported_and_a_retry_succeeds(void **state)
 {
     (void)state;
-    linclass_context *plain = new_context(1);
+    linclass_context *plain = context_of(1);
     linclass_model *model = random_model(plain, LINCLASS_FLOAT64, SHARED_N, SHARED_K, 1, 2);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_UINT8, SHARED_M, SHARED_N, 4, &X);
@@ -343,7 +344,7 @@ static void *use_shared_model(void *argument)
 static void one_model_serves_four_threads(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, SHARED_N, SHARED_K, 1, 2);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT32, SHARED_M, SHARED_N, 4, &X);
@@ -368,7 +369,7 @@ static void bits_do_not_depend_on_the_number_of_threads(void **state)
 {
     (void)state;
     enum { M = 1500, N = 40, K = 12 };
-    linclass_context *one = new_context(1);
+    linclass_context *one = context_of(1);
     linclass_model *model = random_model(one, LINCLASS_FLOAT32, N, K, 1, 8);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_UINT8, M, N, 4, &X);
@@ -378,7 +379,7 @@ static void bits_do_not_depend_on_the_number_of_threads(void **state)
                      LINCLASS_OK);
     static const int32_t counts[] = {2, 3, 8, 16};
     for (int i = 0; i < 4; i++) {
-        linclass_context *ctx = new_context(counts[i]);
+        linclass_context *ctx = context_of(counts[i]);
         assert_int_equal(linclass_model_probabilities(ctx, model, &X, LINCLASS_FLOAT64, Z, K),
                          LINCLASS_OK);
         assert_memory_equal(Z, expected, sizeof Z);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/noise.h"
 
@@ -30,7 +31,7 @@ static void four_rows_by_hand(void **state)
     (void)state;
     const double scores[3] = {log(3), log(2), 0};
     const int64_t y[4] = {2, 0, 1, 0};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = model_of_scores(ctx, 3, scores);
     linclass_matrix X;
     linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT64, 4, 0, NULL, 0);
@@ -75,7 +76,7 @@ static void four_rows_by_hand(void **state)
 static void ranks_are_of_the_decimal_coverage(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     const double theta[2] = {0, 1};
     double x[99];
     int64_t y[99];
@@ -166,7 +167,7 @@ static void check_definition(linclass_context *ctx, int32_t dtype, int64_t k, in
 static void sets_are_those_of_the_definition(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(3);
+    linclass_context *ctx = context_of(3);
     for (int64_t k = 1; k <= 30; k = 2 * k + 1)
         for (int32_t method = LINCLASS_SETS_LAC; method <= LINCLASS_SETS_APS; method++) {
             check_definition(ctx, LINCLASS_FLOAT32, k, method);
@@ -181,7 +182,7 @@ static void leave_one_out_covers_as_often_as_promised(void **state)
 {
     (void)state;
     enum { M = 41, N = 3, K = 5 };
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, K, 1, 2);
     linclass_matrix X;
     double *samples = random_samples(LINCLASS_FLOAT64, M, N, 3, &X);
@@ -220,7 +221,7 @@ static void the_file_keeps_the_sets(void **state)
     (void)state;
     enum { M = 30, N = 3, K = 4 };
     static char bytes[1 << 16];
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 2);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT32, M, N, 3, &X);
@@ -255,7 +256,7 @@ static void the_file_keeps_the_sets(void **state)
 static void bad_arguments_are_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     const double scores[2] = {0, 1};
     const int64_t y[2] = {0, 1};
     uint8_t sets[4];

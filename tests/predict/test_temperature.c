@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/noise.h"
 
@@ -93,7 +94,7 @@ static void the_temperature_is_that_of_the_lowest_cross_entropy(void **state)
     (void)state;
     static const int32_t dtypes[] = {LINCLASS_FLOAT32, LINCLASS_FLOAT64};
     static const long double true_temperatures[] = {0.05L, 0.7L, 1, 6};
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     for (int d = 0; d < 2; d++)
         for (int64_t k = 2; k <= 10; k += 4)
             for (int t = 0; t < 4; t++) {
@@ -136,7 +137,7 @@ static void two_rows_by_hand(void **state)
      * the mean confidence 3/4 and 3 of 4 right, the calibration error is 0. */
     const double scores[2] = {0, 1};
     const int64_t y[4] = {1, 0, 1, 1};
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = model_of_scores(ctx, 2, scores);
     linclass_model *calibrated;
     linclass_matrix X;
@@ -174,7 +175,7 @@ static void refuse(linclass_context *ctx, const double *scores, int64_t m, const
 static void rows_without_a_temperature_are_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     const double scores[2] = {0, 1};
     const double equal[2] = {2, 2};
     const int64_t y[4] = {1, 1, 0, 0};
@@ -198,7 +199,7 @@ static void rows_without_a_temperature_are_refused(void **state)
 static void margins_have_no_probabilities_to_calibrate(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     const double theta[2] = {0, 1};
     const double x[1] = {1};
     const int64_t y[1] = {0};
@@ -223,7 +224,7 @@ static void margins_have_no_probabilities_to_calibrate(void **state)
 static void temperatures_out_of_range_are_refused(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, 2, 3, 1, 1);
     const double impossible[] = {0, -1, 1e-31, 1e31, (double)INFINITY, (double)NAN};
     for (size_t i = 0; i < sizeof impossible / sizeof impossible[0]; i++) {
@@ -242,7 +243,7 @@ static void a_calibrated_model_predicts_with_its_temperature(void **state)
     (void)state;
     enum { K = 4 };
     const double T = 2.5;
-    linclass_context *ctx = new_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT64, N, K, 1, 5);
     linclass_model *calibrated;
     linclass_matrix X;
@@ -290,7 +291,7 @@ static void the_temperature_is_kept(void **state)
 {
     (void)state;
     static char bytes[1 << 16];
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, 3, 4, 1, 8);
     linclass_model *named;
     linclass_model *calibrated;
@@ -326,7 +327,7 @@ static void the_bits_do_not_depend_on_the_number_of_threads(void **state)
     static const int32_t threads[] = {1, 2, 3, 8, 16};
     double first = 0;
     for (int t = 0; t < 5; t++) {
-        linclass_context *ctx = new_context(threads[t]);
+        linclass_context *ctx = context_of(threads[t]);
         linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, 7, 1, 5);
         linclass_model *calibrated;
         linclass_matrix X;

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/context_of.h"
 #include "support/noise.h"
 
 static const double *ranked_scores;
@@ -49,7 +50,7 @@ static void check_ranking(linclass_context *ctx, int64_t k, const double *scores
 static void rankings_are_in_order_and_ties_go_to_the_lowest_class(void **state)
 {
     (void)state;
-    linclass_context *ctx = new_context(1);
+    linclass_context *ctx = context_of(1);
     static const int64_t sizes[] = {1, 2, 3, 4, 7, 31, 100, 5000};
     uint64_t noise = 3;
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
@@ -67,7 +68,7 @@ static void rankings_of_many_rows_agree_with_predict(void **state)
 {
     (void)state;
     enum { M = 500, N = 6, K = 9, COUNT = 4 };
-    linclass_context *ctx = new_context(3);
+    linclass_context *ctx = context_of(3);
     linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 21);
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_FLOAT64, M, N, 22, &X);

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import linclass
+from data import ARRANGEMENTS, arranged
 
 TOLERANCE = {np.float32: 2e-5, np.float64: 1e-12}  # sums of at most 20 terms of size about 1
 
@@ -31,26 +32,9 @@ def dtype(request):
     return request.param
 
 
-@pytest.fixture(params=["contiguous", "strided rows", "fortran", "reversed", "read-only"])
+@pytest.fixture(params=ARRANGEMENTS)
 def arrange(request):
-    """Arrangements of one matrix in memory."""
-
-    def of(array):
-        m, n = array.shape
-        if request.param == "strided rows":
-            wide = np.zeros((m, n + 3), array.dtype)
-            wide[:, :n] = array
-            return wide[:, :n]
-        if request.param == "fortran":
-            return np.asfortranarray(array)
-        if request.param == "reversed":
-            return array[::-1].copy()[::-1]
-        if request.param == "read-only":
-            array = array.copy()
-            array.flags.writeable = False
-        return array
-
-    return of
+    return lambda array: arranged(array, request.param)
 
 
 def test_logits(dtype, arrange):

@@ -5,6 +5,7 @@ import pytest
 
 import copies
 import linclass
+from data import ARRANGEMENTS, arranged
 from linclass._capi.library import lib
 
 TOLERANCE = {np.float32: 5e-5, np.float64: 1e-12}  # sums of at most 20 terms of size about 10
@@ -66,23 +67,9 @@ def name(request):
     return request.param
 
 
-@pytest.fixture(params=["contiguous", "strided", "reversed", "read-only"])
+@pytest.fixture(params=ARRANGEMENTS)
 def arrange(request):
-    """Arrangements of a vector or a matrix in memory."""
-
-    def of(array):
-        if request.param == "strided":
-            wide = np.zeros((len(array), 3, *array.shape[1:]), array.dtype)
-            wide[:, 1] = array
-            return wide[:, 1]
-        if request.param == "reversed":
-            return array[::-1].copy()[::-1]
-        if request.param == "read-only":
-            array = array.copy()
-            array.flags.writeable = False
-        return array
-
-    return of
+    return lambda array: arranged(array, request.param)
 
 
 @pytest.fixture

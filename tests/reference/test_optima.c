@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "reference_case.h"
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 enum { MOST_FOR_NEWTON = 200 }; /* parameters: its Hessian takes a sweep for each */
@@ -150,7 +151,7 @@ static void check_defaults(linclass_context *ctx, const reference_case *given, i
 
 static void for_all(void (*check)(linclass_context *, const reference_case *, int32_t))
 {
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     const size_t count = reference_count();
     assert_true(count > 0);
     for (size_t i = 0; i < count; i++) {

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "reference_case.h"
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 enum { MOST = 256 }; /* elements of theta */
@@ -50,7 +51,7 @@ static void check(linclass_context *ctx, const reference_case *given)
 static void test_they_are_those_of_statsmodels(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     int compared = 0;
     for (size_t i = 0; i < reference_count(); i++) {
         reference_case given = reference_begin(i);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 
 linclass_path_options selecting_options(void)
@@ -28,7 +29,7 @@ linclass_fit_options selecting_exactly(void)
 linclass_selection *selecting(select_function call, int32_t threads, const samples *data,
                               const linclass_path_options *options)
 {
-    linclass_context *ctx = fitting_context(threads);
+    linclass_context *ctx = context_of(threads);
     const linclass_matrix X = samples_view(data);
     linclass_selection *selection;
     const linclass_status status = call(ctx, &X, data->y, options, &selection);
@@ -51,7 +52,7 @@ void assert_selecting_refused(select_function call, const samples *data,
                               const linclass_path_options *options, linclass_status expected,
                               const char *words)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_matrix X = samples_view(data);
     linclass_selection *selection = (linclass_selection *)(uintptr_t)data;
     const linclass_status status = call(ctx, &X, data->y, options, &selection);
@@ -128,4 +129,15 @@ void assert_same_selection(const linclass_selection *one, const linclass_selecti
         assert_true(
             fitting_same(linclass_selection_model(one, i), linclass_selection_model(other, i)));
     }
+}
+
+linclass_path_options selecting_by_folds(const linclass_fit_options *fit)
+{
+    linclass_path_options options = selecting_options();
+    options.fit = fit;
+    options.count = SELECTING_LAMBDAS;
+    options.ratio = 1e-3;
+    options.folds = SELECTING_FOLDS;
+    options.seed = 5;
+    return options;
 }

@@ -10,6 +10,10 @@ typedef linclass_status (*select_function)(linclass_context *ctx, const linclass
 
 linclass_path_options selecting_options(void);
 
+/* Options of a cross-validation of few lambdas and folds. */
+enum { SELECTING_FOLDS = 4, SELECTING_LAMBDAS = 4 };
+linclass_path_options selecting_by_folds(const linclass_fit_options *fit);
+
 /* Options of a fit in double that goes on to a gradient 1e-9 of its start. */
 linclass_fit_options selecting_exactly(void);
 

@@ -9,8 +9,16 @@
 #include <cmocka.h>
 
 #include "selecting.h"
+#include "support/context_of.h"
 
-enum { ROWS = 150, FEATURES = 4, CLASSES = 3, FOLDS = 4, LAMBDAS = 4, IGNORED = 99 };
+enum {
+    ROWS = 150,
+    FEATURES = 4,
+    CLASSES = 3,
+    FOLDS = SELECTING_FOLDS,
+    LAMBDAS = SELECTING_LAMBDAS,
+    IGNORED = 99
+};
 
 /* Rows of the data that are of a fold, or are not; ignored rows are of neither. */
 typedef struct part {
@@ -55,7 +63,7 @@ typedef struct measured {
 static measured measure(const samples *data, const int64_t *fold, int64_t number,
                         const weighing *weights, const linclass_candidate *candidate)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     part outside = part_new(data, fold, number, 0, weights);
     part inside = part_new(data, fold, number, 1, weights);
     linclass_fit_options options = selecting_exactly();
@@ -139,24 +147,13 @@ static void check_against_single_fits(const samples *data, const linclass_path_o
     linclass_selection_destroy(selection);
 }
 
-static linclass_path_options few_lambdas(const linclass_fit_options *fit)
-{
-    linclass_path_options options = selecting_options();
-    options.fit = fit;
-    options.count = LAMBDAS;
-    options.ratio = 1e-3;
-    options.folds = FOLDS;
-    options.seed = 5;
-    return options;
-}
-
 static void every_fold_is_a_fit_of_its_own(void **state)
 {
     (void)state;
     samples data = samples_new(ROWS, FEATURES, CLASSES, 20);
     const weighing equal = {.of_class = {1, 1, 1}};
     const linclass_fit_options fit = selecting_exactly();
-    linclass_path_options options = few_lambdas(&fit);
+    linclass_path_options options = selecting_by_folds(&fit);
     static const double ratios[] = {0, 0.5, 1};
     for (int r = 0; r < 3; r++) {
         options.l1_ratio = ratios[r];
@@ -190,7 +187,7 @@ static void weights_and_ignored_rows_count_in_every_fold(void **state)
     fit.class_weight_balanced = 1;
     fit.has_ignore_label = 1;
     fit.ignore_label = IGNORED;
-    linclass_path_options options = few_lambdas(&fit);
+    linclass_path_options options = selecting_by_folds(&fit);
     options.l1_ratio = 0.5;
     check_against_single_fits(&data, &options, &weights);
     samples_free(&data);
@@ -207,7 +204,7 @@ static void target_probabilities_are_taken_along(void **state)
     linclass_matrix soft;
     linclass_matrix_init(&soft, sizeof soft, LINCLASS_FLOAT64, ROWS, CLASSES, one_hot, CLASSES);
     linclass_fit_options fit = selecting_exactly();
-    linclass_path_options options = few_lambdas(&fit);
+    linclass_path_options options = selecting_by_folds(&fit);
     linclass_selection *hard = selecting(linclass_cross_validate, 1, &data, &options);
     fit.target_probabilities = &soft;
     samples without = data;
@@ -236,7 +233,7 @@ static void a_class_that_is_nowhere_most_probable_is_one_in_every_fold(void **st
     linclass_matrix_init(&soft, sizeof soft, LINCLASS_FLOAT64, ROWS, 3, p, 3);
     linclass_fit_options fit = samples_options();
     fit.target_probabilities = &soft;
-    const linclass_path_options options = few_lambdas(&fit);
+    const linclass_path_options options = selecting_by_folds(&fit);
     free(data.y);
     data.y = NULL;
     linclass_selection *selection = selecting(linclass_cross_validate, 1, &data, &options);
@@ -257,7 +254,7 @@ static void a_fold_may_lack_classes(void **state)
     for (int64_t i = 0; i < ROWS; i++)
         fold[i] = data.y[i] == data.y[0] && of_first++ < 5 ? 0 : 1 + i % (FOLDS - 1);
     linclass_fit_options fit = samples_options();
-    linclass_path_options options = few_lambdas(&fit);
+    linclass_path_options options = selecting_by_folds(&fit);
     options.folds = FOLDS;
     options.fold = fold;
     linclass_selection *selection = selecting(linclass_cross_validate, 1, &data, &options);
@@ -272,7 +269,7 @@ static void one_class_is_refused(void **state)
     (void)state;
     samples data = samples_new(20, FEATURES, 1, 39);
     linclass_fit_options fit = samples_options();
-    linclass_path_options options = few_lambdas(&fit);
+    linclass_path_options options = selecting_by_folds(&fit);
     static const char WORDS[] = "holds one class only (label 0): a classifier needs at least two";
     assert_selecting_refused(linclass_cross_validate, &data, &options, LINCLASS_ERROR_LABEL, WORDS);
     assert_selecting_refused(linclass_fit_path, &data, &options, LINCLASS_ERROR_LABEL, WORDS);
@@ -292,7 +289,7 @@ static void any_view_may_be_given(void **state)
         }
     }
     const linclass_fit_options fit = selecting_exactly();
-    const linclass_path_options options = few_lambdas(&fit);
+    const linclass_path_options options = selecting_by_folds(&fit);
     linclass_selection *expected = selecting(linclass_cross_validate, 1, &data, &options);
     linclass_matrix view = samples_view(&data);
     view.dtype = LINCLASS_UINT8;
@@ -300,7 +297,7 @@ static void any_view_may_be_given(void **state)
     view.row_stride = 1;
     view.col_stride = ROWS;
     view.scale = 0.25;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_selection *found;
     assert_int_equal(linclass_cross_validate(ctx, &view, data.y, &options, &found), LINCLASS_OK);
     assert_same_selection(expected, found);
@@ -315,7 +312,7 @@ static void folds_may_be_given(void **state)
     (void)state;
     samples data = samples_new(ROWS, FEATURES, CLASSES, 24);
     const linclass_fit_options fit = samples_options();
-    linclass_path_options options = few_lambdas(&fit);
+    linclass_path_options options = selecting_by_folds(&fit);
     linclass_selection *made = selecting(linclass_cross_validate, 1, &data, &options);
     int64_t fold[ROWS];
     find_folds(&data, options.seed, fold);
@@ -338,7 +335,7 @@ static void the_number_of_threads_changes_no_bit(void **state)
     (void)state;
     samples data = samples_new(3000, FEATURES, CLASSES, 25);
     const linclass_fit_options fit = samples_options();
-    const linclass_path_options options = few_lambdas(&fit);
+    const linclass_path_options options = selecting_by_folds(&fit);
     linclass_selection *one = selecting(linclass_cross_validate, 1, &data, &options);
     for (int32_t threads = 2; threads <= 3; threads++) {
         linclass_selection *more = selecting(linclass_cross_validate, threads, &data, &options);
@@ -355,7 +352,7 @@ static void models_are_of_all_rows_and_the_means_choose(void **state)
     (void)state;
     samples data = samples_new(ROWS, FEATURES, CLASSES, 26);
     const linclass_fit_options fit = samples_options();
-    linclass_path_options options = few_lambdas(&fit);
+    linclass_path_options options = selecting_by_folds(&fit);
     options.count = 12;
     options.ratio = 1e-6;
     linclass_selection *path = selecting(linclass_fit_path, 1, &data, &options);
@@ -394,7 +391,7 @@ static void validation_rows_leave_the_folds_alone(void **state)
     samples other = samples_new(40, FEATURES, CLASSES, 34);
     const linclass_matrix validation = samples_view(&other);
     linclass_fit_options fit = samples_options();
-    const linclass_path_options options = few_lambdas(&fit);
+    const linclass_path_options options = selecting_by_folds(&fit);
     linclass_selection *without = selecting(linclass_cross_validate, 1, &data, &options);
     fit.validation_X = &validation;
     fit.validation_y = other.y;
@@ -423,7 +420,7 @@ static void a_fit_that_diverges_is_never_chosen(void **state)
     fit.learning_rate = 1;
     fit.dtype = LINCLASS_FLOAT32;
     const double lambdas[] = {1e6, 1e-2, 1e-3, 1e-4};
-    linclass_path_options options = few_lambdas(&fit);
+    linclass_path_options options = selecting_by_folds(&fit);
     options.lambdas = lambdas;
     linclass_selection *selection = selecting(linclass_cross_validate, 1, &data, &options);
     for (int64_t f = 0; f < FOLDS; f++) {
@@ -435,167 +432,6 @@ static void a_fit_that_diverges_is_never_chosen(void **state)
     assert_true(linclass_selection_one_standard_error(selection) > 0);
     assert_int_equal(selecting_candidate(selection, 1).solver, LINCLASS_SOLVER_SGD);
     linclass_selection_destroy(selection);
-    samples_free(&data);
-}
-
-typedef struct listener {
-    int64_t calls;
-    int64_t stop_at;
-} listener;
-
-/* First all rows, then fold after fold, the lambdas in order. */
-static int32_t listen(const linclass_selection_progress *progress, void *user)
-{
-    listener *self = user;
-    assert_int_equal(progress->candidate, self->calls % LAMBDAS);
-    assert_int_equal(progress->fold, self->calls / LAMBDAS - 1);
-    assert_int_equal(progress->folds, FOLDS);
-    assert_true(isnan(progress->held_out_loss) == (progress->fold < 0));
-    return ++self->calls == self->stop_at;
-}
-
-/* Stopped after so many fits: what is known then of candidates and folds. */
-static void check_stopped(const samples *data, linclass_path_options options, int64_t fits)
-{
-    listener heard = {.stop_at = fits};
-    options.progress = listen;
-    options.progress_user = &heard;
-    linclass_context *ctx = fitting_context(1);
-    const linclass_matrix X = samples_view(data);
-    linclass_selection *selection;
-    assert_int_equal(linclass_cross_validate(ctx, &X, data->y, &options, &selection),
-                     LINCLASS_STOPPED_BY_CALLBACK);
-    const int64_t candidates = fits < LAMBDAS ? fits : LAMBDAS;
-    const int64_t folds = fits / LAMBDAS - 1;
-    assert_int_equal(linclass_selection_count(selection), candidates);
-    const double *losses = linclass_selection_fold_losses(selection);
-    for (int64_t i = 0; i < candidates; i++) {
-        for (int64_t f = 0; f < FOLDS; f++)
-            assert_true(isnan(losses[i * FOLDS + f]) == ((f + 1) * LAMBDAS + i >= fits));
-        assert_true(isnan(selecting_candidate(selection, i).mean_loss) == (folds < 2));
-    }
-    assert_true((linclass_selection_best(selection) < 0) == (folds < 2));
-    assert_true((linclass_selection_one_standard_error(selection) < 0) == (folds < 2));
-    linclass_selection_destroy(selection);
-    linclass_context_destroy(ctx);
-}
-
-static void it_ends_when_told_to_with_what_is_finished(void **state)
-{
-    (void)state;
-    samples data = samples_new(ROWS, FEATURES, CLASSES, 27);
-    const linclass_fit_options fit = samples_options();
-    const linclass_path_options options = few_lambdas(&fit);
-    for (int64_t fits = 1; fits <= LAMBDAS * (FOLDS + 1); fits++)
-        check_stopped(&data, options, fits);
-    samples_free(&data);
-}
-
-static void it_ends_when_the_time_is_over(void **state)
-{
-    (void)state;
-    samples data = samples_new(ROWS, FEATURES, CLASSES, 28);
-    linclass_fit_options fit = samples_options();
-    fit.max_seconds = 1e-9;
-    const linclass_path_options options = few_lambdas(&fit);
-    linclass_context *ctx = fitting_context(1);
-    const linclass_matrix X = samples_view(&data);
-    linclass_selection *selection;
-    assert_int_equal(linclass_cross_validate(ctx, &X, data.y, &options, &selection),
-                     LINCLASS_TIME_LIMIT);
-    assert_int_equal(linclass_selection_count(selection), 0);
-    assert_int_equal(linclass_selection_best(selection), -1);
-    linclass_selection_destroy(selection);
-    linclass_context_destroy(ctx);
-    samples_free(&data);
-}
-
-static void wrong_folds_are_refused(void **state)
-{
-    (void)state;
-    samples data = samples_new(20, FEATURES, 2, 29);
-    for (int64_t i = 0; i < 20; i++)
-        data.y[i] = i < 3 ? 40 : 30;
-    linclass_path_options options = selecting_options();
-    options.folds = 1;
-    assert_selecting_refused(linclass_cross_validate, &data, &options,
-                             LINCLASS_ERROR_INVALID_ARGUMENT, "options.folds is 1, not >= 2");
-    options.folds = 4;
-    assert_selecting_refused(linclass_cross_validate, &data, &options,
-                             LINCLASS_ERROR_INVALID_ARGUMENT,
-                             "options.folds is 4, label 40 has 3 rows: every fold must hold one");
-    options.folds = 21;
-    assert_selecting_refused(linclass_cross_validate, &data, &options,
-                             LINCLASS_ERROR_INVALID_ARGUMENT,
-                             "options.folds is 21, there are 20 rows");
-    options.folds = INT64_MAX;
-    assert_selecting_refused(linclass_cross_validate, &data, &options,
-                             LINCLASS_ERROR_INVALID_ARGUMENT, "there are 20 rows");
-
-    int64_t fold[20];
-    for (int64_t i = 0; i < 20; i++)
-        fold[i] = i % 2;
-    options.folds = 2;
-    options.fold = fold;
-    fold[7] = 2;
-    assert_selecting_refused(linclass_cross_validate, &data, &options,
-                             LINCLASS_ERROR_INVALID_ARGUMENT, "options.fold[7] is 2, not in 0..1");
-    fold[7] = 1;
-    fold[0] = fold[1] = fold[2] = 1;
-    assert_selecting_refused(linclass_cross_validate, &data, &options, LINCLASS_ERROR_LABEL,
-                             "all rows of label 40 are in fold 1");
-    samples_free(&data);
-}
-
-static void folds_without_weight_are_refused(void **state)
-{
-    (void)state;
-    samples data = samples_new(20, FEATURES, 2, 30);
-    int64_t fold[20];
-    double weight[20];
-    for (int64_t i = 0; i < 20; i++) {
-        data.y[i] = i % 2;
-        fold[i] = i / 10;
-        weight[i] = i < 10;
-    }
-    linclass_fit_options fit = samples_options();
-    fit.sample_weight = weight;
-    linclass_path_options options = selecting_options();
-    options.fit = &fit;
-    options.folds = 2;
-    options.fold = fold;
-    assert_selecting_refused(linclass_cross_validate, &data, &options,
-                             LINCLASS_ERROR_INVALID_ARGUMENT,
-                             "the rows of fold 1 have no weight in all");
-    samples_free(&data);
-}
-
-/* In the caller's rows, not in those of a fold. */
-static void a_sample_that_is_not_finite_is_named(void **state)
-{
-    (void)state;
-    samples data = samples_new(ROWS, FEATURES, CLASSES, 31);
-    data.X[120 * FEATURES + 2] = NAN;
-    assert_selecting_refused(linclass_cross_validate, &data, NULL, LINCLASS_ERROR_NON_FINITE,
-                             "120");
-    samples_free(&data);
-}
-
-static void lack_of_memory_is_survived(void **state)
-{
-    (void)state;
-    samples data = samples_new(60, 3, CLASSES, 32);
-    double weight[60];
-    for (int64_t i = 0; i < 60; i++)
-        weight[i] = 1 + (double)(i % 2);
-    linclass_fit_options fit = samples_options();
-    fit.sample_weight = weight;
-    fit.class_weight_balanced = 1;
-    linclass_path_options options = selecting_options();
-    options.fit = &fit;
-    options.count = 2;
-    options.folds = 2;
-    assert_selecting_survives(linclass_cross_validate, &data, &options);
     samples_free(&data);
 }
 
@@ -614,12 +450,6 @@ int main(void)
         cmocka_unit_test(models_are_of_all_rows_and_the_means_choose),
         cmocka_unit_test(validation_rows_leave_the_folds_alone),
         cmocka_unit_test(a_fit_that_diverges_is_never_chosen),
-        cmocka_unit_test(it_ends_when_told_to_with_what_is_finished),
-        cmocka_unit_test(it_ends_when_the_time_is_over),
-        cmocka_unit_test(wrong_folds_are_refused),
-        cmocka_unit_test(folds_without_weight_are_refused),
-        cmocka_unit_test(a_sample_that_is_not_finite_is_named),
-        cmocka_unit_test(lack_of_memory_is_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "selecting.h"
+#include "support/context_of.h"
 
 static const double GAP =
     1e-6; /* of F at zero parameters: what a fit leaves unless options say otherwise */
@@ -16,7 +17,7 @@ static const double GAP =
 static double exact_minimum(const samples *data, const linclass_fit_options *fit,
                             const linclass_candidate *of, double *bound)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = selecting_exactly();
     options.loss = fit->loss;
     options.group_l1 = fit->group_l1;

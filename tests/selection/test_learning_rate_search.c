@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "selecting.h"
 
@@ -54,7 +55,7 @@ static void every_rate_is_a_fit_of_its_own(void **state)
     (void)state;
     search self;
     search_begin(&self, 40);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     static const int32_t solvers[] = {LINCLASS_SOLVER_AUTO, LINCLASS_SOLVER_GRADIENT_DESCENT};
     for (int s = 0; s < 2; s++) {
         self.fit.solver = solvers[s];
@@ -91,7 +92,7 @@ static void a_rate_too_large_is_no_error(void **state)
     (void)state;
     search self;
     search_begin(&self, 41);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const double rates[] = {1e-3, 1e-1, 1e30};
     self.fit.loss = LINCLASS_LOSS_SQUARED_HINGE;
     self.fit.dtype = LINCLASS_FLOAT32;
@@ -126,7 +127,7 @@ static void it_ends_when_told_to_with_what_is_finished(void **state)
     (void)state;
     search self;
     search_begin(&self, 42);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     int64_t calls = 0;
     self.options.progress = stop_after_four;
     self.options.progress_user = &calls;
@@ -146,7 +147,7 @@ static void it_ends_when_told_to_with_what_is_finished(void **state)
 
 static void assert_refused(const search *self, const char *words)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_selection *selection;
     const linclass_status status = search_run(self, ctx, &selection);
     if (status != LINCLASS_ERROR_INVALID_ARGUMENT ||

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "selecting.h"
+#include "support/context_of.h"
 
 enum { ROWS = 200, FEATURES = 5 };
 
@@ -129,7 +130,7 @@ static void warm_starts_end_where_cold_ones_do(void **state)
 {
     (void)state;
     samples data = samples_new(ROWS, FEATURES, 3, 4);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options fit = selecting_exactly();
     linclass_path_options options = selecting_options();
     options.fit = &fit;
@@ -242,7 +243,7 @@ static int32_t stop_at_once(const linclass_progress *progress, void *user)
 static void check_ends(const samples *data, const linclass_path_options *options,
                        linclass_status expected, int64_t candidates)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_matrix X = samples_view(data);
     linclass_selection *path;
     assert_int_equal(linclass_fit_path(ctx, &X, data->y, options, &path), expected);
@@ -370,7 +371,7 @@ static void rows_left_out_one_by_one_choose(void **state)
 
     options.leave_one_out = 1;
     path = selecting(linclass_fit_path, 1, &data, &options);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_matrix X = samples_view(&data);
     int64_t best = 0;
     for (int64_t i = 0; i < 6; i++) {

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "selecting.h"
+#include "support/context_of.h"
 #include "support/csr.h"
 #include "support/noise.h"
 
@@ -24,7 +25,7 @@ static linclass_matrix dense;
 static int begin(void **state)
 {
     (void)state;
-    ctx = fitting_context(2);
+    ctx = context_of(2);
     csr_fill(M, N, 40, scale, 3, X);
     uint64_t noise = 4;
     for (int i = 0; i < M; i++) {

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 enum { M = 200, N = 5 };
@@ -91,7 +92,7 @@ static int first_solver(const minimisation *of)
 static void test_one_minimum_in_double(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (int i = 0; i < COUNT; i++) {
         const minimisation *of = &minimisations[i];
         samples data = samples_new(M, N, of->k, 120);
@@ -112,7 +113,7 @@ static void test_one_minimum_in_double(void **state)
 static void test_single_precision_reaches_it(void **state)
 {
     (void)state;
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (int i = 0; i < COUNT; i++) {
         const minimisation *of = &minimisations[i];
         samples data = samples_new(M, N, of->k, 121);

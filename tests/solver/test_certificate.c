@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/optimum.h"
 
@@ -35,7 +36,7 @@ static void test_the_rows_are_kept(void **state)
         weight[i] = 1e3 * (1 + i % 7) / 3;
         expected += data.y[i] == K ? 0 : weight[i] * of_class[data.y[i]];
     }
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_fit_options options = samples_options();
     options.sample_weight = weight;
     options.class_weight = of_class;
@@ -67,7 +68,7 @@ static void test_rows_that_count_the_same(void **state)
 {
     (void)state;
     samples data = samples_new(M, N, K, 301);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_fit_options options = samples_options();
     linclass_fit_report report = fitting_report();
     linclass_model *model = fitting_fit(ctx, &data, &options, &report);
@@ -89,7 +90,7 @@ static void test_balanced_weights_are_kept_as_found(void **state)
     double counts[K] = {0};
     for (int i = 0; i < M; i++)
         counts[data.y[i]]++;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = samples_options();
     options.class_weight_balanced = 1;
     linclass_fit_report report = fitting_report();
@@ -110,7 +111,7 @@ static void test_norms_with_an_l1_penalty(void **state)
     const double l1 = 0.02;
     const double l2 = 0.01;
     samples data = samples_new(M, N, K, 303);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = samples_options();
     options.l1 = l1;
     options.l2 = l2;

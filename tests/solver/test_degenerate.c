@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 enum { M = 60, N = 6 };
@@ -199,7 +200,7 @@ static double allowance(const degenerate *kind, const trial *of)
 /* The sigmoid's squared error is not convex: other minima are right. */
 static void check(const degenerate *kind, const samples *data, const trial *of)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     outcome outcomes[4];
     int count = 0;
     const int32_t smooth[] = {LINCLASS_SOLVER_LBFGS, LINCLASS_SOLVER_NEWTON,
@@ -282,7 +283,7 @@ static void test_no_tolerance(void **state)
 {
     (void)state;
     samples data = samples_new(M, N, 3, 95);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int s = 2; s < FITTING_SOLVERS; s++) {
         for (int32_t dtype = LINCLASS_FLOAT32; dtype <= LINCLASS_FLOAT64; dtype++) {
             linclass_fit_options options = samples_options();

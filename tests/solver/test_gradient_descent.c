@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/optimum.h"
 #include "support/reference.h"
@@ -22,7 +23,7 @@ static linclass_fit_options descent_options(double l2, double tolerance)
 static void check_optimum(int64_t m, int64_t n, int64_t k, double l2)
 {
     samples data = samples_new(m, n, k, 10);
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     const linclass_fit_options options = descent_options(l2, 1e-9);
     linclass_fit_report report = fitting_report();
     linclass_model *model = fitting_fit(ctx, &data, &options, &report);
@@ -61,7 +62,7 @@ static void test_properties_of_the_minimum(void **state)
     (void)state;
     enum { M = 300, N = 5, K = 4 };
     samples data = samples_new(M, N, K, 11);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_fit_options options = descent_options(0.05, 1e-9);
     linclass_model *model = fitting_fit(ctx, &data, &options, NULL);
     for (int64_t j = 0; j < N; j++) {
@@ -98,7 +99,7 @@ static void test_the_bias_is_not_penalised(void **state)
     double entropy = 0;
     for (int64_t c = 0; c < K; c++)
         entropy -= frequency[c] * log(frequency[c]);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_fit_options options = descent_options(1e3, 1e-8);
     linclass_fit_report report = fitting_report();
     linclass_model *model = fitting_fit(ctx, &data, &options, &report);
@@ -117,7 +118,7 @@ static void test_no_features(void **state)
 {
     (void)state;
     samples data = samples_new(90, 0, 3, 13);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_fit_options options = descent_options(0, 1e-8);
     linclass_model *model = fitting_fit(ctx, &data, &options, NULL);
     double frequency[3] = {0};
@@ -136,7 +137,7 @@ static void test_without_bias(void **state)
 {
     (void)state;
     samples data = samples_new(200, 4, 3, 14);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = descent_options(0.1, 1e-7);
     linclass_fit_report with = fitting_report();
     linclass_fit_report without = fitting_report();

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/optimum.h"
 
@@ -23,7 +24,7 @@ static linclass_fit_options options_of(double l1, double l2)
 static void check_certificate(double l1, double l2)
 {
     samples data = samples_new(M, N, K, 100);
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     const linclass_fit_options options = options_of(l1, l2);
     linclass_fit_report report = fitting_report();
     linclass_model *model = fitting_fit(ctx, &data, &options, &report);
@@ -70,7 +71,7 @@ static void test_a_large_penalty_leaves_nothing(void **state)
 {
     (void)state;
     samples data = samples_new(M, N, K, 101);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_fit_options options = options_of(10, 0);
     linclass_model *model = fitting_fit(ctx, &data, &options, NULL);
     double frequency[K] = {0};
@@ -91,7 +92,7 @@ static void test_a_vanishing_penalty_changes_nothing(void **state)
 {
     (void)state;
     samples data = samples_new(M, N, K, 102);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     const linclass_fit_options with = options_of(1e-12, 0.05);
     const linclass_fit_options without = options_of(0, 0.05);
     linclass_model *one = fitting_fit(ctx, &data, &with, NULL);

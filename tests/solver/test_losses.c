@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 static linclass_matrix view_of(int64_t m, int64_t n, const double *data)
@@ -19,7 +20,7 @@ static linclass_matrix view_of(int64_t m, int64_t n, const double *data)
 static double loss_of_scores(int32_t loss, int64_t m, const double *scores, const int64_t *y)
 {
     const double identity[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model;
     assert_int_equal(
         linclass_model_create(ctx, loss, LINCLASS_FLOAT64, 3, 3, identity, 3, NULL, NULL, &model),
@@ -89,7 +90,7 @@ static void test_signs_of_documents(void **state)
     const double theta[3] = {-1, 2, -3};
     const double documents[12] = {1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 1, 1};
     const int64_t want[4] = {1, 0, 0, 0};
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = logistic_model(ctx, 3, theta);
     const linclass_matrix X = view_of(4, 3, documents);
     int64_t predicted[4];
@@ -113,7 +114,7 @@ static void test_one_step(void **state)
     const double samples_of_two[4] = {1, 0.82, 0, 0};
     const int64_t y[2] = {1, 0};
     const double weights[2] = {1, 0};
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *initial = logistic_model(ctx, 2, theta);
     const linclass_matrix X = view_of(2, 2, samples_of_two);
     linclass_fit_options options = samples_options();

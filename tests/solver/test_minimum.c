@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/optimum.h"
 #include "support/reference.h"
@@ -28,7 +29,7 @@ static void check_agreement(int64_t m, int64_t n, int64_t k, double l2)
     long double *const theta = reference_new(n, k);
     long double *const bias = reference_new(1, k);
     const long double best = optimum_find(&data, l2, theta, bias);
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (int s = 1; s < FITTING_SOLVERS; s++) {
         const linclass_fit_options options = options_of(fitting_solvers[s], l2);
         linclass_fit_report report = fitting_report();
@@ -64,7 +65,7 @@ static void test_single_precision_reaches_the_minimum(void **state)
     long double theta[8 * 4];
     long double bias[4];
     const long double best = optimum_find(&data, l2, theta, bias);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int s = 1; s < FITTING_SOLVERS; s++) {
         linclass_fit_options options = options_of(fitting_solvers[s], l2);
         options.gradient_tolerance = 1e-5;
@@ -149,7 +150,7 @@ static void check_finite(int32_t solver, int32_t dtype, double l2, spoil change)
     for (int64_t i = 0; i < M; i++)
         data.y[i] = i % K;
     change(data.X);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = samples_options();
     options.solver = solver;
     options.dtype = dtype;
@@ -202,7 +203,7 @@ static void test_more_features_than_samples(void **state)
 {
     (void)state;
     samples data = samples_new(8, 40, 3, 93);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int s = 1; s < FITTING_SOLVERS; s++) {
         linclass_fit_options options = samples_options();
         options.solver = fitting_solvers[s];

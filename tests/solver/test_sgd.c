@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/reference.h"
 #include "support/samples.h"
@@ -46,7 +47,7 @@ static void reference_fit(const samples *data, const linclass_fit_options *optio
 
 static void check_fit(const samples *data, const linclass_fit_options *options, double tolerance)
 {
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     linclass_fit_report report = fitting_report();
     linclass_model *model = fitting_fit(ctx, data, options, &report);
     long double *const theta = reference_new(data->n, data->k);
@@ -116,7 +117,7 @@ static void test_an_epoch_is_level_1_s(void **state)
     samples data = samples_new(500, 13, 6, 3);
     linclass_fit_options options = sgd_options(32, 0, 1);
     options.max_iterations = 1;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *model = fitting_fit(ctx, &data, &options, NULL);
     double theta[13 * 6] = {0};
     double bias[6] = {0};
@@ -145,7 +146,7 @@ static void test_the_seed_decides(void **state)
 {
     (void)state;
     samples data = samples_new(200, 5, 3, 4);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     double first[15];
     double again[15];
     double other[15];
@@ -163,7 +164,7 @@ static void test_shuffling_keeps_every_row(void **state)
 {
     (void)state;
     samples data = samples_new(200, 5, 3, 5);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = sgd_options(200, 0, 1);
     linclass_model *in_order = fitting_fit(ctx, &data, &options, NULL);
     options.shuffle = 1;
@@ -183,7 +184,7 @@ static void test_the_default_rate_learns(void **state)
     (void)state;
     static const double scales[] = {0.25, 1, 1e3};
     samples data = samples_new(1000, 10, 4, 6);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int s = 0; s < 3; s++) {
         linclass_matrix X = samples_view(&data);
         X.scale = scales[s];

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/csr.h"
 #include "support/fitting.h"
 
@@ -18,6 +19,7 @@ static linclass_fit_options options_of(int32_t loss, double l2, double gap_toler
 {
     linclass_fit_options options = samples_options();
     options.loss = loss;
+    options.solver = LINCLASS_SOLVER_SMOOTHING;
     options.l2 = l2;
     options.gap_tolerance = gap_tolerance;
     return options;
@@ -26,7 +28,7 @@ static linclass_fit_options options_of(int32_t loss, double l2, double gap_toler
 /* A fit whose bounds hold the minimum between them. */
 static void check_minimum(const samples *data, linclass_fit_options options, double minimum)
 {
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_report report = fitting_report();
     linclass_model *model = fitting_fit(ctx, data, &options, &report);
     assert_int_equal(report.solver, LINCLASS_SOLVER_SMOOTHING);
@@ -161,7 +163,7 @@ static void test_threads(void **state)
         options.dtype = which < 2 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
         linclass_model *models[5];
         for (int t = 0; t < 5; t++) {
-            linclass_context *ctx = fitting_context(THREADS[t]);
+            linclass_context *ctx = context_of(THREADS[t]);
             models[t] = fitting_fit(ctx, &data, &options, NULL);
             assert_true(fitting_same(models[0], models[t]));
             linclass_context_destroy(ctx);
@@ -183,7 +185,7 @@ static void test_sparse_rows(void **state)
 {
     (void)state;
     samples data = larger();
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (int loss = 0; loss < 2; loss++) {
         const linclass_fit_options options = options_of(LOSSES[loss], 0.01, 1e-5);
         linclass_fit_report dense = fitting_report();
@@ -218,7 +220,7 @@ static void test_weights(void **state)
     memcpy(repeated.X + 160 * 60, data.X, sizeof(double) * 80 * 60);
     memcpy(repeated.y, data.y, sizeof(int64_t) * 160);
     memcpy(repeated.y + 160, data.y, sizeof(int64_t) * 80);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int loss = 0; loss < 2; loss++) {
         linclass_fit_options options = options_of(LOSSES[loss], 0.02, 1e-5);
         linclass_fit_report one = fitting_report();
@@ -237,7 +239,7 @@ static void test_l1(void **state)
 {
     (void)state;
     samples data = samples_new(60, 8, 3, 5);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int loss = 0; loss < 2; loss++) {
         linclass_fit_options options = options_of(LOSSES[loss], 0, 1e-3);
         options.l1 = 0.05;
@@ -266,7 +268,7 @@ static void test_limits(void **state)
     (void)state;
     samples data = larger();
     const linclass_matrix X = samples_view(&data);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = options_of(LINCLASS_LOSS_HINGE, 0.01, 1e-6);
     linclass_model *model;
     linclass_fit_report report = fitting_report();
@@ -299,7 +301,7 @@ static void test_perceptron_is_refused(void **state)
     (void)state;
     samples data = samples_new(20, 2, 2, 1);
     const linclass_matrix X = samples_view(&data);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_options options = options_of(LINCLASS_LOSS_PERCEPTRON, 0.1, 0);
     linclass_model *model;
     options.solver = LINCLASS_SOLVER_SMOOTHING;

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 
 static const int32_t LOSSES[] = {LINCLASS_LOSS_HINGE, LINCLASS_LOSS_CRAMMER_SINGER};
@@ -22,7 +23,7 @@ static double solve(const samples *data, int32_t loss, double l1, double l2, dou
     options.l2 = l2;
     options.gap_tolerance = gap_tolerance;
     options.dtype = dtype;
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_fit_report report = fitting_report();
     linclass_model_destroy(fitting_fit(ctx, data, &options, &report));
     const double at_zero = loss == LINCLASS_LOSS_HINGE ? (double)(data->k - 1) : 1;

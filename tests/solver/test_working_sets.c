@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/csr.h"
 #include "support/failing_allocator.h"
 #include "support/fitting.h"
@@ -53,7 +54,7 @@ static void check_optimum(const samples *data, double l1, double l2, const lincl
 
 static void check_fit(const samples *data, double l1, double l2)
 {
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     const linclass_fit_options options = options_of(l1, l2);
     linclass_fit_report report = fitting_report();
     linclass_model *model = fitting_fit(ctx, data, &options, &report);
@@ -120,7 +121,7 @@ static void test_other_losses(void **state)
             for (int64_t j = 0; j < 40; j++)
                 many.X[i * N + 17 * j] = few.X[i * 40 + j];
         }
-        linclass_context *ctx = fitting_context(1);
+        linclass_context *ctx = context_of(1);
         linclass_fit_options options = options_of(0.02, 0);
         options.loss = losses[l];
         linclass_fit_report whole = fitting_report();
@@ -149,7 +150,7 @@ static void test_sparse_rows_give_the_same(void **state)
         {LINCLASS_UINT8, LINCLASS_INT64, 0.25, 0},
         {0, LINCLASS_INT32, 2, 0},
     };
-    linclass_context *ctx = fitting_context(2);
+    linclass_context *ctx = context_of(2);
     for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
         samples data = samples_new(M, N, K, 205);
         csr_fill(M, N, 8, forms[f].dtype == LINCLASS_FLOAT64 ? 0 : forms[f].scale, 205, data.X);
@@ -178,11 +179,11 @@ static void test_threads_do_not_change_bits(void **state)
     static const int32_t threads[] = {2, 3, 8, 16};
     samples data = samples_new(1200, 500, K, 206);
     const linclass_fit_options options = options_of(0.01, 0);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     linclass_model *expected = fitting_fit(ctx, &data, &options, NULL);
     linclass_context_destroy(ctx);
     for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
-        ctx = fitting_context(threads[t]);
+        ctx = context_of(threads[t]);
         linclass_model *model = fitting_fit(ctx, &data, &options, NULL);
         assert_true(fitting_same(model, expected));
         linclass_model_destroy(model);
@@ -206,7 +207,7 @@ static void test_limits(void **state)
     samples held_out = samples_new(40, N, K, 208);
     const linclass_matrix X = samples_view(&data);
     const linclass_matrix validation = samples_view(&held_out);
-    linclass_context *ctx = fitting_context(1);
+    linclass_context *ctx = context_of(1);
     for (int limit = 0; limit < 3; limit++) {
         linclass_fit_options options = options_of(0.005, 0);
         options.validation_X = &validation;

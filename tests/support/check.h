@@ -26,7 +26,4 @@ void check_close_number(const char *what, double got, long double want, double b
 /* Fail unless the status is LINCLASS_OK, with the context's sentence. */
 void check_ok(linclass_context *ctx, linclass_status status, const char *what);
 
-/* A context of that many threads; NULL for 0. Fails the test when there is none. */
-linclass_context *context_of(int32_t threads);
-
 #endif

@@ -52,15 +52,3 @@ void check_ok(linclass_context *ctx, linclass_status status, const char *what)
         fail_msg("%s: %s (%d): %s", what, linclass_status_string(status), (int)status,
                  linclass_context_message(ctx));
 }
-
-linclass_context *context_of(int32_t threads)
-{
-    linclass_context *ctx = NULL;
-    if (threads > 0) {
-        linclass_context_options options;
-        assert_int_equal(linclass_context_options_init(&options, sizeof options), LINCLASS_OK);
-        options.threads = threads;
-        assert_int_equal(linclass_context_create(&options, &ctx), LINCLASS_OK);
-    }
-    return ctx;
-}

@@ -11,16 +11,6 @@ const int32_t fitting_solvers[FITTING_SOLVERS] = {
     LINCLASS_SOLVER_NEWTON, LINCLASS_SOLVER_NEWTON_CG,        LINCLASS_SOLVER_ORTHANT_WISE,
 };
 
-linclass_context *fitting_context(int32_t threads)
-{
-    linclass_context_options options;
-    linclass_context *ctx;
-    assert_int_equal(linclass_context_options_init(&options, sizeof options), LINCLASS_OK);
-    options.threads = threads;
-    assert_int_equal(linclass_context_create(&options, &ctx), LINCLASS_OK);
-    return ctx;
-}
-
 linclass_fit_report fitting_report(void)
 {
     linclass_fit_report report;

@@ -8,9 +8,6 @@
 enum { FITTING_SOLVERS = 6 };
 extern const int32_t fitting_solvers[FITTING_SOLVERS];
 
-/* A context of that many threads; fails the test when there is none. */
-linclass_context *fitting_context(int32_t threads);
-
 linclass_fit_report fitting_report(void);
 
 /* Fit; fails the test, with the context's sentence, unless the status is LINCLASS_OK. report may be

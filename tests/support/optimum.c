@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "support/reference.h"
+#include "support/symmetric_solve.h"
 
 enum { MOST_STEPS = 200 };
 
@@ -54,33 +55,6 @@ static void hessian(const samples *data, double l2, const long double *theta,
     free(X);
 }
 
-/* Solve A v = v by Cholesky's factorisation; A is overwritten. A constant added to all biases
- * changes nothing, so A is singular: a pivot that is rounding error leaves its unknown at 0. */
-static void solve(int64_t size, long double *A, long double *v)
-{
-    for (int64_t i = 0; i < size; i++) {
-        for (int64_t j = 0; j <= i; j++) {
-            long double sum = A[i * size + j];
-            for (int64_t l = 0; l < j; l++)
-                sum -= A[i * size + l] * A[j * size + l];
-            if (i == j)
-                A[i * size + i] = sum > 1e-15L ? sqrtl(sum) : INFINITY;
-            else
-                A[i * size + j] = sum / A[j * size + j];
-        }
-    }
-    for (int64_t i = 0; i < size; i++) {
-        for (int64_t l = 0; l < i; l++)
-            v[i] -= A[i * size + l] * v[l];
-        v[i] /= A[i * size + i];
-    }
-    for (int64_t i = size - 1; i >= 0; i--) {
-        for (int64_t l = i + 1; l < size; l++)
-            v[i] -= A[l * size + i] * v[l];
-        v[i] /= A[i * size + i];
-    }
-}
-
 /* The longest step of 1, 1/2, 1/4, ... that lowers F; 0 when none does. */
 static long double step(const samples *data, double l2, long double *parameters,
                         const long double *direction, long double F)
@@ -110,7 +84,7 @@ long double optimum_find(const samples *data, double l2, long double *theta, lon
         F = optimum_objective(data, l2, parameters, parameters + weights, direction,
                               direction + weights);
         hessian(data, l2, parameters, parameters + weights, A);
-        solve(size, A, direction);
+        symmetric_solve(size, A, direction);
         free(A);
         if (step(data, l2, parameters, direction, F) == 0)
             break;

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/trial.h"
 
 extern int openblas_get_num_threads(void) __attribute__((weak));

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/trial.h"
 
 enum { CALLERS = 4, ROUNDS = 20, FUNCTIONS = 7 };

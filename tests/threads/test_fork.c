@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/trial.h"
 
 extern int openblas_get_num_threads(void) __attribute__((weak));

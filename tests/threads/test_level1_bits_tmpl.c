@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/trial.h"
 
 static const int32_t thread_counts[] = {0, 1, 2, 3, 8, 16};

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/context_of.h"
 #include "support/fitting.h"
 #include "support/noise.h"
 
@@ -39,7 +40,7 @@ static outcome train(int32_t threads, const linclass_matrix *X, const int64_t *y
                      linclass_fit_options options)
 {
     outcome made = {.report = fitting_report()};
-    linclass_context *ctx = fitting_context(threads);
+    linclass_context *ctx = context_of(threads);
     options.progress = keep;
     options.progress_user = &made.heard;
     assert_true(linclass_fit(ctx, X, y, &options, &made.report, &made.model) >= 0);

@@ -6,8 +6,7 @@
  *   multiclass_hinge       margin 1   loss = sum v_j     residual_j = [v_j > 0]
  *   squared_hinge          margin 1   loss = sum v_j^2   residual_j = 2 v_j
  *
- * and residual_y = -(sum of the others). The second derivative of squared_hinge takes d_j - d_y times
- * 2 [v_j > 0] the same way.
+ * and residual_y = -(sum of the others).
  *
  * The perceptron's margin is the least positive number: lost in any difference of scores but 0, it makes
  * a tie a violation, as in Rosenblatt's rule, or parameters of zero would be at rest. The loss is without it.
@@ -116,27 +115,4 @@ int64_t KERNEL(squared_hinge_residual)(int64_t m, int64_t k, real *H, int64_t ld
                                        double *row_loss)
 {
     return rows_hinge(squared_hinge, m, k, H, H, ldh, y, row_loss);
-}
-
-int64_t KERNEL(squared_hinge_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
-                                        const int64_t *y, real *D, int64_t ldd)
-{
-    int64_t first = -1;
-    for (int64_t i = 0; i < m && k > 0; i++) {
-        const real *h = H + i * ldh;
-        real *d = D + i * ldd;
-        const real score = h[y[i]];
-        const real of_label = d[y[i]];
-        double sum = (double)(score - score);
-        for (int64_t j = 0; j < k; j++) {
-            if (j == y[i])
-                continue;
-            const real v = violation(squared_hinge, h[j], score);
-            d[j] = v > 0 ? 2 * (d[j] - of_label) : v;
-            sum += (double)d[j] + (double)(v - v);
-        }
-        d[y[i]] = (real)(0.0 - sum);
-        first = first_without(first, i, sum);
-    }
-    return first;
 }

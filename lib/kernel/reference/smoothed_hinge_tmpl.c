@@ -2,9 +2,9 @@
  *
  *   v_j = max(0, h_j - h_y + 1),   a_j = min(v_j / mu, 1)   for j != y
  *
- *   loss = sum a_j (v_j - mu/2 a_j)     residual_j = a_j     second derivative 1/mu where 0 < v_j < mu
+ *   loss = sum a_j (v_j - mu/2 a_j)     residual_j = a_j
  *
- * and residual_y = -(sum of the others); the second derivative takes d_j - d_y the same way.
+ * and residual_y = -(sum of the others).
  *
  * Hazards are those of hinge_tmpl.c: what a comparison would hide, an infinite h_y and a violation that is no
  * number, is added to the sums as a difference with itself. */
@@ -74,30 +74,6 @@ int64_t KERNEL(multiclass_hinge_smooth_residual)(int64_t m, int64_t k, real *H, 
         real *h = H + i * ldh;
         row_loss[i] = k == 0 ? 0.0 : row_smooth(corner_of(mu), k, h, y[i], h);
         first = first_without(first, i, row_loss[i]);
-    }
-    return first;
-}
-
-int64_t KERNEL(multiclass_hinge_smooth_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
-                                                  const int64_t *y, double mu, real *D, int64_t ldd)
-{
-    const corner of = corner_of(mu);
-    int64_t first = -1;
-    for (int64_t i = 0; i < m && k > 0; i++) {
-        const real *h = H + i * ldh;
-        real *d = D + i * ldd;
-        const real score = h[y[i]];
-        const real of_label = d[y[i]];
-        double sum = (double)(score - score);
-        for (int64_t j = 0; j < k; j++) {
-            if (j == y[i])
-                continue;
-            const real v = violation(h[j], score);
-            d[j] = v > 0 && share(of, v) < 1 ? of.inverse * (d[j] - of_label) : 0;
-            sum += (double)d[j] + (double)(v - v);
-        }
-        d[y[i]] = (real)(0.0 - sum);
-        first = first_without(first, i, sum);
     }
     return first;
 }

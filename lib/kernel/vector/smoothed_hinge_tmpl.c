@@ -2,13 +2,12 @@
  *
  *   v_j = max(0, h_j - h_y + 1),   a_j = min(v_j / mu, 1)   for j != y
  *
- *   loss = sum a_j (v_j - mu/2 a_j)     residual_j = a_j     second derivative 1/mu where 0 < v_j < mu
+ *   loss = sum a_j (v_j - mu/2 a_j)     residual_j = a_j
  *
- * and residual_y = -(sum of the others); the second derivative takes d_j - d_y the same way.
+ * and residual_y = -(sum of the others). The second derivative: hinge_curvature_tmpl.c.
  *
- * Hazards. An infinite h_y would make every violation 0: h_y - h_y, 0 or NaN, is added to the sums, and v_j - v_j
- * to the second derivative, where a comparison hides NaN and infinity. NaN passes max and min as their second
- * operand. */
+ * Hazards. An infinite h_y would make every violation 0: h_y - h_y, 0 or NaN, is added to the sums. NaN passes max
+ * and min as their second operand. */
 #include "kernel/vector/row_losses.h"
 #include "kernel/vector/row_groups.h"
 
@@ -105,79 +104,4 @@ int64_t VECTOR_NAME(multiclass_hinge_smooth_residual)(int64_t m, int64_t k, real
     const score_rows rows = {
         .k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh, .form = &of};
     return k == 0 ? no_losses(m, row_loss) : all_rows(smooth_group, smooth_row, m, &rows, row_loss);
-}
-
-/* (d - of_label) / mu where 0 < v < mu, else 0; NaN where v is no number. */
-VECTOR_INLINE vector curvature(corner of, vector v, vector d, vector of_label)
-{
-    const vector zero = vector_all(0);
-    const vector steep = vector_all(of.inverse) * (d - of_label);
-    const vector below = vector_select(vector_less(share(of, v), vector_all(1)), steep, zero);
-    return vector_select(vector_less(zero, v), below, zero) + (v - v);
-}
-
-VECTOR_INLINE void curvature_group(const score_rows *rows, void *results, int64_t row)
-{
-    const corner of = *(const corner *)rows->form;
-    const int64_t k = rows->k;
-    double *sums = results;
-    const vector zero = vector_all(0);
-    vector column[NARROW];
-    vector direction[NARROW];
-    columns_load(k, rows->h, rows->ldh, column);
-    columns_load(k, rows->other, rows->ldother, direction);
-    const vector of_label = vector_labels(rows->y);
-    const vector score = columns_of_label(k, column, of_label);
-    const vector origin = columns_of_label(k, direction, of_label);
-    wide sum = wide_of(score - score);
-    for (int64_t j = 0; j < k; j++) {
-        const vector out = curvature(of, violation(column[j], score), direction[j], origin);
-        column[j] = vector_select(is_class(of_label, j), zero, out);
-        sum = wide_add(sum, wide_of(column[j]));
-    }
-    wide_store(sums + row, sum);
-    const vector of_sum = zero - wide_round(sum);
-    for (int64_t j = 0; j < k; j++)
-        column[j] = vector_select(is_class(of_label, j), of_sum, column[j]);
-    columns_store(k, column, rows->out, rows->ldout);
-}
-
-VECTOR_INLINE void curvature_row(const score_rows *rows, void *results, int64_t row)
-{
-    const corner of = *(const corner *)rows->form;
-    const int64_t k = rows->k;
-    const int64_t y = rows->y[0];
-    double *sums = results;
-    const vector score = vector_all(rows->h[y]);
-    const vector origin = vector_all(rows->other[y]);
-    const vector last = curvature(of, violation(vector_load(rows->h + k - LANES), score),
-                                  vector_load(rows->other + k - LANES), origin);
-    wide sum = wide_of(without_lane(tail_alone(k, last), y - (k - LANES)));
-    for (int64_t j = 0; j < row_tail(k); j += LANES) {
-        const vector v = violation(vector_load(rows->h + j), score);
-        const vector out =
-            without_lane(curvature(of, v, vector_load(rows->other + j), origin), y - j);
-        vector_store(rows->out + j, out);
-        sum = wide_add(sum, wide_of(out));
-    }
-    vector_store(rows->out + k - LANES, last);
-    sums[row] = wide_total(sum) + (double)(rows->h[y] - rows->h[y]);
-    rows->out[y] = (real)(0.0 - sums[row]);
-}
-
-int64_t VECTOR_NAME(multiclass_hinge_smooth_curvature)(int64_t m, int64_t k, const real *H,
-                                                       int64_t ldh, const int64_t *y, double mu,
-                                                       real *D, int64_t ldd)
-{
-    const corner of = corner_of(mu);
-    const score_rows all = {.k = k,
-                            .h = H,
-                            .ldh = ldh,
-                            .other = D,
-                            .ldother = ldd,
-                            .y = y,
-                            .out = D,
-                            .ldout = ldd,
-                            .form = &of};
-    return k == 0 ? -1 : all_rows(curvature_group, curvature_row, m, &all, NULL);
 }

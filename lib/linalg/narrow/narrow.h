@@ -90,6 +90,28 @@ typedef struct narrow_step_f64 {
 typedef void (*narrow_step_function_f32)(const narrow_step_f32 *step);
 typedef void (*narrow_step_function_f64)(const narrow_step_f64 *step);
 
+/* Some classes and a row (chosen_tmpl.c). theta: k x n; x: n; classes, values: count. */
+typedef struct narrow_chosen_f32 {
+    int64_t n;
+    int64_t count;
+    const int64_t *classes;
+    float *theta;
+    const float *x;
+    float *values; /* the scores, written; or of an update what x is multiplied by */
+} narrow_chosen_f32;
+
+typedef struct narrow_chosen_f64 {
+    int64_t n;
+    int64_t count;
+    const int64_t *classes;
+    double *theta;
+    const double *x;
+    double *values; /* the scores, written; or of an update what x is multiplied by */
+} narrow_chosen_f64;
+
+typedef void (*narrow_chosen_function_f32)(const narrow_chosen_f32 *chosen);
+typedef void (*narrow_chosen_function_f64)(const narrow_chosen_f64 *chosen);
+
 /* by_class     scores from theta by class: C = alpha A B^T + beta C. A: m x n, B: k x n, C: m x k;
  *              n, k >= 1
  * plain        scores of a few rows from theta as it is: C = alpha A B + beta C. A: m x n, B: n x k,
@@ -99,7 +121,9 @@ typedef void (*narrow_step_function_f64)(const narrow_step_f64 *step);
  * outer        the gradient of a few rows, from samples and residuals: C = alpha A^T B + beta C. A: n x m,
  *              B: n x k, C: m x k; m, n, k >= 1. Here n counts rows, m features
  * step         the update of theta by one row and the scores of another, to the bits of transposed (with
- *              beta = keep) and by_class; n, k >= 1 */
+ *              beta = keep) and by_class; n, k >= 1
+ * chosen_scores, chosen_update
+ *              the scores of one row in some of the classes, to the bits of by_class, and an update of these */
 typedef struct narrow_f32 {
     const char *name;
     narrow_function_f32 by_class;
@@ -107,6 +131,8 @@ typedef struct narrow_f32 {
     narrow_function_f32 transposed;
     narrow_function_f32 outer;
     narrow_step_function_f32 step;
+    narrow_chosen_function_f32 chosen_scores;
+    narrow_chosen_function_f32 chosen_update;
 } narrow_f32;
 
 typedef struct narrow_f64 {
@@ -116,9 +142,11 @@ typedef struct narrow_f64 {
     narrow_function_f64 transposed;
     narrow_function_f64 outer;
     narrow_step_function_f64 step;
+    narrow_chosen_function_f64 chosen_scores;
+    narrow_chosen_function_f64 chosen_update;
 } narrow_f64;
 
-/* Those of the vector sets this processor can run, in the order of the sets; *count >= 1. */
+/* Those of the vector sets this processor can run, in the order of the sets, which are numbered from 1; *count >= 1. */
 const narrow_f32 *const *narrow_all_f32(int *count);
 const narrow_f64 *const *narrow_all_f64(int *count);
 
@@ -131,6 +159,7 @@ const narrow_f64 *narrow_of_f64(int32_t set);
 #define narrow_function      REAL(narrow_function)
 #define narrow_step          REAL(narrow_step)
 #define narrow_step_function REAL(narrow_step_function)
+#define narrow_chosen        REAL(narrow_chosen)
 #define narrow               REAL(narrow)
 #define narrow_all           REAL(narrow_all)
 #define narrow_of            REAL(narrow_of)

@@ -9,4 +9,6 @@ const narrow VECTOR_NAME(narrow) = {
     .transposed = VECTOR_NAME(narrow_transposed),
     .outer = VECTOR_NAME(narrow_outer),
     .step = VECTOR_NAME(narrow_step),
+    .chosen_scores = VECTOR_NAME(narrow_chosen_scores),
+    .chosen_update = VECTOR_NAME(narrow_chosen_update),
 };

@@ -40,6 +40,7 @@ SolverName = Literal[
     "orthant_wise",
     "smoothing",
     "projected_newton",
+    "dual_ascent",
 ]
 ScheduleName = Literal["constant", "step", "inverse_time"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from linclass._engines.prepared import Classes, Summary, census, check_known
 from linclass._estimators.convergence import warn_unless_converged
 from linclass._estimators.fitted import finite_input
 from linclass._estimators.linear import LinearClassifier, check_classes
+from linclass._estimators.probabilistic import ProbabilisticClassifier
 from linclass._estimators.validation import seed_of
 from linclass._estimators.verbose import shown
 from linclass._functions.fit_parts import fit_parts
@@ -37,7 +38,55 @@ class HeldParts(Protocol):
 
 
 class OverParts(LinearClassifier):
-    """Fit where the rows are."""
+    """Fit where the rows are; predict there too."""
+
+    def _is_held(self, X: object) -> bool:
+        """Whether the rows of X are the engine's."""
+        raise NotImplementedError
+
+    def _of_held(self, X: Any, method: str) -> Any:
+        """What a method says of rows that the engine holds, computed where they are when it is asked for."""
+        raise NotImplementedError
+
+    def predict(self, X: Any) -> Any:
+        """Predict the labels of the highest scores.
+
+        Parameters
+        ----------
+        X : what the engine holds, array_like or sparse matrix, (m, n)
+            Samples.
+
+        Returns
+        -------
+        what the engine computes when it is asked for, or ndarray, (m,)
+            Of a DataFrame of Spark the one column ``prediction_col``.
+
+        Raises
+        ------
+        ValueError
+            As for the estimator of linclass.
+        """
+        return self._of_held(X, "predict") if self._is_held(X) else super().predict(X)
+
+    def decision_function(self, X: Any) -> Any:
+        """Compute the scores of the classes.
+
+        Parameters
+        ----------
+        X : what the engine holds, array_like or sparse matrix, (m, n)
+            Samples.
+
+        Returns
+        -------
+        what the engine computes when it is asked for, or ndarray, (m, k) or (m,)
+            Of a DataFrame of Spark one column, ``decision_function``, of k scores.
+
+        Raises
+        ------
+        ValueError
+            As for the estimator of linclass.
+        """
+        return self._of_held(X, "decision_function") if self._is_held(X) else super().decision_function(X)
 
     def _refuse_unfit(self, validation: object, probabilities: Array | None) -> None:
         """ValueError for what rows in parts are not for."""
@@ -115,3 +164,27 @@ class OverParts(LinearClassifier):
         self.classes_ = classes
         self.history_ = history
         self._count(self.report_.iterations)
+
+
+class ProbabilitiesOverParts(OverParts, ProbabilisticClassifier):
+    """Predict probabilities where the rows are."""
+
+    def predict_proba(self, X: Any) -> Any:
+        """Compute the probabilities of the classes.
+
+        Parameters
+        ----------
+        X : what the engine holds, array_like or sparse matrix, (m, n)
+            Samples.
+
+        Returns
+        -------
+        what the engine computes when it is asked for, or ndarray, (m, k)
+            Of a DataFrame of Spark one column, ``probability_col``, of k probabilities.
+
+        Raises
+        ------
+        ValueError
+            As for the estimator of linclass.
+        """
+        return self._of_held(X, "predict_proba") if self._is_held(X) else super().predict_proba(X)

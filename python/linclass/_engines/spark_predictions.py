@@ -63,20 +63,19 @@ class Predictions:
 
         return self._column(_LABEL_TYPES[self._classes.values.dtype.kind], predict)
 
-    def scores(self) -> Any:
-        """Arrays of k scores."""
+    def _reals(self, method: Callable[..., Array]) -> Any:
+        """Arrays of the k numbers that a method of the model has for each row."""
         scale = self._scale
 
         def predict(model: Model, X: Any) -> Any:
-            return _lists(model.scores(X, scale=scale, threads=1).astype(np.float64))
+            return _lists(method(model, X, scale=scale, threads=1).astype(np.float64))
 
         return self._column("array<double>", predict)
+
+    def scores(self) -> Any:
+        """Arrays of k scores."""
+        return self._reals(Model.scores)
 
     def probabilities(self) -> Any:
         """Arrays of k probabilities."""
-        scale = self._scale
-
-        def predict(model: Model, X: Any) -> Any:
-            return _lists(model.probabilities(X, scale=scale, threads=1).astype(np.float64))
-
-        return self._column("array<double>", predict)
+        return self._reals(Model.probabilities)

@@ -20,14 +20,14 @@ from linclass._capi.arrays import (
     address,
     as_array,
     leading_dimension,
-    output,
+    placed_output,
 )
 from linclass._capi.contexts import call
 from linclass._capi.library import lib
 from linclass._capi.names import LOSSES, SetsName, public
 from linclass._capi.options import integer, scale_of
 from linclass._capi.types import ArrayLike, MatrixLike, WritableArray
-from linclass._capi.views import add_offset, matrix
+from linclass._capi.views import add_offset, matrix, view_as_it_lies
 from linclass._functions.calibration import Calibration, calibrate, calibrate_sets, predict_sets
 from linclass._functions.evaluation import Evaluation, evaluate
 from linclass._functions.exchange import ModelExchange
@@ -97,7 +97,9 @@ class Model(ModelExchange):
 
     def _view(self, X: Any, scale: float | None, offset: Any) -> tuple[Any, Any]:
         """A view of X, which C reads with the model's own scale where none is given, and what it views."""
-        view, X = matrix(X, "X", scale_of(scale))
+        view = view_as_it_lies(X, 0.0) if scale is None and type(X) is np.ndarray else None
+        if view is None:
+            view, X = matrix(X, "X", scale_of(scale))
         if self._scale != 1:
             self._warn_of_scale(view, scale)
         if offset is None:
@@ -116,13 +118,15 @@ class Model(ModelExchange):
             )
 
     def _rows(self, function: Any, X: Any, out: Any, offset: Any, scale: float | None, threads: int) -> Array:
-        handle = self.handle
+        handle = self._handle or self.handle
         view, X = self._view(X, scale, offset)
         dtype = self._dtype
         if out is not None and as_array(out, "out").dtype in (FLOAT32, FLOAT64):
             dtype = as_array(out, "out").dtype
-        H = output(out, (view.rows, self._shape[1]), dtype)
-        call(function, threads, handle.pointer, byref(view), CODES[dtype], address(H), leading_dimension(H))
+        k = self._shape[1]
+        H, place = placed_output(out, (view.rows, k), dtype)
+        ld = k if out is None else leading_dimension(H)
+        call(function, threads, handle.pointer, byref(view), CODES[dtype], place, ld)
         return H
 
     @_documented
@@ -215,10 +219,10 @@ class Model(ModelExchange):
         {output_errors}
         {errors}
         """
-        handle = self.handle
+        handle = self._handle or self.handle
         view, X = self._view(X, scale, offset)
-        found = output(out, (view.rows,), INT64)
-        call(lib.linclass_model_predict, threads, handle.pointer, byref(view), address(found))
+        found, place = placed_output(out, (view.rows,), INT64)
+        call(lib.linclass_model_predict, threads, handle.pointer, byref(view), place)
         return found
 
     @_documented

@@ -1,4 +1,4 @@
-"""Level 2: what parts say of a model: its certificate, its standard errors."""
+"""Level 2: what parts say of a model: its evaluation, its certificate, its standard errors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from linclass._capi.contexts import borrowed
 from linclass._capi.errors import error_of
 from linclass._capi.library import lib
 from linclass._capi.options import scale_of
+from linclass._functions.evaluation import Evaluation, evaluation_of, wanted
 from linclass._functions.model import Model
 from linclass._functions.parts import Chunks, Engine, Source
 from linclass._functions.progress import Watch
@@ -17,7 +18,7 @@ from linclass._functions.standard_errors import StandardErrors, wanted_errors
 from linclass._functions.verify import Certificate, certificate_of, new_certificate
 
 
-def ask_of_model(
+def _ask(
     ask: Callable[..., int],
     model: Model,
     parts: Chunks | Engine,
@@ -33,6 +34,55 @@ def ask_of_model(
         status = ask(context.pointer, handle.pointer, byref(source.struct), byref(struct))
         if status < 0 and not watch.stopped:
             raise error_of(status, context.pointer)
+
+
+def evaluate_parts(
+    model: Model,
+    parts: Chunks | Engine,
+    *,
+    ignore_label: int | None = None,
+    scale: float | None = None,
+    threads: int = 0,
+) -> Evaluation:
+    """Evaluate a model on rows in parts with known labels, in one pass.
+
+    Parameters
+    ----------
+    model : Model
+        What the rows are evaluated by.
+    parts : list of chunks, callable or engine
+        As for :func:`fit_parts`. Weights of the rows are the third member of a chunk.
+    ignore_label : int, optional
+        Rows of this label are left out.
+    scale : float, optional
+        The elements of chunks are multiplied by it. None: the scale of the model's fit.
+    threads : int
+        0: as many as the process may run on. The result does not depend on it.
+
+    Returns
+    -------
+    Evaluation
+        ``roc_auc`` is NaN: it takes all rows together.
+
+    Raises
+    ------
+    ValueError
+        As for :meth:`Model.evaluate`; for what is wrong with a part, its number comes before the message.
+    TypeError
+        Parts of a type that is none.
+    MemoryError
+        No memory for it.
+
+    Examples
+    --------
+    >>> chunks = [([[0.0], [1.0]], [0, 0]), ([[2.0], [3.0]], [1, 1])]
+    >>> model = linclass.fit_parts(chunks, l2=0.1)
+    >>> linclass.evaluate_parts(model, chunks).confusion.tolist()
+    [[2, 0], [0, 2]]
+    """
+    struct, arrays = wanted(len(model.labels), ignore_label)
+    _ask(lib.linclass_evaluate_parts, model, parts, scale, threads, struct)
+    return evaluation_of(model.labels, struct, arrays)
 
 
 def verify_parts(
@@ -73,7 +123,7 @@ def verify_parts(
     (True, True)
     """
     struct = new_certificate()
-    ask_of_model(lib.linclass_verify_parts, model, parts, scale, threads, struct)
+    _ask(lib.linclass_verify_parts, model, parts, scale, threads, struct)
     return certificate_of(struct)
 
 
@@ -120,5 +170,5 @@ def standard_errors_parts(
     True
     """
     struct, found = wanted_errors(model.n_features, model.n_classes, model.bias is not None)
-    ask_of_model(lib.linclass_standard_errors_parts, model, parts, scale, threads, struct)
+    _ask(lib.linclass_standard_errors_parts, model, parts, scale, threads, struct)
     return StandardErrors(**found, newton_step=struct.newton_step, score_step=struct.score_step)
