@@ -153,6 +153,12 @@ static sweep_sums sweep_rows(one_sweep *self, const worker_space *own, int64_t b
     return sums;
 }
 
+static void add_sums(int64_t n, const double *restrict sums, double *restrict gradient)
+{
+    for (int64_t j = 0; j < n; j++)
+        gradient[j] += sums[j];
+}
+
 static void sweep_slice(void *argument, int64_t slice, int32_t worker)
 {
     one_sweep *self = argument;
@@ -162,6 +168,8 @@ static void sweep_slice(void *argument, int64_t slice, int32_t worker)
     worker_space own;
     space_plan place = space_plan_at(self->workers, worker, &self->worker);
     lay_out_worker(self, &own, &place);
+    if (slice == 0) /* the sum begins with it, and the others wait for it: no copy of its own */
+        own.sums = self->gradient;
     memset(own.sums, 0, (size_t)n * sizeof(double));
     double bias = 0;
     sweep_sums sums = {0};
@@ -169,9 +177,8 @@ static void sweep_slice(void *argument, int64_t slice, int32_t worker)
         sums = sweep_rows(self, &own, begin, end, &bias);
 
     turnstile_enter(&self->in_order, slice);
-    double *restrict gradient = self->gradient;
-    for (int64_t j = 0; j < n; j++)
-        gradient[j] += own.sums[j];
+    if (slice > 0)
+        add_sums(n, own.sums, self->gradient);
     self->bias += bias;
     self->sums.loss += sums.loss;
     self->sums.wrong += sums.wrong;
@@ -188,7 +195,6 @@ linclass_status sweep_sparse_one(linclass_context *ctx, const sweep_input *sweep
     const linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
     if (status != LINCLASS_OK)
         return status;
-    memset(self.gradient, 0, (size_t)n * sizeof(double));
     atomic_init(&self.unusable_row, INT64_MAX);
     turnstile_begin(&self.in_order);
     pool_run(&ctx->pool, self.slices, sweep_slice, &self);

@@ -85,12 +85,10 @@ static void samples_and_labels_that_are_not_named(void **state)
     expect_labels(two("X_test.npy", "y_test.npy"), 1);
     expect_labels(two("X_test.npy", "y_train.npy"), 0);
     expect_labels(two("a.npy", "b.npy"), 0);
-    const zip_part sets[] = {{"x_test.npy", matrix(), 0, 0},
-                             {"x_train.npy", matrix(), 0, 0},
-                             {"y_train.npy", vector(), 0, 0},
-                             {"readme", byte_string_of("no array", 8), 0, 0},
-                             {"me", byte_string_of("", 0), 0, 0},
-                             {0}};
+    const zip_part sets[] = {
+        {"x_test.npy", matrix(), 0, 0},      {"x_train.npy", matrix(), 0, 0},
+        {"y_train.npy", vector(), 0, 0},     {"readme", byte_string_of("no array", 8), 0, 0},
+        {"me", byte_string_of("", 0), 0, 0}, {0}};
     expect_labels(zip_of(sets, 0), 1);
     reading_refuse(
         zip_of((zip_part[]){{"a.npy", matrix(), 0, 0}, {"b.npy", matrix(), 0, 0}, {0}}, 0),

@@ -1,5 +1,5 @@
-/* Any bytes as a stream of Arrow. Byte 0 of the input says which allocation fails (0: none), byte 1 how the stream behaves,
- * the rest are numbers that the schema and the arrays are made of, one after the other; 0 where they end:
+/* Any bytes as a stream of Arrow. Byte 0 of the input says which allocation fails (0: none), byte 1 how the stream
+ * behaves, the rest are numbers that the schema and the arrays are made of, one after the other; 0 where they end:
  *
  *     bits 0, 1  chunks
  *     bit 2      the last call of get_next fails
@@ -67,8 +67,8 @@ static uint8_t next_byte(void)
     return *made.next++;
 }
 
-/* Mostly `usual`; or a number that fits nothing. None is large and yet possible: a column of nulls has no buffers, and may
- * have any number of rows, which then take their time. */
+/* Mostly `usual`; or a number that fits nothing. None is large and yet possible: a column of nulls has no buffers, and
+ * may have any number of rows, which then take their time. */
 static int64_t next_number(int64_t usual)
 {
     static const int64_t ODD[] = {
@@ -312,7 +312,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     return 0;
 }
 
-/* The bytes that make_array reads of a plain array: lengths and counts as usual, no nulls, no buffer absent. */
+/* What a stream begins with, of which most is as usual: the bytes that are missing are zeros. */
 static const uint8_t SEEDS[][96] = {
     /* One column of doubles, one of texts, two chunks. */
     {0, 2, 2, 0, 0, 0, 0, 1, 1, 0, 3, 0, 0, 0, 0, 0},
