@@ -106,7 +106,8 @@ static bool suits_held_products(const objective *F)
 static bool suits_ascent(const objective *F)
 {
     const double shares = (double)F->samples * (double)F->columns;
-    const bool sparse = F->elements < (double)F->samples * (double)(F->weights / F->columns) / 4;
+    const int64_t features = F->weights / F->columns;
+    const bool sparse = F->elements < (double)F->samples * (double)features / 4;
     return ascending(F) && shares <= MOST_SHARES && (sparse || F->samples <= MOST_ASCENDED);
 }
 

@@ -50,30 +50,30 @@ VECTOR_INLINE void scores(const narrow_chosen *p, int classes, int64_t first)
         p->values[first + c] = total(sum[c]);
 }
 
-void VECTOR_NAME(narrow_chosen_scores)(const narrow_chosen *p)
+void VECTOR_NAME(narrow_chosen_scores)(const narrow_chosen *chosen)
 {
     int64_t first = 0;
-    for (; first + MOST <= p->count; first += MOST)
-        scores(p, MOST, first);
-    for (; first + 2 <= p->count; first += 2)
-        scores(p, 2, first);
-    if (first < p->count)
-        scores(p, 1, first);
+    for (; first + MOST <= chosen->count; first += MOST)
+        scores(chosen, MOST, first);
+    for (; first + 2 <= chosen->count; first += 2)
+        scores(chosen, 2, first);
+    if (first < chosen->count)
+        scores(chosen, 1, first);
 }
 
-void VECTOR_NAME(narrow_chosen_update)(const narrow_chosen *p)
+void VECTOR_NAME(narrow_chosen_update)(const narrow_chosen *chosen)
 {
-    const int64_t n = p->n;
-    for (int64_t i = 0; i < p->count; i++) {
-        real *theta = p->theta + p->classes[i] * n;
-        const vector change = vector_all(p->values[i]);
+    const int64_t n = chosen->n;
+    for (int64_t i = 0; i < chosen->count; i++) {
+        real *theta = chosen->theta + chosen->classes[i] * n;
+        const vector change = vector_all(chosen->values[i]);
         int64_t j = 0;
         for (; j + LANES <= n; j += LANES)
             vector_store(theta + j,
-                         vector_fma(change, vector_load(p->x + j), vector_load(theta + j)));
+                         vector_fma(change, vector_load(chosen->x + j), vector_load(theta + j)));
         if (j < n)
             vector_store_first(theta + j, n - j,
-                               vector_fma(change, vector_load_first(p->x + j, n - j, 0),
+                               vector_fma(change, vector_load_first(chosen->x + j, n - j, 0),
                                           vector_load_first(theta + j, n - j, 0)));
     }
 }
