@@ -5,11 +5,8 @@
  * A row's margins at the present theta and its curvature s ||x||^2 / l2 are its whole problem (sweep/row_ascent.h), and its
  * changes move the weights of the classes that change: two or three of them. A class whose share is at an end that
  * its margin holds it at is left out, and a row with no class that could change, until all take part again: most
- * passes are over few rows, and few classes of them.
- *
- * theta follows in the working precision. What is stored is made of the shares, in double, and so is theta when all take part
- * again. There the shares of a row are scaled to a sum of at most 1 where rounding has made it more, so that they are a
- * dual point. */
+ * passes are over few rows, and few classes of them. theta follows in the working precision; when all take part again, it
+ * is made of the shares (dual_ascent_bound_tmpl.c). */
 #include <math.h>
 #include <string.h>
 
@@ -17,13 +14,9 @@
 #include "core/minimum.h"
 #include "core/random.h"
 #include "core/space.h"
-#include "data/elements.h"
 #include "data/matrix.h"
-#include "objective/linear_objective.h"
-#include "sweep/block_products.h"
+#include "objective/dual_ascent.h"
 #include "sweep/row_ascent.h"
-
-enum { PIECE = 128, FEW = 4 /* so many times as few classes go by themselves */ };
 
 static void lay_out(void *owner, space_plan *plan)
 {
@@ -50,21 +43,6 @@ static void lay_out(void *owner, space_plan *plan)
     self->row = space_doubles(plan, dense, 1);
 }
 
-static double weight_of(const linear_objective *of, int64_t row)
-{
-    const double *weights = of->sweep.targets.weights;
-    return (weights == NULL ? 1 : weights[row]) / of->total_weight;
-}
-
-/* Elements e.. of a sparse view, `count` <= PIECE of them, in double. */
-static void read_piece(const linclass_matrix *X, int64_t e, int64_t count, double *values)
-{
-    if (X->data != NULL)
-        elements_convert_f64(X->dtype, X->data, e, 1, X->scale, count, values);
-    for (int64_t i = 0; X->data == NULL && i < count; i++)
-        values[i] = X->scale;
-}
-
 static double square_of(linear_objective *of, int64_t row)
 {
     const linclass_matrix *X = of->sweep.X;
@@ -75,11 +53,11 @@ static double square_of(linear_objective *of, int64_t row)
             sum += block.X[j] * block.X[j];
         return sum;
     }
-    double values[PIECE];
+    double values[DUAL_ASCENT_PIECE];
     const int64_t end = X->row_starts[row + 1];
-    for (int64_t e = X->row_starts[row]; e < end; e += PIECE) {
-        const int64_t count = lesser(PIECE, end - e);
-        read_piece(X, e, count, values);
+    for (int64_t e = X->row_starts[row]; e < end; e += DUAL_ASCENT_PIECE) {
+        const int64_t count = lesser(DUAL_ASCENT_PIECE, end - e);
+        dual_ascent_read(X, e, count, values);
         for (int64_t i = 0; i < count; i++)
             sum += values[i] * values[i];
     }
@@ -124,7 +102,7 @@ linclass_status objective_ascent_begin(objective *base)
     memset(self->product, 0, (size_t)base->weights * sizeof(double));
     memset(self->shares, 0, (size_t)(base->samples * k) * sizeof(real));
     for (int64_t i = 0; i < base->samples; i++) {
-        const double s = weight_of(of, i);
+        const double s = dual_ascent_weight(of, i);
         self->curvature[i] = s > 0 ? s * square_of(of, i) / base->l2 : 0;
         if (s > 0 && self->curvature[i] == 0)
             set_fixed_shares(of, i);
@@ -145,76 +123,6 @@ void objective_ascent_end(objective *base)
 static row_block block_of(const linear_objective *of, int64_t row)
 {
     return row_block_read(of->sweep.X, row, 1, of->ascent.x);
-}
-
-/* The scores of the first `count` classes of the list, of a dense row. */
-static void set_chosen_scores(const linear_objective *of, const row_block *block, int64_t count)
-{
-    const dual_ascent *self = &of->ascent;
-    const narrow_chosen chosen = {.n = block->cols,
-                                  .count = count,
-                                  .classes = self->classes,
-                                  .theta = self->theta,
-                                  .x = block->X,
-                                  .values = self->scores};
-    self->products->chosen_scores(&chosen);
-}
-
-/* Elements e.. of a sparse view, `count` <= PIECE of them, in the working precision. */
-static void read_reals(const linclass_matrix *X, int64_t e, int64_t count, real *values)
-{
-    if (X->data != NULL)
-        elements_convert(X->dtype, X->data, e, 1, X->scale, count, values);
-    for (int64_t i = 0; X->data == NULL && i < count; i++)
-        values[i] = (real)X->scale;
-}
-
-/* All scores of a sparse row, in vectors of classes. */
-static void set_all_scores(const linear_objective *of, const row_block *block, int64_t count)
-{
-    const dual_ascent *self = &of->ascent;
-    const linear_map map = {
-        .set = of->sweep.map.set,
-        .n = block->cols,
-        .k = of->base.columns,
-        .theta = self->theta,
-        .ldtheta = of->base.columns,
-    };
-    scores_block(&map, block, self->changes, map.k);
-    for (int64_t i = 0; i < count; i++)
-        self->scores[i] = self->changes[self->classes[i]];
-}
-
-/* The scores of the first `count` classes of the list, of a sparse row. */
-static void set_sparse_scores(const linear_objective *of, int64_t row, int64_t count)
-{
-    const dual_ascent *self = &of->ascent;
-    const linclass_matrix *X = of->sweep.X;
-    const int64_t end = X->row_starts[row + 1];
-    real values[PIECE];
-    for (int64_t i = 0; i < count; i++)
-        self->scores[i] = 0;
-    for (int64_t e = X->row_starts[row]; e < end; e += PIECE) {
-        const int64_t elements = lesser(PIECE, end - e);
-        read_reals(X, e, elements, values);
-        for (int64_t at = 0; at < elements; at++) {
-            const real *theta = self->theta + sparse_column(X, e + at) * of->base.columns;
-            for (int64_t i = 0; i < count; i++)
-                self->scores[i] += values[at] * theta[self->classes[i]];
-        }
-    }
-}
-
-/* The same of a row of either kind. */
-static void set_scores(const linear_objective *of, int64_t row, const row_block *block,
-                       int64_t count)
-{
-    if (of->ascent.by_class)
-        set_chosen_scores(of, block, count);
-    else if (FEW * count > of->base.columns)
-        set_all_scores(of, block, count);
-    else
-        set_sparse_scores(of, row, count);
 }
 
 /* List the label and, behind it, the classes of a row that take part. Returns their number. */
@@ -240,7 +148,7 @@ static bool set_margins(linear_objective *of, int64_t row, const row_block *bloc
     const dual_ascent *self = &of->ascent;
     const real *shares = self->shares + row * of->base.columns;
     problem->count = list_classes(of, row);
-    set_scores(of, row, block, problem->count + 1);
+    dual_ascent_scores(of, row, block, problem->count + 1);
     const int64_t y = self->classes[0];
     const double of_label = (double)self->scores[0];
     double sum = of_label;
@@ -272,46 +180,6 @@ static void hold_classes(const dual_ascent *self, uint8_t *held, double threshol
     problem->count = kept;
 }
 
-/* theta += x times the scores in the first `count` classes of the list, of a sparse row. */
-static void add_sparse_row(const linear_objective *of, int64_t row, int64_t count)
-{
-    const dual_ascent *self = &of->ascent;
-    const linclass_matrix *X = of->sweep.X;
-    const int64_t end = X->row_starts[row + 1];
-    real values[PIECE];
-    for (int64_t e = X->row_starts[row]; e < end; e += PIECE) {
-        const int64_t elements = lesser(PIECE, end - e);
-        read_reals(X, e, elements, values);
-        for (int64_t at = 0; at < elements; at++) {
-            real *theta = self->theta + sparse_column(X, e + at) * of->base.columns;
-            for (int64_t i = 0; i < count; i++)
-                theta[self->classes[i]] += self->scores[i] * values[at];
-        }
-    }
-}
-
-/* theta -= (s / l2) x r^T for the changes of the row's shares, those of the label among them. */
-static void move_theta(const linear_objective *of, int64_t row, const row_block *block)
-{
-    const dual_ascent *self = &of->ascent;
-    const double scale = -weight_of(of, row) / of->base.l2;
-    narrow_chosen chosen = {.n = block->cols,
-                            .classes = self->classes,
-                            .theta = self->theta,
-                            .x = block->X,
-                            .values = self->scores};
-    for (int64_t j = 0; j < of->base.columns; j++) {
-        if (self->changes[j] == 0)
-            continue;
-        self->classes[chosen.count] = j;
-        self->scores[chosen.count++] = (real)(scale * (double)self->changes[j]);
-    }
-    if (self->by_class)
-        self->products->chosen_update(&chosen);
-    else
-        add_sparse_row(of, row, chosen.count);
-}
-
 /* The shares of the row as they are found best, and theta with them. */
 static void move_row(const linear_objective *of, int64_t row, const row_block *block,
                      int64_t classes)
@@ -332,7 +200,7 @@ static void move_row(const linear_objective *of, int64_t row, const row_block *b
         shares[j] = share;
     }
     self->changes[y] = of_label;
-    move_theta(of, row, block);
+    dual_ascent_move(of, row, block);
 }
 
 /* Maximise over the dual row of a sample. *stays: it may change again. */
@@ -395,96 +263,4 @@ linclass_status objective_ascent_pass(objective *base, uint64_t seed, int64_t nu
             self->rows[kept++] = self->rows[i];
     *left = self->left = kept;
     return status;
-}
-
-/* r, the dual row of a sample: the shares of the classes, less their sum at the label. Returns the sum. */
-static double dual_row_of(const linear_objective *of, int64_t row, double *r)
-{
-    const int64_t k = of->base.columns;
-    const int64_t y = of->sweep.targets.y[row];
-    const real *shares = of->ascent.shares + row * k;
-    double sum = 0;
-    for (int64_t j = 0; j < k; j++) {
-        r[j] = j == y ? 0 : (double)shares[j];
-        sum += r[j];
-    }
-    const double most = of->dual_kind == LOSS_DUAL_LARGEST_MARGIN ? 1 : (double)k;
-    if (sum > most) {
-        for (int64_t j = 0; j < k; j++)
-            r[j] /= sum;
-        sum = most;
-    }
-    r[y] = -sum;
-    return sum;
-}
-
-/* product += s x r^T */
-static void add_dense(const linear_objective *of, int64_t row, double s, const double *r)
-{
-    const dual_ascent *self = &of->ascent;
-    const row_block_f64 block = row_block_read_f64(of->sweep.X, row, 1, self->row);
-    for (int64_t c = 0; c < of->base.columns; c++) {
-        double *product = self->product + c * block.cols;
-        const double factor = s * r[c];
-        for (int64_t j = 0; factor != 0 && j < block.cols; j++)
-            product[j] += factor * block.X[j];
-    }
-}
-
-static void add_sparse(const linear_objective *of, int64_t row, double s, const double *r)
-{
-    const linclass_matrix *X = of->sweep.X;
-    const int64_t k = of->base.columns;
-    double values[PIECE];
-    const int64_t end = X->row_starts[row + 1];
-    for (int64_t e = X->row_starts[row]; e < end; e += PIECE) {
-        const int64_t count = lesser(PIECE, end - e);
-        read_piece(X, e, count, values);
-        for (int64_t i = 0; i < count; i++) {
-            double *product = of->ascent.product + sparse_column(X, e + i) * k;
-            for (int64_t c = 0; c < k; c++)
-                product[c] += s * values[i] * r[c];
-        }
-    }
-}
-
-/* Sum s_i x_i r_i^T. Returns sum s_i sum a_ij: what the conjugates add to D. */
-static double multiply(linear_objective *of)
-{
-    dual_ascent *self = &of->ascent;
-    double *r = self->work;
-    double linear = 0;
-    memset(self->product, 0, (size_t)of->base.weights * sizeof(double));
-    for (int64_t i = 0; i < of->base.samples; i++) {
-        const double s = weight_of(of, i);
-        const double sum = s > 0 ? dual_row_of(of, i, r) : 0;
-        if (sum == 0)
-            continue;
-        linear += s * sum;
-        if (self->by_class)
-            add_dense(of, i, s, r);
-        else
-            add_sparse(of, i, s, r);
-    }
-    return linear * of->dual_margin;
-}
-
-void objective_ascent_store(objective *base, double *parameters, double *bound)
-{
-    linear_objective *of = (linear_objective *)base;
-    dual_ascent *self = &of->ascent;
-    const int64_t n = of->sweep.map.n;
-    const int64_t k = base->columns;
-    const double linear = multiply(of);
-    double square = 0;
-    for (int64_t j = 0; j < n; j++) {
-        for (int64_t c = 0; c < k; c++) {
-            const int64_t place = self->by_class ? c * n + j : j * k + c;
-            const double theta = -self->product[place] / base->l2;
-            square += theta * theta;
-            parameters[j * k + c] = theta;
-        }
-    }
-    const double penalty = base->l2 / 2 * square;
-    *bound = fmax(linear - penalty - DUALITY_ROUNDING * (linear + penalty), 0);
 }

@@ -1,0 +1,34 @@
+/* What the parts of dual ascent share. For *_tmpl.c. */
+#ifndef OBJECTIVE_DUAL_ASCENT_H
+#define OBJECTIVE_DUAL_ASCENT_H
+
+#include "data/row_block.h"
+#include "objective/linear_objective.h"
+
+#define dual_ascent_weight \
+    REAL(dual_ascent_weight)                    /* dual_ascent_weight_f32, dual_ascent_weight_f64 */
+#define dual_ascent_read REAL(dual_ascent_read) /* dual_ascent_read_f32, dual_ascent_read_f64 */
+#define dual_ascent_scores \
+    REAL(dual_ascent_scores)                    /* dual_ascent_scores_f32, dual_ascent_scores_f64 */
+#define dual_ascent_move REAL(dual_ascent_move) /* dual_ascent_move_f32, dual_ascent_move_f64 */
+
+enum { DUAL_ASCENT_PIECE = 128 }; /* elements of a sparse row that are read at once */
+
+/* s: the weight of a row over that of all. */
+static inline double dual_ascent_weight(const linear_objective *of, int64_t row)
+{
+    const double *weights = of->sweep.targets.weights;
+    return (weights == NULL ? 1 : weights[row]) / of->total_weight;
+}
+
+/* Elements e.. of a sparse view, `count` <= DUAL_ASCENT_PIECE of them, in double. */
+void dual_ascent_read(const linclass_matrix *X, int64_t e, int64_t count, double *values);
+
+/* The scores of a row for the first `count` classes of the list, to the front of `scores`. */
+void dual_ascent_scores(const linear_objective *of, int64_t row, const row_block *block,
+                        int64_t count);
+
+/* theta -= (s / l2) x r^T for the changes of the row's shares, those of the label among them. */
+void dual_ascent_move(const linear_objective *of, int64_t row, const row_block *block);
+
+#endif
