@@ -312,20 +312,6 @@ static linclass_status minimise(working_sets *self)
     return status == LINCLASS_OK ? run_rounds(self) : status;
 }
 
-/* Let F know its moments, which the fits of a path measure once. */
-static linclass_status tell_moments(solver_run *run, double *work)
-{
-    warm_state *warm = run->warm;
-    linclass_status status = LINCLASS_OK;
-    if (warm == NULL)
-        return LINCLASS_OK;
-    if (!warm->knows_moments)
-        status = moments_measure(run->objective, &warm->moments, work);
-    warm->knows_moments = status == LINCLASS_OK;
-    run->objective->known = warm->knows_moments ? &warm->moments : NULL;
-    return status;
-}
-
 linclass_status solver_working_sets(solver_run *run)
 {
     objective *F = run->objective;
@@ -334,7 +320,8 @@ linclass_status solver_working_sets(solver_run *run)
     linclass_status status = space_lay_out(run->ctx, lay_out, &self, "working sets", &memory);
     if (status != LINCLASS_OK)
         return status;
-    status = tell_moments(run, self.gradient);
+    if (run->warm != NULL)
+        status = warm_state_know_moments(run->warm, F);
     if (status == LINCLASS_OK)
         status = preconditioner_begin_diagonal(&self.diagonal, F);
     if (status == LINCLASS_OK) {
