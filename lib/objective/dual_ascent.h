@@ -5,11 +5,14 @@
 #include "data/row_block.h"
 #include "objective/linear_objective.h"
 
-#define dual_ascent_weight \
-    REAL(dual_ascent_weight)                    /* dual_ascent_weight_f32, dual_ascent_weight_f64 */
+/* dual_ascent_weight_f32, dual_ascent_weight_f64 */
+#define dual_ascent_weight REAL(dual_ascent_weight)
+
 #define dual_ascent_read REAL(dual_ascent_read) /* dual_ascent_read_f32, dual_ascent_read_f64 */
-#define dual_ascent_scores \
-    REAL(dual_ascent_scores)                    /* dual_ascent_scores_f32, dual_ascent_scores_f64 */
+
+/* dual_ascent_scores_f32, dual_ascent_scores_f64 */
+#define dual_ascent_scores REAL(dual_ascent_scores)
+
 #define dual_ascent_move REAL(dual_ascent_move) /* dual_ascent_move_f32, dual_ascent_move_f64 */
 
 enum { DUAL_ASCENT_PIECE = 128 }; /* elements of a sparse row that are read at once */
