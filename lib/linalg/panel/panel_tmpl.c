@@ -1,7 +1,7 @@
 /* C = alpha op(A) B + beta C. A tile of C, ROWS rows by VECTORS vectors of columns, is summed in registers over
  * PANEL_DEPTH terms at most: for each term the vectors of a row of B are loaded once, and used for ROWS elements of A.
  *
- * Both are packed in that order: PANEL_ROWS rows of op(A) as panels of ROWS rows, which stay in the second cache
+ * Both are packed in that order: PANEL_ROWS rows of op(A) in groups of GROUP rows, which stay in the second cache
  * while the strips of B go by, and each strip of B in the first. Where rows or columns are missing at the end, zeros
  * are packed and their sums not stored. An element of C is the sum over parts of PANEL_DEPTH terms of sums by fma in
  * order, whatever the vectors.
