@@ -9,7 +9,7 @@
 
 #include "made_parts.h"
 #include "support/context_of.h"
-#include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 
 typedef struct fixture {
     linclass_context *ctx;
@@ -607,33 +607,7 @@ static void test_callbacks_that_fail(void **state)
     linclass_context_destroy(ctx);
 }
 
-/* One round of a fit whose k-th allocation fails, of the fit or of its parts; false when there were fewer. */
-static bool fails_at(fixture *self, const linclass_parts *training, int64_t k,
-                     const linclass_model *expected)
-{
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, 1);
-    assert_non_null(ctx);
-    const int64_t before = memory.live;
-    failing_allocator_fail_at(&memory, k);
-    linclass_model *model = NULL;
-    linclass_status status = linclass_fit_parts(ctx, training, NULL, &self->options, NULL, &model);
-    const bool failed = memory.failures > 0;
-    if (failed) {
-        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
-        assert_null(model);
-        assert_non_null(strstr(linclass_context_message(ctx), "memory"));
-        assert_true(memory.live <= before + 1);
-        status = linclass_fit_parts(ctx, training, NULL, &self->options, NULL, &model);
-    }
-    assert_true(status >= 0);
-    assert_true(fitting_same(model, expected));
-    linclass_context_destroy(ctx);
-    linclass_model_destroy(model);
-    assert_int_equal(memory.live, 0);
-    return failed;
-}
-
+/* Of the fit or of its parts. */
 static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -647,10 +621,20 @@ static void test_every_allocation_may_fail(void **state)
         linclass_model *expected;
         assert_true(linclass_fit_parts(self.ctx, &iterator, NULL, &self.options, NULL, &expected) >=
                     0);
-        int64_t k = 1;
-        while (fails_at(&self, &iterator, k, expected))
-            k++;
-        assert_true(k > 100);
+        memory_rounds r = memory_rounds_begin(1);
+        while (memory_rounds_next(&r)) {
+            linclass_model *model;
+            const linclass_status status =
+                linclass_fit_parts(r.ctx, &iterator, NULL, &self.options, NULL, &model);
+            if (memory_rounds_failed(&r, status)) {
+                assert_null(model);
+                assert_true(
+                    linclass_fit_parts(r.ctx, &iterator, NULL, &self.options, NULL, &model) >= 0);
+            }
+            assert_true(fitting_same(model, expected));
+            linclass_model_destroy(model);
+        }
+        assert_true(r.k > 100);
         linclass_model_destroy(expected);
         end(&self);
     }
@@ -664,28 +648,27 @@ static void test_replies_without_memory(void **state)
     const kept_request kept = first_request(self.ctx);
     linclass_reply *one = answer(&self, 0, &kept);
     linclass_reply *two = answer(&self, 1, &kept);
-    for (int64_t k = 1;; k++) {
-        failing_allocator memory = failing_allocator_begin();
-        linclass_context *ctx = failing_allocator_context(&memory, 1);
-        assert_non_null(ctx);
-        failing_allocator_fail_at(&memory, k);
+    memory_rounds answering = memory_rounds_begin(1);
+    answering.may_do_without = true; /* a reply can say that its part lacked memory */
+    while (memory_rounds_next(&answering)) {
         linclass_part part = self.parts.parts[0];
         part.X = &self.parts.views[0];
         linclass_reply *reply;
-        linclass_reply *merged;
-        const linclass_status answered =
-            linclass_part_answer(ctx, &part, kept.bytes, kept.length, &reply);
-        assert_true(answered == LINCLASS_OK || answered == LINCLASS_ERROR_MEMORY);
         const linclass_status status =
-            linclass_reply_merge(ctx, linclass_reply_bytes(one), linclass_reply_length(one),
-                                 linclass_reply_bytes(two), linclass_reply_length(two), &merged);
-        assert_true(status == LINCLASS_OK || status == LINCLASS_ERROR_MEMORY);
+            linclass_part_answer(answering.ctx, &part, kept.bytes, kept.length, &reply);
+        if (memory_rounds_failed(&answering, status))
+            assert_null(reply);
         linclass_reply_destroy(reply);
+    }
+    memory_rounds merging = memory_rounds_begin(1);
+    while (memory_rounds_next(&merging)) {
+        linclass_reply *merged;
+        const linclass_status status =
+            linclass_reply_merge(merging.ctx, linclass_reply_bytes(one), linclass_reply_length(one),
+                                 linclass_reply_bytes(two), linclass_reply_length(two), &merged);
+        if (memory_rounds_failed(&merging, status))
+            assert_null(merged);
         linclass_reply_destroy(merged);
-        linclass_context_destroy(ctx);
-        assert_int_equal(memory.live, 0);
-        if (memory.failures == 0)
-            break;
     }
     linclass_reply_destroy(one);
     linclass_reply_destroy(two);

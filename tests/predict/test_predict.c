@@ -13,6 +13,7 @@
 #include "models.h"
 #include "support/context_of.h"
 #include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 
 static const int32_t DTYPES[] = {LINCLASS_UINT8, LINCLASS_FLOAT32, LINCLASS_FLOAT64};
 
@@ -300,18 +301,12 @@ static void failed_allocations_are_reported_and_a_retry_succeeds(void **state)
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_UINT8, SHARED_M, SHARED_N, 4, &X);
     int64_t labels[SHARED_M];
-    for (int64_t k = 1, failures = 1; failures > 0; k++) {
-        failing_allocator memory = failing_allocator_begin();
-        linclass_context *ctx = failing_allocator_context(&memory, 2);
-        failing_allocator_fail_at(&memory, k);
+    memory_rounds r = memory_rounds_begin(2);
+    while (memory_rounds_next(&r)) {
         labels[0] = -77;
-        const linclass_status status = predict_everything(ctx, model, &X, labels);
-        failures = memory.failures;
-        assert_int_equal(status, failures > 0 ? LINCLASS_ERROR_MEMORY : LINCLASS_OK);
-        assert_true(failures == 0 || labels[0] == -77);
-        assert_int_equal(predict_everything(ctx, model, &X, labels), LINCLASS_OK);
-        linclass_context_destroy(ctx);
-        assert_int_equal(memory.live, 0);
+        if (memory_rounds_failed(&r, predict_everything(r.ctx, model, &X, labels)))
+            assert_int_equal(labels[0], -77);
+        assert_int_equal(predict_everything(r.ctx, model, &X, labels), LINCLASS_OK);
     }
     linclass_model_destroy(model);
     linclass_context_destroy(plain);

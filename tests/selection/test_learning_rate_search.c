@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "support/context_of.h"
-#include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 #include "selecting.h"
 
 enum { ROWS = 120, FEATURES = 4, CLASSES = 3 };
@@ -191,22 +191,6 @@ static void wrong_options_are_refused(void **state)
     search_end(&self);
 }
 
-static int fails_at(const search *self, int64_t k)
-{
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, 1);
-    linclass_selection *selection;
-    failing_allocator_fail_at(&memory, k);
-    const linclass_status status = search_run(self, ctx, &selection);
-    const int failed = memory.failures > 0;
-    assert_int_equal(status, failed ? LINCLASS_ERROR_MEMORY : LINCLASS_OK);
-    assert_true((selection == NULL) == failed);
-    linclass_selection_destroy(selection);
-    linclass_context_destroy(ctx);
-    assert_int_equal(memory.live, 0);
-    return failed;
-}
-
 static void lack_of_memory_is_survived(void **state)
 {
     (void)state;
@@ -214,10 +198,14 @@ static void lack_of_memory_is_survived(void **state)
     search_begin(&self, 44);
     self.options.count = 2;
     self.fit.max_iterations = 1;
-    int64_t k = 1;
-    while (fails_at(&self, k))
-        k++;
-    assert_true(k > 10);
+    memory_rounds r = memory_rounds_begin(1);
+    while (memory_rounds_next(&r)) {
+        linclass_selection *selection;
+        if (memory_rounds_failed(&r, search_run(&self, r.ctx, &selection)))
+            assert_null(selection);
+        linclass_selection_destroy(selection);
+    }
+    assert_true(r.k > 10);
     search_end(&self);
 }
 
