@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
 #include "support/memory_rounds.h"
 #include "support/noise.h"
@@ -320,14 +321,6 @@ static void the_same_bits_for_any_threads(void **state)
     linclass_context_destroy(ctx);
     free(y);
     free(x);
-}
-
-static void assert_refused(linclass_context *ctx, linclass_status status, linclass_status expected,
-                           const char *piece)
-{
-    if (status != expected || strstr(linclass_context_message(ctx), piece) == NULL)
-        fail_msg("status %d, not %d, or '%s' lacks '%s'", status, expected,
-                 linclass_context_message(ctx), piece);
 }
 
 static void what_has_no_estimate(void **state)

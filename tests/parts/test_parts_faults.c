@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
 #include "support/memory_rounds.h"
 
@@ -47,9 +48,7 @@ static void expect_failure(fixture *self, linclass_status status, const char *wo
         linclass_context *ctx = s < 2 ? self->ctx : threads;
         const linclass_status got =
             linclass_fit_parts(ctx, &sources[s], NULL, &self->options, NULL, &model);
-        if (got != status || strstr(linclass_context_message(ctx), words) == NULL)
-            fail_msg("%d: %s: \"%s\", not \"%s\"", s, linclass_status_string(got),
-                     linclass_context_message(ctx), words);
+        assert_refused(ctx, got, status, words);
         assert_null(model);
     }
     linclass_context_destroy(threads);
@@ -209,11 +208,9 @@ static void test_unknown_validation_label(void **state)
     const linclass_parts training = made_parts_iterator(&self.parts);
     const linclass_parts validation = made_parts_iterator(&validating);
     linclass_model *model;
-    assert_int_equal(
-        linclass_fit_parts(self.ctx, &training, &validation, &self.options, NULL, &model),
-        LINCLASS_ERROR_LABEL);
-    assert_non_null(strstr(linclass_context_message(self.ctx),
-                           "a validation part has the label 3, none of the 3 classes"));
+    assert_refused(
+        self.ctx, linclass_fit_parts(self.ctx, &training, &validation, &self.options, NULL, &model),
+        LINCLASS_ERROR_LABEL, "a validation part has the label 3, none of the 3 classes");
     made_parts_free(&validating);
     samples_free(&held_out);
     end(&self);
@@ -229,9 +226,8 @@ static void test_no_rows(void **state)
     self.parts.count = 0;
     linclass_model *model;
     const linclass_parts none = made_parts_iterator(&self.parts);
-    assert_int_equal(linclass_fit_parts(self.ctx, &none, NULL, &self.options, NULL, &model),
-                     LINCLASS_ERROR_DIMENSION);
-    assert_non_null(strstr(linclass_context_message(self.ctx), "there are no training parts"));
+    assert_refused(self.ctx, linclass_fit_parts(self.ctx, &none, NULL, &self.options, NULL, &model),
+                   LINCLASS_ERROR_DIMENSION, "there are no training parts");
     end(&self);
 }
 
@@ -273,9 +269,9 @@ static void test_parts_that_vanish(void **state)
     self.options.progress_user = &self;
     const linclass_parts iterator = made_parts_iterator(&self.parts);
     linclass_model *model;
-    assert_int_equal(linclass_fit_parts(self.ctx, &iterator, NULL, &self.options, NULL, &model),
-                     LINCLASS_ERROR_FORMAT);
-    assert_non_null(strstr(linclass_context_message(self.ctx), "5 training parts have answered"));
+    assert_refused(self.ctx,
+                   linclass_fit_parts(self.ctx, &iterator, NULL, &self.options, NULL, &model),
+                   LINCLASS_ERROR_FORMAT, "5 training parts have answered");
     end(&self);
 }
 
@@ -319,10 +315,9 @@ static void expect_change(int what, const char *of_iterator, const char *of_engi
                                                : made_parts_engine(&self->parts, 1, 3);
         linclass_model *model;
         const char *words = s < 2 ? of_iterator : of_engine;
-        assert_int_equal(linclass_fit_parts(threads, &source, NULL, &self->options, NULL, &model),
-                         LINCLASS_ERROR_FORMAT);
-        if (strstr(linclass_context_message(threads), words) == NULL)
-            fail_msg("\"%s\", not \"%s\"", linclass_context_message(threads), words);
+        assert_refused(threads,
+                       linclass_fit_parts(threads, &source, NULL, &self->options, NULL, &model),
+                       LINCLASS_ERROR_FORMAT, words);
         assert_null(model);
         end(self);
     }
@@ -418,10 +413,7 @@ static void test_spoilt_replies(void **state)
         linclass_model *model;
         const linclass_status status =
             linclass_fit_parts(self.ctx, &engine, NULL, &self.options, NULL, &model);
-        if (status != LINCLASS_ERROR_FORMAT ||
-            strstr(linclass_context_message(self.ctx), cases[c].words) == NULL)
-            fail_msg("%s: \"%s\", not \"%s\"", linclass_status_string(status),
-                     linclass_context_message(self.ctx), cases[c].words);
+        assert_refused(self.ctx, status, LINCLASS_ERROR_FORMAT, cases[c].words);
         end(&self);
     }
 }
@@ -452,8 +444,8 @@ static kept_request first_request(linclass_context *ctx)
     assert_int_equal(linclass_parts_init(&parts, sizeof parts), LINCLASS_OK);
     parts.ask = keep;
     parts.user = &kept;
-    assert_int_equal(linclass_fit_parts(ctx, &parts, NULL, NULL, NULL, &model), LINCLASS_ERROR_IO);
-    assert_non_null(strstr(linclass_context_message(ctx), "training.ask returned 1"));
+    assert_refused(ctx, linclass_fit_parts(ctx, &parts, NULL, NULL, NULL, &model),
+                   LINCLASS_ERROR_IO, "training.ask returned 1");
     return kept;
 }
 
