@@ -70,6 +70,25 @@ static void csv(void **state)
     options.label = "y";
     options.missing = LINCLASS_MISSING_MEAN;
     fail_every_allocation("a,b,y\n1,x,0\n2,\"y\"\"\",1\nNA,x,1\n", &options, 20);
+    fail_every_allocation("a,y\rx,0\ry,1\r", &options, 20);
+    fail_every_allocation("a,y\nx,p\ny,q\n", &options, 20);
+}
+
+/* By the encoding of another table, and compressed. */
+static void csv_encoded(void **state)
+{
+    (void)state;
+    linclass_read_options options = text_options();
+    options.label = "y";
+    linclass_dataset *const first = text_file_read("a,b,y\n1,x,0\n2,z,1\n", &options);
+    options.encoding = linclass_dataset_encoding(first);
+    fail_every_allocation("a,b,y\n1,x,0\n2,z,1\n", &options, 20);
+    const char text[] = "a,b,y\r1,x,0\r2,z,1\r";
+    byte_string packed = gzip_of(byte_string_of(text, sizeof text - 1));
+    fail_every_allocation_of_file(text_file_write((const char *)packed.bytes, packed.size),
+                                  &options, 20);
+    byte_string_free(&packed);
+    linclass_dataset_destroy(first);
 }
 
 int main(void)
@@ -78,6 +97,7 @@ int main(void)
         cmocka_unit_test(libsvm),
         cmocka_unit_test(libsvm_compressed),
         cmocka_unit_test(csv),
+        cmocka_unit_test(csv_encoded),
     };
     return cmocka_run_group_tests(tests, text_file_begin, text_file_end);
 }
