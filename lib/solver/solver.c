@@ -48,7 +48,7 @@ static bool kinked_with_penalty(const objective *F)
 
 static bool ascending(const objective *F)
 {
-    return F->can_ascend && F->l2 > 0 && without_l1(F);
+    return (F->can_ascend || F->can_ascend_smoothly) && F->l2 > 0 && without_l1(F);
 }
 
 /* Where 0 is a bound an l1 penalty is linear. */

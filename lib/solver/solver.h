@@ -156,5 +156,6 @@ linclass_status solver_projected_newton(solver_run *run);
 linclass_status solver_working_sets(solver_run *run);
 linclass_status solver_smoothing(solver_run *run);
 linclass_status solver_dual_ascent(solver_run *run);
+linclass_status solver_probability_ascent(solver_run *run); /* the same of smooth losses */
 
 #endif
