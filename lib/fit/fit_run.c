@@ -94,7 +94,7 @@ static linclass_status solve_judged(fit_problem *problem, const solver *chosen, 
 static linclass_status solve_as_asked(fit_problem *problem, const solver *chosen, solver_run *run)
 {
     const bool ascends =
-        chosen->number == LINCLASS_SOLVER_DUAL_ASCENT && !problem->objective->smooth;
+        chosen->number == LINCLASS_SOLVER_DUAL_ASCENT && problem->objective->can_ascend;
     if (ascends || chosen->number == LINCLASS_SOLVER_SMOOTHING) {
         const linclass_status status = fit_problem_make_exact(problem);
         if (status != LINCLASS_OK)

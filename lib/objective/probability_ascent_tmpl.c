@@ -27,6 +27,7 @@
 #include "sweep/sparse_products.h"
 
 enum { AHEAD = 4, LINE = 64 }; /* rows whose weights are asked for; bytes */
+enum { COUNTED = 4 };          /* one row in so many tells the stiffness of the intercepts */
 static const double FIRST_STRETCH = 2;
 static const double LEAST_STRETCH = 0.1;
 static const double MOST_STRETCH = 8;
@@ -128,22 +129,23 @@ static void prefetch_row(const linear_objective *of, int64_t row)
     }
 }
 
-/* What the row counts in the step of the intercepts. */
-static void count_row(const linear_objective *of, int64_t row, double s)
+/* What the row counts in the step of the intercepts. Its length need not be known from every row. */
+static void count_row(const linear_objective *of, int64_t row, double s, bool with_stiffness)
 {
     const probability_ascent *self = &of->probabilities;
     const double c = self->curvature[row];
-    for (int64_t j = 0; j < of->base.columns; j++) {
+    for (int64_t j = 0; j < of->base.columns; j++)
+        self->imbalance[j] += s * (double)self->found[j];
+    self->imbalance[of->sweep.targets.y[row]] -= s;
+    for (int64_t j = 0; with_stiffness && j < of->base.columns; j++) {
         const double a = (double)self->found[j];
         const double v = a * (1 - a);
-        self->imbalance[j] += s * a;
-        self->stiffness[j] += s * v / (1 + c * v);
+        self->stiffness[j] += COUNTED * s * v / (1 + c * v);
     }
-    self->imbalance[of->sweep.targets.y[row]] -= s;
 }
 
 /* Maximise over the dual row of a sample. */
-static linclass_status visit(linear_objective *of, int64_t row, double s)
+static linclass_status visit(linear_objective *of, int64_t row, double s, bool with_stiffness)
 {
     const probability_ascent *self = &of->probabilities;
     const linclass_matrix *X = of->sweep.X;
@@ -179,7 +181,7 @@ static linclass_status visit(linear_objective *of, int64_t row, double s)
         sparse_update(map.set, &sample, k, (real)(-s / of->base.l2), self->changes, k, self->theta,
                       k);
     if (of->with_bias)
-        count_row(of, row, s);
+        count_row(of, row, s, with_stiffness);
     return LINCLASS_OK;
 }
 
@@ -226,7 +228,7 @@ linclass_status objective_probabilities_pass(objective *base, uint64_t seed, int
         if (i + AHEAD < m)
             prefetch_row(of, self->order[i + AHEAD]);
         const linclass_status status =
-            s > 0 ? visit(of, self->order[i], s) : LINCLASS_OK;
+            s > 0 ? visit(of, self->order[i], s, i % COUNTED == 0) : LINCLASS_OK;
         if (status != LINCLASS_OK)
             return status;
     }

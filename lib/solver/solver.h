@@ -90,7 +90,7 @@ const solver *solver_find(int32_t number);
  * for kinks without penalty and for the perceptron, and for many data without penalty, where the optimum is far off and fits noise, unless a tolerance asks
  * for it or they are in parts.
  * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
-linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
+linclass_status solver_choose(objective *F, const linclass_fit_options *options,
                               const solver **chosen);
 
 /* A point that a run can go back to. */

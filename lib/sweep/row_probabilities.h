@@ -32,7 +32,8 @@ typedef struct row_probabilities {
     real *steps;        /* work */
 } row_probabilities;
 
-/* logs := those of a', found := a', changes := a' - a. Returns the largest absolute change. */
+/* logs := those of a', found := a', changes := a' - a. Returns the square of the changes, 0 where it
+ * underflows. */
 real row_probabilities_maximise(const row_probabilities *self);
 
 /* A logarithm that stands for a probability of 0. */

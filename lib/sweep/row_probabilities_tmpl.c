@@ -15,7 +15,7 @@
 
 enum { LANES = 8, MOST_STEPS = 60 };
 
-/* Of a probability, in the last step: the error is about its square. */
+/* The change of the probabilities in the last step: the error is about its square. */
 static const real ENOUGH = (real)(sizeof(real) == sizeof(float) ? 1e-4 : 1e-8);
 
 typedef struct step_sums {
@@ -63,27 +63,23 @@ static step_sums sum_up(const row_probabilities *self)
     return sums;
 }
 
-static real largest_of(int64_t count, const real *a)
+static real square_of(int64_t count, const real *a)
 {
     real lanes[LANES] = {0};
     const int64_t whole = count - count % LANES;
     for (int64_t j = 0; j < whole; j += LANES) {
-        for (int lane = 0; lane < LANES; lane++) {
-            const real size = a[j + lane] < 0 ? -a[j + lane] : a[j + lane];
-            lanes[lane] = size > lanes[lane] ? size : lanes[lane];
-        }
+        for (int lane = 0; lane < LANES; lane++)
+            lanes[lane] += a[j + lane] * a[j + lane];
     }
-    for (int64_t j = whole; j < count; j++) {
-        const real size = a[j] < 0 ? -a[j] : a[j];
-        lanes[j - whole] = size > lanes[j - whole] ? size : lanes[j - whole];
-    }
-    real largest = 0;
+    for (int64_t j = whole; j < count; j++)
+        lanes[j - whole] += a[j] * a[j];
+    real sum = 0;
     for (int lane = 0; lane < LANES; lane++)
-        largest = lanes[lane] > largest ? lanes[lane] : largest;
-    return largest;
+        sum += lanes[lane];
+    return sum;
 }
 
-/* A step of all u_j, and what it changes a probability by at most. */
+/* A step of all u_j. Returns the square of what it changes the probabilities by. */
 static real step(const row_probabilities *self, real level)
 {
     const real c = self->curvature;
@@ -95,14 +91,12 @@ static real step(const row_probabilities *self, real level)
         self->logs[j] = below > lowest ? below : lowest;
     }
     self->kernels->exp(self->k, self->logs, self->steps);
-    real largest = 0;
     for (int64_t j = 0; j < self->k; j++) {
         const real change = self->steps[j] - self->found[j];
         self->found[j] = self->steps[j];
         self->steps[j] = change;
     }
-    largest = largest_of(self->k, self->steps);
-    return largest;
+    return square_of(self->k, self->steps);
 }
 
 real row_probabilities_maximise(const row_probabilities *self)
@@ -113,7 +107,7 @@ real row_probabilities_maximise(const row_probabilities *self)
     for (int64_t j = 0; j < k; j++)
         self->aims[j] = self->scores[j] + self->curvature * self->found[j];
     real moved = 1;
-    for (int i = 0; i < MOST_STEPS && moved > ENOUGH; i++) {
+    for (int i = 0; i < MOST_STEPS && moved > ENOUGH * ENOUGH; i++) {
         const step_sums sums = sum_up(self);
         moved = step(self, (real)((sums.total - 1 + sums.aim) / sums.slope));
     }
@@ -126,5 +120,5 @@ real row_probabilities_maximise(const row_probabilities *self)
     self->kernels->exp(k, self->logs, self->found);
     for (int64_t j = 0; j < k; j++)
         self->changes[j] = self->found[j] - self->changes[j];
-    return largest_of(k, self->changes);
+    return square_of(k, self->changes);
 }
