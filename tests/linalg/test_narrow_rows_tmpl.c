@@ -94,7 +94,7 @@ static void check_outer(const REAL(narrow) * set, int64_t m, int64_t n, int64_t 
 }
 
 /* One row, C without gaps from element `offset` of a line of memory on. */
-static void check_row_at(const REAL(narrow) * set, int64_t m, int64_t k, int64_t offset)
+static void check_row_at(const REAL(narrow) * set, int64_t m, int64_t k, int64_t offset, real alpha)
 {
     uint64_t state = (uint64_t)(m * 1000003 + offset * 1009 + k);
     guarded A = noise(1, m, m, &state);
@@ -107,7 +107,7 @@ static void check_row_at(const REAL(narrow) * set, int64_t m, int64_t k, int64_t
     real *C = line + LOGICAL - 1 + offset;
     real *expected = test_malloc((size_t)(m * k) * sizeof *expected);
     const REAL(narrow_product)
-        product = {m, 1, k, (real)0.3, A.data, m, B.data, k, 0, C, k, {false, NULL, 0}};
+        product = {m, 1, k, alpha, A.data, m, B.data, k, 0, C, k, {false, NULL, 0}};
     plain_outer(&product, expected);
     set->outer(&product);
     assert_memory_equal(C, expected, (size_t)(m * k) * sizeof *expected);
@@ -286,12 +286,14 @@ static void test_chosen_classes(void **state)
 
 static void rows_anywhere_in_memory(const REAL(narrow) * set)
 {
-    static const int64_t classes[] = {1, 7, 8, 15, 16, 17, 20, 48, 50, 100, 511, 512, 513};
+    static const int64_t classes[] = {1, 7, 8, 15, 16, 17, 20, 32, 33, 48, 50, 100, 511, 512, 513};
     static const int64_t features[] = {1, 2, 9};
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
         for (size_t j = 0; j < sizeof features / sizeof *features; j++) {
-            for (int64_t offset = 0; offset <= LOGICAL; offset++)
-                check_row_at(set, features[j], classes[i], offset);
+            for (int64_t offset = 0; offset <= LOGICAL; offset++) {
+                check_row_at(set, features[j], classes[i], offset, (real)0.3);
+                check_row_at(set, features[j], classes[i], offset, 1);
+            }
         }
     }
 }

@@ -180,20 +180,28 @@ VECTOR_INLINE void narrow_row(const narrow_product *p, int64_t vectors, class_ra
 }
 
 /* Whether C is one array, in which the vectors of a feature do not all begin where lines of memory do: then half of the
- * stores would be of two lines. */
+ * stores would be of two lines. With fewer classes the ends of features take longer than that. */
 VECTOR_INLINE bool is_one_array(const narrow_product *p)
 {
-    return p->m > 0 && p->beta == 0 && p->ldc == p->k && p->k >= LANES && p->k <= IN_ORDER &&
+    return p->m > 0 && p->beta == 0 && p->ldc == p->k && p->k > 2 * LANES && p->k <= IN_ORDER &&
            (p->k % LANES != 0 || (uintptr_t)p->C % (LANES * sizeof(real)) != 0);
 }
 
+VECTOR_INLINE vector products_of(vector x, const real *residuals, bool scaled, vector alpha)
+{
+    const vector products = vector_fma(x, vector_load(residuals), vector_all(0));
+    if (scaled)
+        return alpha * products;
+    return products;
+}
+
 /* A single row, C from its first line on: a vector may have the last classes of a feature and the first of the next. What
- * is before that line, and after the last, is written in whole vectors too, some elements twice. */
-VECTOR_INLINE void row_as_array(const narrow_product *p)
+ * is before that line, and after the last, is written in whole vectors too, some elements twice. scaled, whether alpha is
+ * not 1, is a constant wherever this is called. */
+VECTOR_INLINE void row_as_array(const narrow_product *p, bool scaled)
 {
     real residuals[IN_ORDER + LANES]; /* those of the row, and the first again */
     const int64_t k = p->k;
-    const vector zero = vector_all(0);
     const vector alpha = vector_all(p->alpha);
     memcpy(residuals, p->B, (size_t)k * sizeof(real));
     memcpy(residuals + k, p->B, LANES * sizeof(real));
@@ -201,18 +209,17 @@ VECTOR_INLINE void row_as_array(const narrow_product *p)
     const int64_t past_line = (int64_t)((uintptr_t)C / sizeof(real) % LANES);
     int64_t j = past_line == 0 ? 0 : LANES - past_line;
     vector x = vector_all(p->A[0]);
-    vector_store(C, alpha * vector_fma(x, vector_load(residuals), zero));
+    vector_store(C, products_of(x, residuals, scaled, alpha));
     for (int64_t i = 0; i < p->m; i++, C += k) {
         for (; j + LANES <= k; j += LANES)
-            vector_store(C + j, alpha * vector_fma(x, vector_load(residuals + j), zero));
+            vector_store(C + j, products_of(x, residuals + j, scaled, alpha));
         const vector next = vector_all(p->A[i + 1 < p->m ? i + 1 : i]);
         if (i + 1 == p->m) {
-            vector_store(C + k - LANES,
-                         alpha * vector_fma(x, vector_load(residuals + k - LANES), zero));
+            vector_store(C + k - LANES, products_of(x, residuals + k - LANES, scaled, alpha));
         } else if (j < k) {
             const mask own = vector_less(vector_lanes(), vector_all((real)(k - j)));
-            vector_store(C + j, alpha * vector_fma(vector_select(own, x, next),
-                                                   vector_load(residuals + j), zero));
+            vector_store(C + j,
+                         products_of(vector_select(own, x, next), residuals + j, scaled, alpha));
             j += LANES;
         }
         j -= k;
@@ -227,7 +234,10 @@ VECTOR_INLINE void row(const narrow_product *p)
     const int64_t whole = k / LANES;
     const int64_t rest = k % LANES;
     if (is_one_array(p)) {
-        row_as_array(p);
+        if (p->alpha == 1)
+            row_as_array(p, false);
+        else
+            row_as_array(p, true);
         return;
     }
     if (rest > 0 && shares(p, k) && whole < ROW_WIDTH) {
