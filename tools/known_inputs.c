@@ -37,6 +37,19 @@ static const struct argp_child CHILDREN[] = {
 
 const struct argp known_input_argp = {.parser = parse_option, .children = CHILDREN};
 
+/* Numbers are places among the classes then, which are in the order of their names: seldom that of a numbering that the user
+ * has. */
+static void warn_of_numbers(const known_inputs *known, const data_settings *data)
+{
+    const samples *taken = &known->app.samples;
+    const char *first = linclass_model_class_name(known->app.model, 0);
+    const char *second = linclass_model_class_name(known->app.model, 1);
+    if (first != NULL && second != NULL && linclass_dataset_class_count(taken->dataset) == 0)
+        warn("%s: the labels are numbers, and the model's classes have names: 0 is taken for "
+             "'%.40s', 1 for '%.40s'",
+             data->labels != NULL ? data->labels : data_name(data), first, second);
+}
+
 int known_inputs_open(const known_input_settings *settings, uint64_t seed, known_inputs *known)
 {
     const row_settings *rows = &settings->rows;
@@ -47,6 +60,8 @@ int known_inputs_open(const known_input_settings *settings, uint64_t seed, known
     samples *taken = &known->app.samples;
     if (status == EXIT_OK)
         status = samples_need_labels(&settings->inputs.data, taken);
+    if (status == EXIT_OK)
+        warn_of_numbers(known, &settings->inputs.data);
     if (status == EXIT_OK && taken->X.rows == 0)
         status = fail(EXIT_DATA, "%s has no rows", data_name(&settings->inputs.data));
     if (status == EXIT_OK)

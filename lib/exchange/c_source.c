@@ -152,6 +152,9 @@ static void append_comment(const c_source *self)
                        self->name, model->n, self->name, model->k);
 }
 
+/* Products that are added one by one, before their sum is added to the score: rounding grows with how many there are. */
+enum { PRODUCTS_IN_A_PART = 32 };
+
 static void append_scores(const c_source *self)
 {
     const char *name = self->name;
@@ -165,14 +168,19 @@ static void append_scores(const c_source *self)
         byte_buffer_format(self->to, "%s_bias[c]", name);
     else
         byte_buffer_text(self->to, "0");
-    byte_buffer_format(
-        self->to, ";\n    for (int j = 0; j < %s_features; j++)\n        sum += x[j] * ", name);
+    byte_buffer_format(self->to,
+                       ";\n    for (int j = 0; j < %s_features;) {\n"
+                       "        const int end = %s_features - j < %d ? %s_features : j + %d;\n"
+                       "        %s part = 0;\n"
+                       "        for (; j < end; j++)\n"
+                       "            part += x[j] * ",
+                       name, name, PRODUCTS_IN_A_PART, name, PRODUCTS_IN_A_PART, real);
     if (self->model->scale != 1) {
         append_real(self, self->model->scale);
         byte_buffer_text(self->to, " * ");
     }
     byte_buffer_format(self->to,
-                       "theta[j];\n    return sum;\n}\n\n"
+                       "theta[j];\n        sum += part;\n    }\n    return sum;\n}\n\n"
                        "void %s_scores(const %s *x, %s *scores)\n{\n"
                        "    for (int c = 0; c < %s_classes; c++)\n"
                        "        scores[c] = %s_score(x, c);\n}\n\n",

@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from support import DATA, UINT8, INT16, ProgramTest, blobs, write_idx
+from support import DATA, INT16, OK, UINT8, ProgramTest, blobs, run, write_idx
 
 KEYS = {
     "schema", "samples", "classes", "loss", "error", "weight", "macro_precision", "macro_recall", "macro_f1",
@@ -52,6 +52,19 @@ class Evaluate(ProgramTest):
             self.assertAlmostEqual(report["precision"][j], precision)
             self.assertAlmostEqual(report["recall"][j], recall)
             self.assertAlmostEqual(report["f1"][j], f1)
+
+    def test_numbers_of_classes_that_have_names_are_pointed_out(self):
+        """The classes are in the order of their names: another than that of the numbers, here."""
+        names = self.folder / "names.txt"
+        names.write_text("".join(f"{('wasp', 'bee', 'ant')[label]}\n" for label in self.classes))
+        model = self.folder / "named"
+        rows = ("--data", self.images, "--model", model)
+        self.succeed("train", *rows, "--labels", names, "--epochs=2", "--quiet")
+        self.assertEqual(run("evaluate", *rows, "--labels", names).stderr, "")
+        numbers = run("evaluate", "--model", model, *self.data)
+        self.assert_status(numbers, OK)
+        self.assertIn("the labels are numbers", numbers.stderr)
+        self.assertIn("0 is taken for 'ant', 1 for 'bee'", numbers.stderr)
 
     def test_the_loss_is_that_of_the_fit(self):
         info = json.loads(self.succeed("info", "--json", self.model))

@@ -232,3 +232,39 @@ def test_ctrl_c_ends_a_fit(session, frame):
     assert not hasattr(slow, "model_")
     assert signal.getsignal(signal.SIGINT) is handler
     assert frame.count() == M  # the session goes on
+
+
+def test_an_interrupt_that_breaks_the_connection_is_one():
+    """Spark's error on the way out does not take the place of KeyboardInterrupt; without one it remains."""
+    parts_of_spark = importlib.import_module("linclass._engines.spark_parts")
+
+    class Context:
+        cancelled = 0
+
+        def addJobTag(self, tag):
+            pass
+
+        removeJobTag = addJobTag
+
+        def cancelJobsWithTag(self, tag):
+            self.cancelled += 1
+            raise ConnectionError("broken")
+
+    parts = parts_of_spark.SparkParts.__new__(parts_of_spark.SparkParts)
+    parts.key, parts.context = "", Context()
+
+    def interrupted():
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise ConnectionError("no answer")
+
+    def broken():
+        raise ConnectionError("no answer")
+
+    with pytest.raises(KeyboardInterrupt), parts_of_spark.interruptible():
+        parts.run(interrupted)
+    assert parts.context.cancelled == 1
+    with pytest.raises(ConnectionError, match="no answer"), parts_of_spark.interruptible():
+        parts.run(broken)
+    assert parts.context.cancelled == 1

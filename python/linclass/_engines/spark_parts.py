@@ -51,8 +51,10 @@ class SparkParts:
         self.context.addJobTag(tag)
         try:
             return job()
-        except KeyboardInterrupt:
-            self.context.cancelJobsWithTag(tag)
+        except BaseException as error:
+            if _is_interrupt(error):
+                with contextlib.suppress(Exception):  # the connection may have broken
+                    self.context.cancelJobsWithTag(tag)
             raise
         finally:
             self.context.removeJobTag(tag)
@@ -110,9 +112,20 @@ class Engine:
         return total
 
 
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is the error, or what Spark was handling when it came."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
+
+
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Let Ctrl-C reach the fit. Spark's own handler would cancel the jobs of others as well."""
+    """Let Ctrl-C reach the fit. Spark's own handler would cancel the jobs of others as well.
+
+    In the middle of an answer of the virtual machine it breaks the connection, so that what Spark does on its
+    way out fails: KeyboardInterrupt all the same.
+    """
     handler = signal.getsignal(signal.SIGINT)
     of_spark = getattr(handler, "__module__", "").startswith("pyspark.")
     ours = of_spark and threading.current_thread() is threading.main_thread()
@@ -120,6 +133,10 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
+    except Exception as error:
+        if _is_interrupt(error):
+            raise KeyboardInterrupt from error
+        raise
     finally:
         if ours:
             signal.signal(signal.SIGINT, handler)
