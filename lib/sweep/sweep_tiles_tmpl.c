@@ -256,7 +256,7 @@ linclass_status sweep_tiles(linclass_context *ctx, const sweep_input *sweep, swe
     if (k > GEMM_FEW && panel_is_faster(sweep->map.set))
         self.packs = ctx->threads;
     linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
-    if (status == LINCLASS_OK && sweep->count > 0)
+    if (status == LINCLASS_OK && sweep->count > 0 && self.packs == 0)
         status = blas_buffers_claim(ctx);
     if (status != LINCLASS_OK)
         return status;

@@ -21,11 +21,21 @@ const panel_f64 *panel_of_f64(int32_t set)
     return tables_f64[set - 1];
 }
 
+/* Measured on Zen 4 against OpenBLAS's kernels for AVX-512, which were tuned on Intel's processors: 1.03 to 1.06 times as
+ * fast from 128 classes on in single precision, 1.05 to 1.2 times in double. */
+static bool avx512_is_amd(void)
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_is("amd");
+#else
+    return false;
+#endif
+}
+
 bool panel_is_faster(int32_t set)
 {
     const int bits = blas_bits();
-    if (bits == 0)
-        return false;
-    return (set == LINCLASS_VECTOR_SET_AVX512 && bits < 512) ||
-           (set == LINCLASS_VECTOR_SET_AVX2 && bits < 256);
+    if (set == LINCLASS_VECTOR_SET_AVX512)
+        return avx512_is_amd() || (bits > 0 && bits < 512);
+    return set == LINCLASS_VECTOR_SET_AVX2 && bits > 0 && bits < 256;
 }
