@@ -2,7 +2,8 @@
  *
  *     passes over all dual rows, until the gap that the gradient of F proves is small enough
  *
- * Passes bring the gap down by about the same factor each, the faster the less the rows' squares are beside l2. A look at it
+ * Passes bring the gap down by about the same factor each, the faster the less the rows' squares are beside l2. A look at
+ * it costs as much as a pass; so after the first two each comes where the gap will be small enough if it goes on like
  * costs as much as a pass; so after the first two each comes where the gap will be small enough if it goes on like
  * that. Where passes do too little L-BFGS goes on from where they have come.
  *
@@ -82,8 +83,8 @@ static linclass_status ascend(probability_ascent *self, bool *done)
     while (!*done && !self->is_slow && run->iterations - self->began < MOST_PASSES) {
         if (run->iterations == run->monitor->max_iterations)
             return LINCLASS_ITERATION_LIMIT;
-        linclass_status status = F->methods->probabilities_pass(F, (uint64_t)run->options->seed,
-                                                                run->iterations + 1);
+        linclass_status status =
+            F->methods->probabilities_pass(F, (uint64_t)run->options->seed, run->iterations + 1);
         if (status != LINCLASS_OK)
             return status;
         run->iterations++;

@@ -53,8 +53,8 @@ static linclass_fit_report report_of(linclass_context *ctx, const rows *on,
 {
     linclass_fit_report report = fitting_report();
     linclass_model *model = NULL;
-    assert_int_equal(
-        linclass_fit(ctx, &on->sparse.view, on->data.y, options, &report, &model), LINCLASS_OK);
+    assert_int_equal(linclass_fit(ctx, &on->sparse.view, on->data.y, options, &report, &model),
+                     LINCLASS_OK);
     linclass_model_destroy(model);
     return report;
 }
