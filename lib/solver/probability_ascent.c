@@ -2,17 +2,14 @@
  *
  *     passes over all dual rows, until the gap that the gradient of F proves is small enough
  *
- * Passes bring the gap down by about the same factor each, the faster the less the rows' squares are beside l2. A look at
- * it costs as much as a pass; so after the first two each comes where the gap will be small enough if it goes on like
- * costs as much as a pass; so after the first two each comes where the gap will be small enough if it goes on like
- * that. Where passes do too little L-BFGS goes on from where they have come.
+ * Passes bring the gap down by about the same factor each, the faster the less the rows' squares are beside l2. A look
+ * at it costs as much as a pass; so after the first two each comes where the gap will be small enough if it goes on
+ * like that. Where passes do too little L-BFGS goes on from where they have come.
  *
  * A gap that a judge would have to confirm costs more than the passes that make it proof enough without one. */
 #include <math.h>
 
 #include "core/context.h"
-#include "core/minimum.h"
-#include "solver/long_vector.h"
 #include "solver/solver.h"
 
 enum { FIRST_LOOK = 8, SECOND_LOOK = 11, MOST_BETWEEN = 12, MOST_PASSES = 150 };

@@ -1,5 +1,5 @@
-/* The softmax loss of sparse rows by ascent of the dual problem: against L-BFGS in double precision, which knows nothing of that
- * problem; threads, vector sets, limits, failures, what it is taken for. */
+/* The softmax loss of sparse rows by ascent of the dual problem: against L-BFGS in double precision, which knows
+ * nothing of that problem; threads, vector sets, limits, failures, what it is taken for. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>

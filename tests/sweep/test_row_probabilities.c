@@ -1,5 +1,5 @@
-/* The softmax loss's dual problem of one row: the probabilities found add up to 1 and meet the condition of the maximum, of
- * which the concave problem has one, in long double: log a' + c a' - h - c a is the same for all classes. */
+/* The softmax loss's dual problem of one row: the probabilities found add up to 1 and meet the condition of the
+ * maximum, of which the concave problem has one, in long double: log a' + c a' - h - c a is the same for every one. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -82,8 +82,8 @@ static void check(const row *of, double curvature)
     }
     assert_true(fabsl(sum - 1) <= 1e-13L);
     assert_true(at_end >= highest - 1e-12L);
-    /* The last step changes probabilities by at most 1e-8, and leaves about c times the square of that in them, of which the
-     * condition has c times as much. */
+    /* The last step changes probabilities by at most 1e-8, and leaves about c times the square of that in them, of
+     * which the condition has c times as much. */
     const long double c = (long double)curvature;
     assert_true(highest - lowest <= 4e-12L * (1 + c) + 4e-16L * c * c);
 }
