@@ -50,7 +50,7 @@ enum {
     LINCLASS_SOLVER_ORTHANT_WISE = 6,     /* Newton over the features that matter: an l1 penalty */
     LINCLASS_SOLVER_SMOOTHING = 7,        /* Newton on smoothed losses, for those with kinks */
     LINCLASS_SOLVER_PROJECTED_NEWTON = 8, /* Newton within bounds on the weights */
-    LINCLASS_SOLVER_DUAL_ASCENT = 9       /* the dual problem row by row: kinks and l2, no bias */
+    LINCLASS_SOLVER_DUAL_ASCENT = 9       /* the dual problem row by row: kinks, no bias; softmax; l2 */
 };
 
 /* The same for a solver, such as "newton-cg"; numbers go from 0, "auto". */
@@ -103,8 +103,9 @@ typedef struct linclass_fit_options {
     /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: for the hinge and Crammer-Singer losses with a penalty
      * smoothing, or, without bias, base scores and l1, dual ascent where rows are sparse or at most 20000;
      * orthant-wise for an l1 penalty; SGD for the perceptron and for kinks without penalty; Newton for up to 100 parameters;
-     * Newton-CG for the logistic loss of sparse rows with more than 2048 and an l2 penalty; otherwise L-BFGS. The
-     * report names the choice. A solver that cannot minimise this loss and penalty is UNSUPPORTED. */
+     * Newton-CG for the logistic loss of sparse rows with more than 2048 and an l2 penalty; dual ascent for the softmax
+     * loss of sparse rows with more than 2048 features towards labels and an l2 penalty of which the rows' squares are not
+     * hundreds of times m; otherwise L-BFGS. The report names the choice. A solver that cannot minimise this loss and penalty is UNSUPPORTED. */
     int32_t solver;
     /* Precision of the arithmetic and of the model: LINCLASS_FLOAT32, LINCLASS_FLOAT64, or 0, the
      * default: FLOAT64 for float64, int32 and int64 data, otherwise FLOAT32. */

@@ -2,17 +2,17 @@
  *
  *     D = -sum s_i sum_j a_ij log a_ij - (l2 / 2) ||theta||^2,   theta = -(1 / l2) sum s_i x_i r_i^T,   r_i = a_i - e_y
  *
- * where, with intercepts, sum s_i r_i = 0. A row's scores at the present theta and its curvature s ||x||^2 / l2 are its whole
- * problem (sweep/row_probabilities.h); theta follows at once, in the working precision. A pass costs about as much as one
- * sweep by one thread, and there are no other vectors of n k numbers: with 58 classes and 73351 features those are 34 MB each,
- * and L-BFGS goes through two dozen of them a step.
+ * where, with intercepts, sum s_i r_i = 0. A row's scores at the present theta and its curvature s ||x||^2 / l2 are
+ * its whole problem (sweep/row_probabilities.h); theta follows at once, in the working precision. A pass costs about
+ * as much as one sweep by one thread, and there are no other vectors of n k numbers: with 58 classes and 73351
+ * features those are 34 MB each, and L-BFGS goes through two dozen of them a step.
  *
  * Intercepts are the multipliers of the sum: a step after each pass goes against it,
  *
  *     bias_j -= stretch sum s_i r_ij / sum s_i v_ij / (1 + c_i v_ij),   v = a (1 - a)
  *
- * with the curvature that they had if no two rows had a feature in common. Theta gives way to rows together more than that:
- * the steps are stretched as long as the sum keeps its direction, and shortened where it turns. */
+ * with the curvature that they had if no two rows had a feature in common. Theta gives way to rows together more than
+ * that: the steps are stretched as long as the sum keeps its direction, and shortened where it turns. */
 #include <math.h>
 #include <string.h>
 

@@ -2,16 +2,14 @@
  *
  *     passes over all dual rows, until the gap that the gradient of F proves is small enough
  *
- * Passes bring the gap down by about the same factor each, the faster the less the rows' squares are beside l2. A look at it
- * costs as much as a pass; so after the first two each comes where the gap will be small enough if it goes on like
- * that. Where passes do too little L-BFGS goes on from where they have come.
+ * Passes bring the gap down by about the same factor each, the faster the less the rows' squares are beside l2. A look
+ * at it costs as much as a pass; so after the first two each comes where the gap will be small enough if it goes on
+ * like that. Where passes do too little L-BFGS goes on from where they have come.
  *
  * A gap that a judge would have to confirm costs more than the passes that make it proof enough without one. */
 #include <math.h>
 
 #include "core/context.h"
-#include "core/minimum.h"
-#include "solver/long_vector.h"
 #include "solver/solver.h"
 
 enum { FIRST_LOOK = 8, SECOND_LOOK = 11, MOST_BETWEEN = 12, MOST_PASSES = 150 };
@@ -82,8 +80,8 @@ static linclass_status ascend(probability_ascent *self, bool *done)
     while (!*done && !self->is_slow && run->iterations - self->began < MOST_PASSES) {
         if (run->iterations == run->monitor->max_iterations)
             return LINCLASS_ITERATION_LIMIT;
-        linclass_status status = F->methods->probabilities_pass(F, (uint64_t)run->options->seed,
-                                                                run->iterations + 1);
+        linclass_status status =
+            F->methods->probabilities_pass(F, (uint64_t)run->options->seed, run->iterations + 1);
         if (status != LINCLASS_OK)
             return status;
         run->iterations++;

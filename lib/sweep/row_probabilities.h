@@ -1,11 +1,12 @@
 /* The softmax loss's dual problem of one row, all others held: what ascent of the dual problem solves row by row.
  *
- * With a the row's probabilities in the dual point, and scores h at the parameters that the dual point makes, D changes by s
- * times
+ * With a the row's probabilities in the dual point, and scores h at the parameters that the dual point makes, D
+ * changes by s times
  *
  *     -sum a'_j log a'_j + <h, a' - a> - (curvature / 2) ||a' - a||^2 + sum a_j log a_j,   curvature = s ||x||^2 / l2
  *
- * which is largest, over a' >= 0 of sum 1, where log a'_j + curvature a'_j = h_j + curvature a_j - level. For *_tmpl.c. */
+ * which is largest, over a' >= 0 of sum 1, where log a'_j + curvature a'_j = h_j + curvature a_j - level. For
+ * *_tmpl.c. */
 #ifndef SWEEP_ROW_PROBABILITIES_H
 #define SWEEP_ROW_PROBABILITIES_H
 

@@ -2,12 +2,12 @@
  *
  *     u_j + c e^(u_j) = aim_j - level,    sum e^(u_j) = 1
  *
- * from the logarithms of the last visit: one or two steps once the passes have settled. u + c e^u is convex and rises, so
- * that a step from the right of the root stays there; one from the left may go far beyond it and is cut at 0,
- * where a probability is 1. From there c takes it down in about log c steps.
+ * from the logarithms of the last visit: one or two steps once the passes have settled. u + c e^u is convex and rises,
+ * so that a step from the right of the root stays there; one from the left may go far beyond it and is cut at 0, where
+ * a probability is 1. From there c takes it down in about log c steps.
  *
- * Hazard: the level that a' ends with is that of its sum, 1 within rounding, by one more division of e^level, which near 1
- * is a difference. */
+ * Hazard: the level that a' ends with is that of its sum, 1 within rounding, by one more division of e^level, which
+ * near 1 is a difference. */
 #include "sweep/row_probabilities.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* The softmax loss of sparse rows by ascent of the dual problem: against L-BFGS in double precision, which knows nothing of that
- * problem; threads, vector sets, limits, failures, what it is taken for. */
+/* The softmax loss of sparse rows by ascent of the dual problem: against L-BFGS in double precision, which knows
+ * nothing of that problem; threads, vector sets, limits, failures, what it is taken for. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -53,8 +53,8 @@ static linclass_fit_report report_of(linclass_context *ctx, const rows *on,
 {
     linclass_fit_report report = fitting_report();
     linclass_model *model = NULL;
-    assert_int_equal(
-        linclass_fit(ctx, &on->sparse.view, on->data.y, options, &report, &model), LINCLASS_OK);
+    assert_int_equal(linclass_fit(ctx, &on->sparse.view, on->data.y, options, &report, &model),
+                     LINCLASS_OK);
     linclass_model_destroy(model);
     return report;
 }
