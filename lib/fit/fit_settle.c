@@ -34,7 +34,9 @@ static int32_t successor(const fit_problem *problem, const solver *chosen, int a
 {
     const objective *F = problem->exact;
     const bool exhausted = F == problem->objective && stopped != LINCLASS_OK;
-    if (chosen->number == LINCLASS_SOLVER_LBFGS && attempt == 0 && !exhausted)
+    const bool again = chosen->number == LINCLASS_SOLVER_LBFGS ||
+                       chosen->number == LINCLASS_SOLVER_DUAL_ASCENT;
+    if (again && attempt == 0 && !exhausted)
         return LINCLASS_SOLVER_LBFGS;
     if (objective_is_bounded(F))
         return LINCLASS_SOLVER_PROJECTED_NEWTON;

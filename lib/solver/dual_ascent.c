@@ -100,6 +100,8 @@ static linclass_status close_gap(solver_run *run)
 linclass_status solver_dual_ascent(solver_run *run)
 {
     objective *F = run->objective;
+    if (F->can_ascend_smoothly)
+        return solver_probability_ascent(run);
     double *start;
     linclass_status status =
         context_allocate_doubles(run->ctx, F->parameters, "where a fit starts", &start);
