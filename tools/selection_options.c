@@ -26,7 +26,7 @@ static const struct argp_option OPTIONS[] = {
     {"penalty", KEY_PENALTY, "LAMBDA", 0,
      "both penalties: l1 = LAMBDA A, l2 = LAMBDA (1 - A), >= 0", 4},
     {"l1-ratio", KEY_L1_RATIO, "A", 0, "share of l1 in LAMBDA and in --path, 0 to 1. Default 0", 4},
-    {.doc = "Model selection (prints a table to standard output):", .group = 7},
+    {.doc = "Model selection (prints a table to standard output):", .group = 8},
     {"path", KEY_PATH, "COUNT|LIST", OPTION_ARG_OPTIONAL,
      "fit for COUNT penalties LAMBDA, descending from the smallest at which all weights are 0, or "
      "for those of a list such as 0.1,0.01; COUNT >= 1, default 20. --cv, --leave-one-out or "

@@ -113,7 +113,7 @@ static const struct argp_option OPTIONS[] = {
      "else float32",
      0},
 
-    {.doc = "Output:", .group = 8},
+    {.doc = "Output:", .group = 9},
     {"history", KEY_HISTORY, "FILE", 0,
      "write CSV here, one line per epoch; '-' is standard output", 0},
     {"standard-errors", KEY_STANDARD_ERRORS, NULL, 0,

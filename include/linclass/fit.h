@@ -101,7 +101,8 @@ typedef struct linclass_fit_options {
     size_t size;
     int32_t loss; /* LINCLASS_LOSS_*. Default LINCLASS_LOSS_SOFTMAX */
     /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: for the hinge and Crammer-Singer losses with a penalty
-     * smoothing, or, without bias, base scores and l1, dual ascent where rows are sparse or at most 20000;
+     * smoothing, or, without bias, base scores and l1, dual ascent where rows are sparse or at most 20000,
+     * which smoothing relieves after 1000 visits of each row;
      * orthant-wise for an l1 penalty; SGD for the perceptron and for kinks without penalty; Newton for up to 100 parameters;
      * Newton-CG for the logistic loss of sparse rows with more than 2048 and an l2 penalty; dual ascent for the softmax
      * loss of sparse rows with more than 2048 features towards labels and an l2 penalty of which the rows' squares are not

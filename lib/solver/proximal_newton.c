@@ -10,7 +10,7 @@
  *
  * Hazards. Where classes are separated the Hessian all but vanishes, and d is long: when the search has to shorten it much,
  * damping, in units of the bound D on the Hessian's diagonal, keeps the next one shorter; smoothed
- * losses without an l2 penalty begin with some. Without one a shift of a row of theta changes the penalty alone: the rows
+ * losses with parameters that no l2 penalty holds begin with some. Without one a shift of a row of theta changes the penalty alone: the rows
  * are shifted to its least after each step. Coordinates are those of moments.h, in which an intercept has little to do with the weights.
  *
  * chosen_hessian.c says which weights those are, and on a path keeps their Hessian, which serves as long as ||v||_D falls
@@ -260,17 +260,12 @@ static linclass_status search(proximal_newton *self)
     return LINCLASS_LINE_SEARCH_STALLED;
 }
 
-/* A smoothed loss has no curvature but that of the rows within its width: without an l2 penalty the model may have no minimum,
- * or none of use, and its descent takes very many passes. Damping, up to the bound on the Hessian's diagonal, finds a step. */
+/* A smoothed loss has no curvature but that of the rows within its width: without an l2 penalty, which intercepts never have,
+ * the model may have no minimum, or none of use, and its descent takes very many passes. Damping, up to the bound on the
+ * Hessian's diagonal, finds a step. */
 static bool may_be_flat(const objective *F)
 {
-    return F->mu > 0 && F->l2 == 0;
-}
-
-/* Intercepts are never penalised: a model that is flat along them has a step too long for any part of it to be of use. */
-static bool may_need_damping(const objective *F)
-{
-    return may_be_flat(F) || (F->mu > 0 && F->parameters > F->weights);
+    return F->mu > 0 && (F->l2 == 0 || F->parameters > F->weights);
 }
 
 static linclass_status minimise(void *owner)
@@ -309,7 +304,7 @@ static linclass_status minimise(void *owner)
         } else if (status == LINCLASS_LINE_SEARCH_STALLED && self->of.is_stale) {
             before = 0; /* which no norm is small beside: the next Hessian is made anew */
             status = LINCLASS_OK;
-        } else if (status == LINCLASS_LINE_SEARCH_STALLED && may_need_damping(run->objective) &&
+        } else if (status == LINCLASS_LINE_SEARCH_STALLED && may_be_flat(run->objective) &&
                    self->damping < BOUND) {
             self->damping = fmin(fmax(100 * self->damping, FIRST_DAMPING), BOUND);
             status = LINCLASS_OK;

@@ -67,6 +67,14 @@ class Help(unittest.TestCase):
             self.assertIn(words, text)
 
 
+    def test_every_heading_has_options_below_it(self):
+        """Two groups of one number would be sorted together, below the second heading."""
+        for command in COMMANDS:
+            lines = help_of(command).splitlines()
+            for line, below in zip(lines, lines[1:], strict=False):
+                if re.match(r" \S", line):
+                    self.assertRegex(below, r"^      --", f"{command}: {line}")
+
     def test_help_of_a_command(self):
         self.assertEqual(run("help").stdout, run("--help").stdout)
         for command in COMMANDS:

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -72,6 +73,9 @@ static void labels_of_two_sources(void **state)
     /* Standard input for one of the two. */
     options.labels_path = "/nonexistent";
     text_file_refuse("1,2\n", &options, LINCLASS_ERROR_IO, "/nonexistent");
+    assert_non_null(freopen(text_file_write("1,2\n", 4), "r", stdin));
+    assert_int_equal(linclass_dataset_read(ctx, "-", &options, &dataset), LINCLASS_ERROR_IO);
+    assert_non_null(strstr(linclass_context_message(ctx), "/nonexistent"));
 }
 
 static void labels_that_are_not_wanted(void **state)

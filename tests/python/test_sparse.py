@@ -212,6 +212,17 @@ def test_damaged_matrices_are_refused():
         linclass.logits(damaged(indptr=(0, 2, 2), indices=(1, 1)), theta)
 
 
+def test_damaged_row_starts_are_refused_before_scipy_reads_by_them():
+    theta = np.zeros((3, 2))
+    for indptr in ((0, 10**9, 2), (-(10**9), 1, 2)):
+        X = sparse.csr_matrix((np.ones(2), [0, 1], [0, 1, 2]), (2, 3))
+        X.indptr = np.array(indptr)
+        with pytest.raises(ValueError, match="row_starts"):
+            linclass.logits(X, theta)
+        with pytest.raises(ValueError, match="row_starts"):
+            linclass.fit(X, [0, 1], l2=1.0)
+
+
 def test_values_that_are_not_finite_are_named():
     X, y = counts()
     X[7, 3] = np.nan

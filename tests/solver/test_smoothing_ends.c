@@ -96,6 +96,20 @@ static void test_l1_alone(void **state)
 }
 
 /* Bytes, far from zero and without a class in them. */
+/* Both penalties, and intercepts that only the loss holds. */
+static void test_elastic_net(void **state)
+{
+    (void)state;
+    static const double PENALTIES[] = {0.1, 1, 50};
+    for (int64_t seed = 1; seed <= 4; seed++) {
+        samples data = samples_new(60, 5, 3, (uint64_t)seed);
+        for (int which = 0; which < 12; which++)
+            solve(&data, LOSSES[which % 2], 1e-3, PENALTIES[which / 4], 1e-4,
+                  DTYPES[which / 2 % 2]);
+        samples_free(&data);
+    }
+}
+
 static void test_l1_of_bytes(void **state)
 {
     (void)state;
@@ -117,7 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_intercepts_alone), cmocka_unit_test(test_free_intercepts),
         cmocka_unit_test(test_l1_by_hand),       cmocka_unit_test(test_l1_alone),
-        cmocka_unit_test(test_l1_of_bytes),
+        cmocka_unit_test(test_l1_of_bytes),      cmocka_unit_test(test_elastic_net),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,7 +119,9 @@ def sparse_rows(value: Any, name: str = "X") -> Any:
         raise ValueError(
             f"{name}.indptr does not fit its shape {rows.shape} and its {len(rows.data)} elements"
         )
-    if rows.has_canonical_format:
+    # With such row starts scipy would read beyond its arrays; the library says which it refuses.
+    damaged = rows.indptr[0] < 0 or (rows.indptr[1:] < rows.indptr[:-1]).any()
+    if damaged or rows.has_canonical_format:
         return rows
     rows = rows.astype(FLOAT32) if rows.dtype == np.float16 else rows.copy()  # which scipy cannot add
     rows.sum_duplicates()

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -75,6 +76,37 @@ static void stopped_in_every_pass(void **state)
     stop_everywhere("a,b\n1,2\n3,4\n", 4); /* bytes checked, rows counted, cells read */
 }
 
+/* By one thread, so that it is known which pieces come after. */
+static void pieces_after_the_end_are_left_out(void **state)
+{
+    (void)state;
+    enum { LONG = 2000000 };
+    linclass_context_options threads;
+    (void)linclass_context_options_init(&threads, sizeof threads);
+    threads.threads = 1;
+    linclass_context *ctx;
+    assert_int_equal(linclass_context_create(&threads, &ctx), LINCLASS_OK);
+    char *const text = malloc(LONG);
+    assert_non_null(text);
+    for (int i = 0; i < LONG; i++)
+        text[i] = i % 2 == 0 ? '1' : '\n';
+    intruder self = {.at = 1};
+    linclass_read_options options = text_options();
+    options.progress = intrude;
+    options.progress_user = &self;
+    linclass_dataset *dataset = NULL;
+    assert_int_equal(linclass_dataset_read(ctx, text_file_write(text, LONG), &options, &dataset),
+                     LINCLASS_STOPPED_BY_CALLBACK);
+    assert_int_equal(self.calls, 1);
+    text[10] = text[LONG - 2] = '\xff';
+    assert_int_equal(linclass_dataset_read(ctx, text_file_write(text, LONG), NULL, &dataset),
+                     LINCLASS_ERROR_FORMAT);
+    assert_non_null(strstr(linclass_context_message(ctx), "line 6, column 1"));
+    assert_null(dataset);
+    free(text);
+    linclass_context_destroy(ctx);
+}
+
 static void libsvm_changed(void **state)
 {
     (void)state;
@@ -103,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stopped_in_every_pass),
+        cmocka_unit_test(pieces_after_the_end_are_left_out),
         cmocka_unit_test(libsvm_changed),
         cmocka_unit_test(csv_changed),
     };
