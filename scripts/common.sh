@@ -38,16 +38,16 @@ find_meson()
 # version of meson or another place made is made again.
 configure()
 {
-    directory=$1
+    configured=$1 # no name that a script uses: sh has no local ones
     shift
     meson=$(find_meson) || {
         say "meson 1.0 or later is missing: run scripts/setup"
         return 1
     }
-    if [ -f "$directory/build.ninja" ] &&
-        "$meson" setup --reconfigure "$directory" "$@" >"$directory/reconfigure.txt" 2>&1; then
+    if [ -f "$configured/build.ninja" ] &&
+        "$meson" setup --reconfigure "$configured" "$@" >"$configured/reconfigure.txt" 2>&1; then
         return 0
     fi
-    rm -rf "$directory"
-    "$meson" setup "$directory" "$@"
+    rm -rf "$configured"
+    "$meson" setup "$configured" "$@"
 }

@@ -158,7 +158,11 @@ linclass_status labels_encode(linclass_context *ctx, const char *name, int64_t m
         return fail_unknown(ctx, name, 0, y[0], 0);
     for (int64_t i = 0; i < m; i++) {
         const int64_t label = y[i];
-        const int64_t index = find(k, classes, label);
+        /* Classes are consecutive more often than not. */
+        const uint64_t place = (uint64_t)label - (uint64_t)classes[0];
+        const int64_t index = place < (uint64_t)k && classes[place] == label
+                                  ? (int64_t)place
+                                  : find(k, classes, label);
         if (classes[index] != label)
             return fail_unknown(ctx, name, i, label, k);
         if (encoded != NULL)

@@ -93,7 +93,8 @@ static linclass_status solve_judged(fit_problem *problem, const solver *chosen, 
 /* SGD promises epochs, not a minimum; and a gradient with jumps tells nothing of the distance. */
 static linclass_status solve_as_asked(fit_problem *problem, const solver *chosen, solver_run *run)
 {
-    const bool ascends = chosen->number == LINCLASS_SOLVER_DUAL_ASCENT;
+    const bool ascends =
+        chosen->number == LINCLASS_SOLVER_DUAL_ASCENT && problem->objective->can_ascend;
     if (ascends || chosen->number == LINCLASS_SOLVER_SMOOTHING) {
         const linclass_status status = fit_problem_make_exact(problem);
         if (status != LINCLASS_OK)

@@ -55,6 +55,24 @@
 /* objective_ascent_end_f32, objective_ascent_end_f64 */
 #define objective_ascent_end REAL(objective_ascent_end)
 
+/* objective_probabilities_begin_f32, objective_probabilities_begin_f64 */
+#define objective_probabilities_begin REAL(objective_probabilities_begin)
+
+/* objective_probabilities_pass_f32, objective_probabilities_pass_f64 */
+#define objective_probabilities_pass REAL(objective_probabilities_pass)
+
+/* objective_probabilities_store_f32, objective_probabilities_store_f64 */
+#define objective_probabilities_store REAL(objective_probabilities_store)
+
+/* objective_probabilities_end_f32, objective_probabilities_end_f64 */
+#define objective_probabilities_end REAL(objective_probabilities_end)
+
+/* objective_row_curvature_f32, objective_row_curvature_f64 */
+#define objective_row_curvature REAL(objective_row_curvature)
+
+/* probability_ascent_f32, probability_ascent_f64 */
+#define probability_ascent REAL(probability_ascent)
+
 #define dual_ascent    REAL(dual_ascent)    /* dual_ascent_f32, dual_ascent_f64 */
 #define held_hessian   REAL(held_hessian)   /* held_hessian_f32, held_hessian_f64 */
 #define objective_hold REAL(objective_hold) /* objective_hold_f32, objective_hold_f64 */
@@ -103,6 +121,26 @@ typedef struct dual_ascent {
     void *memory;      /* NULL: none is on its way */
 } dual_ascent;
 
+/* The same of the softmax loss and sparse rows (probability_ascent_tmpl.c). */
+typedef struct probability_ascent {
+    real *theta;       /* n x k */
+    real *logs;        /* m x k: of the probabilities */
+    int64_t *order;    /* m: of a pass */
+    double *curvature; /* m: s ||x||^2 / l2 */
+    real *scores;      /* k; so are those below */
+    real *found;
+    real *changes;
+    real *aims;
+    real *steps;
+    real *bias;
+    double *exact_bias;
+    double *imbalance; /* sum s_i r_i */
+    double *before;    /* the same after the pass before */
+    double *stiffness; /* of the intercepts, as if no two rows shared a feature */
+    double stretch;    /* of the steps of the intercepts */
+    void *memory;      /* NULL: none is on its way */
+} probability_ascent;
+
 typedef struct linear_objective {
     objective base;
     sweep_input sweep; /* over all the samples, at the parameters rounded last */
@@ -124,6 +162,7 @@ typedef struct linear_objective {
     minibatch_stepper stepper;
     held_hessian held;
     dual_ascent ascent;
+    probability_ascent probabilities;
     int32_t loss;       /* LINCLASS_LOSS_* */
     column_panel panel; /* the columns it is over, where it was made as a restriction of another */
     void *memory;
@@ -167,5 +206,10 @@ linclass_status objective_ascent_pass(objective *base, uint64_t seed, int64_t nu
 void objective_ascent_restore(objective *base);
 void objective_ascent_store(objective *base, double *parameters, double *bound);
 void objective_ascent_end(objective *base);
+double objective_row_curvature(objective *base);
+linclass_status objective_probabilities_begin(objective *base);
+linclass_status objective_probabilities_pass(objective *base, uint64_t seed, int64_t number);
+void objective_probabilities_store(objective *base, double *parameters);
+void objective_probabilities_end(objective *base);
 
 #endif

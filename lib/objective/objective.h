@@ -169,6 +169,17 @@ typedef struct objective_methods {
     void (*ascent_store)(objective *self, double *parameters, double *bound);
     void (*ascent_end)(objective *self);
 
+    /* The same of a smooth loss, of objectives that can_ascend_smoothly: `pass` maximises over the dual rows of all samples,
+     * and takes a step of the intercepts after it. `store` writes the parameters of the present point, which proves nothing by
+     * itself: where it is the maximum, the gradient of F is 0. row_curvature: the mean of s ||x||^2 / l2 over the samples, of
+     * which a pass gets the nearer to the maximum the less there is.
+     * Memory: m k and n k reals, 16 m. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
+    double (*row_curvature)(objective *self);
+    linclass_status (*probabilities_begin)(objective *self);
+    linclass_status (*probabilities_pass)(objective *self, uint64_t seed, int64_t number);
+    void (*probabilities_store)(objective *self, double *parameters);
+    void (*probabilities_end)(objective *self);
+
     void (*destroy)(objective *self);
 } objective_methods;
 
@@ -185,6 +196,7 @@ struct objective {
     bool can_smooth;           /* set_smoothing works */
     bool can_hold;             /* hold works */
     bool can_ascend;           /* ascent_begin works, where there is an l2 penalty and no other */
+    bool can_ascend_smoothly;  /* probabilities_begin works, likewise */
     bool curvature_jumps;      /* its second derivative has jumps */
     double epsilon;            /* unit in the last place of 1 in the working precision */
     double curvature_bound;    /* largest eigenvalue of a row's loss'' in its scores */

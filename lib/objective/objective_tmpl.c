@@ -155,6 +155,11 @@ static const objective_methods METHODS = {
     .ascent_restore = objective_ascent_restore,
     .ascent_store = objective_ascent_store,
     .ascent_end = objective_ascent_end,
+    .row_curvature = objective_row_curvature,
+    .probabilities_begin = objective_probabilities_begin,
+    .probabilities_pass = objective_probabilities_pass,
+    .probabilities_store = objective_probabilities_store,
+    .probabilities_end = objective_probabilities_end,
     .destroy = destroy,
 };
 
@@ -218,6 +223,14 @@ static bool can_ascend(const objective_data *data, const loss_kernel *kernel)
     return kernel->smooth_residual != NULL && !data->with_bias && data->X->offset == NULL;
 }
 
+/* The softmax loss towards labels, whose dual rows are probabilities, of sparse rows without base scores. */
+static bool can_ascend_smoothly(const objective_data *data)
+{
+    return loss_dual_of(data->loss) == LOSS_DUAL_PROBABILITIES && !loss_has_one_score(data->loss) &&
+           data->targets.probabilities == NULL && data->targets.smoothing == 0 &&
+           matrix_is_sparse(data->X) && data->X->offset == NULL;
+}
+
 linclass_status objective_create(linclass_context *ctx, const objective_data *data,
                                  objective **made)
 {
@@ -241,6 +254,7 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .can_smooth = kernel->smooth_residual != NULL,
         .can_hold = can_hold(data, kernel),
         .can_ascend = can_ascend(data, kernel),
+        .can_ascend_smoothly = can_ascend_smoothly(data),
         .curvature_jumps = loss_curvature_jumps(data->loss),
         .epsilon = sizeof(real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON,
         .curvature_bound = loss_curvature_bound(data->loss),

@@ -6,6 +6,7 @@
 #include "core/context.h"
 #include "core/minimum.h"
 #include "core/versioned.h"
+#include "parts/sums.h"
 
 static const linclass_parts NO_PARTS = {.size = sizeof(linclass_parts)};
 
@@ -176,8 +177,7 @@ static linclass_status check_rows(part_asker *self, const part_node *all)
                         self->name);
 }
 
-static linclass_status take_sums(part_asker *self, part_answers *answers, int64_t length,
-                                 double **sums, int64_t *found)
+static linclass_status take_node(part_asker *self, part_answers *answers, part_node *all)
 {
     const part_failure *failure = &answers->failure;
     if (failure->status != LINCLASS_OK)
@@ -188,33 +188,46 @@ static linclass_status take_sums(part_asker *self, part_answers *answers, int64_
         status = part_tree_finish(&answers->tree, "the reply");
     if (status != LINCLASS_OK)
         return status;
-    part_node *all = &answers->tree.nodes[0];
-    status = check_rows(self, all);
+    part_node *root = &answers->tree.nodes[0];
+    status = check_rows(self, root);
     if (status != LINCLASS_OK)
         return status;
-    if (length >= 0 && all->length != length)
-        return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
-                            "the reply has %lld numbers, not %lld", (long long)all->length,
-                            (long long)length);
-    *sums = all->sums;
-    *found = all->length;
-    all->sums = NULL;
+    *all = *root;
+    answers->tree.count = 0;
     return LINCLASS_OK;
 }
 
-linclass_status part_asker_ask(part_asker *self, part_request *request, int64_t length,
-                               double **sums, int64_t *found)
+linclass_status part_asker_ask_node(part_asker *self, part_request *request, part_node *all)
 {
     part_answers answers;
-    int64_t ignored;
-    *sums = NULL;
+    *all = (part_node){.sums = NULL};
     request->identity.fit = self->fit;
     request->identity.sequence = ++self->sequence;
     part_answers_begin(&answers, self->ctx, &request->identity);
     linclass_status status = self->source.ask != NULL ? ask_engine(self, request, &answers)
                                                       : read_parts(self, request, &answers);
     if (status == LINCLASS_OK)
-        status = take_sums(self, &answers, length, sums, found != NULL ? found : &ignored);
+        status = take_node(self, &answers, all);
     part_answers_end(&answers);
     return status;
+}
+
+linclass_status part_asker_ask(part_asker *self, part_request *request, int64_t length,
+                               double **sums, int64_t *found)
+{
+    part_node all;
+    linclass_status status = part_asker_ask_node(self, request, &all);
+    if (status == LINCLASS_OK && length >= 0 && all.length != length)
+        status =
+            context_fail(self->ctx, LINCLASS_ERROR_FORMAT, "the reply has %lld numbers, not %lld",
+                         (long long)all.length, (long long)length);
+    *sums = NULL;
+    if (status != LINCLASS_OK) {
+        part_sums_release(self->ctx, &all);
+        return status;
+    }
+    *sums = all.sums; /* these have no pieces */
+    if (found != NULL)
+        *found = all.length;
+    return LINCLASS_OK;
 }

@@ -31,4 +31,7 @@ void part_asker_end(part_asker *self);
 linclass_status part_asker_ask(part_asker *self, part_request *request, int64_t length,
                                double **sums, int64_t *found);
 
+/* The same with the pieces that sampled rows are in. *all: to be released by part_sums_release whatever the status. */
+linclass_status part_asker_ask_node(part_asker *self, part_request *request, part_node *all);
+
 #endif

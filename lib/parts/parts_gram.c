@@ -3,6 +3,7 @@
  * of an objective over them. */
 #include "core/context.h"
 #include "parts/parts_methods.h"
+#include "parts/sums.h"
 
 void parts_forget_sample(parts_objective *self)
 {
@@ -17,7 +18,7 @@ static void view_rows(parts_objective *self)
     const sampled_rows *rows = &self->sampled;
     (void)linclass_matrix_init(&self->rows, sizeof self->rows, (int32_t)rows->dtype, rows->count,
                                rows->n, rows->features, rows->n);
-    self->rows.scale = 1; /* the features are multiplied already */
+    self->rows.scale = rows->factor;
     if (rows->offsets > 0) {
         self->rows.offset = rows->scores;
         self->rows.offset_stride = rows->offsets;
@@ -52,13 +53,12 @@ static linclass_status take_sample(parts_objective *self, int64_t max_rows)
     linclass_context *ctx = self->base.ctx;
     const part_fit *fit = &self->data->fit;
     part_request request = {.identity = {.kind = PART_SAMPLE}, .fit = *fit, .max_rows = max_rows};
-    int64_t length;
-    double *blocks;
+    part_node all;
     parts_forget_sample(self);
-    linclass_status status = part_asker_ask(self->data->asker, &request, -1, &blocks, &length);
+    linclass_status status = part_asker_ask_node(self->data->asker, &request, &all);
     if (status == LINCLASS_OK)
-        status = sampled_rows_read(ctx, fit, blocks, length, &self->sampled);
-    context_release(ctx, blocks);
+        status = sampled_rows_read(ctx, fit, &all, &self->sampled);
+    part_sums_release(ctx, &all);
     if (status != LINCLASS_OK)
         return status;
     self->max_rows = max_rows;

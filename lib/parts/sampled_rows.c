@@ -1,6 +1,8 @@
 /* Sampled rows are most of what a fit with preconditioners moves, so they travel as narrow as they are: a float64 per
  * feature would be eight times the bytes of an image. Features are put into words by shifts, the first into the lowest
- * bits, because words are what messages turn into the order of bytes of files. */
+ * bits, because words are what messages turn into the order of bytes of files.
+ *
+ * Bytes stay bytes on both sides, where they lie one behind the other: they are most of the work of a sample. */
 #include "parts/sampled_rows.h"
 
 #include <math.h>
@@ -8,8 +10,10 @@
 
 #include "core/context.h"
 #include "core/space.h"
+#include "data/elements.h"
 #include "data/matrix.h"
 #include "data/row_block.h"
+#include "parts/sums.h"
 
 enum { BLOCK_ROWS, BLOCK_BYTES, BLOCK_FACTOR, BLOCK_HEADER };
 enum { ROW_CLASS, ROW_WEIGHT, ROW_SCORES };
@@ -108,12 +112,42 @@ static void unpack(const wire_word *words, int64_t n, feature_form form, double 
     }
 }
 
+/* The same of bytes. */
+static void pack_bytes(const uint8_t *x, int64_t n, wire_word *words)
+{
+    const int64_t whole = n / (int64_t)sizeof(wire_word) * (int64_t)sizeof(wire_word);
+    for (int64_t j = 0; j < whole; j += (int64_t)sizeof(wire_word), words++) {
+        *words = 0;
+        for (int64_t i = 0; i < (int64_t)sizeof(wire_word); i++)
+            *words |= (wire_word)x[j + i] << 8 * i;
+    }
+    if (whole < n)
+        *words = 0;
+    for (int64_t j = whole; j < n; j++)
+        *words |= (wire_word)x[j] << 8 * (j - whole);
+}
+
+static void unpack_bytes(const wire_word *words, int64_t n, uint8_t *x)
+{
+    const int64_t whole = n / (int64_t)sizeof(wire_word) * (int64_t)sizeof(wire_word);
+    for (int64_t j = 0; j < whole; j += (int64_t)sizeof(wire_word), words++)
+        for (int64_t i = 0; i < (int64_t)sizeof(wire_word); i++)
+            x[j + i] = (uint8_t)(*words >> 8 * i);
+    for (int64_t j = whole; j < n; j++)
+        x[j] = (uint8_t)(*words >> 8 * (j - whole));
+}
+
 static bool are_finite(const double *x, int64_t n)
 {
     double sum = 0;
     for (int64_t j = 0; j < n; j++)
         sum += x[j] * 0;
     return sum == 0;
+}
+
+static bool is_a_run_of_bytes(const linclass_matrix *X)
+{
+    return X->dtype == LINCLASS_UINT8 && !matrix_is_sparse(X) && X->col_stride == 1;
 }
 
 /* One row of the part, in words; x: n doubles for work. Errors: NON_FINITE. */
@@ -123,14 +157,19 @@ static linclass_status write_row(linclass_context *ctx, const part_fit *fit, con
     const feature_form form = form_of(fit, &rows->X);
     const int64_t offsets = part_fit_offsets(fit);
     linclass_matrix X = rows->X;
-    if (!form.multiplied)
-        X.scale = 1;
-    const row_block_f64 gathered = row_block_gather_dense_f64(&X, &row, 1, x);
     to[ROW_CLASS] = (double)rows->y[row];
     to[ROW_WEIGHT] = rows->sample_weights == NULL ? 1 : rows->sample_weights[row];
     for (int64_t a = 0; a < offsets; a++)
         to[ROW_SCORES + a] = X.offset == NULL ? 0 : X.offset[row * X.offset_stride + a];
-    pack(gathered.X, fit->n, form.bytes, (wire_word *)(to + ROW_SCORES + offsets));
+    wire_word *features = (wire_word *)(to + ROW_SCORES + offsets);
+    if (is_a_run_of_bytes(&X)) {
+        pack_bytes((const uint8_t *)X.data + row * X.row_stride, fit->n, features);
+        return LINCLASS_OK;
+    }
+    if (!form.multiplied)
+        X.scale = 1;
+    const row_block_f64 gathered = row_block_gather_dense_f64(&X, &row, 1, x);
+    pack(gathered.X, fit->n, form.bytes, features);
     return are_finite(gathered.X, fit->n) ? LINCLASS_OK
                                           : matrix_find_non_finite(ctx, "X", &rows->X, row, 1);
 }
@@ -161,11 +200,34 @@ typedef struct block_rows {
     const double *first;
 } block_rows;
 
-/* The block that begins at *at, which moves to its end. Errors: FORMAT. */
-static linclass_status next_block(linclass_context *ctx, const part_fit *fit, const double **at,
-                                  const double *end, block_rows *block)
+/* What is still to be read. */
+typedef struct block_cursor {
+    const double *at;
+    const double *end;
+    const part_piece *more;
+} block_cursor;
+
+static block_cursor cursor_of(const part_node *all)
 {
-    const double *header = *at;
+    return (block_cursor){all->sums, all->sums + part_sums_before_pieces(all), all->more};
+}
+
+static bool has_blocks(block_cursor *self)
+{
+    while (self->at == self->end && self->more != NULL) {
+        self->at = self->more->sums;
+        self->end = self->at + self->more->length;
+        self->more = self->more->next;
+    }
+    return self->at < self->end;
+}
+
+/* The block at the cursor, which moves to its end. Errors: FORMAT. */
+static linclass_status next_block(linclass_context *ctx, const part_fit *fit, block_cursor *cursor,
+                                  block_rows *block)
+{
+    const double *header = cursor->at;
+    const double *end = cursor->end;
     const double bytes = end - header < BLOCK_HEADER ? 0 : header[BLOCK_BYTES];
     *block = (block_rows){0};
     if (bytes != 1 && bytes != sizeof(float) && bytes != sizeof(double))
@@ -182,34 +244,42 @@ static linclass_status next_block(linclass_context *ctx, const part_fit *fit, co
                             "the reply has %g rows with the factor %g, and words of %lld", count,
                             block->form.factor, (long long)most);
     block->count = (int64_t)count;
-    *at = block->first + block->count * block->width;
+    cursor->at = block->first + block->count * block->width;
     return LINCLASS_OK;
 }
 
-static linclass_status count_rows(linclass_context *ctx, const part_fit *fit, const double *blocks,
-                                  int64_t length, int64_t *count)
+/* How many rows there are, and whether all are bytes with one factor. */
+static linclass_status survey(linclass_context *ctx, const part_fit *fit, const part_node *all,
+                              sampled_rows *self)
 {
-    const double *const end = blocks + length;
-    linclass_status status = LINCLASS_OK;
-    *count = 0;
-    while (blocks < end && status == LINCLASS_OK) {
+    block_cursor cursor = cursor_of(all);
+    bool alike = true;
+    while (has_blocks(&cursor)) {
         block_rows block;
-        status = next_block(ctx, fit, &blocks, end, &block);
-        *count += status == LINCLASS_OK ? block.count : 0;
+        const linclass_status status = next_block(ctx, fit, &cursor, &block);
+        if (status != LINCLASS_OK)
+            return status;
+        if (block.count == 0)
+            continue;
+        if (self->count == 0)
+            self->factor = block.form.factor;
+        alike = alike && block.form.bytes == 1 && block.form.factor == self->factor;
+        self->count += block.count;
     }
-    if (status == LINCLASS_OK && *count == 0)
-        status = context_fail(ctx, LINCLASS_ERROR_FORMAT, "the reply has no sampled rows");
-    return status;
+    if (self->count == 0)
+        return context_fail(ctx, LINCLASS_ERROR_FORMAT, "the reply has no sampled rows");
+    self->dtype = alike ? LINCLASS_UINT8 : fit->dtype;
+    self->factor = alike ? self->factor : 1;
+    return LINCLASS_OK;
 }
 
 static void lay_out(void *owner, space_plan *plan)
 {
     sampled_rows *self = owner;
-    const size_t real = self->dtype == LINCLASS_FLOAT32 ? sizeof(float) : sizeof(double);
     self->y = space_next(plan, self->count, 1, sizeof *self->y);
     self->weights = space_doubles(plan, self->count, 1);
     self->scores = space_doubles(plan, self->count, self->offsets);
-    self->features = space_next(plan, self->count, self->n, real);
+    self->features = space_next(plan, self->count, self->n, element_bytes((int32_t)self->dtype));
     self->row = space_doubles(plan, self->n, 1);
 }
 
@@ -244,22 +314,27 @@ static linclass_status read_row(linclass_context *ctx, const part_fit *fit, cons
                                 score);
         self->scores[i * self->offsets + a] = score;
     }
-    unpack((const wire_word *)(row + ROW_SCORES + self->offsets), self->n, form, self->row);
+    const wire_word *features = (const wire_word *)(row + ROW_SCORES + self->offsets);
+    if (self->dtype == LINCLASS_UINT8) {
+        unpack_bytes(features, self->n, (uint8_t *)self->features + i * self->n);
+        return LINCLASS_OK;
+    }
+    unpack(features, self->n, form, self->row);
     keep_features(self, i);
     return LINCLASS_OK;
 }
 
-linclass_status sampled_rows_read(linclass_context *ctx, const part_fit *fit, const double *blocks,
-                                  int64_t length, sampled_rows *self)
+linclass_status sampled_rows_read(linclass_context *ctx, const part_fit *fit, const part_node *all,
+                                  sampled_rows *self)
 {
-    const double *const end = blocks + length;
-    *self = (sampled_rows){.dtype = fit->dtype, .n = fit->n, .offsets = part_fit_offsets(fit)};
-    linclass_status status = count_rows(ctx, fit, blocks, length, &self->count);
+    *self = (sampled_rows){.n = fit->n, .offsets = part_fit_offsets(fit)};
+    block_cursor cursor = cursor_of(all);
+    linclass_status status = survey(ctx, fit, all, self);
     if (status == LINCLASS_OK)
         status = space_lay_out(ctx, lay_out, self, "sampled rows", &self->memory);
-    for (int64_t i = 0; i < self->count && status == LINCLASS_OK;) {
+    for (int64_t i = 0; i < self->count && status == LINCLASS_OK && has_blocks(&cursor);) {
         block_rows block;
-        status = next_block(ctx, fit, &blocks, end, &block);
+        status = next_block(ctx, fit, &cursor, &block);
         for (int64_t r = 0; r < block.count && status == LINCLASS_OK; r++, i++)
             status = read_row(ctx, fit, block.first + r * block.width, block.form, self, i);
     }

@@ -7,12 +7,13 @@
  *     other types that single precision holds     4 bytes, likewise
  *     the others                                  8 bytes, in a fit in single precision 4; multiplied before, factor 1
  *
- * The blocks of several parts stand one behind the other. */
+ * The blocks of several parts stand one behind the other, or are the pieces of a node. */
 #ifndef PARTS_SAMPLED_ROWS_H
 #define PARTS_SAMPLED_ROWS_H
 
 #include "parts/part_rows.h"
 #include "parts/request.h"
+#include "parts/tree.h"
 
 /* Words of the block of `count` rows; -1 where that overflows. */
 int64_t sampled_rows_length(const part_fit *fit, const linclass_matrix *X, int64_t count);
@@ -23,22 +24,25 @@ linclass_status sampled_rows_write(linclass_context *ctx, const part_fit *fit,
 
 /* The rows of all parts. */
 typedef struct sampled_rows {
-    int64_t dtype; /* the working precision */
+    /* Of features: LINCLASS_UINT8 where all parts have sent bytes with one factor, which they are still to be multiplied
+     * by; else the working precision, and they are multiplied. */
+    int64_t dtype;
+    double factor;
     int64_t count;
     int64_t n;
     int64_t offsets; /* base scores of a row */
     int64_t *y;
     double *weights;
     double *scores; /* count x offsets: the base scores */
-    void *features; /* count x n, in the working precision */
+    void *features; /* count x n */
     double *row;    /* n: one of them, as it is read */
     void *memory;
 } sampled_rows;
 
-/* Read blocks of `length` words together. *self: to be ended whatever the status. Errors: FORMAT (they are no such
- * blocks, there are no rows, a class, weight or base score is out of range), DIMENSION, MEMORY. */
-linclass_status sampled_rows_read(linclass_context *ctx, const part_fit *fit, const double *blocks,
-                                  int64_t length, sampled_rows *self);
+/* Read the blocks of a node and its pieces together. *self: to be ended whatever the status. Errors: FORMAT (they are no
+ * such blocks, there are no rows, a class, weight or base score is out of range), DIMENSION, MEMORY. */
+linclass_status sampled_rows_read(linclass_context *ctx, const part_fit *fit, const part_node *all,
+                                  sampled_rows *self);
 void sampled_rows_end(linclass_context *ctx, sampled_rows *self);
 
 #endif

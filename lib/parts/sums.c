@@ -70,7 +70,7 @@ static void add_statistics(double *left, const double *right, int64_t n)
 }
 
 /* Rows of the left part, then those of the right one: many bytes, which are not copied here, once for each level of the
- * tree, but once, when they are gathered or written. */
+ * tree, but once, when they are read or written. */
 static linclass_status join_samples(linclass_context *ctx, part_node *left, part_node *right)
 {
     void *memory;
@@ -115,30 +115,6 @@ void part_sums_release(linclass_context *ctx, part_node *node)
     release_pieces(ctx, node);
     context_release(ctx, node->sums);
     node->sums = NULL;
-}
-
-static double *append(double *to, const double *from, int64_t length)
-{
-    if (length > 0)
-        memcpy(to, from, (size_t)length * sizeof *to);
-    return to + length;
-}
-
-linclass_status part_sums_gather(linclass_context *ctx, part_node *node)
-{
-    double *sums;
-    if (node->more == NULL)
-        return LINCLASS_OK;
-    const linclass_status status =
-        context_allocate_doubles(ctx, node->length, "sampled rows", &sums);
-    if (status != LINCLASS_OK)
-        return status;
-    double *to = append(sums, node->sums, part_sums_before_pieces(node));
-    for (const part_piece *piece = node->more; piece != NULL; piece = piece->next)
-        to = append(to, piece->sums, piece->length);
-    part_sums_release(ctx, node);
-    node->sums = sums;
-    return LINCLASS_OK;
 }
 
 linclass_status part_sums_add(linclass_context *ctx, int64_t kind, part_node *left,

@@ -19,9 +19,6 @@ linclass_status part_sums_add(linclass_context *ctx, int64_t kind, part_node *le
 /* How many numbers there are before the pieces. */
 int64_t part_sums_before_pieces(const part_node *node);
 
-/* Put the numbers of a node into one piece. Errors: MEMORY. */
-linclass_status part_sums_gather(linclass_context *ctx, part_node *node);
-
 /* Release sums and pieces. */
 void part_sums_release(linclass_context *ctx, part_node *node);
 

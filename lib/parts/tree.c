@@ -103,7 +103,5 @@ linclass_status part_tree_finish(part_tree *self, const char *name)
     linclass_status status = LINCLASS_OK;
     while (self->count > 1 && status == LINCLASS_OK)
         status = join(self, self->count - 2, self->nodes[self->count - 2].level);
-    if (status == LINCLASS_OK && self->count == 1)
-        status = part_sums_gather(self->ctx, &self->nodes[0]);
     return status;
 }

@@ -25,7 +25,7 @@ typedef struct part_node {
     int64_t digest; /* the sum of theirs, by part_rows_digest */
     int64_t length; /* of sums and the pieces behind it, 8 bytes each */
     double *sums;   /* owned by the tree; numbers of a census are moved by memcpy */
-    /* Sampled rows of the parts behind the first, in their order, until the tree is finished; or NULL. */
+    /* Sampled rows of the parts behind the first, in their order; or NULL. */
     part_piece *more;
     part_piece *last;
 } part_node;
@@ -45,7 +45,7 @@ void part_tree_end(part_tree *self);
 linclass_status part_tree_add(part_tree *self, part_node node);
 
 /* Make one node of all, siblings or not, from the last to the first: what the tree becomes when no more parts come;
- * its numbers are in one piece. Errors: as above, and FORMAT where a part before the last, or the first, is missing. */
+ * sampled rows remain in pieces. Errors: as above, and FORMAT where a part before the last, or the first, is missing. */
 linclass_status part_tree_finish(part_tree *self, const char *name);
 
 #endif

@@ -58,12 +58,27 @@ static inline bool row_is_finite(int64_t k, const real *h)
     return bad == 0;
 }
 
-/* The class with the highest score, the lowest among equals. */
+/* How many of the first rows have finite scores: mostly all of them, which is one test where they lie side by side. */
+static inline int64_t finite_rows(int64_t rows, int64_t k, const real *H, int64_t ldh)
+{
+    if (ldh == k && row_is_finite(rows * k, H))
+        return rows;
+    int64_t finite = 0;
+    while (finite < rows && row_is_finite(k, H + finite * ldh))
+        finite++;
+    return finite;
+}
+
+/* The class with the highest score, the lowest among equals. The score is kept beside its class: a comparison need not
+ * wait until it is loaded. */
 static inline int64_t row_argmax(int64_t k, const real *h)
 {
     int64_t best = 0;
-    for (int64_t j = 1; j < k; j++)
-        best = h[j] > h[best] ? j : best;
+    real highest = h[0];
+    for (int64_t j = 1; j < k; j++) {
+        best = h[j] > highest ? j : best;
+        highest = h[j] > highest ? h[j] : highest;
+    }
     return best;
 }
 

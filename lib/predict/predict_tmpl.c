@@ -49,11 +49,9 @@ static int64_t visit_rows(void *argument, int64_t slice, int32_t worker, int64_t
     const rows_job *job = argument;
     (void)slice;
     (void)worker;
-    int64_t usable = 0;
     if (job->what == PREDICT_PROBABILITIES)
         scores_cool(job->temperature, count, job->k, H, ldh);
-    while (usable < count && row_is_finite(job->k, H + usable * ldh))
-        usable++;
+    const int64_t usable = finite_rows(count, job->k, H, ldh);
     if (job->what == PREDICT_PROBABILITIES)
         (void)job->table->softmax(usable, job->k, H, ldh, H, ldh);
     for (int64_t i = 0; i < usable; i++)
@@ -72,32 +70,29 @@ linclass_status predict_rows(linclass_context *ctx, const linclass_model *model,
     return scores_visit(ctx, X, &map, visit_rows, &job);
 }
 
-typedef struct finite_rows {
+typedef struct row_visit {
     int64_t k;
     scores_of_row visit;
     void *job;
-} finite_rows;
+} row_visit;
 
 static int64_t visit_finite_rows(void *argument, int64_t slice, int32_t worker, int64_t first,
                                  int64_t count, real *H, int64_t ldh)
 {
-    const finite_rows *rows = argument;
+    const row_visit *rows = argument;
     (void)slice;
     (void)worker;
-    for (int64_t i = 0; i < count; i++) {
-        const real *h = H + i * ldh;
-        if (!row_is_finite(rows->k, h))
-            return i;
-        rows->visit(rows->job, first + i, rows->k, h);
-    }
-    return -1;
+    const int64_t finite = finite_rows(count, rows->k, H, ldh);
+    for (int64_t i = 0; i < finite; i++)
+        rows->visit(rows->job, first + i, rows->k, H + i * ldh);
+    return finite < count ? finite : -1;
 }
 
 linclass_status model_scores_visit(linclass_context *ctx, const linclass_model *model,
                                    const linclass_matrix *X, scores_of_row visit, void *job)
 {
     const linear_map map = model_map(ctx, model);
-    finite_rows rows = {model->k, visit, job};
+    row_visit rows = {model->k, visit, job};
     return scores_visit(ctx, X, &map, visit_finite_rows, &rows);
 }
 

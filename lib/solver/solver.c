@@ -13,6 +13,7 @@ static const double LEAST_AT_ZERO =
     0.125; /* ...that of the squared error through the sigmoid, the smallest but the perceptron's */
 static const double GAP_SHARE = 0.5; /* of the tolerance: the intercepts cost something too */
 enum { MOST_FOR_GAP = 20 };
+static const double MOST_CURVATURE = 300;
 enum { FEW_PARAMETERS = 100, MOST_FACTORED = 2048, MOST_ASCENDED = 20000, MOST_SHARES = 1 << 26 };
 
 static bool in_batches(const objective *F)
@@ -48,7 +49,7 @@ static bool kinked_with_penalty(const objective *F)
 
 static bool ascending(const objective *F)
 {
-    return F->can_ascend && F->l2 > 0 && without_l1(F);
+    return (F->can_ascend || F->can_ascend_smoothly) && F->l2 > 0 && without_l1(F);
 }
 
 /* Where 0 is a bound an l1 penalty is linear. */
@@ -111,7 +112,18 @@ static bool suits_ascent(const objective *F)
     return ascending(F) && shares <= MOST_SHARES && (sparse || F->samples <= MOST_ASCENDED);
 }
 
-static int32_t automatic(const objective *F)
+/* More features than L-BFGS has a factor for, of which every step costs it two dozen vectors; and rows whose squares are not so
+ * large beside l2 that there are hundreds of passes: 63666 rows of 73351 words and 58 classes took 40 passes with a mean
+ * curvature of 25, 84 with 250, a quarter and a third of the processor time of L-BFGS. */
+static bool suits_smooth_ascent(objective *F)
+{
+    const double shares = (double)F->samples * (double)F->columns;
+    return F->can_ascend_smoothly && ascending(F) && shares <= MOST_SHARES &&
+           F->weights / F->columns > MOST_FACTORED &&
+           F->methods->row_curvature(F) <= MOST_CURVATURE;
+}
+
+static int32_t automatic(objective *F)
 {
     if (objective_is_bounded(F))
         return LINCLASS_SOLVER_PROJECTED_NEWTON;
@@ -123,6 +135,8 @@ static int32_t automatic(const objective *F)
         return LINCLASS_SOLVER_ORTHANT_WISE;
     if (F->twice_differentiable && F->parameters <= FEW_PARAMETERS)
         return LINCLASS_SOLVER_NEWTON;
+    if (suits_smooth_ascent(F))
+        return LINCLASS_SOLVER_DUAL_ASCENT;
     return suits_held_products(F) ? LINCLASS_SOLVER_NEWTON_CG : LINCLASS_SOLVER_LBFGS;
 }
 
@@ -151,7 +165,7 @@ static linclass_status refuse(const objective *F, const char *what)
                         F->in_parts ? " over parts" : "", names);
 }
 
-linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
+linclass_status solver_choose(objective *F, const linclass_fit_options *options,
                               const solver **chosen)
 {
     const int32_t number = options->solver == LINCLASS_SOLVER_AUTO ? automatic(F) : options->solver;

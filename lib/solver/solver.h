@@ -90,7 +90,7 @@ const solver *solver_find(int32_t number);
  * for kinks without penalty and for the perceptron, and for many data without penalty, where the optimum is far off and fits noise, unless a tolerance asks
  * for it or they are in parts.
  * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
-linclass_status solver_choose(const objective *F, const linclass_fit_options *options,
+linclass_status solver_choose(objective *F, const linclass_fit_options *options,
                               const solver **chosen);
 
 /* A point that a run can go back to. */
@@ -156,5 +156,6 @@ linclass_status solver_projected_newton(solver_run *run);
 linclass_status solver_working_sets(solver_run *run);
 linclass_status solver_smoothing(solver_run *run);
 linclass_status solver_dual_ascent(solver_run *run);
+linclass_status solver_probability_ascent(solver_run *run); /* the same of smooth losses */
 
 #endif

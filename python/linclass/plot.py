@@ -103,9 +103,15 @@ def _legend(ax: Any) -> None:
 
 
 def _model_of(model: Any) -> tuple[Any, Iterable[Any]]:
-    """The model of an estimator or itself, and the names of its classes."""
+    """The model of an estimator or itself, and its classes as it predicts them."""
     inner = getattr(model, "model_", model)
     return inner, getattr(model, "classes_", inner.labels)
+
+
+def _names_of(model: Any) -> Sequence[Any]:
+    """The names of its classes, where it has any."""
+    inner, known = _model_of(model)
+    return list(known if inner.class_names is None else inner.class_names)
 
 
 def templates(
@@ -123,7 +129,7 @@ def templates(
     shape : (height, width)
         Of a sample; height * width is the number of features.
     names : sequence of k, optional
-        Instead of the labels.
+        Instead of the model's names of its classes, or its labels where it has none.
 
     Returns
     -------
@@ -136,8 +142,8 @@ def templates(
     ValueError
         The shape does not hold the features.
     """
-    inner, known = _model_of(model)
-    names = list(known if names is None else names)
+    inner, _ = _model_of(model)
+    names = list(_names_of(model) if names is None else names)
     theta = inner.theta
     if shape[0] * shape[1] != theta.shape[0]:
         raise ValueError(f"shape is {shape}, the model has {theta.shape[0]} features")
@@ -178,7 +184,7 @@ def _evaluation_of(report: Any, X: Any, y: Any) -> tuple[Evaluation, Sequence[An
             raise ValueError(f"y has labels that are not among the classes: {known}")
         y = inner.labels[places]
     scale = None if inner is report else report._factor()
-    return inner.evaluate(X, y, scale=scale), list(names)
+    return inner.evaluate(X, y, scale=scale), _names_of(report)
 
 
 def confusion(
@@ -200,7 +206,7 @@ def confusion(
     y : array_like, (m,), optional
         Their labels.
     names : sequence of k, optional
-        Instead of the labels.
+        Instead of the model's names of its classes, or its labels where it has none.
     ax : matplotlib Axes, optional
         Where to draw. None: a new figure.
 
@@ -274,13 +280,13 @@ def decision_boundary(
     margin = 0.05 * (high - low) + 1e-9
     sides = [np.linspace(a, b, resolution) for a, b in zip(low - margin, high + margin, strict=True)]
     plane = np.stack(np.meshgrid(*sides), axis=-1)
-    names = np.asarray(list(_model_of(model)[1]))
-    found = np.searchsorted(names, model.predict(plane.reshape(-1, 2))).reshape(plane.shape[:2])
-    levels = np.arange(len(names) + 1) - 0.5
+    known = np.asarray(list(_model_of(model)[1]))
+    found = np.searchsorted(known, model.predict(plane.reshape(-1, 2))).reshape(plane.shape[:2])
+    levels = np.arange(len(known) + 1) - 0.5
     ax.contourf(*sides, found, levels=levels, cmap="tab10", vmin=0, vmax=10, alpha=0.25)
     if y is not None:
-        for j, name in enumerate(names):
-            of_class = np.asarray(y) == name
+        for j, (label, name) in enumerate(zip(known, _names_of(model), strict=True)):
+            of_class = np.asarray(y) == label
             x, height = X[of_class].T
             ax.scatter(x, height, s=12, color=f"C{j}", label=str(name))
         _legend(ax)

@@ -17,6 +17,7 @@
 
 #include "core/replace_file.h"
 #include "core/context.h"
+#include "support/assert_refused.h"
 #include "support/temporary_directory.h"
 
 typedef char path_text[TEMPORARY_PATH_BYTES];
@@ -155,9 +156,7 @@ static void refuse(const char *path, const char *sentence)
 {
     linclass_context *ctx;
     assert_int_equal(linclass_context_create(NULL, &ctx), LINCLASS_OK);
-    assert_int_equal(replace(ctx, path, "new", 3), LINCLASS_ERROR_IO);
-    if (strstr(linclass_context_message(ctx), sentence) == NULL)
-        fail_msg("'%s' lacks '%s'", linclass_context_message(ctx), sentence);
+    assert_refused(ctx, replace(ctx, path, "new", 3), LINCLASS_ERROR_IO, sentence);
     linclass_context_destroy(ctx);
 }
 

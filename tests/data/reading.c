@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 
 reading READING;
 
@@ -136,38 +136,22 @@ void reading_expect(linclass_dataset *dataset, int32_t dtype, int64_t rows, int6
     linclass_dataset_destroy(dataset);
 }
 
-/* One run; whether an allocation failed. */
-static int fail_allocation(const char *path, int64_t k)
-{
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, 1);
-    assert_non_null(ctx);
-    const int64_t live = memory.live;
-    failing_allocator_fail_at(&memory, k);
-    linclass_dataset *dataset;
-    linclass_status status = linclass_dataset_read(ctx, path, &READING.options, &dataset);
-    const int failed = memory.failures > 0;
-    if (failed) {
-        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
-        assert_null(dataset);
-        assert_int_equal(memory.live, live);
-        assert_non_null(strstr(linclass_context_message(ctx), "out of memory"));
-        status = linclass_dataset_read(ctx, path, &READING.options, &dataset);
-    }
-    assert_int_equal(status, LINCLASS_OK);
-    linclass_dataset_destroy(dataset);
-    assert_int_equal(memory.live, live);
-    linclass_context_destroy(ctx);
-    assert_int_equal(memory.live, 0);
-    return failed;
-}
-
 void reading_fail_allocations(byte_string content, int64_t at_least)
 {
     char path[TEMPORARY_PATH_BYTES];
     idx_write(&READING.directory, "allocations", content, path);
-    int64_t k = 1;
-    while (fail_allocation(path, k))
-        k++;
-    assert_true(k - 1 >= at_least);
+    memory_rounds r = memory_rounds_begin(1);
+    while (memory_rounds_next(&r)) {
+        linclass_dataset *dataset;
+        if (memory_rounds_failed(&r,
+                                 linclass_dataset_read(r.ctx, path, &READING.options, &dataset))) {
+            assert_null(dataset);
+            assert_int_equal(r.memory.live, r.live);
+            assert_int_equal(linclass_dataset_read(r.ctx, path, &READING.options, &dataset),
+                             LINCLASS_OK);
+        }
+        linclass_dataset_destroy(dataset);
+        assert_int_equal(r.memory.live, r.live);
+    }
+    assert_true(r.k - 1 >= at_least);
 }

@@ -7,8 +7,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "support/memory_rounds.h"
+
 #include "idx_file.h"
-#include "support/failing_allocator.h"
 
 static temporary_directory directory;
 
@@ -26,45 +27,25 @@ static int end(void **state)
     return 0;
 }
 
-/* One run with the k-th allocation (and all after it, when persistent) failing; whether any did. */
-static int run(const char *images, const char *labels, int64_t k, int persistent)
-{
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, 2);
-    assert_non_null(ctx);
-    const int64_t live = memory.live;
-    if (persistent)
-        failing_allocator_fail_from(&memory, k);
-    else
-        failing_allocator_fail_at(&memory, k);
-
-    linclass_dataset *dataset = NULL;
-    const linclass_status status = linclass_dataset_read_idx(ctx, images, labels, &dataset);
-    const int failed = memory.failures > 0;
-    if (failed) {
-        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
-        assert_null(dataset);
-        assert_int_equal(memory.live, live);
-        assert_non_null(strstr(linclass_context_message(ctx), "out of memory"));
-        failing_allocator_fail_never(&memory);
-        assert_int_equal(linclass_dataset_read_idx(ctx, images, labels, &dataset), LINCLASS_OK);
-    } else {
-        assert_int_equal(status, LINCLASS_OK);
-    }
-    linclass_dataset_destroy(dataset);
-    assert_int_equal(memory.live, live);
-    linclass_context_destroy(ctx);
-    assert_int_equal(memory.live, 0);
-    return failed;
-}
-
 static void fail_every_allocation(const char *images, const char *labels, int64_t at_least)
 {
     for (int persistent = 0; persistent < 2; persistent++) {
-        int64_t k = 1;
-        while (run(images, labels, k, persistent))
-            k++;
-        assert_true(k - 1 >= at_least);
+        memory_rounds r = memory_rounds_begin(2);
+        r.persistent = persistent != 0;
+        while (memory_rounds_next(&r)) {
+            linclass_dataset *dataset;
+            const linclass_status status =
+                linclass_dataset_read_idx(r.ctx, images, labels, &dataset);
+            if (memory_rounds_failed(&r, status)) {
+                assert_null(dataset);
+                assert_int_equal(r.memory.live, r.live);
+                assert_int_equal(linclass_dataset_read_idx(r.ctx, images, labels, &dataset),
+                                 LINCLASS_OK);
+            }
+            linclass_dataset_destroy(dataset);
+            assert_int_equal(r.memory.live, r.live);
+        }
+        assert_true(r.k - 1 >= at_least);
     }
 }
 

@@ -127,6 +127,8 @@ static void encoding_in_place(void **state)
     assert_int_equal(labels_encode(ctx, "y", 4, y, 3, classes, y), LINCLASS_OK);
     const int64_t expected[4] = {1, 0, 1, 2};
     assert_memory_equal(y, expected, sizeof y);
+    const int64_t known[2] = {9, -3};
+    assert_int_equal(labels_encode(ctx, "y", 2, known, 3, classes, NULL), LINCLASS_OK);
 }
 
 static void unknown_label_is_named(void **state)

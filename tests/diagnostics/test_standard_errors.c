@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/noise.h"
@@ -379,14 +380,6 @@ static void a_single_precision_model_has_the_errors_of_its_double(void **state)
     linclass_model_destroy(coarse);
     linclass_model_destroy(fine);
     linclass_context_destroy(ctx);
-}
-
-static void assert_refused(linclass_context *ctx, linclass_status status, linclass_status expected,
-                           const char *piece)
-{
-    if (status != expected || strstr(linclass_context_message(ctx), piece) == NULL)
-        fail_msg("status %d, not %d, or '%s' lacks '%s'", status, expected,
-                 linclass_context_message(ctx), piece);
 }
 
 /* Columns of which the data say nothing by themselves: 0; a constant, beside an intercept; the sum of the

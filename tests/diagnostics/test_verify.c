@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
 #include "support/failing_allocator.h"
 #include "support/losses.h"
@@ -336,14 +337,6 @@ static void a_model_of_no_fit_has_nothing_to_compare(void **state)
     linclass_context_destroy(ctx);
 }
 
-static void assert_refused(linclass_context *ctx, linclass_status status, linclass_status expected,
-                           const char *piece)
-{
-    if (status != expected || strstr(linclass_context_message(ctx), piece) == NULL)
-        fail_msg("status %d, not %d, or '%s' lacks '%s'", status, expected,
-                 linclass_context_message(ctx), piece);
-}
-
 static void bad_arguments_are_refused_in_words(void **state)
 {
     (void)state;
@@ -361,7 +354,6 @@ static void bad_arguments_are_refused_in_words(void **state)
     assert_refused(ctx, VERIFY(model, &data.view, data.y, NULL), invalid, "certificate is NULL");
     assert_refused(ctx, VERIFY(model, NULL, data.y, &found), invalid, "X is NULL");
     assert_refused(ctx, VERIFY(model, &data.view, NULL, &found), invalid, "y is NULL");
-
     linclass_matrix other = data.view;
     other.cols = N - 1;
     assert_refused(ctx, VERIFY(model, &other, data.y, &found), LINCLASS_ERROR_DIMENSION,

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "support/context_of.h"
-#include "support/failing_allocator.h"
 #include "support/fitting.h"
+#include "support/memory_rounds.h"
 
 typedef struct training {
     linclass_matrix X;
@@ -22,43 +22,23 @@ static linclass_status run(linclass_context *ctx, const training *t, linclass_mo
     return linclass_fit(ctx, &t->X, t->y, &t->options, NULL, model);
 }
 
-/* One round; false when the fit needed fewer than k allocations. */
-static bool fails_at(const training *t, int32_t threads, int64_t k, const linclass_model *expected)
-{
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, threads);
-    assert_non_null(ctx);
-    const int64_t before = memory.live;
-    failing_allocator_fail_at(&memory, k);
-    linclass_model *model = (linclass_model *)(uintptr_t)t;
-    const linclass_status status = run(ctx, t, &model);
-    const bool failed = memory.failures > 0;
-    if (failed) {
-        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
-        assert_null(model);
-        assert_non_null(strstr(linclass_context_message(ctx), "memory"));
-        assert_true(memory.live <= before + 1); /* the context's work space */
-        assert_true(run(ctx, t, &model) >= 0);
-    } else {
-        assert_true(status >= 0);
-    }
-    assert_true(fitting_same(model, expected));
-    linclass_context_destroy(ctx);
-    linclass_model_destroy(model);
-    assert_int_equal(memory.live, 0);
-    return failed;
-}
-
 static void check_every_allocation(const training *t)
 {
     linclass_context *ctx = context_of(1);
     linclass_model *expected;
     assert_true(run(ctx, t, &expected) >= 0);
     for (int32_t threads = 1; threads <= 2; threads++) {
-        int64_t k = 1;
-        while (fails_at(t, threads, k, expected))
-            k++;
-        assert_true(k > 3);
+        memory_rounds r = memory_rounds_begin(threads);
+        while (memory_rounds_next(&r)) {
+            linclass_model *model = (linclass_model *)(uintptr_t)t;
+            if (memory_rounds_failed(&r, run(r.ctx, t, &model))) {
+                assert_null(model);
+                assert_true(run(r.ctx, t, &model) >= 0);
+            }
+            assert_true(fitting_same(model, expected));
+            linclass_model_destroy(model);
+        }
+        assert_true(r.k > 3);
     }
     linclass_model_destroy(expected);
     linclass_context_destroy(ctx);

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "support/assert_refused.h"
 #include "support/check.h"
 #include "support/context_of.h"
 
@@ -95,9 +96,8 @@ static void test_a_label_of_probability_zero_is_a_numeric_error(void **state)
     real h[4] = {0, 1, (real)-INFINITY, 1};
     const int64_t y[2] = {0, 0};
     double loss;
-    assert_int_equal(REAL(linclass_cross_entropy)(ctx, 2, 2, h, 2, y, &loss),
-                     LINCLASS_ERROR_NUMERIC);
-    assert_non_null(strstr(linclass_context_message(ctx), "1"));
+    assert_refused(ctx, REAL(linclass_cross_entropy)(ctx, 2, 2, h, 2, y, &loss),
+                   LINCLASS_ERROR_NUMERIC, "1");
     assert_int_equal(REAL(linclass_softmax_residual)(ctx, 2, 2, h, 2, y, &loss),
                      LINCLASS_ERROR_NUMERIC);
     linclass_context_destroy(ctx);
@@ -112,8 +112,8 @@ static void test_a_row_of_minus_infinity_is_refused(void **state)
     real z[4];
     const int64_t y[2] = {0, 0};
     double loss;
-    assert_int_equal(REAL(linclass_softmax)(ctx, 2, 2, h, 2, z, 2), LINCLASS_ERROR_NON_FINITE);
-    assert_non_null(strstr(linclass_context_message(ctx), "1"));
+    assert_refused(ctx, REAL(linclass_softmax)(ctx, 2, 2, h, 2, z, 2), LINCLASS_ERROR_NON_FINITE,
+                   "1");
     assert_int_equal(REAL(linclass_cross_entropy)(ctx, 2, 2, h, 2, y, &loss),
                      LINCLASS_ERROR_NUMERIC);
     assert_int_equal(REAL(linclass_softmax_residual)(ctx, 2, 2, h, 2, y, &loss),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 #include "support/trial.h"
 
 typedef struct shape {
@@ -28,32 +29,17 @@ static problem problem_of(const shape *s)
     return p;
 }
 
-/* One round; false when the call needed fewer than k allocations. */
-static bool fails_at(function_set function, const shape *s, int32_t threads, int64_t k,
-                     const problem *expected)
+/* One round: outputs are untouched when memory failed. */
+static void run_round(memory_rounds *r, function_set function, const shape *s,
+                      const problem *expected)
 {
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, threads);
-    assert_non_null(ctx);
-    const int64_t before = memory.live;
     problem p = problem_of(s);
-    failing_allocator_fail_at(&memory, k);
-    const linclass_status status = call(function, ctx, &p.a);
-    const bool failed = memory.failures > 0;
-    if (failed) {
-        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
-        assert_non_null(strstr(linclass_context_message(ctx), "memory"));
+    if (memory_rounds_failed(r, call(function, r->ctx, &p.a))) {
         assert_int_equal(problem_changed(&p), 0);
-        assert_true(memory.live <= before + 1); /* the context's work space */
-        check_ok(ctx, call(function, ctx, &p.a), function_name(function));
-    } else {
-        check_ok(ctx, status, function_name(function));
+        check_ok(r->ctx, call(function, r->ctx, &p.a), function_name(function));
     }
     assert_true(problem_same(&p, expected));
     problem_free(&p);
-    linclass_context_destroy(ctx);
-    assert_int_equal(memory.live, 0);
-    return failed;
 }
 
 static void test_every_allocation_fails_once(void **state)
@@ -64,9 +50,9 @@ static void test_every_allocation_fails_once(void **state)
             problem expected = problem_of(&shapes[s]);
             check_ok(NULL, call(function, NULL, &expected.a), function_name(function));
             for (int32_t threads = 1; threads <= 3; threads += 2) {
-                int64_t k = 1;
-                while (fails_at(function, &shapes[s], threads, k, &expected))
-                    k++;
+                memory_rounds r = memory_rounds_begin(threads);
+                while (memory_rounds_next(&r))
+                    run_round(&r, function, &shapes[s], &expected);
             }
             problem_free(&expected);
         }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
 #include "support/noise.h"
 
@@ -227,14 +228,6 @@ static void the_area_does_not_depend_on_the_unit_of_weight(void **state)
     }
 }
 
-static void expect(linclass_context *ctx, linclass_status status, linclass_status expected,
-                   const char *sentence)
-{
-    assert_int_equal(status, expected);
-    if (strstr(linclass_context_message(ctx), sentence) == NULL)
-        fail_msg("'%s' lacks '%s'", linclass_context_message(ctx), sentence);
-}
-
 static void bad_arguments_are_refused_in_words(void **state)
 {
     (void)state;
@@ -248,38 +241,38 @@ static void bad_arguments_are_refused_in_words(void **state)
     const double negative[3] = {1, -2, 3};
     const double huge[3] = {1e308, 1e308, 1};
     linclass_averages averages = {.size = 3};
-    expect(ctx, linclass_error_rate(ctx, -1, inside, inside, NULL, out), LINCLASS_ERROR_DIMENSION,
-           "m is -1");
-    expect(ctx, linclass_error_rate(ctx, 3, NULL, inside, NULL, out),
-           LINCLASS_ERROR_INVALID_ARGUMENT, "y is NULL");
-    expect(ctx, linclass_error_rate(ctx, 3, inside, inside, NULL, NULL),
-           LINCLASS_ERROR_INVALID_ARGUMENT, "error is NULL");
-    expect(ctx, linclass_error_rate(ctx, 3, inside, inside, negative, out),
-           LINCLASS_ERROR_INVALID_ARGUMENT, "weights[1] is -2");
-    expect(ctx, linclass_error_rate(ctx, 3, inside, inside, with_nan, out),
-           LINCLASS_ERROR_INVALID_ARGUMENT, "weights[2] is");
-    expect(ctx, linclass_error_rate(ctx, 3, inside, inside, huge, out), LINCLASS_ERROR_NUMERIC,
-           "the sum of weights overflows");
-    expect(ctx, linclass_confusion(ctx, 3, 2, outside, inside, NULL, out, 2), LINCLASS_ERROR_LABEL,
-           "y[2] is 2, outside 0..1");
-    expect(ctx, linclass_confusion(ctx, 3, 2, inside, outside, NULL, out, 2), LINCLASS_ERROR_LABEL,
-           "predicted[2] is 2");
-    expect(ctx, linclass_confusion(ctx, 3, 2, inside, inside, NULL, out, 1),
-           LINCLASS_ERROR_DIMENSION, "ldc");
-    expect(ctx, linclass_class_metrics(ctx, 1, negative + 1, 1, out, NULL, NULL, NULL),
-           LINCLASS_ERROR_INVALID_ARGUMENT, "confusion");
-    expect(ctx, linclass_confusion_averages(ctx, 1, scores, 1, &averages),
-           LINCLASS_ERROR_STRUCT_SIZE, "averages.size is 3");
-    expect(ctx, linclass_confusion_averages(ctx, 1, scores, 1, NULL),
-           LINCLASS_ERROR_INVALID_ARGUMENT, "averages is NULL");
-    expect(ctx, linclass_roc_auc_f64(ctx, 3, with_nan, inside, NULL, out),
-           LINCLASS_ERROR_NON_FINITE, "scores[2] is nan");
-    expect(ctx, linclass_roc_auc_f64(ctx, 3, scores, outside, NULL, out), LINCLASS_ERROR_LABEL,
-           "y[2] is 2, neither 0 nor 1");
-    expect(ctx, linclass_roc_auc_f64(ctx, 3, scores, one_class, NULL, out), LINCLASS_ERROR_LABEL,
-           "the area is not defined");
-    expect(ctx, linclass_roc_auc_f64(ctx, 0, NULL, NULL, NULL, out), LINCLASS_ERROR_LABEL,
-           "the area is not defined");
+    assert_refused(ctx, linclass_error_rate(ctx, -1, inside, inside, NULL, out),
+                   LINCLASS_ERROR_DIMENSION, "m is -1");
+    assert_refused(ctx, linclass_error_rate(ctx, 3, NULL, inside, NULL, out),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "y is NULL");
+    assert_refused(ctx, linclass_error_rate(ctx, 3, inside, inside, NULL, NULL),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "error is NULL");
+    assert_refused(ctx, linclass_error_rate(ctx, 3, inside, inside, negative, out),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "weights[1] is -2");
+    assert_refused(ctx, linclass_error_rate(ctx, 3, inside, inside, with_nan, out),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "weights[2] is");
+    assert_refused(ctx, linclass_error_rate(ctx, 3, inside, inside, huge, out),
+                   LINCLASS_ERROR_NUMERIC, "the sum of weights overflows");
+    assert_refused(ctx, linclass_confusion(ctx, 3, 2, outside, inside, NULL, out, 2),
+                   LINCLASS_ERROR_LABEL, "y[2] is 2, outside 0..1");
+    assert_refused(ctx, linclass_confusion(ctx, 3, 2, inside, outside, NULL, out, 2),
+                   LINCLASS_ERROR_LABEL, "predicted[2] is 2");
+    assert_refused(ctx, linclass_confusion(ctx, 3, 2, inside, inside, NULL, out, 1),
+                   LINCLASS_ERROR_DIMENSION, "ldc");
+    assert_refused(ctx, linclass_class_metrics(ctx, 1, negative + 1, 1, out, NULL, NULL, NULL),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "confusion");
+    assert_refused(ctx, linclass_confusion_averages(ctx, 1, scores, 1, &averages),
+                   LINCLASS_ERROR_STRUCT_SIZE, "averages.size is 3");
+    assert_refused(ctx, linclass_confusion_averages(ctx, 1, scores, 1, NULL),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "averages is NULL");
+    assert_refused(ctx, linclass_roc_auc_f64(ctx, 3, with_nan, inside, NULL, out),
+                   LINCLASS_ERROR_NON_FINITE, "scores[2] is nan");
+    assert_refused(ctx, linclass_roc_auc_f64(ctx, 3, scores, outside, NULL, out),
+                   LINCLASS_ERROR_LABEL, "y[2] is 2, neither 0 nor 1");
+    assert_refused(ctx, linclass_roc_auc_f64(ctx, 3, scores, one_class, NULL, out),
+                   LINCLASS_ERROR_LABEL, "the area is not defined");
+    assert_refused(ctx, linclass_roc_auc_f64(ctx, 0, NULL, NULL, NULL, out), LINCLASS_ERROR_LABEL,
+                   "the area is not defined");
     assert_near(out[0], -77, 0);
     assert_int_equal(linclass_averages_init(NULL, sizeof averages),
                      LINCLASS_ERROR_INVALID_ARGUMENT);

@@ -11,6 +11,7 @@
 #include "models.h"
 #include "support/context_of.h"
 #include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 #include "support/temporary_directory.h"
 
 enum { N = 7, K = 3 };
@@ -152,22 +153,13 @@ static void memory_that_fails_leaves_nothing(void **state)
     linclass_model *model = random_model(plain, LINCLASS_FLOAT32, N, K, 1, 6);
     int64_t length;
     uint8_t *bytes = serialized(plain, model, &length);
-    for (int64_t k = 1;; k++) {
-        failing_allocator memory = failing_allocator_begin();
-        linclass_context *ctx = failing_allocator_context(&memory, 1);
-        failing_allocator_fail_at(&memory, k);
+    memory_rounds r = memory_rounds_begin(1);
+    while (memory_rounds_next(&r)) {
         linclass_model *copy;
-        const linclass_status status = linclass_model_deserialize(ctx, bytes, length, &copy);
-        const int enough = memory.failures == 0;
-        assert_int_equal(status, enough ? LINCLASS_OK : LINCLASS_ERROR_MEMORY);
-        if (!enough)
-            assert_int_equal(linclass_model_deserialize(ctx, bytes, length, &copy), LINCLASS_OK);
+        if (memory_rounds_failed(&r, linclass_model_deserialize(r.ctx, bytes, length, &copy)))
+            assert_int_equal(linclass_model_deserialize(r.ctx, bytes, length, &copy), LINCLASS_OK);
         assert_true(models_equal(model, copy));
         linclass_model_destroy(copy);
-        linclass_context_destroy(ctx);
-        assert_int_equal(memory.live, 0);
-        if (enough)
-            break;
     }
     free(bytes);
     linclass_model_destroy(model);

@@ -1,6 +1,6 @@
 """Ranks of a fit killed at random moments: all others end, and the model is as it was before or complete.
 
-kills.py SECONDS [SEED]
+kills.py ROUNDS [SEED]
 """
 
 import contextlib
@@ -63,7 +63,7 @@ def round_of(folder, complete, longest):
 
 
 def main():
-    seconds = float(sys.argv[1])
+    rounds = int(sys.argv[1])
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
     random.seed(seed)
     counted = {"as before": 0, "complete": 0}
@@ -75,15 +75,14 @@ def main():
         longest = 1.2 * (time.monotonic() - began)
         assert found.returncode == support.OK, found.stderr
         complete = (folder / "model.safetensors").read_bytes()
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        for _ in range(rounds):
             counted[round_of(folder, complete, longest)] += 1
         found = support.train(2, folder, *OPTIONS)
         assert found.returncode == support.OK
         assert (folder / "model.safetensors").read_bytes() == complete
         assert not list(folder.glob("*.tmp*")), "temporary files are left"
     print(
-        f"{sum(counted.values())} rounds (seed {seed}): the model was as before in {counted['as before']}, "
+        f"{rounds} rounds (seed {seed}): the model was as before in {counted['as before']}, "
         f"complete in {counted['complete']}"
     )
 

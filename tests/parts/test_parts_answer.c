@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
 
 enum { PARTS = 13 };
@@ -202,8 +203,7 @@ static void expect_refusal(process *self, int64_t count, linclass_status status,
     const char request[] = "no request";
     const linclass_status got = linclass_parts_answer(
         self->worker, count, count == 1 ? NULL : self->pointers, request, sizeof request, &reply);
-    if (got != status || strstr(linclass_context_message(self->worker), words) == NULL)
-        fail_msg("%d: %s", got, linclass_context_message(self->worker));
+    assert_refused(self->worker, got, status, words);
     assert_null(reply);
 }
 

@@ -1,4 +1,4 @@
-/* What is wrong with a part, a request or a reply is an error that says where; and every allocation may fail. */
+/* What is wrong with a part is an error that says where; and every allocation of a fit may fail. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -7,32 +7,10 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "made_parts.h"
+#include "parts_fixture.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
-#include "support/failing_allocator.h"
-
-typedef struct fixture {
-    linclass_context *ctx;
-    samples data;
-    made_parts parts;
-    linclass_fit_options options;
-} fixture;
-
-static fixture begin(void)
-{
-    fixture self = {.ctx = context_of(1), .data = samples_new(200, 4, 3, 17)};
-    self.parts = made_parts_new(&self.data, NULL, 6);
-    self.options = samples_options();
-    self.options.l2 = 1e-2;
-    return self;
-}
-
-static void end(fixture *self)
-{
-    made_parts_free(&self->parts);
-    samples_free(&self->data);
-    linclass_context_destroy(self->ctx);
-}
+#include "support/memory_rounds.h"
 
 /* By the iterator, by the engine, and by threads that answer several parts at a time, the fit fails, with that status
  * and those words. */
@@ -47,9 +25,7 @@ static void expect_failure(fixture *self, linclass_status status, const char *wo
         linclass_context *ctx = s < 2 ? self->ctx : threads;
         const linclass_status got =
             linclass_fit_parts(ctx, &sources[s], NULL, &self->options, NULL, &model);
-        if (got != status || strstr(linclass_context_message(ctx), words) == NULL)
-            fail_msg("%d: %s: \"%s\", not \"%s\"", s, linclass_status_string(got),
-                     linclass_context_message(ctx), words);
+        assert_refused(ctx, got, status, words);
         assert_null(model);
     }
     linclass_context_destroy(threads);
@@ -209,11 +185,9 @@ static void test_unknown_validation_label(void **state)
     const linclass_parts training = made_parts_iterator(&self.parts);
     const linclass_parts validation = made_parts_iterator(&validating);
     linclass_model *model;
-    assert_int_equal(
-        linclass_fit_parts(self.ctx, &training, &validation, &self.options, NULL, &model),
-        LINCLASS_ERROR_LABEL);
-    assert_non_null(strstr(linclass_context_message(self.ctx),
-                           "a validation part has the label 3, none of the 3 classes"));
+    assert_refused(
+        self.ctx, linclass_fit_parts(self.ctx, &training, &validation, &self.options, NULL, &model),
+        LINCLASS_ERROR_LABEL, "a validation part has the label 3, none of the 3 classes");
     made_parts_free(&validating);
     samples_free(&held_out);
     end(&self);
@@ -229,9 +203,8 @@ static void test_no_rows(void **state)
     self.parts.count = 0;
     linclass_model *model;
     const linclass_parts none = made_parts_iterator(&self.parts);
-    assert_int_equal(linclass_fit_parts(self.ctx, &none, NULL, &self.options, NULL, &model),
-                     LINCLASS_ERROR_DIMENSION);
-    assert_non_null(strstr(linclass_context_message(self.ctx), "there are no training parts"));
+    assert_refused(self.ctx, linclass_fit_parts(self.ctx, &none, NULL, &self.options, NULL, &model),
+                   LINCLASS_ERROR_DIMENSION, "there are no training parts");
     end(&self);
 }
 
@@ -273,9 +246,9 @@ static void test_parts_that_vanish(void **state)
     self.options.progress_user = &self;
     const linclass_parts iterator = made_parts_iterator(&self.parts);
     linclass_model *model;
-    assert_int_equal(linclass_fit_parts(self.ctx, &iterator, NULL, &self.options, NULL, &model),
-                     LINCLASS_ERROR_FORMAT);
-    assert_non_null(strstr(linclass_context_message(self.ctx), "5 training parts have answered"));
+    assert_refused(self.ctx,
+                   linclass_fit_parts(self.ctx, &iterator, NULL, &self.options, NULL, &model),
+                   LINCLASS_ERROR_FORMAT, "5 training parts have answered");
     end(&self);
 }
 
@@ -319,10 +292,9 @@ static void expect_change(int what, const char *of_iterator, const char *of_engi
                                                : made_parts_engine(&self->parts, 1, 3);
         linclass_model *model;
         const char *words = s < 2 ? of_iterator : of_engine;
-        assert_int_equal(linclass_fit_parts(threads, &source, NULL, &self->options, NULL, &model),
-                         LINCLASS_ERROR_FORMAT);
-        if (strstr(linclass_context_message(threads), words) == NULL)
-            fail_msg("\"%s\", not \"%s\"", linclass_context_message(threads), words);
+        assert_refused(threads,
+                       linclass_fit_parts(threads, &source, NULL, &self->options, NULL, &model),
+                       LINCLASS_ERROR_FORMAT, words);
         assert_null(model);
         end(self);
     }
@@ -337,229 +309,6 @@ static void test_parts_that_change(void **state)
     for (int what = 1; what < 3; what++)
         expect_change(what, "training part 2: its labels or weights differ",
                       "labels or weights of the training parts differ");
-}
-
-static void *truncated(made_parts *self, void *reply, int64_t *length)
-{
-    (void)self;
-    *length -= 8;
-    return reply;
-}
-
-static void *cut_within_a_word(made_parts *self, void *reply, int64_t *length)
-{
-    (void)self;
-    *length -= 3;
-    return reply;
-}
-
-static void *damaged(made_parts *self, void *reply, int64_t *length)
-{
-    (void)self;
-    ((unsigned char *)reply)[*length / 2] ^= 4;
-    return reply;
-}
-
-static void *of_no_length(made_parts *self, void *reply, int64_t *length)
-{
-    (void)self;
-    *length = 0;
-    return reply;
-}
-
-static void *of_another_version(made_parts *self, void *reply, int64_t *length)
-{
-    (void)self;
-    (void)length;
-    /* The version is the highest byte of the first word, which is little-endian. */
-    ((unsigned char *)reply)[7] ^= 1;
-    return reply;
-}
-
-/* The reply of the request before. */
-static void *stale(made_parts *self, void *reply, int64_t *length)
-{
-    static unsigned char before[1 << 16];
-    static int64_t before_length;
-    assert_true(*length <= (int64_t)sizeof before);
-    if (self->requests == 2) {
-        memcpy(before, reply, (size_t)*length);
-        before_length = *length;
-        self->spoil_at = 3;
-        return reply;
-    }
-    free(reply);
-    void *copy = malloc((size_t)before_length);
-    assert_non_null(copy);
-    memcpy(copy, before, (size_t)before_length);
-    *length = before_length;
-    return copy;
-}
-
-static void test_spoilt_replies(void **state)
-{
-    (void)state;
-    const struct {
-        void *(*spoil)(made_parts *self, void *reply, int64_t *length);
-        const char *words;
-    } cases[] = {
-        {truncated, "the reply is truncated, or has bytes behind its end"},
-        {cut_within_a_word, "it is truncated"},
-        {damaged, "the reply is damaged: its checksum differs"},
-        {of_no_length, "the reply has 0 bytes: it is truncated"},
-        {of_another_version, "the reply is of another version of the library"},
-        {stale, "the reply is to another request of the fit, number 2, not 3"},
-    };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        fixture self = begin();
-        const linclass_parts engine = made_parts_engine(&self.parts, 1, 3);
-        self.parts.spoil = cases[c].spoil;
-        self.parts.spoil_at = 2;
-        linclass_model *model;
-        const linclass_status status =
-            linclass_fit_parts(self.ctx, &engine, NULL, &self.options, NULL, &model);
-        if (status != LINCLASS_ERROR_FORMAT ||
-            strstr(linclass_context_message(self.ctx), cases[c].words) == NULL)
-            fail_msg("%s: \"%s\", not \"%s\"", linclass_status_string(status),
-                     linclass_context_message(self.ctx), cases[c].words);
-        end(&self);
-    }
-}
-
-/* A request, kept by an engine that refuses it. */
-typedef struct kept_request {
-    unsigned char bytes[4096];
-    int64_t length;
-} kept_request;
-
-static int32_t keep(const void *request, int64_t length, const void **reply, int64_t *reply_length,
-                    void *user)
-{
-    kept_request *kept = user;
-    (void)reply;
-    (void)reply_length;
-    assert_true(length <= (int64_t)sizeof kept->bytes);
-    memcpy(kept->bytes, request, (size_t)length);
-    kept->length = length;
-    return 1;
-}
-
-static kept_request first_request(linclass_context *ctx)
-{
-    kept_request kept;
-    linclass_parts parts;
-    linclass_model *model;
-    assert_int_equal(linclass_parts_init(&parts, sizeof parts), LINCLASS_OK);
-    parts.ask = keep;
-    parts.user = &kept;
-    assert_int_equal(linclass_fit_parts(ctx, &parts, NULL, NULL, NULL, &model), LINCLASS_ERROR_IO);
-    assert_non_null(strstr(linclass_context_message(ctx), "training.ask returned 1"));
-    return kept;
-}
-
-/* Every bit of a request counts. */
-static void test_damaged_requests(void **state)
-{
-    (void)state;
-    fixture self = begin();
-    kept_request kept = first_request(self.ctx);
-    linclass_part part = self.parts.parts[0];
-    part.X = &self.parts.views[0];
-    linclass_reply *reply;
-    for (int64_t bit = 0; bit < 8 * kept.length; bit++) {
-        kept.bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
-        assert_int_equal(linclass_part_answer(self.ctx, &part, kept.bytes, kept.length, &reply),
-                         LINCLASS_ERROR_FORMAT);
-        assert_null(reply);
-        kept.bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
-    }
-    for (int64_t length = -8; length < kept.length; length++)
-        assert_int_equal(linclass_part_answer(self.ctx, &part, kept.bytes, length, &reply),
-                         LINCLASS_ERROR_FORMAT);
-    assert_int_equal(linclass_part_answer(self.ctx, &part, kept.bytes, kept.length, &reply),
-                     LINCLASS_OK);
-    linclass_reply_destroy(reply);
-    part.number = -1;
-    assert_int_equal(linclass_part_answer(self.ctx, &part, kept.bytes, kept.length, &reply),
-                     LINCLASS_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(linclass_part_answer(self.ctx, &part, NULL, 0, &reply),
-                     LINCLASS_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(linclass_part_answer(self.ctx, NULL, kept.bytes, kept.length, &reply),
-                     LINCLASS_ERROR_INVALID_ARGUMENT);
-    linclass_reply_destroy(NULL);
-    end(&self);
-}
-
-static linclass_reply *answer(fixture *self, int64_t number, const kept_request *kept)
-{
-    linclass_part part = self->parts.parts[number];
-    linclass_reply *reply;
-    part.X = &self->parts.views[number];
-    assert_int_equal(linclass_part_answer(self->ctx, &part, kept->bytes, kept->length, &reply),
-                     LINCLASS_OK);
-    return reply;
-}
-
-static linclass_status merge(fixture *self, const linclass_reply *a, const linclass_reply *b,
-                             linclass_reply **merged)
-{
-    return linclass_reply_merge(self->ctx, linclass_reply_bytes(a), linclass_reply_length(a),
-                                linclass_reply_bytes(b), linclass_reply_length(b), merged);
-}
-
-static void test_replies_that_do_not_merge(void **state)
-{
-    (void)state;
-    fixture self = begin();
-    const kept_request kept = first_request(self.ctx);
-    const kept_request other = first_request(self.ctx);
-    linclass_reply *one = answer(&self, 1, &kept);
-    linclass_reply *foreign = answer(&self, 2, &other);
-    linclass_reply *merged;
-    assert_int_equal(merge(&self, one, one, &merged), LINCLASS_ERROR_FORMAT);
-    assert_string_equal(linclass_context_message(self.ctx), "part 1 has answered twice");
-    assert_int_equal(merge(&self, one, foreign, &merged), LINCLASS_ERROR_FORMAT);
-    assert_string_equal(linclass_context_message(self.ctx), "reply b is of another fit");
-    assert_null(merged);
-    linclass_reply_destroy(one);
-    linclass_reply_destroy(foreign);
-    end(&self);
-}
-
-/* Any order and grouping of three parts gives the same bytes, also where some have failed. */
-static void test_merging_is_associative(void **state)
-{
-    (void)state;
-    for (int failed = 0; failed < 8; failed++) {
-        fixture self = begin();
-        const kept_request kept = first_request(self.ctx);
-        linclass_reply *replies[3];
-        for (int p = 0; p < 3; p++) {
-            if (failed >> p & 1)
-                self.parts.parts[p + 1].error = p == 0 ? "one" : p == 1 ? "two" : "three";
-            replies[p] = answer(&self, p + 1, &kept);
-        }
-        linclass_reply *want = NULL;
-        for (int order = 0; order < 6; order++) {
-            const int a = order % 3;
-            const int b = (a + 1 + order / 3) % 3;
-            linclass_reply *pair;
-            linclass_reply *all;
-            assert_int_equal(merge(&self, replies[a], replies[b], &pair), LINCLASS_OK);
-            assert_int_equal(merge(&self, replies[3 - a - b], pair, &all), LINCLASS_OK);
-            want = want == NULL ? all : want;
-            assert_int_equal(linclass_reply_length(all), linclass_reply_length(want));
-            assert_memory_equal(linclass_reply_bytes(all), linclass_reply_bytes(want),
-                                (size_t)linclass_reply_length(want));
-            linclass_reply_destroy(pair);
-            if (all != want)
-                linclass_reply_destroy(all);
-        }
-        linclass_reply_destroy(want);
-        for (int p = 0; p < 3; p++)
-            linclass_reply_destroy(replies[p]);
-        end(&self);
-    }
 }
 
 static int32_t refuse_reset(void *user)
@@ -607,33 +356,7 @@ static void test_callbacks_that_fail(void **state)
     linclass_context_destroy(ctx);
 }
 
-/* One round of a fit whose k-th allocation fails, of the fit or of its parts; false when there were fewer. */
-static bool fails_at(fixture *self, const linclass_parts *training, int64_t k,
-                     const linclass_model *expected)
-{
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, 1);
-    assert_non_null(ctx);
-    const int64_t before = memory.live;
-    failing_allocator_fail_at(&memory, k);
-    linclass_model *model = NULL;
-    linclass_status status = linclass_fit_parts(ctx, training, NULL, &self->options, NULL, &model);
-    const bool failed = memory.failures > 0;
-    if (failed) {
-        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
-        assert_null(model);
-        assert_non_null(strstr(linclass_context_message(ctx), "memory"));
-        assert_true(memory.live <= before + 1);
-        status = linclass_fit_parts(ctx, training, NULL, &self->options, NULL, &model);
-    }
-    assert_true(status >= 0);
-    assert_true(fitting_same(model, expected));
-    linclass_context_destroy(ctx);
-    linclass_model_destroy(model);
-    assert_int_equal(memory.live, 0);
-    return failed;
-}
-
+/* Of the fit or of its parts. */
 static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -647,49 +370,23 @@ static void test_every_allocation_may_fail(void **state)
         linclass_model *expected;
         assert_true(linclass_fit_parts(self.ctx, &iterator, NULL, &self.options, NULL, &expected) >=
                     0);
-        int64_t k = 1;
-        while (fails_at(&self, &iterator, k, expected))
-            k++;
-        assert_true(k > 100);
+        memory_rounds r = memory_rounds_begin(1);
+        while (memory_rounds_next(&r)) {
+            linclass_model *model;
+            const linclass_status status =
+                linclass_fit_parts(r.ctx, &iterator, NULL, &self.options, NULL, &model);
+            if (memory_rounds_failed(&r, status)) {
+                assert_null(model);
+                assert_true(
+                    linclass_fit_parts(r.ctx, &iterator, NULL, &self.options, NULL, &model) >= 0);
+            }
+            assert_true(fitting_same(model, expected));
+            linclass_model_destroy(model);
+        }
+        assert_true(r.k > 100);
         linclass_model_destroy(expected);
         end(&self);
     }
-}
-
-/* Answers and merges of replies, one by one. */
-static void test_replies_without_memory(void **state)
-{
-    (void)state;
-    fixture self = begin();
-    const kept_request kept = first_request(self.ctx);
-    linclass_reply *one = answer(&self, 0, &kept);
-    linclass_reply *two = answer(&self, 1, &kept);
-    for (int64_t k = 1;; k++) {
-        failing_allocator memory = failing_allocator_begin();
-        linclass_context *ctx = failing_allocator_context(&memory, 1);
-        assert_non_null(ctx);
-        failing_allocator_fail_at(&memory, k);
-        linclass_part part = self.parts.parts[0];
-        part.X = &self.parts.views[0];
-        linclass_reply *reply;
-        linclass_reply *merged;
-        const linclass_status answered =
-            linclass_part_answer(ctx, &part, kept.bytes, kept.length, &reply);
-        assert_true(answered == LINCLASS_OK || answered == LINCLASS_ERROR_MEMORY);
-        const linclass_status status =
-            linclass_reply_merge(ctx, linclass_reply_bytes(one), linclass_reply_length(one),
-                                 linclass_reply_bytes(two), linclass_reply_length(two), &merged);
-        assert_true(status == LINCLASS_OK || status == LINCLASS_ERROR_MEMORY);
-        linclass_reply_destroy(reply);
-        linclass_reply_destroy(merged);
-        linclass_context_destroy(ctx);
-        assert_int_equal(memory.live, 0);
-        if (memory.failures == 0)
-            break;
-    }
-    linclass_reply_destroy(one);
-    linclass_reply_destroy(two);
-    end(&self);
 }
 
 int main(void)
@@ -711,13 +408,8 @@ int main(void)
         cmocka_unit_test(test_options_with_rows),
         cmocka_unit_test(test_parts_that_vanish),
         cmocka_unit_test(test_parts_that_change),
-        cmocka_unit_test(test_spoilt_replies),
-        cmocka_unit_test(test_damaged_requests),
-        cmocka_unit_test(test_replies_that_do_not_merge),
-        cmocka_unit_test(test_merging_is_associative),
         cmocka_unit_test(test_callbacks_that_fail),
         cmocka_unit_test(test_every_allocation_may_fail),
-        cmocka_unit_test(test_replies_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,9 +8,10 @@
 #include <cmocka.h>
 
 #include "made_parts.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
-#include "support/failing_allocator.h"
 #include "support/losses.h"
+#include "support/memory_rounds.h"
 
 enum { M = 500, N = 4 };
 
@@ -187,9 +188,7 @@ static void expect_failure(trial *self, const linclass_model *model, linclass_ce
     const linclass_certificate before = *found;
     for (int s = 0; s < 2; s++) {
         const linclass_status got = linclass_verify_parts(self->ctx, model, &sources[s], found);
-        if (got != status || strstr(linclass_context_message(self->ctx), words) == NULL)
-            fail_msg("%d: \"%s\", not \"%s\"", (int)got, linclass_context_message(self->ctx),
-                     words);
+        assert_refused(self->ctx, got, status, words);
         assert_memory_equal(found, &before, sizeof before);
     }
 }
@@ -239,23 +238,13 @@ static void test_every_allocation_may_fail(void **state)
     linclass_model *model = fitting_fit(self.ctx, &self.data, &self.options, NULL);
     const linclass_parts parts = made_parts_iterator(&self.parts);
     const linclass_certificate before = cleared();
-    for (int64_t k = 1;; k++) {
-        failing_allocator memory = failing_allocator_begin();
-        linclass_context *ctx = failing_allocator_context(&memory, 1);
-        assert_non_null(ctx);
-        failing_allocator_fail_at(&memory, k);
+    memory_rounds r = memory_rounds_begin(1);
+    while (memory_rounds_next(&r)) {
         linclass_certificate found = before;
-        const linclass_status status = linclass_verify_parts(ctx, model, &parts, &found);
-        linclass_context_destroy(ctx);
-        assert_int_equal(memory.live, 0);
-        if (memory.failures == 0) {
-            assert_int_equal(status, LINCLASS_OK);
-            assert_true(k > 40);
-            break;
-        }
-        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
-        assert_memory_equal(&found, &before, sizeof found);
+        if (memory_rounds_failed(&r, linclass_verify_parts(r.ctx, model, &parts, &found)))
+            assert_memory_equal(&found, &before, sizeof found);
     }
+    assert_true(r.k > 40);
     linclass_model_destroy(model);
     end(&self);
 }

@@ -9,6 +9,7 @@
 
 #include "core/context.h"
 #include "parts/sampled_rows.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
 #include "support/fitting.h"
 
@@ -86,21 +87,39 @@ static part_rows rows_of(const linclass_matrix *X)
     return rows;
 }
 
-static void expect_rows(const sampled_rows *got, int32_t dtype, int32_t of_fit, int64_t n)
+/* Feature e of all, multiplied, in double. */
+static double feature(const sampled_rows *got, int64_t e)
 {
-    assert_int_equal(got->count, M);
+    switch (got->dtype) {
+    case LINCLASS_UINT8:
+        return got->factor * ((const uint8_t *)got->features)[e];
+    case LINCLASS_FLOAT32:
+        return (double)((const float *)got->features)[e];
+    default:
+        return ((const double *)got->features)[e];
+    }
+}
+
+/* The rows are those of a view of that type, `first` and so on. */
+static void expect_view(const sampled_rows *got, int64_t n, int32_t dtype, int64_t first)
+{
     for (int64_t i = 0; i < M; i++) {
-        assert_int_equal(got->y[i], CLASSES[i]);
-        assert_true(got->weights[i] == WEIGHTS[i]);
-        assert_true(got->scores[i] == SCORES[i]);
+        assert_int_equal(got->y[first + i], CLASSES[i]);
+        assert_true(got->weights[first + i] == WEIGHTS[i]);
+        assert_true(got->scores[first + i] == SCORES[i]);
         for (int64_t j = 0; j < n; j++) {
-            const double want = 0.3 * number_of(dtype, i * n + j);
-            if (of_fit == LINCLASS_FLOAT32)
-                assert_true(((const float *)got->features)[i * n + j] == (float)want);
-            else
-                assert_true(((const double *)got->features)[i * n + j] == want);
+            double want = 0.3 * number_of(dtype, i * n + j);
+            if (got->dtype == LINCLASS_FLOAT32)
+                want = (double)(float)want;
+            assert_true(feature(got, (first + i) * n + j) == want);
         }
     }
+}
+
+static void expect_rows(const sampled_rows *got, int64_t n, int32_t dtype)
+{
+    assert_int_equal(got->count, M);
+    expect_view(got, n, dtype, 0);
 }
 
 static void round_trip(linclass_context *ctx, int32_t dtype, int32_t of_fit, int64_t n)
@@ -114,8 +133,10 @@ static void round_trip(linclass_context *ctx, int32_t dtype, int32_t of_fit, int
     assert_true(length <= MOST_WORDS);
     assert_int_equal(sampled_rows_write(ctx, &fit, &rows, M, block), LINCLASS_OK);
     sampled_rows got;
-    assert_int_equal(sampled_rows_read(ctx, &fit, block, length, &got), LINCLASS_OK);
-    expect_rows(&got, dtype, of_fit, n);
+    const part_node node = {.length = length, .sums = block};
+    assert_int_equal(sampled_rows_read(ctx, &fit, &node, &got), LINCLASS_OK);
+    assert_int_equal(got.dtype, dtype == LINCLASS_UINT8 ? dtype : of_fit);
+    expect_rows(&got, n, dtype);
     sampled_rows_end(ctx, &got);
 }
 
@@ -132,6 +153,47 @@ static void test_every_element_comes_back(void **state)
             round_trip(ctx, types[t], LINCLASS_FLOAT64, columns[c]);
         }
     }
+    linclass_context_destroy(ctx);
+}
+
+/* The rows of two parts, the second a piece of the node of the first. */
+static void expect_together(linclass_context *ctx, int32_t first, int32_t second, double scale,
+                            int32_t dtype)
+{
+    enum { COLUMNS = 11 };
+    elements all[2];
+    double blocks[2][MOST_WORDS];
+    const part_fit fit = fit_of(LINCLASS_FLOAT32, COLUMNS);
+    const linclass_matrix X[2] = {view_of(&all[0], first, COLUMNS),
+                                  view_of(&all[1], second, COLUMNS)};
+    for (int part = 0; part < 2; part++) {
+        part_rows rows = rows_of(&X[part]);
+        rows.X.scale = part == 0 ? 0.3 : scale;
+        assert_int_equal(sampled_rows_write(ctx, &fit, &rows, M, blocks[part]), LINCLASS_OK);
+    }
+    part_piece piece = {.length = sampled_rows_length(&fit, &X[1], M), .sums = blocks[1]};
+    const part_node node = {.length = sampled_rows_length(&fit, &X[0], M) + piece.length,
+                            .sums = blocks[0],
+                            .more = &piece,
+                            .last = &piece};
+    sampled_rows got;
+    assert_int_equal(sampled_rows_read(ctx, &fit, &node, &got), LINCLASS_OK);
+    assert_int_equal(got.count, 2 * M);
+    assert_int_equal(got.dtype, dtype);
+    expect_view(&got, COLUMNS, first, 0);
+    if (scale == 0.3)
+        expect_view(&got, COLUMNS, second, M);
+    sampled_rows_end(ctx, &got);
+}
+
+static void test_bytes_of_one_factor_remain_bytes(void **state)
+{
+    (void)state;
+    linclass_context *ctx = context_of(1);
+    expect_together(ctx, LINCLASS_UINT8, LINCLASS_UINT8, 0.3, LINCLASS_UINT8);
+    expect_together(ctx, LINCLASS_UINT8, LINCLASS_UINT8, 0.5, LINCLASS_FLOAT32);
+    expect_together(ctx, LINCLASS_UINT8, LINCLASS_FLOAT32, 0.3, LINCLASS_FLOAT32);
+    expect_together(ctx, LINCLASS_FLOAT64, LINCLASS_UINT8, 0.3, LINCLASS_FLOAT32);
     linclass_context_destroy(ctx);
 }
 
@@ -165,9 +227,9 @@ static void expect_refusal(linclass_context *ctx, int64_t at, double value, int6
     assert_int_equal(sampled_rows_write(ctx, &fit, &rows, M, block), LINCLASS_OK);
     block[at] = value;
     sampled_rows got;
-    assert_int_equal(sampled_rows_read(ctx, &fit, block, length - less, &got),
-                     LINCLASS_ERROR_FORMAT);
-    assert_non_null(strstr(linclass_context_message(ctx), "the reply has "));
+    const part_node node = {.length = length - less, .sums = block};
+    assert_refused(ctx, sampled_rows_read(ctx, &fit, &node, &got), LINCLASS_ERROR_FORMAT,
+                   "the reply has ");
     sampled_rows_end(ctx, &got);
 }
 
@@ -200,8 +262,8 @@ static void test_an_element_that_is_not_finite_is_named(void **state)
     const linclass_matrix X = view_of(&all, LINCLASS_FLOAT32, 5);
     const part_rows rows = rows_of(&X);
     all.floats[2 * 5 + 4] = NAN;
-    assert_int_equal(sampled_rows_write(ctx, &fit, &rows, M, block), LINCLASS_ERROR_NON_FINITE);
-    assert_non_null(strstr(linclass_context_message(ctx), "X[2, 4] is nan"));
+    assert_refused(ctx, sampled_rows_write(ctx, &fit, &rows, M, block), LINCLASS_ERROR_NON_FINITE,
+                   "X[2, 4] is nan");
     linclass_context_destroy(ctx);
 }
 
@@ -209,6 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_element_comes_back),
+        cmocka_unit_test(test_bytes_of_one_factor_remain_bytes),
         cmocka_unit_test(test_bytes_travel_as_bytes),
         cmocka_unit_test(test_what_is_no_block_is_refused),
         cmocka_unit_test(test_an_element_that_is_not_finite_is_named),

@@ -10,9 +10,10 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
 #include "support/everything.h"
-#include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 #include "support/noise.h"
 
 /* Labels of a random_model of k classes, the last class never among them. */
@@ -144,9 +145,8 @@ static void an_unknown_label_is_named_and_nothing_is_written(void **state)
     everything found;
     everything_ask(&found);
     const everything before = found;
-    assert_int_equal(linclass_model_evaluate(ctx, model, &X, y, &found.evaluation),
-                     LINCLASS_ERROR_LABEL);
-    assert_non_null(strstr(linclass_context_message(ctx), "y[151] is 4242"));
+    assert_refused(ctx, linclass_model_evaluate(ctx, model, &X, y, &found.evaluation),
+                   LINCLASS_ERROR_LABEL, "y[151] is 4242");
     assert_memory_equal(&found, &before, sizeof found);
     linclass_model_destroy(model);
     linclass_context_destroy(ctx);
@@ -234,24 +234,17 @@ static void failed_allocations_are_reported_and_a_retry_succeeds(void **state)
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_UINT8, M, N, 4, &X);
     int64_t *y = random_labels(M, K, 3);
-    for (int64_t k = 1, failures = 1; failures > 0; k++) {
-        failing_allocator memory = failing_allocator_begin();
-        linclass_context *ctx = failing_allocator_context(&memory, 2);
-        failing_allocator_fail_at(&memory, k);
+    memory_rounds r = memory_rounds_begin(2);
+    while (memory_rounds_next(&r)) {
         everything found;
         everything_ask(&found);
         const everything before = found;
         const linclass_status status =
-            linclass_model_evaluate(ctx, model, &X, y, &found.evaluation);
-        failures = memory.failures;
-        assert_int_equal(status, failures > 0 ? LINCLASS_ERROR_MEMORY : LINCLASS_OK);
-        failing_allocator_fail_never(&memory);
-        if (failures > 0)
+            linclass_model_evaluate(r.ctx, model, &X, y, &found.evaluation);
+        if (memory_rounds_failed(&r, status))
             assert_memory_equal(&found, &before, sizeof found);
-        assert_int_equal(linclass_model_evaluate(ctx, model, &X, y, &found.evaluation),
+        assert_int_equal(linclass_model_evaluate(r.ctx, model, &X, y, &found.evaluation),
                          LINCLASS_OK);
-        linclass_context_destroy(ctx);
-        assert_int_equal(memory.live, 0);
     }
     linclass_model_destroy(model);
     linclass_context_destroy(plain);

@@ -11,8 +11,10 @@
 #include <cmocka.h>
 
 #include "models.h"
+#include "support/assert_refused.h"
 #include "support/context_of.h"
 #include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 
 static const int32_t DTYPES[] = {LINCLASS_UINT8, LINCLASS_FLOAT32, LINCLASS_FLOAT64};
 
@@ -143,12 +145,6 @@ static void rows_agree_with_the_formulas(void **state)
     linclass_context_destroy(ctx);
 }
 
-static void assert_sentence(linclass_context *ctx, const char *piece)
-{
-    if (strstr(linclass_context_message(ctx), piece) == NULL)
-        fail_msg("'%s' lacks '%s'", linclass_context_message(ctx), piece);
-}
-
 static void bad_arguments_are_refused_and_outputs_untouched(void **state)
 {
     (void)state;
@@ -163,28 +159,25 @@ static void bad_arguments_are_refused_and_outputs_untouched(void **state)
     int64_t labels[M * K] = {-77};
     const int32_t f32 = LINCLASS_FLOAT32;
 
-    assert_int_equal(linclass_model_scores(ctx, model, &narrow, f32, H, K),
-                     LINCLASS_ERROR_DIMENSION);
-    assert_sentence(ctx, "2 columns, the model 3 features");
-    assert_int_equal(linclass_model_scores(ctx, model, &X, f32, H, K - 1),
-                     LINCLASS_ERROR_DIMENSION);
-    assert_sentence(ctx, "ldh");
-    assert_int_equal(linclass_model_probabilities(ctx, model, &X, 7, H, K),
-                     LINCLASS_ERROR_INVALID_ARGUMENT);
-    assert_sentence(ctx, "dtype is 7");
-    assert_int_equal(linclass_model_predict(ctx, model, &X, NULL), LINCLASS_ERROR_INVALID_ARGUMENT);
-    assert_sentence(ctx, "labels");
+    assert_refused(ctx, linclass_model_scores(ctx, model, &narrow, f32, H, K),
+                   LINCLASS_ERROR_DIMENSION, "2 columns, the model 3 features");
+    assert_refused(ctx, linclass_model_scores(ctx, model, &X, f32, H, K - 1),
+                   LINCLASS_ERROR_DIMENSION, "ldh");
+    assert_refused(ctx, linclass_model_probabilities(ctx, model, &X, 7, H, K),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "dtype is 7");
+    assert_refused(ctx, linclass_model_predict(ctx, model, &X, NULL),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "labels");
     assert_int_equal(linclass_model_predict(ctx, NULL, &X, labels),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_int_equal(linclass_model_predict(ctx, model, NULL, labels),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
     assert_int_equal(linclass_model_predict(NULL, model, &X, labels),
                      LINCLASS_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(linclass_model_top_k(ctx, model, &X, 0, labels, NULL),
-                     LINCLASS_ERROR_INVALID_ARGUMENT);
-    assert_int_equal(linclass_model_top_k(ctx, model, &X, K + 1, labels, NULL),
-                     LINCLASS_ERROR_INVALID_ARGUMENT);
-    assert_sentence(ctx, "count is 4");
+    assert_refused(ctx, linclass_model_top_k(ctx, model, &X, 0, labels, NULL),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "count is 0");
+    assert_refused(ctx, linclass_model_top_k(ctx, model, &X, K + 1, labels, NULL),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "count is 4");
+
     assert_true(H[0] == -77);
     assert_int_equal(labels[0], -77);
     assert_int_equal(linclass_model_predict(ctx, model, &X, labels), LINCLASS_OK);
@@ -200,14 +193,12 @@ static void expect_status(linclass_context *ctx, const linclass_model *model,
 {
     double H[8 * 3];
     int64_t labels[8 * 3];
-    assert_int_equal(linclass_model_scores(ctx, model, X, LINCLASS_FLOAT64, H, 3), status);
-    assert_sentence(ctx, piece);
-    assert_int_equal(linclass_model_probabilities(ctx, model, X, LINCLASS_FLOAT64, H, 3), status);
-    assert_sentence(ctx, piece);
-    assert_int_equal(linclass_model_predict(ctx, model, X, labels), status);
-    assert_sentence(ctx, piece);
-    assert_int_equal(linclass_model_top_k(ctx, model, X, 2, labels, NULL), status);
-    assert_sentence(ctx, piece);
+    assert_refused(ctx, linclass_model_scores(ctx, model, X, LINCLASS_FLOAT64, H, 3), status,
+                   piece);
+    assert_refused(ctx, linclass_model_probabilities(ctx, model, X, LINCLASS_FLOAT64, H, 3), status,
+                   piece);
+    assert_refused(ctx, linclass_model_predict(ctx, model, X, labels), status, piece);
+    assert_refused(ctx, linclass_model_top_k(ctx, model, X, 2, labels, NULL), status, piece);
 }
 
 static void non_finite_samples_and_overflow_are_told_apart(void **state)
@@ -300,18 +291,12 @@ static void failed_allocations_are_reported_and_a_retry_succeeds(void **state)
     linclass_matrix X;
     void *samples = random_samples(LINCLASS_UINT8, SHARED_M, SHARED_N, 4, &X);
     int64_t labels[SHARED_M];
-    for (int64_t k = 1, failures = 1; failures > 0; k++) {
-        failing_allocator memory = failing_allocator_begin();
-        linclass_context *ctx = failing_allocator_context(&memory, 2);
-        failing_allocator_fail_at(&memory, k);
+    memory_rounds r = memory_rounds_begin(2);
+    while (memory_rounds_next(&r)) {
         labels[0] = -77;
-        const linclass_status status = predict_everything(ctx, model, &X, labels);
-        failures = memory.failures;
-        assert_int_equal(status, failures > 0 ? LINCLASS_ERROR_MEMORY : LINCLASS_OK);
-        assert_true(failures == 0 || labels[0] == -77);
-        assert_int_equal(predict_everything(ctx, model, &X, labels), LINCLASS_OK);
-        linclass_context_destroy(ctx);
-        assert_int_equal(memory.live, 0);
+        if (memory_rounds_failed(&r, predict_everything(r.ctx, model, &X, labels)))
+            assert_int_equal(labels[0], -77);
+        assert_int_equal(predict_everything(r.ctx, model, &X, labels), LINCLASS_OK);
     }
     linclass_model_destroy(model);
     linclass_context_destroy(plain);

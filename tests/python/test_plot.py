@@ -90,3 +90,15 @@ def test_decision_boundary():
     plot.decision_boundary(estimator.model_, X, resolution=5)
     with pytest.raises(ValueError, match="not \\(m, 2\\)"):
         plot.decision_boundary(estimator, X[:, :1])
+
+
+def test_the_names_that_a_model_has():
+    """A model of texts is drawn with them, though it predicts their numbers."""
+    X, y, classifier = fitted()
+    model = classifier.model_.with_class_names(["ant", "bee", "cow"])
+    assert [ax.get_title() for ax in plot.templates(model, (2, 1)).axes[:3]] == ["ant", "bee", "cow"]
+    ax = plot.confusion(model, X, y)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["ant", "bee", "cow"]
+    ax = plot.decision_boundary(model, X, y)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["ant", "bee", "cow"]
+    assert len(ax.collections[-1].get_offsets()) == np.sum(y == 2)

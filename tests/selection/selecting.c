@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "support/context_of.h"
-#include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 
 linclass_path_options selecting_options(void)
 {
@@ -64,40 +64,20 @@ void assert_selecting_refused(select_function call, const samples *data,
     linclass_context_destroy(ctx);
 }
 
-static int fails_at(int64_t k, select_function call, const samples *data,
-                    const linclass_path_options *options)
-{
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, 2);
-    assert_non_null(ctx);
-    const int64_t before = memory.live;
-    const linclass_matrix X = samples_view(data);
-    linclass_selection *selection;
-    failing_allocator_fail_at(&memory, k);
-    const linclass_status status = call(ctx, &X, data->y, options, &selection);
-    const int failed = memory.failures > 0;
-    if (failed) {
-        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
-        assert_null(selection);
-        assert_non_null(strstr(linclass_context_message(ctx), "memory"));
-        assert_true(memory.live <= before + 1); /* the context's work space */
-        assert_int_equal(call(ctx, &X, data->y, options, &selection), LINCLASS_OK);
-    } else {
-        assert_int_equal(status, LINCLASS_OK);
-    }
-    linclass_context_destroy(ctx);
-    linclass_selection_destroy(selection);
-    assert_int_equal(memory.live, 0);
-    return failed;
-}
-
 void assert_selecting_survives(select_function call, const samples *data,
                                const linclass_path_options *options)
 {
-    int64_t k = 1;
-    while (fails_at(k, call, data, options))
-        k++;
-    assert_true(k > 10);
+    const linclass_matrix X = samples_view(data);
+    memory_rounds r = memory_rounds_begin(2);
+    while (memory_rounds_next(&r)) {
+        linclass_selection *selection;
+        if (memory_rounds_failed(&r, call(r.ctx, &X, data->y, options, &selection))) {
+            assert_null(selection);
+            assert_int_equal(call(r.ctx, &X, data->y, options, &selection), LINCLASS_OK);
+        }
+        linclass_selection_destroy(selection);
+    }
+    assert_true(r.k > 10);
 }
 
 static void assert_same_figures(const double *one, const double *other, int64_t count)

@@ -10,8 +10,8 @@
 
 #include "support/context_of.h"
 #include "support/csr.h"
-#include "support/failing_allocator.h"
 #include "support/fitting.h"
+#include "support/memory_rounds.h"
 
 static const int32_t LOSSES[] = {LINCLASS_LOSS_HINGE, LINCLASS_LOSS_CRAMMER_SINGER};
 static const int32_t DTYPES[] = {LINCLASS_FLOAT32, LINCLASS_FLOAT64};
@@ -292,27 +292,6 @@ static void test_automatic(void **state)
     samples_free(&data);
 }
 
-/* One round; false when the fit needed fewer than k allocations. */
-static bool fails_at(const linclass_matrix *X, const int64_t *y, int64_t k)
-{
-    const linclass_fit_options options = options_of(LINCLASS_LOSS_HINGE, 0.1, 1e-3);
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, 1);
-    assert_non_null(ctx);
-    failing_allocator_fail_at(&memory, k);
-    linclass_model *model = NULL;
-    const linclass_status status = linclass_fit(ctx, X, y, &options, NULL, &model);
-    const bool failed = memory.failures > 0;
-    if (failed)
-        assert_int_equal(status, LINCLASS_ERROR_MEMORY);
-    else
-        assert_int_equal(status, LINCLASS_OK);
-    linclass_model_destroy(model);
-    linclass_context_destroy(ctx);
-    assert_int_equal(memory.live, 0);
-    return failed;
-}
-
 static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -320,13 +299,69 @@ static void test_every_allocation_may_fail(void **state)
     csr sparse = csr_new(30, 25, data.X, (csr_form){LINCLASS_FLOAT64, LINCLASS_INT32, 1, 0});
     const linclass_matrix dense = samples_view(&data);
     const linclass_matrix *const views[] = {&dense, &sparse.view};
+    const linclass_fit_options options = options_of(LINCLASS_LOSS_HINGE, 0.1, 1e-3);
     for (int v = 0; v < 2; v++) {
-        int64_t k = 1;
-        while (fails_at(views[v], data.y, k))
-            k++;
-        assert_true(k > 5);
+        memory_rounds r = memory_rounds_begin(1);
+        while (memory_rounds_next(&r)) {
+            linclass_model *model;
+            (void)memory_rounds_failed(
+                &r, linclass_fit(r.ctx, views[v], data.y, &options, NULL, &model));
+            linclass_model_destroy(model);
+        }
+        assert_true(r.k > 5);
     }
     csr_free(&sparse);
+    samples_free(&data);
+}
+
+/* Rows that are all but parallel, for which the ascent alone would take millions of passes. */
+static samples parallel_rows(void)
+{
+    samples data = samples_new(60, 5, 3, 11);
+    for (int64_t e = 0; e < 60 * 5; e++)
+        data.X[e] += 1000;
+    return data;
+}
+
+/* A fit that did not ask for the ascent goes on with another solver. */
+static void test_another_solver_goes_on(void **state)
+{
+    (void)state;
+    samples data = parallel_rows();
+    const linclass_matrix X = samples_view(&data);
+    linclass_context *ctx = context_of(1);
+    for (int which = 0; which < 2; which++) {
+        linclass_fit_options options = options_of(LOSSES[which], 1e-4, 1e-4);
+        options.solver = LINCLASS_SOLVER_AUTO;
+        const linclass_fit_report found = report_of(ctx, &X, data.y, &options);
+        assert_true(found.gap >= 0 && found.gap <= 1e-4 * (which == 0 ? 2 : 1));
+        options.solver = LINCLASS_SOLVER_SMOOTHING;
+        const linclass_fit_report other = report_of(ctx, &X, data.y, &options);
+        check_agree(&found, &other);
+    }
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
+/* After a few passes F is far above what it is at zero: 2, and 1. */
+static void test_early_ends_are_not_above_zero(void **state)
+{
+    (void)state;
+    samples data = parallel_rows();
+    const linclass_matrix X = samples_view(&data);
+    linclass_context *ctx = context_of(1);
+    for (int which = 0; which < 4; which++) {
+        linclass_fit_options options = options_of(LOSSES[which % 2], 1e-4, 1e-4);
+        options.dtype = DTYPES[which / 2];
+        options.max_iterations = 3;
+        linclass_fit_report report = fitting_report();
+        linclass_model *model = NULL;
+        assert_int_equal(linclass_fit(ctx, &X, data.y, &options, &report, &model),
+                         LINCLASS_ITERATION_LIMIT);
+        linclass_model_destroy(model);
+        assert_true(report.objective <= (which % 2 == 0 ? 2 : 1));
+    }
+    linclass_context_destroy(ctx);
     samples_free(&data);
 }
 
@@ -343,6 +378,8 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_what_is_refused),
         cmocka_unit_test(test_automatic),
+        cmocka_unit_test(test_another_solver_goes_on),
+        cmocka_unit_test(test_early_ends_are_not_above_zero),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

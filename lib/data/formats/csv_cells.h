@@ -98,7 +98,7 @@ static inline csv_step csv_read_cell(const csv_dialect *dialect, const char **at
 {
     const char delimiter = dialect->delimiter;
     const char *const begin = csv_skip_blanks(*at, end, delimiter);
-    if (begin != end && *begin == dialect->quote && dialect->quote != 0) {
+    if (dialect->quote != 0 && begin != end && *begin == dialect->quote) {
         *at = begin;
         return csv_quoted_cell(dialect, at, end, cell);
     }

@@ -82,7 +82,9 @@ static bool skip_row(const csv_target *target, csv_piece *piece, const char **at
     } while (step == CSV_MORE);
     if (step == CSV_OPEN)
         return fail(piece, CSV_NEVER_CLOSED, cell.begin - 1);
-    return step == CSV_ROW_END || fail(piece, CSV_TEXT_AFTER_QUOTE, cell.end);
+    if (step == CSV_AFTER_QUOTE)
+        return fail(piece, CSV_TEXT_AFTER_QUOTE, cell.end);
+    return true;
 }
 
 void csv_find_rows(const csv_target *target, const char *limit, csv_piece *piece)
@@ -204,7 +206,9 @@ static bool fill_row(const csv_target *target, csv_piece *piece, int64_t row, co
     if (step == CSV_OPEN || step == CSV_AFTER_QUOTE)
         return fail(piece, CSV_CHANGED, begin);
     piece->cells = cells;
-    return cells == target->columns || fail(piece, CSV_RAGGED, begin);
+    if (cells != target->columns)
+        return fail(piece, CSV_RAGGED, begin);
+    return true;
 }
 
 bool csv_fill(const csv_target *target, csv_piece *piece)
@@ -226,5 +230,7 @@ bool csv_fill(const csv_target *target, csv_piece *piece)
         target->lines[row++] = line;
         line += piece->has_quotes ? text_count(begin, at, '\n') : 1;
     }
-    return row == piece->first_row + piece->rows || fail(piece, CSV_CHANGED, piece->begin);
+    if (row != piece->first_row + piece->rows)
+        return fail(piece, CSV_CHANGED, piece->begin);
+    return true;
 }

@@ -16,8 +16,9 @@ enum { SAMPLE_ROWS = 20480, SAMPLE_BYTES = 1 << 20, LEAST_LINES = 8 };
 typedef struct csv_sample {
     const char *begin;
     const char *end;
-    bool whole;      /* the text has no more */
-    int64_t *counts; /* SAMPLE_ROWS: of cells in a row */
+    bool whole; /* the text has no more */
+    int64_t
+        *counts; /* SAMPLE_ROWS: of cells in a row; there are no more lines, and so no more rows */
 } csv_sample;
 
 /* How a dialect splits the sample. */
@@ -80,7 +81,7 @@ static bool split_row(const csv_sample *sample, csv_split *split, const char **a
 static csv_split split_sample(const csv_sample *sample, char delimiter, char quote)
 {
     csv_split split = {.dialect = {.delimiter = delimiter, .quote = quote}};
-    for (const char *at = sample->begin; at != sample->end && split.rows < SAMPLE_ROWS;) {
+    for (const char *at = sample->begin; at != sample->end;) {
         const char *next;
         if (csv_is_blank_line(&split.dialect, at, sample->end, &next)) {
             at = next;
@@ -212,7 +213,7 @@ static char find_decimal(const csv_sample *sample, const csv_dialect *dialect,
 static int64_t look_at_rows(const csv_sample *sample, const csv_format *format)
 {
     int64_t rows = 0;
-    for (const char *at = sample->begin; at != sample->end && rows < SAMPLE_ROWS;) {
+    for (const char *at = sample->begin; at != sample->end;) {
         const char *next;
         if (csv_is_blank_line(&format->dialect, at, sample->end, &next)) {
             at = next;

@@ -47,7 +47,7 @@ static const char *token_end(const char *at, const char *end)
 
 static const char *line_end(const char *at, const char *end)
 {
-    const char *newline = at == end ? NULL : memchr(at, '\n', (size_t)(end - at));
+    const char *newline = memchr(at, '\n', (size_t)(end - at));
     return newline == NULL ? end : newline;
 }
 
@@ -82,9 +82,9 @@ static bool parse_integer(const char *begin, const char *end, int64_t *value)
         if (!is_digit(*at) || __builtin_mul_overflow(found, 10, &found) ||
             __builtin_sub_overflow(found, *at - '0', &found))
             return false;
-    if (!negative && found == INT64_MIN)
-        return false;
-    *value = negative ? found : -found;
+    if (!negative)
+        return !__builtin_sub_overflow(0, found, value);
+    *value = found;
     return true;
 }
 
@@ -167,7 +167,9 @@ static inline bool store(const libsvm_target *target, libsvm_piece *piece, int64
         return true;
     }
     target->floats[place] = (float)value;
-    return isfinite(target->floats[place]) || fail(piece, LIBSVM_VALUE_TOO_LARGE, at);
+    if (!isfinite(target->floats[place]))
+        return fail(piece, LIBSVM_VALUE_TOO_LARGE, at);
+    return true;
 }
 
 static inline bool read_pair(const libsvm_target *target, libsvm_piece *piece, const char **at,

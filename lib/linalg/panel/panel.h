@@ -1,5 +1,6 @@
 /* Products with many classes in the library's own vectors: for processors that the BLAS in use does not know, where
- * its vectors are narrower than the processor's (linalg/blas_name.h) and half of the speed is lost.
+ * its vectors are narrower than the processor's (linalg/blas_name.h) and half of the speed is lost, and for AMD's
+ * with AVX-512, on which they are a little faster.
  *
  * The factors are packed, a panel of rows and a strip of columns at a time, into memory of the caller's. The
  * results do not depend on the vector set. */
@@ -35,8 +36,9 @@ typedef struct panel_f64 {
 const panel_f32 *panel_of_f32(int32_t set);
 const panel_f64 *panel_of_f64(int32_t set);
 
-/* Whether they are faster than the BLAS in use: its kernels have narrower vectors than this set. */
-bool panel_is_faster(int32_t set);
+/* Whether they are faster than the BLAS in use: its kernels have narrower vectors than this set, or are those of
+ * another processor's AVX-512. rows: of the sweep; packing for few of them takes longer than they do. */
+bool panel_is_faster(int32_t set, int64_t rows, int64_t k);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
 #define panel    REAL(panel)

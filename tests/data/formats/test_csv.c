@@ -114,6 +114,13 @@ static void dialects(void **state)
         {"1\n2\n", "1\n2\n", "one column, quote \", no header"},
         {"a,'b,c'\n1,2\n3,'4'\n", "a|b,c\n1|2\n3|4\n", "comma-separated, quote ', header"},
         {"n,t\n1,'tis\n2,it's\n", "n|t\n1|['tis]\n2|[it's]\n", "comma-separated, quote \", header"},
+        {"n,t\n1,it's\n2,x\n", "n|t\n1|[it's]\n2|[x]\n", "comma-separated, quote \", header"},
+        {"n,t\n1,'tis\n2,x\n", "n|t\n1|['tis]\n2|[x]\n", "comma-separated, quote \", header"},
+        {"a;b,c\n1;2,5\n3,4\n", "a;b|c\n[1;2]|5\n[3]|4\n", "comma-separated, quote \", header"},
+        {"x,y\n'p,1'\nq,2\n", "x|y\n['p]|[1']\n[q]|[2]\n", NULL},
+        {"a;b,c\n1;2,5\n3;4,5\n6;7\n", "a|b,c\n1|2.5\n3|4.5\n6|7\n",
+         "semicolon-separated, quote \", header, decimal comma"},
+        {"a;b,c\n1,2\n3,4\n", "a;b|c\n1|2\n3|4\n", "comma-separated, quote \", header"},
         {"n,t\n1,\"a\" b\n2,c\n", "n|t\n1|[\"a\" b]\n2|[c]\n", "comma-separated, no quote, header"},
         {"39, State-gov, 77516\n50, ?, 83311\n", "39|[State-gov]|77516\n50|_|83311\n",
          "comma-separated, quote \", no header"},
@@ -143,7 +150,8 @@ static void cells(void **state)
         {"a,b\n,2\nNA,N/A\nNaN,nan\nnull,NULL\nNone,?\n\"\",\"NA\"\n1,5",
          "a|b\n_|2\n_|_\n_|_\n_|_\n_|_\n_|_\n1|5\n"},
         {"a,b\nx,\n,1\n", "a|b\n[x]|_\n_|1\n"},
-        {"a,b\n\"1.5\",+2e3\n -.5 ,1.\n", "a|b\n1.5|2000\n-0.5|1\n"},
+        {"a,b\n1,2\r3\n4,5\n", "a|b\n1|[2\r3]\n4|[5]\n"},
+        {"a,b\n\"1.5\",+2e3\n -.5 ,1.\n3E2,4e1\n", "a|b\n1.5|2000\n-0.5|1\n300|40\n"},
         {"a,b\n0x10,1\n1_000,2\n", "a|b\n[0x10]|1\n[1_000]|2\n"},
         {"a,b\n,\n,\n", "a|b\n_|_\n_|_\n"},
         {"a,b\ninf,1\nx,2\n", "a|b\n[inf]|1\n[x]|2\n"},
@@ -185,6 +193,11 @@ static void options_before_what_is_found(void **state)
     options = text_options();
     options.delimiter = ':';
     expect_with("a:b\n1,5:2\n", &options, "a|b\n[1,5]|2\n", ":-separated, quote \", header");
+    options.delimiter = '\t';
+    expect_with("a,b\tc\nx,y\t3\n", &options, "a,b|c\n[x,y]|3\n",
+                "tab-separated, quote \", header");
+    options.delimiter = ' ';
+    expect_with("1\n\n2\n", &options, "1\n2\n", "blank-separated, quote \", no header");
     options.delimiter = ',';
     options.quote = 0;
     expect_with("a,b\n\"x,1\n", &options, "a|b\n[\"x]|1\n", "comma-separated, no quote, header");
@@ -202,6 +215,12 @@ static void options_before_what_is_found(void **state)
     options = text_options();
     options.header = 2;
     refuse_with("a\n", 2, &options, LINCLASS_ERROR_INVALID_ARGUMENT, "options.header");
+    static const int32_t BLANKS[] = {' ', '\t'};
+    for (size_t i = 0; i < sizeof BLANKS / sizeof BLANKS[0]; i++) {
+        options = text_options();
+        options.quote = BLANKS[i];
+        refuse_with("a\n", 2, &options, LINCLASS_ERROR_INVALID_ARGUMENT, "options.quote");
+    }
     options = text_options();
     options.delimiter = options.quote = ';';
     refuse_with("a\n", 2, &options, LINCLASS_ERROR_INVALID_ARGUMENT, "options.quote");
@@ -252,6 +271,11 @@ static void what_precedes_the_rows(void **state)
         {"sep=:\r\na:b,c\r\n1:2,5\r\n", "a|b,c\n1|[2,5]\n", ":-separated, quote \", header"},
         {"sep=\t\n# x\na\tb\n1,5\t2\n", "a|b\n1.5|2\n",
          "tab-separated, quote \", header, decimal comma, 1 of comment before"},
+        {"# c\nx\n1\n", "x\n1\n", "one column, quote \", header, 1 of comment before"},
+        {"#\tc,d\na,b\n1,2\n", "a|b\n1|2\n",
+         "comma-separated, quote \", header, 1 of comment before"},
+        {"#c,\"d\na,b\n1,2\n", "a|b\n1|2\n",
+         "comma-separated, quote \", header, 1 of comment before"},
         {"sep=x\n1\n", "sep=x\n1\n", NULL},
         {"sep=;", "[sep=]|_\n", NULL},
         {"sep=\n1\n", "sep=\n1\n", NULL},
@@ -308,6 +332,7 @@ static void mistakes(void **state)
     refuse("a,b\n1,2\n3,inf\n", "line 3, column 3: a number that is not finite");
     refuse("a,b\n1,2\n-Infinity,3\n", "line 3, column 1: a number that is not finite");
     refuse("a,b\n1,2\n3,1e400\n", "line 3, column 3: a number that is not finite");
+    refuse("a,b\n1,2\n3,1e400\n5,6\n", "line 3, column 3: a number that is not finite");
     refuse("a,b,a\n1,2,3\n", "columns 0 and 2 have the same name, 'a'");
     refuse("a,b\n1,\xff\n", "line 2, column 3: bytes that are not UTF-8");
     refuse("a,b\n1,\xc3\n", "line 2, column 3: bytes that are not UTF-8");
@@ -321,6 +346,26 @@ static void mistakes(void **state)
     const char *const text = "a,b\n1,\"x\"y\n";
     refuse_with(text, strlen(text), &options, LINCLASS_ERROR_FORMAT,
                 "line 2, column 5: a cell goes on after its closing quote");
+    static const struct {
+        const char *text;
+        const char *place;
+    } AFTER_QUOTE[] = {
+        {"\"a\"x,b\n1,2\n", "line 1, column 3: a cell goes on after its closing quote"},
+        {"a,b\n1,\"x\"\ry\n", "line 2, column 5: a cell goes on after its closing quote"},
+        {"a;b\n1,5;\"x\"y\n", "line 2, column 7: a cell goes on after its closing quote"},
+    };
+    for (size_t i = 0; i < sizeof AFTER_QUOTE / sizeof AFTER_QUOTE[0]; i++)
+        refuse_with(AFTER_QUOTE[i].text, strlen(AFTER_QUOTE[i].text), &options,
+                    LINCLASS_ERROR_FORMAT, AFTER_QUOTE[i].place);
+    options.header = 1;
+    refuse_with(AFTER_QUOTE[0].text, strlen(AFTER_QUOTE[0].text), &options, LINCLASS_ERROR_FORMAT,
+                AFTER_QUOTE[0].place);
+    refuse_with("a,\"b\n1,2\n", 9, &options, LINCLASS_ERROR_FORMAT,
+                "line 1, column 3: a quote that is never closed");
+    options = text_options();
+    options.delimiter = ',';
+    options.header = 1;
+    expect_with("\t\n", &options, "column_0\n", NULL); /* blanks, but for a header without a name */
 }
 
 static void lines_and_counts(void **state)
@@ -339,6 +384,11 @@ static void lines_and_counts(void **state)
     assert_int_equal(read.column[2].missing, 1);
     assert_int_equal(read.column[2].categories.count, 2);
     assert_non_null(strstr(read.source, "text'"));
+    table_end(&read);
+    /* All doubles from 2^53 on are integers, also those beyond int64_t. */
+    read = read_with("a,b\n1e300,-1e20\n9007199254740992,9223372036854775808\n", NULL);
+    assert_int_equal(read.column[0].integers, 1);
+    assert_int_equal(read.column[1].integers, 1);
     table_end(&read);
 }
 
@@ -425,6 +475,29 @@ static void huge_cell(void **state)
     free(text);
 }
 
+/* Rows of 700000 bytes, of which the beginning of a text that is looked at has eight, and the last has no end of
+ * line. The ninth has a text. */
+static void wide_rows(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 100000, ROWS = 10 };
+    char *const text = malloc((size_t)ROWS * COLUMNS * 7 + 1);
+    assert_non_null(text);
+    char *at = text;
+    for (int i = 0; i < ROWS; i++)
+        for (int j = 0; j < COLUMNS; j++)
+            at += sprintf(at, i == 8 && j == 7 ? "text%d%c" : "%d%c", 10000 + j % 1000 + i,
+                          j + 1 < COLUMNS ? ',' : '\n');
+    at[-1] = '\0';
+    table read = read_with(text, NULL);
+    assert_int_equal(read.rows, ROWS);
+    assert_int_equal(read.columns, COLUMNS);
+    assert_true(read.column[COLUMNS - 1].numbers[ROWS - 1] == 10999 + ROWS - 1);
+    assert_int_equal(read.column[7].kind, TABLE_TEXTS);
+    table_end(&read);
+    free(text);
+}
+
 static void first_mistake_of_many(void **state)
 {
     (void)state;
@@ -490,6 +563,7 @@ int main(void)
         cmocka_unit_test(lines_and_counts),
         cmocka_unit_test(many_pieces),
         cmocka_unit_test(huge_cell),
+        cmocka_unit_test(wide_rows),
         cmocka_unit_test(first_mistake_of_many),
         cmocka_unit_test(data_set),
         cmocka_unit_test(stopped_by_its_callback),

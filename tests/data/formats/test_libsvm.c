@@ -247,7 +247,7 @@ static void mistakes(void **state)
 static void texts_that_are_none(void **state)
 {
     (void)state;
-    static const char *const TEXTS[] = {"1:00\n2:30\n", "1 2 3\n4 5 6\n", "1 1:2 -3:4\n", "1\n2\n"};
+    static const char *const TEXTS[] = {"1:00\n2:30\n", "1 2 3\n4 5 6\n", "1 1:2 -3:4\n", "1\n2\n", "1 1:2,3\n"};
     for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
         linclass_dataset *dataset = text_file_read(TEXTS[i], NULL);
         assert_null(linclass_dataset_labels(dataset));
@@ -264,9 +264,14 @@ static void mistakes_of_a_text_called_libsvm(void **state)
     text_file_refuse("1 1:2 qid:4\n", &options, LINCLASS_ERROR_FORMAT, "'qid:4' is no index:value");
     text_file_refuse("1 qid:x 1:2\n", &options, LINCLASS_ERROR_FORMAT, "'qid:x' is no qid:N");
     text_file_refuse("a 1:2\n", &options, LINCLASS_ERROR_FORMAT, "'a' is no label");
+    text_file_refuse("1 1:2 3", &options, LINCLASS_ERROR_FORMAT, "'3' is no index:value");
+    text_file_refuse("1 1:2 0123456789012345678901234567890123456789more\n", &options,
+                     LINCLASS_ERROR_FORMAT,
+                     "'0123456789012345678901234567890123456789' is no index:value");
     text_file_refuse("# only\n\n", &options, LINCLASS_ERROR_FORMAT, "has no rows");
     text_file_refuse("", &options, LINCLASS_ERROR_FORMAT, "has no rows");
     text_file_refuse_bytes("1 1:2\0003", 7, &options, LINCLASS_ERROR_FORMAT, "is no number");
+    text_file_refuse_bytes("1\0 1:2\n", 7, NULL, LINCLASS_ERROR_FORMAT, "is of no format");
 }
 
 enum { MANY = 60000 };
@@ -327,10 +332,11 @@ static void first_mistake_of_many(void **state)
     free(text);
 }
 
+/* And, compressed, as long as a block that takes several reads after it has grown. */
 static void one_line_that_is_longer_than_a_piece(void **state)
 {
     (void)state;
-    enum { PAIRS = 200000 };
+    enum { PAIRS = 500000 };
     char *const text = malloc((size_t)PAIRS * 10 + 16);
     assert_non_null(text);
     char *at = text + sprintf(text, "1");
@@ -344,6 +350,13 @@ static void one_line_that_is_longer_than_a_piece(void **state)
     assert_int_equal(X.cols, PAIRS);
     assert_int_equal(X.row_starts[2], PAIRS + 1);
     linclass_dataset_destroy(dataset);
+    byte_string packed = gzip_of(byte_string_of(text, strlen(text)));
+    dataset = text_file_read_bytes((const char *)packed.bytes, packed.size, NULL);
+    assert_int_equal(linclass_dataset_matrix(dataset, &X, sizeof X), LINCLASS_OK);
+    assert_int_equal(X.cols, PAIRS);
+    assert_int_equal(X.row_starts[2], PAIRS + 1);
+    linclass_dataset_destroy(dataset);
+    byte_string_free(&packed);
     free(text);
 }
 

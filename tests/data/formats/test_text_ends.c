@@ -121,6 +121,7 @@ static void csv(void **state)
     read_every_beginning("  1   2\t3 \r\n 4 \"5\" 6  \r\n\n", read_csv);
     read_every_beginning("a\tb\n1\t\xc3\xa4\n\t\n", read_csv);
     read_every_beginning("x\n\n1\n\"2\"\r\n", read_csv);
+    read_every_beginning("1,2\r\n3,4\r\n", read_csv);
 }
 
 static int begin_tests(void **state)
