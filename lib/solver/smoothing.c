@@ -13,8 +13,10 @@
  * a sum over them alone (objective/active_rows_tmpl.c): Newton's directions, by conjugate gradients whose preconditioner is
  * made of the Hessian's own blocks, cost less than a sweep where they are few. Steps along them are short while rows come and
  * go, so that a minimum is left soon for the next width, half as large, and each begins on the line through the last two. A
- * minimum that is left too soon makes the line worthless. Where blocks would be too large L-BFGS goes first, and Newton's
- * directions find the rows after many steps. Few parameters take Newton's method, an l1 penalty working_sets.c. The first
+ * minimum that is left too soon makes the line worthless. The first directions of a width are those of a Hessian over four
+ * times the width: it has the rows that a step of their length meets, and asks for a third of the products; with it alone
+ * some widths never end. Where blocks would be too large L-BFGS goes first, and Newton's directions find the rows after
+ * many steps. Few parameters take Newton's method, an l1 penalty working_sets.c. The first
  * width is 10: at zero parameters every margin is violated by 1, and F_1 has no curvature there.
  *
  * The gradient of F_mu alone bounds its gap: |grad F_mu|^2 / (2 l2) with an l2 penalty, and something for the intercepts, so no
@@ -37,18 +39,21 @@ static const double WIDTHS[] = {10,   3,    1,    0.3,  0.1,  0.03, 0.01, 3e-3,
 enum {
     MOST_WIDTHS = sizeof WIDTHS / sizeof *WIDTHS,
     FEW_PARAMETERS = 200,
-    REFRESH_EVERY = 3,
+    REFRESH_EVERY = 4,
+    LBFGS_REFRESH = 3,
     MOST_STEPS = 50,
+    WIDE_STEPS = 6, /* along directions of a Hessian of one width, before that is halved */
     MOST_PRODUCTS = 40
 };
-static const double NEWTONS = 3;       /* width from which on steps are Newton's */
+static const double NEWTONS = 1;       /* width from which on steps are Newton's */
 static const double HALVED = 1;        /* width from which on the next is half of it */
 static const double LEAST_WIDTH = 500; /* units in the last place */
 static const double CAUTION = 0.9;     /* of the gap: it is proven once more in double precision */
-static const double OF_WANTED = 0.25;  /* of the gap that is wanted: what F_mu may leave */
+static const double OF_WANTED = 0.35;  /* of the gap that is wanted: what F_mu may leave */
 static const double OF_PRESENT = 0.01; /* of the gap that is proven: likewise, before */
 static const double LONGER = 2;        /* than the last, a step that is tried */
-static const double FORCING = 0.3;     /* of Newton's directions */
+static const double FORCING = 0.15;    /* of Newton's directions */
+static const double WIDE = 4;          /* times the width: that of the Hessian of the first */
 static const double NEAR =
     1e-2; /* a norm, relative, from which on Newton's method looks at the gap */
 static const double EXACT =
@@ -104,13 +109,19 @@ static linclass_status set_lbfgs_direction(smoothing *self)
     return LINCLASS_OK;
 }
 
-static linclass_status set_newton_direction(smoothing *self)
+/* Of the gradient of F_mu, and of the Hessian over a width that falls to mu. */
+static linclass_status set_newton_direction(smoothing *self, int steps)
 {
     solver_run *run = self->run;
+    objective *F = run->objective;
     const double norm = preconditioner_norm(&self->preconditioner, run->gradient, self->cg.scaled);
     double gain;
-    return newton_system_direction(run, &self->preconditioner, &self->cg, FORCING * norm,
-                                   MOST_PRODUCTS, self->search.direction, &gain);
+    F->methods->set_smoothing(F, run->mu * fmax(1, ldexp(WIDE, -(steps / WIDE_STEPS))));
+    const linclass_status status =
+        newton_system_direction(run, &self->preconditioner, &self->cg, FORCING * norm,
+                                MOST_PRODUCTS, self->search.direction, &gain);
+    F->methods->set_smoothing(F, run->mu);
+    return status;
 }
 
 /* Along the direction, trying the length `first` first. */
@@ -134,10 +145,10 @@ static linclass_status step(smoothing *self, int steps)
     linclass_status status = LINCLASS_OK;
     const bool knows_rows = preconditioner_can_refresh(&self->preconditioner, run->objective);
     const bool newton = (knows_rows && run->mu <= NEWTONS) || steps >= MOST_STEPS;
-    if (newton ? steps % REFRESH_EVERY == 0 : steps == 0 || steps == REFRESH_EVERY)
+    if (newton ? steps % REFRESH_EVERY == 0 : steps == 0 || steps == LBFGS_REFRESH)
         status = refresh(self);
     if (status == LINCLASS_OK)
-        status = newton ? set_newton_direction(self) : set_lbfgs_direction(self);
+        status = newton ? set_newton_direction(self, steps) : set_lbfgs_direction(self);
     if (status == LINCLASS_OK)
         status = iterate(self, newton && steps > 0 ? fmin(1, LONGER * run->learning_rate) : 1);
     if (status == LINCLASS_OK && !newton)

@@ -39,6 +39,8 @@ static const way WAYS[] = {
     {"newton", LINCLASS_SOLVER_NEWTON, 1, 3, 2, 0},
     {"newton-cg", LINCLASS_SOLVER_NEWTON_CG, 1, 10, 2, 0},
     {"orthant-wise", LINCLASS_SOLVER_ORTHANT_WISE, 1, 10, 1, 1e-3},
+    {"smoothing", LINCLASS_SOLVER_SMOOTHING, 1, 10, 8, 0},
+    {"dual ascent", LINCLASS_SOLVER_DUAL_ASCENT, 1, 64, 5, 0},
 };
 
 enum {
@@ -194,6 +196,7 @@ static uint64_t hash_way(linclass_context *ctx, const rows *of, int32_t dtype, c
         options.max_iterations = by->iterations;
         options.l2 = 1e-3;
         options.l1 = by->l1;
+        options.fit_bias = by->solver != LINCLASS_SOLVER_DUAL_ASCENT;
         hash = hash_fit(hash, ctx, of, &options);
     }
     return hash;
