@@ -287,13 +287,18 @@ linclass_status fit_settle_smoothed(const fit_problem *problem, const solver *ch
     }
 }
 
-/* F in double precision at the parameters that the model will keep, and the bound of their dual point. */
+/* F in double precision at the parameters that the model will keep, and the bound of their dual point. While the dual
+ * objective rises F may be above what it is at zero parameters, which are then better. */
 static linclass_status prove_ascended(const fit_problem *problem, solver_run *run)
 {
     objective *F = problem->exact;
     objective_value value;
     fit_round_parameters(problem);
     linclass_status status = F->methods->evaluate(F, NULL, run->parameters, &value, NULL);
+    if (status == LINCLASS_OK && value.objective > run->at_zero) {
+        memset(run->parameters, 0, (size_t)F->parameters * sizeof(double));
+        status = F->methods->evaluate(F, NULL, run->parameters, &value, NULL);
+    }
     if (status == LINCLASS_OK)
         status = solver_evaluate(run);
     run->proven = (duality){value.objective, run->bound, fmax(value.objective - run->bound, 0)};

@@ -335,8 +335,9 @@ linclass_status optimality_measure(const optimality_case *of, const double *para
     if (status == LINCLASS_OK) {
         found->allowed = allowed_gap(&self, found);
         status = measure_point(&self, found->allowed, &found->gap);
-        if (found->objective > found->zero)
-            found->gap = fmax(found->gap, found->objective - found->zero);
+        const double risen = found->objective - found->zero;
+        if (risen > VALUE_ROUNDING * DBL_EPSILON * found->zero)
+            found->gap = fmax(found->gap, risen);
     }
     if (status == LINCLASS_OK)
         status = walk(&self, found);

@@ -113,7 +113,7 @@ static void write_rows(void *argument, int64_t slice, int64_t first, int64_t end
         const real *theta = pass->theta + i * columns;
         double *row = pass->gradient + i * columns;
         centre_row(columns, (const real *)self->G + i * columns, row);
-        for (int64_t j = 0; j < columns; j++)
+        for (int64_t j = 0; self->base.l2 != 0 && j < columns; j++)
             row[j] += self->base.l2 * (double)theta[j];
     }
 }

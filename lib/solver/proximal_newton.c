@@ -267,6 +267,12 @@ static bool may_be_flat(const objective *F)
     return F->mu > 0 && F->l2 == 0;
 }
 
+/* Intercepts are never penalised: a model that is flat along them has a step too long for any part of it to be of use. */
+static bool may_need_damping(const objective *F)
+{
+    return may_be_flat(F) || (F->mu > 0 && F->parameters > F->weights);
+}
+
 static linclass_status minimise(void *owner)
 {
     proximal_newton *self = owner;
@@ -303,7 +309,7 @@ static linclass_status minimise(void *owner)
         } else if (status == LINCLASS_LINE_SEARCH_STALLED && self->of.is_stale) {
             before = 0; /* which no norm is small beside: the next Hessian is made anew */
             status = LINCLASS_OK;
-        } else if (status == LINCLASS_LINE_SEARCH_STALLED && may_be_flat(run->objective) &&
+        } else if (status == LINCLASS_LINE_SEARCH_STALLED && may_need_damping(run->objective) &&
                    self->damping < BOUND) {
             self->damping = fmin(fmax(100 * self->damping, FIRST_DAMPING), BOUND);
             status = LINCLASS_OK;

@@ -3,14 +3,15 @@
  * The gradient is kept by class, k x n, so that a sample and a class's gradient are both in order in
  * memory. The rows of the next block, converted or not, are asked for during both products, half each: evenly, or memory would
  * rest and then hold them up, or the conversion (60000 x 784 bytes on Zen 4: 3.0 ms instead of 5.2). Each worker sums the gradient of its slice in the working
- * precision, over at most m / 64 rows or four blocks; slices are added in double, in order. */
+ * precision, over at most m / 64 rows or four blocks; slices are added in double, in order, by whoever has the
+ * one that is next, so that no worker waits for another. */
 #include <string.h>
 
 #include "core/context.h"
+#include "core/in_turn.h"
 #include "core/minimum.h"
 #include "core/real.h"
 #include "core/space.h"
-#include "core/turnstile.h"
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
@@ -20,13 +21,25 @@
 #include "sweep/residuals.h"
 #include "sweep/sweep.h"
 
-/* What each worker has of its own. */
-typedef struct worker_space {
-    real *X;        /* block_rows x n, where X is converted or gathered */
-    real *R;        /* block_rows x k: scores, then residuals */
-    real *D;        /* block_rows x k: scores along a direction */
+/* The sums of a slice. */
+typedef struct slice_result {
+    int64_t slice;  /* whose they are, or -1 */
     real *gradient; /* k x n */
     double *bias;   /* k */
+    sweep_sums sums;
+} slice_result;
+
+/* Two: a worker goes on while one is not taken yet. */
+enum { RESULTS = 2 };
+
+/* What each worker has of its own. */
+typedef struct worker_space {
+    real *X;                  /* block_rows x n, where X is converted or gathered */
+    real *R;                  /* block_rows x k: scores, then residuals */
+    real *D;                  /* block_rows x k: scores along a direction */
+    slice_result *results;    /* RESULTS */
+    real *gradients[RESULTS]; /* k x n */
+    double *bias[RESULTS];    /* k */
     row_buffers rows;
 } worker_space;
 
@@ -35,15 +48,17 @@ typedef struct block_sweep {
     linear_map map; /* these two with theta by class, where that is faster */
     linear_map direction;
     row_blocks blocks;
-    int64_t most_rows; /* in a block: fewer than block_rows when there are fewer */
-    int32_t threads;   /* that may take part */
+    int64_t most_rows;  /* in a block: fewer than block_rows when there are fewer */
+    int32_t threads;    /* that may take part */
+    int worker_results; /* RESULTS; 1 where there is one worker, whose results are taken at once */
     bool make_by_class;
     bool turn_direction;
     real *theta_by_class; /* k x n: the copies made */
     real *direction_by_class;
     space_plan worker; /* measured */
     void *workers;
-    turnstile in_order;
+    in_turn in_order;
+    void **results;   /* of the slices */
     double *gradient; /* k x n, sum of the slices' */
     double *bias;     /* k */
     sweep_sums sums;
@@ -59,8 +74,11 @@ static void lay_out_worker(const block_sweep *self, worker_space *own, space_pla
     own->X = space_next(plan, sweep_in_place(sweep) ? 0 : rows, n, sizeof(real));
     own->R = space_next(plan, rows, k, sizeof(real));
     own->D = space_next(plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
-    own->gradient = space_next(plan, k, n, sizeof(real));
-    own->bias = space_doubles(plan, k, 1);
+    own->results = space_next(plan, RESULTS, 1, sizeof(slice_result));
+    for (int i = 0; i < self->worker_results; i++) {
+        own->gradients[i] = space_next(plan, k, n, sizeof(real));
+        own->bias[i] = space_doubles(plan, k, 1);
+    }
     row_buffers_lay_out(&own->rows, sweep, rows, plan);
 }
 
@@ -72,6 +90,7 @@ static void lay_out(void *owner, space_plan *plan)
     worker_space own;
     self->worker = (space_plan){0};
     lay_out_worker(self, &own, &self->worker);
+    self->results = space_next(plan, self->blocks.slices, 1, sizeof(void *));
     self->gradient = space_doubles(plan, k, n);
     self->bias = space_doubles(plan, k, 1);
     self->theta_by_class = space_next(plan, self->make_by_class ? k : 0, n, sizeof(real));
@@ -120,12 +139,12 @@ static const real *residuals(block_sweep *self, const worker_space *own, int64_t
     return sweep->direction == NULL ? own->R : own->D;
 }
 
-/* The sums of rows begin..end-1, and their gradient into the worker's own. */
-static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t begin, int64_t end)
+/* The sums of rows begin..end-1, and their gradient. */
+static void sweep_rows(block_sweep *self, const worker_space *own, int64_t begin, int64_t end,
+                       slice_result *result)
 {
     const sweep_input *sweep = self->sweep;
     const int64_t k = sweep->map.k;
-    sweep_sums sums = {0};
     for (int64_t first = begin; first < end; first += self->blocks.block_rows) {
         const int64_t count = lesser(self->blocks.block_rows, end - first);
         const int64_t next = lesser(self->blocks.block_rows, end - first - count);
@@ -134,43 +153,70 @@ static sweep_sums sweep_rows(block_sweep *self, const worker_space *own, int64_t
         samples.cold = samples.cold && first == begin;
         samples.ahead = sweep_row_memory(sweep, first + count, half);
         int64_t ldr;
-        const real *R = residuals(self, own, first, &samples, &ldr, &sums);
+        const real *R = residuals(self, own, first, &samples, &ldr, &result->sums);
         if (R == NULL)
             break;
         samples.ahead = sweep_row_memory(sweep, first + count + half, next - half);
         gradient_block_by_class(sweep->map.set, &samples, k, 1, R, ldr, first != begin,
-                                own->gradient);
-        add_column_sums(count, k, R, ldr, own->bias);
+                                result->gradient);
+        add_column_sums(count, k, R, ldr, result->bias);
     }
-    return sums;
+}
+
+/* A result of the worker's that is taken already, or the older one. */
+static slice_result *free_result(block_sweep *self, const worker_space *own)
+{
+    slice_result *older = &own->results[0];
+    for (int i = 0; i < self->worker_results; i++) {
+        slice_result *result = &own->results[i];
+        if (in_turn_taken(&self->in_order, result->slice))
+            return result;
+        if (result->slice < older->slice)
+            older = result;
+    }
+    in_turn_wait(&self->in_order, older->slice);
+    return older;
+}
+
+/* Add the sums of a slice to those of all. */
+static void add_result(void *argument, void *added)
+{
+    block_sweep *self = argument;
+    const slice_result *result = added;
+    const int64_t n = self->sweep->map.n;
+    const int64_t k = self->sweep->map.k;
+    if (atomic_load(&self->unusable_row) != INT64_MAX)
+        return;
+    for (int64_t i = 0; i < k * n; i++)
+        self->gradient[i] += (double)result->gradient[i];
+    for (int64_t j = 0; j < k; j++)
+        self->bias[j] += result->bias[j];
+    self->sums.loss += result->sums.loss;
+    self->sums.wrong += result->sums.wrong;
+    self->sums.apart += result->sums.apart;
+}
+
+static worker_space space_of_worker(const block_sweep *self, int32_t worker)
+{
+    worker_space own;
+    space_plan place = space_plan_at(self->workers, worker, &self->worker);
+    lay_out_worker(self, &own, &place);
+    return own;
 }
 
 static void sweep_slice(void *argument, int64_t slice, int32_t worker)
 {
     block_sweep *self = argument;
-    const int64_t n = self->sweep->map.n;
-    const int64_t k = self->sweep->map.k;
     const int64_t begin = slice * self->blocks.slice_rows;
     const int64_t end = lesser(self->sweep->count, begin + self->blocks.slice_rows);
-    worker_space own;
-    space_plan place = space_plan_at(self->workers, worker, &self->worker);
-    lay_out_worker(self, &own, &place);
-    memset(own.bias, 0, (size_t)k * sizeof(double));
-    sweep_sums sums = {0};
+    const worker_space own = space_of_worker(self, worker);
+    slice_result *result = free_result(self, &own);
+    result->slice = slice;
+    result->sums = (sweep_sums){0};
+    memset(result->bias, 0, (size_t)self->sweep->map.k * sizeof(double));
     if (atomic_load(&self->unusable_row) > begin)
-        sums = sweep_rows(self, &own, begin, end);
-
-    turnstile_enter(&self->in_order, slice);
-    if (atomic_load(&self->unusable_row) == INT64_MAX) {
-        for (int64_t i = 0; i < k * n; i++)
-            self->gradient[i] += (double)own.gradient[i];
-        for (int64_t j = 0; j < k; j++)
-            self->bias[j] += own.bias[j];
-        self->sums.loss += sums.loss;
-        self->sums.wrong += sums.wrong;
-        self->sums.apart += sums.apart;
-    }
-    turnstile_leave(&self->in_order);
+        sweep_rows(self, &own, begin, end, result);
+    in_turn_put(&self->in_order, slice, result, add_result, self);
 }
 
 /* G = keep G + scale sum^T, rounded once. */
@@ -207,6 +253,7 @@ linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sw
     if (sweep->direction != NULL)
         self.direction = *sweep->direction;
     self.most_rows = lesser(self.blocks.block_rows, sweep->count);
+    self.worker_results = pool_workers(self.blocks.slices, self.threads) > 1 ? RESULTS : 1;
     linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
     if (status == LINCLASS_OK && sweep->count > 0 && gemm_calls_blas(sweep->map.set, k))
         status = blas_buffers_claim(ctx);
@@ -226,12 +273,18 @@ linclass_status sweep_blocks(linclass_context *ctx, const sweep_input *sweep, sw
         transpose(n, k, direction->theta, direction->ldtheta, self.direction_by_class, n);
         self.direction.theta_by_class = self.direction_by_class;
     }
+    for (int32_t worker = 0; worker < pool_workers(self.blocks.slices, self.threads); worker++) {
+        const worker_space own = space_of_worker(&self, worker);
+        for (int i = 0; i < self.worker_results; i++)
+            own.results[i] =
+                (slice_result){.slice = -1, .gradient = own.gradients[i], .bias = own.bias[i]};
+    }
     atomic_init(&self.unusable_row, INT64_MAX);
-    turnstile_begin(&self.in_order);
+    in_turn_begin(&self.in_order, self.blocks.slices, self.results);
     blas_single_thread_begin();
     pool_run(&ctx->pool, self.blocks.slices, sweep_slice, &self);
     blas_single_thread_end();
-    turnstile_end(&self.in_order);
+    in_turn_end(&self.in_order);
 
     const int64_t row = atomic_load(&self.unusable_row);
     if (row != INT64_MAX)

@@ -253,7 +253,7 @@ linclass_status sweep_tiles(linclass_context *ctx, const sweep_input *sweep, swe
     const int64_t k = sweep->map.k;
     tile_sweep self = {.sweep = sweep, .G = G, .ldg = ldg, .with_bias = g_bias != NULL};
     self.tiles = blocks_tiles(sweep->count, sweep->map.n, k, sizeof(real));
-    if (k > GEMM_FEW && panel_is_faster(sweep->map.set))
+    if (panel_is_faster(sweep->map.set, sweep->count, k))
         self.packs = ctx->threads;
     linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
     if (status == LINCLASS_OK && sweep->count > 0 && self.packs == 0)

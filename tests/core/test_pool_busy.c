@@ -1,5 +1,5 @@
 /* Pools where processors are contended: beside processes that only compute, on one processor, and with
- * more threads than processors. Every task runs once, sums in a turnstile have their order, and nothing
+ * more threads than processors. Every task runs once, sums in a turnstile, or of results taken in turn, have their order, and nothing
  * waits for ever, whoever is kept waiting for a processor. */
 #include <pthread.h>
 #include <sched.h>
@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "core/in_turn.h"
 #include "core/pool.h"
 #include "core/processor.h"
 #include "core/turnstile.h"
@@ -62,6 +63,54 @@ static uint64_t run_region(pool *workers)
     return self.sum;
 }
 
+enum { MOST_THREADS = 1024 };
+
+typedef struct task_result {
+    int64_t task;
+    uint64_t value;
+} task_result;
+
+typedef struct sum_in_turn {
+    in_turn in_order;
+    void *results[TASKS];
+    task_result
+        places[MOST_THREADS]; /* one a worker: it waits until its last result has been taken */
+    int64_t last;
+    int64_t out_of_order;
+    uint64_t sum;
+} sum_in_turn;
+
+static void add_result(void *argument, void *added)
+{
+    sum_in_turn *self = argument;
+    const task_result *result = added;
+    self->out_of_order += self->last != result->task - 1;
+    self->last = result->task;
+    self->sum = self->sum * 31 + result->value;
+}
+
+static void put_in_turn(void *argument, int64_t task, int32_t worker)
+{
+    sum_in_turn *self = argument;
+    task_result *place = &self->places[worker];
+    in_turn_wait(&self->in_order, place->task);
+    *place = (task_result){task, work(task)};
+    in_turn_put(&self->in_order, task, place, add_result, self);
+}
+
+static uint64_t run_region_in_turn(pool *workers)
+{
+    sum_in_turn self = {.last = -1};
+    for (int i = 0; i < MOST_THREADS; i++)
+        self.places[i].task = -1;
+    in_turn_begin(&self.in_order, TASKS, self.results);
+    pool_run(workers, TASKS, put_in_turn, &self);
+    in_turn_end(&self.in_order);
+    assert_int_equal(self.last, TASKS - 1);
+    assert_int_equal(self.out_of_order, 0);
+    return self.sum;
+}
+
 static void same_sums_with(int32_t threads)
 {
     pool alone;
@@ -71,6 +120,7 @@ static void same_sums_with(int32_t threads)
     const uint64_t expected = run_region(&alone);
     for (int region = 0; region < REGIONS; region++) {
         assert_int_equal(run_region(&workers), expected);
+        assert_int_equal(run_region_in_turn(&workers), expected);
         if (region % 50 == 49)
             (void)usleep(2000); /* workers fall asleep */
     }
@@ -126,6 +176,7 @@ static void all_on_one_processor(void **state)
     assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
     for (int region = 0; region < REGIONS; region++)
         assert_int_equal(run_region(&workers), expected);
+    assert_int_equal(run_region_in_turn(&workers), expected);
     same_sums_with(2);
     assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
     pool_end(&workers);

@@ -537,6 +537,33 @@ static void what_is_no_offset_is_refused(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* With base scores F at its minimum, theta = 0, and at zero may differ by rounding: no reason to say that the minimum is
+ * not reached. */
+static void a_minimum_at_zero_is_one(void **state)
+{
+    (void)state;
+    linclass_context *ctx = context_of(1);
+    for (uint64_t seed = 0; seed < 30; seed++) {
+        problem rows = make(LINCLASS_LOSS_LOGISTIC, 200, 10, 2, seed);
+        const linclass_matrix X = view_of(&rows, 1);
+        linclass_fit_options options;
+        (void)linclass_fit_options_init(&options, sizeof options);
+        options.loss = LINCLASS_LOSS_LOGISTIC;
+        options.fit_bias = 0;
+        options.l1 = 3;
+        options.l2 = 0.1;
+        linclass_fit_report report;
+        (void)linclass_fit_report_init(&report, sizeof report);
+        linclass_model *model = NULL;
+        assert_int_equal(linclass_fit(ctx, &X, rows.y, &options, &report, &model), LINCLASS_OK);
+        assert_int_equal(report.iterations, 0);
+        assert_true(report.gap <= 1e-12 * report.objective);
+        linclass_model_destroy(model);
+        release(&rows);
+    }
+    linclass_context_destroy(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -547,6 +574,7 @@ int main(void)
         cmocka_unit_test(a_linear_offset_is_what_theta_lacks),
         cmocka_unit_test(predictions_have_the_base_scores),
         cmocka_unit_test(folds_keep_their_base_scores),
+        cmocka_unit_test(a_minimum_at_zero_is_one),
         cmocka_unit_test(what_is_no_offset_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,35 @@ static void check_outer(const REAL(narrow) * set, int64_t m, int64_t n, int64_t 
     guarded_free(&C);
 }
 
+/* One row, C without gaps from element `offset` of a line of memory on. */
+static void check_row_at(const REAL(narrow) * set, int64_t m, int64_t k, int64_t offset)
+{
+    uint64_t state = (uint64_t)(m * 1000003 + offset * 1009 + k);
+    guarded A = noise(1, m, m, &state);
+    guarded B = noise(1, k, k, &state);
+    const int64_t room = LOGICAL + m * k + LOGICAL;
+    const size_t bytes = (size_t)(room + LOGICAL) * sizeof(real);
+    char *memory = test_malloc(bytes);
+    memset(memory, 0x5a, bytes);
+    real *line = (real *)(memory + (64 - (uintptr_t)memory % 64) % 64);
+    real *C = line + LOGICAL - 1 + offset;
+    real *expected = test_malloc((size_t)(m * k) * sizeof *expected);
+    const REAL(narrow_product)
+        product = {m, 1, k, (real)0.3, A.data, m, B.data, k, 0, C, k, {false, NULL, 0}};
+    plain_outer(&product, expected);
+    set->outer(&product);
+    assert_memory_equal(C, expected, (size_t)(m * k) * sizeof *expected);
+    for (const char *p = memory; p < memory + bytes; p++) {
+        if ((p < (char *)C || p >= (char *)(C + m * k)) && *p != 0x5a)
+            fail_msg("%s, %d x %d from element %d on: wrote outside of it", set->name, (int)m,
+                     (int)k, (int)offset);
+    }
+    test_free(expected);
+    test_free(memory);
+    guarded_free(&A);
+    guarded_free(&B);
+}
+
 /* A step as the arguments of set->step say, theta and velocity replaced by others; scores: k. */
 static void plain_step(const REAL(narrow_step) * p, real *theta, real *velocity, real *scores)
 {
@@ -255,6 +284,24 @@ static void test_chosen_classes(void **state)
     for_every_set(chosen_classes);
 }
 
+static void rows_anywhere_in_memory(const REAL(narrow) * set)
+{
+    static const int64_t classes[] = {1, 7, 8, 15, 16, 17, 20, 48, 50, 100, 511, 512, 513};
+    static const int64_t features[] = {1, 2, 9};
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        for (size_t j = 0; j < sizeof features / sizeof *features; j++) {
+            for (int64_t offset = 0; offset <= LOGICAL; offset++)
+                check_row_at(set, features[j], classes[i], offset);
+        }
+    }
+}
+
+static void test_rows_anywhere_in_memory(void **state)
+{
+    (void)state;
+    for_every_set(rows_anywhere_in_memory);
+}
+
 static void test_outer_products(void **state)
 {
     (void)state;
@@ -314,9 +361,8 @@ static void test_step_in_two(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_outer_products),
-        cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_step_in_two),
+        cmocka_unit_test(test_outer_products), cmocka_unit_test(test_rows_anywhere_in_memory),
+        cmocka_unit_test(test_steps),          cmocka_unit_test(test_step_in_two),
         cmocka_unit_test(test_chosen_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@ import argparse
 import collections
 import contextlib
 import faulthandler
+import logging
 import os
 import pathlib
 import random
@@ -22,6 +23,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 
 import numpy as np
 
@@ -74,7 +76,8 @@ class OverDask:
         except TimeoutError:
             self.close()
             self._open()
-        return list(self._client.run(os.getpid).values())
+        # Not asked for by the client: a worker that was killed may still be known, and not answer.
+        return [nanny.pid for nanny in self._cluster.workers.values() if nanny.pid]
 
     def close(self):
         self._client.close()
@@ -156,7 +159,7 @@ def one_round(engine, chance, good, bad, want, duration):
     except ValueError as error:
         wrong = None if fault == "spoilt" and SPOILT.search(str(error)) else repr(error)
     except Exception as error:
-        wrong = repr(error)
+        wrong = "".join(traceback.format_exception(error))
     else:
         same = np.array_equal(fitted.coef_, want.coef_) and np.array_equal(fitted.intercept_, want.intercept_)
         return fault, None if same and fault != "spoilt" else "a model with other bits"
@@ -171,6 +174,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what Ctrl-C leaves of dask's coroutines
     chance = random.Random(options.seed)
     engine = {"dask": OverDask, "spark": OverSpark}[options.engine]()
     X, y = data()

@@ -314,6 +314,57 @@ static void test_every_allocation_may_fail(void **state)
     samples_free(&data);
 }
 
+/* Rows that are all but parallel, for which the ascent alone would take millions of passes. */
+static samples parallel_rows(void)
+{
+    samples data = samples_new(60, 5, 3, 11);
+    for (int64_t e = 0; e < 60 * 5; e++)
+        data.X[e] += 1000;
+    return data;
+}
+
+/* A fit that did not ask for the ascent goes on with another solver. */
+static void test_another_solver_goes_on(void **state)
+{
+    (void)state;
+    samples data = parallel_rows();
+    const linclass_matrix X = samples_view(&data);
+    linclass_context *ctx = context_of(1);
+    for (int which = 0; which < 2; which++) {
+        linclass_fit_options options = options_of(LOSSES[which], 1e-4, 1e-4);
+        options.solver = LINCLASS_SOLVER_AUTO;
+        const linclass_fit_report found = report_of(ctx, &X, data.y, &options);
+        assert_true(found.gap >= 0 && found.gap <= 1e-4 * (which == 0 ? 2 : 1));
+        options.solver = LINCLASS_SOLVER_SMOOTHING;
+        const linclass_fit_report other = report_of(ctx, &X, data.y, &options);
+        check_agree(&found, &other);
+    }
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
+/* After a few passes F is far above what it is at zero: 2, and 1. */
+static void test_early_ends_are_not_above_zero(void **state)
+{
+    (void)state;
+    samples data = parallel_rows();
+    const linclass_matrix X = samples_view(&data);
+    linclass_context *ctx = context_of(1);
+    for (int which = 0; which < 4; which++) {
+        linclass_fit_options options = options_of(LOSSES[which % 2], 1e-4, 1e-4);
+        options.dtype = DTYPES[which / 2];
+        options.max_iterations = 3;
+        linclass_fit_report report = fitting_report();
+        linclass_model *model = NULL;
+        assert_int_equal(linclass_fit(ctx, &X, data.y, &options, &report, &model),
+                         LINCLASS_ITERATION_LIMIT);
+        linclass_model_destroy(model);
+        assert_true(report.objective <= (which % 2 == 0 ? 2 : 1));
+    }
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +378,8 @@ int main(void)
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_what_is_refused),
         cmocka_unit_test(test_automatic),
+        cmocka_unit_test(test_another_solver_goes_on),
+        cmocka_unit_test(test_early_ends_are_not_above_zero),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,14 @@
 /* C = alpha A^T B + beta C for few rows of A and B: the gradient of a few samples, which is as large as theta
  * however few they are, so that the time is that of writing C. A tile of C, some features by some vectors of
  * classes, is summed in registers over all rows and written once; a strip of B stays in the first cache while the
- * features go by. Of a single row C is written in the order of memory, and few classes stay in registers.
+ * features go by. Of a single row C is written in the order of memory, and few classes stay in registers; where the
+ * features follow each other without a gap, in vectors that begin where lines of memory do.
  *
  * What is left of the last vector is taken with classes before it where C is only written, which is quicker than
  * writing a part of a vector. The arguments are copied, so that compilers need not expect a store into C to change
  * them. */
 #include <stdbool.h>
+#include <string.h>
 
 #include "linalg/narrow/set.h"
 
@@ -15,6 +17,7 @@ enum {
     WIDTH = REGISTERS == 32 ? 4 : 2,
     ROW_WIDTH = 8, /* vectors of a single row that stay in registers */
     STRIP = 1024 / sizeof(real),
+    IN_ORDER = 512, /* most classes of a row that is written as one array */
 };
 
 /* Some vectors of classes: full ones, of which the last may share classes with the one before, or a part of one. */
@@ -176,12 +179,57 @@ VECTOR_INLINE void narrow_row(const narrow_product *p, int64_t vectors, class_ra
     }
 }
 
+/* Whether C is one array, in which the vectors of a feature do not all begin where lines of memory do: then half of the
+ * stores would be of two lines. */
+VECTOR_INLINE bool is_one_array(const narrow_product *p)
+{
+    return p->m > 0 && p->beta == 0 && p->ldc == p->k && p->k >= LANES && p->k <= IN_ORDER &&
+           (p->k % LANES != 0 || (uintptr_t)p->C % (LANES * sizeof(real)) != 0);
+}
+
+/* A single row, C from its first line on: a vector may have the last classes of a feature and the first of the next. What
+ * is before that line, and after the last, is written in whole vectors too, some elements twice. */
+VECTOR_INLINE void row_as_array(const narrow_product *p)
+{
+    real residuals[IN_ORDER + LANES]; /* those of the row, and the first again */
+    const int64_t k = p->k;
+    const vector zero = vector_all(0);
+    const vector alpha = vector_all(p->alpha);
+    memcpy(residuals, p->B, (size_t)k * sizeof(real));
+    memcpy(residuals + k, p->B, LANES * sizeof(real));
+    real *C = p->C;
+    const int64_t past_line = (int64_t)((uintptr_t)C / sizeof(real) % LANES);
+    int64_t j = past_line == 0 ? 0 : LANES - past_line;
+    vector x = vector_all(p->A[0]);
+    vector_store(C, alpha * vector_fma(x, vector_load(residuals), zero));
+    for (int64_t i = 0; i < p->m; i++, C += k) {
+        for (; j + LANES <= k; j += LANES)
+            vector_store(C + j, alpha * vector_fma(x, vector_load(residuals + j), zero));
+        const vector next = vector_all(p->A[i + 1 < p->m ? i + 1 : i]);
+        if (i + 1 == p->m) {
+            vector_store(C + k - LANES,
+                         alpha * vector_fma(x, vector_load(residuals + k - LANES), zero));
+        } else if (j < k) {
+            const mask own = vector_less(vector_lanes(), vector_all((real)(k - j)));
+            vector_store(C + j, alpha * vector_fma(vector_select(own, x, next),
+                                                   vector_load(residuals + j), zero));
+            j += LANES;
+        }
+        j -= k;
+        x = next;
+    }
+}
+
 /* A single row. */
 VECTOR_INLINE void row(const narrow_product *p)
 {
     const int64_t k = p->k;
     const int64_t whole = k / LANES;
     const int64_t rest = k % LANES;
+    if (is_one_array(p)) {
+        row_as_array(p);
+        return;
+    }
     if (rest > 0 && shares(p, k) && whole < ROW_WIDTH) {
         narrow_row(p, whole + 1, (class_range){0, k - LANES, LANES});
         return;

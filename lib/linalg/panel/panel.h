@@ -37,8 +37,8 @@ const panel_f32 *panel_of_f32(int32_t set);
 const panel_f64 *panel_of_f64(int32_t set);
 
 /* Whether they are faster than the BLAS in use: its kernels have narrower vectors than this set, or are those of
- * another processor's AVX-512. */
-bool panel_is_faster(int32_t set);
+ * another processor's AVX-512. rows: of the sweep; packing for few of them takes longer than they do. */
+bool panel_is_faster(int32_t set, int64_t rows, int64_t k);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
 #define panel    REAL(panel)
