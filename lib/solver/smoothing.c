@@ -39,7 +39,7 @@ static const double WIDTHS[] = {10,   3,    1,    0.3,  0.1,  0.03, 0.01, 3e-3,
 enum {
     MOST_WIDTHS = sizeof WIDTHS / sizeof *WIDTHS,
     FEW_PARAMETERS = 200,
-    REFRESH_EVERY = 4,
+    REFRESH_EVERY = 8,
     LBFGS_REFRESH = 3,
     MOST_STEPS = 50,
     WIDE_STEPS = 6, /* along directions of a Hessian of one width, before that is halved */
@@ -49,10 +49,10 @@ static const double NEWTONS = 1;       /* width from which on steps are Newton's
 static const double HALVED = 1;        /* width from which on the next is half of it */
 static const double LEAST_WIDTH = 500; /* units in the last place */
 static const double CAUTION = 0.9;     /* of the gap: it is proven once more in double precision */
-static const double OF_WANTED = 0.35;  /* of the gap that is wanted: what F_mu may leave */
+static const double OF_WANTED = 0.25;  /* of the gap that is wanted: what F_mu may leave */
 static const double OF_PRESENT = 0.01; /* of the gap that is proven: likewise, before */
 static const double LONGER = 2;        /* than the last, a step that is tried */
-static const double FORCING = 0.15;    /* of Newton's directions */
+static const double FORCING = 0.2;     /* of Newton's directions */
 static const double WIDE = 4;          /* times the width: that of the Hessian of the first */
 static const double NEAR =
     1e-2; /* a norm, relative, from which on Newton's method looks at the gap */
