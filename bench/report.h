@@ -15,7 +15,8 @@ typedef struct report report;
 report *report_create(const char *program, const char *json_path);
 
 /* A table: rows are collected, and printed in columns by report_table_end, which also writes the
- * document as far as it goes; in parts where it is wider than 80 characters. title NULL: not printed, for long series. */
+ * document as far as it goes; in parts where it is wider than 80 characters. title NULL: not printed, for long
+ * series. */
 void report_table_begin(report *r, const char *name, const char *title);
 void report_row(report *r);
 void report_table_end(report *r);

@@ -20,8 +20,8 @@ typedef struct data_settings {
 } data_settings;
 
 /* Children of a subcommand's parser, whose input is a data_settings: --data, --images and --labels, of which one of
- * the first two is required, how --data is read, --threads and --vector-set; and the same with --json, where --images needs
- * --labels. */
+ * the first two is required, how --data is read, --threads and --vector-set; and the same with --json, where --images
+ * needs --labels. */
 extern const struct argp data_argp;
 extern const struct argp labelled_data_argp;
 

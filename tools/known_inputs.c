@@ -37,8 +37,8 @@ static const struct argp_child CHILDREN[] = {
 
 const struct argp known_input_argp = {.parser = parse_option, .children = CHILDREN};
 
-/* Numbers are places among the classes then, which are in the order of their names: seldom that of a numbering that the user
- * has. */
+/* Numbers are places among the classes then, which are in the order of their names: seldom that of a numbering that the
+ * user has. */
 static void warn_of_numbers(const known_inputs *known, const data_settings *data)
 {
     const samples *taken = &known->app.samples;

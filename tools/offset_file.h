@@ -8,9 +8,9 @@
 
 #include "sample_files.h"
 
-/* Read base scores, `columns` for each sample of a file, and give the samples taken from it theirs; and, where `also` is
- * not NULL, those. Of two classes with one score, columns = 1, a file may have the scores of both. path: NULL for none.
- * Returns an exit status. */
+/* Read base scores, `columns` for each sample of a file, and give the samples taken from it theirs; and, where `also`
+ * is not NULL, those. Of two classes with one score, columns = 1, a file may have the scores of both. path: NULL for
+ * none. Returns an exit status. */
 int offset_file_read(linclass_context *ctx, const char *option, const char *path, int64_t columns,
                      samples *taken, samples *also);
 

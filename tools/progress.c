@@ -46,8 +46,8 @@ static bool append(char *line, int width, const char *text)
     return true;
 }
 
-/* Whether the end is known: the epochs of SGD, the fits of a selection. Other solvers go on until the gradient is small;
- * their limit of iterations says nothing. */
+/* Whether the end is known: the epochs of SGD, the fits of a selection. Other solvers go on until the gradient is
+ * small; their limit of iterations says nothing. */
 static bool is_counted(const linclass_progress *progress)
 {
     return progress->solver == LINCLASS_SOLVER_AUTO || progress->solver == LINCLASS_SOLVER_SGD;

@@ -22,10 +22,12 @@ typedef struct row_settings {
 } row_settings;
 
 /* --only-labels, --validation-fraction, --sample-weights, --validation-sample-weights, --class-weight,
- * --offsets, --validation-offsets, --ignore-label, --label-smoothing: a child of the parser of `train`, whose input is a row_settings with `fit`. */
+ * --offsets, --validation-offsets, --ignore-label, --label-smoothing: a child of the parser of `train`, whose input
+ * is a row_settings with `fit`. */
 extern const struct argp row_argp;
 
-/* --only-labels, --sample-weights and --offsets alone, of samples that are not fitted to; the same input, without `fit`. */
+/* --only-labels, --sample-weights and --offsets alone, of samples that are not fitted to; the same input, without
+ * `fit`. */
 extern const struct argp known_row_argp;
 
 /* Keep only the samples that --only-labels names, if it was given; names: the data set whose classes have them.
@@ -39,8 +41,8 @@ typedef struct row_arrays {
     double *class_weight;
 } row_arrays;
 
-/* Read the arrays and point `options` at them, and set the label to ignore; options->initial, when there is one, is set. Returns an
- * exit status; to be freed in either case. */
+/* Read the arrays and point `options` at them, and set the label to ignore; options->initial, when there is one, is
+ * set. Returns an exit status; to be freed in either case. */
 int row_arrays_read(const row_settings *settings, const samples *training,
                     const samples *validation, linclass_fit_options *options, row_arrays *arrays);
 /* Read the base scores of the samples, `columns` of each, and those of the validation samples. Returns an exit

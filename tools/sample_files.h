@@ -27,8 +27,8 @@ typedef struct samples_reading {
     bool ignore_labels;                /* of files of --data: rows to be predicted */
 } samples_reading;
 
-/* Read samples and, where the settings or the file have them, labels. scale: factor of every element, or 0, automatic. Returns an
- * exit status; after an error, whose message has been printed, there is nothing to close. */
+/* Read samples and, where the settings or the file have them, labels. scale: factor of every element, or 0, automatic.
+ * Returns an exit status; after an error, whose message has been printed, there is nothing to close. */
 int samples_read(linclass_context *ctx, const data_settings *settings, samples_reading how,
                  double scale, samples *read);
 

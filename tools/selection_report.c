@@ -48,8 +48,8 @@ static bool is_validated(const selection_run *self)
     return found;
 }
 
-/* Beside the figures of the rows fitted to stand those of folds and of rows left out one by one; of validation rows where
- * there are some, or neither. */
+/* Beside the figures of the rows fitted to stand those of folds and of rows left out one by one; of validation rows
+ * where there are some, or neither. */
 static bool with_validation(const selection_run *self)
 {
     return linclass_selection_folds(self->selection) == 0 &&

@@ -37,7 +37,8 @@ LINCLASS_API linclass_status linclass_calibration_init(linclass_calibration *cal
 /* Return, in *calibrated, a copy of the model with the temperature T > 0 that minimises the mean cross-entropy
  * of softmax(h / T) on the rows of X; for the losses of two classes, of sigmoid(h / T). Probabilities of the
  * calibrated model, and the loss that linclass_model_evaluate computes, are those of h / T; scores and labels
- * do not change. A temperature that the model has already is replaced, and prediction sets are taken away. T does not depend on the number of threads.
+ * do not change. A temperature that the model has already is replaced, and prediction sets are taken away. T does not
+ * depend on the number of threads.
  *
  * X, y: m >= 1 rows that the model was not fitted to, each label one of the model's. calibration: figures to
  * write, with input; may be NULL. *calibrated: owned by the caller; NULL after an error.

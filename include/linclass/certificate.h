@@ -59,8 +59,8 @@ typedef struct linclass_certificate {
 
     /* Distance of the model from the minimum, independent of its report: an estimate of F minus its minimum,
      * by conjugate gradients on the Hessian at the model, in double precision; at most F, and too small where
-     * the model is far from the minimum. NaN, like gap_allowed, for losses whose gradient has jumps, and for features that a fit would refuse as too large
-     * or too small. */
+     * the model is far from the minimum. NaN, like gap_allowed, for losses whose gradient has jumps, and for features
+     * that a fit would refuse as too large or too small. */
     double gap;
     /* The gap that a fit with the default gradient_tolerance of 1e-4 may leave when it returns OK: 1e-7 of
      * the possible decrease from zero parameters. */
@@ -91,8 +91,8 @@ LINCLASS_API linclass_status linclass_certificate_init(linclass_certificate *cer
  * Errors: those of prediction; LABEL; INVALID_ARGUMENT also for a model that was fitted to probabilities
  * when none are given; DIMENSION (no rows; probabilities of another shape); NUMERIC (the objective
  * overflows); STRUCT_SIZE. Time: 4 m n k multiplications on one thread, and those of the gap's
- * sweeps, 8 or more, on all; 4 m n k more for the lower bound, for the hinge and the perceptron 20 m n k. Memory: 14 n k
- * doubles, 24 m bytes, 2 k^2 doubles up to k = 1024. */
+ * sweeps, 8 or more, on all; 4 m n k more for the lower bound, for the hinge and the perceptron 20 m n k. Memory:
+ * 14 n k doubles, 24 m bytes, 2 k^2 doubles up to k = 1024. */
 LINCLASS_API linclass_status linclass_model_verify(linclass_context *ctx,
                                                    const linclass_model *model,
                                                    const linclass_matrix *X, const int64_t *y,

@@ -53,8 +53,8 @@ typedef struct linclass_context_options {
      * BLAS and LAPACK allocate their packing buffers themselves: OpenBLAS maps 128 MiB of address space
      * for each thread that calls it, once per process. The first call of a context that needs BLAS
      * ensures that there is one for each of its threads, or returns MEMORY; products with at most 64
-     * classes need none, except on processors without fused multiply-adds. The threads that OpenBLAS starts when it is loaded map
-     * as much each. Under a limit of address space (ulimit -v) they wait for it forever, even at the end
+     * classes need none, except on processors without fused multiply-adds. The threads that OpenBLAS starts when it is
+     * loaded map as much each. Under a limit of address space (ulimit -v) they wait for it forever, even at the end
      * of the process: set OPENBLAS_NUM_THREADS=1 in the environment before the program starts. The
      * library does not use those threads. */
     void *(*allocate)(size_t bytes, void *user);

@@ -53,9 +53,9 @@ LINCLASS_API linclass_status linclass_model_export_bytes(linclass_context *ctx,
  * equal, of which it takes the smaller label. Two classes have one score, as in LIBLINEAR; the weight of LIBLINEAR's
  * constant feature (-B) becomes the intercept. C and epsilon are not in the file: the penalties of the model are 0.
  *
- * The loss is that of the solver type, logistic, hinge, squared hinge or Crammer and Singer's; for more than two classes logistic models,
- * one for each class against the others, become a model of hinge loss, which gives no probabilities: those of softmax
- * would not be theirs.
+ * The loss is that of the solver type, logistic, hinge, squared hinge or Crammer and Singer's; for more than two
+ * classes logistic models, one for each class against the others, become a model of hinge loss, which gives no
+ * probabilities: those of softmax would not be theirs.
  *
  * *model: owned by the caller; NULL after an error.
  * Errors: INVALID_ARGUMENT (NULL), IO, FORMAT (the error message has the line), UNSUPPORTED (regression, one class),

@@ -50,7 +50,7 @@ enum {
     LINCLASS_SOLVER_ORTHANT_WISE = 6,     /* Newton over the features that matter: an l1 penalty */
     LINCLASS_SOLVER_SMOOTHING = 7,        /* Newton on smoothed losses, for those with kinks */
     LINCLASS_SOLVER_PROJECTED_NEWTON = 8, /* Newton within bounds on the weights */
-    LINCLASS_SOLVER_DUAL_ASCENT = 9       /* the dual problem row by row: kinks, no bias; softmax; l2 */
+    LINCLASS_SOLVER_DUAL_ASCENT = 9 /* the dual problem row by row: kinks, no bias; softmax; l2 */
 };
 
 /* The same for a solver, such as "newton-cg"; numbers go from 0, "auto". */
@@ -84,7 +84,8 @@ typedef struct linclass_progress {
     double dual_objective;
     double gap;
     /* The norm of the gradient that the solver stops by, over its norm at zero parameters, where the last step began;
-     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where the solver stops by the gap. */
+     * and the options' gradient_tolerance, at or below which it stops. NaN for SGD, and where the solver stops by the
+     * gap. */
     double relative_gradient;
     double gradient_tolerance;
     int32_t solver;   /* LINCLASS_SOLVER_*: the one that runs */
@@ -103,10 +104,11 @@ typedef struct linclass_fit_options {
     /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: for the hinge and Crammer-Singer losses with a penalty
      * smoothing, or, without bias, base scores and l1, dual ascent where rows are sparse or at most 20000,
      * which smoothing relieves after 1000 visits of each row;
-     * orthant-wise for an l1 penalty; SGD for the perceptron and for kinks without penalty; Newton for up to 100 parameters;
-     * Newton-CG for the logistic loss of sparse rows with more than 2048 and an l2 penalty; dual ascent for the softmax
-     * loss of sparse rows with more than 2048 features towards labels and an l2 penalty of which the rows' squares are not
-     * hundreds of times m; otherwise L-BFGS. The report names the choice. A solver that cannot minimise this loss and penalty is UNSUPPORTED. */
+     * orthant-wise for an l1 penalty; SGD for the perceptron and for kinks without penalty; Newton for up to 100
+     * parameters; Newton-CG for the logistic loss of sparse rows with more than 2048 and an l2 penalty; dual ascent for
+     * the softmax loss of sparse rows with more than 2048 features towards labels and an l2 penalty of which the rows'
+     * squares are not hundreds of times m; otherwise L-BFGS. The report names the choice. A solver that cannot minimise
+     * this loss and penalty is UNSUPPORTED. */
     int32_t solver;
     /* Precision of the arithmetic and of the model: LINCLASS_FLOAT32, LINCLASS_FLOAT64, or 0, the
      * default: FLOAT64 for float64, int32 and int64 data, otherwise FLOAT32. */
@@ -139,8 +141,8 @@ typedef struct linclass_fit_options {
 
     /* Weights of rows: w_i = sample_weight[i] * weight of its class, and 0 for rows with ignore_label.
      * Every mean is weighted: loss, objective and error, of training and validation rows. A common factor
-     * changes nothing but an automatic l2; doubling a weight is the same as repeating the row. Rows of weight 0 must still be
-     * finite, and their labels are classes. */
+     * changes nothing but an automatic l2; doubling a weight is the same as repeating the row. Rows of weight 0 must
+     * still be finite, and their labels are classes. */
     const double *sample_weight;            /* m, finite, >= 0, not all 0; NULL (default): 1 each */
     const double *validation_sample_weight; /* the same for the rows of validation_X */
     /* k, finite, >= 0, in ascending order of the labels; NULL (default): 1 each. */
@@ -190,16 +192,16 @@ typedef struct linclass_fit_options {
     /* Gap of a fit with a penalty and a convex loss: F less a lower bound of its minimum that is proven by duality,
      * as a part of F at zero parameters. Solvers except SGD go on, where need be in double precision, until it
      * is at most this, and return NOT_CONVERGED where they cannot; 1 requires nothing.
-     * >= 0; 0, the default: 1e-4 for losses with kinks, else 1e-6 as long as gradient_tolerance has its default too, with a limited effort: where
-     * rounding or a very small penalty lies before it, a fit that the estimate above finds at the minimum is OK, and
-     * its report has the gap; with another gradient_tolerance 1. */
+     * >= 0; 0, the default: 1e-4 for losses with kinks, else 1e-6 as long as gradient_tolerance has its default too,
+     * with a limited effort: where rounding or a very small penalty lies before it, a fit that the estimate above finds
+     * at the minimum is OK, and its report has the gap; with another gradient_tolerance 1. */
     double gap_tolerance;
 
-    /* Bounds on the weights, for losses with a second derivative: F is minimised over weight_min <= theta <= weight_max,
-     * and the gap is to the minimum within. The bias is free. Of losses of two classes theta is what the larger label has
-     * over the other. In single precision the bounds are the nearest numbers within. Needs SOLVER_AUTO or
-     * SOLVER_PROJECTED_NEWTON, rows that are not in parts, and, with an l1 penalty, one bound that is 0; other
-     * fits are UNSUPPORTED. */
+    /* Bounds on the weights, for losses with a second derivative: F is minimised over
+     * weight_min <= theta <= weight_max, and the gap is to the minimum within. The bias is free. Of losses of two
+     * classes theta is what the larger label has over the other. In single precision the bounds are the nearest numbers
+     * within. Needs SOLVER_AUTO or SOLVER_PROJECTED_NEWTON, rows that are not in parts, and, with an l1 penalty, one
+     * bound that is 0; other fits are UNSUPPORTED. */
     int32_t has_weight_bounds; /* 1: these bounds. Default 0: none */
     int32_t reserved_3;        /* 0 */
     double weight_min;         /* <= 0; -infinity: none */
@@ -207,8 +209,8 @@ typedef struct linclass_fit_options {
 
     /* 1: l1 is the weight of sum_j ||theta_j||_2 over the rows theta_j of theta instead: a feature has weights for all
      * classes or for none. Default 0. For losses with a second derivative, by SOLVER_AUTO or SOLVER_ORTHANT_WISE, over
-     * rows that are not in parts and without bounds on the weights; other fits with l1 > 0 are UNSUPPORTED. Losses of two
-     * classes have one weight a feature: both penalties are the same. */
+     * rows that are not in parts and without bounds on the weights; other fits with l1 > 0 are UNSUPPORTED. Losses of
+     * two classes have one weight a feature: both penalties are the same. */
     int32_t group_l1;
     int32_t reserved_4; /* 0 */
 } linclass_fit_options;
@@ -276,9 +278,9 @@ LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *repor
  * (divergence: the learning rate is too large; or samples so large that SGD finds no learning rate),
  * MEMORY, STRUCT_SIZE.
  * Memory: O(threads * (n k + block rows * (n + k))), of sparse rows O(n k), and 8 m bytes each for the
- * classes and, with SGD, the permutation. Losses with kinks that are smoothed take 8 m bytes more, and m k numbers in the
- * working precision of dense rows with n >= 8 k; the logistic loss of sparse rows with an l2 penalty 2 m numbers and up to
- * half of the elements once more. */
+ * classes and, with SGD, the permutation. Losses with kinks that are smoothed take 8 m bytes more, and m k numbers in
+ * the working precision of dense rows with n >= 8 k; the logistic loss of sparse rows with an l2 penalty 2 m numbers
+ * and up to half of the elements once more. */
 LINCLASS_API linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X,
                                           const int64_t *y, const linclass_fit_options *options,
                                           linclass_fit_report *report, linclass_model **model);

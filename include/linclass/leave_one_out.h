@@ -46,9 +46,9 @@ LINCLASS_API linclass_status linclass_leave_one_out_init(linclass_leave_one_out 
  * error nothing is written.
  *
  * Errors besides those of prediction: LABEL; UNSUPPORTED (a loss other than softmax and logistic; a model
- * fitted to smoothed labels or probabilities, or within bounds on the weights); STRUCT_SIZE; NUMERIC, when the Hessian is singular to working
- * precision (the error message names a coefficient that is not determined), when a row determines a coefficient alone
- * (the message names the row), or when a result overflows.
+ * fitted to smoothed labels or probabilities, or within bounds on the weights); STRUCT_SIZE; NUMERIC, when the Hessian
+ * is singular to working precision (the error message names a coefficient that is not determined), when a row
+ * determines a coefficient alone (the message names the row), or when a result overflows.
  * Time: m P^2 + P^3 / 2 multiplications. Memory: P^2 doubles, and threads * 512 n. */
 LINCLASS_API linclass_status linclass_model_leave_one_out(linclass_context *ctx,
                                                           const linclass_model *model,

@@ -9,8 +9,9 @@
  *     fitted.model.save(ctx, "digits.safetensors");
  *     const std::vector<int64_t> labels = fitted.model.predict(ctx, digits.matrix());
  *
- * An error is a linclass::error, with the status and the error message. A positive status, of a fit that ended early, is
- * none: it is in the result. A view that is not scaled() is read with the scale of the model that is applied to it. */
+ * An error is a linclass::error, with the status and the error message. A positive status, of a fit that ended early,
+ * is none: it is in the result. A view that is not scaled() is read with the scale of the model that is applied to
+ * it. */
 #ifndef LINCLASS_LINCLASS_HPP
 #define LINCLASS_LINCLASS_HPP
 

@@ -54,10 +54,11 @@ LINCLASS_API double linclass_model_weight_max(const linclass_model *model);
  * classes; NULL: 1 each. */
 LINCLASS_API const double *linclass_model_class_weights(const linclass_model *model);
 
-/* Return, in *changed, a model for the columns x_j of one that was fitted to (x_j - mean_j) factor_j: the same scores, with
- * weights theta_j factor_j and intercepts bias - sum_j theta_j factor_j mean_j, rounded to the type of the model. It keeps
- * the report and the penalties, which are those of the fit, and, as its file does, means, factors and the intercepts of the
- * fit: linclass_model_verify and linclass_model_leave_one_out take rows of the columns x_j and standardise them again.
+/* Return, in *changed, a model for the columns x_j of one that was fitted to (x_j - mean_j) factor_j: the same scores,
+ * with weights theta_j factor_j and intercepts bias - sum_j theta_j factor_j mean_j, rounded to the type of the model.
+ * It keeps the report and the penalties, which are those of the fit, and, as its file does, means, factors and the
+ * intercepts of the fit: linclass_model_verify and linclass_model_leave_one_out take rows of the columns x_j and
+ * standardise them again.
  *
  * mean: n, or NULL for 0 each; not 0 only in a model with intercepts. factor: n, none 0. *changed: owned by the caller;
  * NULL after an error.
@@ -102,7 +103,8 @@ LINCLASS_API linclass_status linclass_model_with_encoding(linclass_context *ctx,
 /* Return the encoding, valid as long as the model; NULL: none. */
 LINCLASS_API const linclass_encoding *linclass_model_encoding(const linclass_model *model);
 /* Return, in *changed, a copy of the model whose labels 0, 1, ..., count - 1 have names, which its file keeps and the
- * program prints instead of the labels: for a model that was not fitted to a table. The encoding of one keeps its columns.
+ * program prints instead of the labels: for a model that was not fitted to a table. The encoding of one keeps its
+ * columns.
  *
  * names: count texts in UTF-8, in strictly ascending order of their bytes, as the readers of data sets number them;
  * copied. count: >= 0; 0 removes the names. *changed: owned by the caller; NULL after an error.

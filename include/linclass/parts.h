@@ -96,9 +96,9 @@ typedef int32_t (*linclass_parts_ask_callback)(const void *request, int64_t requ
                                                void *user);
 
 /* The parts one after the other, again and again: `reset` goes back to the first, `next` fills in the next one but
- * its number. What it points to must stay valid until the next call (or longer: linclass_parts.held). A fit calls them for every sweep; each time
- * there must be the same parts. `reset` returns 0; `next` returns 1, or 0 when there are no more; both return a
- * negative status to end the fit with it as an error. */
+ * its number. What it points to must stay valid until the next call (or longer: linclass_parts.held). A fit calls them
+ * for every sweep; each time there must be the same parts. `reset` returns 0; `next` returns 1, or 0 when there are no
+ * more; both return a negative status to end the fit with it as an error. */
 typedef int32_t (*linclass_parts_reset_callback)(void *user);
 typedef int32_t (*linclass_parts_next_callback)(linclass_part *part, void *user);
 
@@ -109,9 +109,9 @@ typedef struct linclass_parts {
     linclass_parts_reset_callback reset;
     linclass_parts_next_callback next;
     void *user; /* passed through */
-    /* How many parts that `next` filled in are valid at the same time: what each points to must stay valid until so many
-     * later calls, or until `reset`. The threads of the context answer that many at a time, each by itself, which is
-     * faster where parts are small; only with the default allocator. 0 (default), 1: the last part alone is. */
+    /* How many parts that `next` filled in are valid at the same time: what each points to must stay valid until so
+     * many later calls, or until `reset`. The threads of the context answer that many at a time, each by itself, which
+     * is faster where parts are small; only with the default allocator. 0 (default), 1: the last part alone is. */
     int64_t held;
 } linclass_parts;
 
@@ -157,16 +157,16 @@ LINCLASS_API linclass_status linclass_evaluate_parts(linclass_context *ctx,
  * linclass_model_verify, with the weights and probabilities of the parts; those of the certificate must be NULL. The
  * model may have been fitted over parts or not; the figures are the same but for rounding in double precision, and have
  * the same bits however the parts are asked. After an error nothing is written.
- * Errors: those of linclass_model_verify, and of linclass_fit_parts for what is wrong with a part or a reply; UNSUPPORTED
- * (a model with column factors, linclass_model_with_standardization). Parts are
+ * Errors: those of linclass_model_verify, and of linclass_fit_parts for what is wrong with a part or a reply;
+ * UNSUPPORTED (a model with column factors, linclass_model_with_standardization). Parts are
  * asked about ten times, and for each Hessian product of the gap. Replies of up to k^2 + 2 n k doubles. */
 LINCLASS_API linclass_status linclass_verify_parts(linclass_context *ctx,
                                                    const linclass_model *model,
                                                    const linclass_parts *parts,
                                                    linclass_certificate *certificate);
 
-/* Compute the standard errors of a model from the rows of all parts: linclass_model_standard_errors, with the weights of
- * the parts; errors->sample_weight must be NULL. After an error nothing is written.
+/* Compute the standard errors of a model from the rows of all parts: linclass_model_standard_errors, with the weights
+ * of the parts; errors->sample_weight must be NULL. After an error nothing is written.
  * Errors: those of linclass_model_standard_errors, and of linclass_fit_parts for what is wrong with a part or a reply.
  * Parts are asked four times. Replies of P (P + 3) / 2 doubles, P^2 more where a part is answered. */
 LINCLASS_API linclass_status linclass_standard_errors_parts(linclass_context *ctx,

@@ -59,9 +59,9 @@ typedef int32_t (*linclass_selection_callback)(const linclass_selection_progress
 
 typedef struct linclass_path_options {
     size_t size;
-    /* Options of every fit, with l1 0 and l2 0 or automatic, which is 0 here; NULL, the default: those of linclass_fit_options_init.
-     * max_seconds limits all fits together; initial is for the first fit of each path; progress, called
-     * within each fit, can stop them all. */
+    /* Options of every fit, with l1 0 and l2 0 or automatic, which is 0 here; NULL, the default: those of
+     * linclass_fit_options_init. max_seconds limits all fits together; initial is for the first fit of each path;
+     * progress, called within each fit, can stop them all. */
     const linclass_fit_options *fit;
     /* count penalty strengths, finite, >= 0, in strictly descending order; NULL, the default: computed from
      * the data (see linclass_fit_path). */
@@ -85,8 +85,8 @@ typedef struct linclass_path_options {
     void *progress_user;
 
     /* 1: estimate loss and error of every model on rows left out one by one (leave_one_out.h); softmax and logistic
-     * losses, without smoothed labels, probabilities or bounds on the weights, else UNSUPPORTED. They choose where there are neither
-     * folds nor validation rows. Default 0. */
+     * losses, without smoothed labels, probabilities or bounds on the weights, else UNSUPPORTED. They choose where
+     * there are neither folds nor validation rows. Default 0. */
     int32_t leave_one_out;
     int32_t reserved_2; /* 0 */
 } linclass_path_options;
@@ -108,9 +108,9 @@ LINCLASS_API linclass_status linclass_path_options_init(linclass_path_options *o
  * weight is 0.
  *
  * ctx, X, y: as for linclass_fit. options: may be NULL. *selection: one candidate per lambda, in order, and
- * the best of them if options.fit has validation rows, or else by options.leave_one_out; NULL after an error. A fit that diverges gives a
- * candidate without a model (stopped_because LINCLASS_ERROR_NUMERIC, its figures NaN); the next fit starts
- * from the same parameters.
+ * the best of them if options.fit has validation rows, or else by options.leave_one_out; NULL after an error. A fit
+ * that diverges gives a candidate without a model (stopped_because LINCLASS_ERROR_NUMERIC, its figures NaN); the next
+ * fit starts from the same parameters.
  *
  * Returns LINCLASS_OK; TIME_LIMIT or STOPPED_BY_CALLBACK with the candidates completed, possibly none.
  * Errors: those of linclass_fit; INVALID_ARGUMENT (an option out of range, with its index), UNSUPPORTED,

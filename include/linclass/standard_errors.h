@@ -53,8 +53,8 @@ LINCLASS_API linclass_status linclass_standard_errors_init(linclass_standard_err
  * is written.
  *
  * Errors besides those of prediction: LABEL; UNSUPPORTED (a loss other than softmax and logistic; a model
- * fitted with a penalty, bounds on the weights, smoothed labels or probabilities, for which the inverse Hessian is not a
- * covariance); STRUCT_SIZE; NUMERIC, when
+ * fitted with a penalty, bounds on the weights, smoothed labels or probabilities, for which the inverse Hessian is
+ * not a covariance); STRUCT_SIZE; NUMERIC, when
  *     the Hessian is singular to working precision: a column is 0 or a linear combination of others, or
  *         classes are separated so far that probabilities are 0 and 1; the error message names the
  *         coefficient that is not determined;

@@ -46,7 +46,8 @@ void context_leave(linclass_context **entered);
 void context_clear(linclass_context *ctx);
 
 /* Store the error message and return the status. Characters that are not printable are escaped (core/utf8.h):
- * the message may quote names and contents of files. Use: `return context_fail(ctx, LINCLASS_ERROR_..., "...", ...)`. ctx may be NULL. */
+ * the message may quote names and contents of files. Use: `return context_fail(ctx, LINCLASS_ERROR_..., "...", ...)`.
+ * ctx may be NULL. */
 linclass_status context_fail(linclass_context *ctx, linclass_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -19,8 +19,8 @@ linclass_status byte_reader_open(linclass_context *ctx, const char *path, byte_r
 void byte_reader_close(byte_reader *self);
 
 /* The first bytes of the content, up to 64 KiB, without reading past them: they are read again by
- * byte_reader_read. Only before the first byte_reader_read, as often as wanted. *begin: valid until then. *whole: there are no
- * more. Errors: those of byte_reader_read. */
+ * byte_reader_read. Only before the first byte_reader_read, as often as wanted. *begin: valid until then. *whole: there
+ * are no more. Errors: those of byte_reader_read. */
 linclass_status byte_reader_peek(byte_reader *self, const uint8_t **begin, size_t *count,
                                  bool *whole);
 

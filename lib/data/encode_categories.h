@@ -6,7 +6,8 @@
 
 #include "data/table.h"
 
-/* used (empty) := the categories of the column of texts at `place` that occur in its rows. what: they are, for error messages.
+/* used (empty) := the categories of the column of texts at `place` that occur in its rows. what: they are, for error
+ * messages.
  * Errors: FORMAT (one is not UTF-8; the error message has the first row with it), MEMORY. */
 linclass_status categories_used(linclass_context *ctx, const table *source, int64_t place,
                                 const char *what, text_list *used);

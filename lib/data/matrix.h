@@ -8,8 +8,8 @@
 #include <linclass/matrix.h>
 #include <linclass/status.h>
 
-/* Write a view into a caller's struct of `size` bytes, with the default scale: automatic, or 1 for programs of the first
- * release, which knew no other. */
+/* Write a view into a caller's struct of `size` bytes, with the default scale: automatic, or 1 for programs of the
+ * first release, which knew no other. */
 linclass_status matrix_describe(linclass_matrix *matrix, size_t size,
                                 const linclass_matrix *described);
 
@@ -52,8 +52,8 @@ typedef struct row_memory {
     int64_t bytes;
 } row_memory;
 
-/* Return the memory of rows first..first+count-1 of a view, for asking for it: {NULL, 0} for sparse rows, and where it is
- * not one piece, as that of rows far apart or along columns. */
+/* Return the memory of rows first..first+count-1 of a view, for asking for it: {NULL, 0} for sparse rows, and where it
+ * is not one piece, as that of rows far apart or along columns. */
 row_memory matrix_row_memory(const linclass_matrix *view, int64_t first, int64_t count);
 
 /* Find the first element, in row order within rows first..first+count-1, that is not finite, and

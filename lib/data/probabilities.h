@@ -6,8 +6,8 @@
 #include <linclass/matrix.h>
 #include <linclass/status.h>
 
-/* Read the caller's view of `rows` rows of probabilities into this library's struct. name: for the error message. Errors:
- * those of matrix_import, INVALID_ARGUMENT (sparse), DIMENSION (another number of rows, no columns). */
+/* Read the caller's view of `rows` rows of probabilities into this library's struct. name: for the error message.
+ * Errors: those of matrix_import, INVALID_ARGUMENT (sparse), DIMENSION (another number of rows, no columns). */
 linclass_status probabilities_import(linclass_context *ctx, const char *name,
                                      const linclass_matrix *given, int64_t rows,
                                      linclass_matrix *view);

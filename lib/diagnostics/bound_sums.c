@@ -1,6 +1,7 @@
 /* A row's residual r, or that of a smoothed form of its loss; what a shift beta of its scores does to it,
  *
- *     L_i = diag(u) - u u^T / sum u,   u_a the probability of class a;   of margins, sum_a w_a (e_a - e_y) (e_a - e_y)^T
+ *     L_i = diag(u) - u u^T / sum u,                 u_a the probability of class a
+ *     L_i = sum_a w_a (e_a - e_y) (e_a - e_y)^T      of margins
  *
  * and the conjugate of its loss by definition, at r + L_i beta. */
 #include "diagnostics/bound_sums.h"

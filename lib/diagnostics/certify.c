@@ -4,10 +4,12 @@
  *     g  = (1/W) sum w_i x_i r_i^T + l2 theta,    r_i = dloss/dh_i,  W = sum w_i
  *     v  = g + l1 sign(theta) where theta is not 0, else g shrunk towards 0 by l1, but not beyond it
  *
- * or, where the l1 penalty is l1 sum ||theta_j||_2 over the rows, v_j = g_j + l1 theta_j / ||theta_j||, g_j shrunk by l1.
+ * or, where the l1 penalty is l1 sum ||theta_j||_2 over the rows, v_j = g_j + l1 theta_j / ||theta_j||, g_j shrunk by
+ * l1.
  *
- * v is the subgradient of F of least norm, 0 at a bound of the fit that -v leads out of. h_i has the base scores of its row, if there are any, o_i. Beside them, bounds on what rounding in the precision of the
- * fit, of unit u, does to them: with gamma = (4 + sqrt(N) / 2) u for sums of N terms,
+ * v is the subgradient of F of least norm, 0 at a bound of the fit that -v leads out of. h_i has the base scores of its
+ * row, if there are any, o_i. Beside them, bounds on what rounding in the precision of the fit, of unit u, does to
+ * them: with gamma = (4 + sqrt(N) / 2) u for sums of N terms,
  *
  *     |h_ic error| <= delta_i = gamma_n (max |bias| + max |o_i| + sum_j |x_ij| max_c |theta_jc|)
  *     |g error| <= (1/W) sum w_i |x_ij| (gamma_m max_c |r_ic| + what r_ic moves when h_i moves by delta_i)

@@ -6,8 +6,8 @@
 
 #include "diagnostics/certificate_passes.h"
 
-/* Fill in what is found, but for the number of samples, the gap and the comparison; *found is zero. Errors: those of the
- * rows, INVALID_ARGUMENT (all weights are 0), NUMERIC, MEMORY. */
+/* Fill in what is found, but for the number of samples, the gap and the comparison; *found is zero. Errors: those of
+ * the rows, INVALID_ARGUMENT (all weights are 0), NUMERIC, MEMORY. */
 linclass_status certify(certificate_source *rows, linclass_certificate *found);
 
 /* Read a certificate that a caller gives; its arguments must not be NULL. Errors: INVALID_ARGUMENT, STRUCT_SIZE. */
@@ -19,8 +19,8 @@ linclass_status certificate_read(linclass_context *ctx, const linclass_model *mo
 linclass_status certificate_write(linclass_context *ctx, const linclass_model *model,
                                   linclass_certificate *found, linclass_certificate *certificate);
 
-/* Whether the targets are those of the model's fit, probabilities or labels. name: of the former. Errors: INVALID_ARGUMENT,
- * UNSUPPORTED. */
+/* Whether the targets are those of the model's fit, probabilities or labels. name: of the former. Errors:
+ * INVALID_ARGUMENT, UNSUPPORTED. */
 linclass_status certificate_check_targets(linclass_context *ctx, const linclass_model *model,
                                           const char *name, bool with_probabilities);
 

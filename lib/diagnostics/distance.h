@@ -8,8 +8,8 @@
 #include "diagnostics/known_rows.h"
 #include "objective/objective.h"
 
-/* Write gap, gap_allowed and at_minimum of a model, by its objective in double precision over the rows, with the model's
- * penalties, and the statistics of their columns. Errors: those of linclass_model_verify. */
+/* Write gap, gap_allowed and at_minimum of a model, by its objective in double precision over the rows, with the
+ * model's penalties, and the statistics of their columns. Errors: those of linclass_model_verify. */
 linclass_status distance_measure(const linclass_model *model, objective *F,
                                  const column_statistics *columns, linclass_certificate *found);
 

@@ -9,8 +9,8 @@
 
 #include "diagnostics/information_matrix.h"
 
-/* hessian := L, the factor of S A S with ones in the diagonal, gradient := S gradient; scale: P, the diagonal of S. Errors:
- * NUMERIC, which names the coefficient that is not determined. */
+/* hessian := L, the factor of S A S with ones in the diagonal, gradient := S gradient; scale: P, the diagonal of S.
+ * Errors: NUMERIC, which names the coefficient that is not determined. */
 linclass_status information_factor(information_matrix *self, double *scale);
 
 /* From the factor to the inverse of A, the whole symmetric matrix. Errors: NUMERIC. */

@@ -1,5 +1,5 @@
-/* With H the Hessian of F at its minimum, J_i = x_i^T (x) I what a score of row i changes by, s_i = w_i / sum w, r_i and
- * S_i the first and second derivatives of the row's loss in its scores: Newton's step from there for F without
+/* With H the Hessian of F at its minimum, J_i = x_i^T (x) I what a score of row i changes by, s_i = w_i / sum w, r_i
+ * and S_i the first and second derivatives of the row's loss in its scores: Newton's step from there for F without
  * the row is (H - s_i J_i^T S_i J_i)^-1 s_i J_i^T r_i, and by Woodbury's identity the row's scores become
  *
  *     h_i + A_i (I - s_i S_i A_i)^-1 s_i r_i,    A_i = J_i H^-1 J_i^T, c x c

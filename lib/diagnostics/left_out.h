@@ -6,8 +6,8 @@
 
 #include "diagnostics/known_rows.h"
 
-/* Write the figures of *found, and, unless scores is NULL, the scores of each row, m x k. Errors: DIMENSION, NON_FINITE,
- * NUMERIC, MEMORY. */
+/* Write the figures of *found, and, unless scores is NULL, the scores of each row, m x k. Errors: DIMENSION,
+ * NON_FINITE, NUMERIC, MEMORY. */
 linclass_status left_out_estimate(linclass_context *ctx, const known_rows *rows,
                                   linclass_leave_one_out *found, double *scores);
 

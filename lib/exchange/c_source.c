@@ -152,7 +152,8 @@ static void append_comment(const c_source *self)
                        self->name, model->n, self->name, model->k);
 }
 
-/* Products that are added one by one, before their sum is added to the score: rounding grows with how many there are. */
+/* Products that are added one by one, before their sum is added to the score: rounding grows with how many there
+ * are. */
 enum { PRODUCTS_IN_A_PART = 32 };
 
 static void append_scores(const c_source *self)

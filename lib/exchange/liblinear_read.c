@@ -2,8 +2,8 @@
  *
  * Order of the labels: that of the training data, not ascending. The one score of two classes is that of label[0]; here
  * it is that of the larger label, so that its sign changes where label[0] is the smaller. Columns of more classes move
- * to the places of their labels. MCSVM_CS has two columns for two classes, of which LIBLINEAR compares the first with 0:
- * so does this model.
+ * to the places of their labels. MCSVM_CS has two columns for two classes, of which LIBLINEAR compares the first
+ * with 0: so does this model.
  *
  * Nothing is believed: keys stand once each, sizes are compared with the bytes that are there before memory is taken,
  * every line of weights has as many as there are columns, numbers are finite, and nothing follows the last line. */

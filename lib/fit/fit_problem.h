@@ -40,7 +40,8 @@ linclass_status fit_problem_begin(fit_problem *self, linclass_context *ctx,
                                   const linclass_fit_options *options);
 void fit_problem_end(fit_problem *self);
 
-/* Make the objectives, without penalties, and the parameters as above, of a problem that has all else. Errors: DIMENSION, MEMORY. */
+/* Make the objectives, without penalties, and the parameters as above, of a problem that has all else. Errors:
+ * DIMENSION, MEMORY. */
 linclass_status fit_problem_make_objectives(fit_problem *self);
 
 /* The first of them alone: over the training rows, without penalties. */
@@ -57,8 +58,9 @@ linclass_status fit_problem_make_exact(fit_problem *self);
  * DIMENSION, MEMORY. */
 linclass_status fit_problem_prepare_judge(fit_problem *self);
 
-/* Let the fits that follow, under other penalties, take over what those before them knew, until the end of sharing. A loss
- * that is minimised by smoothing it is another function for each width: its fits share nothing. Errors: MEMORY. */
+/* Let the fits that follow, under other penalties, take over what those before them knew, until the end of
+ * sharing. A loss that is minimised by smoothing it is another function for each width: its fits share nothing. Errors:
+ * MEMORY. */
 linclass_status fit_problem_share(fit_problem *self);
 void fit_problem_end_sharing(fit_problem *self);
 

@@ -16,9 +16,9 @@ linclass_status fit_prove(objective *F, solver_run *run);
  * those of evaluate. */
 linclass_status fit_prove_by_bound(objective *F, solver_run *run, double wanted, bool *proven);
 
-/* The lower bound at parameters that single precision has not rounded yet, where it is the best: rounding, which moves F
- * by its square, moves the gradient, and costs a bound that without l2, or with a small one beside large features, a
- * share of F that is the rounding over the penalty. Errors: those of lower_bound. */
+/* The lower bound at parameters that single precision has not rounded yet, where it is the best: rounding, which
+ * moves F by its square, moves the gradient, and costs a bound that without l2, or with a small one beside large
+ * features, a share of F that is the rounding over the penalty. Errors: those of lower_bound. */
 linclass_status fit_bound_unrounded(const fit_problem *problem, solver_run *run);
 
 /* Whether the result shows that F has no minimum: nothing is penalised, and it separates the classes. */

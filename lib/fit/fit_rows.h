@@ -33,8 +33,8 @@ linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *
                                   const linclass_fit_options *options, fit_rows *rows,
                                   fit_classes *classes);
 
-/* Read the validation rows of the options, when there are any; training: the samples. Errors: the same, LABEL for one that
- * is none of the classes, and NON_FINITE for an element of validation_X. */
+/* Read the validation rows of the options, when there are any; training: the samples. Errors: the same, LABEL for one
+ * that is none of the classes, and NON_FINITE for an element of validation_X. */
 linclass_status fit_rows_validation(linclass_context *ctx, const linclass_fit_options *options,
                                     const fit_classes *classes, const linclass_matrix *training,
                                     fit_rows *rows);

@@ -34,8 +34,8 @@ static int32_t successor(const fit_problem *problem, const solver *chosen, int a
 {
     const objective *F = problem->exact;
     const bool exhausted = F == problem->objective && stopped != LINCLASS_OK;
-    const bool again = chosen->number == LINCLASS_SOLVER_LBFGS ||
-                       chosen->number == LINCLASS_SOLVER_DUAL_ASCENT;
+    const bool again =
+        chosen->number == LINCLASS_SOLVER_LBFGS || chosen->number == LINCLASS_SOLVER_DUAL_ASCENT;
     if (again && attempt == 0 && !exhausted)
         return LINCLASS_SOLVER_LBFGS;
     if (objective_is_bounded(F))
@@ -166,9 +166,9 @@ static bool is_proven(const assessment *self)
     return !(self->proven.gap > self->wanted);
 }
 
-/* Whether another attempt may bring the gap to what is wanted, where the result is near the minimum. The first in double
- * precision may: a bound at parameters that are not rounded is another (fit_bound_unrounded). One that stopped where it
- * began says nothing: what the intercepts cost the bound no solver knows. */
+/* Whether another attempt may bring the gap to what is wanted, where the result is near the minimum. The first in
+ * double precision may: a bound at parameters that are not rounded is another (fit_bound_unrounded). One that stopped
+ * where it began says nothing: what the intercepts cost the bound no solver knows. */
 static bool may_be_proven(const assessment *self, linclass_status stopped)
 {
     if (stopped == LINCLASS_NOT_CONVERGED ||

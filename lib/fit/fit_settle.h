@@ -25,7 +25,8 @@ linclass_status fit_settle_smoothed(const fit_problem *problem, const solver *ch
                                     solver_run *run, linclass_status stopped);
 
 /* The same for dual ascent: its bound is proven in double precision, F of the parameters that the model will keep is
- * evaluated there. Where the gap is too large it begins again in double precision, and then the smoothing solver goes on. */
+ * evaluated there. Where the gap is too large it begins again in double precision, and then the smoothing solver goes
+ * on. */
 linclass_status fit_settle_ascent(const fit_problem *problem, const solver *chosen, solver_run *run,
                                   linclass_status stopped);
 

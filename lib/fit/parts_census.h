@@ -23,9 +23,9 @@ linclass_status fit_parts_count(linclass_context *ctx, part_asker *asker, bool c
                                 fit_parts_census *self);
 void fit_parts_count_end(linclass_context *ctx, fit_parts_census *self);
 
-/* What the rows are fitted to: labels all of them, or probabilities. Errors: DIMENSION (other columns of them in one part
- * than in another), UNSUPPORTED (not of this loss), INVALID_ARGUMENT (no labels, of which one is to be ignored; smoothed
- * labels besides). */
+/* What the rows are fitted to: labels all of them, or probabilities. Errors: DIMENSION (other columns of them in one
+ * part than in another), UNSUPPORTED (not of this loss), INVALID_ARGUMENT (no labels, of which one is to be ignored;
+ * smoothed labels besides). */
 linclass_status fit_parts_check_targets(linclass_context *ctx, const fit_parts_census *self,
                                         const part_asker *asker,
                                         const linclass_fit_options *options);

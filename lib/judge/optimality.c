@@ -99,8 +99,8 @@ static double gain_of_leaving(const quadratic *self, int64_t e)
     return objective_is_grouped(self->of->exact) ? v * self->point[e] : fabs(v) * way_left(self, e);
 }
 
-/* Set v; what F can fall by, at most, on the way of the weights that an l1 penalty draws to 0, or the way down to a bound,
- * which are taken out of v. */
+/* Set v; what F can fall by, at most, on the way of the weights that an l1 penalty draws to 0, or the way down
+ * to a bound, which are taken out of v. */
 static double set_subgradient(quadratic *self)
 {
     const int64_t weights = self->n * self->k;

@@ -14,8 +14,8 @@ void subgradient_set(const objective *F, const double *point, const double *grad
 void subgradient_classify(const objective *F, const double *point, const double *v,
                           const double *unit, unsigned char *kind);
 
-/* product += the curvature of the l1 terms of rows at `point`, where they have one, along `direction`: l1 / ||theta_j|| times
- * what the direction has across theta_j. All: F->parameters. */
+/* product += the curvature of the l1 terms of rows at `point`, where they have one, along `direction`: l1 / ||theta_j||
+ * times what the direction has across theta_j. All: F->parameters. */
 void subgradient_add_curvature(const objective *F, const double *point, const double *direction,
                                double *product);
 

@@ -3,7 +3,8 @@
  * A kernel takes m rows of k scores, H (ldh >= k), and works on each row by itself; it knows nothing
  * of X, theta, threads or penalties. Every kernel exists as plain C (the reference, and the oracle of
  * the others) and in vector versions: those of all vector sets give the same bits for up to 64 classes, the
- * reference within rounding. A table holds one version of each; that of a context's set is used. Tables are constant. Losses are indexed by their numbers.
+ * reference within rounding. A table holds one version of each; that of a context's set is used. Tables are constant.
+ * Losses are indexed by their numbers.
  *
  * A kernel never stops half-way and never fails: it returns the index of the first row that has no
  * finite result (NaN or +infinity among the scores, only -infinity, an infinite loss or residual), or -1

@@ -1,8 +1,9 @@
 /* The model's memory and what it says of itself.
  *
  * A model is one block: the struct, theta (n x k), its transpose where scores are made
- * faster from that, bias (k), labels (k), class weights (k), scores of held-out rows for prediction sets, metadata. One allocation can fail only once, and one release
- * cannot forget a part. Only the encoding of a table, where there is one, is apart. */
+ * faster from that, bias (k), labels (k), class weights (k), scores of held-out rows for prediction sets, metadata. One
+ * allocation can fail only once, and one release cannot forget a part. Only the encoding of a table, where there is
+ * one, is apart. */
 #include "model/model.h"
 
 #include <math.h>

@@ -66,9 +66,9 @@ typedef struct model_shape {
     int64_t set_rows;
 } model_shape;
 
-/* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale and temperature 1, no report, no
- * metadata in the memory for it. The
- * caller fills theta, bias, labels and class weights, then calls model_finish. Errors: DIMENSION, MEMORY. */
+/* An empty model of that shape: parameters and class weights zero, labels 0..k-1, scale and temperature 1, no report,
+ * no metadata in the memory for it. The caller fills theta, bias, labels and class weights, then calls model_finish.
+ * Errors: DIMENSION, MEMORY. */
 linclass_status model_new(linclass_context *ctx, int32_t loss, const model_shape *shape,
                           linclass_model **model);
 
@@ -82,15 +82,16 @@ static inline bool model_given(linclass_context *ctx, linclass_model **model)
 /* Make what prediction needs of the parameters: theta_by_class. */
 void model_finish(linclass_model *model);
 
-/* Copy all of a model but its metadata and encoding, for whose texts there is so much room. set_rows: of the copy; 0 leaves
- * its prediction sets away, the model's number copies them. *copy: owned by the caller; NULL after an error.
+/* Copy all of a model but its metadata and encoding, for whose texts there is so much room. set_rows: of the
+ * copy; 0 leaves its prediction sets away, the model's number copies them. *copy: owned by the caller; NULL after an
+ * error.
  * Errors: DIMENSION, MEMORY. */
 linclass_status model_copy_without_texts(linclass_context *ctx, const linclass_model *model,
                                          size_t metadata_bytes, int64_t set_rows,
                                          linclass_model **copy);
 
-/* Copy a model with its texts, and room for a standardisation where there is to be one: whose arrays, of a model without,
- * are zero. */
+/* Copy a model with its texts, and room for a standardisation where there is to be one: whose arrays, of a model
+ * without, are zero. */
 linclass_status model_copy_as(linclass_context *ctx, const linclass_model *model, int64_t set_rows,
                               bool with_standardization, linclass_model **copy);
 

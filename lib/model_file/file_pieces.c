@@ -1,8 +1,8 @@
 /* The header, measured and then written into memory of that length; then the tensors where they are.
  *
- * Tensors, in the order of their bytes: labels (I64), class_weights, column_mean, column_factor, fitted_bias and set_scores
- * (F64), theta, bias; the widest types first keep each
- * aligned to its elements, since the header is padded to a multiple of 8 bytes.
+ * Tensors, in the order of their bytes: labels (I64), class_weights, column_mean, column_factor, fitted_bias and
+ * set_scores (F64), theta, bias; the widest types first keep each aligned to its elements, since the header is padded
+ * to a multiple of 8 bytes.
  *
  * Checksum: CRC-32 (that of zlib) of the whole file, taken with zeros for the checksum's own digits: a
  * burst of up to 32 wrong bits anywhere is found for sure, header and sizes included. */

@@ -16,8 +16,8 @@ typedef struct file_piece {
     size_t count;
 } file_piece;
 
-/* The pieces, in order: the header with its length and checksum, and the tensors, which lie in the model, where memory is
- * little-endian as files are: it may not end while they are used. */
+/* The pieces, in order: the header with its length and checksum, and the tensors, which lie in the model, where memory
+ * is little-endian as files are: it may not end while they are used. */
 typedef struct file_pieces {
     file_piece pieces[FILE_PIECES];
     char *

@@ -2,9 +2,9 @@
  *
  *     row i is active where loss''(h_i) d != 0 for d = (0, 1, ..., k - 1)
  *
- * d differs in every two classes, so that only a second derivative of 0 takes it to 0: what a smoothed loss has depends on
- * the differences between the violations within mu. A direction takes dozens of products at the same parameters: the rows
- * are found once for all of them, and their scores, where these are little beside the samples, are kept.
+ * d differs in every two classes, so that only a second derivative of 0 takes it to 0: what a smoothed loss has depends
+ * on the differences between the violations within mu. A direction takes dozens of products at the same parameters: the
+ * rows are found once for all of them, and their scores, where these are little beside the samples, are kept.
  *
  * The rows are found in pieces, which the workers share, and listed in their order. */
 #include <string.h>

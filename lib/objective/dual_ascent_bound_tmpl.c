@@ -1,6 +1,6 @@
-/* What the shares of dual ascent prove: theta and the bound are sums over all rows, in double, whatever the passes have made
- * of theta. The shares of a row are scaled to a sum of at most 1 where rounding has made it more, so that they are a dual
- * point. */
+/* What the shares of dual ascent prove: theta and the bound are sums over all rows, in double, whatever the passes have
+ * made of theta. The shares of a row are scaled to a sum of at most 1 where rounding has made it more, so that they
+ * are a dual point. */
 #include <math.h>
 #include <string.h>
 

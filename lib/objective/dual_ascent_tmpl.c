@@ -1,12 +1,14 @@
-/* Coordinate ascent of the dual problem (Keerthi, Sundararajan, Chang, Hsieh, Lin 2008; Lee, Lin 2013), a row at a time.
+/* Coordinate ascent of the dual problem (Keerthi, Sundararajan, Chang, Hsieh, Lin 2008; Lee, Lin 2013), a row
+ * at a time.
  *
- *     D = sum s_i sum_(j != y) a_ij - (l2 / 2) ||theta||^2,   theta = -(1 / l2) sum s_i x_i r_i^T,   r_i = sum a_ij (e_j - e_y)
+ *     D = sum s_i sum_(j != y) a_ij - (l2 / 2) ||theta||^2,   theta = -(1 / l2) sum s_i x_i r_i^T,   r_i = sum
+ *     a_ij (e_j - e_y)
  *
- * A row's margins at the present theta and its curvature s ||x||^2 / l2 are its whole problem (sweep/row_ascent.h), and its
- * changes move the weights of the classes that change: two or three of them. A class whose share is at an end that
+ * A row's margins at the present theta and its curvature s ||x||^2 / l2 are its whole problem (sweep/row_ascent.h), and
+ * its changes move the weights of the classes that change: two or three of them. A class whose share is at an end that
  * its margin holds it at is left out, and a row with no class that could change, until all take part again: most
- * passes are over few rows, and few classes of them. theta follows in the working precision; when all take part again, it
- * is made of the shares (dual_ascent_bound_tmpl.c). */
+ * passes are over few rows, and few classes of them. theta follows in the working precision; when all take part again,
+ * it is made of the shares (dual_ascent_bound_tmpl.c). */
 #include <math.h>
 #include <string.h>
 

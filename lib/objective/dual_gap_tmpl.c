@@ -18,8 +18,8 @@
  *
  *     psi = (theta - u) (l2 (theta + u) / 2 + g) + l1 (|theta| - |u|),    d psi / d rho = (theta - u) G
  *
- * Without l2 the domain is |g| <= l1, but where a bound ends the way that g leads, and rho at most l1 / max |G|. gap is convex in rho: where its slope at the
- * largest rho is positive, its minimum is found by bisection. */
+ * Without l2 the domain is |g| <= l1, but where a bound ends the way that g leads, and rho at most l1 / max |G|. gap is
+ * convex in rho: where its slope at the largest rho is positive, its minimum is found by bisection. */
 #include "objective/dual_gap.h"
 
 #include <math.h>

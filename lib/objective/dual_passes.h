@@ -15,8 +15,8 @@ static inline int64_t dual_sums_length(int64_t k)
     return 2 * k + (k <= DUAL_MOST_TILTED ? k * k : 0);
 }
 
-/* sums: dual_sums_length of them, of the residuals at `parameters`. F: an objective over a design matrix, of a loss that
- * has dual points. Errors: those of evaluate. */
+/* sums: dual_sums_length of them, of the residuals at `parameters`. F: an objective over a design matrix, of a loss
+ * that has dual points. Errors: those of evaluate. */
 linclass_status objective_dual_sums_f32(objective *F, const double *parameters, double *sums);
 linclass_status objective_dual_sums_f64(objective *F, const double *parameters, double *sums);
 

@@ -1,9 +1,9 @@
 /* The gap at a point without a pass over the samples: the gradient of F, less that of its l2 term, is the sum of
- * products of the samples and their residuals, which are a dual point where their own sum is 0. That sum is the gradient in
- * the intercepts: what they leave to gain is at most its product with the way that they have still to go. A smoothed loss
- * has hardly any curvature along them while few margins are within mu, and then a gradient in them may last while that in the
- * weights is small: it is counted for a way as long as a margin, or as they have come. Other solvers look at the gap
- * where their norm, in which the intercepts count, is small. */
+ * products of the samples and their residuals, which are a dual point where their own sum is 0. That sum is the
+ * gradient in the intercepts: what they leave to gain is at most its product with the way that they have still to
+ * go. A smoothed loss has hardly any curvature along them while few margins are within mu, and then a gradient in them
+ * may last while that in the weights is small: it is counted for a way as long as a margin, or as they have come. Other
+ * solvers look at the gap where their norm, in which the intercepts count, is small. */
 #include <float.h>
 #include <math.h>
 

@@ -3,13 +3,13 @@
  *     d_i = w_i loss''(h_i);    F'' v = X^T (d * (X v)) / W + l2 v
  *
  * The d_i are the same in every product at a point, and of most rows next to nothing once a fit is sure of them: 2 % of
- * the sum of d_i is that of 7 rows in 10 of the sections of Debian packages, one against the others, at l2 = 1 / m. So the
- * scores that the last evaluation found are kept, the d_i are made of them, and the rows whose d_i is small are left
- * out: Newton's directions are as good, and a product takes a third of the time. Rows that are fewer than half of the
- * elements are copied, so that they lie together.
+ * the sum of d_i is that of 7 rows in 10 of the sections of Debian packages, one against the others, at l2 = 1 / m. So
+ * the scores that the last evaluation found are kept, the d_i are made of them, and the rows whose d_i is small are
+ * left out: Newton's directions are as good, and a product takes a third of the time. Rows that are fewer than half of
+ * the elements are copied, so that they lie together.
  *
- * Which rows are left out: d_i are counted by their exponents and 4 bits more, and the smallest of these classes are left
- * out whose sums together are within the share. */
+ * Which rows are left out: d_i are counted by their exponents and 4 bits more, and the smallest of these classes are
+ * left out whose sums together are within the share. */
 #include <float.h>
 #include <math.h>
 #include <string.h>

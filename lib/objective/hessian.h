@@ -11,8 +11,8 @@
 /* hessian_by_elements_f32, hessian_by_elements_f64 */
 #define hessian_by_elements REAL(hessian_by_elements)
 
-/* Rows of a slice: a multiple of `block`, in at most 16 slices, and fewer where their sums of P x P doubles would be more
- * than 32 MiB together, but for two of them. */
+/* Rows of a slice: a multiple of `block`, in at most 16 slices, and fewer where their sums of P x P doubles would be
+ * more than 32 MiB together, but for two of them. */
 static inline int64_t hessian_slice_rows(int64_t rows, int64_t P, int64_t block)
 {
     enum { MOST_SLICES = 16, FEWEST_SLICES = 2 };
@@ -22,12 +22,13 @@ static inline int64_t hessian_slice_rows(int64_t rows, int64_t P, int64_t block)
     return (blocks + most - 1) / most * block;
 }
 
-/* Whether the rows are so sparse that products of the elements of a row are fewer than those of dense rows are worth. */
+/* Whether the rows are so sparse that products of the elements of a row are fewer than those of dense rows are
+ * worth. */
 bool hessian_by_elements_suits(const linear_objective *of);
 
-/* The Hessian of the mean loss as objective_methods.hessian has it, at the parameters that were rounded last, of sparse rows;
- * without the l2 penalty. *made: false where features are so far from 0 that their means could not be taken out of sums
- * of products. Errors: those of evaluate. */
+/* The Hessian of the mean loss as objective_methods.hessian has it, at the parameters that were rounded last, of sparse
+ * rows; without the l2 penalty. *made: false where features are so far from 0 that their means could not be taken out
+ * of sums of products. Errors: those of evaluate. */
 linclass_status hessian_by_elements(const linear_objective *of, const double *means,
                                     const int64_t *chosen, int64_t count, double *hessian,
                                     bool *made);

@@ -1,16 +1,17 @@
-/* The Hessian of chosen parameters from the elements of sparse rows. A row adds to those pairs of parameters alone whose
- * features it has, a few of P^2 / 2; the means m_j of the features are taken out of the sums at the end:
+/* The Hessian of chosen parameters from the elements of sparse rows. A row adds to those pairs of parameters alone
+ * whose features it has, a few of P^2 / 2; the means m_j of the features are taken out of the sums at the end:
  *
  *     sum C[c, d] (x_i - m_i) (x_j - m_j) = sum C[c, d] x_i x_j - m_i sum C[c, d] x_j - m_j sum C[c, d] x_i
  *                                           + m_i m_j sum C[c, d],    C = w loss''(h), k x k, of a row
  *
- * C of the softmax is w (diag(z) - z z^T): its sum over the rows is a matrix product, and its rows are made where a row has a
- * feature of the class. Of other losses it is made of k products with unit vectors.
+ * C of the softmax is w (diag(z) - z z^T): its sum over the rows is a matrix product, and its rows are made where a row
+ * has a feature of the class. Of other losses it is made of k products with unit vectors.
  *
- * Hazard: 1 - z_c of the most probable class would be rounding where a row is all but certain: it is the sum of the others.
+ * Hazard: 1 - z_c of the most probable class would be rounding where a row is all but certain: it is the sum of the
+ * others.
  *
- * Hazard: where a mean is large beside the deviation these terms cancel. All sums are in double, and where less than LEAST of
- * a diagonal is left the matrix is not made: the caller makes it of centred rows.
+ * Hazard: where a mean is large beside the deviation these terms cancel. All sums are in double, and where less than
+ * LEAST of a diagonal is left the matrix is not made: the caller makes it of centred rows.
  *
  * Slices of rows are shared out among the workers, and their sums added in order. */
 #include <math.h>

@@ -1,12 +1,12 @@
-/* The whole Hessian of the mean loss, for few parameters, or the part of it that is about some: of row x of samples, with
- * features about their means and a 1 for the intercept, C = w loss''(h) belongs k x k, and
+/* The whole Hessian of the mean loss, for few parameters, or the part of it that is about some: of row x of samples,
+ * with features about their means and a 1 for the intercept, C = w loss''(h) belongs k x k, and
  *
  *     F''[(i, c), (j, d)] = (1/W) sum over samples of C[c, d] x_i x_j   + l2 on the diagonal of theta
  *
- * One pass over the rows, with the parameters sorted by class: for each class c the products of its x_i with all C[c, d]
- * x_j of the classes d <= c are one matrix product. Slices of rows are shared out among the workers; a slice sums ROWS rows
- * in the working precision and adds them in double, and slices are added in order. Rows that are very sparse have a way of
- * their own (hessian_by_elements_tmpl.c). */
+ * One pass over the rows, with the parameters sorted by class: for each class c the products of its x_i with
+ * all C[c, d] x_j of the classes d <= c are one matrix product. Slices of rows are shared out among the
+ * workers; a slice sums ROWS rows in the working precision and adds them in double, and slices are added in order. Rows
+ * that are very sparse have a way of their own (hessian_by_elements_tmpl.c). */
 #include <math.h>
 #include <string.h>
 

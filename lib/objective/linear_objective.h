@@ -177,8 +177,8 @@ void objective_write_gradient(const linear_objective *self, const real *theta, d
 
 void objective_end_held(linear_objective *self);
 
-/* Find the active rows at the parameters rounded last, unless those in `active` are. An objective that can_smooth, mu > 0.
- * Takes the context's scratch. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
+/* Find the active rows at the parameters rounded last, unless those in `active` are. An objective that can_smooth,
+ * mu > 0. Takes the context's scratch. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
 linclass_status objective_active_rows(linear_objective *self);
 
 /* The methods written elsewhere. */

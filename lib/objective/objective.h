@@ -75,9 +75,9 @@ typedef struct objective_methods {
     /* Set the penalties: l1 >= 0, l2 >= 0. They are 0 at first. */
     void (*set_penalties)(objective *self, double l1, double l2);
 
-    /* Round the kinks of the loss off over a width mu > 0 (objectives that can_smooth), or, with 0, do not, as at first.
-     * Until it is set again F, its derivatives and what is said of them below are those of the smoothed loss; but what
-     * lower_bound finds is of the loss itself, whose dual points the residuals of the smoothed one are too. */
+    /* Round the kinks of the loss off over a width mu > 0 (objectives that can_smooth), or, with 0, do not, as at
+     * first. Until it is set again F, its derivatives and what is said of them below are those of the smoothed loss;
+     * but what lower_bound finds is of the loss itself, whose dual points the residuals of the smoothed one are too. */
     void (*set_smoothing)(objective *self, double mu);
 
     /* F and, when gradient is not NULL, its gradient (the l1 term has none: it is left out).
@@ -101,25 +101,27 @@ typedef struct objective_methods {
     linclass_status (*hessian_product)(objective *self, const double *parameters,
                                        const double *direction, double *product);
 
-    /* Prepare products with the Hessian at `parameters`, several of them (objectives that can_hold), mostly of those rows
-     * that make most of it: rows whose curvatures together are at most `share` of all may count as if they had none, so
-     * what products are of is at most the Hessian. Costs little where F and its gradient were evaluated there last.
+    /* Prepare products with the Hessian at `parameters`, several of them (objectives that can_hold), mostly of those
+     * rows that make most of it: rows whose curvatures together are at most `share` of all may count as if they had
+     * none, so what products are of is at most the Hessian. Costs little where F and its gradient were evaluated there
+     * last.
      * Errors: NON_FINITE (X), NUMERIC, MEMORY. */
     linclass_status (*hold)(objective *self, const double *parameters, double share);
 
     /* A product with what is held. Errors: those of evaluate. */
     linclass_status (*held_product)(objective *self, const double *direction, double *product);
 
-    /* hessian := the Hessian of F at `parameters` in those that are chosen, chosen[0..count-1], ascending, or in all P where
-     * chosen is NULL: count x count or P x P, in the coordinates in which features are about `means` (solver/moments.h; N of
-     * them, N = parameters / columns). twice_differentiable objectives of few such parameters: one pass over the rows, of
-     * m count^2 / 2 operations, and up to 64 MiB beside. Errors: those of evaluate. */
+    /* hessian := the Hessian of F at `parameters` in those that are chosen, chosen[0..count-1], ascending, or in
+     * all P where chosen is NULL: count x count or P x P, in the coordinates in which features are about
+     * `means` (solver/moments.h; N of them, N = parameters / columns). twice_differentiable objectives of few such
+     * parameters: one pass over the rows, of m count^2 / 2 operations, and up to 64 MiB beside. Errors: those of
+     * evaluate. */
     linclass_status (*hessian)(objective *self, const double *parameters, const double *means,
                                const int64_t *chosen, int64_t count, double *hessian);
 
     /* Sum of w u u^T over at most max_rows evenly spaced samples x, u_j = (x_j - means_j) units_j; both x and means
-     * with a 1 and a 0 appended where there are intercepts. means, units: N = parameters / columns, units > 0, such that
-     * the variances of u are near 1. gram: N x N, row-major; its lower triangle is written.
+     * with a 1 and a 0 appended where there are intercepts. means, units: N = parameters / columns, units > 0, such
+     * that the variances of u are near 1. gram: N x N, row-major; its lower triangle is written.
      * w is the sample's weight: curvature_bound times the mean of x x^T over all samples bounds the Hessian of the mean
      * loss, for every column of theta. Or it is the sample's of row_weights, as many as samples are looked at, where
      * that is not NULL. *weight: of the samples that were looked at, their own. */
@@ -127,9 +129,10 @@ typedef struct objective_methods {
                             const double *means, const double *units, double *gram, double *weight);
 
     /* The curvature of the loss at `parameters` in scores 0..columns-1, times the sample's weight, of the samples that
-     * gram looks at with the same max_rows, *rows <= max_rows of them: columns x *rows. As row_weights of gram, those of a column make the
-     * mean over all samples that column's diagonal block of the Hessian (twice_differentiable objectives). A negative
-     * curvature, which only a loss that is not convex has, counts as 0. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
+     * gram looks at with the same max_rows, *rows <= max_rows of them: columns x *rows. As row_weights of gram, those
+     * of a column make the mean over all samples that column's diagonal block of the Hessian (twice_differentiable
+     * objectives). A negative curvature, which only a loss that is not convex has, counts as 0. Errors: NON_FINITE (X),
+     * NUMERIC, MEMORY. */
     linclass_status (*curvatures)(objective *self, int64_t max_rows, const double *parameters,
                                   int64_t columns, double *curvatures, int64_t *rows);
 
@@ -155,13 +158,15 @@ typedef struct objective_methods {
     void (*steps_store)(objective *self, double *parameters);
     void (*steps_end)(objective *self);
 
-    /* Ascent of the dual problem of F by its coordinates, row by row, from the point where all rows of the dual are 0, of
-     * objectives that can_ascend: `pass` maximises over the dual rows of the samples that take part, one after another in a
-     * random order that seed and number decide, with parameters that follow. What is held at an end takes part no more
-     * until `restore`, which comes after `store`. *violation: the largest of the conditions of the maximum, as they were met; *left: samples that
-     * still take part. `store` writes the parameters of the present point, and what it proves: a lower bound of the
-     * minimum of F, with sums in double precision. `end` frees what `begin` took, and must be called after it.
-     * Memory: 5 m k bytes in single precision, 9 in double, and 24 m; theta, and 8 n k. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
+    /* Ascent of the dual problem of F by its coordinates, row by row, from the point where all rows of the dual are 0,
+     * of objectives that can_ascend: `pass` maximises over the dual rows of the samples that take part, one after
+     * another in a random order that seed and number decide, with parameters that follow. What is held at an end takes
+     * part no more until `restore`, which comes after `store`. *violation: the largest of the conditions of the
+     * maximum, as they were met; *left: samples that still take part. `store` writes the parameters of the present
+     * point, and what it proves: a lower bound of the minimum of F, with sums in double precision. `end` frees what
+     * `begin` took, and must be called after it.
+     * Memory: 5 m k bytes in single precision, 9 in double, and 24 m; theta, and 8 n k. Errors: NON_FINITE (X),
+     * NUMERIC, MEMORY. */
     linclass_status (*ascent_begin)(objective *self);
     linclass_status (*ascent_pass)(objective *self, uint64_t seed, int64_t number,
                                    double *violation, int64_t *left);
@@ -169,10 +174,10 @@ typedef struct objective_methods {
     void (*ascent_store)(objective *self, double *parameters, double *bound);
     void (*ascent_end)(objective *self);
 
-    /* The same of a smooth loss, of objectives that can_ascend_smoothly: `pass` maximises over the dual rows of all samples,
-     * and takes a step of the intercepts after it. `store` writes the parameters of the present point, which proves nothing by
-     * itself: where it is the maximum, the gradient of F is 0. row_curvature: the mean of s ||x||^2 / l2 over the samples, of
-     * which a pass gets the nearer to the maximum the less there is.
+    /* The same of a smooth loss, of objectives that can_ascend_smoothly: `pass` maximises over the dual rows of all
+     * samples, and takes a step of the intercepts after it. `store` writes the parameters of the present point, which
+     * proves nothing by itself: where it is the maximum, the gradient of F is 0. row_curvature: the mean
+     * of s ||x||^2 / l2 over the samples, of which a pass gets the nearer to the maximum the less there is.
      * Memory: m k and n k reals, 16 m. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
     double (*row_curvature)(objective *self);
     linclass_status (*probabilities_begin)(objective *self);
@@ -214,8 +219,8 @@ struct objective {
     double upper; /* >= 0 */
 };
 
-/* Let the l1 term be l1 sum ||theta_j||_2 over the rows of theta, or, as at first, l1 ||theta||_1, which is the same where
- * theta has one column. */
+/* Let the l1 term be l1 sum ||theta_j||_2 over the rows of theta, or, as at first, l1 ||theta||_1, which is the same
+ * where theta has one column. */
 void objective_set_grouped(objective *self, bool grouped);
 
 static inline bool objective_is_grouped(const objective *self)
@@ -223,8 +228,8 @@ static inline bool objective_is_grouped(const objective *self)
     return self->grouped && self->l1 > 0;
 }
 
-/* The largest |G_ij| of the weights, or, where the l1 term is of rows, ||G_i||_2: at most l1 at theta = 0 if that is a minimum,
- * G the gradient. */
+/* The largest |G_ij| of the weights, or, where the l1 term is of rows, ||G_i||_2: at most l1 at theta = 0 if that
+ * is a minimum, G the gradient. */
 double objective_dual_norm(const objective *F, const double *gradient);
 
 /* l1 times the norms of the rows, or the absolute values, of `weights` parameters, and the l2 term. */
@@ -246,8 +251,8 @@ static inline int64_t objective_sampled_row(int64_t samples, int64_t rows, int64
 }
 
 /* The gap that the gradient at a point proves, of which the mean loss is known: no pass over the samples. What free
- * intercepts may still gain is left out (it is little near the best ones), but for smoothed losses, where the gradient in the
- * intercepts is counted for a way of 1, or for as far as they have come. */
+ * intercepts may still gain is left out (it is little near the best ones), but for smoothed losses, where the gradient
+ * in the intercepts is counted for a way of 1, or for as far as they have come. */
 double objective_gap_of_gradient(const objective *F, const double *parameters, double loss,
                                  const double *gradient);
 

@@ -70,7 +70,8 @@ double objective_round(const linear_objective *self, const double *parameters, r
 {
     const objective *F = &self->base;
     rounding pass = {.parameters = parameters, .theta = theta};
-    /* Parts of a fit have no penalties, and there are many of them: the sums take three times as long as the rounding. */
+    /* Parts of a fit have no penalties, and there are many of them: the sums take three times as long as the
+     * rounding. */
     const bool penalised = F->l1 != 0 || F->l2 != 0;
     const int64_t slices = slices_run(F->ctx, F->weights, F->weights,
                                       penalised ? round_and_measure : round_slice, &pass);

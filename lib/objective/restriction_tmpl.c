@@ -1,4 +1,5 @@
-/* The objective over some of the features: one like any other, over a copy of their columns, and the same base scores. */
+/* The objective over some of the features: one like any other, over a copy of their columns, and the same base
+ * scores. */
 #include "data/column_panel.h"
 #include "objective/linear_objective.h"
 

@@ -1,5 +1,5 @@
-/* The sums of a fit over the rows of a part, by the objective over a design matrix. Its means are over the weight of all
- * parts, which the request has: a part's share of F, of a gradient or a Hessian product is then what there is to
+/* The sums of a fit over the rows of a part, by the objective over a design matrix. Its means are over the weight of
+ * all parts, which the request has: a part's share of F, of a gradient or a Hessian product is then what there is to
  * add, and of the size that single precision has digits for. */
 #include "parts/answer.h"
 

@@ -1,8 +1,8 @@
 /* Parts that are here, answered several at a time.
  *
  * A part by itself is too small to share out: its threads begin and end with it. Where many parts are here each is
- * answered by one thread, which gives the same bits, as the answer of a part does not depend on its threads, nor the sum
- * of answers on their order. */
+ * answered by one thread, which gives the same bits, as the answer of a part does not depend on its threads, nor the
+ * sum of answers on their order. */
 #ifndef PARTS_CREW_H
 #define PARTS_CREW_H
 

@@ -53,8 +53,8 @@ linclass_status model_asker_ask(model_asker *self, int64_t kind, int64_t length,
     return status;
 }
 
-/* What a row of a label counts for each unit of its own weight; 0: the label is the one to ignore. *class: where to go on
- * looking, as labels ascend. */
+/* What a row of a label counts for each unit of its own weight; 0: the label is the one to ignore. *class: where to go
+ * on looking, as labels ascend. */
 static double weight_of_label(const linclass_model *model, int64_t label, int64_t *class)
 {
     while (*class < model->k && model->labels[*class] < label)

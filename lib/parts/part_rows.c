@@ -1,5 +1,5 @@
-/* Weights are those of fit/fit_rows.c; what takes all rows to know, the weights of balanced classes and the power of two
- * that they are divided by, comes with the request. */
+/* Weights are those of fit/fit_rows.c; what takes all rows to know, the weights of balanced classes and the power of
+ * two that they are divided by, comes with the request. */
 #include "parts/part_rows.h"
 
 #include <inttypes.h>

@@ -20,8 +20,8 @@ typedef struct part_rows {
     double weight;                 /* their sum */
 } part_rows;
 
-/* Read and check what the caller gave. Errors: INVALID_ARGUMENT, DIMENSION, STRUCT_SIZE, MEMORY. To be ended whatever the
- * status. */
+/* Read and check what the caller gave. Errors: INVALID_ARGUMENT, DIMENSION, STRUCT_SIZE, MEMORY. To be ended whatever
+ * the status. */
 linclass_status part_rows_begin(linclass_context *ctx, const linclass_part *part, part_rows *self);
 
 /* Check every probability. Errors: INVALID_ARGUMENT, MEMORY. */

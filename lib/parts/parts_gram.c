@@ -1,5 +1,5 @@
-/* Gram matrices are of N^2 numbers each, and a preconditioner takes one for each class: more than the rows that they are
- * made of. So the rows are asked for once, evenly spaced ones of each part by its share, and the matrices are those
+/* Gram matrices are of N^2 numbers each, and a preconditioner takes one for each class: more than the rows that they
+ * are made of. So the rows are asked for once, evenly spaced ones of each part by its share, and the matrices are those
  * of an objective over them. */
 #include "core/context.h"
 #include "parts/parts_methods.h"

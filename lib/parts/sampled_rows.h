@@ -24,8 +24,8 @@ linclass_status sampled_rows_write(linclass_context *ctx, const part_fit *fit,
 
 /* The rows of all parts. */
 typedef struct sampled_rows {
-    /* Of features: LINCLASS_UINT8 where all parts have sent bytes with one factor, which they are still to be multiplied
-     * by; else the working precision, and they are multiplied. */
+    /* Of features: LINCLASS_UINT8 where all parts have sent bytes with one factor, which they are still to be
+     * multiplied by; else the working precision, and they are multiplied. */
     int64_t dtype;
     double factor;
     int64_t count;
@@ -39,8 +39,8 @@ typedef struct sampled_rows {
     void *memory;
 } sampled_rows;
 
-/* Read the blocks of a node and its pieces together. *self: to be ended whatever the status. Errors: FORMAT (they are no
- * such blocks, there are no rows, a class, weight or base score is out of range), DIMENSION, MEMORY. */
+/* Read the blocks of a node and its pieces together. *self: to be ended whatever the status. Errors: FORMAT (they are
+ * no such blocks, there are no rows, a class, weight or base score is out of range), DIMENSION, MEMORY. */
 linclass_status sampled_rows_read(linclass_context *ctx, const part_fit *fit, const part_node *all,
                                   sampled_rows *self);
 void sampled_rows_end(linclass_context *ctx, sampled_rows *self);

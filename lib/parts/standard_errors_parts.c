@@ -1,4 +1,5 @@
-/* linclass_standard_errors_parts: the information matrix as a sum of those of the parts, about the means of all rows. */
+/* linclass_standard_errors_parts: the information matrix as a sum of those of the parts, about the means of all
+ * rows. */
 #include <linclass/parts.h>
 
 #include <math.h>

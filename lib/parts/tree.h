@@ -45,7 +45,8 @@ void part_tree_end(part_tree *self);
 linclass_status part_tree_add(part_tree *self, part_node node);
 
 /* Make one node of all, siblings or not, from the last to the first: what the tree becomes when no more parts come;
- * sampled rows remain in pieces. Errors: as above, and FORMAT where a part before the last, or the first, is missing. */
+ * sampled rows remain in pieces. Errors: as above, and FORMAT where a part before the last, or the first, is
+ * missing. */
 linclass_status part_tree_finish(part_tree *self, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
-/* linclass_verify_parts: the certificate of diagnostics/, whose passes over the rows the parts make, row by row in plain
- * double; its gap by the judge, over the objective in parts. */
+/* linclass_verify_parts: the certificate of diagnostics/, whose passes over the rows the parts make, row by row in
+ * plain double; its gap by the judge, over the objective in parts. */
 #include <linclass/parts.h>
 
 #include "core/context.h"

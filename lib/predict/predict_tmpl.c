@@ -5,8 +5,8 @@
  *     labels          label of argmax_j h_j
  *
  * Hazards. A score may overflow, or not fit the type asked for: every row is checked, since an
- * argmax among NaN names a class all the same, and softmax takes -infinity for a probability of 0. Ties go to the lowest class: comparisons are strict,
- * and classes are taken in ascending order.
+ * argmax among NaN names a class all the same, and softmax takes -infinity for a probability of 0. Ties go to the
+ * lowest class: comparisons are strict, and classes are taken in ascending order.
  */
 #include "predict/predict.h"
 

@@ -3,8 +3,8 @@
  *     LAC   s_j = 1 - p_j
  *     APS   s_j = sum of p_c over the classes ranked before j: by p, of equal ones the lower class first
  *
- * Hazard: a threshold is the score of some held-out row, and scores are compared with it for equality. Both are made here,
- * by the same kernel and the same order of the sum, so that equal rows have equal bits. */
+ * Hazard: a threshold is the score of some held-out row, and scores are compared with it for equality. Both are made
+ * here, by the same kernel and the same order of the sum, so that equal rows have equal bits. */
 #include "predict/prediction_sets.h"
 
 #include "core/sort.h"

@@ -6,9 +6,9 @@
  *
  *     d L / d log b = b L',   d^2 L / (d log b)^2 = b L' + b^2 L'',   step = -L' / (L' + b L'')
  *
- * Hazards. L is not convex in log b: far below the minimum the second derivative may be negative, and the step is then 1
- * upwards; no step is longer than that. The signs of L' enclose the minimum, and a step that leaves the enclosure,
- * or a slow sequence, is replaced by its middle. b is multiplied by (2 + step) / (2 - step), which is
+ * Hazards. L is not convex in log b: far below the minimum the second derivative may be negative, and the step is
+ * then 1 upwards; no step is longer than that. The signs of L' enclose the minimum, and a step that leaves the
+ * enclosure, or a slow sequence, is replaced by its middle. b is multiplied by (2 + step) / (2 - step), which is
  * exp(step) to second order: Newton's steps converge as fast, and the bits do not depend on the C library's exp.
  *
  * Each step is one sweep over the rows: nothing of size m is kept. */

@@ -1,8 +1,9 @@
-/* On a path the Hessian changes little from one penalty to the next, nor does which weights are not 0: one made before serves
- * as long as it knows all that have to move. It is made anew for all that are chosen: those that are not 0, and of those
- * whose gradient is near l1 the nearest, as many again.
+/* On a path the Hessian changes little from one penalty to the next, nor does which weights are not 0: one made before
+ * serves as long as it knows all that have to move. It is made anew for all that are chosen: those that are not 0, and
+ * of those whose gradient is near l1 the nearest, as many again.
  *
- * Hazard: where rows are many, the Hessian in weights that do not move after all costs more than the rest of the step. */
+ * Hazard: where rows are many, the Hessian in weights that do not move after all costs more than the rest of the
+ * step. */
 #include "solver/chosen_hessian.h"
 
 #include <math.h>
@@ -30,8 +31,9 @@ static int64_t whole_weights(const chosen_hessian *self)
     return self->run->warm->parameters - (F->parameters - F->weights);
 }
 
-/* How many weights that are 0 may join `set` others. Where all parameters fit, those near to moving do; but where the rows are
- * many, making their Hessian costs more than all that is done with it, and more steps with fewer weights cost less. */
+/* How many weights that are 0 may join `set` others. Where all parameters fit, those near to moving do; but where the
+ * rows are many, making their Hessian costs more than all that is done with it, and more steps with fewer weights cost
+ * less. */
 static int64_t most_added(const chosen_hessian *self, int64_t set, int64_t near)
 {
     const objective *F = self->run->objective;

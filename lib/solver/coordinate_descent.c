@@ -7,9 +7,9 @@
  * coordinates those that are not 0 are minimised over by themselves, in a small matrix of their own, and all slopes are
  * brought up to that at once.
  *
- * Hazard: where features are nearly dependent, coordinates take thousands of passes. So after the first pass and every few
- * the minimum within the orthant of the part is solved for, by Cholesky's factor, and gone to; what would change its sign on
- * the way becomes 0. */
+ * Hazard: where features are nearly dependent, coordinates take thousands of passes. So after the first pass and every
+ * few the minimum within the orthant of the part is solved for, by Cholesky's factor, and gone to; what would change
+ * its sign on the way becomes 0. */
 #include "solver/coordinate_descent.h"
 
 #include <math.h>
@@ -156,8 +156,8 @@ static void solve_face(const penalised_quadratic *self, const coordinate_space *
         space->face[e] *= space->unit[e];
 }
 
-/* space->face := the changes on the way to the minimum within the orthant: what would leave it stops at 0, or, where none
- * may, all end when the first is there. */
+/* space->face := the changes on the way to the minimum within the orthant: what would leave it stops at 0, or, where
+ * none may, all end when the first is there. */
 static void cut_face(const penalised_quadratic *self, const coordinate_space *space, bool each)
 {
     double part = 1;
@@ -176,7 +176,8 @@ static void cut_face(const penalised_quadratic *self, const coordinate_space *sp
         space->face[e] = e == first ? -at(self, e) : part * space->face[e];
 }
 
-/* What the changes of space->face make of the function; the product of the matrix with them is left in space->product. */
+/* What the changes of space->face make of the function; the product of the matrix with them is left in
+ * space->product. */
 static double change_by_face(const penalised_quadratic *self, const coordinate_space *space)
 {
     const int64_t length = self->length;
@@ -206,8 +207,8 @@ static void go_along_face(const penalised_quadratic *self, const coordinate_spac
     }
 }
 
-/* Go to the minimum within the orthant. Where that is outside, project it back, many signs at once, if the function falls; or
- * go as far as no sign changes. */
+/* Go to the minimum within the orthant. Where that is outside, project it back, many signs at once, if the function
+ * falls; or go as far as no sign changes. */
 static void step_within_face(const penalised_quadratic *self, coordinate_space *space)
 {
     if (self->length > LARGEST_FACE || !factorise(self, space))
@@ -232,8 +233,8 @@ static int64_t face_passes(int64_t length)
     return length / PASSES_OF_FACTOR < FEWEST_PASSES ? FEWEST_PASSES : length / PASSES_OF_FACTOR;
 }
 
-/* At most that many passes, until one changes no more than `enough`; after the first and every few, a step within an orthant.
- * How many of them are left. */
+/* At most that many passes, until one changes no more than `enough`; after the first and every few, a step within an
+ * orthant. How many of them are left. */
 static int pass_until(const penalised_quadratic *self, coordinate_space *space, double enough,
                       int most)
 {

@@ -41,9 +41,9 @@ typedef struct coordinate_space {
 void coordinate_space_lay_out(coordinate_space *self, space_plan *plan, int32_t set,
                               int64_t length);
 
-/* Pass over the coordinates, until a pass over all changes next to nothing: `enough` times what the first changed, in the
- * norm of the diagonal. From s = 0: slope is slope0, step is 0. Coordinates whose curvature is 0 stay where they are. Ends
- * in any case, after some thousands of passes over a part. */
+/* Pass over the coordinates, until a pass over all changes next to nothing: `enough` times what the first changed, in
+ * the norm of the diagonal. From s = 0: slope is slope0, step is 0. Coordinates whose curvature is 0 stay where they
+ * are. Ends in any case, after some thousands of passes over a part. */
 void coordinate_descent(const penalised_quadratic *self, coordinate_space *space, double enough);
 
 #endif

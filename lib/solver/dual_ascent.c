@@ -1,15 +1,16 @@
 /* Losses of margins with an l2 penalty alone and without intercepts: coordinate ascent of the dual problem.
  *
  *     passes over the dual rows that take part, until none violates the conditions of the maximum by more than a
- *     threshold, which is halved each time; then all take part again, and F less the bound that the point proves is its gap
+ *     threshold, which is halved each time; then all take part again, and F less the bound that the point proves is its
+ *     gap
  *
- * A pass costs a few products of rows and single classes where a step of smoothing.c costs many sweeps: with few rows, and
- * sparse ones, the minimum is found in far less time. With many rows, where l2 is small beside the squares of the rows,
- * it takes thousands of passes, of one thread. Rows come from memory in the order of a permutation, a function of the seed
- * and the pass.
+ * A pass costs a few products of rows and single classes where a step of smoothing.c costs many sweeps: with few rows,
+ * and sparse ones, the minimum is found in far less time. With many rows, where l2 is small beside the squares of the
+ * rows, it takes thousands of passes, of one thread. Rows come from memory in the order of a permutation, a function of
+ * the seed and the pass.
  *
- * Rows that are all but parallel, for l2 as small as that, take a million: where nobody has asked for this solver it ends
- * after a thousand visits of each row, and smoothing.c goes on. Fits that it suits take 60 to 210.
+ * Rows that are all but parallel, for l2 as small as that, take a million: where nobody has asked for this solver it
+ * ends after a thousand visits of each row, and smoothing.c goes on. Fits that it suits take 60 to 210.
  *
  * D rises with every row, but F of the parameters does not fall as steadily: it is looked at where the violations are
  * half of what they were. */

@@ -1,5 +1,5 @@
-/* The least rank that is taken is found by quickselect, the middle of three as the pivot, on a copy; then the features are
- * taken in their order. In time proportional to the features, and the same for the same ranks. */
+/* The least rank that is taken is found by quickselect, the middle of three as the pivot, on a copy; then the features
+ * are taken in their order. In time proportional to the features, and the same for the same ranks. */
 #include "solver/feature_choice.h"
 
 #include "core/minimum.h"

@@ -3,9 +3,9 @@
  *     parameters := parameters - alpha * grad F,  until ||grad F|| <= tolerance * ||grad F_0||
  *
  * F_0 is F at zero parameters. With a learning rate, every step has that rate. Without one, the first is
- * 1 / (c E ||(x, 1)||^2 + l2), c the bound on a row's curvature, which cannot be too long; a step is accepted when F falls by at
- * least alpha / 2 * ||grad F||^2 (Armijo 1966, with the constant that a step of 1 / L achieves for an
- * L-Lipschitz gradient); else alpha is halved and the step tried again. After an accepted step alpha
+ * 1 / (c E ||(x, 1)||^2 + l2), c the bound on a row's curvature, which cannot be too long; a step is accepted
+ * when F falls by at least alpha / 2 * ||grad F||^2 (Armijo 1966, with the constant that a step of 1 / L achieves for
+ * an L-Lipschitz gradient); else alpha is halved and the step tried again. After an accepted step alpha
  * grows by 3/2, and so follows the curvature. Near the optimum that fall drowns in the rounding of F;
  * for a convex F it is also guaranteed by grad F(new) . grad F(old) >= ||grad F(old)||^2 / 2, which
  * does not cancel, and either will do. */

@@ -5,14 +5,15 @@
  *     d = -(F'' + C)^-1 v,    C_j = l1 / ||theta_j|| (I - u u^T),    u = theta_j / ||theta_j||
  *
  * by conjugate gradients, preconditioned by D + C, whose inverse is known, D a bound on the diagonal of F''; a row that
- * would be carried to 0 or beyond, theta_j . (theta_j + t d_j) <= 0, becomes 0; t is halved until F falls by a part of what v
- * says. While more rows change their kind than that step knows of, t is small, and proximal steps with momentum get on
- * faster: where t would be less than an eighth there is no step, and there are twice as many of them in the next iteration.
+ * would be carried to 0 or beyond, theta_j . (theta_j + t d_j) <= 0, becomes 0; t is halved until F falls by a part of
+ * what v says. While more rows change their kind than that step knows of, t is small, and proximal steps with momentum
+ * get on faster: where t would be less than an eighth there is no step, and there are twice as many of them in the next
+ * iteration.
  *
- * Hazards. A row that is about to vanish has a large C, but none along itself: Newton's step carries it to 0 all the same. A
- * shift of all columns of a row changes no score, and the penalty is least where the columns sum to 0: so do the
- * gradients, and iterates keep what they begin with. Coordinates are those of moments.h, in which an intercept has little to
- * do with the weights.
+ * Hazards. A row that is about to vanish has a large C, but none along itself: Newton's step carries it to 0 all the
+ * same. A shift of all columns of a row changes no score, and the penalty is least where the columns sum to 0: so do
+ * the gradients, and iterates keep what they begin with. Coordinates are those of moments.h, in which an intercept has
+ * little to do with the weights.
  *
  *     until ||v||_D <= what is enough, v the subgradient of F of least norm */
 #include "solver/grouped_newton.h"

@@ -1,5 +1,5 @@
-/* The moments that preconditioners are made of, for fits of the same samples under other penalties: neighbouring fits of
- * a path end where the curvatures are nearly the same.
+/* The moments that preconditioners are made of, for fits of the same samples under other penalties: neighbouring fits
+ * of a path end where the curvatures are nearly the same.
  *
  * Matrices are N x N about the means, N the features and one for the intercept, without the l2 penalty; their lower
  * triangles are kept, packed. Preconditioning changes how fast a solver gets to a minimum, never which. */

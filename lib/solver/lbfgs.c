@@ -10,8 +10,8 @@
  * depend little on how features are scaled or correlated. After some steps, and each time after
  * three times as many, the preconditioner is made anew, of the Hessian's diagonal blocks where the fit stands by then:
  * Fashion-MNIST with l2 = 1e-4 needs 245 steps to a relative gap of 1e-4 without, 33 with one after 10 steps; to a
- * proven gap of 1e-6, 67 with one, 44 with two after 5 and 15. A fit of a path begins with what the fit before has made:
- * the moments are most of what a fit of few steps costs. */
+ * proven gap of 1e-6, 67 with one, 44 with two after 5 and 15. A fit of a path begins with what the fit before has
+ * made: the moments are most of what a fit of few steps costs. */
 #include <math.h>
 
 #include "solver/lbfgs_history.h"
@@ -108,7 +108,8 @@ static bool is_slow(const lbfgs *self)
 }
 
 /* Whether the gap, small enough, is so near to being proof enough without a judge, who costs as much as several
- * iterations, that a few more may do. What the intercepts cost the proof is about what centring makes of the gradient. */
+ * iterations, that a few more may do. What the intercepts cost the proof is about what centring makes of the
+ * gradient. */
 static bool nears_proof(lbfgs *self)
 {
     const solver_run *run = self->run;

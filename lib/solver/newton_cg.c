@@ -30,8 +30,8 @@ static double norm(const newton_cg *self)
     return preconditioner_norm(&self->preconditioner, self->run->gradient, self->cg.scaled);
 }
 
-/* How much of the gradient a direction may leave. Where products cost much less than an evaluation of F, as those with a
- * Hessian that is held do, but not of all the rows, a smaller share is not worth its products. */
+/* How much of the gradient a direction may leave. Where products cost much less than an evaluation of F, as those
+ * with a Hessian that is held do, but not of all the rows, a smaller share is not worth its products. */
 static double set_forcing(const newton_cg *self, double present)
 {
     const double forcing = fmin(0.5, sqrt(present / self->reference));

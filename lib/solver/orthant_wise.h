@@ -11,7 +11,8 @@
 void pseudo_gradient(const objective *F, const double *parameters, const double *gradient,
                      double *pseudo);
 
-/* Minimise F, to run->target where there is one: the solver of working sets for many parameters. Returns as solvers do. */
+/* Minimise F, to run->target where there is one: the solver of working sets for many parameters. Returns as solvers
+ * do. */
 linclass_status orthant_wise_minimise(solver_run *run);
 
 #endif

@@ -39,8 +39,8 @@ typedef struct preconditioner {
     void *block_memory;
 } preconditioner;
 
-/* Make M. kept: of a path whose fits are of the same samples; read and written until the end; or NULL. Errors: NON_FINITE
- * (X), MEMORY. */
+/* Make M. kept: of a path whose fits are of the same samples; read and written until the end; or NULL. Errors:
+ * NON_FINITE (X), MEMORY. */
 linclass_status preconditioner_begin(preconditioner *self, objective *F, kept_curvature *kept);
 
 /* Make only the diagonal of M. */

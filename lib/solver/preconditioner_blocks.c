@@ -5,8 +5,8 @@
  * Late in a fit few rows are uncertain of a class: most w_ij all but vanish, and a product over evenly spaced rows
  * spends its time on them. The curvatures of many rows cost little, the products much: so of many rows, evenly
  * spaced, `chosen` ones are taken by systematic sampling, row i with probability min(1, w_i / tau) and then the weight
- * max(w_i, tau): in the mean that is the same sum. Of Fashion-MNIST, n = 784, 2048 rows chosen of 12560 make L-BFGS take
- * as many steps as 6280 evenly spaced ones would, for a third of the work.
+ * max(w_i, tau): in the mean that is the same sum. Of Fashion-MNIST, n = 784, 2048 rows chosen of 12560 make L-BFGS
+ * take as many steps as 6280 evenly spaced ones would, for a third of the work.
  *
  * An estimate is worst where it is small, and so few rows leave directions out: a part of the bound is added. Of 3e-2,
  * 1e-2, 3e-3, 1e-3 and 3e-4 of it, the steps of that fit are 68, 58, 37, 38 and 38. */

@@ -2,19 +2,20 @@
  *
  *     d = argmin g . d + 1/2 d . (F'' + damping D) d + l1 ||theta + d||_1
  *
- * over the weights that are not 0 and those nearest to leaving it, with the intercepts: by coordinate descent on their part
- * of the Hessian, which is made in one pass over the rows; then a step is searched for along
+ * over the weights that are not 0 and those nearest to leaving it, with the intercepts: by coordinate descent on their
+ * part of the Hessian, which is made in one pass over the rows; then a step is searched for along
  * d, by halving, until F falls by a part of what the model without its curvature promises. Which weights are 0 is thus
  * decided by the model, many at a time, and not by the end of a line search (proximal Newton: Lee, Sun and Saunders
  * 2014; Yuan, Ho and Lin 2012 for l1).
  *
- * Hazards. Where classes are separated the Hessian all but vanishes, and d is long: when the search has to shorten it much,
- * damping, in units of the bound D on the Hessian's diagonal, keeps the next one shorter; smoothed
- * losses with parameters that no l2 penalty holds begin with some. Without one a shift of a row of theta changes the penalty alone: the rows
- * are shifted to its least after each step. Coordinates are those of moments.h, in which an intercept has little to do with the weights.
+ * Hazards. Where classes are separated the Hessian all but vanishes, and d is long: when the search has to shorten it
+ * much, damping, in units of the bound D on the Hessian's diagonal, keeps the next one shorter; smoothed
+ * losses with parameters that no l2 penalty holds begin with some. Without one a shift of a row of theta changes the
+ * penalty alone: the rows are shifted to its least after each step. Coordinates are those of moments.h, in which an
+ * intercept has little to do with the weights.
  *
- * chosen_hessian.c says which weights those are, and on a path keeps their Hessian, which serves as long as ||v||_D falls
- * fast. For more than CHOSEN_MOST the method ends, and another goes on.
+ * chosen_hessian.c says which weights those are, and on a path keeps their Hessian, which serves as long as ||v||_D
+ * falls fast. For more than CHOSEN_MOST the method ends, and another goes on.
  *
  *     until what the model promises is below enough^2 / 2, and ||v||_D below `enough`: v the pseudo-gradient */
 #include "solver/proximal_newton.h"
@@ -108,8 +109,8 @@ static void set_promise(proximal_newton *self)
     self->gain = -(linear + curved / 2);
 }
 
-/* The same added to all intercepts changes nothing of a loss of several scores: what a step has of it is rounding, divided by
- * a curvature that is rounding too. */
+/* The same added to all intercepts changes nothing of a loss of several scores: what a step has of it is rounding,
+ * divided by a curvature that is rounding too. */
 static void remove_shift(const objective *F, double *step)
 {
     const int64_t k = F->columns;
@@ -122,8 +123,8 @@ static void remove_shift(const objective *F, double *step)
         step[F->weights + c] -= mean;
 }
 
-/* What is added to the diagonal of the Hessian: damping, and for intercepts as much as its rounding, lest it is flat along
- * their shift. */
+/* What is added to the diagonal of the Hessian: damping, and for intercepts as much as its rounding, lest it is flat
+ * along their shift. */
 static double ridge_of(const proximal_newton *self, int64_t a)
 {
     const objective *F = self->run->objective;
@@ -260,9 +261,9 @@ static linclass_status search(proximal_newton *self)
     return LINCLASS_LINE_SEARCH_STALLED;
 }
 
-/* A smoothed loss has no curvature but that of the rows within its width: without an l2 penalty, which intercepts never have,
- * the model may have no minimum, or none of use, and its descent takes very many passes. Damping, up to the bound on the
- * Hessian's diagonal, finds a step. */
+/* A smoothed loss has no curvature but that of the rows within its width: without an l2 penalty, which intercepts never
+ * have, the model may have no minimum, or none of use, and its descent takes very many passes. Damping, up to the bound
+ * on the Hessian's diagonal, finds a step. */
 static bool may_be_flat(const objective *F)
 {
     return F->mu > 0 && (F->l2 == 0 || F->parameters > F->weights);

@@ -3,10 +3,10 @@
  *     z = theta_j - g_j / (L D_j),    theta_j := z (1 - l1 / (L D_j ||z||))_+
  *
  * A single step doubles L until F is no higher than the bound L D on its curvature says. Steps with momentum begin at
- * theta + b (theta - the theta before), b -> 1 (Beck and Teboulle 2009), and without it anew where it leads up (O'Donoghue and
- * Candes 2015). They cost a sweep each, since they do not ask for F where they end: L becomes what the gradients at their
- * beginnings say, ||dg||_D^2 / <dg, dx>, which no Hessian below L D exceeds; and all of them are taken back where F
- * has not fallen in the end. */
+ * theta + b (theta - the theta before), b -> 1 (Beck and Teboulle 2009), and without it anew where it leads
+ * up (O'Donoghue and Candes 2015). They cost a sweep each, since they do not ask for F where they end: L becomes what
+ * the gradients at their beginnings say, ||dg||_D^2 / <dg, dx>, which no Hessian below L D exceeds; and all of them are
+ * taken back where F has not fallen in the end. */
 #include "solver/shrunk_steps.h"
 
 #include <math.h>

@@ -7,23 +7,27 @@
  *
  * F_mu is at most F, and near F by about mu times the share of rows with a margin within mu (Nesterov 2005 for the
  * smoothing; the proof is that of objective/lower_bound_tmpl.c): of the digits, l2 = 1e-3, mu = 0.1 leaves 4e-4 of F at
- * zero, mu = 0.01 3e-5. What F_mu costs grows as mu falls, and small steps of mu stop before it is smaller than need be.
+ * zero, mu = 0.01 3e-5. What F_mu costs grows as mu falls, and small steps of mu stop before it is smaller than need
+ * be.
  *
- * F_mu is a squared hinge within mu and linear beyond, and which rows are within it changes from mu to mu. Its Hessian is
- * a sum over them alone (objective/active_rows_tmpl.c): Newton's directions, by conjugate gradients whose preconditioner is
- * made of the Hessian's own blocks, cost less than a sweep where they are few. Steps along them are short while rows come and
- * go, so that a minimum is left soon for the next width, half as large, and each begins on the line through the last two. A
- * minimum that is left too soon makes the line worthless. The first directions of a width are those of a Hessian over four
- * times the width: it has the rows that a step of their length meets, and asks for a third of the products; with it alone
- * some widths never end. Where blocks would be too large L-BFGS goes first, and Newton's directions find the rows after
- * many steps. Few parameters take Newton's method, an l1 penalty working_sets.c. The first
- * width is 10: at zero parameters every margin is violated by 1, and F_1 has no curvature there.
+ * F_mu is a squared hinge within mu and linear beyond, and which rows are within it changes from mu to mu. Its Hessian
+ * is a sum over them alone (objective/active_rows_tmpl.c): Newton's directions, by conjugate gradients whose
+ * preconditioner is made of the Hessian's own blocks, cost less than a sweep where they are few. Steps along them are
+ * short while rows come and go, so that a minimum is left soon for the next width, half as large, and each begins on
+ * the line through the last two. A minimum that is left too soon makes the line worthless. The first directions
+ * of a width are those of a Hessian over four times the width: it has the rows that a step of their length meets, and
+ * asks for a third of the products; with it alone some widths never end. Where blocks would be too large L-BFGS goes
+ * first, and Newton's directions find the rows after many steps. Few parameters take Newton's method, an l1 penalty
+ * working_sets.c. The first width is 10: at zero parameters every margin is violated by 1, and F_1 has no curvature
+ * there.
  *
- * The gradient of F_mu alone bounds its gap: |grad F_mu|^2 / (2 l2) with an l2 penalty, and something for the intercepts, so no
- * tolerance of a norm enters. With an l1 penalty alone this is of first order, and a norm says nothing of it: working_sets.c
- * goes on until the gap is small. Rows come into the width and leave it, and where few are left Newton's methods find no
- * curvature: proximal_newton.c damps its steps, and L-BFGS goes on where that of few parameters ends too early.
- * In single precision scores are known to some epsilon: a width that is not far above it is left to double precision. */
+ * The gradient of F_mu alone bounds its gap: |grad F_mu|^2 / (2 l2) with an l2 penalty, and something for the
+ * intercepts, so no tolerance of a norm enters. With an l1 penalty alone this is of first order, and a norm says
+ * nothing of it: working_sets.c goes on until the gap is small. Rows come into the width and leave it, and where few
+ * are left Newton's methods find no curvature: proximal_newton.c damps its steps, and L-BFGS goes on where that of few
+ * parameters ends too early.
+ * In single precision scores are known to some epsilon: a width that is not far above it is left to double
+ * precision. */
 #include <math.h>
 #include <string.h>
 

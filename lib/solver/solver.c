@@ -102,8 +102,8 @@ static bool suits_held_products(const objective *F)
     return F->can_hold && F->l2 > 0 && F->parameters > MOST_FACTORED;
 }
 
-/* Rows are sparse, or not so many that the passes of one thread, thousands of them, take longer than sweeps by all; and their
- * shares are no more than what a fit may take. */
+/* Rows are sparse, or not so many that the passes of one thread, thousands of them, take longer than sweeps by all; and
+ * their shares are no more than what a fit may take. */
 static bool suits_ascent(const objective *F)
 {
     const double shares = (double)F->samples * (double)F->columns;
@@ -112,9 +112,9 @@ static bool suits_ascent(const objective *F)
     return ascending(F) && shares <= MOST_SHARES && (sparse || F->samples <= MOST_ASCENDED);
 }
 
-/* More features than L-BFGS has a factor for, of which every step costs it two dozen vectors; and rows whose squares are
- * not so large beside l2 that there are hundreds of passes: 63666 rows of 73351 words and 58 classes took 40 passes with a
- * mean curvature of 25, 84 with 250, a quarter and a third of the processor time of L-BFGS. */
+/* More features than L-BFGS has a factor for, of which every step costs it two dozen vectors; and rows whose squares
+ * are not so large beside l2 that there are hundreds of passes: 63666 rows of 73351 words and 58 classes took 40 passes
+ * with a mean curvature of 25, 84 with 250, a quarter and a third of the processor time of L-BFGS. */
 static bool suits_smooth_ascent(objective *F)
 {
     const double shares = (double)F->samples * (double)F->columns;

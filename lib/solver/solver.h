@@ -85,11 +85,12 @@ typedef struct solver {
 /* The solver of a number; NULL when there is none. */
 const solver *solver_find(int32_t number);
 
-/* The solver that options ask for, or, for `auto`, the one for the objective: projected Newton for bounds on the weights, smoothing for a loss with kinks and a
- * penalty, else orthant-wise Newton for an l1 penalty, Newton for few parameters, Newton-CG for many of sparse rows with one score and an l2 penalty, L-BFGS for other smooth losses; SGD
- * for kinks without penalty and for the perceptron, and for many data without penalty, where the optimum is far off and fits noise, unless a tolerance asks
- * for it or they are in parts.
- * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
+/* The solver that options ask for, or, for `auto`, the one for the objective: projected Newton for bounds on the
+ * weights, smoothing for a loss with kinks and a penalty, else orthant-wise Newton for an l1 penalty, Newton for few
+ * parameters, Newton-CG for many of sparse rows with one score and an l2 penalty, L-BFGS for other smooth losses; SGD
+ * for kinks without penalty and for the perceptron, and for many data without penalty, where the optimum is far off and
+ * fits noise, unless a tolerance asks for it or they are in parts. UNSUPPORTED, with the list of those that can, when
+ * the one asked for cannot minimise it. */
 linclass_status solver_choose(objective *F, const linclass_fit_options *options,
                               const solver **chosen);
 
@@ -117,11 +118,12 @@ linclass_status solver_evaluate(solver_run *run);
 linclass_status solver_evaluate_zero(solver_run *run, double *start);
 linclass_status solver_evaluate_start(solver_run *run, const double *start);
 
-/* Whether the gap, too, is small enough where the norm is. So it is said to be after as many iterations as the norm took
- * and some more: then rounding, or a penalty that is small beside the curvature, lies before it. */
+/* Whether the gap, too, is small enough where the norm is. So it is said to be after as many iterations as the norm
+ * took and some more: then rounding, or a penalty that is small beside the curvature, lies before it. */
 bool solver_gap_is_small(solver_run *run);
 
-/* Whether the gap that the gradient proves is as small as it has to be, whatever the norm: what ends the fits of a path. */
+/* Whether the gap that the gradient proves is as small as it has to be, whatever the norm: what ends the fits
+ * of a path. */
 bool solver_gap_is_enough(const solver_run *run);
 
 /* product := F'' direction at run->parameters. Returns TIME_LIMIT, or NOT_CONVERGED where no products are left;
@@ -131,8 +133,9 @@ linclass_status solver_hessian_product(solver_run *run, const double *direction,
 /* The same with the Hessian that the objective holds. */
 linclass_status solver_held_product(solver_run *run, const double *direction, double *product);
 
-/* hessian := F'' at run->parameters in those chosen, or, where chosen is NULL, in all, in coordinates about the means: for as
- * many products as there are parameters, times the square of the share that is chosen. Returns as solver_hessian_product. */
+/* hessian := F'' at run->parameters in those chosen, or, where chosen is NULL, in all, in coordinates about the means:
+ * for as many products as there are parameters, times the square of the share that is chosen. Returns as
+ * solver_hessian_product. */
 linclass_status solver_hessian(solver_run *run, const double *means, const int64_t *chosen,
                                int64_t count, double *hessian);
 

@@ -1,8 +1,9 @@
 /* What the fits of a path leave to one another: neighbouring penalties have nearly the same Hessian, and F at zero
  * parameters does not depend on them.
  *
- * Parameters are named by their numbers in the whole problem, whichever features a solver works on, and the Hessian is that
- * of either precision. It lacks the l2 penalty. What is kept changes how a solver gets to a minimum, never which. */
+ * Parameters are named by their numbers in the whole problem, whichever features a solver works on, and the Hessian is
+ * that of either precision. It lacks the l2 penalty. What is kept changes how a solver gets to a minimum, never
+ * which. */
 #ifndef SOLVER_WARM_STATE_H
 #define SOLVER_WARM_STATE_H
 
@@ -51,8 +52,8 @@ linclass_status warm_state_know_moments(warm_state *self, objective *F);
 void warm_state_keep_end(warm_state *self, const objective *F, const double *parameters,
                          const objective_value *value, const double *gradient);
 
-/* Go there, where `start`, rounded or not, is that end and F of the same precision: parameters, and F and its gradient there,
- * with the present penalties. Returns whether it was so. */
+/* Go there, where `start`, rounded or not, is that end and F of the same precision: parameters, and F and its gradient
+ * there, with the present penalties. Returns whether it was so. */
 bool warm_state_take_end(const warm_state *self, const objective *F, const double *start,
                          double *parameters, objective_value *value, double *gradient);
 

@@ -1,8 +1,8 @@
 /* Minimisation over the features that matter, in rounds.
  *
  * With an l1 penalty most weights are 0 at the minimum, and a feature whose weights are 0 does not enter the scores. So
- * F is minimised over a few features, the working set, on a copy of their columns, until a sweep over all features finds
- * none outside that violates the optimality conditions:
+ * F is minimised over a few features, the working set, on a copy of their columns, until a sweep over all features
+ * finds none outside that violates the optimality conditions:
  *
  *     v_jc = 0 for all j, c:   |G_jc| <= l1 where theta_jc = 0,   G_jc = -l1 sign(theta_jc) elsewhere
  *
@@ -11,18 +11,20 @@
  *               minimise over it, from theta, until its ||v||_D is a tenth of that of all features
  *     until the working set was solved to the tolerance, and what v has outside is small beside it
  *
- * A round makes the set as large as twice the features with weights, and at least 100 (Massias, Gramfort and Salmon 2018).
+ * A round makes the set as large as twice the features with weights, and at least 100 (Massias, Gramfort and Salmon
+ * 2018).
  * F never rises, and a feature with weights never leaves the set: no round undoes another. Where most features would be
  * in it the set is all of them, without a copy.
  *
- * A fit of a path ends by its gap: a round solves to a part of the one that is wanted, and the gap over all features, known
- * from the gradient, says whether that was all.
+ * A fit of a path ends by its gap: a round solves to a part of the one that is wanted, and the gap over all features,
+ * known from the gradient, says whether that was all.
  *
- * Features are not excluded for good by a sphere about the dual point, |G_jc| + sqrt(2 L gap Var x_j) < l1 with L the bound on
- * the loss's curvature (Ndiaye, Fercoq, Gramfort and Salmon 2017): it excludes few until the gap is near 1e-3 of F at zero, and
- * most only below 1e-5, when one sweep is left, which has to be over all features for the gap itself.
+ * Features are not excluded for good by a sphere about the dual point, |G_jc| + sqrt(2 L gap Var x_j) < l1 with L the
+ * bound on the loss's curvature (Ndiaye, Fercoq, Gramfort and Salmon 2017): it excludes few until the gap is near 1e-3
+ * of F at zero, and most only below 1e-5, when one sweep is left, which has to be over all features for the gap itself.
  *
- * Where the l1 term is that of the rows of theta, ||G_j||_2 takes the place of max_c |G_jc|, and grouped_newton.c minimises.
+ * Where the l1 term is that of the rows of theta, ||G_j||_2 takes the place of max_c |G_jc|, and grouped_newton.c
+ * minimises.
  *
  * The norm is that of orthant_wise.c: D bounds the diagonal of the Hessian, about the features' means. Few parameters
  * are left to proximal_newton.c, many to orthant_wise.c. */

@@ -27,8 +27,8 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
 void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,
                             real *work);
 
-/* G = keep G + scale X^T R; R: rows x k, ldr >= k; G: cols x k, ldg >= k, not read where keep is 0. set: of vectors, as in
- * linear_map.h. */
+/* G = keep G + scale X^T R; R: rows x k, ldr >= k; G: cols x k, ldg >= k, not read where keep is 0. set: of vectors, as
+ * in linear_map.h. */
 void gradient_block(int32_t set, const row_block *block, int64_t k, real scale, const real *R,
                     int64_t ldr, real keep, real *G, int64_t ldg);
 

@@ -11,14 +11,14 @@
  * for margins a_j = r_j, j != y:                     L_i = sum_j o_j (e_j - e_y) (e_j - e_y)^T
  *     with o_j = a_j (1 - a_j), or a_j where the domain is a_j >= 0 alone (squared margins)
  *
- * where beta's range of at most 1 keeps a row in its domain; the rows of Crammer and Singer's loss are probabilities in this
- * sense, shares of the classes with tau = 1. The base point is the same probabilities q for all rows;
+ * where beta's range of at most 1 keeps a row in its domain; the rows of Crammer and Singer's loss are probabilities in
+ * this sense, shares of the classes with tau = 1. The base point is the same probabilities q for all rows;
  * for margins a_j = (level + base_j - base_y) / mass_y, flows from class to class. What a row's move costs is
  *
  *     loss(h) + loss*(r') - <r', h>  >= 0,  and 0 at the gradient
  *
- * bounded from above, for probabilities under a tilt, by sum_c u_c gamma_c^2, gamma = beta - <u, beta> / tau; for Crammer
- * and Singer's loss sum_c u_c (max s - s_c), s_c = h_c + [c != y]. */
+ * bounded from above, for probabilities under a tilt, by sum_c u_c gamma_c^2, gamma = beta - <u, beta> / tau; for
+ * Crammer and Singer's loss sum_c u_c (max s - s_c), s_c = h_c + [c != y]. */
 #ifndef SWEEP_DUAL_ROWS_H
 #define SWEEP_DUAL_ROWS_H
 

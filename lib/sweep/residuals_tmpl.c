@@ -168,8 +168,8 @@ static const real *probabilities(const sweep_input *self, int64_t from, int64_t 
     return buffer;
 }
 
-/* H, scores, becomes residuals of the smoothed loss. For a dual point the losses are those of the loss itself, whose dual
- * points they are too. */
+/* H, scores, becomes residuals of the smoothed loss. For a dual point the losses are those of the loss itself, whose
+ * dual points they are too. */
 static int64_t set_smooth_residuals(const sweep_input *self, int64_t count, const int64_t *y,
                                     real *H, const row_buffers *buffers)
 {

@@ -1,11 +1,11 @@
-/* Crammer and Singer's loss: a' is the point of the simplex nearest to z = a + t / curvature, max(0, z_j - g) with the g for
- * which the shares add up to 1: the mean of what z exceeds it by over the classes above it, found from all of them by
- * leaving out those below until none is (Michelot 1986). Only differences of z count: they are taken from the largest,
- * so that those of rows of little curvature do not drown.
+/* Crammer and Singer's loss: a' is the point of the simplex nearest to z = a + t / curvature, max(0, z_j - g) with
+ * the g for which the shares add up to 1: the mean of what z exceeds it by over the classes above it, found from all of
+ * them by leaving out those below until none is (Michelot 1986). Only differences of z count: they are taken from the
+ * largest, so that those of rows of little curvature do not drown.
  *
- * Hinge: a'_j = z_j - S within 0..1, S the sum of the changes. What the right side changes by less S falls with S, by pieces
- * that are linear: Newton's steps, and halves of a bracket where one leaves it. |S| is at most the number of classes, and
- * z further out than that from 0..1 is at an end, whatever S. */
+ * Hinge: a'_j = z_j - S within 0..1, S the sum of the changes. What the right side changes by less S falls with S, by
+ * pieces that are linear: Newton's steps, and halves of a bracket where one leaves it. |S| is at most the number of
+ * classes, and z further out than that from 0..1 is at an end, whatever S. */
 #include "sweep/row_ascent.h"
 
 #include <math.h>

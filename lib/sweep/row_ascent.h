@@ -4,8 +4,8 @@
  *
  *     s (<d, t> - (curvature / 2) (||d||^2 + (sum d)^2)),   d = a' - a,   curvature = s ||x||^2 / l2
  *
- * which is largest, within the domain of the loss's conjugate, where a' is projected onto it: 0 <= a_j <= 1 for the hinge;
- * a_j >= 0, of sum 1 with the share of the label, whose margin is 0, for Crammer and Singer's loss. */
+ * which is largest, within the domain of the loss's conjugate, where a' is projected onto it: 0 <= a_j <= 1 for the
+ * hinge; a_j >= 0, of sum 1 with the share of the label, whose margin is 0, for Crammer and Singer's loss. */
 #ifndef SWEEP_ROW_ASCENT_H
 #define SWEEP_ROW_ASCENT_H
 
@@ -25,8 +25,8 @@ typedef struct row_ascent {
 } row_ascent;
 
 /* By how much the margins violate the conditions of a maximum: 0 at one.
- * *threshold: of Crammer and Singer's loss, the margin below which classes without share have none at a maximum near by;
- * of the hinge 0. */
+ * *threshold: of Crammer and Singer's loss, the margin below which classes without share have none at a maximum near
+ * by; of the hinge 0. */
 double row_ascent_violation(const row_ascent *self, double *threshold);
 
 /* Whether class i is at an end of its share that its margin holds it at. */

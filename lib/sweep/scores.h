@@ -21,8 +21,8 @@
 /* scores_unusable_f32, scores_unusable_f64 */
 #define scores_unusable REAL(scores_unusable)
 
-/* Scores of rows first..first+count-1, with the base scores of X if it has any: H is count x k, ldh >= k, the visitor's to overwrite.
- * 0 <= slice < SCORES_SLICES; 0 <= worker < threads of the context. Returns the index within the block
+/* Scores of rows first..first+count-1, with the base scores of X if it has any: H is count x k, ldh >= k, the visitor's
+ * to overwrite. 0 <= slice < SCORES_SLICES; 0 <= worker < threads of the context. Returns the index within the block
  * of a row whose scores are not usable (then the visit ends with NON_FINITE, when X has a non-finite
  * element there, or NUMERIC), or -1. */
 typedef int64_t (*scores_visitor)(void *argument, int64_t slice, int32_t worker, int64_t first,

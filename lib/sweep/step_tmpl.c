@@ -202,7 +202,8 @@ static linclass_status step_sparse(linclass_context *ctx, minibatch_stepper *sel
     return LINCLASS_OK;
 }
 
-/* Of the next batch, if it follows in memory, that of the rows at the place of rows first..first+count-1 in this one. */
+/* Of the next batch, if it follows in memory, that of the rows at the place of rows first..first+count-1 in this
+ * one. */
 static row_memory memory_of_next(const minibatch_stepper *self, int64_t first, int64_t count)
 {
     const int64_t known = self->following - first;

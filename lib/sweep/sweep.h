@@ -70,8 +70,8 @@ typedef struct sweep_sums {
     double apart; /* what the dual point costs (dual_rows.h) */
 } sweep_sums;
 
-/* sums: `wrong` only with count_wrong, `apart` only with a dual point; none with a direction. G: n x k, ldg; g_bias: k, or NULL.
- * Takes the context's scratch. Errors: NON_FINITE (X), NUMERIC (scores or a loss overflow),
+/* sums: `wrong` only with count_wrong, `apart` only with a dual point; none with a direction. G: n x k, ldg; g_bias: k,
+ * or NULL. Takes the context's scratch. Errors: NON_FINITE (X), NUMERIC (scores or a loss overflow),
  * MEMORY. */
 linclass_status sweep_gradient(linclass_context *ctx, const sweep_input *self, sweep_sums *sums,
                                real *G, int64_t ldg, real *g_bias);

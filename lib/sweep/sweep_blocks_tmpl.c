@@ -1,10 +1,10 @@
 /* The sweep for n k small: a block of rows goes through both products while it is in cache.
  *
  * The gradient is kept by class, k x n, so that a sample and a class's gradient are both in order in
- * memory. The rows of the next block, converted or not, are asked for during both products, half each: evenly, or memory would
- * rest and then hold them up, or the conversion (60000 x 784 bytes on Zen 4: 3.0 ms instead of 5.2). Each worker sums the gradient of its slice in the working
- * precision, over at most m / 64 rows or four blocks; slices are added in double, in order, by whoever has the
- * one that is next, so that no worker waits for another. */
+ * memory. The rows of the next block, converted or not, are asked for during both products, half each: evenly, or
+ * memory would rest and then hold them up, or the conversion (60000 x 784 bytes on Zen 4: 3.0 ms instead of 5.2). Each
+ * worker sums the gradient of its slice in the working precision, over at most m / 64 rows or four blocks; slices are
+ * added in double, in order, by whoever has the one that is next, so that no worker waits for another. */
 #include <string.h>
 
 #include "core/context.h"

@@ -1,9 +1,9 @@
 /* Fits over rows that lie with the processes of MPI: liblinclass_mpi, a library of its own on liblinclass.
  *
- * Every rank holds some parts of the rows (linclass/parts.h). Rank 0 runs the solver; each of its requests is broadcast,
- * every rank answers it for its parts with the threads of its context, and the replies are merged on their way to
- * rank 0, up a binary tree of ranks. Numbers of parts, not ranks, decide how sums are added: the same parts give the
- * same bits for any number of ranks, and those of linclass_fit_parts in one process.
+ * Every rank holds some parts of the rows (linclass/parts.h). Rank 0 runs the solver; each of its requests is
+ * broadcast, every rank answers it for its parts with the threads of its context, and the replies are merged on their
+ * way to rank 0, up a binary tree of ranks. Numbers of parts, not ranks, decide how sums are added: the same parts give
+ * the same bits for any number of ranks, and those of linclass_fit_parts in one process.
  *
  * All functions are collective: every rank of the communicator calls them. They use a duplicate of it, so that the
  * caller's own messages do not mix with theirs, and return the same status and error message on all ranks. An error on
@@ -12,8 +12,8 @@
  * all processes; where that is MPI_ERRORS_RETURN, the call returns IO on the ranks that noticed, and the communicator
  * must not be used again.
  *
- * MPI must have been initialised, with MPI_THREAD_FUNNELED or above where contexts have several threads: only the calling
- * thread calls MPI. A rank that waits polls for about a millisecond, then sleeps between polls.
+ * MPI must have been initialised, with MPI_THREAD_FUNNELED or above where contexts have several threads: only the
+ * calling thread calls MPI. A rank that waits polls for about a millisecond, then sleeps between polls.
  *
  * Memory besides that of linclass_fit_parts, from malloc: a request and a reply on every rank. Messages of any length
  * are sent in pieces of at most 1 GiB. */
@@ -26,7 +26,8 @@
 
 LINCLASS_BEGIN_DECLS
 
-/* What a call sent and received, in bytes, on one rank. A request counts once, however many ranks it is broadcast to. */
+/* What a call sent and received, in bytes, on one rank. A request counts once, however many ranks it is broadcast
+ * to. */
 typedef struct linclass_mpi_traffic {
     size_t size;
     int64_t requests;      /* that this rank answered */
@@ -50,8 +51,8 @@ typedef struct linclass_mpi_rows {
     linclass_mpi_traffic *traffic; /* output, also after an error; NULL (default): not wanted */
 
     /* The context that answers requests on this rank. NULL, the default: on rank 0 a context of its own, with as many
-     * threads as ctx, which drives meanwhile; on the others ctx. Where ranks share a machine, the work of rank 0 between
-     * requests is done sooner with ctx of all its processors, as the other ranks sleep then. */
+     * threads as ctx, which drives meanwhile; on the others ctx. Where ranks share a machine, the work of
+     * rank 0 between requests is done sooner with ctx of all its processors, as the other ranks sleep then. */
     linclass_context *answering;
 } linclass_mpi_rows;
 
@@ -82,8 +83,8 @@ LINCLASS_API linclass_status linclass_mpi_fit(linclass_context *ctx, MPI_Comm co
                                               const linclass_fit_options *options,
                                               linclass_fit_report *report, linclass_model **model);
 
-/* Fit a path over the parts of all ranks: linclass_fit_path_parts. options: those of rank 0. *selection: on rank 0, owned
- * by the caller; NULL on the others, which get a model of it by linclass_mpi_share_model.
+/* Fit a path over the parts of all ranks: linclass_fit_path_parts. options: those of rank 0. *selection: on rank 0,
+ * owned by the caller; NULL on the others, which get a model of it by linclass_mpi_share_model.
  * Errors: those of linclass_fit_path_parts and linclass_mpi_agree. */
 LINCLASS_API linclass_status linclass_mpi_fit_path(linclass_context *ctx, MPI_Comm comm,
                                                    const linclass_mpi_rows *rows,

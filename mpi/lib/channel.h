@@ -34,8 +34,8 @@ void channel_end(channel *self);
 linclass_status channel_fail(channel *self, linclass_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Whether the status is negative on a rank: then that of the lowest such rank is returned on all, with its message after
- * "rank R: ". Otherwise 0. Errors besides: IO. */
+/* Whether the status is negative on a rank: then that of the lowest such rank is returned on all, with its message
+ * after "rank R: ". Otherwise 0. Errors besides: IO. */
 linclass_status channel_agree(channel *self, linclass_status status);
 
 /* The status of rank 0 on all ranks, and its message, as they are. Errors besides: IO. */
@@ -44,7 +44,8 @@ linclass_status channel_follow(channel *self, linclass_status *status);
 /* The greatest value of all ranks. Errors: IO. */
 linclass_status channel_greatest(channel *self, int64_t *value);
 
-/* Broadcast a kind and bytes from rank 0: *bytes and *length are its on every rank afterwards, valid until the next call.
+/* Broadcast a kind and bytes from rank 0: *bytes and *length are its on every rank afterwards, valid until the next
+ * call.
  * Errors: MEMORY, on all ranks, none of which then has the bytes; IO. */
 linclass_status channel_share(channel *self, int64_t *kind, const void **bytes, int64_t *length);
 

@@ -1,5 +1,5 @@
-/* linclass-mpi: training over the ranks of MPI, started by mpirun. What comes of it is a model file like any other: linclass
- * predicts and evaluates. */
+/* linclass-mpi: training over the ranks of MPI, started by mpirun. What comes of it is a model file like any other:
+ * linclass predicts and evaluates. */
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>

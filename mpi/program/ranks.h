@@ -28,8 +28,8 @@ typedef struct ranks_threads {
         driving; /* for the work of rank 0 between requests, while the other ranks of its machine sleep */
 } ranks_threads;
 
-/* asked: threads of each rank, or 0: the processors that it may run on, shared with the other ranks of its machine that may
- * run there too. Rank 0 may run on all processors of those ranks afterwards. */
+/* asked: threads of each rank, or 0: the processors that it may run on, shared with the other ranks of its machine that
+ * may run there too. Rank 0 may run on all processors of those ranks afterwards. */
 ranks_threads ranks_share_processors(const ranks *self, int32_t asked);
 
 #endif

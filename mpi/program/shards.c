@@ -1,5 +1,5 @@
-/* Every shard is opened twice: once by one rank, for its rows and columns, and then by those that have parts of it. Files
- * that can be mapped are so read where they are needed, and no rank holds what it does not need. */
+/* Every shard is opened twice: once by one rank, for its rows and columns, and then by those that have parts of it.
+ * Files that can be mapped are so read where they are needed, and no rank holds what it does not need. */
 #include "shards.h"
 
 #include <inttypes.h>

@@ -37,8 +37,8 @@ typedef struct shards {
     int64_t own_count;
 } shards;
 
-/* Find the files and read those rows that this rank has. like: the training samples, where these are validation samples,
- * or NULL. All ranks call it; they return the same exit status. To be closed in either case. */
+/* Find the files and read those rows that this rank has. like: the training samples, where these are validation
+ * samples, or NULL. All ranks call it; they return the same exit status. To be closed in either case. */
 int shards_open(linclass_context *ctx, const shards_source *source, const ranks *all,
                 const shards *like, shards *self);
 void shards_close(shards *self);

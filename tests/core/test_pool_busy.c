@@ -1,6 +1,6 @@
 /* Pools where processors are contended: beside processes that only compute, on one processor, and with
- * more threads than processors. Every task runs once, sums in a turnstile, or of results taken in turn, have their order, and nothing
- * waits for ever, whoever is kept waiting for a processor. */
+ * more threads than processors. Every task runs once, sums in a turnstile, or of results taken in turn, have their
+ * order, and nothing waits for ever, whoever is kept waiting for a processor. */
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
-/* linclass_model_leave_one_out: Newton's step for the objective without a row, made plainly in long double from the rows
- * that are left, without identities of inverses; fits to them; where there is none, and in which words. */
+/* linclass_model_leave_one_out: Newton's step for the objective without a row, made plainly in long double from the
+ * rows that are left, without identities of inverses; fits to them; where there is none, and in which words. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -161,8 +161,8 @@ static void add_row(const plain *self, int i, long double *A, long double *b)
     }
 }
 
-/* Scores of row `out` after Newton's step for the sum over the other rows, whose gradient is less what its own is at the
- * minimum over all. */
+/* Scores of row `out` after Newton's step for the sum over the other rows, whose gradient is less what its own is at
+ * the minimum over all. */
 static void step_without(const plain *self, int out, long double *h)
 {
     const int k = (int)self->of->k;

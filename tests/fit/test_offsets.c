@@ -537,8 +537,8 @@ static void what_is_no_offset_is_refused(void **state)
     linclass_context_destroy(ctx);
 }
 
-/* With base scores F at its minimum, theta = 0, and at zero may differ by rounding: no reason to say that the minimum is
- * not reached. */
+/* With base scores F at its minimum, theta = 0, and at zero may differ by rounding: no reason to say that the minimum
+ * is not reached. */
 static void a_minimum_at_zero_is_one(void **state)
 {
     (void)state;

@@ -195,7 +195,8 @@ static guarded noise(int64_t rows, int64_t cols, int64_t padding, uint64_t *stat
     return matrix;
 }
 
-/* m, n, k as the products of scores count them; n: around the widths of vectors, and of what by_class sums at a time. */
+/* m, n, k as the products of scores count them; n: around the widths of vectors, and of what by_class sums
+ * at a time. */
 static const int64_t shapes[][3] = {
     {1, 784, 10}, {5, 1000, 3}, {9, 1023, 5},  {8, 1025, 6},  {13, 1041, 7}, {7, 2100, 64},
     {6, 15, 16},  {4, 16, 17},  {11, 17, 33},  {3, 31, 1},    {33, 100, 2},  {8, 257, 11},

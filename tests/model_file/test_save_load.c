@@ -215,8 +215,8 @@ static void failed_allocations_leave_nothing_behind(void **state)
     temporary_directory_end(&directory);
 }
 
-/* golden/schema-2.safetensors is the model of schema 1 with temperature 2.5, and with prediction sets (APS) by four rows:
- * three labels of theirs are the most probable; that of (1/2, 0, 1) has the score -0.25 against -0.024. */
+/* golden/schema-2.safetensors is the model of schema 1 with temperature 2.5, and with prediction sets (APS) by four
+ * rows: three labels of theirs are the most probable; that of (1/2, 0, 1) has the score -0.25 against -0.024. */
 static void the_file_of_the_first_calibrated_model_loads(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Products with the Hessian that is held, of sparse rows with one score: against the Hessian itself where nothing is left
- * out; else against that of the rows alone whose curvatures are largest, made of the same rows by weights of 0. */
+/* Products with the Hessian that is held, of sparse rows with one score: against the Hessian itself where nothing is
+ * left out; else against that of the rows alone whose curvatures are largest, made of the same rows by weights of 0. */
 #include <math.h>
 #include <stdarg.h>
 #include <stddef.h>

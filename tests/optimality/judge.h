@@ -12,8 +12,8 @@
  *
  * NO_MINIMUM, of a fit without penalty, promises as much: F* is then an infimum.
  *
- * Whatever the status, the lower bound in the report is none above F*, but for 1e-11 of F(0), sums of some hundred terms
- * in double, and for the rounding of the scores, which features far from zero make large. */
+ * Whatever the status, the lower bound in the report is none above F*, but for 1e-11 of F(0), sums of some hundred
+ * terms in double, and for the rounding of the scores, which features far from zero make large. */
 #ifndef OPTIMALITY_JUDGE_H
 #define OPTIMALITY_JUDGE_H
 

@@ -1,5 +1,5 @@
-/* Sampled rows, written in every type and read again: the elements that the views have, and nothing read from words that are
- * no blocks of rows. */
+/* Sampled rows, written in every type and read again: the elements that the views have, and nothing read from words
+ * that are no blocks of rows. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Rows chosen for the blocks of a preconditioner: about as many as are wanted, and every sum over the first rows is what
- * it was, up to one row's new weight. Where few rows count, all of them stay as they are. */
+/* Rows chosen for the blocks of a preconditioner: about as many as are wanted, and every sum over the first rows is
+ * what it was, up to one row's new weight. Where few rows count, all of them stay as they are. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <math.h>

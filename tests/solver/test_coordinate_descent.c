@@ -64,8 +64,8 @@ static void solve(problem *p, int64_t weights, double l1)
     free(memory);
 }
 
-/* |g| <= l1 where a weight is 0, g = -l1 sign elsewhere, 0 where there is no penalty: g the slope at the end, summed anew
- * in long double. */
+/* |g| <= l1 where a weight is 0, g = -l1 sign elsewhere, 0 where there is no penalty: g the slope at the end, summed
+ * anew in long double. */
 static void check_conditions(const problem *p, int64_t weights, double l1, long double tolerance)
 {
     for (int64_t a = 0; a < p->length; a++) {

@@ -251,7 +251,8 @@ static void test_limits(void **state)
     samples_free(&data);
 }
 
-/* Intercepts would have to be balanced, an l1 penalty has another dual problem, and without l2 there is no theta of it. */
+/* Intercepts would have to be balanced, an l1 penalty has another dual problem, and without l2 there is no theta of
+ * it. */
 static void test_what_is_refused(void **state)
 {
     (void)state;

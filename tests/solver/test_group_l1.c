@@ -1,5 +1,6 @@
 /* Fits with an l1 penalty of the rows of theta: the minimum is that of accelerated proximal gradient steps in extended
- * precision, the gap is proven and true, features have weights for all classes or none, and what is refused says why. */
+ * precision, the gap is proven and true, features have weights for all classes or none, and what is refused says
+ * why. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

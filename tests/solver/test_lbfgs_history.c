@@ -1,7 +1,8 @@
 /* L-BFGS's memory: the direction is that of the two-loop recursion as the textbooks have it, one pair after the other,
- * in extended precision (Nocedal and Wright, algorithm 7.4); the same for vectors in slices and in one piece, with pairs
- * in single and in double precision, and after old pairs have been dropped. The functions on stored vectors give the
- * same bits whatever the instruction set. And the diagonal preconditioner does in one pass what is done in steps. */
+ * in extended precision (Nocedal and Wright, algorithm 7.4); the same for vectors in slices and in one piece, with
+ * pairs in single and in double precision, and after old pairs have been dropped. The functions on stored vectors give
+ * the same bits whatever the instruction set. And the diagonal preconditioner does in one pass what is done in
+ * steps. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <float.h>

@@ -1,5 +1,5 @@
-/* The hinge losses solved to a gap: against minima worked by hand, and minima found in long double by ascent of the dual
- * problem, one or two variables after the other; dense and sparse rows, weights, threads, limits. */
+/* The hinge losses solved to a gap: against minima worked by hand, and minima found in long double by ascent of the
+ * dual problem, one or two variables after the other; dense and sparse rows, weights, threads, limits. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Where the hinge losses are hard to solve to a gap: free intercepts that matter more than the weights, and an l1 penalty
- * alone. The gaps are those that duality proves; minima are worked by hand where they can be. */
+/* Where the hinge losses are hard to solve to a gap: free intercepts that matter more than the weights, and an l1
+ * penalty alone. The gaps are those that duality proves; minima are worked by hand where they can be. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -34,10 +34,10 @@ static double solve(const samples *data, int32_t loss, double l1, double l2, dou
     return report.objective;
 }
 
-/* 60 samples of one class, 30 and 10 of two others, and features that do not matter. The margins between the classes are 1
- * and 1 at the minimum of the hinge, which is 1.1: as much is the circulation between the classes that its dual problem asks
- * for, of at most the share of a class from it to each other; that of Crammer and Singer, at most its share in all, is 0.8. An
- * l1 penalty besides changes nothing, but the solvers are others. */
+/* 60 samples of one class, 30 and 10 of two others, and features that do not matter. The margins between the classes
+ * are 1 and 1 at the minimum of the hinge, which is 1.1: as much is the circulation between the classes that its dual
+ * problem asks for, of at most the share of a class from it to each other; that of Crammer and Singer, at most its
+ * share in all, is 0.8. An l1 penalty besides changes nothing, but the solvers are others. */
 static void test_intercepts_alone(void **state)
 {
     (void)state;
@@ -58,8 +58,8 @@ static void test_intercepts_alone(void **state)
     }
 }
 
-/* Ten classes of unlike size: while every score is far from the margins the gradient in the weights is small beside a strong
- * l2 penalty, wherever the intercepts are. */
+/* Ten classes of unlike size: while every score is far from the margins the gradient in the weights is small
+ * beside a strong l2 penalty, wherever the intercepts are. */
 static void test_free_intercepts(void **state)
 {
     (void)state;

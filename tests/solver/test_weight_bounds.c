@@ -1,5 +1,5 @@
-/* Fits within bounds on the weights: the minimum within is that of projected gradient descent in extended precision, the
- * gap is proven and true, no weight is outside, and what is refused says why. */
+/* Fits within bounds on the weights: the minimum within is that of projected gradient descent in extended precision,
+ * the gap is proven and true, no weight is outside, and what is refused says why. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

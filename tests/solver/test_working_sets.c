@@ -105,8 +105,8 @@ static void test_more_rows_than_features(void **state)
     samples_free(&data);
 }
 
-/* The losses with one score, and squared hinge: F at the minimum does not depend on features that say nothing, which only
- * working sets leave out. */
+/* The losses with one score, and squared hinge: F at the minimum does not depend on features that say nothing, which
+ * only working sets leave out. */
 static void test_other_losses(void **state)
 {
     (void)state;

@@ -106,8 +106,8 @@ static void test_box(void **state)
     maximise_all(LOSS_DUAL_MARGINS);
 }
 
-/* Three equal margins of 1 and a label, curvature 1: of the simplex (1/2, 1/6, 1/6, 1/6) + (0, 1, 1, 1) is nearest to a third
- * each; of the box each changes by 1/4, as 1 - d - 3 d = 0. */
+/* Three equal margins of 1 and a label, curvature 1: of the simplex (1/2, 1/6, 1/6, 1/6) + (0, 1, 1, 1) is nearest
+ * to a third each; of the box each changes by 1/4, as 1 - d - 3 d = 0. */
 static void test_by_hand(void **state)
 {
     (void)state;

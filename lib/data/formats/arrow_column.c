@@ -4,7 +4,8 @@
  *     booleans            validity bits; a bit each
  *     utf8, large_utf8    validity bits; 32- or 64-bit offsets, one more than values; bytes
  *     utf8_view           validity bits; 16 bytes each: the length, then the text itself where it has at most 12
- *                         bytes, else 4 bytes of it, the number of a buffer of bytes, and an offset; those buffers; their lengths
+ *                         bytes, else 4 bytes of it, the number of a buffer of bytes, and an offset; those buffers;
+ *                         their lengths
  *     dictionary          indices like numbers; the texts in array->dictionary
  *
  * Texts of all chunks are collected, or those of their dictionaries, then sorted and numbered once.

@@ -8,8 +8,8 @@
  *
  * one element of the generalised second derivative; at v_j = 0, where there is none, that of v_j < 0.
  *
- * Hazards. A comparison hides NaN and infinity: h_y - h_y and v_j - v_j, 0 or NaN, are added to the sum by which a row is
- * reported. NaN passes max as its second operand. */
+ * Hazards. A comparison hides NaN and infinity: h_y - h_y and v_j - v_j, 0 or NaN, are added to the sum by which a row
+ * is reported. NaN passes max as its second operand. */
 #include "kernel/vector/row_losses.h"
 #include "kernel/vector/row_groups.h"
 

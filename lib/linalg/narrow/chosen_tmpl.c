@@ -2,8 +2,8 @@
  *
  *     values_i := <theta_c, x>        theta_c := theta_c + values_i x,   c = classes_i
  *
- * Sums are those of by_class_tmpl.c: feature j is added to partial sum j mod LOGICAL_LANES, and these by halves at the end.
- * Some classes go by at once, so that x is loaded once for them and no sum waits for itself. */
+ * Sums are those of by_class_tmpl.c: feature j is added to partial sum j mod LOGICAL_LANES, and these by halves at the
+ * end. Some classes go by at once, so that x is loaded once for them and no sum waits for itself. */
 #include "linalg/narrow/set.h"
 
 enum { PASSES = LOGICAL_LANES / LANES, MOST = REGISTERS == 32 ? 4 : 2 };

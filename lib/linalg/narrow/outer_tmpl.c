@@ -195,9 +195,9 @@ VECTOR_INLINE vector products_of(vector x, const real *residuals, bool scaled, v
     return products;
 }
 
-/* A single row, C from its first line on: a vector may have the last classes of a feature and the first of the next. What
- * is before that line, and after the last, is written in whole vectors too, some elements twice. scaled, whether alpha is
- * not 1, is a constant wherever this is called. */
+/* A single row, C from its first line on: a vector may have the last classes of a feature and the first of the next.
+ * What is before that line, and after the last, is written in whole vectors too, some elements twice. scaled, whether
+ * alpha is not 1, is a constant wherever this is called. */
 VECTOR_INLINE void row_as_array(const narrow_product *p, bool scaled)
 {
     real residuals[IN_ORDER + LANES]; /* those of the row, and the first again */

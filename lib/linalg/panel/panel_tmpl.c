@@ -6,9 +6,9 @@
  * are packed and their sums not stored. An element of C is the sum over parts of PANEL_DEPTH terms of sums by fma in
  * order, whatever the vectors.
  *
- * A strip's rows lie far apart in B, where processors do not foresee what is read next: the first tiles of each strip ask
- * for those of the next one, a line of memory with each term, and each tile for its elements of C (1024 x 1000 x 1000
- * on Zen 4: 90 % of the peak instead of 84, packing every strip four times). */
+ * A strip's rows lie far apart in B, where processors do not foresee what is read next: the first tiles of each strip
+ * ask for those of the next one, a line of memory with each term, and each tile for its elements
+ * of C (1024 x 1000 x 1000 on Zen 4: 90 % of the peak instead of 84, packing every strip four times). */
 #include "core/vector/vector.h"
 #include "linalg/panel/panel.h"
 #include "linalg/panel/tables.h"

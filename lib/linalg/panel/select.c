@@ -22,8 +22,8 @@ const panel_f64 *panel_of_f64(int32_t set)
     return tables_f64[set - 1];
 }
 
-/* Measured on Zen 4 against OpenBLAS's kernels for AVX-512, which were tuned on Intel's processors: 1.03 to 1.1 times as
- * fast from 32 rows and 128 classes on in single precision, 1.02 to 1.2 times in double. With 100 classes BLAS is as
+/* Measured on Zen 4 against OpenBLAS's kernels for AVX-512, which were tuned on Intel's processors: 1.03 to 1.1 times
+ * as fast from 32 rows and 128 classes on in single precision, 1.02 to 1.2 times in double. With 100 classes BLAS is as
  * fast or faster. */
 static bool foreign_avx512(int64_t k)
 {

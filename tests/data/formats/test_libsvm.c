@@ -247,7 +247,8 @@ static void mistakes(void **state)
 static void texts_that_are_none(void **state)
 {
     (void)state;
-    static const char *const TEXTS[] = {"1:00\n2:30\n", "1 2 3\n4 5 6\n", "1 1:2 -3:4\n", "1\n2\n", "1 1:2,3\n"};
+    static const char *const TEXTS[] = {"1:00\n2:30\n", "1 2 3\n4 5 6\n", "1 1:2 -3:4\n", "1\n2\n",
+                                        "1 1:2,3\n"};
     for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
         linclass_dataset *dataset = text_file_read(TEXTS[i], NULL);
         assert_null(linclass_dataset_labels(dataset));
