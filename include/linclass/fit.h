@@ -280,7 +280,8 @@ LINCLASS_API linclass_status linclass_fit_report_init(linclass_fit_report *repor
  * Memory: O(threads * (n k + block rows * (n + k))), of sparse rows O(n k), and 8 m bytes each for the
  * classes and, with SGD, the permutation. Losses with kinks that are smoothed take 8 m bytes more, and m k numbers in
  * the working precision of dense rows with n >= 8 k; the logistic loss of sparse rows with an l2 penalty 2 m numbers
- * and up to half of the elements once more. */
+ * and up to half of the elements once more; dual ascent m k and n k numbers, 24 m bytes, and of losses with kinks
+ * m k bytes and n k doubles. */
 LINCLASS_API linclass_status linclass_fit(linclass_context *ctx, const linclass_matrix *X,
                                           const int64_t *y, const linclass_fit_options *options,
                                           linclass_fit_report *report, linclass_model **model);
