@@ -268,3 +268,24 @@ def test_an_interrupt_that_breaks_the_connection_is_one():
     with pytest.raises(ConnectionError, match="no answer"), parts_of_spark.interruptible():
         parts.run(broken)
     assert parts.context.cancelled == 1
+
+
+def test_a_stream_that_breaks_fails_its_task(monkeypatch):
+    """The error of a stream cut off by the death of its process is not one of the rows, which would be final."""
+    pa = importlib.import_module("pyarrow")
+    tasks = importlib.import_module("linclass._engines.spark_tasks")
+    prepared = importlib.import_module("linclass._engines.prepared")
+
+    def cut_off():
+        yield pa.RecordBatch.from_pydict({"x": [1.0, 2.0], "label": ["a", "b"]})
+        raise pa.ArrowInvalid("Tried reading schema message, was null or length 0")
+
+    class Task:
+        def partitionId(self):
+            return 5
+
+    monkeypatch.setattr(tasks.TaskContext, "get", classmethod(lambda cls: Task()))
+    columns = tasks.Columns(("x",), "label", None)
+    convert = tasks.Convert("key", (), columns, prepared.Labelling("SoftmaxRegression", None))
+    with pytest.raises(RuntimeError, match="stream of rows broke"):
+        next(convert(cut_off()))

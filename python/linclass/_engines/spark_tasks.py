@@ -26,6 +26,17 @@ class Columns:
     weight: str | None
 
 
+def _of_spark(batches: Iterator[Any]) -> Iterator[Any]:
+    """The batches. A stream that breaks, as where a process was killed, is no fault of the rows.
+
+    pyarrow says so by an error that is a ValueError too; as another it fails the task, which Spark runs again.
+    """
+    try:
+        yield from batches
+    except ValueError as error:
+        raise RuntimeError("Spark's stream of rows broke") from error
+
+
 @dataclasses.dataclass(frozen=True)
 class Convert:
     """A partition, batch by batch, to the files of a part; its summary."""
@@ -40,11 +51,12 @@ class Convert:
 
         spark_files.forget(self.ended)
         number = TaskContext.get().partitionId()
+        read = _of_spark(batches)
         try:
-            part = self._prepared(number, batches)
+            part = self._prepared(number, read)
         except (TypeError, ValueError) as error:
             part = failed(number, str(error))
-            for _ in batches:  # Spark starts a new process where one has not read all of its input
+            for _ in read:  # Spark starts a new process where one has not read all of its input
                 pass
         spark_files.save(self.key, part)
         yield pa.RecordBatch.from_pydict({"summary": [pickle.dumps(part.summary)]})
