@@ -271,7 +271,7 @@ def test_an_interrupt_that_breaks_the_connection_is_one():
 
 
 def test_a_stream_that_breaks_fails_its_task(monkeypatch):
-    """The error of a stream cut off by the death of its process is not one of the rows, which would be final."""
+    """A stream cut off by the death of its process is no fault of the rows, which would be final."""
     pa = importlib.import_module("pyarrow")
     tasks = importlib.import_module("linclass._engines.spark_tasks")
     prepared = importlib.import_module("linclass._engines.prepared")

@@ -29,7 +29,8 @@ class Columns:
 def _of_spark(batches: Iterator[Any]) -> Iterator[Any]:
     """The batches. A stream that breaks, as where a process was killed, is no fault of the rows.
 
-    pyarrow says so by an error that is a ValueError too; as another it fails the task, which Spark runs again.
+    pyarrow says so by an error that is a ValueError too; as another it fails the task, which Spark
+    runs again.
     """
     try:
         yield from batches
