@@ -10,8 +10,8 @@
 
 #include "support/context_of.h"
 #include "support/csr.h"
+#include "support/fit_promises.h"
 #include "support/fitting.h"
-#include "support/memory_rounds.h"
 
 static const int32_t LOSSES[] = {LINCLASS_LOSS_HINGE, LINCLASS_LOSS_CRAMMER_SINGER};
 static const int32_t DTYPES[] = {LINCLASS_FLOAT32, LINCLASS_FLOAT64};
@@ -130,20 +130,12 @@ static void test_weights(void **state)
 static void test_same_bits(void **state)
 {
     (void)state;
-    static const int32_t THREADS[] = {1, 2, 3, 8, 16};
     samples data = samples_new(160, 60, 4, 77);
+    const linclass_matrix X = samples_view(&data);
     for (int which = 0; which < 4; which++) {
         linclass_fit_options options = options_of(LOSSES[which % 2], 0.01, 1e-4);
         options.dtype = DTYPES[which / 2];
-        linclass_model *models[5];
-        for (int t = 0; t < 5; t++) {
-            linclass_context *ctx = context_of(THREADS[t]);
-            models[t] = fitting_fit(ctx, &data, &options, NULL);
-            assert_true(fitting_same(models[0], models[t]));
-            linclass_context_destroy(ctx);
-        }
-        for (int t = 0; t < 5; t++)
-            linclass_model_destroy(models[t]);
+        assert_threads_change_no_bits(&X, data.y, &options);
     }
     samples_free(&data);
 }
@@ -159,26 +151,7 @@ static void test_same_bits_in_every_vector_set(void **state)
     for (int which = 0; which < 8; which++) {
         linclass_fit_options options = options_of(LOSSES[which % 2], 0.01, 1e-3);
         options.dtype = DTYPES[which / 2 % 2];
-        linclass_model *first = NULL;
-        for (int32_t set = 1; linclass_vector_set_name(set) != NULL; set++) {
-            linclass_context_options of;
-            linclass_context *ctx;
-            assert_int_equal(linclass_context_options_init(&of, sizeof of), LINCLASS_OK);
-            of.vector_set = set;
-            if (linclass_context_create(&of, &ctx) != LINCLASS_OK)
-                continue; /* the processor has it not */
-            linclass_model *model = NULL;
-            assert_int_equal(linclass_fit(ctx, views[which / 4], data.y, &options, NULL, &model),
-                             LINCLASS_OK);
-            if (first == NULL)
-                first = model;
-            assert_true(fitting_same(first, model));
-            if (model != first)
-                linclass_model_destroy(model);
-            linclass_context_destroy(ctx);
-        }
-        assert_non_null(first);
-        linclass_model_destroy(first);
+        assert_vector_sets_change_no_bits(views[which / 4], data.y, &options);
     }
     csr_free(&sparse);
     samples_free(&data);
@@ -301,16 +274,8 @@ static void test_every_allocation_may_fail(void **state)
     const linclass_matrix dense = samples_view(&data);
     const linclass_matrix *const views[] = {&dense, &sparse.view};
     const linclass_fit_options options = options_of(LINCLASS_LOSS_HINGE, 0.1, 1e-3);
-    for (int v = 0; v < 2; v++) {
-        memory_rounds r = memory_rounds_begin(1);
-        while (memory_rounds_next(&r)) {
-            linclass_model *model;
-            (void)memory_rounds_failed(
-                &r, linclass_fit(r.ctx, views[v], data.y, &options, NULL, &model));
-            linclass_model_destroy(model);
-        }
-        assert_true(r.k > 5);
-    }
+    for (int v = 0; v < 2; v++)
+        assert_fit_survives_lack_of_memory(views[v], data.y, &options, 4);
     csr_free(&sparse);
     samples_free(&data);
 }

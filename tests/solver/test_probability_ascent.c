@@ -10,7 +10,7 @@
 
 #include "support/context_of.h"
 #include "support/csr.h"
-#include "support/failing_allocator.h"
+#include "support/fit_promises.h"
 #include "support/fitting.h"
 
 static const int32_t DTYPES[] = {LINCLASS_FLOAT32, LINCLASS_FLOAT64};
@@ -127,22 +127,11 @@ static void test_little_penalty(void **state)
 static void test_same_bits(void **state)
 {
     (void)state;
-    static const int32_t THREADS[] = {1, 2, 3, 8, 16};
     rows on = rows_new(210, 60, 10, PLAIN);
     for (int which = 0; which < 2; which++) {
         linclass_fit_options options = options_of(0.01, 1);
         options.dtype = DTYPES[which];
-        linclass_model *models[5];
-        for (int t = 0; t < 5; t++) {
-            linclass_context *ctx = context_of(THREADS[t]);
-            assert_int_equal(
-                linclass_fit(ctx, &on.sparse.view, on.data.y, &options, NULL, &models[t]),
-                LINCLASS_OK);
-            assert_true(fitting_same(models[0], models[t]));
-            linclass_context_destroy(ctx);
-        }
-        for (int t = 0; t < 5; t++)
-            linclass_model_destroy(models[t]);
+        assert_threads_change_no_bits(&on.sparse.view, on.data.y, &options);
     }
     rows_free(&on);
 }
@@ -154,26 +143,7 @@ static void test_same_bits_in_every_vector_set(void **state)
     for (int which = 0; which < 2; which++) {
         linclass_fit_options options = options_of(0.01, 1);
         options.dtype = DTYPES[which];
-        linclass_model *first = NULL;
-        for (int32_t set = 1; linclass_vector_set_name(set) != NULL; set++) {
-            linclass_context_options of;
-            linclass_context *ctx;
-            assert_int_equal(linclass_context_options_init(&of, sizeof of), LINCLASS_OK);
-            of.vector_set = set;
-            if (linclass_context_create(&of, &ctx) != LINCLASS_OK)
-                continue; /* the processor has it not */
-            linclass_model *model = NULL;
-            assert_int_equal(linclass_fit(ctx, &on.sparse.view, on.data.y, &options, NULL, &model),
-                             LINCLASS_OK);
-            if (first == NULL)
-                first = model;
-            assert_true(fitting_same(first, model));
-            if (model != first)
-                linclass_model_destroy(model);
-            linclass_context_destroy(ctx);
-        }
-        assert_non_null(first);
-        linclass_model_destroy(first);
+        assert_vector_sets_change_no_bits(&on.sparse.view, on.data.y, &options);
     }
     rows_free(&on);
 }
@@ -289,33 +259,12 @@ static void test_scores_that_overflow(void **state)
     rows_free(&on);
 }
 
-/* One round; false when the fit needed fewer than k allocations. */
-static bool fails_at(const rows *on, int64_t k)
-{
-    const linclass_fit_options options = options_of(0.1, 1);
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, 1);
-    assert_non_null(ctx);
-    failing_allocator_fail_at(&memory, k);
-    linclass_model *model = NULL;
-    const linclass_status status =
-        linclass_fit(ctx, &on->sparse.view, on->data.y, &options, NULL, &model);
-    const bool failed = memory.failures > 0;
-    assert_int_equal(status, failed ? LINCLASS_ERROR_MEMORY : LINCLASS_OK);
-    linclass_model_destroy(model);
-    linclass_context_destroy(ctx);
-    assert_int_equal(memory.live, 0);
-    return failed;
-}
-
 static void test_every_allocation_may_fail(void **state)
 {
     (void)state;
     rows on = rows_new(40, 20, 3, PLAIN);
-    int64_t k = 1;
-    while (fails_at(&on, k))
-        k++;
-    assert_true(k > 5);
+    const linclass_fit_options options = options_of(0.1, 1);
+    assert_fit_survives_lack_of_memory(&on.sparse.view, on.data.y, &options, 4);
     rows_free(&on);
 }
 

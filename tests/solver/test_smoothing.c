@@ -9,6 +9,7 @@
 
 #include "support/context_of.h"
 #include "support/csr.h"
+#include "support/fit_promises.h"
 #include "support/fitting.h"
 
 enum { M = 14, N = 3, K = 3, PASSES = 20000 };
@@ -156,20 +157,12 @@ static samples larger(void)
 static void test_threads(void **state)
 {
     (void)state;
-    static const int32_t THREADS[] = {1, 2, 3, 8, 16};
     samples data = larger();
+    const linclass_matrix X = samples_view(&data);
     for (int which = 0; which < 4; which++) {
         linclass_fit_options options = options_of(LOSSES[which % 2], 0.01, 1e-4);
         options.dtype = which < 2 ? LINCLASS_FLOAT64 : LINCLASS_FLOAT32;
-        linclass_model *models[5];
-        for (int t = 0; t < 5; t++) {
-            linclass_context *ctx = context_of(THREADS[t]);
-            models[t] = fitting_fit(ctx, &data, &options, NULL);
-            assert_true(fitting_same(models[0], models[t]));
-            linclass_context_destroy(ctx);
-        }
-        for (int t = 0; t < 5; t++)
-            linclass_model_destroy(models[t]);
+        assert_threads_change_no_bits(&X, data.y, &options);
     }
     samples_free(&data);
 }
