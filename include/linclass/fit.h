@@ -101,14 +101,14 @@ typedef int32_t (*linclass_progress_callback)(const linclass_progress *progress,
 typedef struct linclass_fit_options {
     size_t size;
     int32_t loss; /* LINCLASS_LOSS_*. Default LINCLASS_LOSS_SOFTMAX */
-    /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: for the hinge and Crammer-Singer losses with a penalty
-     * smoothing, or, without bias, base scores and l1, dual ascent where rows are sparse or at most 20000,
-     * which smoothing relieves after 1000 visits of each row;
-     * orthant-wise for an l1 penalty; SGD for the perceptron and for kinks without penalty; Newton for up to 100
-     * parameters; Newton-CG for the logistic loss of sparse rows with more than 2048 and an l2 penalty; dual ascent for
-     * the softmax loss of sparse rows with more than 2048 features towards labels and an l2 penalty of which the rows'
-     * squares are not hundreds of times m; otherwise L-BFGS. The report names the choice. A solver that cannot minimise
-     * this loss and penalty is UNSUPPORTED. */
+    /* LINCLASS_SOLVER_*. Default LINCLASS_SOLVER_AUTO: projected Newton for bounds on the weights; for the hinge and
+     * Crammer-Singer losses with a penalty smoothing, or, without bias, base scores and l1, dual ascent where rows are
+     * sparse or at most 20000, which smoothing relieves after 1000 visits of each row; orthant-wise for an l1 penalty;
+     * SGD for the perceptron and for kinks without penalty; Newton for up to 100 parameters; Newton-CG for the logistic
+     * loss of sparse rows with more than 2048 and an l2 penalty; dual ascent for the softmax loss of sparse rows with
+     * more than 2048 features towards labels and an l2 penalty of which the rows' squares are not hundreds of times m;
+     * otherwise L-BFGS. The report names the choice. A solver that cannot minimise this loss and penalty is
+     * UNSUPPORTED. */
     int32_t solver;
     /* Precision of the arithmetic and of the model: LINCLASS_FLOAT32, LINCLASS_FLOAT64, or 0, the
      * default: FLOAT64 for float64, int32 and int64 data, otherwise FLOAT32. */

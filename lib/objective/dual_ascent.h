@@ -10,6 +10,9 @@
 
 #define dual_ascent_read REAL(dual_ascent_read) /* dual_ascent_read_f32, dual_ascent_read_f64 */
 
+/* dual_ascent_square_f32, dual_ascent_square_f64 */
+#define dual_ascent_square REAL(dual_ascent_square)
+
 /* dual_ascent_scores_f32, dual_ascent_scores_f64 */
 #define dual_ascent_scores REAL(dual_ascent_scores)
 
@@ -26,6 +29,9 @@ static inline double dual_ascent_weight(const linear_objective *of, int64_t row)
 
 /* Elements e.. of a sparse view, `count` <= DUAL_ASCENT_PIECE of them, in double. */
 void dual_ascent_read(const linclass_matrix *X, int64_t e, int64_t count, double *values);
+
+/* ||x||^2 of a row of a sparse view, in double. */
+double dual_ascent_square(const linclass_matrix *X, int64_t row);
 
 /* The scores of a row for the first `count` classes of the list, to the front of `scores`. */
 void dual_ascent_scores(const linear_objective *of, int64_t row, const row_block *block,

@@ -16,6 +16,20 @@ void dual_ascent_read(const linclass_matrix *X, int64_t e, int64_t count, double
         values[i] = X->scale;
 }
 
+double dual_ascent_square(const linclass_matrix *X, int64_t row)
+{
+    double values[DUAL_ASCENT_PIECE];
+    double sum = 0;
+    const int64_t end = X->row_starts[row + 1];
+    for (int64_t e = X->row_starts[row]; e < end; e += DUAL_ASCENT_PIECE) {
+        const int64_t count = lesser(DUAL_ASCENT_PIECE, end - e);
+        dual_ascent_read(X, e, count, values);
+        for (int64_t i = 0; i < count; i++)
+            sum += values[i] * values[i];
+    }
+    return sum;
+}
+
 /* The scores of the first `count` classes of the list, of a dense row. */
 static void set_chosen_scores(const linear_objective *of, const row_block *block, int64_t count)
 {

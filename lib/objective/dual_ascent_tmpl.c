@@ -1,8 +1,8 @@
 /* Coordinate ascent of the dual problem (Keerthi, Sundararajan, Chang, Hsieh, Lin 2008; Lee, Lin 2013), a row
  * at a time.
  *
- *     D = sum s_i sum_(j != y) a_ij - (l2 / 2) ||theta||^2,   theta = -(1 / l2) sum s_i x_i r_i^T,   r_i = sum
- *     a_ij (e_j - e_y)
+ *     D = sum s_i sum_(j != y) a_ij - (l2 / 2) ||theta||^2,   theta = -(1 / l2) sum s_i x_i r_i^T,
+ *     r_i = sum a_ij (e_j - e_y)
  *
  * A row's margins at the present theta and its curvature s ||x||^2 / l2 are its whole problem (sweep/row_ascent.h), and
  * its changes move the weights of the classes that change: two or three of them. A class whose share is at an end that
@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/minimum.h"
 #include "core/random.h"
 #include "core/space.h"
 #include "data/matrix.h"
@@ -48,21 +47,12 @@ static void lay_out(void *owner, space_plan *plan)
 static double square_of(linear_objective *of, int64_t row)
 {
     const linclass_matrix *X = of->sweep.X;
+    if (matrix_is_sparse(X))
+        return dual_ascent_square(X, row);
+    const row_block_f64 block = row_block_read_f64(X, row, 1, of->ascent.row);
     double sum = 0;
-    if (!matrix_is_sparse(X)) {
-        const row_block_f64 block = row_block_read_f64(X, row, 1, of->ascent.row);
-        for (int64_t j = 0; j < block.cols; j++)
-            sum += block.X[j] * block.X[j];
-        return sum;
-    }
-    double values[DUAL_ASCENT_PIECE];
-    const int64_t end = X->row_starts[row + 1];
-    for (int64_t e = X->row_starts[row]; e < end; e += DUAL_ASCENT_PIECE) {
-        const int64_t count = lesser(DUAL_ASCENT_PIECE, end - e);
-        dual_ascent_read(X, e, count, values);
-        for (int64_t i = 0; i < count; i++)
-            sum += values[i] * values[i];
-    }
+    for (int64_t j = 0; j < block.cols; j++)
+        sum += block.X[j] * block.X[j];
     return sum;
 }
 

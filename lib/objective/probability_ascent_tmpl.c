@@ -17,7 +17,6 @@
 #include <string.h>
 
 #include "core/context.h"
-#include "core/minimum.h"
 #include "core/random.h"
 #include "core/space.h"
 #include "data/matrix.h"
@@ -59,27 +58,12 @@ static void lay_out(void *owner, space_plan *plan)
     self->stiffness = space_doubles(plan, k, 1);
 }
 
-/* ||x||^2 of a row. */
-static double square_of(const linclass_matrix *X, int64_t row)
-{
-    double values[DUAL_ASCENT_PIECE];
-    double sum = 0;
-    const int64_t end = X->row_starts[row + 1];
-    for (int64_t e = X->row_starts[row]; e < end; e += DUAL_ASCENT_PIECE) {
-        const int64_t count = lesser(DUAL_ASCENT_PIECE, end - e);
-        dual_ascent_read(X, e, count, values);
-        for (int64_t i = 0; i < count; i++)
-            sum += values[i] * values[i];
-    }
-    return sum;
-}
-
 double objective_row_curvature(objective *base)
 {
     const linear_objective *of = (linear_objective *)base;
     double sum = 0;
     for (int64_t i = 0; i < base->samples; i++)
-        sum += dual_ascent_weight(of, i) * square_of(of->sweep.X, i);
+        sum += dual_ascent_weight(of, i) * dual_ascent_square(of->sweep.X, i);
     return sum / ((double)base->samples * base->l2);
 }
 
@@ -98,7 +82,8 @@ linclass_status objective_probabilities_begin(objective *base)
     memset(self->before, 0, (size_t)k * sizeof(double));
     self->stretch = FIRST_STRETCH;
     for (int64_t i = 0; i < base->samples; i++) {
-        self->curvature[i] = dual_ascent_weight(of, i) * square_of(of->sweep.X, i) / base->l2;
+        self->curvature[i] =
+            dual_ascent_weight(of, i) * dual_ascent_square(of->sweep.X, i) / base->l2;
         for (int64_t j = 0; j < k; j++)
             self->logs[i * k + j] = NO_PROBABILITY;
         self->logs[i * k + of->sweep.targets.y[i]] = 0;

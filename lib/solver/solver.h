@@ -85,12 +85,8 @@ typedef struct solver {
 /* The solver of a number; NULL when there is none. */
 const solver *solver_find(int32_t number);
 
-/* The solver that options ask for, or, for `auto`, the one for the objective: projected Newton for bounds on the
- * weights, smoothing for a loss with kinks and a penalty, else orthant-wise Newton for an l1 penalty, Newton for few
- * parameters, Newton-CG for many of sparse rows with one score and an l2 penalty, L-BFGS for other smooth losses; SGD
- * for kinks without penalty and for the perceptron, and for many data without penalty, where the optimum is far off and
- * fits noise, unless a tolerance asks for it or they are in parts. UNSUPPORTED, with the list of those that can, when
- * the one asked for cannot minimise it. */
+/* The solver that options ask for, or, for `auto`, the one for the objective, as linclass_fit_options says.
+ * UNSUPPORTED, with the list of those that can, when the one asked for cannot minimise it. */
 linclass_status solver_choose(objective *F, const linclass_fit_options *options,
                               const solver **chosen);
 
