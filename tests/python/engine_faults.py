@@ -174,6 +174,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what Ctrl-C leaves of dask's coroutines
     chance = random.Random(options.seed)
     engine = {"dask": OverDask, "spark": OverSpark}[options.engine]()

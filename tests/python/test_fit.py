@@ -228,14 +228,6 @@ def test_the_callback_may_use_the_library():
     assert inner[0] == inner[1] == linclass.fit(X, y, max_iterations=2, **DESCENT).report.objective
 
 
-@pytest.fixture
-def control_c():
-    """Python's own handler, which a program that begins with SIGINT ignored lacks."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("control_c")
 def test_control_c_stops_the_fit():
     X, y = blobs()

@@ -240,6 +240,7 @@ def test_sgd_is_unsupported(rows):
         linclass.fit_parts([rows], solver="sgd")
 
 
+@pytest.mark.usefixtures("control_c")
 def test_ctrl_c_ends_a_fit_between_chunks(rows):
     def chunks():
         for number, chunk in enumerate(cut(rows, 5)):

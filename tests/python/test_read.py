@@ -358,14 +358,11 @@ def test_an_exception_of_the_callback_ends_the_reading(file):
         linclass.read(file(FRUIT), on_read=stop)
 
 
+@pytest.mark.usefixtures("control_c")
 def test_ctrl_c_ends_the_reading(file):
     assert threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            linclass.read(file(FRUIT), on_read=lambda done, total: signal.raise_signal(signal.SIGINT))
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with pytest.raises(KeyboardInterrupt):
+        linclass.read(file(FRUIT), on_read=lambda done, total: signal.raise_signal(signal.SIGINT))
 
 
 @pytest.mark.parametrize("shape", [(0, 5), (3, 0), (3, 4)])
