@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import ctypes
 import importlib.metadata
-import json
 import multiprocessing
 import os
-import platform
 import subprocess
 import sys
 import time
 import warnings
 
 import numpy as np
+from figures_file import figures_of, write_figures
 
 import linclass
 from linclass._capi import contexts
@@ -291,35 +290,13 @@ def main():
     parser.add_argument("--seconds", type=float, default=300, help="less than 60 leave out the fit")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE")
     arguments = parser.parse_args()
-    revision = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
-        capture_output=True, text=True, cwd=os.path.dirname(os.path.abspath(__file__)),
-    )  # fmt: skip
     problems: list[str] = []
-    document = {
-        "format": "linclass-benchmark-1",
-        "program": "python",
-        "revision": revision.stdout.strip(),
-        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "machine": {
-            "threads": len(os.sched_getaffinity(0)),
-            "libraries": {
-                "linclass": linclass.version(),
-                "python": platform.python_version(),
-                "numpy": np.__version__,
-            },
-        },
-        "tables": measure(arguments.seconds >= 60, problems),
-        "figures": {},
-        "problems": problems,
-    }
-    for table in document["tables"]:
+    tables = measure(arguments.seconds >= 60, problems)
+    for table in tables:
         show(table)
     for problem in problems:
         print(problem, file=sys.stderr)
-    if arguments.json:
-        with open(arguments.json, "w") as file:
-            json.dump(document, file, indent=1)
+    write_figures(arguments.json, figures_of("python", {}, tables, problems))
     sys.exit(3 if problems else 0)
 
 

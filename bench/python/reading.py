@@ -8,17 +8,14 @@ import contextlib
 import ctypes
 import importlib
 import importlib.metadata
-import json
 import os
 import pathlib
-import platform
-import subprocess
 import tempfile
 import time
 
 import numpy as np
+from figures_file import figures_of, write_figures
 
-import linclass
 from linclass._capi import abi
 from linclass._capi.library import lib
 
@@ -154,10 +151,6 @@ def main():
     parser.add_argument("--size", type=float, default=50, help="of a file, in MB")
     parser.add_argument("--json", metavar="FILE", help="write the figures to FILE")
     arguments = parser.parse_args()
-    revision = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
-        capture_output=True, text=True, cwd=os.path.dirname(os.path.abspath(__file__)),
-    )  # fmt: skip
     rows = []
     with tempfile.TemporaryDirectory(prefix="linclass-bench-") as folder:
         files = write_files(folder, int(arguments.size * 1e6))
@@ -174,27 +167,8 @@ def main():
         "units": {"speed": "B/s", "speed a core": "B/s", "CPU time/linclass": "1"},
         "rows": rows,
     }
-    document = {
-        "format": "linclass-benchmark-1",
-        "program": "reading",
-        "revision": revision.stdout.strip(),
-        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "machine": {
-            "threads": len(os.sched_getaffinity(0)),
-            "libraries": {
-                "linclass": linclass.version(),
-                "python": platform.python_version(),
-                "numpy": np.__version__,
-                **versions("scikit-learn", "pandas", "polars"),
-            },
-        },
-        "tables": [table],
-        "figures": {},
-        "problems": [],
-    }
-    if arguments.json:
-        with open(arguments.json, "w") as file:
-            json.dump(document, file, indent=1)
+    libraries = versions("scikit-learn", "pandas", "polars")
+    write_figures(arguments.json, figures_of("reading", libraries, [table]))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
-/* Bytes of IDX files, whole and broken, made in memory and written where a reader can find them. */
+/* Bytes of IDX files, whole and broken. */
 #ifndef TESTS_DATA_IDX_FILE_H
 #define TESTS_DATA_IDX_FILE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include <linclass/linclass.h>
-
-#include "support/temporary_directory.h"
+#include "byte_string.h"
 
 enum {
     IDX_UINT8 = 8,
@@ -17,16 +15,6 @@ enum {
     IDX_FLOAT = 13,
     IDX_DOUBLE = 14
 };
-
-/* Owned bytes; byte_string_free gives them back. */
-typedef struct byte_string {
-    uint8_t *bytes;
-    size_t size;
-} byte_string;
-
-void byte_string_free(byte_string *self);
-byte_string byte_string_of(const void *bytes, size_t size);
-byte_string byte_string_join(byte_string first, byte_string second); /* frees both */
 
 /* A header of `dimensions` dimensions. */
 byte_string idx_header_of(int type, int dimensions, const uint32_t *dimension);
@@ -40,12 +28,5 @@ byte_string idx_images(uint32_t samples, uint32_t rows, uint32_t cols);
 
 /* `count` uint8 labels, label i being i mod 10. */
 byte_string idx_labels(uint32_t count);
-
-/* Compressed as gzip -1 does; frees its argument. */
-byte_string gzip_of(byte_string plain);
-
-/* Write, free the bytes, return the path (path: TEMPORARY_PATH_BYTES). */
-char *idx_write(const temporary_directory *directory, const char *name, byte_string content,
-                char *path);
 
 #endif

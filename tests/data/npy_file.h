@@ -2,7 +2,7 @@
 #ifndef TESTS_DATA_NPY_FILE_H
 #define TESTS_DATA_NPY_FILE_H
 
-#include "idx_file.h"
+#include "byte_string.h"
 
 /* .npy: the header numpy writes for this version, padded to 64 bytes, and the elements. shape: such as
  * "(2, 3)". */

@@ -34,7 +34,7 @@ int reading_defaults(void **state)
 const char *reading_write(const char *name, byte_string content)
 {
     static char path[TEMPORARY_PATH_BYTES];
-    return idx_write(&READING.directory, name, content, path);
+    return byte_string_write(&READING.directory, name, content, path);
 }
 
 linclass_dataset *reading_accept(byte_string content)
@@ -139,7 +139,7 @@ void reading_expect(linclass_dataset *dataset, int32_t dtype, int64_t rows, int6
 void reading_fail_allocations(byte_string content, int64_t at_least)
 {
     char path[TEMPORARY_PATH_BYTES];
-    idx_write(&READING.directory, "allocations", content, path);
+    byte_string_write(&READING.directory, "allocations", content, path);
     memory_rounds r = memory_rounds_begin(1);
     while (memory_rounds_next(&r)) {
         linclass_dataset *dataset;

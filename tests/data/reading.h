@@ -2,6 +2,8 @@
 #ifndef TESTS_DATA_READING_H
 #define TESTS_DATA_READING_H
 
+#include <linclass/linclass.h>
+
 #include "npy_file.h"
 
 typedef struct reading {

@@ -15,7 +15,7 @@
 
 #include "core/context.h"
 #include "data/byte_reader.h"
-#include "idx_file.h"
+#include "byte_string.h"
 #include "support/failing_allocator.h"
 
 static temporary_directory directory;
@@ -114,7 +114,7 @@ static linclass_status read_all(byte_string file, size_t part, int peek, byte_st
 {
     char path[TEMPORARY_PATH_BYTES];
     *content = empty_string(file.size * 8 + (1 << 20));
-    idx_write(&directory, "packed", file, path);
+    byte_string_write(&directory, "packed", file, path);
     size_t count = 0;
     byte_reader *reader;
     linclass_status status = byte_reader_open(ctx, path, &reader);
@@ -256,7 +256,7 @@ static void limits_of_zeros(void **state)
         byte_string zeros = empty_string(SIZE);
         memset(zeros.bytes, 0, SIZE);
         char path[TEMPORARY_PATH_BYTES];
-        idx_write(&directory, "zeros", FORMATS[f].pack(zeros), path);
+        byte_string_write(&directory, "zeros", FORMATS[f].pack(zeros), path);
         byte_reader *reader;
         assert_int_equal(byte_reader_open(ctx, path, &reader), LINCLASS_OK);
         const size_t limit = byte_reader_limit(reader);

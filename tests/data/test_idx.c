@@ -7,6 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <linclass/linclass.h>
+
 #include "idx_file.h"
 
 static temporary_directory directory;
@@ -54,7 +56,7 @@ static linclass_matrix view_of(const linclass_dataset *dataset)
 static void images_of_bytes(void **state)
 {
     (void)state;
-    idx_write(&directory, "images", idx_images(5, 3, 4), path);
+    byte_string_write(&directory, "images", idx_images(5, 3, 4), path);
     linclass_dataset *dataset = read_files(path, NULL);
     const linclass_matrix view = view_of(dataset);
     assert_int_equal(view.dtype, LINCLASS_UINT8);
@@ -70,8 +72,9 @@ static void images_of_floats(void **state)
 {
     (void)state;
     const float elements[] = {0.0F, -1.5F, 3.25e30F, 1e-40F, -0.0F, 7.0F};
-    idx_write(&directory, "floats",
-              idx_file_of(IDX_FLOAT, 2, (uint32_t[]){3, 2}, elements, 6, sizeof(float)), path);
+    byte_string_write(&directory, "floats",
+                      idx_file_of(IDX_FLOAT, 2, (uint32_t[]){3, 2}, elements, 6, sizeof(float)),
+                      path);
     linclass_dataset *dataset = read_files(path, NULL);
     const linclass_matrix view = view_of(dataset);
     assert_int_equal(view.dtype, LINCLASS_FLOAT32);
@@ -84,8 +87,9 @@ static void images_of_doubles(void **state)
 {
     (void)state;
     const double elements[] = {0.1, -1e300, 5e-324, 2.0};
-    idx_write(&directory, "doubles",
-              idx_file_of(IDX_DOUBLE, 2, (uint32_t[]){2, 2}, elements, 4, sizeof(double)), path);
+    byte_string_write(&directory, "doubles",
+                      idx_file_of(IDX_DOUBLE, 2, (uint32_t[]){2, 2}, elements, 4, sizeof(double)),
+                      path);
     linclass_dataset *dataset = read_files(path, NULL);
     const linclass_matrix view = view_of(dataset);
     assert_int_equal(view.dtype, LINCLASS_FLOAT64);
@@ -96,7 +100,7 @@ static void images_of_doubles(void **state)
 static void one_dimension_is_one_feature(void **state)
 {
     (void)state;
-    idx_write(&directory, "column", idx_labels(7), path);
+    byte_string_write(&directory, "column", idx_labels(7), path);
     linclass_dataset *dataset = read_files(path, NULL);
     const linclass_matrix view = view_of(dataset);
     assert_int_equal(view.rows, 7);
@@ -109,8 +113,8 @@ static void sample_shape_is_that_of_the_file(void **state)
 {
     (void)state;
     const uint8_t elements[48] = {0};
-    idx_write(&directory, "shape",
-              idx_file_of(IDX_UINT8, 4, (uint32_t[]){2, 3, 4, 2}, elements, 48, 1), path);
+    byte_string_write(&directory, "shape",
+                      idx_file_of(IDX_UINT8, 4, (uint32_t[]){2, 3, 4, 2}, elements, 48, 1), path);
     linclass_dataset *dataset = read_files(path, NULL);
     int64_t shape[4] = {-1, -1, -1, -1};
     assert_int_equal(linclass_dataset_sample_shape(dataset, shape, 2), 3);
@@ -132,7 +136,8 @@ static void most_dimensions_there_can_be(void **state)
     dimension[0] = 2;
     dimension[254] = 3;
     const uint8_t elements[6] = {1, 2, 3, 4, 5, 6};
-    idx_write(&directory, "deep", idx_file_of(IDX_UINT8, 255, dimension, elements, 6, 1), path);
+    byte_string_write(&directory, "deep", idx_file_of(IDX_UINT8, 255, dimension, elements, 6, 1),
+                      path);
     linclass_dataset *dataset = read_files(path, NULL);
     assert_int_equal(view_of(dataset).rows, 2);
     assert_int_equal(view_of(dataset).cols, 3);
@@ -143,8 +148,9 @@ static void most_dimensions_there_can_be(void **state)
 static void no_samples(void **state)
 {
     (void)state;
-    idx_write(&directory, "none", idx_header_of(IDX_UINT8, 3, (uint32_t[]){0, 28, 28}), path);
-    idx_write(&directory, "none-labels", idx_labels(0), label_path);
+    byte_string_write(&directory, "none", idx_header_of(IDX_UINT8, 3, (uint32_t[]){0, 28, 28}),
+                      path);
+    byte_string_write(&directory, "none-labels", idx_labels(0), label_path);
     linclass_dataset *dataset = read_files(path, label_path);
     assert_int_equal(view_of(dataset).rows, 0);
     assert_int_equal(view_of(dataset).cols, 784);
@@ -161,7 +167,7 @@ static void an_array_without_elements_may_have_huge_dimensions(void **state)
             uint32_t dimension[5] = {7, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
             const int dimensions = place == 0 ? 2 : 5; /* so that the features can be counted */
             dimension[place] = 0;
-            idx_write(&directory, "none", idx_header_of(type, dimensions, dimension), path);
+            byte_string_write(&directory, "none", idx_header_of(type, dimensions, dimension), path);
             linclass_dataset *dataset = read_files(path, NULL);
             const linclass_matrix view = view_of(dataset);
             assert_int_equal(view.rows, place == 0 ? 0 : 7);
@@ -174,8 +180,8 @@ static void an_array_without_elements_may_have_huge_dimensions(void **state)
 static void labels_go_with_samples(void **state)
 {
     (void)state;
-    idx_write(&directory, "images", idx_images(23, 2, 2), path);
-    idx_write(&directory, "labels", idx_labels(23), label_path);
+    byte_string_write(&directory, "images", idx_images(23, 2, 2), path);
+    byte_string_write(&directory, "labels", idx_labels(23), label_path);
     linclass_dataset *dataset = read_files(path, label_path);
     const int64_t *labels = linclass_dataset_labels(dataset);
     for (int i = 0; i < 23; i++)
@@ -187,7 +193,8 @@ static void labels_go_with_samples(void **state)
 static void check_label_type(int type, const void *elements, size_t width, const int64_t *expected,
                              uint32_t count)
 {
-    idx_write(&directory, "typed", idx_file_of(type, 1, &count, elements, count, width), path);
+    byte_string_write(&directory, "typed", idx_file_of(type, 1, &count, elements, count, width),
+                      path);
     linclass_dataset *dataset = NULL;
     assert_int_equal(linclass_dataset_read_idx_labels(ctx, path, &dataset), LINCLASS_OK);
     const linclass_matrix view = view_of(dataset);
@@ -213,7 +220,7 @@ static void labels_of_every_width(void **state)
 static void context_may_be_null_and_gone(void **state)
 {
     (void)state;
-    idx_write(&directory, "images", idx_images(3, 2, 2), path);
+    byte_string_write(&directory, "images", idx_images(3, 2, 2), path);
     linclass_dataset *dataset = NULL;
     assert_int_equal(linclass_dataset_read_idx(NULL, path, NULL, &dataset), LINCLASS_OK);
     assert_int_equal(view_of(dataset).rows, 3);
@@ -241,7 +248,7 @@ static void accessors_of_nothing(void **state)
 static void view_of_a_program_with_another_struct(void **state)
 {
     (void)state;
-    idx_write(&directory, "images", idx_images(3, 2, 2), path);
+    byte_string_write(&directory, "images", idx_images(3, 2, 2), path);
     linclass_dataset *dataset = read_files(path, NULL);
     struct {
         linclass_matrix known;

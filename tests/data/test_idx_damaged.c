@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <linclass/linclass.h>
+
 #include "idx_file.h"
 
 static temporary_directory directory;
@@ -50,7 +52,7 @@ static void refuse_images(byte_string content, linclass_status status, const cha
 {
     char path[TEMPORARY_PATH_BYTES];
     linclass_dataset *dataset = (linclass_dataset *)&directory;
-    idx_write(&directory, "damaged", content, path);
+    byte_string_write(&directory, "damaged", content, path);
     expect_failure(linclass_dataset_read_idx(ctx, path, NULL, &dataset), &dataset, status, part);
     assert_contains(linclass_context_message(ctx), "damaged'");
 }
@@ -60,8 +62,8 @@ static void refuse_labels(byte_string content, linclass_status status, const cha
     char images[TEMPORARY_PATH_BYTES];
     char labels[TEMPORARY_PATH_BYTES];
     linclass_dataset *dataset = NULL;
-    idx_write(&directory, "whole", idx_images(10, 2, 2), images);
-    idx_write(&directory, "damaged", content, labels);
+    byte_string_write(&directory, "whole", idx_images(10, 2, 2), images);
+    byte_string_write(&directory, "damaged", content, labels);
     expect_failure(linclass_dataset_read_idx(ctx, images, labels, &dataset), &dataset, status,
                    part);
     assert_contains(linclass_context_message(ctx), "damaged'");
@@ -261,7 +263,7 @@ static void every_flipped_bit_of_a_gzip_file(void **state)
     for (size_t bit = 0; bit < 8 * whole.size; bit++) {
         byte_string damaged = byte_string_of(whole.bytes, whole.size);
         damaged.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        idx_write(&directory, "damaged", damaged, path);
+        byte_string_write(&directory, "damaged", damaged, path);
         linclass_dataset *dataset = NULL;
         const linclass_status status = linclass_dataset_read_idx(ctx, path, NULL, &dataset);
         if (status == LINCLASS_OK) {
@@ -331,7 +333,7 @@ static void missing_label_file(void **state)
     char images[TEMPORARY_PATH_BYTES];
     char path[TEMPORARY_PATH_BYTES];
     linclass_dataset *dataset = NULL;
-    idx_write(&directory, "whole", idx_images(10, 2, 2), images);
+    byte_string_write(&directory, "whole", idx_images(10, 2, 2), images);
     temporary_directory_path(&directory, "nowhere", path);
     expect_failure(linclass_dataset_read_idx(ctx, images, path, &dataset), &dataset,
                    LINCLASS_ERROR_IO, "nowhere'");
@@ -378,7 +380,7 @@ static void success_after_failure_clears_the_sentence(void **state)
     (void)state;
     char path[TEMPORARY_PATH_BYTES];
     refuse_images(byte_string_of("", 0), LINCLASS_ERROR_FORMAT, "is empty");
-    idx_write(&directory, "whole", idx_images(10, 2, 2), path);
+    byte_string_write(&directory, "whole", idx_images(10, 2, 2), path);
     linclass_dataset *dataset = NULL;
     assert_int_equal(linclass_dataset_read_idx(ctx, path, NULL, &dataset), LINCLASS_OK);
     assert_string_equal(linclass_context_message(ctx), "");

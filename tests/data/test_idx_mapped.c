@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "idx_file.h"
 #include "reading.h"
 
 static const uint32_t SHAPE[] = {2, 3};

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <linclass/linclass.h>
+
 #include "support/memory_rounds.h"
 
 #include "idx_file.h"
@@ -55,8 +57,8 @@ static void plain_files(void **state)
     (void)state;
     char images[TEMPORARY_PATH_BYTES];
     char labels[TEMPORARY_PATH_BYTES];
-    idx_write(&directory, "images", idx_images(50, 28, 28), images);
-    idx_write(&directory, "labels", idx_labels(50), labels);
+    byte_string_write(&directory, "images", idx_images(50, 28, 28), images);
+    byte_string_write(&directory, "labels", idx_labels(50), labels);
     fail_every_allocation(images, labels, 6);
 }
 
@@ -66,8 +68,8 @@ static void gzip_files(void **state)
     (void)state;
     char images[TEMPORARY_PATH_BYTES];
     char labels[TEMPORARY_PATH_BYTES];
-    idx_write(&directory, "images", gzip_of(idx_images(50, 28, 28)), images);
-    idx_write(&directory, "labels", gzip_of(idx_labels(50)), labels);
+    byte_string_write(&directory, "images", gzip_of(idx_images(50, 28, 28)), images);
+    byte_string_write(&directory, "labels", gzip_of(idx_labels(50)), labels);
     fail_every_allocation(images, labels, 8);
 }
 
@@ -76,7 +78,7 @@ static void gzip_file_that_grows(void **state)
 {
     (void)state;
     char images[TEMPORARY_PATH_BYTES];
-    idx_write(&directory, "images", gzip_of(idx_images(3000, 28, 28)), images);
+    byte_string_write(&directory, "images", gzip_of(idx_images(3000, 28, 28)), images);
     fail_every_allocation(images, NULL, 5);
 }
 

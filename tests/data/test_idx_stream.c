@@ -9,6 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <linclass/linclass.h>
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -50,8 +52,8 @@ static void gzip_images_and_labels(void **state)
 {
     (void)state;
     char labels[TEMPORARY_PATH_BYTES];
-    idx_write(&directory, "images", gzip_of(idx_images(1000, 28, 28)), path);
-    idx_write(&directory, "labels", gzip_of(idx_labels(1000)), labels);
+    byte_string_write(&directory, "images", gzip_of(idx_images(1000, 28, 28)), path);
+    byte_string_write(&directory, "labels", gzip_of(idx_labels(1000)), labels);
     linclass_dataset *dataset = NULL;
     assert_int_equal(linclass_dataset_read_idx(ctx, path, labels, &dataset), LINCLASS_OK);
     assert_int_equal(linclass_dataset_labels(dataset)[999], 9);
@@ -68,7 +70,7 @@ static void gzip_streams_one_after_the_other(void **state)
     parts = byte_string_join(parts, gzip_of(byte_string_of(whole.bytes + 10, whole.size - 10)));
     parts = byte_string_join(parts, gzip_of(byte_string_of("", 0)));
     byte_string_free(&whole);
-    idx_write(&directory, "streams", parts, path);
+    byte_string_write(&directory, "streams", parts, path);
     linclass_dataset *dataset = NULL;
     assert_int_equal(linclass_dataset_read_idx(ctx, path, NULL, &dataset), LINCLASS_OK);
     check_images(dataset, 300);
@@ -82,10 +84,10 @@ static void gzip_that_expands_more_than_expected(void **state)
     const uint32_t dimension[] = {SAMPLES, 784};
     void *zeros = calloc(SAMPLES, 784);
     assert_non_null(zeros);
-    idx_write(&directory, "zeros",
-              gzip_of(byte_string_join(idx_header_of(IDX_UINT8, 2, dimension),
-                                       byte_string_of(zeros, (size_t)SAMPLES * 784))),
-              path);
+    byte_string_write(&directory, "zeros",
+                      gzip_of(byte_string_join(idx_header_of(IDX_UINT8, 2, dimension),
+                                               byte_string_of(zeros, (size_t)SAMPLES * 784))),
+                      path);
     linclass_dataset *dataset = NULL;
     assert_int_equal(linclass_dataset_read_idx(ctx, path, NULL, &dataset), LINCLASS_OK);
     linclass_matrix view;
@@ -206,10 +208,10 @@ static void false_claim_of_a_gzip_file_takes_little_memory(void **state)
     for (size_t i = 0; i < sizeof random; i++)
         random[i] = (char)((word = word * 1664525U + 1013904223U) >> 24);
     const uint32_t dimension[] = {1000, 10000};
-    idx_write(&directory, "claim",
-              gzip_of(byte_string_join(idx_header_of(IDX_UINT8, 2, dimension),
-                                       byte_string_of(random, sizeof random))),
-              path);
+    byte_string_write(&directory, "claim",
+                      gzip_of(byte_string_join(idx_header_of(IDX_UINT8, 2, dimension),
+                                               byte_string_of(random, sizeof random))),
+                      path);
     linclass_dataset *dataset = NULL;
     assert_int_equal(linclass_dataset_read_idx(ctx, path, NULL, &dataset), LINCLASS_ERROR_FORMAT);
     assert_true(memory.peak_bytes < 2 << 20);
@@ -219,8 +221,8 @@ static void false_claim_of_a_gzip_file_takes_little_memory(void **state)
 static void standard_input_from_the_middle_of_a_file(void **state)
 {
     (void)state;
-    idx_write(&directory, "middle",
-              byte_string_join(byte_string_of("prelude", 7), idx_images(3, 28, 28)), path);
+    byte_string_write(&directory, "middle",
+                      byte_string_join(byte_string_of("prelude", 7), idx_images(3, 28, 28)), path);
     const int before = dup(STDIN_FILENO);
     const int file = open(path, O_RDONLY);
     assert_int_equal(lseek(file, 7, SEEK_SET), 7);
@@ -241,14 +243,14 @@ static void plain_and_gzip_files_are_not_held_twice(void **state)
     for (int packed = 0; packed < 2; packed++) {
         byte_string content = idx_images(20000, 28, 28);
         const size_t size = content.size;
-        idx_write(&directory, "large", content, path);
+        byte_string_write(&directory, "large", content, path);
         if (packed) {
             /* Incompressible filler makes the file as long as real images would. */
             uint32_t word = 1;
             content = idx_images(20000, 28, 28);
             for (size_t i = 16; i < content.size; i += 2)
                 content.bytes[i] = (uint8_t)((word = word * 1664525U + 1013904223U) >> 24);
-            idx_write(&directory, "large", gzip_of(content), path);
+            byte_string_write(&directory, "large", gzip_of(content), path);
         }
         linclass_dataset *dataset = NULL;
         memory.peak_bytes = memory.live_bytes;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "idx_file.h"
 #include "reading.h"
 
 static const uint8_t SAMPLES[3] = {1, 2, 3};
@@ -14,9 +15,9 @@ static linclass_status read_both(byte_string labels, linclass_dataset **dataset)
 {
     static char path[TEMPORARY_PATH_BYTES];
     char samples[TEMPORARY_PATH_BYTES];
-    READING.options.labels_path = idx_write(&READING.directory, "labels", labels, path);
-    idx_write(&READING.directory, "samples", npy_file(1, "|u1", "False", "(3,)", SAMPLES, 3),
-              samples);
+    READING.options.labels_path = byte_string_write(&READING.directory, "labels", labels, path);
+    byte_string_write(&READING.directory, "samples",
+                      npy_file(1, "|u1", "False", "(3,)", SAMPLES, 3), samples);
     return linclass_dataset_read(READING.ctx, samples, &READING.options, dataset);
 }
 
@@ -208,7 +209,7 @@ static void allocations(void **state)
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[TEMPORARY_PATH_BYTES];
         READING.options.labels_path =
-            idx_write(&READING.directory, "labels", files[i].labels, path);
+            byte_string_write(&READING.directory, "labels", files[i].labels, path);
         reading_fail_allocations(npy_file(1, "|u1", "False", "(3,)", SAMPLES, 3),
                                  files[i].at_least);
     }

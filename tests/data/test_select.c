@@ -6,6 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <linclass/linclass.h>
+
 #include "idx_file.h"
 #include "support/failing_allocator.h"
 
@@ -24,8 +26,8 @@ static int begin(void **state)
     directory = temporary_directory_begin();
     memory = failing_allocator_begin();
     ctx = failing_allocator_context(&memory, 1);
-    idx_write(&directory, "images", idx_images(SAMPLES, 2, 3), images);
-    idx_write(&directory, "labels", idx_labels(SAMPLES), labels);
+    byte_string_write(&directory, "images", idx_images(SAMPLES, 2, 3), images);
+    byte_string_write(&directory, "labels", idx_labels(SAMPLES), labels);
     return ctx == NULL || linclass_dataset_read_idx(ctx, images, labels, &dataset) != LINCLASS_OK;
 }
 
@@ -92,7 +94,7 @@ static void labels_alone(void **state)
     char path[TEMPORARY_PATH_BYTES];
     linclass_dataset *labels = NULL;
     linclass_dataset *selected = NULL;
-    idx_write(&directory, "alone", idx_labels(30), path);
+    byte_string_write(&directory, "alone", idx_labels(30), path);
     assert_int_equal(linclass_dataset_read_idx_labels(ctx, path, &labels), LINCLASS_OK);
     assert_int_equal(linclass_dataset_select(ctx, labels, 2, (int64_t[]){29, 5}, &selected),
                      LINCLASS_OK);

@@ -24,25 +24,6 @@ static void put_bytes(growing *to, const void *bytes, size_t count)
     to->size += count;
 }
 
-static byte_string deflated(byte_string plain)
-{
-    z_stream stream = {0};
-    if (deflateInit2(&stream, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        abort();
-    const size_t room = deflateBound(&stream, plain.size);
-    byte_string packed = {malloc(room), 0};
-    stream.next_in = plain.bytes;
-    stream.avail_in = (uInt)plain.size;
-    stream.next_out = packed.bytes;
-    stream.avail_out = (uInt)room;
-    if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
-        abort();
-    packed.size = stream.total_out;
-    (void)deflateEnd(&stream);
-    byte_string_free(&plain);
-    return packed;
-}
-
 /* What the local header and the entry have in common: version, flags, method, time, CRC-32, sizes. */
 static void put_common(growing *to, const zip_part *part, uint32_t crc, size_t packed, size_t plain,
                        int local)
@@ -64,7 +45,8 @@ static void put_part(growing *file, growing *directory, const zip_part *part)
     const size_t begin = file->size;
     const uint32_t crc = (uint32_t)crc32(0, part->content.bytes, (uInt)part->content.size);
     const size_t plain = part->content.size;
-    byte_string packed = (part->how & ZIP_DEFLATED) != 0 ? deflated(part->content) : part->content;
+    byte_string packed =
+        (part->how & ZIP_DEFLATED) != 0 ? deflate_of(part->content) : part->content;
     put(file, 0x04034b50, 4);
     put_common(file, part, crc, packed.size, plain, 1);
     put(file, part->pads, 2);

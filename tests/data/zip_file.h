@@ -2,7 +2,7 @@
 #ifndef TESTS_DATA_ZIP_FILE_H
 #define TESTS_DATA_ZIP_FILE_H
 
-#include "idx_file.h"
+#include "byte_string.h"
 
 enum { ZIP_DEFLATED = 1, ZIP_DESCRIPTOR = 2, ZIP_WIDE = 4 };
 

@@ -18,6 +18,7 @@
 
 #include <linclass/linclass.h>
 
+#include "idx_file.h"
 #include "npy_file.h"
 #include "support/failing_allocator.h"
 #include "zip_file.h"

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def control_c():
-    """Python's own handler, which a program that begins with SIGINT ignored lacks: a job in the background."""
+    """Python's own handler, which a job in the background, that begins with SIGINT ignored, lacks."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "data/idx_file.h"
+#include <linclass/linclass.h>
+
+#include "data/byte_string.h"
 #include "text_file.h"
 
 /* What a text says: rows x cols, the elements, the labels. values: NULL for rows of ones. */

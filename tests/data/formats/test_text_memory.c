@@ -8,9 +8,11 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <linclass/linclass.h>
+
 #include "support/memory_rounds.h"
 
-#include "data/idx_file.h"
+#include "data/byte_string.h"
 #include "text_file.h"
 
 static void fail_every_allocation_of_file(const char *path, const linclass_read_options *options,
