@@ -17,7 +17,10 @@
 #include "linalg/sparse/tables.h"
 
 enum { VECTORS = 8, LINE_BYTES = 64 };
-enum { AHEAD = 32, AHEAD_BYTES = 8192 }; /* elements, of which so much may be on its way: a part of the L1 cache */
+enum {
+    AHEAD = 32,
+    AHEAD_BYTES = 8192
+}; /* elements, of which so much may be on its way: a part of the L1 cache */
 
 /* Sums of so many classes are kept in 4, in 2, or in 1 part. */
 enum { FOUR_PARTS = 64 / sizeof(real), TWO_PARTS = 128 / sizeof(real) };
