@@ -7,7 +7,7 @@
 #include "data/elements.h"
 #include "data/sparse_rows.h"
 
-enum { PIECE = 128 };
+enum { PIECE = 128, AHEAD = 24 };
 
 void sparse_moments_begin(sparse_moments *self)
 {
@@ -33,14 +33,19 @@ void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64
                         double weight)
 {
     double values[PIECE];
+    const int64_t elements =
+        view->row_starts[view->rows]; /* those of the next rows are asked for */
     const int64_t end = view->row_starts[row + 1];
     for (int64_t e = view->row_starts[row]; e < end; e += PIECE) {
         const int64_t count = lesser(PIECE, end - e);
         if (view->data != NULL)
             elements_convert_f64(view->dtype, view->data, e, 1, view->scale, count, values);
-        for (int64_t i = 0; i < count; i++)
+        for (int64_t i = 0; i < count; i++) {
+            if (e + i + AHEAD < elements)
+                __builtin_prefetch(&self->columns[sparse_column(view, e + i + AHEAD)]);
             add_element(&self->columns[sparse_column(view, e + i)],
                         view->data != NULL ? values[i] : view->scale, weight);
+        }
     }
     self->weight += weight;
     self->rows++;
