@@ -6,14 +6,12 @@
 #ifndef CORE_TURNSTILE_H
 #define CORE_TURNSTILE_H
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdint.h>
 
+#include "core/tally.h"
+
 typedef struct turnstile {
-    pthread_mutex_t mutex;
-    pthread_cond_t passed;
-    _Atomic int64_t turn;
+    tally passed; /* whose turn it is */
 } turnstile;
 
 void turnstile_begin(turnstile *self);

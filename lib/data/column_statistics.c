@@ -157,9 +157,11 @@ static void measure_sparse(statistics_job *job)
                            job->sample_weights == NULL ? 1 : job->sample_weights[row]);
     sparse_moments_finish(sums);
     for (int64_t j = 0; j < X->cols; j++) {
-        const double distance = sums->distance[j] / job->weight_sum;
-        const double square = sums->spread[j] / job->weight_sum;
-        job->result->mean[j] = sums->shift[j] + distance;
+        const column_moments *column = &sums->columns[j];
+        const double distance = column->distance / job->weight_sum;
+        const double square = column->spread / job->weight_sum;
+        job->result->mean[j] = column->shift + distance;
+        job->result->largest[j] = column->largest;
         job->result->variance[j] =
             square > distance * distance ? square - distance * distance : square * 0;
     }
@@ -199,12 +201,7 @@ static void lay_out(void *owner, space_plan *plan)
     }
     job->sparse = (sparse_moments){
         .n = job->X->cols,
-        .shift = space_doubles(plan, job->X->cols, 1),
-        .distance = space_doubles(plan, job->X->cols, 1),
-        .spread = space_doubles(plan, job->X->cols, 1),
-        .seen = space_doubles(plan, job->X->cols, 1),
-        .count = space_next(plan, job->X->cols, 1, sizeof(int64_t)),
-        .largest = job->result->largest,
+        .columns = space_next(plan, job->X->cols, 1, sizeof(column_moments)),
     };
 }
 

@@ -17,7 +17,7 @@
 
 enum { TASK_ROWS = 4096, COUNTED = 1 << 20 };
 
-static const int64_t FEW_ELEMENTS = 1 << 20; /* too few to wake a worker for */
+static const int64_t FEW_ELEMENTS = 1 << 18; /* too few to wake a worker for */
 
 typedef struct csr_job {
     const linclass_matrix *view;

@@ -9,17 +9,22 @@
 
 #include <linclass/matrix.h>
 
-/* Arrays of n, which belong to the caller. */
+/* The sums of a column, together: an element of any column finds them in one line of the cache. */
+typedef struct column_moments {
+    double shift;
+    double distance; /* sum of w (x - shift) */
+    double spread;   /* sum of w (x - shift)^2 */
+    double square;   /* sum of w x^2 */
+    double largest;  /* absolute value */
+    double seen;     /* the weight of the rows with an element in the column */
+    int64_t count;   /* how many they are */
+    int64_t unused;  /* to 64 bytes */
+} column_moments;
+
 typedef struct sparse_moments {
     int64_t n;
-    double *shift;
-    double *distance; /* sums of w (x - shift) */
-    double *spread;   /* sums of w (x - shift)^2 */
-    double *square;   /* sums of w x^2; NULL: not wanted */
-    double *largest;  /* absolute values; NULL: not wanted */
-    double *seen;     /* the weight of the rows with an element in the column */
-    int64_t *count;   /* how many they are */
-    double weight;    /* of all rows added */
+    column_moments *columns; /* n; the caller's */
+    double weight;           /* of all rows added */
     int64_t rows;
 } sparse_moments;
 

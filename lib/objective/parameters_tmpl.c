@@ -104,12 +104,26 @@ typedef struct gradient_pass {
     double *gradient;
 } gradient_pass;
 
+/* As write_rows does with one column, whose row has no mean to take away: a loop over the rows in vectors. */
+static void write_column(const linear_objective *self, int64_t first, int64_t end,
+                         const real *restrict theta, double *restrict gradient)
+{
+    const real *restrict G = self->G;
+    const double l2 = self->base.l2;
+    for (int64_t i = first; i < end; i++)
+        gradient[i] = l2 == 0 ? (double)G[i] : (double)G[i] + l2 * (double)theta[i];
+}
+
 static void write_rows(void *argument, int64_t slice, int64_t first, int64_t end)
 {
     (void)slice;
     const gradient_pass *pass = argument;
     const linear_objective *self = pass->objective;
     const int64_t columns = self->base.columns;
+    if (columns == 1) {
+        write_column(self, first, end, pass->theta, pass->gradient);
+        return;
+    }
     for (int64_t i = first; i < end; i++) {
         const real *theta = pass->theta + i * columns;
         double *row = pass->gradient + i * columns;

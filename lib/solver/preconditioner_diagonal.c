@@ -40,6 +40,14 @@ static void scale_row(const preconditioner *self, int64_t i, double *z)
         z[j] *= factor;
 }
 
+/* As apply_rows does with one column and neither intercept nor shift: a loop over the rows in vectors. */
+static void apply_column(int64_t first, int64_t end, const double *restrict unit,
+                         double *restrict z)
+{
+    for (int64_t i = first; i < end; i++)
+        z[i] *= unit[i] * unit[i];
+}
+
 static void apply_rows(void *argument, int64_t slice, int64_t first, int64_t end)
 {
     (void)slice;
@@ -47,6 +55,10 @@ static void apply_rows(void *argument, int64_t slice, int64_t first, int64_t end
     const preconditioner *self = job->preconditioner;
     const int64_t k = self->columns;
     const bool shifts = preconditioner_has_shifts(self);
+    if (k == 1 && job->bias == NULL && !shifts) {
+        apply_column(first, end, self->unit, job->z);
+        return;
+    }
     for (int64_t i = first; i < end; i++) {
         double *z = job->z + i * k;
         for (int64_t j = 0; job->bias != NULL && j < k; j++)

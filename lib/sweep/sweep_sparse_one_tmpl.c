@@ -186,6 +186,23 @@ static void sweep_slice(void *argument, int64_t slice, int32_t worker)
     turnstile_leave(&self->in_order);
 }
 
+/* g = scale sums, in vectors. */
+static void write_sums(int64_t n, double scale, const double *restrict sums, real *restrict G)
+{
+    for (int64_t j = 0; j < n; j++)
+        G[j] = (real)(0 + scale * sums[j]);
+}
+
+/* g = keep g + scale sums; g may be NaN where keep is 0. */
+static void add_to_kept(int64_t n, double keep, double scale, const double *sums, real *G,
+                        int64_t ldg)
+{
+    for (int64_t j = 0; j < n; j++) {
+        const double kept = keep == 0 ? 0 : keep * (double)G[j * ldg];
+        G[j * ldg] = (real)(kept + scale * sums[j]);
+    }
+}
+
 linclass_status sweep_sparse_one(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
                                  real *G, int64_t ldg, real *g_bias)
 {
@@ -205,10 +222,10 @@ linclass_status sweep_sparse_one(linclass_context *ctx, const sweep_input *sweep
         return sweep_unusable(ctx, sweep, row);
     *sums = self.sums;
     const double scale = (double)sweep->scale;
-    for (int64_t j = 0; j < n; j++) {
-        const double kept = sweep->keep == 0 ? 0 : (double)sweep->keep * (double)G[j * ldg];
-        G[j * ldg] = (real)(kept + scale * self.gradient[j]);
-    }
+    if (sweep->keep == 0 && ldg == 1)
+        write_sums(n, scale, self.gradient, G);
+    else
+        add_to_kept(n, (double)sweep->keep, scale, self.gradient, G, ldg);
     if (g_bias != NULL)
         *g_bias = (real)(scale * self.bias);
     return LINCLASS_OK;

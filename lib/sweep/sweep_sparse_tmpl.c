@@ -9,6 +9,10 @@
  * the number of threads. Where the ranges of a row begin is found while its scores are made, when its columns
  * are in the cache. The ranges are quantiles of the columns of some elements.
  *
+ * Ranges with as many elements take up to twice as long as others, those of rare columns. So a worker that is done
+ * with its range goes on to the scores of the next chunk, which has buffers of its own: the tasks of all chunks are
+ * one region, and wait for nothing but the tasks whose results they use.
+ *
  * Hazard: single-precision sums over thousands of rows lose digits, most of them where terms are equal, as
  * the residuals are at theta = 0. So the rows of G of the columns that have more elements than a slab has rows are
  * sums of a slab, and slabs are added in double; the others have fewer terms than that. There are few such columns,
@@ -22,13 +26,15 @@
 #include "core/real.h"
 #include "core/sort.h"
 #include "core/space.h"
+#include "core/tally.h"
 #include "data/matrix.h"
 #include "sweep/residuals.h"
 #include "sweep/sparse_products.h"
 #include "sweep/sweep.h"
 
 enum { TASK_ROWS = 64, MOST_RANGES = 64, SAMPLED = 512, CHUNK_ROWS = 32768, SLAB_ROWS = 1024 };
-enum { COUNTED = 32 }; /* one row in so many is counted */
+enum { COUNTED = 32 };   /* one row in so many is counted */
+enum { MOST_SLOTS = 2 }; /* chunks in work, each with its buffers */
 
 static const int64_t CHUNK_BYTES = 2048 * 1024; /* of scores */
 static const double SLAB_COST = 8;           /* elements of X for each row of G that a slab adds */
@@ -38,31 +44,44 @@ typedef struct sparse_sweep {
     const sweep_input *sweep;
     int64_t chunk_rows;
     int64_t slab_rows; /* a multiple of chunk_rows, or chunk_rows one of it */
+    int64_t tasks;     /* of TASK_ROWS rows, in a chunk */
+    int64_t slots;     /* 1..MOST_SLOTS */
     int32_t ranges;
     int64_t bounds[MOST_RANGES + 1]; /* columns */
-    real *scores;                    /* chunk x k: scores, then residuals */
-    real *along;                     /* chunk x k: scores along a direction */
-    element_range *whole;            /* chunk: the elements of each row */
-    element_range *cuts; /* chunk x ranges: those in each range of columns; NULL: there is one */
+
+    /* For each slot: */
+    real *scores;         /* chunk x k: scores, then residuals */
+    real *along;          /* chunk x k: scores along a direction */
+    element_range *whole; /* chunk: the elements of each row */
+    element_range *cuts;  /* chunk x ranges: those in each range of columns; NULL: there is one */
     row_buffers rows;
-    sweep_sums *task_sums; /* of each TASK_ROWS rows of a chunk */
+    sweep_sums *task_sums; /* of each task */
     double *task_bias;     /* k for each: sums of the residuals */
-    int32_t *counts;       /* n: elements of the columns in the rows that are counted */
-    int64_t most_long;     /* 0 where there is one slab */
-    int64_t long_count;    /* columns with more elements than a slab has rows */
-    int32_t *long_columns; /* they, ascending */
-    double *total;         /* long_count x k: sum of the slabs before */
-    double *bias;          /* k */
+
+    tally rows_done[MOST_SLOTS];    /* tasks of rows, over all chunks of a slot */
+    tally chunks_done[MOST_RANGES]; /* in each range of the columns */
+    int32_t *counts;                /* n: elements of the columns in the rows that are counted */
+    int64_t most_long;              /* 0 where there is one slab */
+    int64_t long_count;             /* columns with more elements than a slab has rows */
+    int32_t *long_columns;          /* they, ascending */
+    double *total;                  /* long_count x k: sum of the slabs before */
+    double *bias;                   /* k */
     sweep_sums sums;
     real *G;
     int64_t ldg;
     _Atomic int64_t unusable_row;
+} sparse_sweep;
 
-    int64_t first; /* of the present chunk */
+/* Some rows of the sweep, and their buffers. */
+typedef struct row_chunk {
+    int64_t index;
+    int64_t slot;
+    int64_t first;
     int64_t count;
+    int64_t place; /* of the first row in the buffers of all slots */
     const real *R;
     int64_t ldr;
-} sparse_sweep;
+} row_chunk;
 
 static int64_t parts(int64_t whole, int64_t part)
 {
@@ -90,6 +109,7 @@ static void cut_rows(sparse_sweep *self)
             self->most_long = lesser(X->cols, matrix_nonzeros(X) / self->slab_rows);
     }
     self->chunk_rows = lesser(self->chunk_rows, sweep->count > 0 ? sweep->count : 1);
+    self->tasks = parts(self->chunk_rows, TASK_ROWS);
 }
 
 static void lay_out(void *owner, space_plan *plan)
@@ -97,9 +117,9 @@ static void lay_out(void *owner, space_plan *plan)
     sparse_sweep *self = owner;
     const sweep_input *sweep = self->sweep;
     const int64_t k = sweep->map.k;
-    const int64_t rows = self->chunk_rows;
+    const int64_t rows = self->slots * self->chunk_rows;
     const int64_t loss_rows = sweep->R != NULL ? 0 : rows;
-    const int64_t tasks = parts(rows, TASK_ROWS);
+    const int64_t tasks = self->slots * self->tasks;
     const linclass_matrix *X = sweep->X;
     self->scores = space_next(plan, loss_rows, k, sizeof(real));
     self->along = space_next(plan, sweep->direction == NULL ? 0 : rows, k, sizeof(real));
@@ -180,17 +200,34 @@ static int64_t lower_bound(const linclass_matrix *X, int64_t begin, int64_t end,
     return begin;
 }
 
-/* Find the elements of rows first..first+count-1 of the chunk. */
-static void find_elements(const sparse_sweep *self, int64_t first, int64_t count)
+static row_chunk chunk_at(const sparse_sweep *self, int64_t index)
 {
     const sweep_input *sweep = self->sweep;
-    for (int64_t i = first; i < first + count; i++) {
-        const int64_t row = row_of(sweep, self->first + i);
-        self->whole[i] = (element_range){sweep->X->row_starts[row], sweep->X->row_starts[row + 1]};
+    row_chunk chunk = {.index = index, .slot = index % self->slots, .ldr = sweep->map.k};
+    chunk.first = index * self->chunk_rows;
+    chunk.count = lesser(self->chunk_rows, sweep->count - chunk.first);
+    chunk.place = chunk.slot * self->chunk_rows;
+    if (sweep->R != NULL) {
+        chunk.R = sweep->R + chunk.first * sweep->ldr;
+        chunk.ldr = sweep->ldr;
+    } else {
+        chunk.R = (sweep->direction == NULL ? self->scores : self->along) + chunk.place * chunk.ldr;
+    }
+    return chunk;
+}
+
+/* Find the elements of `count` rows from row `from` of the sweep on, whose place is `place`. */
+static void find_elements(const sparse_sweep *self, int64_t from, int64_t count, int64_t place)
+{
+    const sweep_input *sweep = self->sweep;
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t row = row_of(sweep, from + i);
+        self->whole[place + i] =
+            (element_range){sweep->X->row_starts[row], sweep->X->row_starts[row + 1]};
     }
 }
 
-/* Cut the elements of a row of the chunk at the bounds of the ranges of columns. */
+/* Cut the elements of the row at place i at the bounds of the ranges of columns. */
 static void cut_row(const sparse_sweep *self, int64_t i)
 {
     element_range rest = self->whole[i];
@@ -203,48 +240,72 @@ static void cut_row(const sparse_sweep *self, int64_t i)
     }
 }
 
-/* Rows first..first+count-1 of the chunk: residuals of their scores, or the curvature along the direction. */
-static void set_residuals(sparse_sweep *self, int64_t task, int64_t first, int64_t count)
+/* Rows from..from+count-1 of the sweep: residuals of their scores, or the curvature along the direction. */
+static void set_residuals(sparse_sweep *self, int64_t from, int64_t count, int64_t place,
+                          sweep_sums *sums)
 {
     const sweep_input *sweep = self->sweep;
     const int64_t k = sweep->map.k;
-    real *H = self->scores + first * k;
-    real *D = self->along + first * k;
-    const sparse_ranges samples = {sweep->X, count, self->whole + first, 1};
+    real *H = self->scores + place * k;
+    real *D = self->along + place * k;
+    const sparse_ranges samples = {sweep->X, count, self->whole + place, 1};
     sparse_scores(&samples, &sweep->map, H, k);
-    sweep_offsets(sweep, self->first + first, count, H);
+    sweep_offsets(sweep, from, count, H);
     if (sweep->scores != NULL)
-        memcpy(sweep->scores + (self->first + first) * k, H, (size_t)(count * k) * sizeof(real));
+        memcpy(sweep->scores + from * k, H, (size_t)(count * k) * sizeof(real));
     if (sweep->direction != NULL)
         sparse_scores(&samples, sweep->direction, D, k);
-    const row_buffers rows = row_buffers_from(&self->rows, first, k);
-    const int64_t row =
-        sweep->direction == NULL
-            ? sweep_residuals(sweep, self->first + first, count, H, &rows, &self->task_sums[task])
-            : sweep_curvature(sweep, self->first + first, count, H, D, &rows);
+    const row_buffers rows = row_buffers_from(&self->rows, place, k);
+    const int64_t row = sweep->direction == NULL
+                            ? sweep_residuals(sweep, from, count, H, &rows, sums)
+                            : sweep_curvature(sweep, from, count, H, D, &rows);
     if (row >= 0)
-        record_lowest(&self->unusable_row, self->first + first + row);
+        record_lowest(&self->unusable_row, from + row);
 }
 
-static void residual_rows(void *argument, int64_t task, int32_t worker)
+/* Where a row of the sweep is unusable, what comes after it is not worked on. */
+static bool is_unusable(sparse_sweep *self, int64_t from)
 {
-    (void)worker;
-    sparse_sweep *self = argument;
+    return atomic_load(&self->unusable_row) < from;
+}
+
+/* A task of rows of a chunk; the last chunk may have fewer. */
+static void residual_rows(sparse_sweep *self, const row_chunk *chunk, int64_t task)
+{
     const int64_t k = self->sweep->map.k;
     const int64_t first = task * TASK_ROWS;
-    const int64_t count = lesser(TASK_ROWS, self->count - first);
-    double *bias = self->task_bias + task * k;
-    self->task_sums[task] = (sweep_sums){0};
-    find_elements(self, first, count);
+    const int64_t count = lesser(TASK_ROWS, chunk->count - first);
+    if (count <= 0 || is_unusable(self, chunk->first + first))
+        return;
+    const int64_t place = chunk->place + first;
+    double *bias = self->task_bias + (chunk->slot * self->tasks + task) * k;
+    sweep_sums *sums = self->task_sums + chunk->slot * self->tasks + task;
+    *sums = (sweep_sums){0};
+    find_elements(self, chunk->first + first, count, place);
     if (self->sweep->R == NULL)
-        set_residuals(self, task, first, count);
-    for (int64_t i = first; self->ranges > 1 && i < first + count; i++)
+        set_residuals(self, chunk->first + first, count, place, sums);
+    for (int64_t i = place; self->ranges > 1 && i < place + count; i++)
         cut_row(self, i);
     memset(bias, 0, (size_t)k * sizeof(double));
     for (int64_t i = 0; i < count; i++) {
-        const real *r = self->R + (first + i) * self->ldr;
+        const real *r = chunk->R + (first + i) * chunk->ldr;
         for (int64_t j = 0; j < k; j++)
             bias[j] += (double)r[j];
+    }
+}
+
+/* Add the sums of a chunk's rows to those of the chunks before it. */
+static void add_sums(sparse_sweep *self, const row_chunk *chunk)
+{
+    const int64_t k = self->sweep->map.k;
+    const sweep_sums *sums = self->task_sums + chunk->slot * self->tasks;
+    const double *bias = self->task_bias + chunk->slot * self->tasks * k;
+    for (int64_t task = 0; task < parts(chunk->count, TASK_ROWS); task++) {
+        self->sums.loss += sums[task].loss;
+        self->sums.wrong += sums[task].wrong;
+        self->sums.apart += sums[task].apart;
+        for (int64_t j = 0; j < k; j++)
+            self->bias[j] += bias[task * k + j];
     }
 }
 
@@ -278,49 +339,51 @@ static void end_slabs(const sparse_sweep *self)
 }
 
 /* A chunk has several slabs, or a slab several chunks. */
-static void gradient_range(void *argument, int64_t task, int32_t worker)
+static void gradient_range(const sparse_sweep *self, const row_chunk *chunk, int64_t range)
 {
-    (void)worker;
-    const sparse_sweep *self = argument;
     const sweep_input *sweep = self->sweep;
-    const element_range *ranges = self->ranges > 1 ? self->cuts + task : self->whole;
-    const int64_t rows = lesser(self->slab_rows, self->count);
-    for (int64_t first = 0; first < self->count; first += rows) {
+    const element_range *elements = self->ranges > 1
+                                        ? self->cuts + chunk->place * self->ranges + range
+                                        : self->whole + chunk->place;
+    const int64_t rows = lesser(self->slab_rows, chunk->count);
+    for (int64_t first = 0; first < chunk->count; first += rows) {
         const sparse_ranges samples = {
             .view = sweep->X,
-            .rows = lesser(rows, self->count - first),
-            .ranges = ranges + first * self->ranges,
+            .rows = lesser(rows, chunk->count - first),
+            .ranges = elements + first * self->ranges,
             .stride = self->ranges,
         };
         sparse_update(sweep->map.set, &samples, sweep->map.k, sweep->scale,
-                      self->R + first * self->ldr, self->ldr, self->G, self->ldg);
-        if ((self->first + first + samples.rows) % self->slab_rows == 0)
-            add_slab(self, task);
+                      chunk->R + first * chunk->ldr, chunk->ldr, self->G, self->ldg);
+        if ((chunk->first + first + samples.rows) % self->slab_rows == 0)
+            add_slab(self, range);
     }
 }
 
-static void sweep_chunk(linclass_context *ctx, sparse_sweep *self)
+/* The tasks of a chunk: of rows, whose buffers are free when all ranges are done with the chunk before it in the
+ * slot; then the ranges, each after the same of the chunk before it. The first range adds the sums. */
+static void work_on_chunks(void *argument, int64_t task, int32_t worker)
 {
-    const sweep_input *sweep = self->sweep;
-    const int64_t k = sweep->map.k;
-    const int64_t tasks = parts(self->count, TASK_ROWS);
-    self->R = sweep->direction == NULL ? self->scores : self->along;
-    self->ldr = k;
-    if (sweep->R != NULL) {
-        self->R = sweep->R + self->first * sweep->ldr;
-        self->ldr = sweep->ldr;
-    }
-    pool_run(&ctx->pool, tasks, residual_rows, self);
-    if (atomic_load(&self->unusable_row) != INT64_MAX)
+    (void)worker;
+    sparse_sweep *self = argument;
+    const int64_t tasks = self->tasks + self->ranges;
+    const row_chunk chunk = chunk_at(self, task / tasks);
+    const int64_t range = task % tasks - self->tasks;
+    if (range < 0) {
+        for (int32_t r = 0; r < self->ranges; r++)
+            tally_wait(&self->chunks_done[r], chunk.index - self->slots + 1);
+        residual_rows(self, &chunk, task % tasks);
+        tally_add(&self->rows_done[chunk.slot]);
         return;
-    for (int64_t task = 0; task < tasks; task++) {
-        self->sums.loss += self->task_sums[task].loss;
-        self->sums.wrong += self->task_sums[task].wrong;
-        self->sums.apart += self->task_sums[task].apart;
-        for (int64_t j = 0; j < k; j++)
-            self->bias[j] += self->task_bias[task * k + j];
     }
-    pool_run(&ctx->pool, self->ranges, gradient_range, self);
+    tally_wait(&self->rows_done[chunk.slot], (chunk.index / self->slots + 1) * self->tasks);
+    tally_wait(&self->chunks_done[range], chunk.index);
+    if (!is_unusable(self, chunk.first + chunk.count)) {
+        if (range == 0)
+            add_sums(self, &chunk);
+        gradient_range(self, &chunk, range);
+    }
+    tally_add(&self->chunks_done[range]);
 }
 
 /* A pass over G, in tasks of some of its rows. */
@@ -357,17 +420,17 @@ static void begin_weights(linclass_context *ctx, const sparse_sweep *self)
     pool_run(&ctx->pool, parts(self->sweep->map.n, pass.rows), keep_rows, &pass);
 }
 
-static void sweep_chunks(linclass_context *ctx, sparse_sweep *self)
+static void sweep_chunks(linclass_context *ctx, sparse_sweep *self, int64_t chunks)
 {
-    const int64_t rows = self->sweep->count;
-    for (int64_t first = 0; first < rows; first += self->chunk_rows) {
-        self->first = first;
-        self->count = lesser(self->chunk_rows, rows - first);
-        sweep_chunk(ctx, self);
-        if (atomic_load(&self->unusable_row) != INT64_MAX)
-            return;
-    }
-    end_slabs(self);
+    for (int64_t slot = 0; slot < self->slots; slot++)
+        tally_begin(&self->rows_done[slot]);
+    for (int32_t r = 0; r < self->ranges; r++)
+        tally_begin(&self->chunks_done[r]);
+    pool_run(&ctx->pool, chunks * (self->tasks + self->ranges), work_on_chunks, self);
+    for (int32_t r = 0; r < self->ranges; r++)
+        tally_end(&self->chunks_done[r]);
+    for (int64_t slot = 0; slot < self->slots; slot++)
+        tally_end(&self->rows_done[slot]);
 }
 
 linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *sweep, sweep_sums *sums,
@@ -377,6 +440,8 @@ linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *sweep, sw
     sparse_sweep self = {.sweep = sweep, .G = G, .ldg = ldg};
     self.ranges = ctx->threads < MOST_RANGES ? ctx->threads : MOST_RANGES;
     cut_rows(&self);
+    const int64_t chunks = parts(sweep->count, self.chunk_rows);
+    self.slots = ctx->threads > 1 && chunks > 1 ? MOST_SLOTS : 1;
     const linclass_status status = space_lay_out_scratch(ctx, lay_out, &self);
     if (status != LINCLASS_OK)
         return status;
@@ -385,11 +450,12 @@ linclass_status sweep_sparse(linclass_context *ctx, const sweep_input *sweep, sw
     choose_long_columns(&self);
     atomic_init(&self.unusable_row, INT64_MAX);
     begin_weights(ctx, &self);
-    sweep_chunks(ctx, &self);
+    sweep_chunks(ctx, &self, chunks);
 
     const int64_t row = atomic_load(&self.unusable_row);
     if (row != INT64_MAX)
         return sweep_unusable(ctx, sweep, row);
+    end_slabs(&self);
     *sums = self.sums;
     for (int64_t j = 0; g_bias != NULL && j < k; j++)
         g_bias[j] = (real)((double)sweep->scale * self.bias[j]);

@@ -3,9 +3,9 @@
  * The sums of up to VECTORS vectors of classes stay in registers for a whole run; with few classes in several
  * sums, so that an addition need not wait for the one before.
  *
- * Where theta or G is larger than the caches, its rows are asked for some elements before they are used: the
- * first of a row of X while the row before it is worked on. Only those of the block are: what lies between its
- * ranges another worker may be writing.
+ * Where theta or G is larger than the caches, its rows are asked for some elements before they are used, those of
+ * the next rows of X while a row is worked on. Only those of the block are: what lies between its ranges another
+ * worker may be writing.
  *
  * Hazard: a masked store costs a dozen cycles on processors with AVX2 before Zen 4, so the last classes of a
  * row of G are stored one by one there. */
@@ -16,7 +16,11 @@
 #include "linalg/sparse/sparse.h"
 #include "linalg/sparse/tables.h"
 
-enum { VECTORS = 8, AHEAD = 12, LINE_BYTES = 64 };
+enum { VECTORS = 8, LINE_BYTES = 64 };
+enum {
+    AHEAD = 32,
+    AHEAD_BYTES = 8192
+}; /* elements, of which so much may be on its way: a part of the L1 cache */
 
 /* Sums of so many classes are kept in 4, in 2, or in 1 part. */
 enum { FOUR_PARTS = 64 / sizeof(real), TWO_PARTS = 128 / sizeof(real) };
@@ -38,13 +42,12 @@ VECTOR_INLINE vector load(const real *p, int64_t count)
     return count == LANES ? vector_load(p) : vector_load_first(p, count, 0);
 }
 
-/* What is asked for while a row is worked on: its own elements, AHEAD after the present one, then the first of the
- * next row. Choices between numbers, where branches would be mistaken about rows that differ in length. */
+/* Where in the block is asked for theta or G: so many elements before they are used. */
 typedef struct row_ahead {
     const real *far; /* theta or G; NULL where nothing is asked for */
     int64_t ld;
-    element_range own;
-    element_range next; /* at most AHEAD elements; then the last of the row again */
+    int64_t row;        /* the next one to be asked for */
+    element_range rest; /* of the row before it */
 } row_ahead;
 
 /* The end of the elements where those of each row follow those of the row before it, else 0. */
@@ -60,22 +63,6 @@ static int64_t end_in_order(const sparse_block *block)
     return end;
 }
 
-/* Rows in order are one long row. */
-VECTOR_INLINE row_ahead look_ahead(const sparse_block *block, int64_t in_order, int64_t i,
-                                   const real *far, int64_t ld)
-{
-    const element_range row = block->ranges[i * block->stride];
-    row_ahead ahead = {block->is_far ? far : NULL, ld, {row.begin + AHEAD, row.end}, {0, 0}};
-    if (in_order > 0) {
-        ahead.own.end = in_order;
-    } else if (i + 1 < block->rows) {
-        ahead.next = block->ranges[(i + 1) * block->stride];
-        if (ahead.next.end > ahead.next.begin + AHEAD)
-            ahead.next.end = ahead.next.begin + AHEAD;
-    }
-    return ahead;
-}
-
 /* Ask for the row of an element: `vectors` vectors, the last of `last` reals, which may begin anywhere in a cache
  * line. */
 VECTOR_INLINE void prefetch_row(const sparse_block *block, const row_ahead *ahead, int64_t e,
@@ -87,28 +74,34 @@ VECTOR_INLINE void prefetch_row(const sparse_block *block, const row_ahead *ahea
     __builtin_prefetch(begin + ((vectors - 1) * LANES + last) * (int64_t)sizeof(real) - 1);
 }
 
-/* Ask for one row more. Called for each element of a row: there is one. */
+/* Ask for the next one. Called once for each element. */
 VECTOR_INLINE void prefetch_next(const sparse_block *block, row_ahead *ahead, int vectors,
                                  int64_t last)
 {
     if (ahead->far == NULL)
         return;
-    const bool is_own = ahead->own.begin < ahead->own.end;
-    const int64_t other =
-        ahead->next.begin < ahead->next.end ? ahead->next.begin : ahead->own.end - 1;
-    prefetch_row(block, ahead, is_own ? ahead->own.begin : other, vectors, last);
-    ahead->own.begin += is_own;
-    ahead->next.begin += !is_own;
+    while (ahead->rest.begin == ahead->rest.end) {
+        if (ahead->row == block->rows)
+            return;
+        ahead->rest = block->ranges[ahead->row++ * block->stride];
+    }
+    prefetch_row(block, ahead, ahead->rest.begin++, vectors, last);
 }
 
-/* Ask for all that is left. */
-VECTOR_INLINE void prefetch_rest(const sparse_block *block, row_ahead *ahead, int vectors,
-                                 int64_t last)
+/* Ask for the first ones. Rows in order are one long row. */
+VECTOR_INLINE row_ahead look_ahead(const sparse_block *block, const real *far, int64_t ld,
+                                   int vectors, int64_t last)
 {
-    if (ahead->far == NULL)
-        return;
-    for (int64_t e = ahead->next.begin; e < ahead->next.end; e++)
-        prefetch_row(block, ahead, e, vectors, last);
+    row_ahead ahead = {block->is_far ? far : NULL, ld, 0, {0, 0}};
+    if (ahead.far == NULL)
+        return ahead;
+    const int64_t in_order = end_in_order(block);
+    if (in_order > 0)
+        ahead = (row_ahead){far, ld, block->rows, {block->ranges[0].begin, in_order}};
+    const int most = AHEAD_BYTES / (vectors * LANES * (int)sizeof(real));
+    for (int i = 0; i < (most < AHEAD ? most : AHEAD); i++)
+        prefetch_next(block, &ahead, vectors, last);
+    return ahead;
 }
 
 /* Add a row of theta, `vectors` vectors of which the last has `last` classes, times the value. */
@@ -156,14 +149,12 @@ VECTOR_INLINE void scores_of_run(const sparse_block *block, element_range run, r
 VECTOR_INLINE void scores_of_rows(const sparse_block *block, const real *theta, int64_t ld,
                                   int vectors, int parts, int64_t last, real *H, int64_t ldh)
 {
-    const int64_t in_order = end_in_order(block);
+    row_ahead ahead = look_ahead(block, theta, ld, vectors, last);
     for (int64_t i = 0; i < block->rows; i++) {
         const element_range row = block->ranges[i * block->stride];
-        row_ahead ahead = look_ahead(block, in_order, i, theta, ld);
         for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN)
             scores_of_run(block, run_at(row, e), &ahead, theta, ld, vectors, parts, last,
                           H + i * ldh);
-        prefetch_rest(block, &ahead, vectors, last);
     }
 }
 
@@ -276,10 +267,9 @@ VECTOR_INLINE void update_row(vector value, const vector *r, int vectors, int64_
 VECTOR_INLINE void update_rows(const sparse_block *block, real alpha, int vectors, int64_t last,
                                const real *R, int64_t ldr, real *G, int64_t ld)
 {
-    const int64_t in_order = end_in_order(block);
+    row_ahead ahead = look_ahead(block, G, ld, vectors, last);
     for (int64_t i = 0; i < block->rows; i++) {
         const element_range row = block->ranges[i * block->stride];
-        row_ahead ahead = look_ahead(block, in_order, i, G, ld);
         vector r[VECTORS];
         for (int j = 0; j < vectors - 1; j++)
             r[j] = vector_load(R + i * ldr + j * LANES);
@@ -289,7 +279,6 @@ VECTOR_INLINE void update_rows(const sparse_block *block, real alpha, int vector
             update_row(vector_all(alpha) * value_of(block, e), r, vectors, last,
                        G + block->columns[e] * ld);
         }
-        prefetch_rest(block, &ahead, vectors, last);
     }
 }
 
