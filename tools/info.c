@@ -18,12 +18,13 @@
 #include "json.h"
 #include "message.h"
 #include "model_file.h"
+#include "names.h"
 #include "options.h"
 #include "output.h"
 #include "printable.h"
 #include "scratch_file.h"
 
-enum { KEY_JSON = 256 };
+enum { KEY_JSON = 256, KEY_DTYPE };
 
 enum { MOST_LABELS_SHOWN = 32 };
 
@@ -34,7 +35,10 @@ typedef struct info_settings {
 } info_settings;
 
 static const struct argp_option OPTIONS[] = {
-    {"json", KEY_JSON, NULL, 0, "print one JSON object", 1}, {0}};
+    {"json", KEY_JSON, NULL, 0, "print one JSON object", 1},
+    {"dtype", KEY_DTYPE, "TYPE", 0,
+     "numbers of text files as float32 (default) or float64, as linclass train reads them", 1},
+    {0}};
 
 static void check_files(struct argp_state *state, const info_settings *settings)
 {
@@ -54,6 +58,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_JSON:
         settings->json = true;
+        return 0;
+    case KEY_DTYPE:
+        settings->read.options.dtype = option_choice(state, "--dtype", argument, DTYPE_NAMES);
         return 0;
     case ARGP_KEY_ARG:
         option_argument(state, "FILE", argument, &settings->file);

@@ -186,7 +186,6 @@ int info_data(linclass_context *ctx, const char *path, const read_settings *sett
     linclass_read_options options = settings->options;
     if (!settings->missing_given)
         options.missing = LINCLASS_MISSING_ZERO;
-    options.dtype = LINCLASS_FLOAT64;
     linclass_dataset *dataset = NULL;
     reading_display display;
     reading_begin(&display, path, false, &options);

@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ALIGNMENT = 64 };
+enum { ALIGNMENT = 64, LARGE_PAGE = 1 << 21 };
 
 static void *allocate_malloc(size_t bytes, void *user)
 {
@@ -45,6 +46,23 @@ void *allocator_take_zeroed(const allocator *source, size_t bytes)
     if (pointer != NULL)
         memset(pointer, 0, bytes);
     return pointer;
+}
+
+void allocator_expect_all(const allocator *source, void *block, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const uintptr_t begin = (uintptr_t)block;
+    const size_t before = (LARGE_PAGE - begin % LARGE_PAGE) % LARGE_PAGE;
+    if (source->allocate != allocate_malloc || bytes < before + LARGE_PAGE)
+        return;
+    /* Advice: nothing depends on whether it is taken. */
+    (void)madvise((char *)block + before, (bytes - before) / LARGE_PAGE * LARGE_PAGE,
+                  MADV_HUGEPAGE);
+#else
+    (void)source;
+    (void)block;
+    (void)bytes;
+#endif
 }
 
 void allocator_give(const allocator *source, void *pointer)

@@ -22,6 +22,10 @@ void *allocator_take(const allocator *source, size_t bytes);
 /* The same, all zero. */
 void *allocator_take_zeroed(const allocator *source, size_t bytes);
 
+/* Say that a block of allocator_take will be written from end to end: in a block of several MB that is malloc's, large
+ * pages are asked for, which the kernel clears one by one and not in 512 faults each. */
+void allocator_expect_all(const allocator *source, void *block, size_t bytes);
+
 /* Free what allocator_take returned. pointer may be NULL. */
 void allocator_give(const allocator *source, void *pointer);
 

@@ -38,9 +38,26 @@ static inline void put(const cell_target *to, int64_t row, int64_t feature, doub
         ((double *)to->values)[at] = value;
 }
 
+/* Zeros are written too: whether a number is one is hard to foresee for a processor. */
+static void put_dense(const cell_target *to, const double *numbers, int64_t first, int64_t end,
+                      int64_t feature)
+{
+    const bool single = to->dtype == LINCLASS_FLOAT32;
+    float *const at_single = (float *)to->values + feature;
+    double *const at_double = (double *)to->values + feature;
+    for (int64_t i = first; i < end && single; i++)
+        at_single[i * to->features] = (float)numbers[i] + 0.0F; /* -0 becomes 0 */
+    for (int64_t i = first; i < end && !single; i++)
+        at_double[i * to->features] = numbers[i] + 0.0;
+}
+
 static void put_numbers(const cell_target *to, const double *numbers, int64_t first, int64_t end,
                         int64_t feature)
 {
+    if (to->next == NULL) {
+        put_dense(to, numbers, first, end, feature);
+        return;
+    }
     for (int64_t i = first; i < end; i++)
         if (numbers[i] != 0)
             put(to, i, feature, numbers[i]);
@@ -110,6 +127,7 @@ static linclass_status write_dense(linclass_context *ctx, const encode_cells *se
     const linclass_status status = context_allocate(ctx, bytes, "the features", &dataset->owned[0]);
     if (status != LINCLASS_OK)
         return status;
+    allocator_expect_all(&ctx->allocator, dataset->owned[0], bytes);
     memset(dataset->owned[0], 0, bytes);
     dataset->data = dataset->owned[0];
     dataset->layout = LINCLASS_LAYOUT_STRIDED;

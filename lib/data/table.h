@@ -14,6 +14,7 @@ enum { TABLE_NUMBERS = 1, TABLE_TEXTS = 2 };
 typedef struct table_column {
     int32_t kind;
     double *numbers;      /* TABLE_NUMBERS: rows; NaN: missing; never infinite */
+    bool in_block;        /* the numbers lie in the table's block */
     int32_t *codes;       /* TABLE_TEXTS: rows, indices into categories; -1: missing */
     text_list categories; /* TABLE_TEXTS: the distinct texts, in ascending order of their bytes */
     int64_t missing;      /* cells */
@@ -25,6 +26,7 @@ typedef struct table {
     int64_t rows;
     int64_t columns;
     table_column *column; /* columns */
+    void *block;          /* what holds the numbers of several columns, or NULL */
     text_list names;      /* columns of them, or none */
     int64_t *
         lines; /* the line of the file in which each row begins, from 1; NULL: not a file of lines */

@@ -158,8 +158,10 @@ static linclass_status take_texts(linclass_context *ctx, table *self, table_colu
         column->codes[i] = isnan(column->numbers[i])
                                ? -1
                                : (int32_t)rank[place_of(count, distinct, column->numbers[i])];
-    context_release(ctx, column->numbers);
+    if (!column->in_block)
+        context_release(ctx, column->numbers);
     column->numbers = NULL;
+    column->in_block = false;
     column->categories = sorted;
     column->kind = TABLE_TEXTS;
     return LINCLASS_OK;

@@ -328,6 +328,18 @@ class Tables(ProgramTest):
         )
         self.assertEqual(json.loads(streamed.stdout)["features"], 8)
 
+    def test_info_reads_numbers_as_train_does(self):
+        """22 of 40 elements are not 0: dense rows are smaller in float32, sparse ones in float64."""
+        table = self.folder / "22-of-40.csv"
+        table.write_text((",".join("1" * 22 + "0" * 18) + "\n") * 20)
+        report = json.loads(self.succeed("info", "--json", table))
+        self.assertEqual((report["dtype"], report["sparse"]), ("float32", False))
+        report = json.loads(self.succeed("info", "--json", table, "--dtype=float64"))
+        self.assertEqual((report["dtype"], report["sparse"]), ("float64", True))
+        table.write_text("a,b\n1,1e39\n")
+        self.refuse(DATA, "too large for float32", "info", table)
+        self.assertIn("float64, dense", self.succeed("info", table, "--dtype=float64"))
+
     def test_info_of_a_model_has_the_columns(self):
         report = json.loads(self.succeed("info", "--json", self.fitted))
         self.assertEqual(report["class_names"], ["ant", "bee", "cow, brown"])

@@ -49,6 +49,25 @@ static void zeroed_memory_is_zero(void **state)
     assert_int_equal(memory.live, 0);
 }
 
+/* Advice about pages changes no byte, in blocks of less than a page and of several large ones. */
+static void blocks_that_will_be_written_keep_what_they_hold(void **state)
+{
+    (void)state;
+    static const size_t SIZES[] = {0, 1, 4096, 1 << 21, (1 << 22) - 1, 9000001};
+    const allocator source = allocator_default();
+    for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
+        unsigned char *const block = allocator_take(&source, SIZES[i]);
+        assert_non_null(block);
+        for (size_t at = 0; at < SIZES[i]; at++)
+            block[at] = (unsigned char)(at % 251);
+        allocator_expect_all(&source, block, SIZES[i]);
+        for (size_t at = 0; at < SIZES[i]; at++)
+            if (block[at] != at % 251)
+                fail_msg("byte %zu of %zu", at, SIZES[i]);
+        allocator_give(&source, block);
+    }
+}
+
 static void failure_gives_null(void **state)
 {
     (void)state;
@@ -137,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_aligned_and_apart),
         cmocka_unit_test(zeroed_memory_is_zero),
+        cmocka_unit_test(blocks_that_will_be_written_keep_what_they_hold),
         cmocka_unit_test(failure_gives_null),
         cmocka_unit_test(impossible_size_never_reaches_the_allocator),
         cmocka_unit_test(giving_null_does_nothing),

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "core/byte_order.h"
 #include "core/minimum.h"
 #include "core/utf8.h"
 #include "data/formats/number_text.h"
@@ -133,19 +134,36 @@ static void put_number(const csv_target *target, csv_column *column, int64_t row
     column->numbers[row] = value;
 }
 
-/* A number at the beginning of a text: number_text_read_as, but short integers at once. */
+static inline uint64_t first_bytes(const char *begin)
+{
+    uint64_t bytes;
+    memcpy(&bytes, begin, sizeof bytes);
+    return little_endian(bytes);
+}
+
+/* A number at the beginning of a text: number_text_read_as, but integers of up to 7 digits at once, from the 8 bytes
+ * that begin with them: a loop over 1 to 3 digits ends where processors do not expect it. */
 static inline const char *read_digits(const char *begin, const char *end, char point, double *value)
 {
-    enum { FEW_DIGITS = 9 };
-    const char *at = begin;
-    int64_t integer = 0;
-    for (; at != end && (unsigned char)(*at - '0') < 10 && at - begin <= FEW_DIGITS; at++)
-        integer = 10 * integer + (*at - '0');
-    if (at == begin || at == end || *at == point || *at == 'e' || *at == 'E' ||
-        at - begin > FEW_DIGITS)
+    if (end - begin < 8)
         return number_text_read_as(begin, end, point, value);
-    *value = (double)integer;
-    return at;
+    /* Digits become bytes 0 to 9; of the others, the top bit of the first is set in `others`. */
+    const uint64_t digits = first_bytes(begin) ^ UINT64_C(0x3030303030303030);
+    const uint64_t others =
+        ((digits + UINT64_C(0x7676767676767676)) | digits) & UINT64_C(0x8080808080808080);
+    const int count = others == 0 ? 0 : __builtin_ctzll(others) / 8;
+    const char *const stop = begin + count;
+    if (count == 0 || *stop == point || *stop == 'e' || *stop == 'E')
+        return number_text_read_as(begin, end, point, value);
+    /* Zeros before the digits, then digits to pairs, pairs to fours, fours to all. */
+    uint64_t all = digits << (64 - 8 * count);
+    all = 10 * all + (all >> 8);
+    const uint64_t pairs = UINT64_C(0x000000FF000000FF);
+    all = ((all & pairs) * UINT64_C(0x000F424000000064) +
+           ((all >> 16) & pairs) * UINT64_C(0x0000271000000001)) >>
+          32;
+    *value = (double)(int32_t)all;
+    return stop;
 }
 
 /* A number at *at and the delimiter behind it, into the column. Returns MORE or ROW_END; OPEN: it is not so. */

@@ -22,8 +22,9 @@ enum { CSV_SKIP, CSV_NUMBERS, CSV_TEXTS };
 typedef struct csv_column {
     int32_t kind;         /* CSV_SKIP, ...: what is read */
     atomic_bool has_text; /* CSV_NUMBERS: a cell is none */
-    double *numbers;      /* CSV_NUMBERS: rows; NaN: missing */
-    const char **cells;   /* CSV_TEXTS: rows; where each cell begins, in the text */
+    double *numbers;      /* CSV_NUMBERS: rows, in the table's block; NaN: missing */
+    const char **
+        cells; /* CSV_TEXTS: rows; where each cell begins, in the text; instead of numbers, or of its own */
     _Atomic int64_t
         infinite; /* CSV_NUMBERS: the place of the first infinite number in the text, or INT64_MAX */
 } csv_column;

@@ -392,6 +392,58 @@ static void lines_and_counts(void **state)
     table_end(&read);
 }
 
+/* Doubles around 2^52, from where on all are integers. */
+static void integers_around_2_to_52(void **state)
+{
+    (void)state;
+    table read = read_with("a,b,c,d\n4503599627370495.5,4503599627370495,-4503599627370497,\n"
+                           "1,,-0,.25\n",
+                           NULL);
+    assert_int_equal(read.column[0].integers, 0);
+    assert_int_equal(read.column[1].integers, 1);
+    assert_int_equal(read.column[2].integers, 1);
+    assert_int_equal(read.column[3].integers, 0);
+    table_end(&read);
+}
+
+/* Integers of 1 to 12 digits, which are read 8 bytes at once where so many are left: behind each another cell, the end
+ * of the row or that of the text, or characters that make it another number or none. */
+static void integers_of_any_length(void **state)
+{
+    (void)state;
+    static const char *const ENDS[] = {"", "\n", "\r\n", "\n3,4\n", ".5\n", "e1\n", "E-1\n3,4\n"};
+    static const char *const LATER[] = {"",        ",1\n2",      ".25,1\n2",   "e2,1\n2",
+                                        "E2,1\n2", " ,1\n2,3\n", "\t,1\n2,3\n"};
+    for (int digits = 1; digits <= 12; digits++) {
+        for (size_t i = 0; i < sizeof ENDS / sizeof ENDS[0]; i++) {
+            char text[100];
+            char *end;
+            (void)sprintf(text, "a,b\n7,%.*s%s", digits, "908172635499", ENDS[i]);
+            table read = read_with(text, NULL);
+            assert_int_equal(read.column[1].kind, TABLE_NUMBERS);
+            assert_true(read.column[1].numbers[0] == strtod(text + 6, &end));
+            table_end(&read);
+            (void)sprintf(text, "a,b\n%.*s%s,4\n", digits, "0081726354990", LATER[i]);
+            read = read_with(text, NULL);
+            assert_int_equal(read.column[0].kind, TABLE_NUMBERS);
+            assert_true(read.column[0].numbers[0] == strtod(text + 4, &end));
+            table_end(&read);
+        }
+    }
+    /* What follows the digits makes a text of them: the bytes before '0' and behind '9', and those beyond ASCII. */
+    static const char *const TEXTS[] = {
+        "12/3", "12:3", "1/", "1:", "12x", "1234567:", "12\xc3\xa9"};
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
+        char text[100];
+        (void)sprintf(text, "a,b\n%s,1\n5,6\n", TEXTS[i]);
+        table read = read_with(text, NULL);
+        assert_int_equal(read.column[0].kind, TABLE_TEXTS);
+        assert_string_equal(text_list_get(&read.column[0].categories, read.column[0].codes[0]),
+                            TEXTS[i]);
+        table_end(&read);
+    }
+}
+
 enum { MANY = 80000 };
 
 /* A text of several pieces; in quotes, newlines and delimiters. late: the row from which a column of numbers has
@@ -561,6 +613,8 @@ int main(void)
         cmocka_unit_test(decimal_points),
         cmocka_unit_test(mistakes),
         cmocka_unit_test(lines_and_counts),
+        cmocka_unit_test(integers_around_2_to_52),
+        cmocka_unit_test(integers_of_any_length),
         cmocka_unit_test(many_pieces),
         cmocka_unit_test(huge_cell),
         cmocka_unit_test(wide_rows),
