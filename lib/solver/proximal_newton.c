@@ -45,6 +45,7 @@ static const double STALE =
     0.3; /* of the norm: what a step with an earlier Hessian has to leave less than */
 static const double WARM_FORCING =
     0.03; /* on a path, where more steps follow with the same Hessian */
+static const double NEAR = 0.1; /* a step that left so little of the norm may be followed by one with its Hessian */
 enum { MOST_HALVINGS = 40 };
 
 typedef struct proximal_newton {
@@ -64,6 +65,7 @@ typedef struct proximal_newton {
     double change; /* of F by d, as far as it is linear, with the penalty */
     double gain;   /* of F by d, by the model */
     bool refresh;  /* the next is not to be */
+    bool is_near;  /* to the minimum: the Hessian changes little */
 } proximal_newton;
 
 /* Whether the weights that are not 0 fill less than three quarters of what the model can hold. */
@@ -142,7 +144,7 @@ static linclass_status set_direction(proximal_newton *self, double forcing)
     const objective *F = run->objective;
     penalised_quadratic *model = &self->model;
     const chosen_point at = {self->gradient, self->diagonal.moments.mean, self->diagonal.unit,
-                             self->work};
+                             self->work, self->is_near};
     bool same;
     const linclass_status status =
         chosen_hessian_set(&self->of, &at, self->refresh, &same, model->hessian);
@@ -283,6 +285,7 @@ static linclass_status minimise(void *owner)
         run->relative_gradient = norm / target->reference;
         const double settled = run->by_gap ? 0 : target->enough;
         self->refresh = self->of.is_stale && norm > fmax(settled, STALE * before);
+        self->is_near = norm <= NEAR * before;
         before = norm;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
             solver_gap_is_enough(run))

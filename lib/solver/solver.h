@@ -38,6 +38,7 @@ typedef struct solver_part {
 typedef struct solver_run {
     linclass_context *ctx;
     objective *objective;
+    objective *exact; /* the same in double precision; NULL: not to be used */
     const linclass_fit_options *options;
     monitor *monitor;
     double tolerance;      /* of the norm that the solver stops by */
