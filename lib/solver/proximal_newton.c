@@ -45,7 +45,8 @@ static const double STALE =
     0.3; /* of the norm: what a step with an earlier Hessian has to leave less than */
 static const double WARM_FORCING =
     0.03; /* on a path, where more steps follow with the same Hessian */
-static const double NEAR = 0.1; /* a step that left so little of the norm may be followed by one with its Hessian */
+static const double NEAR =
+    0.1; /* a step that left so little of the norm may be followed by one with its Hessian */
 enum { MOST_HALVINGS = 40 };
 
 typedef struct proximal_newton {

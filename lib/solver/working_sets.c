@@ -289,8 +289,7 @@ static linclass_status run_rounds(working_sets *self)
         const bool at_floor = norm <= preconditioner_floor(&self->diagonal, run->value.loss);
         if ((at_floor && !refines) || solver_gap_is_enough(run))
             return LINCLASS_OK;
-        const bool settled =
-            at_floor || norm_outside(self) <= OUTSIDE * self->target.enough;
+        const bool settled = at_floor || norm_outside(self) <= OUTSIDE * self->target.enough;
         const bool ended = solved && settled;
         bool proven = false;
         linclass_status status = LINCLASS_OK;
