@@ -157,9 +157,10 @@ static void measure_sparse(statistics_job *job)
                            job->sample_weights == NULL ? 1 : job->sample_weights[row]);
     sparse_moments_finish(sums);
     for (int64_t j = 0; j < X->cols; j++) {
-        const double distance = sums->distance[j] / job->weight_sum;
-        const double square = sums->spread[j] / job->weight_sum;
-        job->result->mean[j] = sums->shift[j] + distance;
+        const double distance = sums->of[j].distance / job->weight_sum;
+        const double square = sums->of[j].spread / job->weight_sum;
+        job->result->largest[j] = sums->of[j].largest;
+        job->result->mean[j] = sums->of[j].shift + distance;
         job->result->variance[j] =
             square > distance * distance ? square - distance * distance : square * 0;
     }
@@ -199,12 +200,7 @@ static void lay_out(void *owner, space_plan *plan)
     }
     job->sparse = (sparse_moments){
         .n = job->X->cols,
-        .shift = space_doubles(plan, job->X->cols, 1),
-        .distance = space_doubles(plan, job->X->cols, 1),
-        .spread = space_doubles(plan, job->X->cols, 1),
-        .seen = space_doubles(plan, job->X->cols, 1),
-        .count = space_next(plan, job->X->cols, 1, sizeof(int64_t)),
-        .largest = job->result->largest,
+        .of = space_next(plan, job->X->cols, 1, sizeof(sparse_column_sums)),
     };
 }
 

@@ -10,34 +10,24 @@ enum { PIECE = 128 };
 
 void sparse_moments_begin(sparse_moments *self)
 {
-    for (int64_t j = 0; j < self->n; j++) {
-        self->shift[j] = 0;
-        self->distance[j] = 0;
-        self->spread[j] = 0;
-        self->seen[j] = 0;
-        self->count[j] = 0;
-        if (self->square != NULL)
-            self->square[j] = 0;
-        if (self->largest != NULL)
-            self->largest[j] = 0;
-    }
+    for (int64_t j = 0; j < self->n; j++)
+        self->of[j] = (sparse_column_sums){0};
     self->weight = 0;
     self->rows = 0;
 }
 
-static void add_element(sparse_moments *self, int64_t j, double value, double weight)
+static void add_element(sparse_column_sums *sums, double value, double weight)
 {
-    if (self->seen[j] == 0)
-        self->shift[j] = value;
-    const double distance = value - self->shift[j];
-    self->distance[j] += weight * distance;
-    self->spread[j] += weight * (distance * distance);
-    self->seen[j] += weight;
-    self->count[j]++;
-    if (self->square != NULL)
-        self->square[j] += weight * (value * value);
-    if (self->largest != NULL && fabs(value) > self->largest[j])
-        self->largest[j] = fabs(value);
+    if (sums->seen == 0)
+        sums->shift = value;
+    const double distance = value - sums->shift;
+    sums->distance += weight * distance;
+    sums->spread += weight * (distance * distance);
+    sums->square += weight * (value * value);
+    if (fabs(value) > sums->largest)
+        sums->largest = fabs(value);
+    sums->seen += weight;
+    sums->count++;
 }
 
 void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64_t row,
@@ -50,7 +40,7 @@ void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64
         if (view->data != NULL)
             elements_convert_f64(view->dtype, view->data, e, 1, view->scale, count, values);
         for (int64_t i = 0; i < count; i++)
-            add_element(self, sparse_column(view, e + i),
+            add_element(self->of + sparse_column(view, e + i),
                         view->data != NULL ? values[i] : view->scale, weight);
     }
     self->weight += weight;
@@ -60,8 +50,9 @@ void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64
 void sparse_moments_finish(sparse_moments *self)
 {
     for (int64_t j = 0; j < self->n; j++) {
-        const double without = self->count[j] == self->rows ? 0 : self->weight - self->seen[j];
-        self->distance[j] -= without * self->shift[j];
-        self->spread[j] += without * (self->shift[j] * self->shift[j]);
+        sparse_column_sums *sums = self->of + j;
+        const double without = sums->count == self->rows ? 0 : self->weight - sums->seen;
+        sums->distance -= without * sums->shift;
+        sums->spread += without * (sums->shift * sums->shift);
     }
 }

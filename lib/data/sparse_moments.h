@@ -9,17 +9,21 @@
 
 #include <linclass/matrix.h>
 
-/* Arrays of n, which belong to the caller. */
+/* Of a column: all that an element changes in one line of the cache. */
+typedef struct sparse_column_sums {
+    _Alignas(64) double shift;
+    double distance; /* sum of w (x - shift) */
+    double spread;   /* sum of w (x - shift)^2 */
+    double square;   /* sum of w x^2 */
+    double largest;  /* absolute value */
+    double seen;     /* the weight of the rows with an element in the column */
+    int64_t count;   /* how many they are */
+} sparse_column_sums;
+
 typedef struct sparse_moments {
     int64_t n;
-    double *shift;
-    double *distance; /* sums of w (x - shift) */
-    double *spread;   /* sums of w (x - shift)^2 */
-    double *square;   /* sums of w x^2; NULL: not wanted */
-    double *largest;  /* absolute values; NULL: not wanted */
-    double *seen;     /* the weight of the rows with an element in the column */
-    int64_t *count;   /* how many they are */
-    double weight;    /* of all rows added */
+    sparse_column_sums *of; /* n, the caller's */
+    double weight;          /* of all rows added */
     int64_t rows;
 } sparse_moments;
 

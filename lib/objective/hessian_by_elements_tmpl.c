@@ -31,6 +31,7 @@
 
 enum { MOST_ROWS = 256, MOST_CURVATURES = 1 << 16 };
 static const double LEAST = 1e-8;
+static const double SUMS_PER_ELEMENT = 2; /* at most, of all slices */
 static const double SPARSE =
     8; /* of so many elements one is there: a product of two costs as 64 of dense rows */
 
@@ -133,14 +134,16 @@ static int64_t gather_row(const hessian_job *self, int64_t row, const slice_spac
     const linclass_matrix *X = self->objective->sweep.X;
     const int64_t begin = X->row_starts[row];
     const int64_t elements = X->row_starts[row + 1] - begin;
-    if (X->data != NULL)
+    const bool in_place = X->dtype == REAL_DTYPE && X->scale == 1;
+    const real *values = in_place ? (const real *)X->data + begin : own->values;
+    if (X->data != NULL && !in_place)
         elements_convert(X->dtype, X->data, begin, 1, X->scale, elements, own->values);
     int64_t count = 0;
     for (int64_t e = 0; e < elements; e++) {
         const int64_t j = sparse_column(X, begin + e);
         for (int64_t a = self->begin[j]; a < self->begin[j + 1]; a++) {
             own->at[count] = a;
-            own->x[count++] = (double)(X->data == NULL ? (real)X->scale : own->values[e]);
+            own->x[count++] = (double)(X->data == NULL ? (real)X->scale : values[e]);
         }
     }
     return count;
@@ -242,12 +245,25 @@ static void add_row(const hessian_job *self, int64_t i, int64_t count, int64_t p
         const double x = own->x[s];
         double *row = own->sum + a * self->P;
         set_row(self, i, count, self->class[a], own);
-        for (int64_t t = 0; k > 1 && t <= s; t++)
+        for (int64_t t = 0; t <= s; t++)
             row[own->at[t]] += C[self->class[own->at[t]]] * x * own->x[t];
-        for (int64_t t = 0; k == 1 && t <= s; t++)
-            row[own->at[t]] += C[0] * x * own->x[t];
         for (int64_t d = 0; d < k; d++)
             own->first[a * k + d] += C[d] * x;
+    }
+}
+
+/* The same of a loss with one score. */
+static void add_row_of_one(const hessian_job *self, int64_t i, int64_t parameters,
+                           const slice_space *own)
+{
+    const double C = (double)own->C[i];
+    for (int64_t s = 0; s < parameters; s++) {
+        const int64_t a = own->at[s];
+        const double weighted = C * own->x[s];
+        double *row = own->sum + a * self->P;
+        for (int64_t t = 0; t <= s; t++)
+            row[own->at[t]] += weighted * own->x[t];
+        own->first[a] += weighted;
     }
 }
 
@@ -265,8 +281,13 @@ static int64_t add_rows(const hessian_job *self, int64_t first, int64_t count,
         return first + row;
     if (self->is_softmax)
         add_probabilities(self, count, own);
-    for (int64_t i = 0; i < count; i++)
-        add_row(self, i, count, gather_row(self, first + i, own), own);
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t parameters = gather_row(self, first + i, own);
+        if (self->k == 1)
+            add_row_of_one(self, i, parameters, own);
+        else
+            add_row(self, i, count, parameters, own);
+    }
     return -1;
 }
 
@@ -345,6 +366,19 @@ static bool write_hessian(const hessian_job *self, const slice_space *total, dou
     return true;
 }
 
+/* Rows of a slice: more than hessian.h says where setting the slices' sums to 0 and adding them would take longer than
+ * their rows. */
+static int64_t slice_rows(const hessian_job *self)
+{
+    const linclass_matrix *X = self->objective->sweep.X;
+    const int64_t fewest = hessian_slice_rows(X->rows, self->P, self->block);
+    const double P = (double)self->P;
+    const double slices = fmax(ceil(SUMS_PER_ELEMENT * (double)matrix_nonzeros(X) / (P * P)), 2);
+    const int64_t blocks = (X->rows + self->block - 1) / self->block;
+    const int64_t by_work = (int64_t)ceil((double)blocks / slices) * self->block;
+    return by_work > fewest ? by_work : fewest;
+}
+
 linclass_status hessian_by_elements(const linear_objective *of, const double *means,
                                     const int64_t *chosen, int64_t count, double *hessian,
                                     bool *made)
@@ -363,7 +397,7 @@ linclass_status hessian_by_elements(const linear_objective *of, const double *me
         .P = chosen == NULL ? of->base.parameters : count,
         .block = block > 1 ? block : 1,
     };
-    self.slice_rows = hessian_slice_rows(rows, self.P, self.block);
+    self.slice_rows = slice_rows(&self);
     self.slices = (rows + self.slice_rows - 1) / self.slice_rows;
     atomic_init(&self.unusable_row, INT64_MAX);
     linclass_status status = blas_buffers_claim(ctx);

@@ -21,8 +21,7 @@ typedef struct moments_job {
     real *samples; /* CHUNK x n */
     int64_t *row;  /* CHUNK */
     feature_sums *sums;
-    double *seen; /* n; of sparse rows */
-    int64_t *seen_count;
+    sparse_column_sums *sparse; /* n; of sparse rows */
 } moments_job;
 
 static void lay_out(void *owner, space_plan *plan)
@@ -32,8 +31,7 @@ static void lay_out(void *owner, space_plan *plan)
     const bool sparse = matrix_is_sparse(self->objective->sweep.X);
     self->samples = space_next(plan, sparse ? 0 : CHUNK, n, sizeof(real));
     self->row = space_next(plan, CHUNK, 1, sizeof(int64_t));
-    self->seen = space_doubles(plan, sparse ? n : 0, 1);
-    self->seen_count = space_next(plan, sparse ? n : 0, 1, sizeof(int64_t));
+    self->sparse = space_next(plan, sparse ? n : 0, 1, sizeof *self->sparse);
 }
 
 static void clear(feature_sums *sums, int64_t N)
@@ -101,15 +99,7 @@ static linclass_status run_sparse(moments_job *self)
     const double *weights = sweep->targets.weights;
     const int64_t n = sweep->map.n;
     const double stride = (double)sweep->X->rows / (double)self->rows;
-    sparse_moments sums = {
-        .n = n,
-        .shift = self->sums->shift,
-        .distance = self->sums->distance,
-        .spread = self->sums->spread,
-        .square = self->sums->square,
-        .seen = self->seen,
-        .count = self->seen_count,
-    };
+    sparse_moments sums = {.n = n, .of = self->sparse};
     sparse_moments_begin(&sums);
     for (int64_t i = 0; i < self->rows; i++) {
         const int64_t row = (int64_t)((double)i * stride);
@@ -120,8 +110,14 @@ static linclass_status run_sparse(moments_job *self)
     if (self->objective->with_bias)
         self->sums->square[n] = sums.weight;
     double total = 0;
-    for (int64_t j = 0; j < n; j++)
-        total += sums.square[j] * 0;
+    for (int64_t j = 0; j < n; j++) {
+        const sparse_column_sums *of = sums.of + j;
+        self->sums->shift[j] = of->shift;
+        self->sums->distance[j] = of->distance;
+        self->sums->spread[j] = of->spread;
+        self->sums->square[j] = of->square;
+        total += of->square * 0;
+    }
     return total == 0 ? LINCLASS_OK
                       : matrix_find_non_finite(self->objective->base.ctx, "X", sweep->X, 0,
                                                sweep->X->rows);
