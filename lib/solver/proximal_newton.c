@@ -65,6 +65,7 @@ typedef struct proximal_newton {
     double damped; /* by so much was the last step */
     double change; /* of F by d, as far as it is linear, with the penalty */
     double gain;   /* of F by d, by the model */
+    double curvature; /* of the model along d, in units of D */
     bool refresh;  /* the next is not to be */
     bool is_near;  /* to the minimum: the Hessian changes little */
 } proximal_newton;
@@ -99,17 +100,22 @@ static double set_pseudo_gradient(proximal_newton *self)
 static void set_promise(proximal_newton *self)
 {
     const penalised_quadratic *model = &self->model;
+    const int64_t columns = self->run->objective->columns;
     double linear = 0;
     double curved = 0;
+    double bound = 0;
     for (int64_t a = 0; a < model->length; a++) {
         const double d = model->step[a];
         linear += self->start[a] * d;
         curved += (model->slope[a] - self->start[a]) * d;
+        const double length = d / self->diagonal.unit[self->of.chosen[a] / columns];
+        bound += length * length;
         if (a < model->weights)
             linear += model->l1 * (fabs(model->point[a] + d) - fabs(model->point[a]));
     }
     self->change = linear;
     self->gain = -(linear + curved / 2);
+    self->curvature = bound > 0 ? fmax(curved / bound, 0) : 0;
 }
 
 /* The same added to all intercepts changes nothing of a loss of several scores: what a step has of it is rounding,
@@ -231,12 +237,15 @@ static bool falls_enough(const proximal_newton *self, double part)
            fabs(end_slope(self, part)) <= -SLOPE_LEFT * self->change;
 }
 
-/* Damping for the next step, after one of which this part was made. */
+/* Damping for the next step, after one of which this part was made: a short one would have been about as short with so
+ * much damping that it took the place of what curvature the model lacked along it. */
 static void adapt_damping(proximal_newton *self, double part)
 {
-    if (part < 0.25)
-        self->damping = fmin(fmax(10 * self->damping, LEAST_DAMPING), MOST_DAMPING);
-    else if (part == 1)
+    if (part < 0.25) {
+        const double lacking = (1 / part - 1) * self->curvature;
+        self->damping = fmin(fmax(fmax(10 * self->damping, lacking), LEAST_DAMPING), MOST_DAMPING);
+    }
+    if (part == 1)
         self->damping = self->damping > LEAST_DAMPING ? self->damping / 10 : 0;
 }
 
