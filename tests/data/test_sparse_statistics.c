@@ -87,18 +87,8 @@ static void test_moments(void **state)
         fill(offsets[o]);
         csr rows = sparse();
         for (int weighted = 0; weighted < 2; weighted++) {
-            double sums[6][N];
-            int64_t count[N];
-            sparse_moments found = {
-                .n = N,
-                .shift = sums[0],
-                .distance = sums[1],
-                .spread = sums[2],
-                .square = sums[3],
-                .largest = sums[4],
-                .seen = sums[5],
-                .count = count,
-            };
+            sparse_column_sums sums[N];
+            sparse_moments found = {.n = N, .of = sums};
             sparse_moments_begin(&found);
             for (int64_t i = 0; i < M; i++)
                 sparse_moments_add(&found, &rows.view, i, weighted ? weights[i] : 1);
@@ -112,19 +102,19 @@ static void test_moments(void **state)
                 for (int i = 0; i < M; i++) {
                     const long double x = X[i * N + j];
                     const long double w = weighted ? weights[i] : 1;
-                    distance += w * (x - found.shift[j]);
-                    size += w * fabsl(x - found.shift[j]);
-                    spread += w * (x - found.shift[j]) * (x - found.shift[j]);
+                    distance += w * (x - sums[j].shift);
+                    size += w * fabsl(x - sums[j].shift);
+                    spread += w * (x - sums[j].shift) * (x - sums[j].shift);
                     square += w * x * x;
                     largest = fmax(largest, fabs(X[i * N + j]));
                 }
-                assert_true(fabsl(found.distance[j] - distance) <= 4 * M * 0x1p-53L * size);
-                assert_true(fabsl(found.spread[j] - spread) <= 4 * M * 0x1p-53L * spread);
-                assert_true(fabsl(found.square[j] - square) <= 4 * M * 0x1p-53L * square);
-                assert_true(found.largest[j] == largest);
+                assert_true(fabsl(sums[j].distance - distance) <= 4 * M * 0x1p-53L * size);
+                assert_true(fabsl(sums[j].spread - spread) <= 4 * M * 0x1p-53L * spread);
+                assert_true(fabsl(sums[j].square - square) <= 4 * M * 0x1p-53L * square);
+                assert_true(sums[j].largest == largest);
             }
-            assert_true(found.distance[1] == 0 && found.spread[1] == 0);
-            assert_true(found.distance[4] == 0 && found.spread[4] == 0);
+            assert_true(sums[1].distance == 0 && sums[1].spread == 0);
+            assert_true(sums[4].distance == 0 && sums[4].spread == 0);
         }
         csr_free(&rows);
     }
