@@ -289,7 +289,7 @@ static linclass_status minimise(void *owner)
     linclass_status status = LINCLASS_OK;
     double first = 0; /* the most that a step has promised */
     double before = INFINITY;
-    self->damping = may_be_flat(run->objective) ? FIRST_DAMPING : 0;
+    self->damping = may_be_flat(run->objective) ? FIRST_DAMPING : run->damping;
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
         run->relative_gradient = norm / target->reference;
@@ -314,6 +314,7 @@ static linclass_status minimise(void *owner)
         status = search(self);
         if (status == LINCLASS_OK) {
             run->iterations++;
+            run->damping = self->damping;
             status = solver_report(run);
         } else if (status == LINCLASS_LINE_SEARCH_STALLED && self->of.is_stale) {
             before = 0; /* which no norm is small beside: the next Hessian is made anew */

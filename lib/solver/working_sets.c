@@ -241,6 +241,7 @@ static linclass_status minimise_features(working_sets *self, const solver_target
     run->evaluations = inner.evaluations;
     run->products_left = products_of(inner.products_left, self->count, self->n);
     run->learning_rate = inner.learning_rate;
+    run->damping = inner.damping;
     scatter(self, inner.parameters, run->parameters);
     const linclass_status evaluated = solver_evaluate(run);
     return evaluated == LINCLASS_OK ? stopped : evaluated;
