@@ -53,26 +53,36 @@ static void copy_dense_row(const panel_job *job, int64_t row)
         copy_element(job->element, from + job->columns[j] * X->col_stride * bytes, to + j * bytes);
 }
 
-/* The elements of a sparse row in the columns, to its place in the panel. */
+/* The elements of a sparse row in the columns, to its place in a dense panel. */
+static void spread_sparse_row(const panel_job *job, int64_t row)
+{
+    const linclass_matrix *X = job->X;
+    const int64_t bytes = (int64_t)job->element;
+    const char one = 1;
+    char *to = job->elements + row * job->count * bytes;
+    memset(to, 0, (size_t)(job->count * bytes));
+    for (int64_t e = X->row_starts[row]; e < X->row_starts[row + 1]; e++) {
+        const int32_t place = job->place[sparse_column(X, e)];
+        if (place >= 0)
+            copy_element(job->element, X->data == NULL ? &one : (const char *)X->data + e * bytes,
+                         to + place * bytes);
+    }
+}
+
+/* Those of a sparse panel. Which elements are in the columns no processor foresees: each is written where the next
+ * one belongs, which the one after it may take. */
 static void copy_sparse_row(const panel_job *job, int64_t row)
 {
     const linclass_matrix *X = job->X;
-    const char one = 1;
-    int64_t next = job->sparse ? job->starts[row] : 0;
-    char *dense = job->elements + (job->sparse ? 0 : row * job->count * (int64_t)job->element);
-    if (!job->sparse)
-        memset(dense, 0, (size_t)job->count * job->element);
-    for (int64_t e = X->row_starts[row]; e < X->row_starts[row + 1]; e++) {
+    const int64_t bytes = (int64_t)job->element;
+    int64_t next = job->starts[row];
+    for (int64_t e = X->row_starts[row]; next < job->starts[row + 1]; e++) {
         const int32_t place = job->place[sparse_column(X, e)];
-        if (place < 0)
-            continue;
-        if (job->sparse)
-            job->places[next] = place;
-        const int64_t to = job->sparse ? next++ : place;
+        job->places[next] = place;
         if (job->elements != NULL)
-            copy_element(job->element,
-                         X->data == NULL ? &one : (const char *)X->data + e * (int64_t)job->element,
-                         dense + to * (int64_t)job->element);
+            copy_element(job->element, (const char *)X->data + e * bytes,
+                         job->elements + next * bytes);
+        next += place >= 0;
     }
 }
 
@@ -82,8 +92,10 @@ static void copy_rows(void *argument, int64_t task, int32_t worker)
     const panel_job *job = argument;
     const int64_t end = lesser(job->X->rows, (task + 1) * TASK_ROWS);
     for (int64_t row = task * TASK_ROWS; row < end; row++) {
-        if (matrix_is_sparse(job->X))
+        if (job->sparse)
             copy_sparse_row(job, row);
+        else if (matrix_is_sparse(job->X))
+            spread_sparse_row(job, row);
         else
             copy_dense_row(job, row);
     }
@@ -184,8 +196,29 @@ linclass_status column_panel_begin(column_panel *self, linclass_context *ctx,
     return LINCLASS_OK;
 }
 
+linclass_status column_panel_convert(column_panel *self, linclass_context *ctx, int32_t dtype)
+{
+    linclass_matrix *view = &self->view;
+    if (!matrix_is_sparse(view) || view->data == NULL || (view->dtype == dtype && view->scale == 1))
+        return LINCLASS_OK;
+    const int64_t count = matrix_nonzeros(view);
+    const linclass_status status = context_allocate_array(
+        ctx, count, element_bytes(dtype), "the elements of a panel", &self->converted);
+    if (status != LINCLASS_OK)
+        return status;
+    if (dtype == LINCLASS_FLOAT64)
+        elements_convert_f64(view->dtype, view->data, 0, 1, view->scale, count, self->converted);
+    else
+        elements_convert_f32(view->dtype, view->data, 0, 1, view->scale, count, self->converted);
+    view->data = self->converted;
+    view->dtype = dtype;
+    view->scale = 1;
+    return LINCLASS_OK;
+}
+
 void column_panel_end(column_panel *self, linclass_context *ctx)
 {
+    context_release(ctx, self->converted);
     context_release(ctx, self->counts);
     context_release(ctx, self->memory);
     *self = (column_panel){0};

@@ -11,12 +11,18 @@ typedef struct column_panel {
     linclass_matrix view; /* rows x count, with the scale of the view copied from */
     void *counts;         /* of sparse rows: where each begins in the panel */
     void *memory;
+    void *converted; /* the elements, of column_panel_convert */
 } column_panel;
 
 /* Copy columns[0..count-1], ascending, of X. Elements of a sparse X without values are 1. The caller ends it, whatever
  * the status. Errors: DIMENSION, MEMORY. */
 linclass_status column_panel_begin(column_panel *self, linclass_context *ctx,
                                    const linclass_matrix *X, const int64_t *columns, int64_t count);
+
+/* Make the elements of a sparse panel float32 or float64, with a scale of 1: what takes a few of them many times need
+ * not convert them each time. Nothing where they are, or where it is dense. Errors: MEMORY. */
+linclass_status column_panel_convert(column_panel *self, linclass_context *ctx, int32_t dtype);
+
 void column_panel_end(column_panel *self, linclass_context *ctx);
 
 #endif

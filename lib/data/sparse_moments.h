@@ -11,14 +11,13 @@
 
 /* The sums of a column, together: an element of any column finds them in one line of the cache. */
 typedef struct column_moments {
-    double shift;
+    _Alignas(64) double shift;
     double distance; /* sum of w (x - shift) */
     double spread;   /* sum of w (x - shift)^2 */
     double square;   /* sum of w x^2 */
     double largest;  /* absolute value */
     double seen;     /* the weight of the rows with an element in the column */
     int64_t count;   /* how many they are */
-    int64_t unused;  /* to 64 bytes */
 } column_moments;
 
 typedef struct sparse_moments {

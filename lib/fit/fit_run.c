@@ -76,6 +76,7 @@ static linclass_status solve_judged(fit_problem *problem, const solver *chosen, 
         stopped = optimality_check_scale(problem->objective, &problem->columns);
     if (stopped != LINCLASS_OK)
         return stopped;
+    run->exact = problem->exact;
     run->unjudged = optimality_promise(run->tolerance, 1);
     const double l2 = problem->objective->l2;
     if (l2 == 0 || !is_lost(problem, l2)) {

@@ -49,7 +49,7 @@ linclass_status fit_minimise_exactly(const fit_problem *problem, const solver *n
                                      solver_run *run)
 {
     solver_run again = *run;
-    again.objective = problem->exact;
+    again.objective = again.exact = problem->exact;
     run->is_proven = false;
     const linclass_status stopped = next->minimise(&again);
     if (stopped < 0)

@@ -4,8 +4,8 @@
  *     sum C[c, d] (x_i - m_i) (x_j - m_j) = sum C[c, d] x_i x_j - m_i sum C[c, d] x_j - m_j sum C[c, d] x_i
  *                                           + m_i m_j sum C[c, d],    C = w loss''(h), k x k, of a row
  *
- * C of the softmax is w (diag(z) - z z^T): its sum over the rows is a matrix product, and its rows are made where a row
- * has a feature of the class. Of other losses it is made of k products with unit vectors.
+ * C of the softmax is w (diag(z) - z z^T): its sum over the rows is a matrix product, and that of C x_i the update of
+ * a sweep, for a block of rows in the working precision. Of other losses it is made of k products with unit vectors.
  *
  * Hazard: 1 - z_c of the most probable class would be rounding where a row is all but certain: it is the sum of the
  * others.
@@ -25,12 +25,14 @@
 #include "linalg/blas_buffers.h"
 #include "linalg/blas_threads.h"
 #include "linalg/gemm.h"
+#include "linalg/sparse/sparse.h"
 #include "objective/hessian.h"
 #include "sweep/block_products.h"
 #include "sweep/residuals.h"
 
 enum { MOST_ROWS = 256, MOST_CURVATURES = 1 << 16 };
 static const double LEAST = 1e-8;
+static const double SUMS_PER_ELEMENT = 2; /* at most, of all slices */
 static const double SPARSE =
     8; /* of so many elements one is there: a product of two costs as 64 of dense rows */
 
@@ -46,6 +48,12 @@ typedef struct slice_space {
     real *values;     /* n: the elements of a row */
     int64_t *at;      /* P: the parameters whose features a row has, ascending */
     double *x;        /* P: theirs */
+    int32_t *classes; /* P: those of these parameters; of the softmax, as what follows */
+    int32_t *columns; /* P: the parameters, for an update */
+    double *apart;    /* P: x_i C[c, d] of another class c, over w z_c */
+    real *weighted;   /* P: w z_c x_i */
+    real *update;     /* P x k: of a block, of C[c, d] x_i for d other than c */
+    double *own;      /* P: of C[c, c] x_i */
     double *sum;      /* P x P: of C[c, d] x_i x_j, its lower triangle */
     double *first;    /* P x k: of C[c, d] x_i */
     double *zeroth;   /* k x k: of C[c, d] */
@@ -91,6 +99,13 @@ static void lay_out_slice(const hessian_job *self, slice_space *own, space_plan 
     own->values = space_next(plan, sweep->map.n, 1, sizeof(real));
     own->at = space_next(plan, self->P, 1, sizeof *own->at);
     own->x = space_doubles(plan, self->P, 1);
+    const int64_t P = self->is_softmax ? self->P : 0;
+    own->classes = space_next(plan, P, 1, sizeof(int32_t));
+    own->columns = space_next(plan, P, 1, sizeof(int32_t));
+    own->apart = space_doubles(plan, P, 1);
+    own->weighted = space_next(plan, P, 1, sizeof(real));
+    own->update = space_next(plan, P, self->k, sizeof(real));
+    own->own = space_doubles(plan, P, 1);
     own->sum = space_doubles(plan, self->P, self->P);
     own->first = space_doubles(plan, self->P, self->k);
     own->zeroth = space_doubles(plan, self->k, self->k);
@@ -133,14 +148,16 @@ static int64_t gather_row(const hessian_job *self, int64_t row, const slice_spac
     const linclass_matrix *X = self->objective->sweep.X;
     const int64_t begin = X->row_starts[row];
     const int64_t elements = X->row_starts[row + 1] - begin;
-    if (X->data != NULL)
+    const bool in_place = X->dtype == REAL_DTYPE && X->scale == 1;
+    const real *values = in_place ? (const real *)X->data + begin : own->values;
+    if (X->data != NULL && !in_place)
         elements_convert(X->dtype, X->data, begin, 1, X->scale, elements, own->values);
     int64_t count = 0;
     for (int64_t e = 0; e < elements; e++) {
         const int64_t j = sparse_column(X, begin + e);
         for (int64_t a = self->begin[j]; a < self->begin[j + 1]; a++) {
             own->at[count] = a;
-            own->x[count++] = (double)(X->data == NULL ? (real)X->scale : own->values[e]);
+            own->x[count++] = (double)(X->data == NULL ? (real)X->scale : values[e]);
         }
     }
     return count;
@@ -218,17 +235,8 @@ static int64_t set_curvatures(const hessian_job *self, int64_t first, int64_t co
 static void set_row(const hessian_job *self, int64_t i, int64_t count, int64_t c,
                     const slice_space *own)
 {
-    const int64_t k = self->k;
-    double *row = own->row_of_C;
-    if (!self->is_softmax) {
-        for (int64_t d = 0; d < k; d++)
-            row[d] = (double)own->C[(c * count + i) * k + d];
-        return;
-    }
-    const double weighted = (double)own->wz[i * k + c];
-    for (int64_t d = 0; d < k; d++)
-        row[d] = -weighted * (double)own->z[i * k + d];
-    row[c] = weighted * (double)own->rest[i * k + c];
+    for (int64_t d = 0; d < self->k; d++)
+        own->row_of_C[d] = (double)own->C[(c * count + i) * self->k + d];
 }
 
 /* Add row i of a block of `count`, which has so many of the parameters. */
@@ -242,12 +250,72 @@ static void add_row(const hessian_job *self, int64_t i, int64_t count, int64_t p
         const double x = own->x[s];
         double *row = own->sum + a * self->P;
         set_row(self, i, count, self->class[a], own);
-        for (int64_t t = 0; k > 1 && t <= s; t++)
+        for (int64_t t = 0; t <= s; t++)
             row[own->at[t]] += C[self->class[own->at[t]]] * x * own->x[t];
-        for (int64_t t = 0; k == 1 && t <= s; t++)
-            row[own->at[t]] += C[0] * x * own->x[t];
         for (int64_t d = 0; d < k; d++)
             own->first[a * k + d] += C[d] * x;
+    }
+}
+
+/* The same of the softmax, but for `first`, which end_block has. */
+static void add_row_of_softmax(const hessian_job *self, int64_t i, int64_t parameters,
+                               const slice_space *own)
+{
+    const real *z = own->z + i * self->k;
+    const real *wz = own->wz + i * self->k;
+    const real *rest = own->rest + i * self->k;
+    const double *const of[] = {own->apart, own->x}; /* another class, the same */
+    for (int64_t t = 0; t < parameters; t++) {
+        own->columns[t] = (int32_t)own->at[t];
+        own->classes[t] = self->class[own->at[t]];
+        own->apart[t] = -(double)z[own->classes[t]] * own->x[t];
+    }
+    for (int64_t s = 0; s < parameters; s++) {
+        const int64_t a = own->at[s];
+        const int32_t c = own->classes[s];
+        const double weighted = (double)wz[c] * own->x[s];
+        const double scale[] = {weighted, weighted * (double)rest[c]};
+        double *row = own->sum + a * self->P;
+        for (int64_t t = 0; t <= s; t++) { /* what is alike no processor foresees */
+            const int alike = own->classes[t] == c;
+            row[own->at[t]] += scale[alike] * of[alike][t];
+        }
+        own->weighted[s] = (real)weighted;
+        own->own[a] += scale[1];
+    }
+    const element_range whole = {0, parameters};
+    const sparse_block samples = {
+        .rows = 1,
+        .ranges = &whole,
+        .stride = 1,
+        .columns = own->columns,
+        .values = own->weighted,
+        .factor = 1,
+    };
+    sparse_of(self->objective->base.ctx->vector_set)
+        ->update(&samples, self->k, -1, z, self->k, own->update, self->k);
+}
+
+/* first += that of the block's update, which becomes 0. */
+static void end_block(const hessian_job *self, const slice_space *own)
+{
+    for (int64_t e = 0; e < self->P * self->k; e++)
+        own->first[e] += (double)own->update[e];
+    memset(own->update, 0, (size_t)(self->P * self->k) * sizeof(real));
+}
+
+/* The same of a loss with one score. */
+static void add_row_of_one(const hessian_job *self, int64_t i, int64_t parameters,
+                           const slice_space *own)
+{
+    const double C = (double)own->C[i];
+    for (int64_t s = 0; s < parameters; s++) {
+        const int64_t a = own->at[s];
+        const double weighted = C * own->x[s];
+        double *row = own->sum + a * self->P;
+        for (int64_t t = 0; t <= s; t++)
+            row[own->at[t]] += weighted * own->x[t];
+        own->first[a] += weighted;
     }
 }
 
@@ -265,8 +333,17 @@ static int64_t add_rows(const hessian_job *self, int64_t first, int64_t count,
         return first + row;
     if (self->is_softmax)
         add_probabilities(self, count, own);
-    for (int64_t i = 0; i < count; i++)
-        add_row(self, i, count, gather_row(self, first + i, own), own);
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t parameters = gather_row(self, first + i, own);
+        if (self->is_softmax)
+            add_row_of_softmax(self, i, parameters, own);
+        else if (self->k == 1)
+            add_row_of_one(self, i, parameters, own);
+        else
+            add_row(self, i, count, parameters, own);
+    }
+    if (self->is_softmax)
+        end_block(self, own);
     return -1;
 }
 
@@ -282,6 +359,10 @@ static void add_slice(void *argument, int64_t slice, int32_t worker)
     memset(own.sum, 0, (size_t)(self->P * self->P) * sizeof(double));
     memset(own.first, 0, (size_t)(self->P * self->k) * sizeof(double));
     memset(own.zeroth, 0, (size_t)(self->k * self->k) * sizeof(double));
+    if (self->is_softmax) {
+        memset(own.update, 0, (size_t)(self->P * self->k) * sizeof(real));
+        memset(own.own, 0, (size_t)self->P * sizeof(double));
+    }
     for (int64_t first = begin; first < end; first += self->block) {
         const int64_t row = add_rows(self, first, lesser(self->block, end - first), &own);
         if (row >= 0) {
@@ -289,6 +370,8 @@ static void add_slice(void *argument, int64_t slice, int32_t worker)
             return;
         }
     }
+    for (int64_t a = 0; self->is_softmax && a < self->weights; a++)
+        own.first[a * self->k + self->class[a]] = own.own[a];
 }
 
 /* The sums of the first slice become those of all. */
@@ -345,6 +428,19 @@ static bool write_hessian(const hessian_job *self, const slice_space *total, dou
     return true;
 }
 
+/* Rows of a slice: more than hessian.h says where setting the slices' sums to 0 and adding them would take longer than
+ * their rows. */
+static int64_t slice_rows(const hessian_job *self)
+{
+    const linclass_matrix *X = self->objective->sweep.X;
+    const int64_t fewest = hessian_slice_rows(X->rows, self->P, self->block);
+    const double P = (double)self->P;
+    const double slices = fmax(ceil(SUMS_PER_ELEMENT * (double)matrix_nonzeros(X) / (P * P)), 2);
+    const int64_t blocks = (X->rows + self->block - 1) / self->block;
+    const int64_t by_work = (int64_t)ceil((double)blocks / slices) * self->block;
+    return by_work > fewest ? by_work : fewest;
+}
+
 linclass_status hessian_by_elements(const linear_objective *of, const double *means,
                                     const int64_t *chosen, int64_t count, double *hessian,
                                     bool *made)
@@ -363,7 +459,7 @@ linclass_status hessian_by_elements(const linear_objective *of, const double *me
         .P = chosen == NULL ? of->base.parameters : count,
         .block = block > 1 ? block : 1,
     };
-    self.slice_rows = hessian_slice_rows(rows, self.P, self.block);
+    self.slice_rows = slice_rows(&self);
     self.slices = (rows + self.slice_rows - 1) / self.slice_rows;
     atomic_init(&self.unusable_row, INT64_MAX);
     linclass_status status = blas_buffers_claim(ctx);

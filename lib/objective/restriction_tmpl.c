@@ -9,6 +9,8 @@ linclass_status objective_restricted(objective *base, const int64_t *features, i
     const linear_objective *self = (const linear_objective *)base;
     column_panel panel;
     linclass_status status = column_panel_begin(&panel, base->ctx, self->sweep.X, features, count);
+    if (status == LINCLASS_OK)
+        status = column_panel_convert(&panel, base->ctx, REAL_DTYPE);
     panel.view.offset = self->sweep.X->offset;
     panel.view.offset_stride = self->sweep.X->offset_stride;
     const objective_data data = {

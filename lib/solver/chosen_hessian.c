@@ -129,7 +129,8 @@ linclass_status chosen_hessian_set(chosen_hessian *self, const chosen_point *at,
 {
     solver_run *run = self->run;
     const objective *F = run->objective;
-    const bool may_stay = run->warm != NULL && run->warm->count > 0 && !refresh;
+    const bool kept = run->warm != NULL ? run->warm->count > 0 : at->is_near;
+    const bool may_stay = kept && !refresh;
     self->at = *at;
     *same = may_stay && self->count > 0 && has_chosen(self);
     self->is_stale = *same;

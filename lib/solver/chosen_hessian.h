@@ -12,6 +12,7 @@ typedef struct chosen_point {
     const double *means;    /* N */
     const double *unit;     /* N: the inverse root of a bound on the Hessian's diagonal */
     double *work;           /* P */
+    bool is_near; /* to the minimum: an earlier Hessian may serve, of a fit by itself too */
 } chosen_point;
 
 typedef struct chosen_hessian {

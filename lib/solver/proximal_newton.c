@@ -45,6 +45,8 @@ static const double STALE =
     0.3; /* of the norm: what a step with an earlier Hessian has to leave less than */
 static const double WARM_FORCING =
     0.03; /* on a path, where more steps follow with the same Hessian */
+static const double NEAR =
+    0.1; /* a step that left so little of the norm may be followed by one with its Hessian */
 enum { MOST_HALVINGS = 40 };
 
 typedef struct proximal_newton {
@@ -63,7 +65,9 @@ typedef struct proximal_newton {
     double damped; /* by so much was the last step */
     double change; /* of F by d, as far as it is linear, with the penalty */
     double gain;   /* of F by d, by the model */
+    double curvature; /* of the model along d, in units of D */
     bool refresh;  /* the next is not to be */
+    bool is_near;  /* to the minimum: the Hessian changes little */
 } proximal_newton;
 
 /* Whether the weights that are not 0 fill less than three quarters of what the model can hold. */
@@ -96,17 +100,22 @@ static double set_pseudo_gradient(proximal_newton *self)
 static void set_promise(proximal_newton *self)
 {
     const penalised_quadratic *model = &self->model;
+    const int64_t columns = self->run->objective->columns;
     double linear = 0;
     double curved = 0;
+    double bound = 0;
     for (int64_t a = 0; a < model->length; a++) {
         const double d = model->step[a];
         linear += self->start[a] * d;
         curved += (model->slope[a] - self->start[a]) * d;
+        const double length = d / self->diagonal.unit[self->of.chosen[a] / columns];
+        bound += length * length;
         if (a < model->weights)
             linear += model->l1 * (fabs(model->point[a] + d) - fabs(model->point[a]));
     }
     self->change = linear;
     self->gain = -(linear + curved / 2);
+    self->curvature = bound > 0 ? fmax(curved / bound, 0) : 0;
 }
 
 /* The same added to all intercepts changes nothing of a loss of several scores: what a step has of it is rounding,
@@ -142,7 +151,7 @@ static linclass_status set_direction(proximal_newton *self, double forcing)
     const objective *F = run->objective;
     penalised_quadratic *model = &self->model;
     const chosen_point at = {self->gradient, self->diagonal.moments.mean, self->diagonal.unit,
-                             self->work};
+                             self->work, self->is_near};
     bool same;
     const linclass_status status =
         chosen_hessian_set(&self->of, &at, self->refresh, &same, model->hessian);
@@ -228,12 +237,15 @@ static bool falls_enough(const proximal_newton *self, double part)
            fabs(end_slope(self, part)) <= -SLOPE_LEFT * self->change;
 }
 
-/* Damping for the next step, after one of which this part was made. */
+/* Damping for the next step, after one of which this part was made: a short one would have been about as short with so
+ * much damping that it took the place of what curvature the model lacked along it. */
 static void adapt_damping(proximal_newton *self, double part)
 {
-    if (part < 0.25)
-        self->damping = fmin(fmax(10 * self->damping, LEAST_DAMPING), MOST_DAMPING);
-    else if (part == 1)
+    if (part < 0.25) {
+        const double lacking = (1 / part - 1) * self->curvature;
+        self->damping = fmin(fmax(fmax(10 * self->damping, lacking), LEAST_DAMPING), MOST_DAMPING);
+    }
+    if (part == 1)
         self->damping = self->damping > LEAST_DAMPING ? self->damping / 10 : 0;
 }
 
@@ -277,12 +289,13 @@ static linclass_status minimise(void *owner)
     linclass_status status = LINCLASS_OK;
     double first = 0; /* the most that a step has promised */
     double before = INFINITY;
-    self->damping = may_be_flat(run->objective) ? FIRST_DAMPING : 0;
+    self->damping = may_be_flat(run->objective) ? FIRST_DAMPING : run->damping;
     while (status == LINCLASS_OK) {
         const double norm = set_pseudo_gradient(self);
         run->relative_gradient = norm / target->reference;
         const double settled = run->by_gap ? 0 : target->enough;
         self->refresh = self->of.is_stale && norm > fmax(settled, STALE * before);
+        self->is_near = norm <= NEAR * before;
         before = norm;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
             solver_gap_is_enough(run))
@@ -301,6 +314,7 @@ static linclass_status minimise(void *owner)
         status = search(self);
         if (status == LINCLASS_OK) {
             run->iterations++;
+            run->damping = self->damping;
             status = solver_report(run);
         } else if (status == LINCLASS_LINE_SEARCH_STALLED && self->of.is_stale) {
             before = 0; /* which no norm is small beside: the next Hessian is made anew */

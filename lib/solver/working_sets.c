@@ -61,6 +61,7 @@ typedef struct working_sets {
     double *part;      /* 2 P: parameters of the working set, and their gradient */
     int64_t *features; /* the working set, ascending; count of them */
     int64_t count;
+    objective *part_of_F; /* over them; NULL before */
     solver_target target; /* of all features */
     double bound;         /* of the minimum of F from below, the best that has been proven */
 } working_sets;
@@ -182,38 +183,65 @@ static int64_t products_of(int64_t products, int64_t features, int64_t others)
     return count < 1e18 ? (int64_t)count : INT64_MAX;
 }
 
+/* The gap that a fit which has converged may leave (judge/optimality.h), and half of that which is wanted. */
+static double allowed_gap(const solver_run *run)
+{
+    const double gained = run->at_zero - run->value.objective;
+    const double wanted = run->gap_tolerance > 0 ? run->gap_tolerance * run->at_zero / 2 : INFINITY;
+    return fmin(ALLOWED * run->tolerance * run->tolerance * gained, wanted);
+}
+
+static void end_part(working_sets *self)
+{
+    if (self->part_of_F != NULL)
+        self->part_of_F->methods->destroy(self->part_of_F);
+    self->part_of_F = NULL;
+}
+
+/* Copy the features of the set. */
+static linclass_status begin_part(working_sets *self)
+{
+    objective *F = self->run->objective;
+    objective *exact = self->run->exact != NULL ? self->run->exact : F;
+    end_part(self);
+    const linclass_status status =
+        exact->methods->restricted(exact, self->features, self->count, &self->part_of_F);
+    if (status != LINCLASS_OK)
+        self->part_of_F = NULL;
+    else if (F->known != NULL)
+        gather_moments(self, F->known, self->part_of_F);
+    return status;
+}
+
 /* Minimise over the features of the set, and come back with all parameters, evaluated. */
 static linclass_status minimise_features(working_sets *self, const solver_target *target)
 {
     solver_run *run = self->run;
     objective *F = run->objective;
-    objective *restricted;
-    const linclass_status status =
-        F->methods->restricted(F, self->features, self->count, &restricted);
-    if (status != LINCLASS_OK)
-        return status;
-    if (F->known != NULL)
-        gather_moments(self, F->known, restricted);
+    objective *restricted = self->part_of_F;
     const solver_part part = {self, whole_parameters, self->features};
     solver_run inner = *run;
     inner.objective = restricted;
+    inner.exact = NULL;
     inner.parameters = self->part;
     inner.gradient = self->part + restricted->parameters;
     inner.target = target;
     inner.part = &part;
     inner.gap_tolerance = PART_OF_GAP * run->gap_tolerance;
+    if (run->gap_tolerance > 0 && !run->by_gap)
+        inner.gap_tolerance = PART_OF_GAP * allowed_gap(run) / run->at_zero;
     inner.products_left = products_of(run->products_left, self->n, self->count);
     gather(self, run->parameters, inner.parameters);
     gather(self, run->gradient, inner.gradient);
     memset(self->whole, 0, (size_t)F->parameters * sizeof(double));
     const linclass_status stopped = minimise_part(&inner);
-    restricted->methods->destroy(restricted);
     if (stopped < 0)
         return stopped;
     run->iterations = inner.iterations;
     run->evaluations = inner.evaluations;
     run->products_left = products_of(inner.products_left, self->count, self->n);
     run->learning_rate = inner.learning_rate;
+    run->damping = inner.damping;
     scatter(self, inner.parameters, run->parameters);
     const linclass_status evaluated = solver_evaluate(run);
     return evaluated == LINCLASS_OK ? stopped : evaluated;
@@ -229,15 +257,13 @@ static linclass_status minimise_all(working_sets *self)
     return stopped;
 }
 
-/* Whether duality proves that as little is left to gain as a fit that has converged may leave (judge/optimality.h).
+/* Whether duality proves, in double precision, that as little is left to gain as a fit that has converged may leave (judge/optimality.h).
  * Proving costs a sweep or two: only where the norm says that it may succeed. */
 static linclass_status prove(working_sets *self, double norm, bool *proven)
 {
-    const solver_run *run = self->run;
-    objective *F = run->objective;
-    const double gained = run->at_zero - run->value.objective;
-    const double wanted = run->gap_tolerance > 0 ? run->gap_tolerance * run->at_zero / 2 : INFINITY;
-    const double allowed = fmin(ALLOWED * run->tolerance * run->tolerance * gained, wanted);
+    solver_run *run = self->run;
+    objective *F = run->exact != NULL ? run->exact : run->objective;
+    const double allowed = allowed_gap(run);
     *proven = false;
     if (F->l1 == 0 || norm * norm / 2 > allowed)
         return LINCLASS_OK;
@@ -246,6 +272,8 @@ static linclass_status prove(working_sets *self, double norm, bool *proven)
     if (status != LINCLASS_OK)
         return status;
     self->bound = fmax(self->bound, found.dual_objective);
+    if (run->exact != NULL)
+        run->bound = fmax(run->bound, self->bound);
     *proven = found.objective - self->bound <= allowed;
     return LINCLASS_OK;
 }
@@ -254,23 +282,30 @@ static linclass_status prove(working_sets *self, double norm, bool *proven)
 static linclass_status run_rounds(working_sets *self)
 {
     solver_run *run = self->run;
+    const bool refines = run->exact != NULL && run->exact != run->objective;
     bool solved = false; /* the working set, to the tolerance of the fit */
     for (int round = 0; round < MOST_ROUNDS; round++) {
         const double norm = set_pseudo_gradient(self);
         run->relative_gradient = norm / self->target.reference;
-        if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
-            solver_gap_is_enough(run))
+        const bool at_floor = norm <= preconditioner_floor(&self->diagonal, run->value.loss);
+        if ((at_floor && !refines) || solver_gap_is_enough(run))
             return LINCLASS_OK;
-        const bool settled = norm_outside(self) <= OUTSIDE * self->target.enough;
-        if (solved && settled)
-            return LINCLASS_OK;
+        const bool settled = at_floor || norm_outside(self) <= OUTSIDE * self->target.enough;
+        const bool ended = solved && settled;
         bool proven = false;
-        const linclass_status status = run->by_gap ? LINCLASS_OK : prove(self, norm, &proven);
-        if (status != LINCLASS_OK || proven)
+        linclass_status status = LINCLASS_OK;
+        if (!run->by_gap && (!ended || refines))
+            status = prove(self, norm, &proven);
+        if (status != LINCLASS_OK || proven || ended)
             return status;
-        choose_features(self);
-        if (self->count == self->n)
-            return minimise_all(self);
+        if (!settled || run->by_gap || self->part_of_F == NULL) {
+            choose_features(self);
+            if (self->count == self->n)
+                return minimise_all(self);
+            status = begin_part(self);
+            if (status != LINCLASS_OK)
+                return status;
+        }
         solver_target target = self->target;
         if (!settled && !run->by_gap) {
             target.enough = fmax(target.enough, ROUND * norm);
@@ -329,6 +364,7 @@ linclass_status solver_working_sets(solver_run *run)
     if (status == LINCLASS_OK) {
         status = minimise(&self);
         preconditioner_end(&self.diagonal);
+        end_part(&self);
         if (status >= 0 && run->warm != NULL)
             warm_state_keep_end(run->warm, F, run->parameters, &run->value, run->gradient);
     }

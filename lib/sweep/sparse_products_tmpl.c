@@ -1,6 +1,6 @@
 /* Columns and values of the kernels' own types are used where they are, all rows in one call; others are
- * converted into a buffer on the stack, a run at a time: an element has the same bits in any types, and no
- * call needs memory for them. */
+ * converted into a buffer on the stack, a run of a few rows, or of a part of one, at a time: an element has the same
+ * bits in any types, and no call needs memory for them. */
 #include "sweep/sparse_products.h"
 
 #include <stdbool.h>
@@ -12,7 +12,10 @@
 
 static const int64_t CACHED_ELEMENTS = 1 << 18; /* of theta or G: more are prefetched */
 
+enum { MOST_ROWS = 64 }; /* of a run */
+
 typedef struct run_buffers {
+    element_range ranges[MOST_ROWS];
     int32_t columns[SPARSE_RUN];
     real values[SPARSE_RUN];
 } run_buffers;
@@ -36,14 +39,51 @@ static sparse_block block_in_place(const sparse_ranges *X, int64_t ld)
     };
 }
 
-/* Some elements of one row, in the buffers, as `run`, which has the range 0..count-1. */
-static sparse_block run_of(const linclass_matrix *view, int64_t begin, element_range *run,
-                           run_buffers *buffers)
+/* How many whole rows from `row` on lie one after the other and fit the buffers; their ranges there. */
+static int64_t rows_together(const sparse_ranges *X, int64_t row, run_buffers *buffers)
 {
-    const int64_t count = run->end;
-    sparse_block block = {
-        .rows = 1,
-        .ranges = run,
+    const int64_t begin = X->ranges[row * X->stride].begin;
+    int64_t end = begin;
+    int64_t count = 0;
+    while (count < MOST_ROWS && row + count < X->rows) {
+        const element_range next = X->ranges[(row + count) * X->stride];
+        if (next.begin != end || next.end - begin > SPARSE_RUN)
+            break;
+        buffers->ranges[count++] = (element_range){next.begin - begin, next.end - begin};
+        end = next.end;
+    }
+    return count;
+}
+
+/* Where the next run begins: so many elements into a row. */
+typedef struct run_place {
+    int64_t row;
+    int64_t rows; /* that the run has, wholly or, of one, in part */
+    int64_t done;
+} run_place;
+
+/* *run := the next elements, in the buffers: those of rows, or, of a long one, some. Whether there are any. */
+static bool next_run(const sparse_ranges *X, run_place *at, run_buffers *buffers, sparse_block *run)
+{
+    const linclass_matrix *view = X->view;
+    if (at->done == 0)
+        at->row += at->rows;
+    if (at->row == X->rows)
+        return false;
+    const element_range row = X->ranges[at->row * X->stride];
+    const int64_t begin = row.begin + at->done;
+    at->rows = at->done == 0 ? rows_together(X, at->row, buffers) : 0;
+    if (at->rows == 0) {
+        const int64_t left = row.end - begin;
+        buffers->ranges[0] = (element_range){0, lesser(SPARSE_RUN, left)};
+        at->done = left > SPARSE_RUN ? at->done + SPARSE_RUN : 0;
+        at->rows = 1;
+    }
+    const int64_t count = buffers->ranges[at->rows - 1].end;
+    *run = (sparse_block){
+        .rows = at->rows,
+        .ranges = buffers->ranges,
+        .stride = 1,
         .columns = (const int32_t *)view->columns + begin,
         .values = (const real *)view->data + begin,
         .factor = 1,
@@ -51,16 +91,16 @@ static sparse_block run_of(const linclass_matrix *view, int64_t begin, element_r
     if (view->column_dtype != LINCLASS_INT32) {
         for (int64_t i = 0; i < count; i++)
             buffers->columns[i] = (int32_t)sparse_column(view, begin + i);
-        block.columns = buffers->columns;
+        run->columns = buffers->columns;
     }
     if (view->data == NULL) {
-        block.factor = (real)view->scale;
-        block.values = NULL;
+        run->factor = (real)view->scale;
+        run->values = NULL;
     } else if (!values_in_place(view)) {
         elements_convert(view->dtype, view->data, begin, 1, view->scale, count, buffers->values);
-        block.values = buffers->values;
+        run->values = buffers->values;
     }
-    return block;
+    return true;
 }
 
 static bool in_place(const linclass_matrix *view)
@@ -84,14 +124,10 @@ void sparse_scores(const sparse_ranges *X, const linear_map *map, real *H, int64
         return;
     }
     run_buffers buffers;
-    for (int64_t i = 0; i < X->rows; i++) {
-        const element_range row = X->ranges[i * X->stride];
-        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN) {
-            element_range run = {0, lesser(SPARSE_RUN, row.end - e)};
-            const sparse_block block = run_of(X->view, e, &run, &buffers);
-            functions->scores(&block, map->k, map->theta, map->ldtheta, H + i * ldh, ldh);
-        }
-    }
+    run_place at = {0};
+    sparse_block block;
+    while (next_run(X, &at, &buffers, &block))
+        functions->scores(&block, map->k, map->theta, map->ldtheta, H + at.row * ldh, ldh);
 }
 
 void sparse_update(int32_t set, const sparse_ranges *X, int64_t k, real alpha, const real *R,
@@ -104,14 +140,10 @@ void sparse_update(int32_t set, const sparse_ranges *X, int64_t k, real alpha, c
         return;
     }
     run_buffers buffers;
-    for (int64_t i = 0; i < X->rows; i++) {
-        const element_range row = X->ranges[i * X->stride];
-        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN) {
-            element_range run = {0, lesser(SPARSE_RUN, row.end - e)};
-            const sparse_block block = run_of(X->view, e, &run, &buffers);
-            functions->update(&block, k, alpha, R + i * ldr, ldr, G, ldg);
-        }
-    }
+    run_place at = {0};
+    sparse_block block;
+    while (next_run(X, &at, &buffers, &block))
+        functions->update(&block, k, alpha, R + at.row * ldr, ldr, G, ldg);
 }
 
 void sparse_add_one(int32_t set, const sparse_ranges *X, const real *R, int64_t ldr, double *sums)
@@ -123,12 +155,8 @@ void sparse_add_one(int32_t set, const sparse_ranges *X, const real *R, int64_t 
         return;
     }
     run_buffers buffers;
-    for (int64_t i = 0; i < X->rows; i++) {
-        const element_range row = X->ranges[i * X->stride];
-        for (int64_t e = row.begin; e < row.end; e += SPARSE_RUN) {
-            element_range run = {0, lesser(SPARSE_RUN, row.end - e)};
-            const sparse_block block = run_of(X->view, e, &run, &buffers);
-            functions->add_one(&block, R + i * ldr, ldr, sums);
-        }
-    }
+    run_place at = {0};
+    sparse_block block;
+    while (next_run(X, &at, &buffers, &block))
+        functions->add_one(&block, R + at.row * ldr, ldr, sums);
 }
