@@ -100,9 +100,8 @@ static linclass_status solve_as_asked(fit_problem *problem, const solver *chosen
         const linclass_status status = fit_problem_make_exact(problem);
         if (status != LINCLASS_OK)
             return status;
-        const linclass_status stopped = chosen->minimise(run);
-        return ascends ? fit_settle_ascent(problem, chosen, run, stopped)
-                       : fit_settle_smoothed(problem, chosen, run, stopped);
+        return ascends ? fit_settle_ascent(problem, chosen, run, chosen->minimise(run))
+                       : fit_smooth(problem, chosen, run);
     }
     const bool judged = chosen->number != LINCLASS_SOLVER_SGD && problem->objective->smooth;
     return judged ? solve_judged(problem, chosen, run) : chosen->minimise(run);
@@ -205,6 +204,20 @@ static linclass_status prove_result(const fit_problem *problem, solver_run *run)
     return fit_prove(problem->exact != NULL ? problem->exact : problem->objective, run);
 }
 
+/* A limit, or a solver that can go no further, does not matter where the gap that is asked for is proven and, of a
+ * smooth F, is no larger than the judge allows. A callback's word counts. */
+static linclass_status or_proven(const solver_run *run, linclass_status stopped)
+{
+    const double gained = run->at_zero - run->proven.objective;
+    double allowed = run->gap_tolerance * run->at_zero;
+    if (run->objective->smooth)
+        allowed = fmin(allowed, optimality_promise(run->tolerance, gained));
+    const bool unfinished = stopped == LINCLASS_ITERATION_LIMIT || stopped == LINCLASS_TIME_LIMIT ||
+                            stopped == LINCLASS_NOT_CONVERGED ||
+                            stopped == LINCLASS_LINE_SEARCH_STALLED;
+    return unfinished && run->at_zero > 0 && run->proven.gap <= allowed ? LINCLASS_OK : stopped;
+}
+
 linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
 {
     const linclass_fit_options *options = &problem->options;
@@ -239,7 +252,7 @@ linclass_status fit_run(fit_problem *problem, linclass_fit_report *made)
     status = minimise(problem, chosen, &run, &smooth);
     if (status >= 0) {
         const linclass_status found = prove_result(problem, &run);
-        status = found == LINCLASS_OK ? status : found;
+        status = found == LINCLASS_OK ? or_proven(&run, status) : found;
     }
     if (status >= 0) {
         *made = make_report(problem, chosen, &run, status);

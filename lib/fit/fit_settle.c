@@ -13,7 +13,13 @@
 #include "solver/vector.h"
 #include "solver/warm_state.h"
 
-enum { FEW_PARAMETERS = 200, MOST_ATTEMPTS = 4, MOST_TOLERANCES = 12 };
+enum {
+    FEW_PARAMETERS = 200,
+    MOST_ATTEMPTS = 4,
+    MOST_TOLERANCES = 12,
+    /* With an l1 penalty steps are those of proximal_newton.c, whose time goes into a matrix of doubles. */
+    MOST_SMOOTHED_EXACTLY = 2048
+};
 /* What the tolerance is multiplied with at each attempt: in the end rounding alone stops a solver. */
 static const double SHARPER[MOST_ATTEMPTS] = {1e-1, 1e-1, 1e-2, 0};
 static const double WORK = 1e10;   /* multiplications with elements of X */
@@ -266,13 +272,13 @@ static linclass_status prove_smoothed(const fit_problem *problem, solver_run *ru
     return status;
 }
 
-linclass_status fit_settle_smoothed(const fit_problem *problem, const solver *chosen,
-                                    solver_run *run, linclass_status stopped)
+/* `exact`: by F in double precision, where what was proven counts. */
+static linclass_status settle_smoothed(const fit_problem *problem, const solver *chosen,
+                                       solver_run *run, linclass_status stopped, bool exact)
 {
-    if (problem->exact !=
-        problem->objective) /* what was proven in single precision does not count */
+    if (!exact)
         run->bound = (double)NAN;
-    for (bool exact = problem->exact == problem->objective;; exact = true) {
+    for (;; exact = true) {
         const linclass_status status = stopped < 0 ? stopped : prove_smoothed(problem, run);
         if (status != LINCLASS_OK)
             return status;
@@ -285,6 +291,15 @@ linclass_status fit_settle_smoothed(const fit_problem *problem, const solver *ch
             return LINCLASS_NOT_CONVERGED;
         stopped = fit_minimise_exactly(problem, chosen, run);
     }
+}
+
+linclass_status fit_smooth(const fit_problem *problem, const solver *chosen, solver_run *run)
+{
+    const objective *F = problem->objective;
+    const bool exact = problem->exact == F || (F->l1 > 0 && F->parameters <= MOST_SMOOTHED_EXACTLY);
+    const linclass_status stopped =
+        exact ? fit_minimise_exactly(problem, chosen, run) : chosen->minimise(run);
+    return settle_smoothed(problem, chosen, run, stopped, exact);
 }
 
 /* F in double precision at the parameters that the model will keep, and the bound of their dual point. While the dual
@@ -323,5 +338,5 @@ linclass_status fit_settle_ascent(const fit_problem *problem, const solver *chos
     }
     const solver *next = solver_find(LINCLASS_SOLVER_SMOOTHING);
     run->is_proven = false;
-    return fit_settle_smoothed(problem, next, run, next->minimise(run));
+    return fit_smooth(problem, next, run);
 }

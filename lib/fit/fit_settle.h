@@ -19,12 +19,13 @@ linclass_status fit_minimise_exactly(const fit_problem *problem, const solver *n
 linclass_status fit_settle(const fit_problem *problem, const solver *chosen, solver_run *run,
                            linclass_status stopped);
 
-/* The same for the smoothing solver, whose own proof is repeated in double precision at the parameters that the model
- * will keep; there it goes on where the gap is too large. */
-linclass_status fit_settle_smoothed(const fit_problem *problem, const solver *chosen,
-                                    solver_run *run, linclass_status stopped);
+/* Minimise by the smoothing solver, `chosen`, whose own proof is repeated in double precision at the parameters that
+ * the model will keep; there it goes on where the gap is too large. With an l1 penalty and few parameters it begins
+ * there: in single precision the Hessians of smoothed losses of features of several scales are lost in rounding, and
+ * what it would save is little. Returns the status of the fit. */
+linclass_status fit_smooth(const fit_problem *problem, const solver *chosen, solver_run *run);
 
-/* The same for dual ascent: its bound is proven in double precision, F of the parameters that the model will keep is
+/* fit_settle for dual ascent: its bound is proven in double precision, F of the parameters that the model will keep is
  * evaluated there. Where the gap is too large it begins again in double precision, and then the smoothing solver goes
  * on. */
 linclass_status fit_settle_ascent(const fit_problem *problem, const solver *chosen, solver_run *run,

@@ -27,7 +27,9 @@
  * are left Newton's methods find no curvature: proximal_newton.c damps its steps, and L-BFGS goes on where that of few
  * parameters ends too early.
  * In single precision scores are known to some epsilon: a width that is not far above it is left to double
- * precision. */
+ * precision. So is one whose steps rounding has ended early: with a small l2 penalty that may be a wide one, and in
+ * narrower ones nothing is won, so that double precision would have to begin at a width that is hopeless from there. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -54,7 +56,7 @@ static const double HALVED = 1;        /* width from which on the next is half o
 static const double LEAST_WIDTH = 500; /* units in the last place */
 static const double CAUTION = 0.9;     /* of the gap: it is proven once more in double precision */
 static const double OF_WANTED = 0.25;  /* of the gap that is wanted: what F_mu may leave */
-static const double OF_PRESENT = 0.01; /* of the gap that is proven: likewise, before */
+static const double OF_PRESENT = 0.1;  /* of the gap that is proven: likewise, before */
 static const double LONGER = 2;        /* than the last, a step that is tried */
 static const double FORCING = 0.2;     /* of Newton's directions */
 static const double WIDE = 4;          /* times the width: that of the Hessian of the first */
@@ -287,6 +289,8 @@ static linclass_status narrow(void *owner)
             return status;
         if (self->gap <= self->wanted)
             return LINCLASS_OK;
+        if (stopped == LINCLASS_LINE_SEARCH_STALLED && run->objective->epsilon > DBL_EPSILON)
+            return LINCLASS_NOT_CONVERGED;
     }
     return LINCLASS_NOT_CONVERGED;
 }

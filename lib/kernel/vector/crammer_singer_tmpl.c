@@ -181,6 +181,8 @@ VECTOR_INLINE void curvature_group(const score_rows *rows, void *results, int64_
     columns_store(k, direction, rows->out, rows->ldout);
 }
 
+enum { LISTED = 128 }; /* classes near the largest violation */
+
 /* A row of many classes, one class after the other. */
 typedef struct long_row {
     int64_t k;
@@ -225,19 +227,28 @@ static long_row long_load(const score_rows *rows)
     return of;
 }
 
+/* Newton's steps. The level falls: a class that is not below it never is again, and those that are left are listed as
+ * soon as the list holds them. A row has its level found once for each column of its second derivative. */
 static void long_level(long_row *of)
 {
+    double listed[LISTED];
+    int64_t left = -1; /* in the list; -1: all classes are looked at */
     double next = 1;
     do {
         double sum = 1;
-        double count = 0;
+        int64_t near = 0;
         of->level = next;
-        for (int64_t j = 0; j < of->k; j++) {
-            const double w = long_distance(of, j);
-            sum += w < of->level ? w : 0;
-            count += w < of->level;
+        for (int64_t i = 0; i < (left < 0 ? of->k : left); i++) {
+            const double w = left < 0 ? long_distance(of, i) : listed[i];
+            if (!(w < of->level))
+                continue;
+            sum += w;
+            if (near < LISTED)
+                listed[near] = w;
+            near++;
         }
-        next = count > 0 ? sum / count : of->level;
+        left = near <= LISTED ? near : -1;
+        next = near > 0 ? sum / (double)near : of->level;
     } while (next < of->level);
     const double whole = of->best * (double)of->inverse;
     of->saturated = of->level < whole;
