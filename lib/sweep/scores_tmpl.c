@@ -102,9 +102,32 @@ linclass_status scores_unusable(linclass_context *ctx, const linclass_matrix *X,
                         row);
 }
 
+/* Whether X is a row that lies where it can be read, and its product needs nothing that would have to be prepared. */
+static bool is_plain_row(const linclass_matrix *X, const linear_map *map)
+{
+    return X->rows == 1 && !matrix_is_sparse(X) && row_block_in_place(X) &&
+           !gemm_calls_blas(map->set, map->k);
+}
+
+/* Such a row by itself: to divide the work and to lay out memory takes as long as the product of some thousand
+ * weights. */
+static linclass_status visit_row(linclass_context *ctx, const linclass_matrix *X,
+                                 const linear_map *map, scores_visitor visitor, void *argument)
+{
+    real h[GEMM_FEW];
+    const int64_t offsets = map->offset_of_last ? 1 : map->k;
+    row_block row = row_block_read(X, 0, 1, NULL);
+    row.cold = false; /* no other row follows */
+    scores_block(map, &row, h, map->k);
+    offsets_add(X, NULL, 0, 1, offsets, h + (map->k - offsets), map->k);
+    return visitor(argument, 0, 0, 0, 1, h, map->k) < 0 ? LINCLASS_OK : scores_unusable(ctx, X, 0);
+}
+
 linclass_status scores_visit(linclass_context *ctx, const linclass_matrix *X, const linear_map *map,
                              scores_visitor visitor, void *argument)
 {
+    if (is_plain_row(X, map))
+        return visit_row(ctx, X, map, visitor, argument);
     visit self = {
         .X = X,
         .map = *map,

@@ -1,6 +1,6 @@
 /* Steps on single rows, theta by class. A step reads and writes all of theta, which is most of its time; so the
  * update by a row waits until the next row is there, and is made in one pass with the scores of that row
- * (linalg/narrow/step_tmpl.c). Each number is computed as in two passes, to the same bits.
+ * (linalg/narrow/step_tmpl.c). Scores are computed as in a pass of their own, to the same bits.
  *
  * Rows of a shuffled epoch are in no cache: while one is used the next is asked for. */
 #include "core/context.h"
@@ -54,27 +54,25 @@ static linclass_status first_scores(linclass_context *ctx, const minibatch_stepp
     return LINCLASS_OK;
 }
 
-/* The update that is pending, and the scores of row x. */
+/* The update that is pending, and the scores of row x, without intercepts, in the place of its residuals. */
 static void update_and_score(minibatch_stepper *self, const real *x, const real *ahead)
 {
-    const sweep_input *sweep = &self->sweep;
-    const narrow_step step = {
-        .n = sweep->X->cols,
-        .k = sweep->map.k,
+    const pending_step last = self->pending;
+    self->pending.x = NULL;
+    self->step_row(&(narrow_step){
+        .n = self->sweep.X->cols,
+        .k = self->sweep.map.k,
         .theta = self->theta,
         .velocity = self->momentum > 0 ? self->velocity : NULL,
-        .x = self->pending.x,
+        .x = last.x,
         .residuals = self->residuals,
-        .scale = self->pending.scale,
-        .keep = self->pending.keep,
-        .decay = self->pending.decay,
+        .scale = last.scale,
+        .keep = last.keep,
+        .decay = last.decay,
         .next = x,
         .scores = self->residuals,
         .ahead = ahead,
-    };
-    self->step_row(&step);
-    for (int64_t j = 0; j < step.k; j++)
-        self->residuals[j] += self->bias == NULL ? 0 : self->bias[j];
+    });
 }
 
 linclass_status stepper_single_row(linclass_context *ctx, minibatch_stepper *self,
@@ -84,11 +82,13 @@ linclass_status stepper_single_row(linclass_context *ctx, minibatch_stepper *sel
     const real *x = take_row(self);
     const real *ahead = row_ahead(self, following);
     linclass_status status = LINCLASS_OK;
-    if (self->pending.x != NULL)
+    if (self->pending.x != NULL) {
         update_and_score(self, x, ahead);
-    else
+        for (int64_t j = 0; self->bias != NULL && j < sweep->map.k; j++)
+            self->residuals[j] += self->bias[j];
+    } else {
         status = first_scores(ctx, self, x);
-    self->pending.x = NULL;
+    }
     if (status != LINCLASS_OK)
         return status;
     sweep_offsets(sweep, 0, 1, self->residuals);
@@ -100,17 +100,9 @@ linclass_status stepper_single_row(linclass_context *ctx, minibatch_stepper *sel
     return LINCLASS_OK;
 }
 
+/* By the same function as all others, so that there is one update by a single row; of no use are the scores. */
 void stepper_finish(minibatch_stepper *self)
 {
-    const pending_step last = self->pending;
-    if (last.x == NULL)
-        return;
-    self->pending.x = NULL;
-    const int64_t n = self->sweep.X->cols;
-    const int64_t k = self->sweep.map.k;
-    const row_block row = {.rows = 1, .cols = n, .X = last.x, .ldx = n};
-    gradient_block_by_class(self->sweep.map.set, &row, k, last.scale, self->residuals, k, last.keep,
-                            stepper_moved(self));
-    if (self->momentum > 0)
-        stepper_add_velocity(self, last.decay);
+    if (self->pending.x != NULL)
+        update_and_score(self, self->pending.x, NULL);
 }

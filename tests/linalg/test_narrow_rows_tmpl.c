@@ -129,7 +129,7 @@ static void plain_step(const REAL(narrow_step) * p, real *theta, real *velocity,
         real sum[LOGICAL] = {0};
         for (int64_t j = 0; j < p->n; j++) {
             real *t = &theta[c * p->n + j];
-            const real update = p->scale * REAL_FMA(p->residuals[c], p->x[j], 0);
+            const real update = p->scale * p->residuals[c] * p->x[j];
             if (velocity == NULL) {
                 *t = REAL_FMA(p->keep, *t, update);
             } else {
@@ -149,7 +149,7 @@ static void plain_step(const REAL(narrow_step) * p, real *theta, real *velocity,
 }
 
 /* residuals and scores are one array, as where it is called. */
-static void check_step(const REAL(narrow) * set, int64_t n, int64_t k, bool momentum)
+static void check_step(const REAL(narrow) * set, int64_t n, int64_t k, bool momentum, real keep)
 {
     uint64_t state = (uint64_t)(n * 1009 + k);
     guarded theta = noise(k, n, n, &state);
@@ -170,7 +170,7 @@ static void check_step(const REAL(narrow) * set, int64_t n, int64_t k, bool mome
         .x = x.data,
         .residuals = residuals,
         .scale = (real)-0.1,
-        .keep = (real)0.9,
+        .keep = keep,
         .decay = (real)0.01,
         .next = next.data,
         .scores = scores.data,
@@ -262,12 +262,13 @@ static void steps(const REAL(narrow) * set)
 {
     for (int64_t n = 1; n <= 3 * LOGICAL + 1; n++) {
         for (int64_t k = 1; k <= 20; k++) {
-            check_step(set, n, k, false);
-            check_step(set, n, k, true);
+            check_step(set, n, k, false, (real)0.9);
+            check_step(set, n, k, false, 1);
+            check_step(set, n, k, true, (real)0.9);
         }
     }
-    check_step(set, 784, 10, false);
-    check_step(set, 784, 65, true);
+    check_step(set, 784, 10, false, 1);
+    check_step(set, 784, 65, true, (real)0.9);
 }
 
 static void chosen_classes(const REAL(narrow) * set)
@@ -316,14 +317,14 @@ static void test_steps(void **state)
     for_every_set(steps);
 }
 
-/* theta and the scores have the bits that the two products give, one after the other. */
+/* theta and the scores have the bits that the two products give, one after the other, from residuals times the scale. */
 static void step_in_two(const REAL(narrow) * set)
 {
     enum { N = 157, K = 10 };
     uint64_t state = 3;
     real theta[2][K * N];
     real x[2][N];
-    real residuals[K];
+    real residuals[2][K];
     real scores[2][K];
     for (int i = 0; i < K * N; i++)
         theta[0][i] = theta[1][i] = (real)noise_uniform(&state) - (real)0.5;
@@ -332,20 +333,22 @@ static void step_in_two(const REAL(narrow) * set)
         x[1][i] = (real)noise_uniform(&state);
     }
     for (int i = 0; i < K; i++)
-        residuals[i] = (real)noise_uniform(&state) - (real)0.5;
+        residuals[0][i] = (real)noise_uniform(&state) - (real)0.5;
     const real scale = (real)-0.1;
     const real keep = (real)0.99;
+    for (int i = 0; i < K; i++)
+        residuals[1][i] = scale * residuals[0][i];
     set->step(&(REAL(narrow_step)){.n = N,
                                    .k = K,
                                    .theta = theta[0],
                                    .x = x[0],
-                                   .residuals = residuals,
+                                   .residuals = residuals[0],
                                    .scale = scale,
                                    .keep = keep,
                                    .next = x[1],
                                    .scores = scores[0]});
     set->transposed(&(REAL(narrow_product)){
-        K, 1, N, scale, residuals, K, x[0], N, keep, theta[1], N, {false, NULL, 0}});
+        K, 1, N, 1, residuals[1], K, x[0], N, keep, theta[1], N, {false, NULL, 0}});
     set->by_class(&(REAL(narrow_product)){
         1, N, K, 1, x[1], N, theta[1], N, 0, scores[1], K, {false, NULL, 0}});
     if (memcmp(theta[0], theta[1], sizeof theta[0]) != 0)

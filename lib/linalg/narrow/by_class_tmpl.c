@@ -4,7 +4,8 @@
  * less, the partial sums of a tile, some rows by some columns, do not fit the registers: it makes several passes
  * over the features, each for LANES of the partial sums.
  *
- * The columns of a tile stay in the first cache while all rows go by.
+ * The columns of a tile stay in the first cache while all rows go by. One row by itself is a tile with more columns,
+ * so that the row is loaded fewer times.
  *
  * Compilers keep sums in registers where few are alive at a time, hence add_pass is a function of its own; and
  * they turn a loop that copies or clears an array into an instruction that is slow for short ones. So sums in
@@ -14,6 +15,7 @@
 enum {
     PASSES = LOGICAL_LANES / LANES,
     COLUMNS = REGISTERS == 32 ? 6 : 5,
+    ROW_COLUMNS = PASSES == 1 && REGISTERS == 32 ? 12 : COLUMNS, /* of one row by itself */
     MOST_ROWS = 4,
     SUMS = REGISTERS == 32 ? 24 : 12, /* vectors of partial sums of a pass */
     STRETCH = 1024, /* features between two passes: those of a tile stay in the first cache */
@@ -194,13 +196,37 @@ VECTOR_INLINE void tile(const narrow_product *p, const operands *o, int rows, in
     write_tile(p, rows, columns, sum, C);
 }
 
-/* One row or the rows of a tile, and any number of columns up to COLUMNS. */
-VECTOR_INLINE void tile_of(const narrow_product *p, const operands *o, bool one_row,
-                           int64_t columns, real *C)
+/* One row and any number of columns up to ROW_COLUMNS. */
+VECTOR_INLINE void row_of(const narrow_product *p, const operands *o, int64_t columns, real *C)
 {
 #define CASE(number) \
     case number: \
-        tile(p, o, one_row ? 1 : rows_for(number), number, C); \
+        tile(p, o, 1, (number) < ROW_COLUMNS ? (number) : ROW_COLUMNS, C); \
+        break;
+    switch (columns < ROW_COLUMNS ? columns : 0) {
+        CASE(1)
+        CASE(2)
+        CASE(3)
+        CASE(4)
+        CASE(5)
+        CASE(6)
+        CASE(7)
+        CASE(8)
+        CASE(9)
+        CASE(10)
+        CASE(11)
+    default:
+        tile(p, o, 1, ROW_COLUMNS, C);
+    }
+#undef CASE
+}
+
+/* The rows of a tile and any number of columns up to COLUMNS. */
+VECTOR_INLINE void tile_of(const narrow_product *p, const operands *o, int64_t columns, real *C)
+{
+#define CASE(number) \
+    case number: \
+        tile(p, o, rows_for(number), number, C); \
         break;
     switch (columns) {
         CASE(1)
@@ -209,14 +235,15 @@ VECTOR_INLINE void tile_of(const narrow_product *p, const operands *o, bool one_
         CASE(4)
         CASE(5)
     default:
-        tile(p, o, one_row ? 1 : rows_for(COLUMNS), COLUMNS, C);
+        tile(p, o, rows_for(COLUMNS), COLUMNS, C);
     }
 #undef CASE
 }
 
 void VECTOR_NAME(narrow_by_class)(const narrow_product *p)
 {
-    const int64_t parts = (p->k + COLUMNS - 1) / COLUMNS;
+    const int64_t most = p->m == 1 ? ROW_COLUMNS : COLUMNS;
+    const int64_t parts = (p->k + most - 1) / most;
     const int64_t steps = p->n / LOGICAL_LANES; /* of a tile */
     const int64_t tiles = p->m / rows_for((int)(p->k / parts)) * parts;
     lines_ahead lines = narrow_lines(p);
@@ -245,9 +272,9 @@ void VECTOR_NAME(narrow_by_class)(const narrow_product *p)
             }
             real *C = p->C + i * p->ldc + j;
             if (rows == 1)
-                tile_of(p, &o, true, columns, C);
+                row_of(p, &o, columns, C);
             else
-                tile_of(p, &o, false, columns, C);
+                tile_of(p, &o, columns, C);
             i += rows;
         }
         j += columns;
