@@ -31,9 +31,7 @@ enum {
 };
 
 static const double FORCING = 1e-2; /* of Newton's directions */
-/* Of the gap that is proof enough: the estimate, a little above what is proven then, at which one proves; and that from
- * which an iteration or two are tried first. */
-static const double PROVEN_AT = 1.1;
+/* Of the gap that is proof enough: that from which an iteration or two are tried first. */
 static const double NEARLY_PROVEN = 2;
 
 typedef struct lbfgs {
@@ -107,23 +105,6 @@ static bool is_slow(const lbfgs *self)
     return run->objective->twice_differentiable && (run->iterations >= SLOW || searching);
 }
 
-/* Whether the gap, small enough, is so near to being proof enough without a judge, who costs as much as several
- * iterations, that a few more may do. What the intercepts cost the proof is about what centring makes of the
- * gradient. */
-static bool nears_proof(lbfgs *self)
-{
-    const solver_run *run = self->run;
-    const double enough = run->unjudged * (run->at_zero - run->value.objective);
-    if (run->gap_tolerance == 0 || !(enough > 0))
-        return false;
-    double *centred = self->cg.scaled;
-    long_vector_copy(run->ctx, run->objective->parameters, run->gradient, centred);
-    moments_centre_gradient(&self->preconditioner.moments, centred);
-    const double gap =
-        objective_gap_of_gradient(run->objective, run->parameters, run->value.loss, centred);
-    return gap > PROVEN_AT * enough && gap <= NEARLY_PROVEN * enough;
-}
-
 /* Whether the tolerance is met; the direction is set if not. H may be far below the inverse of the
  * Hessian, as where few rows are uncertain any more. Where the norm is small enough but a Hessian product
  * says otherwise, L-BFGS goes on to a smaller norm, which mostly takes a few steps; where that does not
@@ -141,7 +122,8 @@ static linclass_status converged(lbfgs *self, bool *done)
     *done = square <= 0 || (self->history.pairs == 0 && square <= floor * floor);
     if (*done || square > self->enough || !solver_gap_is_small(run))
         return LINCLASS_OK;
-    if (self->for_proof < MOST_FOR_PROOF && nears_proof(self)) {
+    if (self->for_proof < MOST_FOR_PROOF &&
+        preconditioned_nears_proof(run, &self->preconditioner, NEARLY_PROVEN, self->cg.scaled)) {
         self->for_proof++;
         return LINCLASS_OK;
     }

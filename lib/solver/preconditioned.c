@@ -1,6 +1,10 @@
 #include "solver/preconditioned.h"
 
 #include "core/context.h"
+#include "solver/long_vector.h"
+
+/* Of the gap that is proof enough: the estimate, a little above what is proven then, at which one proves. */
+static const double PROVEN_AT = 1.1;
 
 typedef struct preconditioned_space {
     const preconditioned_solver *method;
@@ -62,4 +66,18 @@ linclass_status preconditioned_iterate(line_search *search, solver_run *run)
         return status;
     run->iterations++;
     return solver_report(run);
+}
+
+/* What the intercepts cost the proof is about what centring makes of the gradient. */
+bool preconditioned_nears_proof(const solver_run *run, const preconditioner *M, double times,
+                                double *work)
+{
+    const double enough = run->unjudged * (run->at_zero - run->value.objective);
+    if (run->gap_tolerance == 0 || !(enough > 0))
+        return false;
+    long_vector_copy(run->ctx, run->objective->parameters, run->gradient, work);
+    moments_centre_gradient(&M->moments, work);
+    const double gap =
+        objective_gap_of_gradient(run->objective, run->parameters, run->value.loss, work);
+    return gap > PROVEN_AT * enough && gap <= times * enough;
 }

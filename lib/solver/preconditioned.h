@@ -26,4 +26,9 @@ linclass_status preconditioned_solve(const preconditioned_solver *method, solver
  * ITERATION_LIMIT when there may be no more. */
 linclass_status preconditioned_iterate(line_search *search, solver_run *run);
 
+/* Whether the gap, small enough, is so near to being proof enough without a judge, who costs as much as several
+ * iterations, that a few more may do: at most `times` as large. work: as long as the gradient. */
+bool preconditioned_nears_proof(const solver_run *run, const preconditioner *M, double times,
+                                double *work);
+
 #endif
