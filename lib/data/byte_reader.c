@@ -226,6 +226,8 @@ void byte_reader_map(byte_reader *self, void **mapping, size_t *bytes)
     void *address = mmap(NULL, self->source_bytes, PROT_READ, MAP_SHARED, self->descriptor, 0);
     if (address == MAP_FAILED)
         return;
+    /* Else a fault reads around its page, also what lies before it, which has been read already. */
+    (void)madvise(address, self->source_bytes, MADV_SEQUENTIAL);
     *mapping = address;
     *bytes = self->source_bytes;
 }
