@@ -7,6 +7,7 @@
  * that another process can break, so that the end is where read() says it is. */
 #include "data/byte_reader.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -129,13 +130,13 @@ static linclass_status decompress_some(byte_reader *self, uint8_t *target, size_
     self->delivered += *wrote;
     if (result == DECOMPRESSOR_STREAM_END)
         return next_stream(self);
-    if (result == DECOMPRESSOR_MORE && (advanced || (self->available == 0 && !self->at_end)))
+    if (result != DECOMPRESSOR_MORE)
+        return fail_stream(self, result);
+    if (advanced)
         return LINCLASS_OK;
-    if (result == DECOMPRESSOR_MORE && self->available == 0)
-        return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
-                            "%s: truncated %s stream, it ends after %zu bytes of content",
-                            self->name, self->decompressor->name, self->delivered);
-    return fail_stream(self, result);
+    return context_fail(self->ctx, LINCLASS_ERROR_FORMAT,
+                        "%s: truncated %s stream, it ends after %zu bytes of content", self->name,
+                        self->decompressor->name, self->delivered);
 }
 
 static linclass_status read_compressed(byte_reader *self, uint8_t *target, size_t bytes,
@@ -219,13 +220,18 @@ void byte_reader_map(byte_reader *self, void **mapping, size_t *bytes)
     struct stat about;
     *mapping = NULL;
     *bytes = 0;
-    if (self->decompressor != NULL || self->delivered > 0 || fstat(self->descriptor, &about) != 0 ||
-        !S_ISREG(about.st_mode) || self->source_bytes == 0 ||
-        self->source_bytes != (size_t)about.st_size)
+    assert(self->decompressor != NULL || self->delivered == 0);
+    if (self->decompressor != NULL || self->source_bytes == 0)
+        return;
+    if (fstat(self->descriptor, &about) != 0)
+        return;
+    if (self->source_bytes != (size_t)about.st_size) /* standard input, not at its beginning */
         return;
     void *address = mmap(NULL, self->source_bytes, PROT_READ, MAP_SHARED, self->descriptor, 0);
     if (address == MAP_FAILED)
         return;
+    /* Else a fault reads around its page, also what lies before it, which has been read already. */
+    (void)madvise(address, self->source_bytes, MADV_SEQUENTIAL);
     *mapping = address;
     *bytes = self->source_bytes;
 }

@@ -285,8 +285,9 @@ static void failing_allocations(void **state)
             byte_string found;
             const int64_t failures = memory.failures;
             failing_allocator_fail_at(&memory, k);
+            const byte_string first = FORMATS[f].pack(content_of(1000));
             const linclass_status status =
-                read_all(FORMATS[f].pack(content_of(1000)), 300, 1, &found);
+                read_all(byte_string_join(first, FORMATS[f].pack(content_of(500))), 300, 1, &found);
             failing_allocator_fail_never(&memory);
             byte_string_free(&found);
             assert_int_equal(memory.live, live);

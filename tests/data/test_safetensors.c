@@ -141,6 +141,9 @@ static void a_type_that_is_not_read(void **state)
     uint8_t data[50] = {0};
     memcpy(data, SIX, 48);
     reading_expect(reading_accept(tensors(header, 1, data, 50)), LINCLASS_FLOAT64, 3, 2, SIX);
+    READING.options.label = "z";
+    reading_refuse(tensors(header, 1, data, 50), LINCLASS_ERROR_UNSUPPORTED, "'F4', which are not");
+    READING.options.label = NULL;
 }
 
 static void headers_that_are_wrong(void **state)
@@ -176,6 +179,8 @@ static void headers_that_are_wrong(void **state)
     for (size_t i = 0; i < sizeof HEADERS / sizeof HEADERS[0]; i++)
         reading_refuse(tensors(HEADERS[i].header, 0, SIX, 48), LINCLASS_ERROR_FORMAT,
                        HEADERS[i].part);
+    reading_refuse(tensors("{}", 0, "", 0), LINCLASS_ERROR_INVALID_ARGUMENT, "has 0 arrays");
+    /* Found by its content, and by its name alone. */
     READING.options.format = "safetensors";
     reading_refuse(tensors("[]", 0, "", 0), LINCLASS_ERROR_FORMAT, "the header is not");
     reading_refuse(tensors("{}", 0, "", 0), LINCLASS_ERROR_INVALID_ARGUMENT, "has 0 arrays");

@@ -92,7 +92,7 @@ linclass_status arrow_check_chunk(linclass_context *ctx, const struct ArrowSchem
         const struct ArrowArray *const column = chunk->children[j];
         fits = column != NULL && has_buffers(schema->children[j], column) &&
                column->length >= chunk->offset + chunk->length &&
-               (schema->children[j]->dictionary == NULL || column->dictionary == NULL ||
+               (schema->children[j]->dictionary == NULL ||
                 has_buffers(schema->children[j]->dictionary, column->dictionary));
     }
     return fits ? LINCLASS_OK

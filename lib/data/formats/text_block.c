@@ -56,7 +56,6 @@ linclass_status text_block_read(linclass_context *ctx, byte_reader *reader, read
     *block = (text_block){0};
     byte_reader_map(reader, &block->mapping, &block->mapping_bytes);
     if (block->mapping != NULL) {
-        (void)madvise(block->mapping, block->mapping_bytes, MADV_SEQUENTIAL);
         block->begin = block->mapping;
         block->count = block->mapping_bytes;
         return LINCLASS_OK;

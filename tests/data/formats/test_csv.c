@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "core/context.h"
@@ -392,6 +394,31 @@ static void lines_and_counts(void **state)
     table_end(&read);
 }
 
+/* Standard input of which something has been read already: only what is left is the table. */
+static void standard_input_from_its_middle(void **state)
+{
+    (void)state;
+    static const char TEXT[] = "read\na,b\n1,2\n";
+    const int file = open(text_file_write(TEXT, strlen(TEXT)), O_RDONLY | O_CLOEXEC);
+    const int before = dup(STDIN_FILENO);
+    assert_true(file >= 0 && lseek(file, 5, SEEK_SET) == 5);
+    assert_int_equal(dup2(file, STDIN_FILENO), STDIN_FILENO);
+    byte_reader *reader;
+    table read;
+    const linclass_read_options defaults = text_options();
+    linclass_context *const ctx = text_file_context();
+    assert_int_equal(byte_reader_open(ctx, "-", &reader), LINCLASS_OK);
+    assert_int_equal(csv_read_table(ctx, reader, &defaults, &read), LINCLASS_OK);
+    byte_reader_close(reader);
+    assert_int_equal(read.rows, 1);
+    assert_int_equal(read.columns, 2);
+    assert_true(read.column[1].numbers[0] == 2);
+    table_end(&read);
+    (void)close(file);
+    (void)dup2(before, STDIN_FILENO);
+    (void)close(before);
+}
+
 /* Doubles around 2^52, from where on all are integers. */
 static void integers_around_2_to_52(void **state)
 {
@@ -613,6 +640,7 @@ int main(void)
         cmocka_unit_test(decimal_points),
         cmocka_unit_test(mistakes),
         cmocka_unit_test(lines_and_counts),
+        cmocka_unit_test(standard_input_from_its_middle),
         cmocka_unit_test(integers_around_2_to_52),
         cmocka_unit_test(integers_of_any_length),
         cmocka_unit_test(many_pieces),
