@@ -15,8 +15,8 @@
  * intercept has little to do with the weights.
  *
  * chosen_hessian.c says which weights those are, and keeps their Hessian, on a path for as long as ||v||_D falls fast,
- * else after steps that left little of it. For more than CHOSEN_MOST the method ends, and another goes on; of sparse
- * rows, whose Hessian costs little, a step is that of a block.
+ * else, of sparse rows, after steps that left little of it. For more than CHOSEN_MOST the method ends, and another goes
+ * on; of sparse rows, whose Hessian costs little, a step is that of a block.
  *
  *     until what the model promises is below enough^2 / 2, and ||v||_D below `enough`: v the pseudo-gradient */
 #include "solver/proximal_newton.h"
@@ -48,9 +48,7 @@ static const double WARM_FORCING =
     0.03; /* on a path, where more steps follow with the same Hessian */
 static const double NEAR =
     0.1; /* a step that left so little of the norm may be followed by one with its Hessian */
-static const double SPARSE = 8; /* elements of dense rows for each that is there */
-enum { MOST_BLOCKS = 4 };
-enum { MOST_HALVINGS = 40 };
+enum { MOST_HALVINGS = 40, MOST_BLOCKS = 4 };
 
 typedef struct proximal_newton {
     solver_run *run;
@@ -84,9 +82,7 @@ bool proximal_newton_suits(const objective *F, const double *parameters)
     int64_t count = F->parameters - F->weights;
     for (int64_t e = 0; e < F->weights; e++)
         count += parameters[e] != 0;
-    const double n = (double)F->weights / (double)F->columns;
-    const bool sparse = F->elements * SPARSE <= (double)F->samples * n;
-    return count < (sparse ? MOST_BLOCKS * CHOSEN_MOST : CHOSEN_MOST / 4 * 3);
+    return count < (objective_is_sparse(F) ? MOST_BLOCKS * CHOSEN_MOST : CHOSEN_MOST / 4 * 3);
 }
 
 /* The gradient about the means; ||v||_D. */
@@ -301,7 +297,7 @@ static linclass_status minimise(void *owner)
         run->relative_gradient = norm / target->reference;
         const double settled = run->by_gap ? 0 : target->enough;
         self->refresh = self->of.is_stale && norm > fmax(settled, STALE * before);
-        self->is_near = norm <= NEAR * before;
+        self->is_near = objective_is_sparse(run->objective) && norm <= NEAR * before;
         before = norm;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
             solver_gap_is_enough(run))
