@@ -228,6 +228,14 @@ static inline bool objective_is_grouped(const objective *self)
     return self->grouped && self->l1 > 0;
 }
 
+/* Whether the rows are so sparse that products of their elements are few. */
+static inline bool objective_is_sparse(const objective *self)
+{
+    enum { SPARSE = 8 }; /* elements of dense rows for each that is there */
+    const double n = (double)self->weights / (double)self->columns;
+    return self->elements * SPARSE <= (double)self->samples * n;
+}
+
 /* The largest |G_ij| of the weights, or, where the l1 term is of rows, ||G_i||_2: at most l1 at theta = 0 if that
  * is a minimum, G the gradient. */
 double objective_dual_norm(const objective *F, const double *gradient);

@@ -2,6 +2,9 @@
  * serves as long as it knows all that have to move. It is made anew for all that are chosen: those that are not 0, and
  * of those whose gradient is near l1 the nearest, as many again.
  *
+ * Where too many weights are not 0 to have all of them, the step is that of a block: of those furthest from where they
+ * belong, whether 0 or not, by |v_e| over the root of a bound on the Hessian's diagonal (Gauss and Southwell).
+ *
  * Hazard: where rows are many, the Hessian in weights that do not move after all costs more than the rest of the
  * step. */
 #include "solver/chosen_hessian.h"
@@ -46,24 +49,36 @@ static int64_t most_added(const chosen_hessian *self, int64_t set, int64_t near)
     return lesser(set > fewest ? set : fewest, room);
 }
 
+static int64_t count_set(const solver_run *run)
+{
+    int64_t set = 0;
+    for (int64_t e = 0; e < run->objective->weights; e++)
+        set += run->parameters[e] != 0;
+    return set;
+}
+
 /* The parameters of the model. */
 static void choose(chosen_hessian *self)
 {
     const solver_run *run = self->run;
     const objective *F = run->objective;
-    int64_t set = 0; /* weights that are not 0 */
+    const int64_t room = self->most - (F->parameters - F->weights);
+    const int64_t set = count_set(run);
+    const bool all = set <= room / 4 * 3; /* else those that are furthest from where they belong */
     int64_t near = 0;
     for (int64_t e = 0; e < F->weights; e++) {
-        const double g = fabs(self->at.gradient[e]);
-        const bool is_set = run->parameters[e] != 0;
-        const bool is_near = !is_set && g >= NEAR * F->l1;
-        set += is_set;
+        const double x = run->parameters[e];
+        const double g = self->at.gradient[e];
+        const double unit = self->at.unit[e / F->columns];
+        const bool is_near = x == 0 && fabs(g) >= NEAR * F->l1;
         near += is_near;
-        self->rank[e] = is_set ? INFINITY : -INFINITY;
+        self->rank[e] = -INFINITY;
+        if (x != 0)
+            self->rank[e] = all ? INFINITY : fabs(g + copysign(F->l1, x)) * unit;
         if (is_near)
-            self->rank[e] = (g - F->l1) * self->at.unit[e / F->columns];
+            self->rank[e] = (fabs(g) - F->l1) * unit;
     }
-    self->count = set + lesser(near, most_added(self, set, near));
+    self->count = all ? set + lesser(near, most_added(self, set, near)) : room;
     self->count = largest_ranks(F->weights, self->rank, self->count, self->at.work, self->chosen);
     for (int64_t e = F->weights; e < F->parameters; e++)
         self->chosen[self->count++] = e;

@@ -14,8 +14,9 @@
  * penalty alone: the rows are shifted to its least after each step. Coordinates are those of moments.h, in which an
  * intercept has little to do with the weights.
  *
- * chosen_hessian.c says which weights those are, and on a path keeps their Hessian, which serves as long as ||v||_D
- * falls fast. For more than CHOSEN_MOST the method ends, and another goes on.
+ * chosen_hessian.c says which weights those are, and keeps their Hessian, on a path for as long as ||v||_D falls fast,
+ * else, of sparse rows, after steps that left little of it. For more than CHOSEN_MOST the method ends, and another goes
+ * on; of sparse rows, whose Hessian costs little, a step is that of a block.
  *
  *     until what the model promises is below enough^2 / 2, and ||v||_D below `enough`: v the pseudo-gradient */
 #include "solver/proximal_newton.h"
@@ -47,7 +48,7 @@ static const double WARM_FORCING =
     0.03; /* on a path, where more steps follow with the same Hessian */
 static const double NEAR =
     0.1; /* a step that left so little of the norm may be followed by one with its Hessian */
-enum { MOST_HALVINGS = 40 };
+enum { MOST_HALVINGS = 40, MOST_BLOCKS = 4 };
 
 typedef struct proximal_newton {
     solver_run *run;
@@ -62,15 +63,16 @@ typedef struct proximal_newton {
     penalised_quadratic model; /* of the chosen */
     coordinate_space coordinates;
     double damping;
-    double damped; /* by so much was the last step */
-    double change; /* of F by d, as far as it is linear, with the penalty */
-    double gain;   /* of F by d, by the model */
+    double damped;    /* by so much was the last step */
+    double change;    /* of F by d, as far as it is linear, with the penalty */
+    double gain;      /* of F by d, by the model */
     double curvature; /* of the model along d, in units of D */
-    bool refresh;  /* the next is not to be */
-    bool is_near;  /* to the minimum: the Hessian changes little */
+    bool refresh;     /* the next is not to be */
+    bool is_near;     /* to the minimum: the Hessian changes little */
 } proximal_newton;
 
-/* Whether the weights that are not 0 fill less than three quarters of what the model can hold. */
+/* Whether the weights that are not 0 fill less than three quarters of what the model can hold; or, of rows so sparse
+ * that their Hessian costs little, some times as much. */
 bool proximal_newton_suits(const objective *F, const double *parameters)
 {
     if (!F->twice_differentiable)
@@ -80,7 +82,7 @@ bool proximal_newton_suits(const objective *F, const double *parameters)
     int64_t count = F->parameters - F->weights;
     for (int64_t e = 0; e < F->weights; e++)
         count += parameters[e] != 0;
-    return count < CHOSEN_MOST / 4 * 3;
+    return count < (objective_is_sparse(F) ? MOST_BLOCKS * CHOSEN_MOST : CHOSEN_MOST / 4 * 3);
 }
 
 /* The gradient about the means; ||v||_D. */
@@ -295,7 +297,7 @@ static linclass_status minimise(void *owner)
         run->relative_gradient = norm / target->reference;
         const double settled = run->by_gap ? 0 : target->enough;
         self->refresh = self->of.is_stale && norm > fmax(settled, STALE * before);
-        self->is_near = norm <= NEAR * before;
+        self->is_near = objective_is_sparse(run->objective) && norm <= NEAR * before;
         before = norm;
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
             solver_gap_is_enough(run))

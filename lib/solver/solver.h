@@ -64,7 +64,7 @@ typedef struct solver_run {
     int64_t iterations;
     int64_t evaluations;
     double learning_rate; /* of the last step */
-    double damping;       /* of Newton's model with an l1 penalty, as a run before left it; 0 at first */
+    double damping; /* of Newton's model with an l1 penalty, as a run before left it; 0 at first */
     int64_t
         near_since; /* iterations when the norm was small enough for the first time; -1 before */
 

@@ -16,6 +16,11 @@
  * F never rises, and a feature with weights never leaves the set: no round undoes another. Where most features would be
  * in it the set is all of them, without a copy.
  *
+ * Of sparse rows the working set is minimised over in double precision, whatever that of the fit: where elements are few
+ * it takes as long, the rounding of single precision would leave a gap that no proof closes, and going on in double
+ * precision after all takes another fit. Sweeps over all features keep to single precision but for the proof. The set and
+ * its copy stay for the last round, which solves to what the proof needs.
+ *
  * A fit of a path ends by its gap: a round solves to a part of the one that is wanted, and the gap over all features,
  * known from the gradient, says whether that was all.
  *
@@ -49,6 +54,8 @@ enum { LEAST_FEATURES = 100, MOST_ROUNDS = 100 };
 
 typedef struct working_sets {
     solver_run *run;
+    objective *exact;        /* F, or in double precision: what is minimised over the working set */
+    bool sharp;              /* as near as a fit that has converged needs to be for its proof */
     preconditioner diagonal; /* D of all features */
     feature_moments moments; /* of the working set, on a path */
     int64_t n;
@@ -202,10 +209,9 @@ static void end_part(working_sets *self)
 static linclass_status begin_part(working_sets *self)
 {
     objective *F = self->run->objective;
-    objective *exact = self->run->exact != NULL ? self->run->exact : F;
     end_part(self);
-    const linclass_status status =
-        exact->methods->restricted(exact, self->features, self->count, &self->part_of_F);
+    const linclass_status status = self->exact->methods->restricted(self->exact, self->features,
+                                                                    self->count, &self->part_of_F);
     if (status != LINCLASS_OK)
         self->part_of_F = NULL;
     else if (F->known != NULL)
@@ -228,7 +234,7 @@ static linclass_status minimise_features(working_sets *self, const solver_target
     inner.target = target;
     inner.part = &part;
     inner.gap_tolerance = PART_OF_GAP * run->gap_tolerance;
-    if (run->gap_tolerance > 0 && !run->by_gap)
+    if (self->sharp && run->gap_tolerance > 0 && !run->by_gap)
         inner.gap_tolerance = PART_OF_GAP * allowed_gap(run) / run->at_zero;
     inner.products_left = products_of(run->products_left, self->n, self->count);
     gather(self, run->parameters, inner.parameters);
@@ -257,12 +263,12 @@ static linclass_status minimise_all(working_sets *self)
     return stopped;
 }
 
-/* Whether duality proves, in double precision, that as little is left to gain as a fit that has converged may leave (judge/optimality.h).
+/* Whether duality proves that as little is left to gain as a fit that has converged may leave (judge/optimality.h).
  * Proving costs a sweep or two: only where the norm says that it may succeed. */
 static linclass_status prove(working_sets *self, double norm, bool *proven)
 {
     solver_run *run = self->run;
-    objective *F = run->exact != NULL ? run->exact : run->objective;
+    objective *F = self->exact;
     const double allowed = allowed_gap(run);
     *proven = false;
     if (F->l1 == 0 || norm * norm / 2 > allowed)
@@ -272,7 +278,7 @@ static linclass_status prove(working_sets *self, double norm, bool *proven)
     if (status != LINCLASS_OK)
         return status;
     self->bound = fmax(self->bound, found.dual_objective);
-    if (run->exact != NULL)
+    if (self->sharp)
         run->bound = fmax(run->bound, self->bound);
     *proven = found.objective - self->bound <= allowed;
     return LINCLASS_OK;
@@ -282,7 +288,7 @@ static linclass_status prove(working_sets *self, double norm, bool *proven)
 static linclass_status run_rounds(working_sets *self)
 {
     solver_run *run = self->run;
-    const bool refines = run->exact != NULL && run->exact != run->objective;
+    const bool refines = self->exact != run->objective;
     bool solved = false; /* the working set, to the tolerance of the fit */
     for (int round = 0; round < MOST_ROUNDS; round++) {
         const double norm = set_pseudo_gradient(self);
@@ -353,6 +359,8 @@ linclass_status solver_working_sets(solver_run *run)
 {
     objective *F = run->objective;
     working_sets self = {.run = run, .n = F->weights / F->columns, .k = F->columns};
+    self.sharp = run->exact != NULL && objective_is_sparse(F);
+    self.exact = self.sharp ? run->exact : F;
     void *memory;
     linclass_status status = space_lay_out(run->ctx, lay_out, &self, "working sets", &memory);
     if (status != LINCLASS_OK)
