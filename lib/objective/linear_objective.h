@@ -104,7 +104,10 @@ typedef struct dual_ascent {
     const narrow *products;
     real *theta;   /* of the present point */
     real *shares;  /* m x k: a; of Crammer and Singer's loss with that of the label */
-    uint8_t *held; /* m x k: classes that take no part */
+    uint8_t *held; /* m x k: classes that take no part, of dense rows */
+    double *gaps;  /* m: of sparse rows, when they were met last */
+    bool is_whole; /* sparse rows: the next pass is over all of them */
+    double total;  /* what the gaps were in the last such pass */
     int64_t *rows; /* m: samples that do, ascending, `left` of them */
     int64_t left;
     int64_t *order;    /* m: of a pass */
