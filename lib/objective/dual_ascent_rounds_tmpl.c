@@ -34,23 +34,25 @@ static void prefetch_row(const linear_objective *of, int64_t row)
     for (int64_t b = 0; b < bytes; b += LINE)
         __builtin_prefetch(shares + b);
     for (int64_t e = X->row_starts[row]; e < X->row_starts[row + 1]; e++) {
-        const char *weights = (const char *)self->theta + sparse_column(X, e) * bytes;
+        const real *weights = self->theta + sparse_column(X, e) * self->ld;
         for (int64_t b = 0; b < bytes; b += LINE)
-            __builtin_prefetch(weights + b, 1);
+            __builtin_prefetch((const char *)weights + b, 1);
     }
 }
 
-/* Into self->scores. */
+/* Into self->scores, in whole vectors: behind the classes weights are 0. */
 static void set_scores(const linear_objective *of, int64_t row)
 {
     const dual_ascent *self = &of->ascent;
     const linclass_matrix *X = of->sweep.X;
-    const int64_t k = of->base.columns;
     const element_range elements = {X->row_starts[row], X->row_starts[row + 1]};
     const sparse_ranges sample = {X, 1, &elements, 1};
-    const linear_map map = {
-        .set = of->sweep.map.set, .n = of->sweep.map.n, .k = k, .theta = self->theta, .ldtheta = k};
-    sparse_scores(&sample, &map, self->scores, k);
+    const linear_map map = {.set = of->sweep.map.set,
+                            .n = of->sweep.map.n,
+                            .k = self->ld,
+                            .theta = self->theta,
+                            .ldtheta = self->ld};
+    sparse_scores(&sample, &map, self->scores, self->ld);
 }
 
 /* scores := margins t, 0 for the label. */

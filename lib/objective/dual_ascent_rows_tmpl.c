@@ -60,7 +60,7 @@ static void add_sparse_row(const linear_objective *of, int64_t row, int64_t coun
         const int64_t elements = lesser(DUAL_ASCENT_PIECE, end - e);
         read_reals(X, e, elements, values);
         for (int64_t at = 0; at < elements; at++) {
-            real *theta = self->theta + sparse_column(X, e + at) * of->base.columns;
+            real *theta = self->theta + sparse_column(X, e + at) * self->ld;
             for (int64_t i = 0; i < count; i++)
                 theta[self->classes[i]] += self->scores[i] * values[at];
         }

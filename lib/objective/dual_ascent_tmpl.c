@@ -28,7 +28,7 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t n = of->sweep.map.n;
     const int64_t k = of->base.columns;
     const int64_t dense = self->by_class ? n : 0;
-    self->theta = space_next(plan, n, k, sizeof(real));
+    self->theta = space_next(plan, n, self->ld, sizeof(real));
     self->shares = space_next(plan, m, k, sizeof(real));
     self->held = space_next(plan, self->by_class ? m : 0, k, 1);
     self->gaps = space_doubles(plan, self->by_class ? 0 : m, 1);
@@ -36,7 +36,7 @@ static void lay_out(void *owner, space_plan *plan)
     self->order = space_next(plan, m, 1, sizeof(int64_t));
     self->curvature = space_doubles(plan, m, 1);
     self->x = space_next(plan, dense, 1, sizeof(real));
-    self->scores = space_next(plan, k + 1, 1, sizeof(real));
+    self->scores = space_next(plan, self->ld + 1, 1, sizeof(real));
     self->changes = space_next(plan, k, 1, sizeof(real));
     self->classes = space_next(plan, k + 1, 1, sizeof(int64_t));
     self->margins = space_doubles(plan, k, 1);
@@ -72,8 +72,9 @@ static void set_fixed_shares(const linear_objective *of, int64_t row)
 void objective_ascent_restore(objective *base)
 {
     dual_ascent *self = &((linear_objective *)base)->ascent;
+    const int64_t length = self->by_class ? base->weights : base->columns; /* of a row of theta */
     for (int64_t i = 0; i < base->weights; i++)
-        self->theta[i] = (real)(-self->product[i] / base->l2);
+        self->theta[i / length * self->ld + i % length] = (real)(-self->product[i] / base->l2);
     self->left = 0;
     for (int64_t i = 0; i < base->samples; i++)
         if (self->curvature[i] > 0)
@@ -83,12 +84,20 @@ void objective_ascent_restore(objective *base)
     self->is_whole = true;
 }
 
+/* Weights of a feature that begin where a line of memory does are in fewer of them. */
+static int64_t leading_dimension(int64_t k)
+{
+    enum { LINE = 64 / sizeof(real) };
+    return k < LINE ? k : (k + LINE - 1) / LINE * LINE;
+}
+
 linclass_status objective_ascent_begin(objective *base)
 {
     linear_objective *of = (linear_objective *)base;
     dual_ascent *self = &of->ascent;
     const int64_t k = base->columns;
     self->by_class = !base->ascends_in_rounds;
+    self->ld = self->by_class ? k : leading_dimension(k);
     int sets;
     self->products = narrow_all(&sets)[of->sweep.map.set - 1];
     const linclass_status status =
@@ -96,6 +105,7 @@ linclass_status objective_ascent_begin(objective *base)
     if (status != LINCLASS_OK)
         return status;
     memset(self->product, 0, (size_t)base->weights * sizeof(double));
+    memset(self->theta, 0, (size_t)(base->weights / k * self->ld) * sizeof(real));
     memset(self->shares, 0, (size_t)(base->samples * k) * sizeof(real));
     for (int64_t i = 0; i < base->samples; i++) {
         const double s = dual_ascent_weight(of, i);
