@@ -18,6 +18,12 @@
 
 #define dual_ascent_move REAL(dual_ascent_move) /* dual_ascent_move_f32, dual_ascent_move_f64 */
 
+/* dual_ascent_change_f32, dual_ascent_change_f64 */
+#define dual_ascent_change REAL(dual_ascent_change)
+
+/* dual_ascent_in_rounds_f32, dual_ascent_in_rounds_f64 */
+#define dual_ascent_in_rounds REAL(dual_ascent_in_rounds)
+
 enum { DUAL_ASCENT_PIECE = 128 }; /* elements of a sparse row that are read at once */
 
 /* s: the weight of a row over that of all. */
@@ -33,9 +39,16 @@ void dual_ascent_read(const linclass_matrix *X, int64_t e, int64_t count, double
 /* ||x||^2 of a row of a sparse view, in double. */
 double dual_ascent_square(const linclass_matrix *X, int64_t row);
 
-/* The scores of a row for the first `count` classes of the list, to the front of `scores`. */
-void dual_ascent_scores(const linear_objective *of, int64_t row, const row_block *block,
-                        int64_t count);
+/* The scores of a dense row for the first `count` classes of the list, to the front of `scores`. */
+void dual_ascent_scores(const linear_objective *of, const row_block *block, int64_t count);
+
+/* The shares of the first `classes` classes of the list become those found best, and theta follows. */
+void dual_ascent_change(const linear_objective *of, int64_t row, const row_block *block,
+                        int64_t classes);
+
+/* objective_ascent_pass over sparse rows. */
+linclass_status dual_ascent_in_rounds(linear_objective *of, uint64_t seed, int64_t number,
+                                      double *gap, int64_t *left);
 
 /* theta -= (s / l2) x r^T for the changes of the row's shares, those of the label among them. */
 void dual_ascent_move(const linear_objective *of, int64_t row, const row_block *block);

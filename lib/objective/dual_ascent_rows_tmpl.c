@@ -1,12 +1,10 @@
 /* Products of single rows with the weights of few classes, and the weights moved along them: dense rows by kernels that
- * take a list of classes, with theta class by class; sparse ones element by element, with theta feature by feature. */
+ * take a list of classes, with theta class by class; sparse ones moved element by element, with theta feature by feature. */
 #include "core/minimum.h"
 #include "data/elements.h"
 #include "data/matrix.h"
 #include "objective/dual_ascent.h"
 #include "sweep/block_products.h"
-
-enum { FEW = 4 }; /* so many times as few classes go by themselves */
 
 void dual_ascent_read(const linclass_matrix *X, int64_t e, int64_t count, double *values)
 {
@@ -30,8 +28,7 @@ double dual_ascent_square(const linclass_matrix *X, int64_t row)
     return sum;
 }
 
-/* The scores of the first `count` classes of the list, of a dense row. */
-static void set_chosen_scores(const linear_objective *of, const row_block *block, int64_t count)
+void dual_ascent_scores(const linear_objective *of, const row_block *block, int64_t count)
 {
     const dual_ascent *self = &of->ascent;
     const narrow_chosen chosen = {.n = block->cols,
@@ -52,53 +49,6 @@ static void read_reals(const linclass_matrix *X, int64_t e, int64_t count, real 
         values[i] = (real)X->scale;
 }
 
-/* All scores of a sparse row, in vectors of classes. */
-static void set_all_scores(const linear_objective *of, const row_block *block, int64_t count)
-{
-    const dual_ascent *self = &of->ascent;
-    const linear_map map = {
-        .set = of->sweep.map.set,
-        .n = block->cols,
-        .k = of->base.columns,
-        .theta = self->theta,
-        .ldtheta = of->base.columns,
-    };
-    scores_block(&map, block, self->changes, map.k);
-    for (int64_t i = 0; i < count; i++)
-        self->scores[i] = self->changes[self->classes[i]];
-}
-
-/* The scores of the first `count` classes of the list, of a sparse row. */
-static void set_sparse_scores(const linear_objective *of, int64_t row, int64_t count)
-{
-    const dual_ascent *self = &of->ascent;
-    const linclass_matrix *X = of->sweep.X;
-    const int64_t end = X->row_starts[row + 1];
-    real values[DUAL_ASCENT_PIECE];
-    for (int64_t i = 0; i < count; i++)
-        self->scores[i] = 0;
-    for (int64_t e = X->row_starts[row]; e < end; e += DUAL_ASCENT_PIECE) {
-        const int64_t elements = lesser(DUAL_ASCENT_PIECE, end - e);
-        read_reals(X, e, elements, values);
-        for (int64_t at = 0; at < elements; at++) {
-            const real *theta = self->theta + sparse_column(X, e + at) * of->base.columns;
-            for (int64_t i = 0; i < count; i++)
-                self->scores[i] += values[at] * theta[self->classes[i]];
-        }
-    }
-}
-
-void dual_ascent_scores(const linear_objective *of, int64_t row, const row_block *block,
-                        int64_t count)
-{
-    if (of->ascent.by_class)
-        set_chosen_scores(of, block, count);
-    else if (FEW * count > of->base.columns)
-        set_all_scores(of, block, count);
-    else
-        set_sparse_scores(of, row, count);
-}
-
 /* theta += x times the scores in the first `count` classes of the list, of a sparse row. */
 static void add_sparse_row(const linear_objective *of, int64_t row, int64_t count)
 {
@@ -110,7 +60,7 @@ static void add_sparse_row(const linear_objective *of, int64_t row, int64_t coun
         const int64_t elements = lesser(DUAL_ASCENT_PIECE, end - e);
         read_reals(X, e, elements, values);
         for (int64_t at = 0; at < elements; at++) {
-            real *theta = self->theta + sparse_column(X, e + at) * of->base.columns;
+            real *theta = self->theta + sparse_column(X, e + at) * self->ld;
             for (int64_t i = 0; i < count; i++)
                 theta[self->classes[i]] += self->scores[i] * values[at];
         }

@@ -7,7 +7,8 @@
  * A row's margins at the present theta and its curvature s ||x||^2 / l2 are its whole problem (sweep/row_ascent.h), and
  * its changes move the weights of the classes that change: two or three of them. A class whose share is at an end that
  * its margin holds it at is left out, and a row with no class that could change, until all take part again: most
- * passes are over few rows, and few classes of them. theta follows in the working precision; when all take part again,
+ * passes are over few rows, and few classes of them. Sparse rows are passed over in another way
+ * (dual_ascent_rounds_tmpl.c). theta follows in the working precision; when all take part again,
  * it is made of the shares (dual_ascent_bound_tmpl.c). */
 #include <math.h>
 #include <string.h>
@@ -27,14 +28,15 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t n = of->sweep.map.n;
     const int64_t k = of->base.columns;
     const int64_t dense = self->by_class ? n : 0;
-    self->theta = space_next(plan, n, k, sizeof(real));
+    self->theta = space_next(plan, n, self->ld, sizeof(real));
     self->shares = space_next(plan, m, k, sizeof(real));
-    self->held = space_next(plan, m, k, 1);
+    self->held = space_next(plan, self->by_class ? m : 0, k, 1);
+    self->gaps = space_doubles(plan, self->by_class ? 0 : m, 1);
     self->rows = space_next(plan, m, 1, sizeof(int64_t));
     self->order = space_next(plan, m, 1, sizeof(int64_t));
     self->curvature = space_doubles(plan, m, 1);
     self->x = space_next(plan, dense, 1, sizeof(real));
-    self->scores = space_next(plan, k + 1, 1, sizeof(real));
+    self->scores = space_next(plan, self->ld + 1, 1, sizeof(real));
     self->changes = space_next(plan, k, 1, sizeof(real));
     self->classes = space_next(plan, k + 1, 1, sizeof(int64_t));
     self->margins = space_doubles(plan, k, 1);
@@ -70,13 +72,23 @@ static void set_fixed_shares(const linear_objective *of, int64_t row)
 void objective_ascent_restore(objective *base)
 {
     dual_ascent *self = &((linear_objective *)base)->ascent;
+    const int64_t length = self->by_class ? base->weights : base->columns; /* of a row of theta */
     for (int64_t i = 0; i < base->weights; i++)
-        self->theta[i] = (real)(-self->product[i] / base->l2);
+        self->theta[i / length * self->ld + i % length] = (real)(-self->product[i] / base->l2);
     self->left = 0;
     for (int64_t i = 0; i < base->samples; i++)
         if (self->curvature[i] > 0)
             self->rows[self->left++] = i;
-    memset(self->held, 0, (size_t)(base->samples * base->columns));
+    if (self->by_class)
+        memset(self->held, 0, (size_t)(base->samples * base->columns));
+    self->is_whole = true;
+}
+
+/* Weights of a feature that begin where a line of memory does are in fewer of them. */
+static int64_t leading_dimension(int64_t k)
+{
+    enum { LINE = 64 / sizeof(real) };
+    return k < LINE ? k : (k + LINE - 1) / LINE * LINE;
 }
 
 linclass_status objective_ascent_begin(objective *base)
@@ -84,7 +96,8 @@ linclass_status objective_ascent_begin(objective *base)
     linear_objective *of = (linear_objective *)base;
     dual_ascent *self = &of->ascent;
     const int64_t k = base->columns;
-    self->by_class = !matrix_is_sparse(of->sweep.X);
+    self->by_class = !base->ascends_in_rounds;
+    self->ld = self->by_class ? k : leading_dimension(k);
     int sets;
     self->products = narrow_all(&sets)[of->sweep.map.set - 1];
     const linclass_status status =
@@ -92,6 +105,7 @@ linclass_status objective_ascent_begin(objective *base)
     if (status != LINCLASS_OK)
         return status;
     memset(self->product, 0, (size_t)base->weights * sizeof(double));
+    memset(self->theta, 0, (size_t)(base->weights / k * self->ld) * sizeof(real));
     memset(self->shares, 0, (size_t)(base->samples * k) * sizeof(real));
     for (int64_t i = 0; i < base->samples; i++) {
         const double s = dual_ascent_weight(of, i);
@@ -140,7 +154,7 @@ static bool set_margins(linear_objective *of, int64_t row, const row_block *bloc
     const dual_ascent *self = &of->ascent;
     const real *shares = self->shares + row * of->base.columns;
     problem->count = list_classes(of, row);
-    dual_ascent_scores(of, row, block, problem->count + 1);
+    dual_ascent_scores(of, block, problem->count + 1);
     const int64_t y = self->classes[0];
     const double of_label = (double)self->scores[0];
     double sum = of_label;
@@ -172,9 +186,8 @@ static void hold_classes(const dual_ascent *self, uint8_t *held, double threshol
     problem->count = kept;
 }
 
-/* The shares of the row as they are found best, and theta with them. */
-static void move_row(const linear_objective *of, int64_t row, const row_block *block,
-                     int64_t classes)
+void dual_ascent_change(const linear_objective *of, int64_t row, const row_block *block,
+                        int64_t classes)
 {
     const dual_ascent *self = &of->ascent;
     const int64_t k = of->base.columns;
@@ -218,7 +231,7 @@ static linclass_status visit(linear_objective *of, int64_t row, double *violatio
         return LINCLASS_OK;
     *violation = fmax(*violation, found);
     row_ascent_maximise(&problem);
-    move_row(of, row, &block, problem.count);
+    dual_ascent_change(of, row, &block, problem.count);
     return LINCLASS_OK;
 }
 
@@ -229,7 +242,7 @@ static linclass_status visit_all(linear_objective *of, double *violation)
     for (int64_t i = 0; i < self->left; i++) {
         const int64_t place = self->order[i];
         const int64_t row = self->rows[place];
-        if (i + 1 < self->left && self->by_class)
+        if (i + 1 < self->left)
             row_block_prefetch(of->sweep.X, self->rows[self->order[i + 1]]);
         bool stays = true;
         const linclass_status status = visit(of, row, violation, &stays);
@@ -246,6 +259,8 @@ linclass_status objective_ascent_pass(objective *base, uint64_t seed, int64_t nu
 {
     linear_objective *of = (linear_objective *)base;
     dual_ascent *self = &of->ascent;
+    if (!self->by_class)
+        return dual_ascent_in_rounds(of, seed, number, violation, left);
     *violation = 0;
     random_permutation(seed, (uint64_t)number, self->left, self->order);
     const linclass_status status = visit_all(of, violation);

@@ -103,8 +103,12 @@ typedef struct dual_ascent {
     bool by_class; /* theta is k x n, of dense rows; else n x k */
     const narrow *products;
     real *theta;   /* of the present point */
+    int64_t ld;    /* of the theta of sparse rows: k, or a whole number of lines of memory */
     real *shares;  /* m x k: a; of Crammer and Singer's loss with that of the label */
-    uint8_t *held; /* m x k: classes that take no part */
+    uint8_t *held; /* m x k: classes that take no part, of dense rows */
+    double *gaps;  /* m: of sparse rows, when they were met last */
+    bool is_whole; /* sparse rows: the next pass is over all of them */
+    double total;  /* what the gaps were in the last such pass */
     int64_t *rows; /* m: samples that do, ascending, `left` of them */
     int64_t left;
     int64_t *order;    /* m: of a pass */

@@ -162,11 +162,13 @@ typedef struct objective_methods {
      * of objectives that can_ascend: `pass` maximises over the dual rows of the samples that take part, one after
      * another in a random order that seed and number decide, with parameters that follow. What is held at an end takes
      * part no more until `restore`, which comes after `store`. *violation: the largest of the conditions of the
-     * maximum, as they were met; *left: samples that still take part. `store` writes the parameters of the present
-     * point, and what it proves: a lower bound of the minimum of F, with sums in double precision. `end` frees what
-     * `begin` took, and must be called after it.
-     * Memory: 5 m k bytes in single precision, 9 in double, and 24 m; theta, and 8 n k. Errors: NON_FINITE (X),
-     * NUMERIC, MEMORY. */
+     * maximum, as they were met; *left: samples that still take part. Of objectives that ascend in rounds a pass over
+     * all samples is followed by passes over those with the largest gaps; *violation: the sum of the gaps in the
+     * last pass over all, as they were met, which is about that of F; *left: 0 where a round has ended.
+     * `store` writes the parameters of the present point, and what it proves: a lower bound of the minimum of F, with
+     * sums in double precision. `end` frees what `begin` took, and must be called after it.
+     * Memory: 5 m k bytes in single precision, 9 in double, and 24 m (in rounds 4, 8 and 32); theta, and 8 n k.
+     * Errors: NON_FINITE (X), NUMERIC, MEMORY. */
     linclass_status (*ascent_begin)(objective *self);
     linclass_status (*ascent_pass)(objective *self, uint64_t seed, int64_t number,
                                    double *violation, int64_t *left);
@@ -200,6 +202,7 @@ struct objective {
     bool twice_differentiable; /* hessian_product works */
     bool can_smooth;           /* set_smoothing works */
     bool can_hold;             /* hold works */
+    bool ascends_in_rounds;    /* of the dual problem */
     bool can_ascend;           /* ascent_begin works, where there is an l2 penalty and no other */
     bool can_ascend_smoothly;  /* probabilities_begin works, likewise */
     bool curvature_jumps;      /* its second derivative has jumps */

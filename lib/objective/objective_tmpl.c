@@ -254,6 +254,7 @@ linclass_status objective_create(linclass_context *ctx, const objective_data *da
         .can_smooth = kernel->smooth_residual != NULL,
         .can_hold = can_hold(data, kernel),
         .can_ascend = can_ascend(data, kernel),
+        .ascends_in_rounds = can_ascend(data, kernel) && matrix_is_sparse(data->X),
         .can_ascend_smoothly = can_ascend_smoothly(data),
         .curvature_jumps = loss_curvature_jumps(data->loss),
         .epsilon = sizeof(real) == sizeof(float) ? (double)FLT_EPSILON : DBL_EPSILON,

@@ -2,6 +2,7 @@
  * penalty alone. The gaps are those that duality proves; minima are worked by hand where they can be. */
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <setjmp.h>
@@ -95,7 +96,6 @@ static void test_l1_alone(void **state)
     samples_free(&data);
 }
 
-/* Bytes, far from zero and without a class in them. */
 /* Both penalties, and intercepts that only the loss holds. */
 static void test_elastic_net(void **state)
 {
@@ -110,6 +110,7 @@ static void test_elastic_net(void **state)
     }
 }
 
+/* Bytes, far from zero and without a class in them. */
 static void test_l1_of_bytes(void **state)
 {
     (void)state;
@@ -126,12 +127,51 @@ static void test_l1_of_bytes(void **state)
     samples_free(&data);
 }
 
+/* However soon a limit comes, the fit is OK if and only if its gap is what was asked for; the limit comes at a gap that
+ * suffices at least once before the fit would have ended by itself. */
+static void test_limits_do_not_hide_a_proof(void **state)
+{
+    (void)state;
+    enum { MOST = 400 };
+    static const double ASKED = 1e-2;
+    samples data = samples_new(300, 64, 10, 8);
+    const linclass_matrix X = samples_view(&data);
+    linclass_context *ctx = context_of(1);
+    linclass_fit_options options = samples_options();
+    options.loss = LINCLASS_LOSS_CRAMMER_SINGER;
+    options.l2 = 0.01;
+    options.gap_tolerance = ASKED;
+    options.dtype = LINCLASS_FLOAT64;
+    int limited = 0;
+    int early = 0; /* fits that a limit has ended, with a gap that suffices */
+    for (options.max_iterations = 1; options.max_iterations <= MOST; options.max_iterations++) {
+        linclass_fit_report report = fitting_report();
+        linclass_model *model = NULL;
+        const linclass_status status = linclass_fit(ctx, &X, data.y, &options, &report, &model);
+        linclass_model_destroy(model);
+        const bool enough = report.gap <= ASKED;
+        assert_int_equal(status, enough ? LINCLASS_OK : LINCLASS_ITERATION_LIMIT);
+        limited += !enough;
+        early += enough && report.iterations == options.max_iterations;
+        if (enough && report.iterations < options.max_iterations)
+            break;
+    }
+    assert_true(limited > 0);
+    assert_true(early > 1); /* one is the end itself */
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_intercepts_alone), cmocka_unit_test(test_free_intercepts),
-        cmocka_unit_test(test_l1_by_hand),       cmocka_unit_test(test_l1_alone),
-        cmocka_unit_test(test_l1_of_bytes),      cmocka_unit_test(test_elastic_net),
+        cmocka_unit_test(test_intercepts_alone),
+        cmocka_unit_test(test_free_intercepts),
+        cmocka_unit_test(test_l1_by_hand),
+        cmocka_unit_test(test_l1_alone),
+        cmocka_unit_test(test_l1_of_bytes),
+        cmocka_unit_test(test_elastic_net),
+        cmocka_unit_test(test_limits_do_not_hide_a_proof),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
