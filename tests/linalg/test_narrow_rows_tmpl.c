@@ -318,7 +318,7 @@ static void test_steps(void **state)
     for_every_set(steps);
 }
 
-/* theta and the scores have the bits that the two products give, one after the other, from residuals times the scale. */
+/* theta and the scores have the bits that the two products give, one after the other, from scaled residuals. */
 static void step_in_two(const REAL(narrow) * set)
 {
     enum { N = 157, K = 10 };

@@ -240,7 +240,7 @@ VECTOR_INLINE void tile_of(const narrow_product *p, const operands *o, int64_t c
 #undef CASE
 }
 
-/* Whether lines of so many elements apart are in the same set of the first cache, which has eight to twelve places: more
+/* Whether lines so many elements apart are in the same set of the first cache, which has eight to twelve places: more
  * columns would drive each other out before they are used. */
 VECTOR_INLINE bool same_sets(int64_t ldb)
 {

@@ -4,19 +4,19 @@
  *     v := keep v + r^T x - decay theta, theta := theta + v
  *     scores := theta next
  *
- * r is rounded once, and r x before it is added: an element has the bits that narrow_transposed gives it, which adds to
- * C, from residuals r. Every score is computed as by narrow_by_class, from the theta that was stored: feature j is added
- * to partial sum j mod LOGICAL_LANES of a class, in the order of the features, and the partial sums are added by halves
- * at the end, whatever LANES is.
+ * r is rounded once, and r x before it is added: an element has the bits that narrow_transposed gives it (which adds
+ * to C) from residuals r, but for the sign of a zero. Every score is computed as by narrow_by_class, from the theta
+ * that was stored: feature j is added to partial sum j mod LOGICAL_LANES of a class, in the order of the features,
+ * and the partial sums are added by halves at the end, whatever LANES is.
  *
- * Where keep is 1 its product is left out, which changes no bits. A product and a sum then take less time than one fused
- * multiply-add where processors add beside the multiply-adds; on Zen 4 these also hold up stores: 2.6 cycles a vector of
- * 512 bits instead of 3.4, where a store alone takes 2.
+ * Where keep is 1 its product is left out, which changes no bits. A product and a sum then take less time than one
+ * fused multiply-add where processors add beside the multiply-adds; on Zen 4 these also hold up stores: 2.7 cycles a
+ * vector of 512 bits instead of 3.4, where a store alone takes 2.
  *
  * Some classes go by at once, a part of them, so that x is loaded once for all of them. The parts go by in turn from
- * the first and from the last: where theta and two rows are a little more than the first cache, it still holds the part
- * that a step begins with. Meanwhile the row after the next is asked for, into the second cache: rows of a shuffled epoch
- * are in none. */
+ * the first and from the last: where theta and two rows are a little more than the first cache, it still holds the
+ * part that a step begins with. Meanwhile the row after the next is asked for, into the second cache: rows of a
+ * shuffled epoch are in none. */
 #include <stdbool.h>
 #include <stddef.h>
 
