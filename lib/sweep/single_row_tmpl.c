@@ -72,6 +72,7 @@ static void update_and_score(minibatch_stepper *self, const real *x, const real 
         .next = x,
         .scores = self->residuals,
         .ahead = ahead,
+        .last_first = self->turn != 0,
     });
 }
 

@@ -175,6 +175,7 @@ static void check_step(const REAL(narrow) * set, int64_t n, int64_t k, bool mome
         .next = next.data,
         .scores = scores.data,
         .ahead = n % 2 == 0 ? x.data : NULL,
+        .last_first = n % 3 == 0,
     };
     plain_step(&step, expected_theta, momentum ? expected_velocity : NULL, expected_scores);
     step.residuals = scores.data;
@@ -317,7 +318,7 @@ static void test_steps(void **state)
     for_every_set(steps);
 }
 
-/* theta and the scores have the bits that the two products give, one after the other, from residuals times the scale. */
+/* theta and the scores have the bits that the two products give, one after the other, from scaled residuals. */
 static void step_in_two(const REAL(narrow) * set)
 {
     enum { N = 157, K = 10 };

@@ -137,6 +137,22 @@ static void sizes_around_vectors_and_tiles(const char *set, const product *which
     }
 }
 
+/* A row by itself goes by more columns at once, unless those are a multiple of 4096 bytes apart. */
+static void single_rows(const char *set, const product *which)
+{
+    for (int64_t k = 1; k <= 40; k++) {
+        check(set, which, 1, 35, k, 1, 0, 0);
+        check(set, which, 1, 35, k, 2, -1, 3);
+        check(set, which, 1, 4096 / sizeof(real), k, 1, 0, 0);
+    }
+}
+
+static void test_single_rows(void **state)
+{
+    (void)state;
+    for_every_product(single_rows);
+}
+
 static void test_every_small_size(void **state)
 {
     (void)state;
@@ -321,6 +337,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_small_size),
         cmocka_unit_test(test_sizes_around_vectors_and_tiles),
+        cmocka_unit_test(test_single_rows),
         cmocka_unit_test(test_rows_alone),
         cmocka_unit_test(test_near_exact_sums),
         cmocka_unit_test(test_sets_agree_bit_by_bit),

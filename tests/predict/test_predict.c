@@ -263,6 +263,40 @@ static linclass_status predict_everything(linclass_context *ctx, const linclass_
     return status;
 }
 
+/* A row by itself takes a shorter way, to the same bits and the same errors. */
+static void a_row_by_itself_has_the_scores_it_has_among_others(void **state)
+{
+    (void)state;
+    enum { M = SHARED_M, N = SHARED_N, K = SHARED_K };
+    linclass_context *ctx = context_of(2);
+    linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, N, K, 1, 2);
+    linclass_matrix X;
+    float *samples = random_samples(LINCLASS_FLOAT32, M, N, 4, &X);
+    static float scores[M * K];
+    static int64_t labels[M];
+    assert_int_equal(linclass_model_scores(ctx, model, &X, LINCLASS_FLOAT32, scores, K),
+                     LINCLASS_OK);
+    assert_int_equal(linclass_model_predict(ctx, model, &X, labels), LINCLASS_OK);
+    linclass_matrix row = X;
+    row.rows = 1;
+    for (int64_t i = 0; i < M; i++) {
+        float h[K];
+        int64_t label;
+        row.data = samples + i * X.row_stride;
+        assert_int_equal(linclass_model_scores(ctx, model, &row, LINCLASS_FLOAT32, h, K),
+                         LINCLASS_OK);
+        assert_int_equal(linclass_model_predict(ctx, model, &row, &label), LINCLASS_OK);
+        assert_memory_equal(h, scores + i * K, sizeof h);
+        assert_int_equal(label, labels[i]);
+    }
+    samples[(M - 1) * X.row_stride + 7] = NAN;
+    assert_refused(ctx, linclass_model_predict(ctx, model, &row, labels), LINCLASS_ERROR_NON_FINITE,
+                   "[0, 7]");
+    free(samples);
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+}
+
 static void nothing_is_allocated_after_the_first_call(void **state)
 {
     (void)state;
@@ -382,6 +416,7 @@ int main(void)
         cmocka_unit_test(rows_agree_with_the_formulas),
         cmocka_unit_test(bad_arguments_are_refused_and_outputs_untouched),
         cmocka_unit_test(non_finite_samples_and_overflow_are_told_apart),
+        cmocka_unit_test(a_row_by_itself_has_the_scores_it_has_among_others),
         cmocka_unit_test(a_score_beyond_the_type_asked_for_is_numeric),
         cmocka_unit_test(nothing_is_allocated_after_the_first_call),
         cmocka_unit_test(failed_allocations_are_reported_and_a_retry_succeeds),

@@ -240,9 +240,16 @@ VECTOR_INLINE void tile_of(const narrow_product *p, const operands *o, int64_t c
 #undef CASE
 }
 
+/* Whether lines so many elements apart are in the same set of the first cache, which has eight to twelve places: more
+ * columns would drive each other out before they are used. */
+VECTOR_INLINE bool same_sets(int64_t ldb)
+{
+    return ldb * (int64_t)sizeof(real) % 4096 == 0;
+}
+
 void VECTOR_NAME(narrow_by_class)(const narrow_product *p)
 {
-    const int64_t most = p->m == 1 ? ROW_COLUMNS : COLUMNS;
+    const int64_t most = p->m == 1 && !same_sets(p->ldb) ? ROW_COLUMNS : COLUMNS;
     const int64_t parts = (p->k + most - 1) / most;
     const int64_t steps = p->n / LOGICAL_LANES; /* of a tile */
     const int64_t tiles = p->m / rows_for((int)(p->k / parts)) * parts;

@@ -70,6 +70,7 @@ typedef struct narrow_step_f32 {
     const float *next;
     float *scores;
     const float *ahead; /* a row to be asked for, or NULL */
+    bool last_first;    /* the last classes first: changes no result */
 } narrow_step_f32;
 
 typedef struct narrow_step_f64 {
@@ -85,6 +86,7 @@ typedef struct narrow_step_f64 {
     const double *next;
     double *scores;
     const double *ahead; /* a row to be asked for, or NULL */
+    bool last_first;     /* the last classes first: changes no result */
 } narrow_step_f64;
 
 typedef void (*narrow_step_function_f32)(const narrow_step_f32 *step);

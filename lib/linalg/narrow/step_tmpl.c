@@ -4,17 +4,19 @@
  *     v := keep v + r^T x - decay theta, theta := theta + v
  *     scores := theta next
  *
- * r is rounded once, and r x before it is added: an element has the bits that narrow_transposed gives it, which adds to
- * C, from residuals r. Every score is computed as by narrow_by_class, from the theta that was stored: feature j is added
- * to partial sum j mod LOGICAL_LANES of a class, in the order of the features, and the partial sums are added by halves
- * at the end, whatever LANES is.
+ * r is rounded once, and r x before it is added: an element has the bits that narrow_transposed gives it (which adds
+ * to C) from residuals r, but for the sign of a zero. Every score is computed as by narrow_by_class, from the theta
+ * that was stored: feature j is added to partial sum j mod LOGICAL_LANES of a class, in the order of the features,
+ * and the partial sums are added by halves at the end, whatever LANES is.
  *
- * Where keep is 1 its product is left out, which changes no bits. A product and a sum then take less time than one fused
- * multiply-add where processors add beside the multiply-adds; on Zen 4 these also hold up stores: 2.6 cycles a vector of
- * 512 bits instead of 3.4, where a store alone takes 2.
+ * Where keep is 1 its product is left out, which changes no bits. A product and a sum then take less time than one
+ * fused multiply-add where processors add beside the multiply-adds; on Zen 4 these also hold up stores: 2.7 cycles a
+ * vector of 512 bits instead of 3.4, where a store alone takes 2.
  *
- * Some classes go by at once, so that x is loaded once for all of them. With the first of them the row after the next
- * is asked for: rows of a shuffled epoch are in no cache. */
+ * Some classes go by at once, a part of them, so that x is loaded once for all of them. The parts go by in turn from
+ * the first and from the last: where theta and two rows are a little more than the first cache, it still holds the
+ * part that a step begins with. Meanwhile the row after the next is asked for, into the second cache: rows of a
+ * shuffled epoch are in none. */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -23,7 +25,7 @@
 enum {
     PASSES = LOGICAL_LANES / LANES,
     FREE = (REGISTERS - 6) / PASSES, /* classes whose sums fit in the registers */
-    CLASSES = FREE > 12  ? 12
+    CLASSES = FREE > 8   ? 8
               : FREE > 5 ? 6
                          : FREE,
 };
@@ -136,16 +138,25 @@ VECTOR_INLINE void write_scores(const step_tile *tile, int classes, real *scores
     }
 }
 
-/* So many classes from `class` on; `ahead` as in narrow_step, or NULL. */
+/* Lines of a row to be asked for: NULL, none, or one from `next` on with each LOGICAL_LANES features, and `step`
+ * elements further the next. */
+typedef struct row_ahead {
+    const real *next;
+    int64_t step;
+} row_ahead;
+
+/* So many classes from `class` on: a constant wherever this is called. */
 VECTOR_INLINE void step_classes(const narrow_step *p, int classes, step_kind kind, int64_t class,
-                                const real *ahead)
+                                row_ahead ahead)
 {
     const int64_t n = p->n;
     step_tile tile = tile_begin(p, classes, kind, class);
     int64_t j = 0;
     for (; j + LOGICAL_LANES <= n; j += LOGICAL_LANES) {
-        if (ahead != NULL)
-            __builtin_prefetch(ahead + j);
+        if (ahead.next != NULL) {
+            narrow_ask((const char *)ahead.next);
+            ahead.next += ahead.step;
+        }
         for (int pass = 0; pass < PASSES; pass++)
             whole(&tile, classes, kind, pass, j + pass * LANES);
     }
@@ -156,7 +167,7 @@ VECTOR_INLINE void step_classes(const narrow_step *p, int classes, step_kind kin
 
 /* The same, of any number of classes up to CLASSES. */
 VECTOR_INLINE void step_classes_of(const narrow_step *p, int64_t classes, step_kind kind,
-                                   int64_t class, const real *ahead)
+                                   int64_t class, row_ahead ahead)
 {
 #define CASE(number) \
     case number: \
@@ -170,25 +181,25 @@ VECTOR_INLINE void step_classes_of(const narrow_step *p, int64_t classes, step_k
         CASE(5)
         CASE(6)
         CASE(7)
-        CASE(8)
-        CASE(9)
-        CASE(10)
-        CASE(11)
     default:
         step_classes(p, CLASSES, kind, class, ahead);
     }
 #undef CASE
 }
 
-/* All classes, in parts of the same size or one more. */
+/* All classes, in parts of the same size or one more. Each part asks for its share of the row ahead. */
 VECTOR_INLINE void step_all(const narrow_step *p, step_kind kind)
 {
     const int64_t parts = (p->k + CLASSES - 1) / CLASSES;
-    int64_t class = 0;
-    for (int64_t left = parts; left > 0; left--) {
-        const int64_t classes = (p->k - class + left - 1) / left;
-        step_classes_of(p, classes, kind, class, class == 0 ? p->ahead : NULL);
-        class += classes;
+    const int64_t fewest = p->k / parts;
+    const int64_t with_more = p->k % parts;
+    const int64_t step = (LOGICAL_LANES + parts - 1) / parts;
+    for (int64_t i = 0; i < parts; i++) {
+        const int64_t part = p->last_first ? parts - 1 - i : i;
+        const int64_t class = part * fewest + (part < with_more ? part : with_more);
+        const row_ahead ahead = {
+            p->ahead == NULL ? NULL : p->ahead + i * (p->n / LOGICAL_LANES) * step, step};
+        step_classes_of(p, part < with_more ? fewest + 1 : fewest, kind, class, ahead);
     }
 }
 
