@@ -12,7 +12,7 @@
 #include "core/context.h"
 #include "solver/solver.h"
 
-enum { FIRST_LOOK = 8, SECOND_LOOK = 11, MOST_BETWEEN = 12, MOST_PASSES = 150 };
+enum { FIRST_LOOK = 8, SECOND_LOOK = 11, MOST_BETWEEN = 8, MOST_PASSES = 150 };
 static const double LEAST_FALL = 0.95; /* a pass, of the gap: beyond it is too little */
 static const double CAUTION = 0.8;     /* of the gap that is proof enough */
 
