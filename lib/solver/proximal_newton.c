@@ -72,7 +72,8 @@ typedef struct proximal_newton {
 } proximal_newton;
 
 /* Whether the weights that are not 0 fill less than three quarters of what the model can hold; or, of rows so sparse
- * that their Hessian costs little, some times as much. */
+ * that their Hessian costs little, and so many that the model's descent costs less than the products of another method,
+ * some times as much. */
 bool proximal_newton_suits(const objective *F, const double *parameters)
 {
     if (!F->twice_differentiable)
@@ -82,7 +83,9 @@ bool proximal_newton_suits(const objective *F, const double *parameters)
     int64_t count = F->parameters - F->weights;
     for (int64_t e = 0; e < F->weights; e++)
         count += parameters[e] != 0;
-    return count < (objective_is_sparse(F) ? MOST_BLOCKS * CHOSEN_MOST : CHOSEN_MOST / 4 * 3);
+    const double model = (double)CHOSEN_MOST * CHOSEN_MOST;
+    const bool blocks = objective_is_sparse(F) && F->elements * (double)F->columns >= model;
+    return count < (blocks ? MOST_BLOCKS * CHOSEN_MOST : CHOSEN_MOST / 4 * 3);
 }
 
 /* The gradient about the means; ||v||_D. */
