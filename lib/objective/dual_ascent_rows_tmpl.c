@@ -1,5 +1,6 @@
-/* Products of single rows with the weights of few classes, and the weights moved along them: dense rows by kernels that
- * take a list of classes, with theta class by class; sparse ones moved element by element, with theta feature by feature. */
+/* Products of single rows with the weights of few classes, and the weights moved along them: dense rows by kernels
+ * that take a list of classes, with theta class by class; sparse ones moved element by element, with theta feature
+ * by feature. */
 #include "core/minimum.h"
 #include "data/elements.h"
 #include "data/matrix.h"

@@ -9,8 +9,8 @@
  * rows, it takes thousands of passes, of one thread. Rows come from memory in the order of a permutation, a function of
  * the seed and the pass.
  *
- * Sparse rows are passed over in rounds, of which the objective knows: the sum of the rows' gaps in the pass that begins
- * one is about that of F, which is proven where the sum says that it may suffice.
+ * Sparse rows are passed over in rounds, of which the objective knows: the sum of the rows' gaps in the pass that
+ * begins one is about that of F, which is proven where the sum says that it may suffice.
  *
  * Rows that are all but parallel, for l2 as small as that, take a million: where nobody has asked for this solver it
  * ends after a thousand visits of each row, and smoothing.c goes on. Fits that it suits take 60 to 210.
