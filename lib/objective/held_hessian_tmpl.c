@@ -11,8 +11,8 @@
  * Which rows are left out: d_i are counted by their exponents and 4 bits more, and the smallest of these classes are
  * left out whose sums together are within the share.
  *
- * active_rows_tmpl.c is another thing: it leaves out rows that add exactly nothing, so that products keep their bits, and
- * numbers them where they lie; here rows that add little are left out, which changes the products. */
+ * active_rows_tmpl.c is another thing: it leaves out rows that add exactly nothing, so that products keep their bits,
+ * and numbers them where they lie; here rows that add little are left out, which changes the products. */
 #include <float.h>
 #include <math.h>
 #include <string.h>

@@ -29,9 +29,9 @@ typedef struct chosen_hessian {
 /* Lay out its arrays; self->run is set. */
 void chosen_hessian_lay_out(chosen_hessian *self, space_plan *plan);
 
-/* Choose parameters, and set the Hessian in them, count x count: at run->parameters, or, on a path or where `at` is near,
- * and without `refresh`, one made before. *same: the parameters and the Hessian are those of the last call, and nothing
- * was written. Returns as solver_hessian. */
+/* Choose parameters, and set the Hessian in them, count x count: at run->parameters, or, on a path or where `at` is
+ * near, and without `refresh`, one made before. *same: the parameters and the Hessian are those of the last call, and
+ * nothing was written. Returns as solver_hessian. */
 linclass_status chosen_hessian_set(chosen_hessian *self, const chosen_point *at, bool refresh,
                                    bool *same, double *hessian);
 

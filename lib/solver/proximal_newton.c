@@ -41,13 +41,10 @@ static const double LEAST_FORCING = 1e-3; /* below, passes cost more than the ne
 static const double LEAST_DAMPING = 1e-6;
 static const double MOST_DAMPING = 1e6;
 static const double FIRST_DAMPING = 1e-3; /* of a smoothed loss */
-static const double BOUND = 1; /* damping with which the model is above a smoothed loss, about */
-static const double STALE =
-    0.3; /* of the norm: what a step with an earlier Hessian has to leave less than */
-static const double WARM_FORCING =
-    0.03; /* on a path, where more steps follow with the same Hessian */
-static const double NEAR =
-    0.1; /* a step that left so little of the norm may be followed by one with its Hessian */
+static const double BOUND = 1;   /* damping with which the model is above a smoothed loss, about */
+static const double STALE = 0.3; /* of the norm: a step with an earlier Hessian has to leave less */
+static const double WARM_FORCING = 0.03; /* on a path: more steps follow with the same Hessian */
+static const double NEAR = 0.1; /* of the norm: after a step that left less its Hessian may serve */
 enum { MOST_HALVINGS = 40, MOST_BLOCKS = 4 };
 
 typedef struct proximal_newton {

@@ -16,10 +16,10 @@
  * F never rises, and a feature with weights never leaves the set: no round undoes another. Where most features would be
  * in it the set is all of them, without a copy.
  *
- * Of sparse rows the working set is minimised over in double precision, whatever that of the fit: where elements are few
- * it takes as long, the rounding of single precision would leave a gap that no proof closes, and going on in double
- * precision after all takes another fit. Sweeps over all features keep to single precision but for the proof. The set and
- * its copy stay for the last round, which solves to what the proof needs.
+ * Of sparse rows the working set is minimised over in double precision, whatever that of the fit: where elements are
+ * few it takes as long, the rounding of single precision would leave a gap that no proof closes, and going on in double
+ * precision after all takes another fit. Sweeps over all features keep to single precision but for the proof. The set
+ * and its copy stay for the last round, which solves to what the proof needs.
  *
  * A fit of a path ends by its gap: a round solves to a part of the one that is wanted, and the gap over all features,
  * known from the gradient, says whether that was all.

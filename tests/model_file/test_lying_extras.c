@@ -1,5 +1,5 @@
-/* Standardisations, prediction sets, bounds and groups of penalties in a file whose checksum is right: those that cannot be
- * are refused in words. */
+/* Standardisations, prediction sets, bounds and groups of penalties in a file whose checksum is right: those that
+ * cannot be are refused in words. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
