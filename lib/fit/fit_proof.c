@@ -17,6 +17,11 @@ bool fit_has_bound(const objective *F)
     return F->convex && (F->l1 > 0 || F->l2 > 0);
 }
 
+duality fit_duality(double value, double bound)
+{
+    return (duality){value, bound, isnan(bound) ? bound : fmax(value - bound, 0)};
+}
+
 linclass_status fit_prove(objective *F, solver_run *run)
 {
     duality found = {NAN, NAN, NAN};
@@ -25,8 +30,7 @@ linclass_status fit_prove(objective *F, solver_run *run)
         if (status != LINCLASS_OK)
             return status;
         run->bound = fmax(run->bound, found.dual_objective);
-        found.dual_objective = run->bound;
-        found.gap = fmax(found.objective - run->bound, 0);
+        found = fit_duality(found.objective, run->bound);
     }
     run->proven = found;
     run->is_proven = true;
@@ -42,7 +46,7 @@ linclass_status fit_prove_by_bound(objective *F, solver_run *run, double wanted,
     const linclass_status status = F->methods->evaluate(F, NULL, run->parameters, &value, NULL);
     if (status != LINCLASS_OK || value.objective - run->bound > wanted)
         return status;
-    run->proven = (duality){value.objective, run->bound, fmax(value.objective - run->bound, 0)};
+    run->proven = fit_duality(value.objective, run->bound);
     run->is_proven = *proven = true;
     return LINCLASS_OK;
 }

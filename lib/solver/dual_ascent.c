@@ -114,7 +114,7 @@ static linclass_status close_gap_in_rounds(solver_run *run)
     double least = INFINITY;
     double visits = 0;
     double seen = 0;
-    for (int idle = 0; idle < MOST_IDLE; idle++) {
+    for (int idle = 0;; idle++) {
         linclass_status stopped;
         double sum = INFINITY;
         int64_t left = 0;
@@ -125,6 +125,8 @@ static linclass_status close_gap_in_rounds(solver_run *run)
             least = sum;
             idle = 0;
         }
+        if (stopped == LINCLASS_OK && idle == MOST_IDLE)
+            stopped = LINCLASS_NOT_CONVERGED;
         if (stopped == LINCLASS_OK && sum > due)
             continue;
         bool proven;
@@ -133,7 +135,6 @@ static linclass_status close_gap_in_rounds(solver_run *run)
             return stopped;
         due = LOWER * sum;
     }
-    return LINCLASS_NOT_CONVERGED;
 }
 
 static linclass_status close_gap(solver_run *run)

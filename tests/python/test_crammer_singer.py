@@ -53,3 +53,13 @@ def test_the_objective_is_liblinears(name, C):
     of_theirs = objective(theirs.coef_, X, y, C)
     assert reached - gap <= of_theirs * (1 + 1e-12)  # no parameters are below what is proven
     assert abs(reached - of_theirs) <= gap + 1e-4 * of_theirs  # its own tolerance is one of violations
+
+
+def test_rounding_at_a_wide_width_hands_over_to_double_precision():
+    """With so small a penalty single precision ends the steps long before the widths are narrow."""
+    X, y = DATA["digits"]()
+    model = linclass.fit(
+        X.astype(np.float32), y, loss="crammer_singer", solver="smoothing", l2=1e-6, fit_bias=False
+    )
+    assert model.report.stopped_because == "ok"
+    assert model.report.gap <= 1e-4  # F is 1 at zero parameters
