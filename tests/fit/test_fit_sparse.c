@@ -118,8 +118,9 @@ static linclass_fit_options exact_options(int32_t loss, int32_t solver)
     options.solver = solver;
     options.dtype = LINCLASS_FLOAT64;
     options.gradient_tolerance = 1e-7;
+    /* The ascents of dense and of sparse rows take different ways to a gap. */
     if (!losses_find(loss)->smooth && losses_find(loss)->convex)
-        options.gap_tolerance = 1e-7; /* the ascents of dense and of sparse rows take different ways */
+        options.gap_tolerance = 1e-7;
     options.max_iterations = solver == LINCLASS_SOLVER_SGD                ? 6
                              : solver == LINCLASS_SOLVER_GRADIENT_DESCENT ? 60
                                                                           : 0;
