@@ -438,7 +438,8 @@ static int64_t slice_rows(const hessian_job *self)
     const double slices = fmax(ceil(SUMS_PER_ELEMENT * (double)matrix_nonzeros(X) / (P * P)), 2);
     const int64_t blocks = (X->rows + self->block - 1) / self->block;
     const int64_t by_work = (int64_t)ceil((double)blocks / slices) * self->block;
-    return by_work > fewest ? by_work : fewest;
+    const int64_t wanted = by_work > fewest ? by_work : fewest;
+    return wanted > 1 ? wanted : 1;
 }
 
 linclass_status hessian_by_elements(const linear_objective *of, const double *means,

@@ -290,3 +290,22 @@ def test_a_sparse_matrix_that_cannot_become_csr_is_refused():
 
     with pytest.raises(TypeError, match=r"X\.toarray\(\)"):
         linclass.logits(Sparse(), np.ones((2, 2)))
+
+
+def test_an_l1_penalty_that_leaves_more_weights_than_newtons_model_holds():
+    """Steps are those of blocks then. The lower bound of the minimum is computed here, from the residuals."""
+    m, n, k, l1 = 6000, 200, 16, 6e-4
+    rng = np.random.default_rng(1)
+    X = sparse.random(m, n, density=0.25, random_state=rng, format="csr")
+    X.data[:] = 1
+    y = (X @ rng.normal(scale=0.5, size=(n, k)) + rng.gumbel(size=(m, k))).argmax(axis=1)
+    model = linclass.fit(X, y, l1=l1, fit_bias=False)
+    assert np.count_nonzero(model.theta) > 2048
+    H = X @ model.theta
+    log_Z = H - np.logaddexp.reduce(H, axis=1, keepdims=True)
+    chosen = np.eye(k)[y]
+    objective = -log_Z[np.arange(m), y].mean() + l1 * abs(model.theta).sum()
+    residuals = np.exp(log_Z) - chosen
+    point = chosen + min(1, l1 / abs(X.T @ residuals / m).max()) * residuals
+    bound = -np.mean(np.sum(point * np.log(np.maximum(point, 1e-300)), axis=1))
+    assert 0 <= objective - bound <= 1e-6 * np.log(k)
