@@ -1,6 +1,9 @@
-"""Crammer and Singer's loss: linclass and LIBLINEAR -s 4, in turns, on the first images of Fashion-MNIST.
+"""Crammer and Singer's loss: linclass and LIBLINEAR -s 4, in turns, on the first images of Fashion-MNIST, or on the
+sections of Debian packages.
 
-    crammer_singer.py [--rows M] [--gap G,...] [--epsilon E,...] [--rounds R]
+    crammer_singer.py [--rows M] [--sections DIRECTORY] [--gap G,...] [--epsilon E,...] [--rounds R]
+
+DIRECTORY: where scripts/sections has written; all rows of it.
 
 F = mean loss + |theta|^2 / (2 m), LIBLINEAR's objective with C = 1 over m, no intercepts, which it would penalise; one thread.
 F is recomputed in double from each library's parameters. LIBLINEAR's data is converted before the clock starts. Its order
@@ -8,6 +11,7 @@ of rows is random: its F and its time differ from round to round. Printed: each 
 """
 
 import argparse
+import pathlib
 import time
 
 import numpy
@@ -22,10 +26,21 @@ import linclass
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=2000)
+    parser.add_argument("--sections", type=pathlib.Path, metavar="DIRECTORY")
     parser.add_argument("--gap", default="1e-3,1e-4", help="relative gaps of linclass, separated by commas")
     parser.add_argument("--epsilon", default="0.1,0.01", help="LIBLINEAR's -e, separated by commas")
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
+
+
+def read(options):
+    if options.sections is None:
+        X, y = Problem.part("train")
+        return X[: options.rows], y[: options.rows]
+    from sklearn.datasets import load_svmlight_file
+
+    X, y = load_svmlight_file(str(options.sections / "sections.libsvm"), dtype=numpy.float32)
+    return X, y.astype(int)
 
 
 def objective(X, y, theta):
@@ -51,8 +66,7 @@ def by_liblinear(described, shape, epsilon):
 
 def main():
     options = arguments()
-    X, y = Problem.part("train")
-    X, y = X[: options.rows], y[: options.rows]
+    X, y = read(options)
     shape = (X.shape[1], int(y.max()) + 1)
     described = liblinear_problem(y.astype(float), sparse.csr_matrix(X.astype(float)))
     entrants = {}
