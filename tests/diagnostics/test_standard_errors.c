@@ -12,7 +12,7 @@
 #include "models.h"
 #include "support/assert_refused.h"
 #include "support/context_of.h"
-#include "support/failing_allocator.h"
+#include "support/memory_rounds.h"
 #include "support/noise.h"
 
 enum { M = 90, N = 3, K = 3, MOST = (N + 1) * K };
@@ -524,30 +524,19 @@ static void one_class_has_no_errors(void **state)
     linclass_context_destroy(ctx);
 }
 
-static void allocations_that_fail(void **state)
+static void a_failing_allocation_is_an_error(void **state)
 {
     (void)state;
-    failing_allocator memory = failing_allocator_begin();
-    linclass_context *ctx = failing_allocator_context(&memory, 1);
+    linclass_context *ctx = context_of(1);
     rows data;
     fill(&data, K);
     const linclass_fit_options options = options_of(LINCLASS_LOSS_SOFTMAX);
     linclass_model *model = fit(ctx, &data.view, data.y, &options);
-    const int64_t live = memory.live;
-    int failures = 0;
-    for (int64_t at_call = 1;; at_call++) {
-        failing_allocator_fail_at(&memory, at_call);
-        const errors of = errors_of(ctx, model, &data.view, data.y, NULL);
-        assert_int_equal(memory.live, live);
-        if (of.status == LINCLASS_OK)
-            break;
-        assert_int_equal(of.status, LINCLASS_ERROR_MEMORY);
-        failures++;
-    }
-    assert_int_equal(failures, 3); /* classes, the Hessian, a step */
+    memory_rounds round = memory_rounds_begin(1);
+    while (memory_rounds_next(&round))
+        memory_rounds_failed(&round, errors_of(round.ctx, model, &data.view, data.y, NULL).status);
     linclass_model_destroy(model);
     linclass_context_destroy(ctx);
-    assert_int_equal(memory.live, 0);
 }
 
 int main(void)
@@ -564,7 +553,7 @@ int main(void)
         cmocka_unit_test(fits_that_are_no_likelihoods),
         cmocka_unit_test(bad_arguments_are_refused_in_words),
         cmocka_unit_test(one_class_has_no_errors),
-        cmocka_unit_test(allocations_that_fail),
+        cmocka_unit_test(a_failing_allocation_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
