@@ -1,14 +1,12 @@
-/* Gradient descent ends where an independent Newton method does; the bias is never penalised. */
+/* What is known of a minimum without computing it, by gradient descent; the bias is never penalised. */
 #include <math.h>
 #include <stdarg.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
 #include "support/context_of.h"
 #include "support/fitting.h"
-#include "support/optimum.h"
-#include "support/reference.h"
 
 static linclass_fit_options descent_options(double l2, double tolerance)
 {
@@ -18,42 +16,6 @@ static linclass_fit_options descent_options(double l2, double tolerance)
     options.gradient_tolerance = tolerance;
     options.l2 = l2;
     return options;
-}
-
-static void check_optimum(int64_t m, int64_t n, int64_t k, double l2)
-{
-    samples data = samples_new(m, n, k, 10);
-    linclass_context *ctx = context_of(2);
-    const linclass_fit_options options = descent_options(l2, 1e-9);
-    linclass_fit_report report = fitting_report();
-    linclass_model *model = fitting_fit(ctx, &data, &options, &report);
-    long double *const theta = reference_new(n, k);
-    long double *const bias = reference_new(1, k);
-    const long double best = optimum_find(&data, l2, theta, bias);
-
-    /* ||theta - optimum|| <= ||grad F|| / l2 and F - optimum <= ||grad F||^2 / (2 l2): F is strongly
-     * convex. Ten times that for the bias, and the rounding of F. */
-    assert_true(report.gradient_norm <= 1e-9);
-    assert_near("objective", report.objective, best, 1e-14);
-    for (int64_t e = 0; e < n * k; e++)
-        assert_near("theta", fitting_theta(model, e), theta[e], 10 * 1e-9 / l2);
-    /* Determined up to a constant: compare with the first. */
-    for (int64_t c = 0; c < k; c++)
-        assert_near("bias", fitting_bias(model, c) - fitting_bias(model, 0), bias[c] - bias[0],
-                    10 * 1e-9 / l2);
-    free(bias);
-    free(theta);
-    linclass_model_destroy(model);
-    linclass_context_destroy(ctx);
-    samples_free(&data);
-}
-
-static void test_the_optimum_is_newton_s(void **state)
-{
-    (void)state;
-    check_optimum(60, 3, 2, 0.1);
-    check_optimum(150, 4, 3, 0.01);
-    check_optimum(20, 6, 5, 0.3);
 }
 
 /* At the minimum the rows of theta sum to zero, and the mean prediction is the classes' frequency. */
@@ -154,7 +116,6 @@ static void test_without_bias(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_optimum_is_newton_s),
         cmocka_unit_test(test_properties_of_the_minimum),
         cmocka_unit_test(test_the_bias_is_not_penalised),
         cmocka_unit_test(test_no_features),
