@@ -113,7 +113,9 @@ void sparse_scores(const sparse_ranges *X, const linear_map *map, real *H, int64
     const sparse_functions *functions = sparse_of(map->set);
     const size_t bytes = (size_t)map->k * sizeof(real);
     for (int64_t i = 0; i < X->rows; i++) {
-        if (map->bias == NULL)
+        if (map->k == 1)
+            H[i * ldh] = map->bias == NULL ? 0 : map->bias[0];
+        else if (map->bias == NULL)
             memset(H + i * ldh, 0, bytes);
         else
             memcpy(H + i * ldh, map->bias, bytes);

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { AHEAD = 32, AT_ONCE = 32, PARTS = LOGICAL_LANES / LANES, MOST_ELEMENTS = 2048 };
+enum { AHEAD = 32, AT_ONCE = 32, PARTS = LOGICAL_LANES / LANES, MOST_ELEMENTS = 1024, STREAMED = 16, STREAM_AHEAD = 2048 };
 
 /* Rows whose elements lie one after the other, at most MOST_ELEMENTS of them. */
 typedef struct row_group {
@@ -71,12 +71,18 @@ VECTOR_INLINE int64_t place_of(const sparse_block *block, int64_t e, int64_t ld)
 VECTOR_INLINE void multiply(const sparse_block *block, int64_t begin, int64_t end, bool has_values,
                             bool is_far, const real *theta, int64_t ld, real *product)
 {
+    for (int64_t some = begin; some < end; some += STREAMED) {
+        const int64_t last = some + STREAMED < end ? some + STREAMED : end;
+        __builtin_prefetch((const char *)((uintptr_t)(block->columns + some) + STREAM_AHEAD));
+        if (has_values)
+            __builtin_prefetch((const char *)((uintptr_t)(block->values + some) + STREAM_AHEAD));
 #pragma GCC unroll 4
-    for (int64_t e = begin; e < end; e++) {
-        if (is_far)
-            prefetch(block, e, end, theta, ld);
-        const real weight = theta[place_of(block, e, ld)];
-        product[e - begin] = has_values ? block->values[e] * weight : weight;
+        for (int64_t e = some; e < last; e++) {
+            if (is_far)
+                prefetch(block, e, end, theta, ld);
+            const real weight = theta[place_of(block, e, ld)];
+            product[e - begin] = has_values ? block->values[e] * weight : weight;
+        }
     }
 }
 
