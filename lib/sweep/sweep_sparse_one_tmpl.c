@@ -20,6 +20,9 @@
 
 enum { BLOCK_ROWS = 512, LEAST_SLICES = 4, MOST_SLICES = 64, FEW_SLICES = 2 };
 
+/* Elements of X for each column: with fewer there are no slices; so many for each slice. */
+enum { LEAST_FOR_COLUMN = 8, FOR_SLICE = 4 };
+
 /* What each worker has of its own. */
 typedef struct worker_space {
     real *scores;         /* of a block: scores, then residuals */
@@ -50,9 +53,10 @@ int64_t sparse_slices_of(const sweep_input *self)
         return 0;
     const double share = (double)self->count / (double)X->rows;
     const double for_column = share * (double)matrix_nonzeros(X) / ((double)X->cols + 1);
-    if (for_column < 2 * LEAST_SLICES)
+    if (for_column < LEAST_FOR_COLUMN)
         return self->curvature == NULL ? 0 : FEW_SLICES;
-    return for_column / 2 < MOST_SLICES ? (int64_t)(for_column / 2) : MOST_SLICES;
+    const int64_t slices = lesser(MOST_SLICES, (int64_t)(for_column / FOR_SLICE));
+    return slices < LEAST_SLICES ? LEAST_SLICES : slices;
 }
 
 static void lay_out_worker(const one_sweep *self, worker_space *own, space_plan *plan)
