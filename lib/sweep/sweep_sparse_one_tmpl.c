@@ -18,7 +18,7 @@
 #include "sweep/sparse_products.h"
 #include "sweep/sweep.h"
 
-enum { BLOCK_ROWS = 512, LEAST_SLICES = 4, MOST_SLICES = 64, FEW_SLICES = 2 };
+enum { BLOCK_ROWS = 512, LEAST_SLICES = 4, MOST_SLICES = 64, FEW_SLICES = 2, PARTS = 4 };
 
 /* Elements of X for each column: with fewer there are no slices; so many for each slice. */
 enum { LEAST_FOR_COLUMN = 8, FOR_SLICE = 4 };
@@ -136,6 +136,19 @@ static const real *residuals(one_sweep *self, const worker_space *own, const spa
     return sweep->direction == NULL ? own->scores : own->along;
 }
 
+/* The sum of the residuals of a block, in several sums: an addition need not wait for the one before. */
+static double sum_of(int64_t count, const real *R, int64_t ldr)
+{
+    double sums[PARTS] = {0};
+    int64_t i = 0;
+    for (; i + PARTS <= count; i += PARTS)
+        for (int p = 0; p < PARTS; p++)
+            sums[p] += (double)R[(i + p) * ldr];
+    for (; i < count; i++)
+        sums[0] += (double)R[i * ldr];
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
 /* The sums of rows begin..end-1, and their gradient into the worker's own. */
 static sweep_sums sweep_rows(one_sweep *self, const worker_space *own, int64_t begin, int64_t end,
                              double *bias)
@@ -151,8 +164,7 @@ static sweep_sums sweep_rows(one_sweep *self, const worker_space *own, int64_t b
         if (R == NULL)
             break;
         sparse_add_one(sweep->map.set, &samples, R, ldr, own->sums);
-        for (int64_t i = 0; i < count; i++)
-            *bias += (double)R[i * ldr];
+        *bias += sum_of(count, R, ldr);
     }
     return sums;
 }

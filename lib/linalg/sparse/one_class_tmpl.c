@@ -19,7 +19,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { AHEAD = 32, AT_ONCE = 32, PARTS = LOGICAL_LANES / LANES, MOST_ELEMENTS = 1024, STREAMED = 16, STREAM_AHEAD = 2048 };
+enum {
+    AHEAD = 32,
+    AT_ONCE = 32,
+    PARTS = LOGICAL_LANES / LANES,
+    MOST_ELEMENTS = 1024,
+    STREAMED = 16,
+    STREAM_AHEAD = 2048
+};
 
 /* Rows whose elements lie one after the other, at most MOST_ELEMENTS of them. */
 typedef struct row_group {
