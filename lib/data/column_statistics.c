@@ -151,7 +151,7 @@ static void measure_sparse(statistics_job *job)
 {
     const linclass_matrix *X = job->X;
     sparse_moments *sums = &job->sparse;
-    sparse_moments_begin(sums);
+    sparse_moments_begin(sums, X);
     for (int64_t row = 0; row < X->rows; row++)
         sparse_moments_add(sums, X, row,
                            job->sample_weights == NULL ? 1 : job->sample_weights[row]);

@@ -1,7 +1,8 @@
 /* One pass over the columns, rows shared out among the workers. A column that is not above the one before it
  * is a descent; where rows meet there may be one. So the descents among all the columns of some rows are counted
- * in a loop without a branch, which vectorises, and compared with those where rows meet. Only rows in which
- * something is wrong are looked at one by one. */
+ * in a loop without a branch, which vectorises, and compared with those where rows meet. Where columns ascend, the first
+ * and the last of a row tell whether all are in range. Only rows in which something is wrong are looked at one by
+ * one. */
 #include "data/csr_check.h"
 
 #include <inttypes.h>
@@ -24,61 +25,53 @@ typedef struct csr_job {
     _Atomic int64_t bad_row; /* the lowest, or INT64_MAX */
 } csr_job;
 
-typedef struct column_counts {
-    int64_t descents; /* from one column to the next */
-    bool in_range;    /* whether all are in 0..cols-1 */
-} column_counts;
-
-static column_counts count_int32(const int32_t *columns, int64_t count, uint32_t cols)
+static int64_t count_int32(const int32_t *columns, int64_t count)
 {
-    uint32_t largest = (uint32_t)columns[0];
     int64_t descents = 0;
     for (int64_t first = 1; first < count; first += COUNTED) {
         const int64_t end = lesser(count, first + COUNTED);
         int32_t some = 0;
-        for (int64_t i = first; i < end; i++) {
-            const uint32_t column = (uint32_t)columns[i];
+        for (int64_t i = first; i < end; i++)
             some += columns[i] <= columns[i - 1];
-            largest = column > largest ? column : largest;
-        }
         descents += some;
     }
-    return (column_counts){descents, largest < cols};
+    return descents;
 }
 
-static column_counts count_int64(const int64_t *columns, int64_t count, uint64_t cols)
+static int64_t count_int64(const int64_t *columns, int64_t count)
 {
-    uint64_t largest = (uint64_t)columns[0];
     int64_t descents = 0;
-    for (int64_t i = 1; i < count; i++) {
-        const uint64_t column = (uint64_t)columns[i];
+    for (int64_t i = 1; i < count; i++)
         descents += columns[i] <= columns[i - 1];
-        largest = column > largest ? column : largest;
-    }
-    return (column_counts){descents, largest < cols};
+    return descents;
 }
 
 /* Whether the columns of rows first..end-1 are in range and ascend within each. */
 static bool rows_are_good(const linclass_matrix *view, int64_t first, int64_t end)
 {
-    const int64_t begin = view->row_starts[first];
-    const int64_t count = view->row_starts[end] - begin;
+    const int64_t *starts = view->row_starts;
+    const int64_t begin = starts[first];
+    const int64_t count = starts[end] - begin;
     if (count == 0)
         return true;
-    const column_counts counts =
-        view->column_dtype == LINCLASS_INT32
-            ? count_int32((const int32_t *)view->columns + begin, count, (uint32_t)view->cols)
-            : count_int64((const int64_t *)view->columns + begin, count, (uint64_t)view->cols);
+    const int64_t descents = view->column_dtype == LINCLASS_INT32
+                                 ? count_int32((const int32_t *)view->columns + begin, count)
+                                 : count_int64((const int64_t *)view->columns + begin, count);
     int64_t where_rows_meet = 0;
+    int64_t last = sparse_column(view, starts[end] - 1);
+    bool in_range = sparse_column(view, begin) >= 0 && last < view->cols;
     int64_t before = begin; /* where the row before begins that has elements */
     for (int64_t row = first + 1; row < end; row++) {
-        const int64_t at = view->row_starts[row];
-        if (at == before || at == view->row_starts[row + 1])
+        const int64_t at = starts[row];
+        if (at == before || at == starts[row + 1])
             continue;
-        where_rows_meet += sparse_column(view, at) <= sparse_column(view, at - 1);
+        const int64_t least = sparse_column(view, at);
+        last = sparse_column(view, at - 1);
+        in_range &= least >= 0 && last < view->cols;
+        where_rows_meet += least <= last;
         before = at;
     }
-    return counts.in_range && counts.descents == where_rows_meet;
+    return in_range && descents == where_rows_meet;
 }
 
 static void check_rows(void *argument, int64_t task, int32_t worker)

@@ -9,9 +9,21 @@
 
 enum { PIECE = 128, AHEAD = 24 };
 
-void sparse_moments_begin(sparse_moments *self)
+/* A sum of weights is -0 until one is added, which may be 0. */
+static void begin_ones(sparse_moments *self)
 {
-    memset(self->columns, 0, (size_t)self->n * sizeof(column_moments));
+    double *seen = (double *)self->columns;
+    for (int64_t j = 0; j < self->n; j++)
+        seen[j] = -0.0;
+}
+
+void sparse_moments_begin(sparse_moments *self, const linclass_matrix *view)
+{
+    self->ones = view->data == NULL && view->scale == 1;
+    if (self->ones)
+        begin_ones(self);
+    else
+        memset(self->columns, 0, (size_t)self->n * sizeof(column_moments));
     self->weight = 0;
     self->rows = 0;
 }
@@ -29,8 +41,20 @@ static void add_element(column_moments *column, double value, double weight)
     column->count++;
 }
 
-void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64_t row,
-                        double weight)
+static void add_ones(sparse_moments *self, const linclass_matrix *view, int64_t row, double weight)
+{
+    double *seen = (double *)self->columns;
+    const int64_t elements = view->row_starts[view->rows];
+    const int64_t end = view->row_starts[row + 1];
+    for (int64_t e = view->row_starts[row]; e < end; e++) {
+        if (e + AHEAD < elements)
+            __builtin_prefetch(&seen[sparse_column(view, e + AHEAD)]);
+        seen[sparse_column(view, e)] += weight;
+    }
+}
+
+static void add_values(sparse_moments *self, const linclass_matrix *view, int64_t row,
+                       double weight)
 {
     double values[PIECE];
     const int64_t elements =
@@ -47,14 +71,38 @@ void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64
                         view->data != NULL ? values[i] : view->scale, weight);
         }
     }
+}
+
+void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64_t row,
+                        double weight)
+{
+    if (self->ones)
+        add_ones(self, view, row, weight);
+    else
+        add_values(self, view, row, weight);
     self->weight += weight;
     self->rows++;
 }
 
+/* From the last column on: what is written lies behind the weights that are still to be read. */
+static void expand_ones(sparse_moments *self)
+{
+    for (int64_t j = self->n - 1; j >= 0; j--) {
+        const double seen = ((const double *)self->columns)[j];
+        self->columns[j] = (column_moments){0};
+        if (!signbit(seen))
+            self->columns[j] =
+                (column_moments){.shift = 1, .square = seen, .largest = 1, .seen = seen};
+    }
+}
+
 void sparse_moments_finish(sparse_moments *self)
 {
+    if (self->ones)
+        expand_ones(self);
     for (int64_t j = 0; j < self->n; j++) {
         column_moments *column = &self->columns[j];
+        /* Of ones both are the same sum where the column is full, whatever its count. */
         const double without = column->count == self->rows ? 0 : self->weight - column->seen;
         column->distance -= without * column->shift;
         column->spread += without * (column->shift * column->shift);

@@ -3,9 +3,14 @@
  *
  * Hazard: E x^2 - (E x)^2 cancels where a column is far from zero. Distances are from `shift`, the first
  * element of the column that is met in a row whose weight is not 0; rows without an element are -shift away, and
- * there are none of them where the column is full: a constant has distances of exactly 0. */
+ * there are none of them where the column is full: a constant has distances of exactly 0.
+ *
+ * Of a view without values whose elements are 1, all sums of a column follow from the weight seen: until the end no
+ * more is kept, in an eighth of the memory. */
 #ifndef DATA_SPARSE_MOMENTS_H
 #define DATA_SPARSE_MOMENTS_H
+
+#include <stdbool.h>
 
 #include <linclass/matrix.h>
 
@@ -22,15 +27,17 @@ typedef struct column_moments {
 
 typedef struct sparse_moments {
     int64_t n;
-    column_moments *columns; /* n; the caller's */
-    double weight;           /* of all rows added */
+    column_moments
+        *columns; /* n; the caller's. Of ones, until the end, n doubles: the weights seen */
+    bool ones;
+    double weight; /* of all rows added */
     int64_t rows;
 } sparse_moments;
 
-/* Set the sums to zero. */
-void sparse_moments_begin(sparse_moments *self);
+/* Set the sums to zero, for rows of a sparse view. */
+void sparse_moments_begin(sparse_moments *self, const linclass_matrix *view);
 
-/* Add a row of a sparse view. Elements that are not finite leave sums that are not. */
+/* Add a row of the view. Elements that are not finite leave sums that are not. */
 void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64_t row,
                         double weight);
 

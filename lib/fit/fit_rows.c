@@ -19,6 +19,7 @@
 #include "data/automatic_scale.h"
 #include "data/labels.h"
 #include "data/matrix.h"
+#include "data/sparse_ones.h"
 #include "fit/fit_initial.h"
 #include "fit/fit_probabilities.h"
 
@@ -240,6 +241,8 @@ linclass_status fit_rows_training(linclass_context *ctx, const linclass_matrix *
     linclass_status status = import(ctx, source.X_name, X, &rows->X);
     if (status == LINCLASS_OK && rows->X.scale == 0)
         rows->X.scale = automatic_scale(&rows->X);
+    if (status == LINCLASS_OK)
+        sparse_leave_out_ones(ctx, &rows->X);
     if (status == LINCLASS_OK && options->sample_weight != NULL)
         status = check_weights(ctx, source.weight_name, rows->X.rows, options->sample_weight);
     if (status == LINCLASS_OK)

@@ -3,6 +3,7 @@
 #include "core/context.h"
 #include "data/elements.h"
 #include "data/matrix.h"
+#include "data/sparse_ones.h"
 
 /* The elements that the rows have of an array of one for each; those before the first row are not read. */
 static array_argument elements(const char *name, const linclass_matrix *view, const void *array,
@@ -30,5 +31,6 @@ linclass_status csr_view_import(linclass_context *ctx, const linclass_matrix *gi
         array_optional(array_given("X.row_starts", view->row_starts, starts, 1, sizeof(int64_t)));
     arrays[1] = elements("X.columns", view, view->columns, element_bytes(view->column_dtype));
     arrays[2] = elements("X.data", view, view->data, element_bytes(view->dtype));
+    sparse_leave_out_ones(ctx, view);
     return LINCLASS_OK;
 }

@@ -100,7 +100,7 @@ static linclass_status run_sparse(moments_job *self)
     const int64_t n = sweep->map.n;
     const double stride = (double)sweep->X->rows / (double)self->rows;
     sparse_moments sums = {.n = n, .columns = self->columns};
-    sparse_moments_begin(&sums);
+    sparse_moments_begin(&sums, sweep->X);
     for (int64_t i = 0; i < self->rows; i++) {
         const int64_t row = (int64_t)((double)i * stride);
         sparse_moments_add(&sums, sweep->X, row, weights == NULL ? 1 : weights[row]);

@@ -108,16 +108,28 @@ static bool in_place(const linclass_matrix *view)
     return view->column_dtype == LINCLASS_INT32 && values_in_place(view);
 }
 
-void sparse_scores(const sparse_ranges *X, const linear_map *map, real *H, int64_t ldh)
+/* H = bias in every row. */
+static void set_bias(int64_t rows, const linear_map *map, real *H, int64_t ldh)
 {
-    const sparse_functions *functions = sparse_of(map->set);
     const size_t bytes = (size_t)map->k * sizeof(real);
-    for (int64_t i = 0; i < X->rows; i++) {
+    if (map->k == 1) {
+        const real bias = map->bias == NULL ? 0 : map->bias[0];
+        for (int64_t i = 0; i < rows; i++)
+            H[i * ldh] = bias;
+        return;
+    }
+    for (int64_t i = 0; i < rows; i++) {
         if (map->bias == NULL)
             memset(H + i * ldh, 0, bytes);
         else
             memcpy(H + i * ldh, map->bias, bytes);
     }
+}
+
+void sparse_scores(const sparse_ranges *X, const linear_map *map, real *H, int64_t ldh)
+{
+    const sparse_functions *functions = sparse_of(map->set);
+    set_bias(X->rows, map, H, ldh);
     if (in_place(X->view)) {
         const sparse_block block = block_in_place(X, map->ldtheta);
         functions->scores(&block, map->k, map->theta, map->ldtheta, H, ldh);

@@ -18,7 +18,10 @@
 #include "sweep/sparse_products.h"
 #include "sweep/sweep.h"
 
-enum { BLOCK_ROWS = 512, LEAST_SLICES = 4, MOST_SLICES = 64, FEW_SLICES = 2 };
+enum { BLOCK_ROWS = 512, LEAST_SLICES = 4, MOST_SLICES = 64, FEW_SLICES = 2, PARTS = 4 };
+
+/* Elements of X for each column: with fewer there are no slices; so many for each slice. */
+enum { LEAST_FOR_COLUMN = 8, FOR_SLICE = 4 };
 
 /* What each worker has of its own. */
 typedef struct worker_space {
@@ -50,9 +53,10 @@ int64_t sparse_slices_of(const sweep_input *self)
         return 0;
     const double share = (double)self->count / (double)X->rows;
     const double for_column = share * (double)matrix_nonzeros(X) / ((double)X->cols + 1);
-    if (for_column < 2 * LEAST_SLICES)
+    if (for_column < LEAST_FOR_COLUMN)
         return self->curvature == NULL ? 0 : FEW_SLICES;
-    return for_column / 2 < MOST_SLICES ? (int64_t)(for_column / 2) : MOST_SLICES;
+    const int64_t slices = lesser(MOST_SLICES, (int64_t)(for_column / FOR_SLICE));
+    return slices < LEAST_SLICES ? LEAST_SLICES : slices;
 }
 
 static void lay_out_worker(const one_sweep *self, worker_space *own, space_plan *plan)
@@ -132,6 +136,19 @@ static const real *residuals(one_sweep *self, const worker_space *own, const spa
     return sweep->direction == NULL ? own->scores : own->along;
 }
 
+/* The sum of the residuals of a block, in several sums: an addition need not wait for the one before. */
+static double sum_of(int64_t count, const real *R, int64_t ldr)
+{
+    double sums[PARTS] = {0};
+    int64_t i = 0;
+    for (; i + PARTS <= count; i += PARTS)
+        for (int p = 0; p < PARTS; p++)
+            sums[p] += (double)R[(i + p) * ldr];
+    for (; i < count; i++)
+        sums[0] += (double)R[i * ldr];
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
 /* The sums of rows begin..end-1, and their gradient into the worker's own. */
 static sweep_sums sweep_rows(one_sweep *self, const worker_space *own, int64_t begin, int64_t end,
                              double *bias)
@@ -147,8 +164,7 @@ static sweep_sums sweep_rows(one_sweep *self, const worker_space *own, int64_t b
         if (R == NULL)
             break;
         sparse_add_one(sweep->map.set, &samples, R, ldr, own->sums);
-        for (int64_t i = 0; i < count; i++)
-            *bias += (double)R[i * ldr];
+        *bias += sum_of(count, R, ldr);
     }
     return sums;
 }

@@ -37,6 +37,7 @@ enum { COUNTED = 32 };   /* one row in so many is counted */
 enum { MOST_SLOTS = 2 }; /* chunks in work, each with its buffers */
 
 static const int64_t CHUNK_BYTES = 2048 * 1024; /* of scores */
+static const int64_t CACHED_BYTES = 512 * 1024; /* the same, of one thread */
 static const double SLAB_COST = 8;           /* elements of X for each row of G that a slab adds */
 static const int64_t TASK_WEIGHTS = 1 << 16; /* of G, in a pass over it */
 
@@ -88,7 +89,19 @@ static int64_t parts(int64_t whole, int64_t part)
     return (whole + part - 1) / part;
 }
 
-/* From the shape alone. */
+/* The rows of a chunk of a thread that waits for no other: it finds their scores again in its cache. A chunk that has
+ * slabs keeps whole ones, and one that is a part of a slab stays as it is. */
+static int64_t rows_in_cache(const sparse_sweep *self, int64_t k)
+{
+    const bool has_slabs = self->slab_rows != INT64_MAX;
+    if (has_slabs && self->slab_rows >= self->chunk_rows)
+        return self->chunk_rows;
+    const int64_t unit = has_slabs ? self->slab_rows : TASK_ROWS;
+    const int64_t rows = CACHED_BYTES / (int64_t)sizeof(real) / k / unit * unit;
+    return lesser(self->chunk_rows, rows > unit ? rows : unit);
+}
+
+/* From the shape alone, but for what no result depends on: how often a single thread goes from rows to columns. */
 static void cut_rows(sparse_sweep *self)
 {
     const sweep_input *sweep = self->sweep;
@@ -108,6 +121,8 @@ static void cut_rows(sparse_sweep *self)
         if (sweep->count > self->slab_rows)
             self->most_long = lesser(X->cols, matrix_nonzeros(X) / self->slab_rows);
     }
+    if (self->ranges == 1)
+        self->chunk_rows = rows_in_cache(self, k);
     self->chunk_rows = lesser(self->chunk_rows, sweep->count > 0 ? sweep->count : 1);
     self->tasks = parts(self->chunk_rows, TASK_ROWS);
 }

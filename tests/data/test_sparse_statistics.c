@@ -79,6 +79,38 @@ static void define(int j, const double *w, long double *mean, long double *varia
     *variance = sum / weight;
 }
 
+static void check_moments(const linclass_matrix *view, const double *w)
+{
+    column_moments columns[N];
+    sparse_moments found = {.n = N, .columns = columns};
+    sparse_moments_begin(&found, view);
+    for (int64_t i = 0; i < M; i++)
+        sparse_moments_add(&found, view, i, w == NULL ? 1 : w[i]);
+    sparse_moments_finish(&found);
+    for (int j = 0; j < N; j++) {
+        long double distance = 0;
+        long double spread = 0;
+        long double size = 0;
+        long double square = 0;
+        double largest = 0;
+        for (int i = 0; i < M; i++) {
+            const long double x = X[i * N + j];
+            const long double weight = w == NULL ? 1 : w[i];
+            distance += weight * (x - columns[j].shift);
+            size += weight * fabsl(x - columns[j].shift);
+            spread += weight * (x - columns[j].shift) * (x - columns[j].shift);
+            square += weight * x * x;
+            largest = fmax(largest, fabs(X[i * N + j]));
+        }
+        assert_true(fabsl(columns[j].distance - distance) <= 4 * M * 0x1p-53L * size);
+        assert_true(fabsl(columns[j].spread - spread) <= 4 * M * 0x1p-53L * spread);
+        assert_true(fabsl(columns[j].square - square) <= 4 * M * 0x1p-53L * square);
+        assert_true(columns[j].largest == largest);
+    }
+    assert_true(columns[1].distance == 0 && columns[1].spread == 0);
+    assert_true(columns[4].distance == 0 && columns[4].spread == 0);
+}
+
 static void test_moments(void **state)
 {
     (void)state;
@@ -86,36 +118,24 @@ static void test_moments(void **state)
     for (int o = 0; o < 3; o++) {
         fill(offsets[o]);
         csr rows = sparse();
-        for (int weighted = 0; weighted < 2; weighted++) {
-            column_moments columns[N];
-            sparse_moments found = {.n = N, .columns = columns};
-            sparse_moments_begin(&found);
-            for (int64_t i = 0; i < M; i++)
-                sparse_moments_add(&found, &rows.view, i, weighted ? weights[i] : 1);
-            sparse_moments_finish(&found);
-            for (int j = 0; j < N; j++) {
-                long double distance = 0;
-                long double spread = 0;
-                long double size = 0;
-                long double square = 0;
-                double largest = 0;
-                for (int i = 0; i < M; i++) {
-                    const long double x = X[i * N + j];
-                    const long double w = weighted ? weights[i] : 1;
-                    distance += w * (x - columns[j].shift);
-                    size += w * fabsl(x - columns[j].shift);
-                    spread += w * (x - columns[j].shift) * (x - columns[j].shift);
-                    square += w * x * x;
-                    largest = fmax(largest, fabs(X[i * N + j]));
-                }
-                assert_true(fabsl(columns[j].distance - distance) <= 4 * M * 0x1p-53L * size);
-                assert_true(fabsl(columns[j].spread - spread) <= 4 * M * 0x1p-53L * spread);
-                assert_true(fabsl(columns[j].square - square) <= 4 * M * 0x1p-53L * square);
-                assert_true(columns[j].largest == largest);
-            }
-            assert_true(columns[1].distance == 0 && columns[1].spread == 0);
-            assert_true(columns[4].distance == 0 && columns[4].spread == 0);
-        }
+        check_moments(&rows.view, NULL);
+        check_moments(&rows.view, weights);
+        csr_free(&rows);
+    }
+}
+
+/* Views without values, of ones and of others. */
+static void test_moments_without_values(void **state)
+{
+    (void)state;
+    static const double values[] = {1, 0.7, -2};
+    for (int v = 0; v < 3; v++) {
+        fill(1);
+        for (int i = 0; i < M * N; i++)
+            X[i] = X[i] != 0 ? values[v] : 0;
+        csr rows = csr_new(M, N, X, (csr_form){0, LINCLASS_INT32, values[v], 3});
+        check_moments(&rows.view, NULL);
+        check_moments(&rows.view, weights);
         csr_free(&rows);
     }
 }
@@ -268,9 +288,9 @@ static void test_select_strided(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moments),        cmocka_unit_test(test_statistics),
-        cmocka_unit_test(test_not_finite),     cmocka_unit_test(test_select_sparse),
-        cmocka_unit_test(test_select_strided),
+        cmocka_unit_test(test_moments),       cmocka_unit_test(test_moments_without_values),
+        cmocka_unit_test(test_statistics),    cmocka_unit_test(test_not_finite),
+        cmocka_unit_test(test_select_sparse), cmocka_unit_test(test_select_strided),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -19,7 +19,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { AHEAD = 32, AT_ONCE = 32, PARTS = LOGICAL_LANES / LANES, MOST_ELEMENTS = 2048 };
+enum {
+    AHEAD = 32,
+    AT_ONCE = 32,
+    PARTS = LOGICAL_LANES / LANES,
+    MOST_ELEMENTS = 1024,
+    STREAMED = 16,
+    STREAM_AHEAD = 2048
+};
 
 /* Rows whose elements lie one after the other, at most MOST_ELEMENTS of them. */
 typedef struct row_group {
@@ -58,6 +65,15 @@ VECTOR_INLINE void prefetch(const sparse_block *block, int64_t e, int64_t end, c
         __builtin_prefetch(theta + block->columns[e + AHEAD] * ld);
 }
 
+/* Ask for the columns and the values of the elements STREAM_AHEAD bytes further on. They are read once, and the processor
+ * by itself asks for too few of them while it waits for elements of theta. */
+VECTOR_INLINE void prefetch_stream(const sparse_block *block, int64_t e, bool has_values)
+{
+    __builtin_prefetch((const char *)((uintptr_t)(block->columns + e) + STREAM_AHEAD));
+    if (has_values)
+        __builtin_prefetch((const char *)((uintptr_t)(block->values + e) + STREAM_AHEAD));
+}
+
 /* The place of an element's column in theta or G. Hides from the compiler that loads could be put together to
  * vectors, which takes longer than it saves. */
 VECTOR_INLINE int64_t place_of(const sparse_block *block, int64_t e, int64_t ld)
@@ -68,16 +84,29 @@ VECTOR_INLINE int64_t place_of(const sparse_block *block, int64_t e, int64_t ld)
 }
 
 /* product[e - begin] = v_e theta[column_e]. has_values, is_far and ld are constants wherever this is inlined. */
+VECTOR_INLINE void multiply_one(const sparse_block *block, int64_t begin, int64_t e, int64_t end,
+                                bool has_values, bool is_far, const real *theta, int64_t ld,
+                                real *product)
+{
+    if (is_far)
+        prefetch(block, e, end, theta, ld);
+    const real weight = theta[place_of(block, e, ld)];
+    product[e - begin] = has_values ? block->values[e] * weight : weight;
+}
+
+/* The same of elements begin..end-1. */
 VECTOR_INLINE void multiply(const sparse_block *block, int64_t begin, int64_t end, bool has_values,
                             bool is_far, const real *theta, int64_t ld, real *product)
 {
-#pragma GCC unroll 4
-    for (int64_t e = begin; e < end; e++) {
-        if (is_far)
-            prefetch(block, e, end, theta, ld);
-        const real weight = theta[place_of(block, e, ld)];
-        product[e - begin] = has_values ? block->values[e] * weight : weight;
+    int64_t e = begin;
+    for (; e + STREAMED <= end; e += STREAMED) {
+        prefetch_stream(block, e, has_values);
+#pragma GCC unroll 16
+        for (int i = 0; i < STREAMED; i++)
+            multiply_one(block, begin, e + i, end, has_values, is_far, theta, ld, product);
     }
+    for (; e < end; e++)
+        multiply_one(block, begin, e, end, has_values, is_far, theta, ld, product);
 }
 
 /* sum += the first `count` products; there are AT_ONCE that may be read. */
