@@ -18,8 +18,15 @@
 
 #define dual_ascent_move REAL(dual_ascent_move) /* dual_ascent_move_f32, dual_ascent_move_f64 */
 
-/* dual_ascent_change_f32, dual_ascent_change_f64 */
-#define dual_ascent_change REAL(dual_ascent_change)
+/* dual_ascent_few_scores_f32, dual_ascent_few_scores_f64 */
+#define dual_ascent_few_scores REAL(dual_ascent_few_scores)
+
+#define dual_ascent_add REAL(dual_ascent_add) /* dual_ascent_add_f32, dual_ascent_add_f64 */
+
+/* dual_ascent_looks_at_few_f32, dual_ascent_looks_at_few_f64 */
+#define dual_ascent_looks_at_few REAL(dual_ascent_looks_at_few)
+
+#define dual_ascent_visit REAL(dual_ascent_visit) /* dual_ascent_visit_f32, dual_ascent_visit_f64 */
 
 /* dual_ascent_in_rounds_f32, dual_ascent_in_rounds_f64 */
 #define dual_ascent_in_rounds REAL(dual_ascent_in_rounds)
@@ -42,15 +49,23 @@ double dual_ascent_square(const linclass_matrix *X, int64_t row);
 /* The scores of a dense row for the first `count` classes of the list, to the front of `scores`. */
 void dual_ascent_scores(const linear_objective *of, const row_block *block, int64_t count);
 
-/* The shares of the first `classes` classes of the list become those found best, and theta follows. */
-void dual_ascent_change(const linear_objective *of, int64_t row, const row_block *block,
-                        int64_t classes);
+/* The scores of a sparse row for these classes, to the front of `scores`. */
+void dual_ascent_few_scores(const linear_objective *of, int64_t row, const few_classes *few);
+
+/* theta += x times the scores in the first `count` classes of the list, of a sparse row. */
+void dual_ascent_add(const linear_objective *of, int64_t row, int64_t count);
+
+/* Whether the next visit of a sparse row asks for the weights of its few classes alone. */
+bool dual_ascent_looks_at_few(const dual_ascent *self, int64_t row);
+
+/* Maximise over the dual row of a sparse sample, and keep its gap in `gaps`. */
+linclass_status dual_ascent_visit(linear_objective *of, int64_t row);
 
 /* objective_ascent_pass over sparse rows. */
 linclass_status dual_ascent_in_rounds(linear_objective *of, uint64_t seed, int64_t number,
                                       double *gap, int64_t *left);
 
-/* theta -= (s / l2) x r^T for the changes of the row's shares, those of the label among them. */
+/* theta -= (s / l2) x r^T for the changes of a dense row's shares, those of the label among them. */
 void dual_ascent_move(const linear_objective *of, int64_t row, const row_block *block);
 
 #endif

@@ -50,20 +50,60 @@ static void read_reals(const linclass_matrix *X, int64_t e, int64_t count, real 
         values[i] = (real)X->scale;
 }
 
-/* theta += x times the scores in the first `count` classes of the list, of a sparse row. */
-static void add_sparse_row(const linear_objective *of, int64_t row, int64_t count)
+/* Some elements of a sparse row, and where the weights of their features begin. */
+typedef struct row_piece {
+    int64_t count;
+    real values[DUAL_ASCENT_PIECE];
+    real *weights[DUAL_ASCENT_PIECE];
+} row_piece;
+
+/* *piece := the elements of a row from e on. */
+static void read_piece(const linear_objective *of, int64_t row, int64_t e, row_piece *piece)
+{
+    const linclass_matrix *X = of->sweep.X;
+    const dual_ascent *self = &of->ascent;
+    piece->count = lesser(DUAL_ASCENT_PIECE, X->row_starts[row + 1] - e);
+    read_reals(X, e, piece->count, piece->values);
+    for (int64_t i = 0; i < piece->count; i++)
+        piece->weights[i] = self->theta + sparse_column(X, e + i) * self->ld;
+}
+
+void dual_ascent_few_scores(const linear_objective *of, int64_t row, const few_classes *few)
+{
+    const int64_t *starts = of->sweep.X->row_starts;
+    row_piece piece;
+    real *scores = of->ascent.scores;
+    for (int32_t i = 0; i < few->count; i++)
+        scores[i] = 0;
+    for (int64_t e = starts[row]; e < starts[row + 1]; e += piece.count) {
+        read_piece(of, row, e, &piece);
+        for (int32_t i = 0; i < few->count; i += 2) {
+            const int32_t first = few->classes[i];
+            const int32_t second = few->classes[i + 1 < few->count ? i + 1 : i];
+            real sums[2] = {0};
+            for (int64_t at = 0; at < piece.count; at++) {
+                sums[0] += piece.weights[at][first] * piece.values[at];
+                sums[1] += piece.weights[at][second] * piece.values[at];
+            }
+            scores[i] += sums[0];
+            if (i + 1 < few->count)
+                scores[i + 1] += sums[1];
+        }
+    }
+}
+
+void dual_ascent_add(const linear_objective *of, int64_t row, int64_t count)
 {
     const dual_ascent *self = &of->ascent;
-    const linclass_matrix *X = of->sweep.X;
-    const int64_t end = X->row_starts[row + 1];
-    real values[DUAL_ASCENT_PIECE];
-    for (int64_t e = X->row_starts[row]; e < end; e += DUAL_ASCENT_PIECE) {
-        const int64_t elements = lesser(DUAL_ASCENT_PIECE, end - e);
-        read_reals(X, e, elements, values);
-        for (int64_t at = 0; at < elements; at++) {
-            real *theta = self->theta + sparse_column(X, e + at) * self->ld;
-            for (int64_t i = 0; i < count; i++)
-                theta[self->classes[i]] += self->scores[i] * values[at];
+    const int64_t *starts = of->sweep.X->row_starts;
+    row_piece piece;
+    for (int64_t e = starts[row]; e < starts[row + 1]; e += piece.count) {
+        read_piece(of, row, e, &piece);
+        for (int64_t i = 0; i < count; i++) {
+            const int64_t j = self->classes[i];
+            const real score = self->scores[i];
+            for (int64_t at = 0; at < piece.count; at++)
+                piece.weights[at][j] += score * piece.values[at];
         }
     }
 }
@@ -83,8 +123,5 @@ void dual_ascent_move(const linear_objective *of, int64_t row, const row_block *
         self->classes[chosen.count] = j;
         self->scores[chosen.count++] = (real)(scale * (double)self->changes[j]);
     }
-    if (self->by_class)
-        self->products->chosen_update(&chosen);
-    else
-        add_sparse_row(of, row, chosen.count);
+    self->products->chosen_update(&chosen);
 }

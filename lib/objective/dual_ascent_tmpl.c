@@ -32,11 +32,13 @@ static void lay_out(void *owner, space_plan *plan)
     self->shares = space_next(plan, m, k, sizeof(real));
     self->held = space_next(plan, self->by_class ? m : 0, k, 1);
     self->gaps = space_doubles(plan, self->by_class ? 0 : m, 1);
+    self->few = space_next(plan, self->by_class ? 0 : m, 1, sizeof(few_classes));
     self->rows = space_next(plan, m, 1, sizeof(int64_t));
     self->order = space_next(plan, m, 1, sizeof(int64_t));
     self->curvature = space_doubles(plan, m, 1);
     self->x = space_next(plan, dense, 1, sizeof(real));
     self->scores = space_next(plan, self->ld + 1, 1, sizeof(real));
+    self->aims = space_next(plan, k, 1, sizeof(real));
     self->changes = space_next(plan, k, 1, sizeof(real));
     self->classes = space_next(plan, k + 1, 1, sizeof(int64_t));
     self->margins = space_doubles(plan, k, 1);
@@ -81,6 +83,8 @@ void objective_ascent_restore(objective *base)
             self->rows[self->left++] = i;
     if (self->by_class)
         memset(self->held, 0, (size_t)(base->samples * base->columns));
+    else
+        memset(self->few, 0, (size_t)base->samples * sizeof(few_classes));
     self->is_whole = true;
 }
 
@@ -186,8 +190,8 @@ static void hold_classes(const dual_ascent *self, uint8_t *held, double threshol
     problem->count = kept;
 }
 
-void dual_ascent_change(const linear_objective *of, int64_t row, const row_block *block,
-                        int64_t classes)
+/* The shares of the first `classes` classes of the list become those found best, and theta follows. */
+static void change(const linear_objective *of, int64_t row, const row_block *block, int64_t classes)
 {
     const dual_ascent *self = &of->ascent;
     const int64_t k = of->base.columns;
@@ -231,7 +235,7 @@ static linclass_status visit(linear_objective *of, int64_t row, double *violatio
         return LINCLASS_OK;
     *violation = fmax(*violation, found);
     row_ascent_maximise(&problem);
-    dual_ascent_change(of, row, &block, problem.count);
+    change(of, row, &block, problem.count);
     return LINCLASS_OK;
 }
 

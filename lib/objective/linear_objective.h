@@ -98,18 +98,30 @@ typedef struct held_hessian {
     void *memory; /* NULL: nothing has been held yet */
 } held_hessian;
 
+enum { FEW_CLASSES = 12, LEAST_CLASSES = 2 };
+
+/* The few classes of a sparse row that have shares or are near to one, ascending, and its label
+ * (dual_ascent_visit_tmpl.c). */
+typedef struct few_classes {
+    int32_t classes[FEW_CLASSES];
+    int32_t count;  /* 0: they are too many, or not known; 1: the label, the row is at rest */
+    int32_t rounds; /* that did not look at the others before the last look */
+    int32_t left;   /* rounds until the next */
+} few_classes;
+
 /* A point of the dual problem on its way up (dual_ascent_tmpl.c). */
 typedef struct dual_ascent {
     bool by_class; /* theta is k x n, of dense rows; else n x k */
     const narrow *products;
-    real *theta;   /* of the present point */
-    int64_t ld;    /* of the theta of sparse rows: k, or a whole number of lines of memory */
-    real *shares;  /* m x k: a; of Crammer and Singer's loss with that of the label */
-    uint8_t *held; /* m x k: classes that take no part, of dense rows */
-    double *gaps;  /* m: of sparse rows, when they were met last */
-    bool is_whole; /* sparse rows: the next pass is over all of them */
-    double total;  /* what the gaps were in the last such pass */
-    int64_t *rows; /* m: samples that do, ascending, `left` of them */
+    real *theta;      /* of the present point */
+    int64_t ld;       /* of the theta of sparse rows: k, or a whole number of lines of memory */
+    real *shares;     /* m x k: a; of Crammer and Singer's loss with that of the label */
+    uint8_t *held;    /* m x k: classes that take no part, of dense rows */
+    double *gaps;     /* m: of sparse rows, when they were met last */
+    few_classes *few; /* m: likewise */
+    bool is_whole;    /* sparse rows: the next pass is over all of them */
+    double total;     /* what the gaps were in the last such pass */
+    int64_t *rows;    /* m: samples that do, ascending, `left` of them */
     int64_t left;
     int64_t *order;    /* m: of a pass */
     double *curvature; /* m: s ||x||^2 / l2; 0: the sample takes no part */
@@ -117,6 +129,7 @@ typedef struct dual_ascent {
     real *scores;      /* k + 1 */
     real *changes;     /* k */
     int64_t *classes;  /* k + 1: those of a row that take part, behind its label */
+    real *aims;        /* k: shares by margins alone, of a sparse row */
     double *margins;   /* k, of those */
     double *best;      /* k: their shares */
     double *work;      /* k */

@@ -99,13 +99,13 @@ static void test_dense_rows(void **state)
     }
 }
 
-/* Of few classes, and of more than a line of memory holds of either precision. */
+/* Of few classes, of more than a line of memory holds of either precision, and of more than a visit takes for few. */
 static void test_sparse_rows(void **state)
 {
     (void)state;
     enum { M = 120, N = 40 };
-    static const int64_t CLASSES[] = {2, 4, 19};
-    for (int which = 0; which < 3; which++) {
+    static const int64_t CLASSES[] = {2, 4, 19, 40};
+    for (int which = 0; which < 4; which++) {
         const int64_t k = CLASSES[which];
         samples data = samples_new(M, N, k, 5);
         csr_fill(M, N, 10, 0, 9,
