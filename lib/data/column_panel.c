@@ -199,9 +199,12 @@ linclass_status column_panel_begin(column_panel *self, linclass_context *ctx,
 linclass_status column_panel_convert(column_panel *self, linclass_context *ctx, int32_t dtype)
 {
     linclass_matrix *view = &self->view;
-    if (!matrix_is_sparse(view) || view->data == NULL || (view->dtype == dtype && view->scale == 1))
+    if (view->data == NULL || (view->dtype == dtype && view->scale == 1))
         return LINCLASS_OK;
-    const int64_t count = matrix_nonzeros(view);
+    const bool sparse = matrix_is_sparse(view);
+    const int64_t count = sparse ? matrix_nonzeros(view) : view->rows * view->cols;
+    if (!sparse && count > COLUMN_PANEL_SMALL)
+        return LINCLASS_OK;
     const linclass_status status = context_allocate_array(
         ctx, count, element_bytes(dtype), "the elements of a panel", &self->converted);
     if (status != LINCLASS_OK)
@@ -210,6 +213,10 @@ linclass_status column_panel_convert(column_panel *self, linclass_context *ctx, 
         elements_convert_f64(view->dtype, view->data, 0, 1, view->scale, count, self->converted);
     else
         elements_convert_f32(view->dtype, view->data, 0, 1, view->scale, count, self->converted);
+    if (!sparse) {
+        context_release(ctx, self->memory);
+        self->memory = NULL;
+    }
     view->data = self->converted;
     view->dtype = dtype;
     view->scale = 1;

@@ -19,8 +19,11 @@ typedef struct column_panel {
 linclass_status column_panel_begin(column_panel *self, linclass_context *ctx,
                                    const linclass_matrix *X, const int64_t *columns, int64_t count);
 
-/* Make the elements of a sparse panel float32 or float64, with a scale of 1: what takes a few of them many times need
- * not convert them each time. Nothing where they are, or where it is dense. Errors: MEMORY. */
+/* Elements of a dense panel that is small. */
+enum { COLUMN_PANEL_SMALL = 1 << 20 };
+
+/* Make the elements of a panel that is sparse or small float32 or float64, with a scale of 1: what takes a few of them
+ * many times need not convert them each time. Nothing where they are. Errors: MEMORY. */
 linclass_status column_panel_convert(column_panel *self, linclass_context *ctx, int32_t dtype);
 
 void column_panel_end(column_panel *self, linclass_context *ctx);

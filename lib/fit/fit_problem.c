@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/context.h"
+#include "data/column_panel.h"
 #include "data/matrix.h"
 #include "fit/fit_initial.h"
 #include "fit/fit_parts.h"
@@ -61,11 +62,43 @@ linclass_status fit_problem_objective(const fit_problem *self, const fit_rows *r
     return status;
 }
 
+/* Whether the elements are few, and read in double precision so often that a copy is worth its memory. */
+static bool copies_exact(const fit_problem *self)
+{
+    const linclass_matrix *X = &self->training.X;
+    return self->warm != NULL && !matrix_is_sparse(X) && X->dtype != LINCLASS_FLOAT64 &&
+           X->cols > 0 && X->rows <= COLUMN_PANEL_SMALL / X->cols;
+}
+
+/* self->exact := the same over its own copy of the samples, which is in double precision. */
+static linclass_status copy_exact(fit_problem *self)
+{
+    const int64_t n = self->training.X.cols;
+    void *memory;
+    linclass_status status =
+        context_allocate(self->ctx, (size_t)n * sizeof(int64_t), "columns to copy", &memory);
+    if (status != LINCLASS_OK)
+        return status;
+    int64_t *columns = memory;
+    for (int64_t j = 0; j < n; j++)
+        columns[j] = j;
+    objective *copy;
+    status = self->exact->methods->restricted(self->exact, columns, n, &copy);
+    context_release(self->ctx, memory);
+    if (status != LINCLASS_OK)
+        return status;
+    self->exact->methods->destroy(self->exact);
+    self->exact = copy;
+    return LINCLASS_OK;
+}
+
 static linclass_status make_exact(fit_problem *self)
 {
     if (self->parts != NULL)
         return parts_objective_create(self->ctx, &self->parts->exact, &self->exact);
-    return make_objective(self, &self->training, LINCLASS_FLOAT64, &self->exact);
+    const linclass_status status =
+        make_objective(self, &self->training, LINCLASS_FLOAT64, &self->exact);
+    return status == LINCLASS_OK && copies_exact(self) ? copy_exact(self) : status;
 }
 
 static linclass_status measure_columns(fit_problem *self)

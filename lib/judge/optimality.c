@@ -42,7 +42,8 @@ linclass_status optimality_check_scale(const objective *F, const column_statisti
         const double largest = columns->largest[j];
         const bool small = largest > 0 && largest < SMALLEST_FEATURE && !penalised;
         /* Values far below 1 beside ordinary ones are mostly what rounding left of zeros. */
-        if (columns->typical[j] > 0 && largest > LARGEST_RANGE * fmax(columns->typical[j], 1))
+        const bool wide = largest > LARGEST_RANGE && largest > LARGEST_RANGE * columns->typical[j];
+        if (columns->typical[j] > 0 && wide)
             return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC,
                                 "column %" PRId64
                                 " of X has values from about %g to %g: beside the "

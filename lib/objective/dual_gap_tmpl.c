@@ -204,6 +204,7 @@ double dual_gap(const dual_terms *of, const real *theta, const real *G)
     double slope;
     double high = largest_share(&pass);
     double best = gap_at(&pass, high, &slope);
+    const bool falls = slope <= 0; /* all the way: the gap is convex */
     double low = 0;
     for (int step = 0; step < BISECTIONS && high > 0 && !(slope <= 0); step++) {
         const double middle = low + (high - low) / 2;
@@ -216,7 +217,7 @@ double dual_gap(const dual_terms *of, const real *theta, const real *G)
         if (high - low <= 1e-3 * high)
             break;
     }
-    if (high > 0)
+    if (high > 0 && !falls)
         best = fmin(best, gap_at(&pass, 0, &slope));
     return best;
 }

@@ -224,7 +224,7 @@ void objective_ascent_restore(objective *base);
 void objective_ascent_store(objective *base, double *parameters, double *bound);
 void objective_ascent_end(objective *base);
 double objective_row_curvature(objective *base);
-linclass_status objective_probabilities_begin(objective *base);
+linclass_status objective_probabilities_begin(objective *base, const double *parameters);
 linclass_status objective_probabilities_pass(objective *base, uint64_t seed, int64_t number);
 void objective_probabilities_store(objective *base, double *parameters);
 void objective_probabilities_end(objective *base);

@@ -176,13 +176,14 @@ typedef struct objective_methods {
     void (*ascent_store)(objective *self, double *parameters, double *bound);
     void (*ascent_end)(objective *self);
 
-    /* The same of a smooth loss, of objectives that can_ascend_smoothly: `pass` maximises over the dual rows of all
-     * samples, and takes a step of the intercepts after it. `store` writes the parameters of the present point, which
-     * proves nothing by itself: where it is the maximum, the gradient of F is 0. row_curvature: the mean
-     * of s ||x||^2 / l2 over the samples, of which a pass gets the nearer to the maximum the less there is.
+    /* The same of a smooth loss, of objectives that can_ascend_smoothly, from the dual point of `parameters`, or, where
+     * they are NULL, from theta = 0: `pass` maximises over the dual rows of all samples, and takes a step of the
+     * intercepts after it. `store` writes the parameters of the present point, which proves nothing by itself: where it
+     * is the maximum, the gradient of F is 0. row_curvature: the mean of s ||x||^2 / l2 over the samples, of which a
+     * pass gets the nearer to the maximum the less there is.
      * Memory: m k and n k reals, 16 m. Errors: NON_FINITE (X), NUMERIC, MEMORY. */
     double (*row_curvature)(objective *self);
-    linclass_status (*probabilities_begin)(objective *self);
+    linclass_status (*probabilities_begin)(objective *self, const double *parameters);
     linclass_status (*probabilities_pass)(objective *self, uint64_t seed, int64_t number);
     void (*probabilities_store)(objective *self, double *parameters);
     void (*probabilities_end)(objective *self);

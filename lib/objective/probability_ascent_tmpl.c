@@ -12,7 +12,10 @@
  *     bias_j -= stretch sum s_i r_ij / sum s_i v_ij / (1 + c_i v_ij),   v = a (1 - a)
  *
  * with the curvature that they had if no two rows had a feature in common. Theta gives way to rows together more than
- * that: the steps are stretched as long as the sum keeps its direction, and shortened where it turns. */
+ * that: the steps are stretched as long as the sum keeps its direction, and shortened where it turns.
+ *
+ * The probabilities at any parameters are a dual point, that of a minimum under another penalty nearly balanced, and
+ * theta is its sum. */
 #include <math.h>
 #include <string.h>
 
@@ -67,30 +70,6 @@ double objective_row_curvature(objective *base)
     return sum / ((double)base->samples * base->l2);
 }
 
-linclass_status objective_probabilities_begin(objective *base)
-{
-    linear_objective *of = (linear_objective *)base;
-    probability_ascent *self = &of->probabilities;
-    const int64_t k = base->columns;
-    const linclass_status status =
-        space_lay_out(base->ctx, lay_out, of, "the dual problem", &self->memory);
-    if (status != LINCLASS_OK)
-        return status;
-    memset(self->theta, 0, (size_t)base->weights * sizeof(real));
-    memset(self->bias, 0, (size_t)k * sizeof(real));
-    memset(self->exact_bias, 0, (size_t)k * sizeof(double));
-    memset(self->before, 0, (size_t)k * sizeof(double));
-    self->stretch = FIRST_STRETCH;
-    for (int64_t i = 0; i < base->samples; i++) {
-        self->curvature[i] =
-            dual_ascent_weight(of, i) * dual_ascent_square(of->sweep.X, i) / base->l2;
-        for (int64_t j = 0; j < k; j++)
-            self->logs[i * k + j] = NO_PROBABILITY;
-        self->logs[i * k + of->sweep.targets.y[i]] = 0;
-    }
-    return LINCLASS_OK;
-}
-
 void objective_probabilities_end(objective *base)
 {
     probability_ascent *self = &((linear_objective *)base)->probabilities;
@@ -129,8 +108,8 @@ static void count_row(const linear_objective *of, int64_t row, double s, bool wi
     }
 }
 
-/* Maximise over the dual row of a sample. */
-static linclass_status visit(linear_objective *of, int64_t row, double s, bool with_stiffness)
+/* self->scores := those of a sample at theta. */
+static linclass_status score_row(const linear_objective *of, int64_t row, const real *theta)
 {
     const probability_ascent *self = &of->probabilities;
     const linclass_matrix *X = of->sweep.X;
@@ -141,7 +120,7 @@ static linclass_status visit(linear_objective *of, int64_t row, double s, bool w
         .set = of->sweep.map.set,
         .n = of->sweep.map.n,
         .k = k,
-        .theta = self->theta,
+        .theta = theta,
         .ldtheta = k,
         .bias = of->with_bias ? self->bias : NULL,
     };
@@ -149,8 +128,29 @@ static linclass_status visit(linear_objective *of, int64_t row, double s, bool w
     real sum = 0;
     for (int64_t j = 0; j < k; j++)
         sum += self->scores[j];
-    if (!isfinite(sum))
-        return sweep_unusable(of->base.ctx, &of->sweep, row);
+    return isfinite(sum) ? LINCLASS_OK : sweep_unusable(of->base.ctx, &of->sweep, row);
+}
+
+/* Theta follows the changes of the sample's dual row. */
+static void follow(const linear_objective *of, int64_t row, double s)
+{
+    const probability_ascent *self = &of->probabilities;
+    const linclass_matrix *X = of->sweep.X;
+    const int64_t k = of->base.columns;
+    const element_range elements = {X->row_starts[row], X->row_starts[row + 1]};
+    const sparse_ranges sample = {X, 1, &elements, 1};
+    sparse_update(of->sweep.map.set, &sample, k, (real)(-s / of->base.l2), self->changes, k,
+                  self->theta, k);
+}
+
+/* Maximise over the dual row of a sample. */
+static linclass_status visit(linear_objective *of, int64_t row, double s, bool with_stiffness)
+{
+    const probability_ascent *self = &of->probabilities;
+    const int64_t k = of->base.columns;
+    const linclass_status status = score_row(of, row, self->theta);
+    if (status != LINCLASS_OK)
+        return status;
     const row_probabilities problem = {
         .kernels = kernels_of(of->sweep.map.set),
         .k = k,
@@ -163,11 +163,80 @@ static linclass_status visit(linear_objective *of, int64_t row, double s, bool w
         .steps = self->steps,
     };
     if (row_probabilities_maximise(&problem) > 0)
-        sparse_update(map.set, &sample, k, (real)(-s / of->base.l2), self->changes, k, self->theta,
-                      k);
+        follow(of, row, s);
     if (of->with_bias)
         count_row(of, row, s, with_stiffness);
     return LINCLASS_OK;
+}
+
+/* The dual row of a sample := the probabilities at the rounded parameters. */
+static linclass_status take_row(linear_objective *of, int64_t row, double s)
+{
+    const probability_ascent *self = &of->probabilities;
+    const int64_t k = of->base.columns;
+    const int64_t y = of->sweep.targets.y[row];
+    const linclass_status status = score_row(of, row, of->theta);
+    if (status != LINCLASS_OK)
+        return status;
+    double loss;
+    if (of->sweep.kernel->loss(1, k, self->scores, k, &y, &loss) >= 0)
+        return sweep_unusable(of->base.ctx, &of->sweep, row);
+    real *logs = self->logs + row * k;
+    for (int64_t j = 0; j < k; j++) {
+        const double log = (double)self->scores[j] - (double)self->scores[y] - loss;
+        logs[j] = log > (double)NO_PROBABILITY ? (real)log : NO_PROBABILITY;
+    }
+    kernels_of(of->sweep.map.set)->exp(k, logs, self->changes);
+    self->changes[y] -= 1;
+    follow(of, row, s);
+    return LINCLASS_OK;
+}
+
+/* From the dual point of parameters: the probabilities there. */
+static linclass_status begin_at(linear_objective *of, const double *parameters)
+{
+    probability_ascent *self = &of->probabilities;
+    (void)objective_round(of, parameters, of->theta, of->bias);
+    for (int64_t j = 0; of->with_bias && j < of->base.columns; j++) {
+        self->exact_bias[j] = parameters[of->base.weights + j];
+        self->bias[j] = (real)self->exact_bias[j];
+    }
+    for (int64_t i = 0; i < of->base.samples; i++) {
+        if (i + AHEAD < of->base.samples)
+            prefetch_row(of, i + AHEAD);
+        const double s = dual_ascent_weight(of, i);
+        const linclass_status status = s > 0 ? take_row(of, i, s) : LINCLASS_OK;
+        if (status != LINCLASS_OK)
+            return status;
+    }
+    return LINCLASS_OK;
+}
+
+linclass_status objective_probabilities_begin(objective *base, const double *parameters)
+{
+    linear_objective *of = (linear_objective *)base;
+    probability_ascent *self = &of->probabilities;
+    const int64_t k = base->columns;
+    const linclass_status status =
+        space_lay_out(base->ctx, lay_out, of, "the dual problem", &self->memory);
+    if (status != LINCLASS_OK)
+        return status;
+    memset(self->theta, 0, (size_t)base->weights * sizeof(real));
+    memset(self->bias, 0, (size_t)k * sizeof(real));
+    memset(self->exact_bias, 0, (size_t)k * sizeof(double));
+    memset(self->before, 0, (size_t)k * sizeof(double));
+    self->stretch = FIRST_STRETCH;
+    for (int64_t i = 0; i < base->samples; i++) {
+        self->curvature[i] =
+            dual_ascent_weight(of, i) * dual_ascent_square(of->sweep.X, i) / base->l2;
+        for (int64_t j = 0; j < k; j++)
+            self->logs[i * k + j] = NO_PROBABILITY;
+        self->logs[i * k + of->sweep.targets.y[i]] = 0;
+    }
+    const linclass_status begun = parameters == NULL ? LINCLASS_OK : begin_at(of, parameters);
+    if (begun != LINCLASS_OK)
+        objective_probabilities_end(base);
+    return begun;
 }
 
 static void choose_stretch(const linear_objective *of)

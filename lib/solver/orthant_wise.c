@@ -68,17 +68,17 @@ void pseudo_gradient(const objective *F, const double *parameters, const double 
         pseudo_gradient_of_rows(F, parameters, gradient, pseudo);
         return;
     }
-    for (int64_t i = 0; i < F->parameters; i++) {
+    for (int64_t i = 0; i < F->weights; i++) {
         const double x = parameters[i];
         const double g = gradient[i];
-        if (i >= F->weights)
-            pseudo[i] = g;
-        else if (x != 0)
-            pseudo[i] = x > 0 ? g + l1 : g - l1;
-        else
-            pseudo[i] = g < -l1 ? g + l1 : (g > l1 ? g - l1 : 0);
-        const bool at_bound = (x <= F->lower && pseudo[i] > 0) || (x >= F->upper && pseudo[i] < 0);
-        if (i < F->weights && at_bound)
+        const double within = g < -l1 ? -l1 : (g > l1 ? l1 : g);
+        pseudo[i] = g + (x > 0 ? l1 : (x < 0 ? -l1 : -within));
+    }
+    for (int64_t i = F->weights; i < F->parameters; i++)
+        pseudo[i] = gradient[i];
+    for (int64_t i = 0; objective_is_bounded(F) && i < F->weights; i++) {
+        const double x = parameters[i];
+        if ((x <= F->lower && pseudo[i] > 0) || (x >= F->upper && pseudo[i] < 0))
             pseudo[i] = 0;
     }
 }

@@ -6,13 +6,16 @@
  * at it costs as much as a pass; so after the first two each comes where the gap will be small enough if it goes on
  * like that. Where passes do too little L-BFGS goes on from where they have come.
  *
+ * A fit that starts with weights, as those of a path do, ascends from the dual point that the weights make.
+ *
  * A gap that a judge would have to confirm costs more than the passes that make it proof enough without one. */
 #include <math.h>
 
 #include "core/context.h"
 #include "solver/solver.h"
+#include "solver/vector.h"
 
-enum { FIRST_LOOK = 8, SECOND_LOOK = 11, MOST_BETWEEN = 8, MOST_PASSES = 150 };
+enum { FIRST_LOOK = 8, SECOND_LOOK = 11, MOST_BETWEEN = 8, AGAIN = 4, MOST_PASSES = 150 };
 static const double LEAST_FALL = 0.95; /* a pass, of the gap: beyond it is too little */
 static const double CAUTION = 0.8;     /* of the gap that is proof enough */
 
@@ -23,7 +26,8 @@ typedef struct probability_ascent {
     int64_t last_look;
     double reference; /* norm of the gradient at zero parameters */
     double last;      /* excess at the last look */
-    bool is_slow;
+    bool falls;       /* fast enough before that */
+    bool is_slow;     /* at two looks: intercepts that turn back hold the gap up for some passes */
 } probability_ascent;
 
 static double gap_of(const solver_run *run)
@@ -61,11 +65,14 @@ static linclass_status look(probability_ascent *self, bool *done)
     *done = now <= 1;
     if (self->last_look > 0) {
         const double per_pass = log(self->last / now) / (double)(passes - self->last_look);
-        self->is_slow = !(per_pass > -log(LEAST_FALL));
-        const double more = self->is_slow ? 1 : ceil(log(now) / per_pass);
+        const bool falls = per_pass > -log(LEAST_FALL);
+        self->is_slow = !falls && !self->falls;
+        self->falls = falls;
+        const double more = falls ? ceil(log(now) / per_pass) : AGAIN;
         self->next_look = passes + (int64_t)fmin(fmax(more, 1), MOST_BETWEEN);
     } else {
         self->next_look = SECOND_LOOK;
+        self->falls = true;
     }
     self->last = now;
     self->last_look = passes;
@@ -126,7 +133,8 @@ linclass_status solver_probability_ascent(solver_run *run)
     done = done || (status == LINCLASS_OK && excess(&self) <= 1);
     if (status != LINCLASS_OK || done)
         return status;
-    status = F->methods->probabilities_begin(F);
+    const bool has_weights = vector_infinity_norm(F->weights, run->parameters) > 0;
+    status = F->methods->probabilities_begin(F, has_weights ? run->parameters : NULL);
     if (status != LINCLASS_OK)
         return status;
     status = ascend(&self, &done);

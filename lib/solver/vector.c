@@ -37,9 +37,19 @@ double vector_norm(int64_t length, const double *a)
 
 double vector_infinity_norm(int64_t length, const double *a)
 {
+    double lanes[LANES] = {0};
+    int64_t i = 0;
+    for (; i + LANES <= length; i += LANES) {
+        for (int lane = 0; lane < LANES; lane++) {
+            const double size = fabs(a[i + lane]);
+            lanes[lane] = size > lanes[lane] ? size : lanes[lane];
+        }
+    }
+    for (; i < length; i++)
+        lanes[0] = fmax(lanes[0], fabs(a[i]));
     double largest = 0;
-    for (int64_t i = 0; i < length; i++)
-        largest = fmax(largest, fabs(a[i]));
+    for (int lane = 0; lane < LANES; lane++)
+        largest = fmax(largest, lanes[lane]);
     return largest;
 }
 

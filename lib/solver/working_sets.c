@@ -85,7 +85,7 @@ static double set_pseudo_gradient(working_sets *self)
     for (int64_t i = 0; i * self->k < F->parameters; i++) {
         const double *v = self->pseudo + i * self->k;
         const double unit = self->diagonal.unit[i];
-        const double square = unit * unit * vector_dot(self->k, v, v);
+        const double square = unit * unit * (self->k == 1 ? *v * *v : vector_dot(self->k, v, v));
         total += square;
         if (i < self->n)
             self->rank[i] = square;
@@ -112,7 +112,13 @@ static int64_t rank_features(working_sets *self)
 {
     const objective *F = self->run->objective;
     int64_t support = 0;
-    for (int64_t i = 0; i < self->n; i++) {
+    for (int64_t i = 0; self->k == 1 && i < self->n; i++) {
+        const bool has_weight = self->run->parameters[i] != 0;
+        support += has_weight;
+        const double rank = (fabs(self->gradient[i]) - F->l1) * self->diagonal.unit[i];
+        self->rank[i] = has_weight ? INFINITY : rank;
+    }
+    for (int64_t i = 0; self->k > 1 && i < self->n; i++) {
         const double *theta = self->run->parameters + i * self->k;
         const double *g = self->gradient + i * self->k;
         const bool has_weights = vector_infinity_norm(self->k, theta) > 0;
