@@ -1,4 +1,4 @@
-/* The lesser of two, and the lowest index seen by any worker. */
+/* The lesser and the greater of two, and the lowest index seen by any worker. */
 #ifndef CORE_MINIMUM_H
 #define CORE_MINIMUM_H
 
@@ -9,6 +9,11 @@
 static inline int64_t lesser(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+static inline int64_t greater(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
 }
 
 static inline size_t lesser_size(size_t a, size_t b)

@@ -13,6 +13,8 @@
  *
  *   loss      row_loss[i] = loss of row i, for label y[i] in 0..k-1
  *   residual  the same, and H[i] := gradient of that loss in the scores of row i
+ *   residual_alone  the residual without the losses, whose rows without a finite one are reported all the same; NULL
+ *             where the losses cost little
  *   curvature D[i] := Hessian of that loss in the scores of row i, times D[i]; NULL where the loss has
  *             none. A generalised Hessian where the loss has kinks in its gradient. A row whose D[i]
  *             is not finite is reported too
@@ -47,6 +49,7 @@ typedef struct loss_kernel_f32 {
     const char *name;
     loss_value_f32 loss;
     loss_residual_f32 residual;
+    int64_t (*residual_alone)(int64_t m, int64_t k, float *H, int64_t ldh, const int64_t *y);
     int64_t (*curvature)(int64_t m, int64_t k, const float *H, int64_t ldh, const int64_t *y,
                          float *D, int64_t ldd);
     int64_t (*soft_loss)(int64_t m, int64_t k, const float *H, int64_t ldh, const float *P,
@@ -71,6 +74,7 @@ typedef struct loss_kernel_f64 {
     const char *name;
     loss_value_f64 loss;
     loss_residual_f64 residual;
+    int64_t (*residual_alone)(int64_t m, int64_t k, double *H, int64_t ldh, const int64_t *y);
     int64_t (*curvature)(int64_t m, int64_t k, const double *H, int64_t ldh, const int64_t *y,
                          double *D, int64_t ldd);
     int64_t (*soft_loss)(int64_t m, int64_t k, const double *H, int64_t ldh, const double *P,

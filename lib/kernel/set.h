@@ -12,6 +12,8 @@ typedef int64_t loss_of_rows(int64_t m, int64_t k, const real *H, int64_t ldh, c
                              double *row_loss);
 typedef int64_t residual_of_rows(int64_t m, int64_t k, real *H, int64_t ldh, const int64_t *y,
                                  double *row_loss);
+typedef int64_t residual_alone_of_rows(int64_t m, int64_t k, real *H, int64_t ldh,
+                                       const int64_t *y);
 typedef int64_t curvature_of_rows(int64_t m, int64_t k, const real *H, int64_t ldh,
                                   const int64_t *y, real *D, int64_t ldd);
 typedef int64_t soft_loss_of_rows(int64_t m, int64_t k, const real *H, int64_t ldh, const real *P,
@@ -31,6 +33,7 @@ activation_of_rows KERNEL(softmax);
 activation_of_rows KERNEL(sigmoid);
 loss_of_rows KERNEL(cross_entropy_loss);
 residual_of_rows KERNEL(cross_entropy_residual);
+residual_alone_of_rows KERNEL(cross_entropy_residual_alone);
 curvature_of_rows KERNEL(cross_entropy_curvature);
 soft_loss_of_rows KERNEL(cross_entropy_soft_loss);
 soft_residual_of_rows KERNEL(cross_entropy_soft_residual);
@@ -69,6 +72,8 @@ void KERNEL(exp_all)(int64_t count, const real *x, real *y);
     { \
         .name = (set_name), .softmax = KERNEL(softmax), .sigmoid = KERNEL(sigmoid), \
         .losses = {[LINCLASS_LOSS_SOFTMAX] = {CURVED_LOSS_OF(cross_entropy), \
+                                              .residual_alone = \
+                                                  KERNEL(cross_entropy_residual_alone), \
                                               .soft_loss = KERNEL(cross_entropy_soft_loss), \
                                               .soft_residual = \
                                                   KERNEL(cross_entropy_soft_residual)}, \

@@ -181,7 +181,7 @@ static int64_t set_smooth_residuals(const sweep_input *self, int64_t count, cons
     return self->kernel->loss(count, k, buffers->scores, k, y, buffers->row_loss);
 }
 
-/* H, scores, becomes residuals towards the targets, and the rows' losses are set. */
+/* H, scores, becomes residuals towards the targets, and the rows' losses are set, but where they are not asked for. */
 static int64_t set_residuals(const sweep_input *self, int64_t from, int64_t count, const int64_t *y,
                              real *H, const row_buffers *buffers)
 {
@@ -190,6 +190,9 @@ static int64_t set_residuals(const sweep_input *self, int64_t from, int64_t coun
         memcpy(buffers->scores, H, (size_t)(count * k) * sizeof(real));
     if (self->mu > 0)
         return set_smooth_residuals(self, count, y, H, buffers);
+    if (buffers->probabilities == NULL && self->without_loss &&
+        self->kernel->residual_alone != NULL)
+        return self->kernel->residual_alone(count, k, H, k, y);
     if (buffers->probabilities == NULL)
         return self->kernel->residual(count, k, H, k, y, buffers->row_loss);
     return self->kernel->soft_residual(count, k, H, k,
@@ -230,7 +233,8 @@ int64_t sweep_residuals(const sweep_input *self, int64_t from, int64_t count, re
     const int64_t row = set_residuals(self, from, count, y, H, buffers);
     if (row >= 0)
         return row;
-    add_losses(self, from, count, buffers->row_loss, sums);
+    if (!self->without_loss)
+        add_losses(self, from, count, buffers->row_loss, sums);
     if (self->dual != NULL)
         move_rows(self, from, count, y, H, buffers, sums);
     scale_rows(self, from, count, H);

@@ -8,6 +8,10 @@
  *
  *     v := mu v - decay theta - (learning_rate / B) X_b^T R_b,   theta := theta + v
  *
+ * Where all batches are single rows and there is no momentum, two rows that follow each other are a pair, from the
+ * first step on and after one that no row follows (single_row_tmpl.c). Bits depend on the pairs, not on when the
+ * parameters are stored.
+ *
  * For *_tmpl.c. */
 #ifndef SWEEP_STEP_H
 #define SWEEP_STEP_H
@@ -19,7 +23,8 @@
 /* minibatch_stepper_f32, minibatch_stepper_f64 */
 #define minibatch_stepper REAL(minibatch_stepper)
 
-#define pending_step REAL(pending_step) /* pending_step_f32, pending_step_f64 */
+#define pending_steps REAL(pending_steps) /* pending_steps_f32, pending_steps_f64 */
+#define pair_second   REAL(pair_second)   /* pair_second_f32, pair_second_f64 */
 
 #define stepper_begin REAL(stepper_begin) /* stepper_begin_f32, stepper_begin_f64 */
 #define stepper_step  REAL(stepper_step)  /* stepper_step_f32, stepper_step_f64 */
@@ -35,14 +40,23 @@
 /* stepper_single_row_f32, stepper_single_row_f64 */
 #define stepper_single_row REAL(stepper_single_row)
 
-/* The update by a single row, made when the next is there, in one pass with its scores. The row's residuals are the
- * first of the stepper's. */
-typedef struct pending_step {
+enum { SINGLE_ROWS = 4 }; /* those of two passes */
+
+/* Updates by one or two single rows, made when the next are there, in one pass with their scores. */
+typedef struct pending_steps {
+    int count;
+    const real *x[2];
+    const real *residuals; /* count x k, scaled: of the stepper's */
+    real keep[2];
+    real decay; /* with momentum, of one row */
+} pending_steps;
+
+/* The second row of a pair while the step on the first is made. */
+typedef struct pair_second {
     const real *x; /* NULL: none */
-    real scale;
-    real keep;
-    real decay;
-} pending_step;
+    real product;  /* of both rows */
+    real keep;     /* of the first row's step */
+} pair_second;
 
 typedef struct minibatch_stepper {
     sweep_input sweep; /* X, targets, n, k and kernel are the caller's; the rest is a step's */
@@ -53,19 +67,22 @@ typedef struct minibatch_stepper {
     real factor; /* sparse rows without momentum: theta is this factor times the array `theta` */
     bool sweeps; /* there may be batches of more than direct_rows */
     real *theta;
-    real *bias;                    /* k, or NULL: no intercepts */
-    real *velocity;                /* with momentum: as theta */
-    real *bias_velocity;           /* k */
-    int64_t direct_rows;           /* batches of up to so many rows are one update by one thread */
-    real *samples;                 /* (direct_rows + 1) x n, where they are converted or gathered */
-    real *residuals;               /* direct_rows x k */
-    row_buffers rows;              /* direct_rows */
-    real *gradient;                /* n x k, for larger batches */
-    real *bias_gradient;           /* k */
-    int64_t following;             /* rows that come after those of the step */
-    narrow_step_function step_row; /* NULL: single rows are as other batches */
-    pending_step pending;
-    int64_t turn; /* which of two rows of `samples` a single row is converted to */
+    real *bias;          /* k, or NULL: no intercepts */
+    real *velocity;      /* with momentum: as theta */
+    real *bias_velocity; /* k */
+    int64_t direct_rows; /* batches of up to so many rows are one update by one thread */
+    real *samples; /* direct_rows x n, at least SINGLE_ROWS, where they are converted or gathered */
+    real *residuals;        /* direct_rows x k, at least 2 */
+    row_buffers rows;       /* direct_rows */
+    real *gradient;         /* n x k, for larger batches */
+    real *bias_gradient;    /* k */
+    int64_t following;      /* rows that come after those of the step */
+    const narrow *products; /* of single rows; NULL: they are as other batches */
+    bool pairs;             /* single rows go by in pairs */
+    pending_steps pending;
+    pair_second second;
+    real *unused_scores; /* k */
+    int64_t turn;        /* which of SINGLE_ROWS rows of `samples` a single row is converted to */
     void *memory;
 } minibatch_stepper;
 
@@ -91,16 +108,16 @@ void stepper_end(linclass_context *ctx, minibatch_stepper *self);
 real *stepper_moved(const minibatch_stepper *self);
 
 /* The step of the bias, by the residuals of `count` rows. */
-void stepper_step_bias(minibatch_stepper *self, int64_t count);
+void stepper_step_bias(minibatch_stepper *self, const real *residuals, int64_t count);
 
 /* v := v - decay theta, theta := theta + v. */
 void stepper_add_velocity(minibatch_stepper *self, real decay);
 
-/* A step on the one row of the sweep, whose weights become pending, where step_row is not NULL. */
+/* A step on the one row of the sweep, whose update becomes pending, where `products` are not NULL. */
 linclass_status stepper_single_row(linclass_context *ctx, minibatch_stepper *self,
                                    int64_t following, real decay);
 
-/* Make the update that is pending. */
+/* Make the updates that are pending. */
 void stepper_finish(minibatch_stepper *self);
 
 #endif

@@ -37,8 +37,10 @@ static void lay_out(void *owner, space_plan *plan)
     const int64_t rows = self->direct_rows;
     self->theta = space_next(plan, n, k, sizeof(real));
     self->bias = space_next(plan, self->with_bias ? k : 0, 1, sizeof(real));
-    self->samples = space_next(plan, self->by_class ? rows + 1 : 0, n, sizeof(real));
-    self->residuals = space_next(plan, rows, k, sizeof(real));
+    self->samples =
+        space_next(plan, self->by_class ? greater(rows, SINGLE_ROWS) : 0, n, sizeof(real));
+    self->residuals = space_next(plan, greater(rows, 2), k, sizeof(real));
+    self->unused_scores = space_next(plan, k, 1, sizeof(real));
     row_buffers_lay_out(&self->rows, &self->sweep, rows, plan);
     self->gradient = space_next(plan, self->sweeps ? n : 0, k, sizeof(real));
     self->bias_gradient = space_next(plan, k, 1, sizeof(real));
@@ -62,6 +64,7 @@ linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, in
     const int64_t k = self->sweep.map.k;
     self->sparse = matrix_is_sparse(self->sweep.X);
     self->factor = 1;
+    self->sweep.without_loss = true;
     self->by_class = !self->sparse && !blocks_use_tiles(n, k);
     self->direct_rows = self->sparse ? lesser(max_batch, DIRECT_ROWS) : 0;
     if (self->by_class)
@@ -69,8 +72,10 @@ linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, in
             lesser(lesser(max_batch, DIRECT_ROWS), 1 + DIRECT_ELEMENTS / (n > 0 ? n : 1));
     self->sweeps = max_batch > self->direct_rows;
     const narrow *table = narrow_of(self->sweep.map.set);
-    self->step_row = table != NULL && self->by_class && n > 0 && k > 0 ? table->step : NULL;
-    self->pending.x = NULL;
+    self->products = self->by_class && n > 0 && k > 0 ? table : NULL;
+    self->pairs = max_batch == 1 && self->momentum == 0;
+    self->pending.count = 0;
+    self->second.x = NULL;
     self->with_bias = bias != NULL;
     const linclass_status status =
         space_lay_out(ctx, lay_out, self, "minibatch steps", &self->memory);
@@ -141,13 +146,13 @@ void stepper_add_velocity(minibatch_stepper *self, real decay)
     }
 }
 
-void stepper_step_bias(minibatch_stepper *self, int64_t count)
+void stepper_step_bias(minibatch_stepper *self, const real *residuals, int64_t count)
 {
     const int64_t k = self->sweep.map.k;
     for (int64_t j = 0; self->bias != NULL && j < k; j++) {
         double sum = 0;
         for (int64_t i = 0; i < count; i++)
-            sum += (double)self->residuals[i * k + j];
+            sum += (double)residuals[i * k + j];
         move_bias(self, j, (double)self->sweep.scale * sum);
     }
 }
@@ -198,7 +203,7 @@ static linclass_status step_sparse(linclass_context *ctx, minibatch_stepper *sel
         gradient_block(sweep->map.set, &batch, k, sweep->scale / self->factor, self->residuals, k,
                        1, self->theta, k);
     }
-    stepper_step_bias(self, sweep->count);
+    stepper_step_bias(self, self->residuals, sweep->count);
     return LINCLASS_OK;
 }
 
@@ -239,7 +244,7 @@ static linclass_status step_rows(linclass_context *ctx, minibatch_stepper *self)
         gradient_block_by_class(sweep->map.set, &part, k, sweep->scale, self->residuals + first * k,
                                 k, first > 0 ? 1 : sweep->keep, stepper_moved(self));
     }
-    stepper_step_bias(self, count);
+    stepper_step_bias(self, self->residuals, count);
     return LINCLASS_OK;
 }
 
@@ -307,7 +312,7 @@ linclass_status stepper_step(linclass_context *ctx, minibatch_stepper *self, con
     self->following = following;
     self->sweep.scale = -learning_rate / (real)count;
     self->sweep.keep = self->momentum > 0 ? self->momentum : 1 - decay;
-    if (count == 1 && self->step_row != NULL)
+    if (count == 1 && self->products != NULL)
         return stepper_single_row(ctx, self, following, decay);
     stepper_finish(self);
     linclass_status status;

@@ -60,7 +60,8 @@ typedef struct sweep_input {
     const dual_point *dual; /* what residuals are moved to, or NULL: they stay */
     double mu; /* width over which the kinks of the loss are rounded off; 0: they are not */
     bool count_wrong;
-    bool one_score; /* two classes told apart by the sign of one score: k = 1, labels 0 and 1 */
+    bool without_loss; /* the loss is not asked for: it may be left out of the sums */
+    bool one_score;    /* two classes told apart by the sign of one score: k = 1, labels 0 and 1 */
 } sweep_input;
 
 /* What a sweep adds up over its rows, each times its weight. */

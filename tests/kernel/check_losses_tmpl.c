@@ -1,4 +1,5 @@
 /* Losses and residuals against the reference. */
+#include <math.h>
 #include <string.h>
 
 #include "problem.h"
@@ -20,6 +21,25 @@ static bool row_alone_same(const problem *p, kernel_memory *memory,
             memcmp(&loss_alone, loss + i, sizeof loss_alone) == 0);
 }
 
+/* `rows`, residuals that came with losses, to the bit, where the kernel has them alone. */
+static void check_residual_alone(const problem *p, kernel_memory *memory, const char *set,
+                                 const REAL(loss_kernel) * kernel, const real *rows)
+{
+    const int64_t ld = p->k + p->padding;
+    if (kernel->residual_alone == NULL)
+        return;
+    real *H = REAL(rows_place)(p, &memory->other, p->H);
+    if (kernel->residual_alone(p->m, p->k, H, ld, p->y) != p->want_first)
+        REAL(problem_failed)(p, set, kernel->name, "residual alone reports another row");
+    for (int64_t i = 0; i < p->m; i++) {
+        if (isfinite(p->want_loss[i]) &&
+            memcmp(H + i * ld, rows + i * ld, (size_t)p->k * sizeof(real)) != 0)
+            REAL(problem_failed)(p, set, kernel->name, "residual alone has other bits");
+    }
+    if (!REAL(rows_intact)(p, &memory->other, H))
+        REAL(problem_failed)(p, set, kernel->name, "residual alone writes out of bounds");
+}
+
 static void check_residual(const problem *p, kernel_memory *memory, const char *set,
                            const REAL(loss_kernel) * kernel)
 {
@@ -39,6 +59,7 @@ static void check_residual(const problem *p, kernel_memory *memory, const char *
         if (!row_alone_same(p, memory, kernel, i, H, loss))
             REAL(problem_failed)(p, set, kernel->name, "a row alone gives other bits");
     }
+    check_residual_alone(p, memory, set, kernel, H);
 }
 
 static void check_loss(const problem *p, kernel_memory *memory, const char *set,
@@ -68,6 +89,8 @@ void REAL(check_losses)(bool one_column, problem *p, kernel_memory *memory,
         memcpy(p->want, p->H, (size_t)(p->m * p->k) * sizeof(real));
         p->want_first =
             tables[0]->losses[loss].residual(p->m, p->k, p->want, p->k, p->y, p->want_loss);
+        const real *want = REAL(rows_place)(p, &memory->H, p->want);
+        check_residual_alone(p, memory, tables[0]->name, &tables[0]->losses[loss], want);
         for (int set = 1; set < count; set++) {
             const REAL(loss_kernel) *kernel = &tables[set]->losses[loss];
             check_residual(p, memory, tables[set]->name, kernel);

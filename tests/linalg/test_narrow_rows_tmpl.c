@@ -122,14 +122,26 @@ static void check_row_at(const REAL(narrow) * set, int64_t m, int64_t k, int64_t
     guarded_free(&B);
 }
 
+/* <x, y> in the order of by_class. */
+static real plain_product(int64_t n, const real *x, const real *y)
+{
+    real sum[LOGICAL] = {0};
+    for (int64_t j = 0; j < n; j++)
+        sum[j % LOGICAL] = REAL_FMA(x[j], y[j], sum[j % LOGICAL]);
+    for (int half = LOGICAL / 2; half >= 4; half /= 2) {
+        for (int l = 0; l < half; l++)
+            sum[l] += sum[l + half];
+    }
+    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
+}
+
 /* A step as the arguments of set->step say, theta and velocity replaced by others; scores: k. */
 static void plain_step(const REAL(narrow_step) * p, real *theta, real *velocity, real *scores)
 {
     for (int64_t c = 0; c < p->k; c++) {
-        real sum[LOGICAL] = {0};
         for (int64_t j = 0; j < p->n; j++) {
             real *t = &theta[c * p->n + j];
-            const real update = p->scale * p->residuals[c] * p->x[j];
+            const real update = p->residuals[c] * p->x[j];
             if (velocity == NULL) {
                 *t = REAL_FMA(p->keep, *t, update);
             } else {
@@ -138,13 +150,8 @@ static void plain_step(const REAL(narrow_step) * p, real *theta, real *velocity,
                 *v = REAL_FMA(p->keep, *v, update) - shrunk;
                 *t += *v;
             }
-            sum[j % LOGICAL] = REAL_FMA(p->next[j], *t, sum[j % LOGICAL]);
         }
-        for (int half = LOGICAL / 2; half >= 4; half /= 2) {
-            for (int l = 0; l < half; l++)
-                sum[l] += sum[l + half];
-        }
-        scores[c] = (sum[0] + sum[2]) + (sum[1] + sum[3]);
+        scores[c] = plain_product(p->n, p->next, theta + c * p->n);
     }
 }
 
@@ -169,7 +176,6 @@ static void check_step(const REAL(narrow) * set, int64_t n, int64_t k, bool mome
         .velocity = momentum ? velocity.data : NULL,
         .x = x.data,
         .residuals = residuals,
-        .scale = (real)-0.1,
         .keep = keep,
         .decay = (real)0.01,
         .next = next.data,
@@ -192,6 +198,60 @@ static void check_step(const REAL(narrow) * set, int64_t n, int64_t k, bool mome
     guarded_free(&x);
     guarded_free(&next);
     guarded_free(&scores);
+}
+
+/* Two steps, and the scores of two rows after both. Residuals and scores are one array, as where it is called. */
+static void check_step_pair(const REAL(narrow) * set, int64_t n, int64_t k, real keep_0,
+                            real keep_1)
+{
+    uint64_t state = (uint64_t)(n * 1009 + k);
+    guarded theta = noise(k, n, n, &state);
+    guarded rows = noise(4, n, n, &state);
+    guarded scores = noise(2, k, k, &state);
+    guarded product = noise(1, 1, 1, &state);
+    real *residuals = copy_of(&scores, 2, k);
+    real *expected_theta = copy_of(&theta, k, n);
+    real *expected_scores = copy_of(&scores, 2, k);
+    const real *row[4];
+    for (int i = 0; i < 4; i++)
+        row[i] = (const real *)rows.data + i * n;
+    for (int i = 0; i < 2; i++) {
+        const REAL(narrow_step) one = {
+            .n = n,
+            .k = k,
+            .x = row[i],
+            .residuals = residuals + i * k,
+            .keep = i == 0 ? keep_0 : keep_1,
+            .next = row[2],
+        };
+        plain_step(&one, expected_theta, NULL, expected_scores);
+    }
+    for (int64_t c = 0; c < k; c++)
+        expected_scores[k + c] = plain_product(n, row[3], expected_theta + c * n);
+    const real expected_product = plain_product(n, row[2], row[3]);
+    set->step_pair(&(REAL(narrow_step_pair)){
+        .n = n,
+        .k = k,
+        .theta = theta.data,
+        .x = {row[0], row[1]},
+        .residuals = scores.data,
+        .keep = {keep_0, keep_1},
+        .next = {row[2], row[3]},
+        .scores = scores.data,
+        .product = product.data,
+        .ahead = {n % 2 == 0 ? row[0] : NULL, n % 5 == 0 ? row[1] : NULL},
+        .last_first = n % 3 == 0,
+    });
+    expect_same("theta after two steps", set->name, k, n, &theta, expected_theta);
+    expect_same("scores after two steps", set->name, 2, k, &scores, expected_scores);
+    expect_same("product of two rows", set->name, 1, 1, &product, &expected_product);
+    test_free(residuals);
+    test_free(expected_theta);
+    test_free(expected_scores);
+    guarded_free(&theta);
+    guarded_free(&rows);
+    guarded_free(&scores);
+    guarded_free(&product);
 }
 
 /* Every second class, from the last on: their scores, by the sums of by_class, and an update of their rows alone. */
@@ -272,6 +332,19 @@ static void steps(const REAL(narrow) * set)
     check_step(set, 784, 65, true, (real)0.9);
 }
 
+static void step_pairs(const REAL(narrow) * set)
+{
+    for (int64_t n = 1; n <= 3 * LOGICAL + 1; n++) {
+        for (int64_t k = 1; k <= 20; k++) {
+            check_step_pair(set, n, k, (real)0.9, (real)0.8);
+            check_step_pair(set, n, k, 1, (real)0.8);
+            check_step_pair(set, n, k, 1, 1);
+        }
+    }
+    check_step_pair(set, 784, 10, 1, 1);
+    check_step_pair(set, 784, 65, (real)0.9, 1);
+}
+
 static void chosen_classes(const REAL(narrow) * set)
 {
     for (int64_t n = 1; n <= 3 * LOGICAL + 1; n++)
@@ -318,14 +391,20 @@ static void test_steps(void **state)
     for_every_set(steps);
 }
 
-/* theta and the scores have the bits that the two products give, one after the other, from scaled residuals. */
+static void test_step_pairs(void **state)
+{
+    (void)state;
+    for_every_set(step_pairs);
+}
+
+/* theta and the scores have the bits that the two products give, one after the other, */
 static void step_in_two(const REAL(narrow) * set)
 {
     enum { N = 157, K = 10 };
     uint64_t state = 3;
     real theta[2][K * N];
     real x[2][N];
-    real residuals[2][K];
+    real residuals[K];
     real scores[2][K];
     for (int i = 0; i < K * N; i++)
         theta[0][i] = theta[1][i] = (real)noise_uniform(&state) - (real)0.5;
@@ -334,22 +413,18 @@ static void step_in_two(const REAL(narrow) * set)
         x[1][i] = (real)noise_uniform(&state);
     }
     for (int i = 0; i < K; i++)
-        residuals[0][i] = (real)noise_uniform(&state) - (real)0.5;
-    const real scale = (real)-0.1;
+        residuals[i] = (real)noise_uniform(&state) - (real)0.5;
     const real keep = (real)0.99;
-    for (int i = 0; i < K; i++)
-        residuals[1][i] = scale * residuals[0][i];
     set->step(&(REAL(narrow_step)){.n = N,
                                    .k = K,
                                    .theta = theta[0],
                                    .x = x[0],
-                                   .residuals = residuals[0],
-                                   .scale = scale,
+                                   .residuals = residuals,
                                    .keep = keep,
                                    .next = x[1],
                                    .scores = scores[0]});
     set->transposed(&(REAL(narrow_product)){
-        K, 1, N, 1, residuals[1], K, x[0], N, keep, theta[1], N, {false, NULL, 0}});
+        K, 1, N, 1, residuals, K, x[0], N, keep, theta[1], N, {false, NULL, 0}});
     set->by_class(&(REAL(narrow_product)){
         1, N, K, 1, x[1], N, theta[1], N, 0, scores[1], K, {false, NULL, 0}});
     if (memcmp(theta[0], theta[1], sizeof theta[0]) != 0)
@@ -369,7 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_outer_products), cmocka_unit_test(test_rows_anywhere_in_memory),
         cmocka_unit_test(test_steps),          cmocka_unit_test(test_step_in_two),
-        cmocka_unit_test(test_chosen_classes),
+        cmocka_unit_test(test_step_pairs),     cmocka_unit_test(test_chosen_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,6 +76,15 @@ int64_t KERNEL(cross_entropy_residual)(int64_t m, int64_t k, real *H, int64_t ld
     return first;
 }
 
+int64_t KERNEL(cross_entropy_residual_alone)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                             const int64_t *y)
+{
+    int64_t first = -1;
+    for (int64_t i = 0; i < m && k > 0; i++)
+        first = first_without(first, i, row_cross_entropy(k, H + i * ldh, y[i], H + i * ldh));
+    return first;
+}
+
 int64_t KERNEL(cross_entropy_curvature)(int64_t m, int64_t k, const real *H, int64_t ldh,
                                         const int64_t *y, real *D, int64_t ldd)
 {

@@ -66,11 +66,22 @@ VECTOR_INLINE int64_t end_block(int64_t count, void *results, double *row_loss)
     return VECTOR_SET(cross_entropy_losses)(count, results, row_loss);
 }
 
-VECTOR_INLINE int64_t cross_entropy(int64_t m, const score_rows *all, double *row_loss)
+/* The losses themselves are of no use, only whether all are finite: as the logarithm of a finite sum is. */
+VECTOR_INLINE int64_t end_block_alone(int64_t count, void *results, double *row_loss)
+{
+    (void)row_loss;
+    softmax_sums *sums = results;
+    for (int64_t i = 0; i < count; i++)
+        sums->gap[i] += sums->others[i] + sums->label[i];
+    return first_not_finite(-1, 0, count, sums->gap);
+}
+
+VECTOR_INLINE int64_t cross_entropy(int64_t m, const score_rows *all, rows_end end,
+                                    double *row_loss)
 {
     softmax_sums sums;
-    return rows_in_blocks(narrow_group, single_row_cross_entropy, wide_row, end_block, m, all,
-                          &sums, row_loss);
+    return rows_in_blocks(narrow_group, single_row_cross_entropy, wide_row, end, m, all, &sums,
+                          row_loss);
 }
 
 int64_t VECTOR_NAME(cross_entropy_loss)(int64_t m, int64_t k, const real *H, int64_t ldh,
@@ -79,7 +90,7 @@ int64_t VECTOR_NAME(cross_entropy_loss)(int64_t m, int64_t k, const real *H, int
     if (k == 0)
         return no_losses(m, row_loss);
     const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y};
-    return cross_entropy(m, &rows, row_loss);
+    return cross_entropy(m, &rows, end_block, row_loss);
 }
 
 int64_t VECTOR_NAME(cross_entropy_residual)(int64_t m, int64_t k, real *H, int64_t ldh,
@@ -88,5 +99,12 @@ int64_t VECTOR_NAME(cross_entropy_residual)(int64_t m, int64_t k, real *H, int64
     if (k == 0)
         return no_losses(m, row_loss);
     const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh};
-    return cross_entropy(m, &rows, row_loss);
+    return cross_entropy(m, &rows, end_block, row_loss);
+}
+
+int64_t VECTOR_NAME(cross_entropy_residual_alone)(int64_t m, int64_t k, real *H, int64_t ldh,
+                                                  const int64_t *y)
+{
+    const score_rows rows = {.k = k, .h = H, .ldh = ldh, .y = y, .out = H, .ldout = ldh};
+    return k == 0 ? -1 : cross_entropy(m, &rows, end_block_alone, NULL);
 }

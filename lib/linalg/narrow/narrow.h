@@ -63,8 +63,7 @@ typedef struct narrow_step_f32 {
     float *theta;
     float *velocity; /* or NULL: no momentum */
     const float *x;
-    const float *residuals;
-    float scale;
+    const float *residuals; /* scaled; may be the scores */
     float keep;
     float decay; /* with a velocity */
     const float *next;
@@ -79,8 +78,7 @@ typedef struct narrow_step_f64 {
     double *theta;
     double *velocity; /* or NULL: no momentum */
     const double *x;
-    const double *residuals;
-    double scale;
+    const double *residuals; /* scaled; may be the scores */
     double keep;
     double decay; /* with a velocity */
     const double *next;
@@ -89,8 +87,39 @@ typedef struct narrow_step_f64 {
     bool last_first;     /* the last classes first: changes no result */
 } narrow_step_f64;
 
+/* The arguments of a step on each of two rows (step_pair_tmpl.c). theta: k x n; rows: n. */
+typedef struct narrow_step_pair_f32 {
+    int64_t n;
+    int64_t k;
+    float *theta;
+    const float *x[2];
+    const float *residuals; /* 2 x k, scaled; may be the scores */
+    float keep[2];
+    const float *next[2];
+    float *scores;         /* 2 x k */
+    float *product;        /* of next[0] and next[1] */
+    const float *ahead[2]; /* rows to be asked for, or NULL */
+    bool last_first;       /* the last classes first: changes no result */
+} narrow_step_pair_f32;
+
+typedef struct narrow_step_pair_f64 {
+    int64_t n;
+    int64_t k;
+    double *theta;
+    const double *x[2];
+    const double *residuals; /* 2 x k, scaled; may be the scores */
+    double keep[2];
+    const double *next[2];
+    double *scores;         /* 2 x k */
+    double *product;        /* of next[0] and next[1] */
+    const double *ahead[2]; /* rows to be asked for, or NULL */
+    bool last_first;        /* the last classes first: changes no result */
+} narrow_step_pair_f64;
+
 typedef void (*narrow_step_function_f32)(const narrow_step_f32 *step);
 typedef void (*narrow_step_function_f64)(const narrow_step_f64 *step);
+typedef void (*narrow_step_pair_function_f32)(const narrow_step_pair_f32 *pair);
+typedef void (*narrow_step_pair_function_f64)(const narrow_step_pair_f64 *pair);
 
 /* Some classes and a row (chosen_tmpl.c). theta: k x n; x: n; classes, values: count. */
 typedef struct narrow_chosen_f32 {
@@ -123,6 +152,8 @@ typedef void (*narrow_chosen_function_f64)(const narrow_chosen_f64 *chosen);
  * outer        the gradient of a few rows, from samples and residuals: C = alpha A^T B + beta C. A: n x m,
  *              B: n x k, C: m x k; m, n, k >= 1. Here n counts rows, m features
  * step         the update of theta by one row and the scores of another, these to the bits of by_class; n, k >= 1
+ * step_pair    the updates by two rows, to the bits of two steps, and the scores of two others and their product, to the
+ *              bits of by_class; n, k >= 1
  * chosen_scores, chosen_update
  *              the scores of one row in some of the classes, to the bits of by_class, and an update of these */
 typedef struct narrow_f32 {
@@ -132,6 +163,7 @@ typedef struct narrow_f32 {
     narrow_function_f32 transposed;
     narrow_function_f32 outer;
     narrow_step_function_f32 step;
+    narrow_step_pair_function_f32 step_pair;
     narrow_chosen_function_f32 chosen_scores;
     narrow_chosen_function_f32 chosen_update;
 } narrow_f32;
@@ -143,6 +175,7 @@ typedef struct narrow_f64 {
     narrow_function_f64 transposed;
     narrow_function_f64 outer;
     narrow_step_function_f64 step;
+    narrow_step_pair_function_f64 step_pair;
     narrow_chosen_function_f64 chosen_scores;
     narrow_chosen_function_f64 chosen_update;
 } narrow_f64;
@@ -160,6 +193,7 @@ const narrow_f64 *narrow_of_f64(int32_t set);
 #define narrow_function      REAL(narrow_function)
 #define narrow_step          REAL(narrow_step)
 #define narrow_step_function REAL(narrow_step_function)
+#define narrow_step_pair     REAL(narrow_step_pair)
 #define narrow_chosen        REAL(narrow_chosen)
 #define narrow               REAL(narrow)
 #define narrow_all           REAL(narrow_all)

@@ -10,6 +10,7 @@ void VECTOR_NAME(narrow_plain)(const narrow_product *product);
 void VECTOR_NAME(narrow_transposed)(const narrow_product *product);
 void VECTOR_NAME(narrow_outer)(const narrow_product *product);
 void VECTOR_NAME(narrow_step)(const narrow_step *step);
+void VECTOR_NAME(narrow_step_pair)(const narrow_step_pair *pair);
 void VECTOR_NAME(narrow_chosen_scores)(const narrow_chosen *chosen);
 void VECTOR_NAME(narrow_chosen_update)(const narrow_chosen *chosen);
 

@@ -1,11 +1,12 @@
-/* A step on one row, and the scores of the next, in one pass over theta: with r = scale R, R the row's k residuals,
+/* A step on one row, and the scores of the next, in one pass over theta: with r the row's k residuals times what the
+ * step is scaled by,
  *
  *     theta := keep theta + r^T x                      or with a velocity
  *     v := keep v + r^T x - decay theta, theta := theta + v
  *     scores := theta next
  *
- * r is rounded once, and r x before it is added: an element has the bits that narrow_transposed gives it (which adds
- * to C) from residuals r, but for the sign of a zero. Every score is computed as by narrow_by_class, from the theta
+ * r x is rounded before it is added: an element has the bits that narrow_transposed gives it (which adds to C) from
+ * residuals r, but for the sign of a zero. Every score is computed as by narrow_by_class, from the theta
  * that was stored: feature j is added to partial sum j mod LOGICAL_LANES of a class, in the order of the features,
  * and the partial sums are added by halves at the end, whatever LANES is.
  *
@@ -43,7 +44,7 @@ typedef struct step_tile {
     const real *next;
     real *theta[CLASSES];
     real *velocity[CLASSES];
-    vector residual[CLASSES]; /* times scale */
+    vector residual[CLASSES];
     vector keep;
     vector decay;
     vector sum[CLASSES][PASSES];
@@ -59,7 +60,7 @@ VECTOR_INLINE step_tile tile_begin(const narrow_step *p, int classes, step_kind 
     for (int c = 0; c < classes; c++) {
         tile.theta[c] = p->theta + (class + c) * p->n;
         tile.velocity[c] = kind.momentum ? p->velocity + (class + c) * p->n : NULL;
-        tile.residual[c] = vector_all(p->scale * p->residuals[class + c]);
+        tile.residual[c] = vector_all(p->residuals[class + c]);
         for (int pass = 0; pass < PASSES; pass++)
             tile.sum[c][pass] = vector_all(0);
     }

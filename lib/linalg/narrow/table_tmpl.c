@@ -9,6 +9,7 @@ const narrow VECTOR_NAME(narrow) = {
     .transposed = VECTOR_NAME(narrow_transposed),
     .outer = VECTOR_NAME(narrow_outer),
     .step = VECTOR_NAME(narrow_step),
+    .step_pair = VECTOR_NAME(narrow_step_pair),
     .chosen_scores = VECTOR_NAME(narrow_chosen_scores),
     .chosen_update = VECTOR_NAME(narrow_chosen_update),
 };
