@@ -141,7 +141,13 @@ static void test_conversion(void **state)
     samples data = samples_new(M, N, K, 34);
     csr_fill(M, N, 4, 0, 34, data.X);
     csr sparse = csr_new(M, N, data.X, (csr_form){LINCLASS_FLOAT32, LINCLASS_INT32, 0.5, 0});
-    linclass_matrix dense = samples_view(&data);
+    float elements_of_all[M * N];
+    for (int e = 0; e < M * N; e++)
+        elements_of_all[e] = (float)data.X[e];
+    linclass_matrix dense;
+    assert_int_equal(
+        linclass_matrix_init(&dense, sizeof dense, LINCLASS_FLOAT32, M, N, elements_of_all, N),
+        LINCLASS_OK);
     dense.scale = 0.5;
     const linclass_matrix *const views[] = {&sparse.view, &dense};
     for (int v = 0; v < 2; v++) {
