@@ -291,7 +291,6 @@ static linclass_status minimise(void *owner)
     solver_run *run = self->run;
     const solver_target *target = run->target;
     linclass_status status = LINCLASS_OK;
-    double first = 0; /* the most that a step has promised */
     double before = INFINITY;
     self->damping = may_be_flat(run->objective) ? FIRST_DAMPING : run->damping;
     while (status == LINCLASS_OK) {
@@ -304,12 +303,13 @@ static linclass_status minimise(void *owner)
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
             solver_gap_is_enough(run))
             return LINCLASS_OK;
+        if (target->is_round && norm <= target->enough)
+            return LINCLASS_OK;
         status = set_direction(self, fmin(FORCING, fmax(LEAST_FORCING, norm / target->reference)));
         if (status != LINCLASS_OK)
             return status;
-        first = fmax(first, self->gain);
-        if (norm <= target->enough && (target->part > 0 || solver_gap_is_small(run)) &&
-            self->gain <= fmax(target->enough * target->enough / 2, target->part * first))
+        if (norm <= target->enough && solver_gap_is_small(run) &&
+            self->gain <= target->enough * target->enough / 2)
             return LINCLASS_OK;
         if (!proximal_newton_suits(run->objective, run->parameters))
             return orthant_wise_minimise(run);

@@ -23,8 +23,7 @@
 typedef struct solver_target {
     double reference; /* the norm at zero parameters */
     double enough;    /* the norm to stop at */
-    double
-        part; /* of what a first step promises: as little as that may be left to gain; 0: next to nothing */
+    bool is_round;    /* another follows: the norm alone says that this is enough */
 } solver_target;
 
 /* Parameters of the whole fit, for those of a part that a solver works on. */
