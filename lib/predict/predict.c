@@ -61,6 +61,10 @@ linclass_status linclass_model_predict(linclass_context *ctx, const linclass_mod
                                        const linclass_matrix *X, int64_t *labels)
 {
     CONTEXT_ENTER(ctx);
+    if (ctx != NULL && labels != NULL && model_view_is_plain_row(model, X) &&
+        (model->dtype == LINCLASS_FLOAT32 ? predict_row_label_f32(ctx, model, X->data, labels)
+                                          : predict_row_label_f64(ctx, model, X->data, labels)))
+        return LINCLASS_OK;
     linclass_matrix view = {.size = 0};
     linclass_status status = model_view_import(ctx, model, X, &view);
     if (status != LINCLASS_OK)
