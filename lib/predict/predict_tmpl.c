@@ -121,14 +121,14 @@ linclass_status predict_labels(linclass_context *ctx, const linclass_model *mode
 static int64_t finite_argmax(int64_t k, const real *h)
 {
     int64_t best = 0;
-    real highest = h[0];
-    int bad = !isfinite(h[0]);
-    for (int64_t j = 1; j < k; j++) {
-        bad |= !isfinite(h[j]);
+    real highest = -INFINITY;
+    for (int64_t j = 0; j < k; j++) {
+        if (!isfinite(h[j]))
+            return -1;
         best = h[j] > highest ? j : best;
         highest = h[j] > highest ? h[j] : highest;
     }
-    return bad ? -1 : best;
+    return best;
 }
 
 bool predict_row_label(const linclass_context *ctx, const linclass_model *model, const void *x,

@@ -61,25 +61,26 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
 
 void scores_row(const linear_map *map, const real *x, real *h)
 {
-    const narrow *const table = narrow_of(map->set);
     const bool by_class = map->theta_by_class != NULL;
-    const narrow_product product = {.m = 1,
-                                    .n = map->n,
-                                    .k = map->k,
-                                    .alpha = 1,
-                                    .A = x,
-                                    .lda = map->n,
-                                    .B = by_class ? map->theta_by_class : map->theta,
-                                    .ldb = by_class ? map->n : map->ldtheta,
-                                    .beta = map->bias != NULL,
-                                    .C = h,
-                                    .ldc = map->k};
+    /* Every member: what is left out is cleared by an instruction that is slow. */
+    const narrow_product product = {1,
+                                    map->n,
+                                    map->k,
+                                    1,
+                                    x,
+                                    map->n,
+                                    by_class ? map->theta_by_class : map->theta,
+                                    by_class ? map->n : map->ldtheta,
+                                    map->bias != NULL,
+                                    h,
+                                    map->k,
+                                    {false, NULL, 0}};
     assert(map->n > 0 && !gemm_calls_blas(map->set, map->k));
     copy_bias(map, 1, h, map->k);
     if (by_class)
-        table->by_class(&product);
+        narrow_of(map->set)->by_class(&product);
     else
-        table->plain(&product);
+        narrow_of(map->set)->plain(&product);
 }
 
 void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,
