@@ -44,6 +44,17 @@ static void describe_rows(linclass_matrix *view, int32_t dtype, int64_t rows, in
     view->offset_stride = 0;
 }
 
+/* That of a program compiled with another release. */
+static __attribute__((noinline)) linclass_status init_other_size(linclass_matrix *matrix,
+                                                                 size_t size, int32_t dtype,
+                                                                 int64_t rows, int64_t cols,
+                                                                 const void *data, int64_t ld)
+{
+    linclass_matrix described;
+    describe_rows(&described, dtype, rows, cols, data, ld);
+    return matrix_describe(matrix, size, &described);
+}
+
 linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32_t dtype,
                                      int64_t rows, int64_t cols, const void *data, int64_t ld)
 {
@@ -51,13 +62,10 @@ linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (rows < 0 || cols < 0 || ld < cols)
         return LINCLASS_ERROR_DIMENSION;
-    if (size == sizeof *matrix) {
-        describe_rows(matrix, dtype, rows, cols, data, ld);
-        return LINCLASS_OK;
-    }
-    linclass_matrix described;
-    describe_rows(&described, dtype, rows, cols, data, ld);
-    return matrix_describe(matrix, size, &described);
+    if (size != sizeof *matrix)
+        return init_other_size(matrix, size, dtype, rows, cols, data, ld);
+    describe_rows(matrix, dtype, rows, cols, data, ld);
+    return LINCLASS_OK;
 }
 
 linclass_status linclass_matrix_init_csr(linclass_matrix *matrix, size_t size, int32_t dtype,

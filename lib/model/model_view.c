@@ -10,7 +10,8 @@ bool model_view_is_plain_row(const linclass_model *model, const linclass_matrix 
            X->cols == model->n && X->dtype == model->dtype &&
            X->layout == LINCLASS_LAYOUT_STRIDED && X->col_stride == 1 && X->reserved == 0 &&
            X->offset == NULL && (X->scale == 0 ? model->scale : X->scale) == 1 && X->data != NULL &&
-           (uintptr_t)X->data % model_element_bytes(model->dtype) == 0;
+           (uintptr_t)X->data % (X->dtype == LINCLASS_FLOAT32 ? sizeof(float) : sizeof(double)) ==
+               0;
 }
 
 linclass_status model_view_import(linclass_context *ctx, const linclass_model *model,

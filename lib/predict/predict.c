@@ -57,8 +57,10 @@ linclass_status linclass_model_probabilities(linclass_context *ctx, const lincla
                         (array_argument){.name = "Z", .data = Z, .ld_name = "ldz", .ld = ldz});
 }
 
-static __attribute__((noinline)) linclass_status predict_labels(linclass_context *ctx, const linclass_model *model,
-                                      const linclass_matrix *X, int64_t *labels)
+static __attribute__((noinline)) linclass_status predict_labels(linclass_context *ctx,
+                                                                const linclass_model *model,
+                                                                const linclass_matrix *X,
+                                                                int64_t *labels)
 {
     linclass_matrix view = {.size = 0};
     linclass_status status = model_view_import(ctx, model, X, &view);

@@ -134,12 +134,15 @@ static int64_t finite_argmax(int64_t k, const real *h)
 bool predict_row_label(const linclass_context *ctx, const linclass_model *model, const void *x,
                        int64_t *label)
 {
-    const linear_map map = model_map(ctx, model);
     real h[GEMM_FEW];
-    if (gemm_calls_blas(map.set, map.k))
-        return false;
-    scores_row(&map, x, h);
-    const int64_t best = finite_argmax(map.k, h);
+    const linear_map map = {.set = ctx->vector_set,
+                            .n = model->n,
+                            .k = model->k,
+                            .theta = model->theta,
+                            .ldtheta = model->k,
+                            .theta_by_class = model->theta_by_class,
+                            .bias = model->bias};
+    const int64_t best = scores_row(&map, x, h) ? finite_argmax(map.k, h) : -1;
     if (best < 0)
         return false;
     *label = model->labels[best];

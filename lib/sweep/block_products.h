@@ -3,6 +3,8 @@
 #ifndef SWEEP_BLOCK_PRODUCTS_H
 #define SWEEP_BLOCK_PRODUCTS_H
 
+#include <stdbool.h>
+
 #include "core/real.h"
 #include "data/row_block.h"
 #include "sweep/linear_map.h"
@@ -24,8 +26,8 @@
  * theta_by_class. */
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh);
 
-/* The same of one row: h = x theta + bias, k of them. */
-void scores_row(const linear_map *map, const real *x, real *h);
+/* The same of one row: h = x theta + bias, k of them. False, and nothing written, where BLAS would be called. n >= 1. */
+bool scores_row(const linear_map *map, const real *x, real *h);
 
 /* The same of a dense block, by the products of linalg/panel; work: PANEL_WORK reals. */
 void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,

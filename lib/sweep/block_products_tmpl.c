@@ -59,8 +59,12 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
              map->theta, map->ldtheta, beta, H, ldh);
 }
 
-void scores_row(const linear_map *map, const real *x, real *h)
+bool scores_row(const linear_map *map, const real *x, real *h)
 {
+    const narrow *const products = narrow_of(map->set);
+    assert(map->n > 0);
+    if (products == NULL || map->k > GEMM_FEW)
+        return false;
     const bool by_class = map->theta_by_class != NULL;
     /* Every member: what is left out is cleared by an instruction that is slow. */
     const narrow_product product = {1,
@@ -75,12 +79,12 @@ void scores_row(const linear_map *map, const real *x, real *h)
                                     h,
                                     map->k,
                                     {false, NULL, 0}};
-    assert(map->n > 0 && !gemm_calls_blas(map->set, map->k));
     copy_bias(map, 1, h, map->k);
     if (by_class)
-        narrow_of(map->set)->by_class(&product);
+        products->by_class(&product);
     else
-        narrow_of(map->set)->plain(&product);
+        products->plain(&product);
+    return true;
 }
 
 void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,

@@ -18,8 +18,10 @@ enum {
     ROW_COLUMNS = PASSES == 1 && REGISTERS == 32 ? 12 : COLUMNS, /* of one row by itself */
     MOST_ROWS = 4,
     SUMS = REGISTERS == 32 ? 24 : 12, /* vectors of partial sums of a pass */
-    ROW_AHEAD = 512 / sizeof(real), /* elements of a single row, which are used once: they drive nothing out */
-    STRETCH = 1024, /* features between two passes: those of a tile stay in the first cache */
+    ROW_AHEAD =
+        512 /
+        sizeof(real), /* elements of a single row, which are used once: they drive nothing out */
+    STRETCH = 1024,   /* features between two passes: those of a tile stay in the first cache */
 };
 
 /* The rows of A and B that a tile is made of, and the lines of memory to be asked for meanwhile: `pace` of them, apart
@@ -272,7 +274,8 @@ VECTOR_INLINE void single_tile(const narrow_product *p, int columns, const real 
             const vector a = vector_kept(vector_load(A + j + pass * LANES));
 #pragma GCC unroll 12
             for (int c = 0; c < columns; c++)
-                sum[pass][c] = vector_fma(a, vector_kept(vector_load(B + c * ldb + j + pass * LANES)), sum[pass][c]);
+                sum[pass][c] = vector_fma(
+                    a, vector_kept(vector_load(B + c * ldb + j + pass * LANES)), sum[pass][c]);
         }
         __builtin_prefetch(A + j + ROW_AHEAD, 0, 0);
     }
@@ -284,7 +287,8 @@ VECTOR_INLINE void single_tile(const narrow_product *p, int columns, const real 
             const vector a = vector_load_first(A + j, count, 0);
 #pragma GCC unroll 12
             for (int c = 0; c < columns; c++)
-                sum[pass][c] = vector_fma(a, vector_load_first(B + c * ldb + j, count, 0), sum[pass][c]);
+                sum[pass][c] =
+                    vector_fma(a, vector_load_first(B + c * ldb + j, count, 0), sum[pass][c]);
         }
     }
     real element[SUMS + LANES];
@@ -295,11 +299,11 @@ VECTOR_INLINE void single_tile(const narrow_product *p, int columns, const real 
         for (int l = 0; l < LANES; l++) {
             if (first + l < columns) {
 #pragma GCC unroll 4
-            for (int half = PASSES / 2; half >= 1; half /= 2) {
+                for (int half = PASSES / 2; half >= 1; half /= 2) {
 #pragma GCC unroll 4
-                for (int pass = 0; pass < half; pass++)
-                    sum[pass][first + l] = sum[pass][first + l] + sum[pass + half][first + l];
-            }
+                    for (int pass = 0; pass < half; pass++)
+                        sum[pass][first + l] = sum[pass][first + l] + sum[pass + half][first + l];
+                }
             }
             lanes[l] = first + l < columns ? sum[0][first + l] : vector_all(0);
         }
