@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/arguments.h"
+#include "core/byte_order.h"
 #include "core/context.h"
 #include "core/real.h"
 #include "data/matrix.h"
@@ -116,47 +117,48 @@ linclass_status level1_logits(linclass_context *ctx, int64_t m, int64_t n, int64
 }
 
 #if REAL_BITS == 32
-typedef int32_t real_bits;
+typedef uint32_t real_bits;
 #define REAL_MAX FLT_MAX
 #else
-typedef int64_t real_bits;
+typedef uint64_t real_bits;
 #define REAL_MAX DBL_MAX
 #endif
 
-/* The bits of |a|. Numbers without their sign are ordered as the integers of the same bits, infinity and NaN above all
- * others. */
-static real_bits magnitude_bits(const real *a)
+enum { HALVES = sizeof(real) / sizeof(int16_t) }; /* of a word */
+
+/* largest[c] := the larger of itself and every count-th half word from `halves` + c on, without signs. */
+static inline void compare_halves(const void *halves, int count, int16_t *largest)
 {
-    const real_bits without_sign = REAL_BITS == 32 ? INT32_MAX : (real_bits)INT64_MAX;
-    real_bits bits;
-    memcpy(&bits, a, sizeof bits);
-    return bits & without_sign;
+    for (int c = 0; c < count; c++) {
+        int16_t half;
+        memcpy(&half, (const char *)halves + c * (int)sizeof half, sizeof half);
+        half &= INT16_MAX;
+        largest[c] = half > largest[c] ? half : largest[c];
+    }
 }
 
-/* The largest |a| of an array; not finite when an element is not. In several chains: a comparison by itself takes as
- * long as all of them. */
+/* At least the largest |a| of an array, at most a 64th more; not finite when an element is not. Numbers without their
+ * sign are ordered as the integers of the same bits, infinity and NaN above all others, and nearly so as their first
+ * half words, which are the longest integers that all vectors compare. The others are compared with them for nothing. */
 static double largest_magnitude(int64_t rows, int64_t cols, const real *A, int64_t lda)
 {
-    enum { CHAINS = 16 };
-    real_bits largest[CHAINS] = {0};
+    enum { AT_ONCE = 16, FIRST = BIG_ENDIAN_MACHINE ? 0 : HALVES - 1 };
+    int16_t largest[AT_ONCE * HALVES] = {0};
     for (int64_t i = 0; i < rows; i++) {
         const real *row = A + i * lda;
         int64_t j = 0;
-        for (; j + CHAINS <= cols; j += CHAINS) {
-            for (int c = 0; c < CHAINS; c++) {
-                const real_bits bits = magnitude_bits(&row[j + c]);
-                largest[c] = bits > largest[c] ? bits : largest[c];
-            }
-        }
-        for (; j < cols; j++) {
-            const real_bits bits = magnitude_bits(&row[j]);
-            largest[0] = bits > largest[0] ? bits : largest[0];
-        }
+        for (; j + AT_ONCE <= cols; j += AT_ONCE)
+            compare_halves(row + j, AT_ONCE * HALVES, largest);
+        for (; j < cols; j++)
+            compare_halves(row + j, HALVES, largest);
     }
-    for (int c = 1; c < CHAINS; c++)
-        largest[0] = largest[c] > largest[0] ? largest[c] : largest[0];
+    int16_t first = 0;
+    for (int c = FIRST; c < AT_ONCE * HALVES; c += HALVES)
+        first = largest[c] > first ? largest[c] : first;
+    const real_bits below = ((real_bits)1 << (REAL_BITS - 16)) - 1;
+    const real_bits bits = (real_bits)first << (REAL_BITS - 16) | below;
     real magnitude;
-    memcpy(&magnitude, &largest[0], sizeof magnitude);
+    memcpy(&magnitude, &bits, sizeof magnitude);
     return (double)magnitude;
 }
 
