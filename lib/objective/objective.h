@@ -214,6 +214,8 @@ struct objective {
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
     bool in_parts;         /* the samples are not here: no batches, no steps */
     const feature_moments *known; /* moments that need not be measured again, or NULL */
+    const double *column_mean;    /* n, of the samples, and */
+    const double *column_variance; /* n, or NULL: not known */
     double l1;                    /* penalties, by set_penalties */
     double l2;
     double mu; /* by set_smoothing */
