@@ -93,7 +93,8 @@ typedef struct objective_methods {
      * less it is of second order in the distance to the minimum where F has an l2 penalty, of first order where it has
      * an l1 penalty alone. Without penalty it is 0, unless the gradient is. What is proven holds up to
      * rounding: of sums over the samples in double, and, relative to F, or, where the columns are known, to their own
-     * size, of the samples' products in the working precision. UNSUPPORTED for losses that are not convex; other errors as evaluate. */
+     * size, of the samples' products in the working precision. UNSUPPORTED for losses that are not convex; other
+     * errors as evaluate. */
     linclass_status (*lower_bound)(objective *self, const double *parameters, duality *found);
 
     /* product = Hessian of F at `parameters` times direction. UNSUPPORTED where the loss has no second
@@ -213,10 +214,10 @@ struct objective {
     double elements;           /* of all samples: m n, or those that sparse rows have */
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
     bool in_parts;         /* the samples are not here: no batches, no steps */
-    const feature_moments *known; /* moments that need not be measured again, or NULL */
-    const double *column_mean;    /* n, of the samples, and */
+    const feature_moments *known;  /* moments that need not be measured again, or NULL */
+    const double *column_mean;     /* n, of the samples, and */
     const double *column_variance; /* n, or NULL: not known */
-    double l1;                    /* penalties, by set_penalties */
+    double l1;                     /* penalties, by set_penalties */
     double l2;
     double mu; /* by set_smoothing */
     bool
