@@ -109,3 +109,16 @@ def test_of_kinks_as_much_is_proven_as_by_the_fit(loss, spread, l2):
     X, y = blobs(m=400, n=40, k=6, spread=spread)
     model = linclass.fit(X, y, loss=loss, l2=l2, dtype=np.float64, solver="smoothing")
     assert model.verify(X, y).duality_gap <= 1.1 * model.report.gap
+
+
+def test_sums_of_class_weights_and_targets_are_rounded():
+    """The weights' sum is rounded in the fit and here; that of the targets, the same in every row, does not average."""
+    elements = [(1, 0), (1, 2), (4, 2), (4, 5), (6, 4), (8, 1), (8, 4), (9, 3), (10, 3), (11, 3), (11, 4), (12, 0),
+                (12, 2), (22, 4), (24, 0), (24, 4), (26, 1), (27, 2), (27, 5), (28, 2)]
+    X = np.zeros((30, 6))
+    X[tuple(np.transpose(elements))] = 1000
+    y = np.zeros(30, np.int64)
+    y[15], y[21] = 1, 2
+    model = linclass.fit(X, y, class_weight=[6.281615183457911, 49.12992011075939, 0.011685288095770128],
+                         fit_bias=False, label_smoothing=0.9, solver="newton")
+    assert model.verify(X, y).agrees
