@@ -87,7 +87,7 @@ int64_t certificate_pass_length(const certificate_pass *pass, int64_t n, int64_t
     case CERTIFICATE_BALANCE:
         return c + c * c;
     default:
-        return POINT_ARRAYS + n * c;
+        return POINT_ARRAYS + (n + 1) * c;
     }
 }
 

@@ -111,6 +111,22 @@ def test_of_kinks_as_much_is_proven_as_by_the_fit(loss, spread, l2):
     assert model.verify(X, y).duality_gap <= 1.1 * model.report.gap
 
 
+def test_what_is_proven_is_below_what_is_attained():
+    """Scores so far out that one row's second derivative is all there is: what balances the others would give it a
+    probability of 400."""
+    X = np.array([[1.0], [2], [3]])
+    y = np.array([0, 1, 1])
+    offset = np.array([-66.0, -120, -120])
+    weights = np.array([1.0, 200, 200])
+    model = linclass.fit(X, y, loss="logistic", l2=0.03, offset=offset, sample_weight=weights, solver="sgd",
+                         learning_rate=1e-12, max_iterations=1)
+    found = model.verify(X, y, offset=offset, sample_weight=weights)
+    shifted = offset + 120
+    attained = (weights * (np.logaddexp(0, shifted) - y * shifted)).sum() / weights.sum()
+    assert attained < 1
+    assert found.dual_objective <= attained
+
+
 def test_sums_of_class_weights_and_targets_are_rounded():
     """The weights' sum is rounded in the fit and here; that of the targets, the same in every row, does not average."""
     elements = [(1, 0), (1, 2), (4, 2), (4, 5), (6, 4), (8, 1), (8, 4), (9, 3), (10, 3), (11, 3), (11, 4), (12, 0),
