@@ -127,6 +127,16 @@ def test_what_is_proven_is_below_what_is_attained():
     assert found.dual_objective <= attained
 
 
+def test_a_proof_outweighs_the_estimate():
+    """Of a feature that is nearly its mean the estimate is F, and duality proves that the fit is at its minimum."""
+    X = np.array([[999598], [999533]], np.int32)
+    model = linclass.fit(X, [0, 1], l1=0.2876044368818542, group_l1=True, l2=0.001)
+    found = model.verify(X, [0, 1])
+    assert found.duality_gap <= found.gap_allowed
+    assert found.gap <= found.duality_gap
+    assert found.at_minimum is True
+
+
 def test_sums_of_class_weights_and_targets_are_rounded():
     """The weights' sum is rounded in the fit and here; that of the targets, the same in every row, does not average."""
     elements = [(1, 0), (1, 2), (4, 2), (4, 5), (6, 4), (8, 1), (8, 4), (9, 3), (10, 3), (11, 3), (11, 4), (12, 0),
