@@ -175,6 +175,23 @@ int row_offsets_read(linclass_context *ctx, const row_settings *settings, int64_
                                   columns, validation, NULL);
 }
 
+double *row_weights(const samples *training, const linclass_fit_options *options)
+{
+    const bool by_class = options->class_weight != NULL || options->class_weight_balanced;
+    if (options->sample_weight == NULL && !options->has_ignore_label && !by_class)
+        return NULL;
+    const int64_t m = training->X.rows;
+    double *weights = allocate((size_t)m, sizeof *weights);
+    for (int64_t i = 0; i < m; i++) {
+        const bool ignored = options->has_ignore_label && training->y[i] == options->ignore_label;
+        const double given = options->sample_weight == NULL ? 1 : options->sample_weight[i];
+        weights[i] = ignored ? 0 : given;
+    }
+    if (by_class)
+        class_weights_apply(m, training->y, options, weights);
+    return weights;
+}
+
 void row_arrays_free(row_arrays *arrays)
 {
     free(arrays->sample_weight);
