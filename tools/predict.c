@@ -30,6 +30,7 @@ enum {
     KEY_OFFSETS,
     KEY_OUTPUT,
     KEY_NAMES,
+    KEY_LABELS,
     KEY_LABELS_AS_NUMBERS,
     KEY_JSON
 };
@@ -62,6 +63,7 @@ static const struct argp_option OPTIONS[] = {
      2},
     {"offsets", KEY_OFFSETS, "FILE", 0, "base scores, added to those of the samples, as for train",
      2},
+    {"labels", KEY_LABELS, "FILE", 0, "labels, as other commands take them: not used", 2},
     {"names", KEY_NAMES, NULL, 0,
      "in the header of --probabilities and --scores, write the classes alone", 2},
     {"labels-as-numbers", KEY_LABELS_AS_NUMBERS, NULL, 0,
@@ -90,6 +92,7 @@ static void check_files(struct argp_state *state, const predict_settings *settin
 static const option_rule RULES[] = {
     {KEY_OUTPUT, OPTION_PATH, offsetof(predict_settings, output), 0},
     {KEY_OFFSETS, OPTION_PATH, offsetof(predict_settings, offsets), 0},
+    {KEY_LABELS, OPTION_PATH, offsetof(predict_settings, inputs.data.labels), 0},
     {KEY_NAMES, OPTION_FLAG, offsetof(predict_settings, names), 0},
     {KEY_LABELS_AS_NUMBERS, OPTION_FLAG, offsetof(predict_settings, labels_as_numbers), 0},
     {KEY_JSON, OPTION_FLAG, offsetof(predict_settings, json), 0},

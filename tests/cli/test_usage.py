@@ -67,6 +67,26 @@ class Help(unittest.TestCase):
             self.assertIn(words, text)
 
 
+    def test_default_iterations_are_those_of_the_solvers(self):
+        table = (MAN_PAGE.parents[1] / "lib" / "solver" / "solver.c").read_text()
+        solvers = re.findall(r'\{LINCLASS_SOLVER_\w+, "[^"]+", "([a-z-]+)", (\d+),', table)
+        self.assertGreater(len(solvers), 8)
+        usual = "1000"
+        others = {name: count for name, count in solvers if count != usual}
+        manual = re.sub(r"\n\.[A-Z]+ |\n", " ", ManPage.text)
+        for source in (help_of("train"), manual):
+            text = " ".join(source.split())
+            (words,) = re.findall(rf"or iterations, .*?Default:? (.*?), ?{usual} for the others", text)
+            said = re.findall(r"(\d+) for ([a-z-]+(?: and [a-z-]+)?)", words)
+            self.assertEqual({name: count for count, names in said for name in names.split(" and ")}, others)
+
+    def test_what_is_required_is_used(self):
+        """Labels are required of every command that reads samples but predict, which has no use for them."""
+        for command in ("train", "predict", "evaluate", "verify", "calibrate"):
+            required = help_of(command).partition("Required (")[2].partition("\n\n")[0]
+            self.assertIn("--data", options_of(required))
+            self.assertEqual("--labels" in options_of(required), command != "predict", command)
+
     def test_every_heading_has_options_below_it(self):
         """Two groups of one number would be sorted together, below the second heading."""
         for command in COMMANDS:
@@ -128,6 +148,12 @@ class ManPage(unittest.TestCase):
     def test_no_other_option_is_mentioned(self):
         known = set().union(*(options_of(help_of(command)) for command in COMMANDS))
         self.assertEqual(options_of(self.text) - known, set())
+
+    def test_missing_cells_are_those_of_the_reader(self):
+        cells = (MAN_PAGE.parents[1] / "lib" / "data" / "formats" / "csv_cells.c").read_text()
+        (words,) = re.findall(r"WORDS\[\] = \{(.*?)\}", cells, re.DOTALL)
+        listed = ", ".join(re.findall(r'"([^"]+)"', words))
+        self.assertIn(f"missing cells of a table, which are empty or one of {listed}:", self.text)
 
     def test_version_is_the_programs(self):
         version = run("--version").stdout.split()[1]
