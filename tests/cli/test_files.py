@@ -4,6 +4,7 @@ that survive failure."""
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import unittest
@@ -135,6 +136,8 @@ class Outputs(ProgramTest):
         result = run(*command, "--quiet")
         self.assert_status(result, IO)
         self.assertEqual(result.stderr.count("the fit goes on without"), 1)
+        reasons = re.findall(r"cannot write [^:]*: ([^;\n]*)", result.stderr)
+        self.assertEqual(set(reasons), {"No space left on device"})
         self.succeed("info", model)
 
     def test_a_model_that_cannot_be_saved_is_known_before_the_samples_are_read(self):
