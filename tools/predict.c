@@ -19,8 +19,8 @@
 #include "message.h"
 #include "offset_file.h"
 #include "options.h"
-#include "output.h"
 #include "prediction.h"
+#include "replaced_file.h"
 
 enum {
     KEY_PROBABILITIES = 256,
@@ -309,12 +309,11 @@ static int predict(const model_inputs *app, const predict_settings *settings)
     const int possible = predict_nothing(app, settings);
     if (possible != EXIT_OK)
         return possible;
-    FILE *file = output_open(settings->output);
-    if (file == NULL)
-        return EXIT_IO;
-    const int status = predict_to(app, settings, file);
-    const int finished = output_finish(file, settings->output);
-    return status != EXIT_OK ? status : finished;
+    replaced_file file;
+    const int begun = replaced_file_begin(&file, settings->output);
+    if (begun != EXIT_OK)
+        return begun;
+    return replaced_file_end(&file, predict_to(app, settings, file.stream));
 }
 
 int predict_command(int argc, char **argv)
