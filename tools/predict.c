@@ -125,6 +125,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
             usage_error(state, "--names and --json exclude each other");
         if (settings->names && settings->kind != PROBABILITIES && settings->kind != SCORES)
             usage_error(state, "--names is of --probabilities and --scores");
+        if (settings->output == NULL)
+            settings->output = "-";
         check_files(state, settings);
         return 0;
     default:
@@ -321,7 +323,7 @@ int predict_command(int argc, char **argv)
     static const char DOC[] =
         "Write the label that a model predicts for each sample, one per line.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
-    predict_settings settings = {.inputs = {.ignore_labels = true}, .output = "-"};
+    predict_settings settings = {.inputs = {.ignore_labels = true}};
     const struct argp_child children[] = {{.argp = &data_argp}, {.argp = &model_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};

@@ -68,19 +68,23 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     row_settings *settings = state->input;
     switch (key) {
     case KEY_CLASS_WEIGHT:
+        if (settings->fit->class_weight_balanced)
+            settings->class_weight = "balanced";
+        option_text(state, "--class-weight", argument, &settings->class_weight);
         settings->fit->class_weight_balanced = strcmp(argument, "balanced") == 0;
-        settings->class_weight = settings->fit->class_weight_balanced ? NULL : argument;
-        if (settings->class_weight != NULL && !class_weights_check(argument))
+        if (settings->fit->class_weight_balanced)
+            settings->class_weight = NULL;
+        else if (!class_weights_check(argument))
             usage_error(state,
                         "--class-weight: '%s' is neither 'balanced' nor LABEL=WEIGHT,... with "
                         "weights >= 0, each label once",
                         argument);
         return 0;
     case KEY_IGNORE_LABEL:
-        settings->ignore_label = argument;
+        option_text(state, "--ignore-label", argument, &settings->ignore_label);
         return 0;
     case KEY_ONLY_LABELS:
-        settings->only_labels = argument;
+        option_text(state, "--only-labels", argument, &settings->only_labels);
         return 0;
     case KEY_LABEL_SMOOTHING:
         settings->fit->label_smoothing =

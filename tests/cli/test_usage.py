@@ -3,6 +3,7 @@
     test_usage.py MAN_PAGE [unittest arguments]
 """
 
+import json
 import pathlib
 import re
 import shutil
@@ -167,9 +168,37 @@ class ManPage(unittest.TestCase):
 
 
 class Refusals(ProgramTest):
+    def test_an_option_that_names_something_is_given_once(self):
+        """Of two files, columns or lists of labels one would be passed over."""
+        model, files = self.folder / "refused", ("--images=x", "--labels=x", "--model=x")
+        for command, options in (
+            (("train", *files), ("--labels", "--model", "--sample-weights", "--history", "--warm-start",
+                                 "--only-labels", "--ignore-label")),
+            (("predict", *files), ("--output", "--offsets", "--model", "--labels")),
+            (("calibrate", *files), ("--output",)), (("evaluate", *files), ("--images",)),
+            (("export", "--model=x"), ("--onnx", "--name")),
+            (("train", "--data=x", "--model", model), ("--data", "--label", "--samples")),
+            (("info", "x"), ("--label",)), (("convert", "x", "y.csv"), ("--labels", "--label")),
+        ):  # fmt: skip
+            for option in options:
+                self.refuse(USAGE, f"{option} is given twice, as '", *command, f"{option}=a", option, "b")
+        self.refuse(USAGE, "--label is given twice, as 't1' and as 't2'", "info", "x", "--label=t1", "--label=t2")
+        for first, second in (("1=2", "2=2"), ("balanced", "2=2"), ("1=2", "balanced")):
+            self.refuse_train(
+                f"--class-weight is given twice, as '{first}' and as '{second}'",
+                f"--class-weight={first}", f"--class-weight={second}",
+            )  # fmt: skip
+
+    def test_of_numbers_the_last_counts(self):
+        """So that a script can have its own, and pass on those that it is given."""
+        options = (*self.data, "--quiet", "--json", "--epochs=2", "--model", self.folder / "last")
+        one = self.succeed("train", *options, "--l2=5", "--l2=0.5")
+        self.assertEqual(json.loads(one)["l2"], 0.5)
+
     def refuse_train(self, words, *arguments):
         model = self.folder / "refused"
-        self.refuse(USAGE, words, "train", *self.data, "--model", model, *arguments)
+        data = self.data_but_for(arguments)
+        self.refuse(USAGE, words, "train", *data, "--model", model, *arguments)
         self.assertFalse(model.exists())
 
     def test_values_out_of_range_are_named(self):
