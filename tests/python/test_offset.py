@@ -144,3 +144,11 @@ def test_rows_that_base_scores_make_certain_and_wrong(dtype):
     assert model.report.stopped_because == "ok"
     assert model.report.objective == pytest.approx(other.report.objective, abs=1e-6 * 120)
     assert model.report.gap <= 1e-6 * 120
+
+
+def test_a_fit_that_begins_at_its_minimum_has_converged():
+    """Nothing can be gained: what is proven is the rounding of F."""
+    offset = np.array([-53.8, -61.3, 203.6])
+    model = linclass.fit(np.zeros((3, 0)), [0, 1, 0], loss="logistic", l2=0.03, offset=offset, dtype=np.float32)
+    assert model.report.stopped_because == "ok"
+    assert model.report.objective == pytest.approx((61.3 + 203.6) / 3, rel=1e-12)
