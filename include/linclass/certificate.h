@@ -73,7 +73,8 @@ typedef struct linclass_certificate {
     /* A lower bound of the minimum of F that duality proves from the model, and objective less it, >= 0: no parameters
      * have an F that is lower by more. Row by row in double, by the conjugates of the losses; for the hinge and
      * the perceptron from the best of several smoothed forms. What is proven holds up to rounding in double
-     * precision. Far from the minimum, and with intercepts for more than 1024 classes, the bound is 0. NaN without a
+     * precision. Far from the minimum, and with intercepts for more than 1024 classes, the bound is 0. A fit may have
+     * proven more, by numbers that a model does not keep: the gap of its report is then not confirmed. NaN without a
      * penalty, and for a loss that is not convex. (gap is estimated, in the curvature of F, and mostly far smaller;
      * where it is not, it is duality_gap.) */
     double dual_objective;

@@ -318,7 +318,7 @@ static linclass_status prove_ascended(const fit_problem *problem, solver_run *ru
     }
     if (status == LINCLASS_OK)
         status = solver_evaluate(run);
-    run->proven = fit_duality(value.objective, run->bound);
+    run->proven = fit_duality(value.objective, value.loss, run->bound);
     run->is_proven = status == LINCLASS_OK;
     return status;
 }
