@@ -58,15 +58,15 @@ static outcome race_single_calls(const subject *s, double budget)
     latency latencies[2];
     const latency_subject both[2] = {{s->regime->run, s->data}, {s->regime->run_bare, s->data}};
     latency_measure(both, 2, 100000, budget, latencies);
-    return (outcome){.seconds = latencies[0].p50,
+    return (outcome){.seconds = latencies[0].median,
                      .p99 = latencies[0].p99,
-                     .bare = latencies[1].p50,
-                     .ratio = latencies[0].p50 / latencies[1].p50,
+                     .bare = latencies[1].median,
+                     .ratio = latencies[0].median / latencies[1].median,
                      .repeats = latencies[0].calls};
 }
 
-/* Returns 0 when the answer was wrong, which is reported. A prediction of one row is timed call by call, as who
- * waits for it sees it. */
+/* Returns 0 when the answer was wrong, which is reported. A prediction of one row takes about as long as ten
+ * readings of the clock. */
 static int measure_regime(bench *b, const regime *r, const shape *s, int threads, double budget,
                           outcome *result)
 {

@@ -1,7 +1,8 @@
 /* For each minibatch of B rows: H = X_b theta (2 B n k operations), the residual, theta := theta -
  * (alpha / B) X_b^T R (2 B n k). The rows stream through once an epoch; theta stays in a cache. The update of
  * one minibatch and the scores of the next can share a pass over theta, so that it is read and written once
- * a minibatch: twice its size. */
+ * a minibatch: twice its size; of one row once for two, as the scores of the second can be corrected for the step on the
+ * first. */
 #include "sgd_epoch.h"
 
 #include "machine.h"
@@ -115,9 +116,9 @@ work sgd_epoch_work(const shape *s)
 {
     const double X = 4.0 * SGD_ROWS * (double)s->n;
     const double theta = 4.0 * (double)(s->n * s->k);
-    const double batches = ceil((double)SGD_ROWS / (double)s->m);
+    const double passes = ceil((double)SGD_ROWS / fmax((double)s->m, 2));
     return (work){.flops = X * (double)s->k,
                   .reads = {{X, (int64_t)X}},
-                  .updates = {2 * theta * batches, (int64_t)theta},
-                  .formula = "max(4Mnk/peak, 4Mn/read, 8nk(M/B)/update(theta))"};
+                  .updates = {2 * theta * passes, (int64_t)theta},
+                  .formula = "max(4Mnk/peak, 4Mn/read, 8nk(M/max(B,2))/update(theta))"};
 }

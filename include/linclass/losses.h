@@ -75,9 +75,9 @@ LINCLASS_API linclass_status linclass_loss_gradient_f64(
  * rows (the last may be shorter, and is averaged over its own length)
  * theta := theta - (learning_rate / B) X_b^T R, bias likewise. With batch = 1 and the perceptron loss this
  * is Rosenblatt's rule for several classes.
- * With batch = 1 rows 2 t and 2 t + 1 of a call share a pass over theta: scores of the second are corrected for the step
- * on the first, not computed anew. An epoch in several calls has the bits of one call where each part but the last has
- * an even number of rows, else the same but for rounding.
+ * With batch = 1 rows 2 t and 2 t + 1 of a call share a pass over theta: scores of the second are corrected for the
+ * step on the first, not computed anew. An epoch in several calls has the bits of one call where each part but the last
+ * has an even number of rows; else results are the same but for rounding.
  * batch >= 1. learning_rate: finite, >= 0. theta: n x k, ldtheta >= k. bias: k or NULL. */
 LINCLASS_API linclass_status linclass_sgd_epoch_f32(linclass_context *ctx, int32_t loss_number,
                                                     int64_t m, int64_t n, int64_t k, const float *X,

@@ -20,7 +20,7 @@ linclass_status column_panel_begin(column_panel *self, linclass_context *ctx,
                                    const linclass_matrix *X, const int64_t *columns, int64_t count);
 
 /* Elements of a dense panel that is small. */
-enum { COLUMN_PANEL_SMALL = 1 << 20 };
+enum { COLUMN_PANEL_SMALL = 1 << 21 };
 
 /* Make the elements of a panel that is sparse or small float32 or float64, with a scale of 1: what takes a few of them
  * many times need not convert them each time. Nothing where they are. Errors: MEMORY. */

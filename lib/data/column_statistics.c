@@ -155,13 +155,12 @@ static void measure_sparse(statistics_job *job)
     for (int64_t row = 0; row < X->rows; row++)
         sparse_moments_add(sums, X, row,
                            job->sample_weights == NULL ? 1 : job->sample_weights[row]);
-    sparse_moments_finish(sums);
     for (int64_t j = 0; j < X->cols; j++) {
-        const column_moments *column = &sums->columns[j];
-        const double distance = column->distance / job->weight_sum;
-        const double square = column->spread / job->weight_sum;
-        job->result->mean[j] = column->shift + distance;
-        job->result->largest[j] = column->largest;
+        const column_moments column = sparse_moments_column(sums, j);
+        const double distance = column.distance / job->weight_sum;
+        const double square = column.spread / job->weight_sum;
+        job->result->mean[j] = column.shift + distance;
+        job->result->largest[j] = column.largest;
         job->result->variance[j] =
             square > distance * distance ? square - distance * distance : square * 0;
     }

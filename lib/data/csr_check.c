@@ -1,8 +1,8 @@
 /* One pass over the columns, rows shared out among the workers. A column that is not above the one before it
  * is a descent; where rows meet there may be one. So the descents among all the columns of some rows are counted
- * in a loop without a branch, which vectorises, and compared with those where rows meet. Where columns ascend, the first
- * and the last of a row tell whether all are in range. Only rows in which something is wrong are looked at one by
- * one. */
+ * in a loop without a branch, which vectorises, and compared with those where rows meet. Where columns ascend, the
+ * first and the last of a row tell whether all are in range. Only rows in which something is wrong are looked at one
+ * by one. */
 #include "data/csr_check.h"
 
 #include <inttypes.h>

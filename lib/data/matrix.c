@@ -22,6 +22,39 @@ linclass_status matrix_describe(linclass_matrix *matrix, size_t size,
     return versioned_init(matrix, size, &view, sizeof view, FIRST_MATRIX);
 }
 
+/* Member by member, which can be read at once: what is written as a whole, by an instruction that is slow, or copied as
+ * soon as it is written, takes a tenth of the time of a call for one row. */
+static void describe_rows(linclass_matrix *view, int32_t dtype, int64_t rows, int64_t cols,
+                          const void *data, int64_t ld)
+{
+    view->size = sizeof *view;
+    view->dtype = dtype;
+    view->layout = LINCLASS_LAYOUT_STRIDED;
+    view->rows = rows;
+    view->cols = cols;
+    view->row_stride = ld;
+    view->col_stride = 1;
+    view->data = data;
+    view->scale = 0;
+    view->row_starts = NULL;
+    view->columns = NULL;
+    view->column_dtype = 0;
+    view->reserved = 0;
+    view->offset = NULL;
+    view->offset_stride = 0;
+}
+
+/* That of a program compiled with another release. */
+static __attribute__((noinline)) linclass_status init_other_size(linclass_matrix *matrix,
+                                                                 size_t size, int32_t dtype,
+                                                                 int64_t rows, int64_t cols,
+                                                                 const void *data, int64_t ld)
+{
+    linclass_matrix described;
+    describe_rows(&described, dtype, rows, cols, data, ld);
+    return matrix_describe(matrix, size, &described);
+}
+
 linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32_t dtype,
                                      int64_t rows, int64_t cols, const void *data, int64_t ld)
 {
@@ -29,13 +62,10 @@ linclass_status linclass_matrix_init(linclass_matrix *matrix, size_t size, int32
         return LINCLASS_ERROR_INVALID_ARGUMENT;
     if (rows < 0 || cols < 0 || ld < cols)
         return LINCLASS_ERROR_DIMENSION;
-    linclass_matrix described = EMPTY;
-    described.dtype = dtype;
-    described.rows = rows;
-    described.cols = cols;
-    described.row_stride = ld;
-    described.data = data;
-    return matrix_describe(matrix, size, &described);
+    if (size != sizeof *matrix)
+        return init_other_size(matrix, size, dtype, rows, cols, data, ld);
+    describe_rows(matrix, dtype, rows, cols, data, ld);
+    return LINCLASS_OK;
 }
 
 linclass_status linclass_matrix_init_csr(linclass_matrix *matrix, size_t size, int32_t dtype,

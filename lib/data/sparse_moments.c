@@ -84,27 +84,23 @@ void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64
     self->rows++;
 }
 
-/* From the last column on: what is written lies behind the weights that are still to be read. */
-static void expand_ones(sparse_moments *self)
+/* What has been added to a column. */
+static column_moments added(const sparse_moments *self, int64_t j)
 {
-    for (int64_t j = self->n - 1; j >= 0; j--) {
-        const double seen = ((const double *)self->columns)[j];
-        self->columns[j] = (column_moments){0};
-        if (!signbit(seen))
-            self->columns[j] =
-                (column_moments){.shift = 1, .square = seen, .largest = 1, .seen = seen};
-    }
+    if (!self->ones)
+        return self->columns[j];
+    const double seen = ((const double *)self->columns)[j];
+    if (signbit(seen))
+        return (column_moments){0};
+    return (column_moments){.shift = 1, .square = seen, .largest = 1, .seen = seen};
 }
 
-void sparse_moments_finish(sparse_moments *self)
+column_moments sparse_moments_column(const sparse_moments *self, int64_t j)
 {
-    if (self->ones)
-        expand_ones(self);
-    for (int64_t j = 0; j < self->n; j++) {
-        column_moments *column = &self->columns[j];
-        /* Of ones both are the same sum where the column is full, whatever its count. */
-        const double without = column->count == self->rows ? 0 : self->weight - column->seen;
-        column->distance -= without * column->shift;
-        column->spread += without * (column->shift * column->shift);
-    }
+    column_moments column = added(self, j);
+    /* Of ones both are the same sum where the column is full, whatever its count. */
+    const double without = column.count == self->rows ? 0 : self->weight - column.seen;
+    column.distance -= without * column.shift;
+    column.spread += without * (column.shift * column.shift);
+    return column;
 }

@@ -5,8 +5,8 @@
  * element of the column that is met in a row whose weight is not 0; rows without an element are -shift away, and
  * there are none of them where the column is full: a constant has distances of exactly 0.
  *
- * Of a view without values whose elements are 1, all sums of a column follow from the weight seen: until the end no
- * more is kept, in an eighth of the memory. */
+ * Of a view without values whose elements are 1, all sums of a column follow from the weight seen: no more is
+ * kept, in an eighth of the memory. */
 #ifndef DATA_SPARSE_MOMENTS_H
 #define DATA_SPARSE_MOMENTS_H
 
@@ -27,8 +27,7 @@ typedef struct column_moments {
 
 typedef struct sparse_moments {
     int64_t n;
-    column_moments
-        *columns; /* n; the caller's. Of ones, until the end, n doubles: the weights seen */
+    column_moments *columns; /* n; the caller's. Of ones: n doubles, the weights seen */
     bool ones;
     double weight; /* of all rows added */
     int64_t rows;
@@ -41,7 +40,7 @@ void sparse_moments_begin(sparse_moments *self, const linclass_matrix *view);
 void sparse_moments_add(sparse_moments *self, const linclass_matrix *view, int64_t row,
                         double weight);
 
-/* Add the rows without an element to the sums of each column. */
-void sparse_moments_finish(sparse_moments *self);
+/* The sums of a column, with the rows that have no element in it. */
+column_moments sparse_moments_column(const sparse_moments *self, int64_t j);
 
 #endif

@@ -4,6 +4,16 @@
 #include "data/matrix.h"
 #include "sweep/losses.h"
 
+bool model_view_is_plain_row(const linclass_model *model, const linclass_matrix *X)
+{
+    return model != NULL && X != NULL && X->size == sizeof *X && X->rows == 1 && X->cols > 0 &&
+           X->cols == model->n && X->dtype == model->dtype &&
+           X->layout == LINCLASS_LAYOUT_STRIDED && X->col_stride == 1 && X->reserved == 0 &&
+           X->offset == NULL && (X->scale == 0 ? model->scale : X->scale) == 1 && X->data != NULL &&
+           (uintptr_t)X->data % (X->dtype == LINCLASS_FLOAT32 ? sizeof(float) : sizeof(double)) ==
+               0;
+}
+
 linclass_status model_view_import(linclass_context *ctx, const linclass_model *model,
                                   const linclass_matrix *X, linclass_matrix *view)
 {

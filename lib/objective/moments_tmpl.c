@@ -105,18 +105,17 @@ static linclass_status run_sparse(moments_job *self)
         const int64_t row = (int64_t)((double)i * stride);
         sparse_moments_add(&sums, sweep->X, row, weights == NULL ? 1 : weights[row]);
     }
-    sparse_moments_finish(&sums);
     self->sums->weight = sums.weight;
     if (self->objective->with_bias)
         self->sums->square[n] = sums.weight;
     double total = 0;
     for (int64_t j = 0; j < n; j++) {
-        const column_moments *column = &self->columns[j];
-        self->sums->shift[j] = column->shift;
-        self->sums->distance[j] = column->distance;
-        self->sums->spread[j] = column->spread;
-        self->sums->square[j] = column->square;
-        total += column->square * 0;
+        const column_moments column = sparse_moments_column(&sums, j);
+        self->sums->shift[j] = column.shift;
+        self->sums->distance[j] = column.distance;
+        self->sums->spread[j] = column.spread;
+        self->sums->square[j] = column.square;
+        total += column.square * 0;
     }
     return total == 0 ? LINCLASS_OK
                       : matrix_find_non_finite(self->objective->base.ctx, "X", sweep->X, 0,

@@ -23,6 +23,13 @@ linclass_status predict_labels_f32(linclass_context *ctx, const linclass_model *
 linclass_status predict_labels_f64(linclass_context *ctx, const linclass_model *model,
                                    const linclass_matrix *X, int64_t *labels);
 
+/* label: of the row x by itself, n elements in the precision of the model, n >= 1. False, and nothing written, where a
+ * score is not finite or BLAS would be called. */
+bool predict_row_label_f32(const linclass_context *ctx, const linclass_model *model, const void *x,
+                           int64_t *label);
+bool predict_row_label_f64(const linclass_context *ctx, const linclass_model *model, const void *x,
+                           int64_t *label);
+
 /* labels: m x count; scores: m x count, or NULL. 1 <= count <= k. */
 linclass_status predict_top_f32(linclass_context *ctx, const linclass_model *model,
                                 const linclass_matrix *X, int64_t count, int64_t *labels,
@@ -32,9 +39,10 @@ linclass_status predict_top_f64(linclass_context *ctx, const linclass_model *mod
                                 double *scores);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
-#define predict_rows   REAL(predict_rows)
-#define predict_labels REAL(predict_labels)
-#define predict_top    REAL(predict_top)
+#define predict_rows      REAL(predict_rows)
+#define predict_labels    REAL(predict_labels)
+#define predict_row_label REAL(predict_row_label)
+#define predict_top       REAL(predict_top)
 #endif
 
 #endif

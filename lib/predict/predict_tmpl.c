@@ -11,7 +11,9 @@
 #include "predict/predict.h"
 
 #include "kernel/kernel.h"
+#include "linalg/gemm.h"
 #include "predict/model_scores.h"
+#include "sweep/block_products.h"
 
 typedef struct rows_job {
     int what;
@@ -112,4 +114,36 @@ linclass_status predict_labels(linclass_context *ctx, const linclass_model *mode
 {
     labels_job job = {model->labels, labels};
     return model_scores_visit(ctx, model, X, store_label, &job);
+}
+
+/* row_argmax, or -1 where a score is not finite: in one pass over a row by itself. */
+static int64_t finite_argmax(int64_t k, const real *h)
+{
+    int64_t best = 0;
+    real highest = -INFINITY;
+    for (int64_t j = 0; j < k; j++) {
+        if (!isfinite(h[j]))
+            return -1;
+        best = h[j] > highest ? j : best;
+        highest = h[j] > highest ? h[j] : highest;
+    }
+    return best;
+}
+
+bool predict_row_label(const linclass_context *ctx, const linclass_model *model, const void *x,
+                       int64_t *label)
+{
+    real h[GEMM_FEW];
+    const linear_map map = {.set = ctx->vector_set,
+                            .n = model->n,
+                            .k = model->k,
+                            .theta = model->theta,
+                            .ldtheta = model->k,
+                            .theta_by_class = model->theta_by_class,
+                            .bias = model->bias};
+    const int64_t best = scores_row(&map, x, h) ? finite_argmax(map.k, h) : -1;
+    if (best < 0)
+        return false;
+    *label = model->labels[best];
+    return true;
 }

@@ -8,8 +8,9 @@
  * brought up to that at once.
  *
  * Hazard: where features are nearly dependent, coordinates take thousands of passes. So after the first pass and every
- * few the minimum within the orthant of the part is solved for, by Cholesky's factor, and gone to; what would change
- * its sign on the way becomes 0. */
+ * few the minimum within the orthant of the part is solved for, by Cholesky's factor, and gone to, or a part of the way;
+ * what would change its sign on the way becomes 0. Where an orthant has no minimum, as where all weights of a feature may
+ * be shifted together, the way is as long as the factor's ridge makes it. */
 #include "solver/coordinate_descent.h"
 
 #include <math.h>
@@ -23,10 +24,13 @@ enum {
     MOST_PASSES = 1000,
     FEWEST_PASSES = 5,
     PASSES_OF_FACTOR = 40,
-    LARGEST_FACE = 2048
+    LARGEST_FACE = 2048,
+    MOST_CUTS = 30
 };
 static const double LEAST_RIDGE = 1e-14; /* beside a diagonal of ones, for each coordinate */
 static const double MOST_RIDGE = 1e-3;
+static const double CUT =
+    0.25; /* of the way to the minimum of an orthant, the next part that is tried */
 static const double WITHIN = 0.3; /* of what is enough: what a part is solved to */
 
 void coordinate_space_lay_out(coordinate_space *self, space_plan *plan, int32_t set, int64_t length)
@@ -36,6 +40,7 @@ void coordinate_space_lay_out(coordinate_space *self, space_plan *plan, int32_t 
     self->most = length;
     self->factor = space_doubles(plan, largest, largest);
     self->face = space_doubles(plan, self->most, 1);
+    self->way = space_doubles(plan, self->most, 1);
     self->unit = space_doubles(plan, self->most, 1);
     self->factored = 0;
     self->factored_numbers = space_next(plan, largest, 1, sizeof(int64_t));
@@ -149,31 +154,37 @@ static void solve_face(const penalised_quadratic *self, const coordinate_space *
 {
     for (int64_t e = 0; e < self->length; e++) {
         const double penalty = e < self->weights ? copysign(self->l1, at(self, e)) : 0;
-        space->face[e] = -(self->slope[e] + penalty) * space->unit[e];
+        space->way[e] = -(self->slope[e] + penalty) * space->unit[e];
     }
-    cholesky_solve(space->set, self->length, 1, space->factor, space->face);
+    cholesky_solve(space->set, self->length, 1, space->factor, space->way);
     for (int64_t e = 0; e < self->length; e++)
-        space->face[e] *= space->unit[e];
+        space->way[e] *= space->unit[e];
 }
 
-/* space->face := the changes on the way to the minimum within the orthant: what would leave it stops at 0, or, where
- * none may, all end when the first is there. */
-static void cut_face(const penalised_quadratic *self, const coordinate_space *space, bool each)
+/* space->face := the changes on a part of the way to the minimum within the orthant: what would leave it stops at 0; or,
+ * where none may, of the way until the first is there. */
+static void cut_face(const penalised_quadratic *self, const coordinate_space *space, double part)
+{
+    for (int64_t e = 0; e < self->length; e++) {
+        const double x = at(self, e);
+        const double d = part * space->way[e];
+        space->face[e] = e < self->weights && x * (x + d) < 0 ? -x : d;
+    }
+}
+
+static void cut_face_at_first(const penalised_quadratic *self, const coordinate_space *space)
 {
     double part = 1;
     int64_t first = -1; /* to become 0 */
     for (int64_t e = 0; e < self->weights; e++) {
         const double x = at(self, e);
-        const bool leaves = x * (x + part * space->face[e]) < 0;
-        if (leaves && each)
-            space->face[e] = -x;
-        if (leaves && !each) {
-            part = -x / space->face[e];
+        if (x * (x + part * space->way[e]) < 0) {
+            part = -x / space->way[e];
             first = e;
         }
     }
-    for (int64_t e = 0; !each && e < self->length; e++)
-        space->face[e] = e == first ? -at(self, e) : part * space->face[e];
+    for (int64_t e = 0; e < self->length; e++)
+        space->face[e] = e == first ? -at(self, e) : part * space->way[e];
 }
 
 /* What the changes of space->face make of the function; the product of the matrix with them is left in
@@ -207,23 +218,28 @@ static void go_along_face(const penalised_quadratic *self, const coordinate_spac
     }
 }
 
-/* Go to the minimum within the orthant. Where that is outside, project it back, many signs at once, if the function
- * falls; or go as far as no sign changes. */
+/* Go towards the minimum within the orthant. Where that is outside, project points on the way to it back, many signs at
+ * once, until one is found where the function falls; or go as far as no sign changes. */
 static void step_within_face(const penalised_quadratic *self, coordinate_space *space)
 {
     if (self->length > LARGEST_FACE || !factorise(self, space))
         return;
-    for (int attempt = 0; attempt < 2; attempt++) {
-        solve_face(self, space);
-        for (int64_t e = 0; e < self->length; e++) {
-            if (!isfinite(space->face[e]))
-                return;
-        }
-        cut_face(self, space, attempt == 0);
+    solve_face(self, space);
+    for (int64_t e = 0; e < self->length; e++) {
+        if (!isfinite(space->way[e]))
+            return;
+    }
+    double part = 1;
+    for (int attempt = 0; attempt <= MOST_CUTS; attempt++) {
+        if (attempt < MOST_CUTS)
+            cut_face(self, space, part);
+        else
+            cut_face_at_first(self, space);
         if (change_by_face(self, space) < 0) {
             go_along_face(self, space);
             return;
         }
+        part *= CUT;
     }
 }
 

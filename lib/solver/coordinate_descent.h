@@ -31,6 +31,7 @@ typedef struct coordinate_space {
     int64_t *factored_numbers;
     double *factored_unit;
     double *face;    /* a step within the orthant of the part */
+    double *way;     /* to the minimum within it */
     double *unit;    /* the part is 1 on the diagonal in these units */
     double *product; /* of the part's matrix and that step */
     double *before;  /* their steps when the part was taken */

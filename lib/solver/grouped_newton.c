@@ -253,7 +253,7 @@ static linclass_status minimise(void *owner)
         if (norm <= preconditioner_floor(&self->diagonal, run->value.loss) ||
             solver_gap_is_enough(run))
             return LINCLASS_OK;
-        if (norm <= target->enough && (target->part > 0 || solver_gap_is_small(run)))
+        if (norm <= target->enough && (target->is_round || solver_gap_is_small(run)))
             return LINCLASS_OK;
         status = iterate(self);
     }

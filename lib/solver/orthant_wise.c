@@ -270,7 +270,7 @@ static linclass_status minimise(void *owner)
             return LINCLASS_OK;
         weight_kinds_set(run->objective, run->parameters, self->pseudo, self->diagonal.unit,
                          self->kind);
-        if (norm <= enough && run->target->part > 0)
+        if (norm <= enough && run->target->is_round)
             return LINCLASS_OK;
         if (norm <= enough && solver_gap_is_small(run)) {
             status = newton_direction(self, norm, 1, &gain);

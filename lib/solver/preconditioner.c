@@ -146,7 +146,7 @@ linclass_status preconditioner_begin_diagonal(preconditioner *self, objective *F
 
 bool preconditioner_can_refresh(const preconditioner *self, const objective *F)
 {
-    return self->factor != NULL && F->twice_differentiable &&
+    return self->factor != NULL && F->twice_differentiable && self->N > 0 &&
            self->columns <= LARGEST_BLOCKS / (self->N * self->N);
 }
 

@@ -19,7 +19,8 @@
  * Of sparse rows the working set is minimised over in double precision, whatever that of the fit: where elements are
  * few it takes as long, the rounding of single precision would leave a gap that no proof closes, and going on in double
  * precision after all takes another fit. Sweeps over all features keep to single precision but for the proof. The set
- * and its copy stay for the last round, which solves to what the proof needs.
+ * and its copy stay for the last round, which solves to what the proof needs and ends by its gap: to know what another
+ * step promises takes another Hessian.
  *
  * A fit of a path ends by its gap: a round solves to a part of the one that is wanted, and the gap over all features,
  * known from the gradient, says whether that was all.
@@ -240,9 +241,12 @@ static linclass_status minimise_features(working_sets *self, const solver_target
     inner.target = target;
     inner.part = &part;
     inner.gap_tolerance = PART_OF_GAP * run->gap_tolerance;
-    if (self->sharp && run->gap_tolerance > 0 && !run->by_gap)
+    if (self->sharp && run->gap_tolerance > 0 && !run->by_gap) {
         inner.gap_tolerance = PART_OF_GAP * allowed_gap(run) / run->at_zero;
+        inner.by_gap = !target->is_round;
+    }
     inner.products_left = products_of(run->products_left, self->n, self->count);
+    inner.products_made = 0;
     gather(self, run->parameters, inner.parameters);
     gather(self, run->gradient, inner.gradient);
     memset(self->whole, 0, (size_t)F->parameters * sizeof(double));
@@ -252,6 +256,7 @@ static linclass_status minimise_features(working_sets *self, const solver_target
     run->iterations = inner.iterations;
     run->evaluations = inner.evaluations;
     run->products_left = products_of(inner.products_left, self->count, self->n);
+    run->products_made += products_of(inner.products_made, self->count, self->n);
     run->learning_rate = inner.learning_rate;
     run->damping = inner.damping;
     scatter(self, inner.parameters, run->parameters);
@@ -321,7 +326,7 @@ static linclass_status run_rounds(working_sets *self)
         solver_target target = self->target;
         if (!settled && !run->by_gap) {
             target.enough = fmax(target.enough, ROUND * norm);
-            target.part = ROUND;
+            target.is_round = true;
         }
         solved = settled;
         const linclass_status stopped = minimise_features(self, &target);

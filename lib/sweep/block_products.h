@@ -3,11 +3,14 @@
 #ifndef SWEEP_BLOCK_PRODUCTS_H
 #define SWEEP_BLOCK_PRODUCTS_H
 
+#include <stdbool.h>
+
 #include "core/real.h"
 #include "data/row_block.h"
 #include "sweep/linear_map.h"
 
 #define scores_block   REAL(scores_block)   /* scores_block_f32, scores_block_f64 */
+#define scores_row     REAL(scores_row)     /* scores_row_f32, scores_row_f64 */
 #define gradient_block REAL(gradient_block) /* gradient_block_f32, gradient_block_f64 */
 
 /* scores_block_in_panels_f32, scores_block_in_panels_f64 */
@@ -22,6 +25,9 @@
 /* H = X theta + bias; H: rows x k, ldh >= k. Sparse blocks are multiplied with map->theta, never with
  * theta_by_class. */
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh);
+
+/* The same of one row: h = x theta + bias, k of them. False, and nothing written, where BLAS would be called. */
+bool scores_row(const linear_map *map, const real *x, real *h);
 
 /* The same of a dense block, by the products of linalg/panel; work: PANEL_WORK reals. */
 void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,

@@ -59,6 +59,34 @@ void scores_block(const linear_map *map, const row_block *block, real *H, int64_
              map->theta, map->ldtheta, beta, H, ldh);
 }
 
+bool scores_row(const linear_map *map, const real *x, real *h)
+{
+    const narrow *const products = narrow_of(map->set);
+    assert(map->n > 0);
+    if (products == NULL || map->k > GEMM_FEW)
+        return false;
+    const bool by_class = map->theta_by_class != NULL;
+    /* Every member: what is left out is cleared by an instruction that is slow. */
+    const narrow_product product = {1,
+                                    map->n,
+                                    map->k,
+                                    1,
+                                    x,
+                                    map->n,
+                                    by_class ? map->theta_by_class : map->theta,
+                                    by_class ? map->n : map->ldtheta,
+                                    map->bias != NULL,
+                                    h,
+                                    map->k,
+                                    {false, NULL, 0}};
+    copy_bias(map, 1, h, map->k);
+    if (by_class)
+        products->by_class(&product);
+    else
+        products->plain(&product);
+    return true;
+}
+
 void scores_block_in_panels(const linear_map *map, const row_block *block, real *H, int64_t ldh,
                             real *work)
 {

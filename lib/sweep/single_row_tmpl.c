@@ -2,8 +2,8 @@
  * wait until the next rows are there, and are made in one pass with the scores of these (linalg/narrow/step_tmpl.c).
  *
  * Without momentum two rows share a pass (step_pair_tmpl.c): the rows of an epoch are paired in their order, and the
- * last of an odd number is alone. The scores s_1 of the second row are taken from the theta before the first row's step,
- * theta := keep theta + r_0^T x_0, and corrected when its residuals are known:
+ * last of an odd number is alone. The scores s_1 of the second row are taken from the theta before the step on the
+ * first, theta := keep theta + r_0^T x_0, and corrected when its residuals are known:
  *
  *     s_1 := keep s_1 + <x_0, x_1> r_0
  *
@@ -19,27 +19,33 @@
 #include "sweep/block_products.h"
 #include "sweep/step.h"
 
-/* Row `index` of those from the sweep's on, which stays where it is while as many rows are taken as a pass has. */
-static const real *take_row(minibatch_stepper *self, int64_t index)
+/* Where in X row `index` of those from the sweep's on is. */
+static int64_t row_at(const minibatch_stepper *self, int64_t index)
 {
     const sweep_input *sweep = &self->sweep;
-    const int64_t row = sweep->rows == NULL ? sweep->first + index : sweep->rows[index];
+    return sweep->rows == NULL ? sweep->first + index : sweep->rows[index];
+}
+
+/* That row, which stays where it is while as many rows are taken as a pass has. */
+static const real *take_row(minibatch_stepper *self, int64_t index)
+{
+    const int64_t row = row_at(self, index);
     self->turn = (self->turn + 1) % SINGLE_ROWS;
-    real *buffer = self->samples + self->turn * sweep->X->cols;
-    return row_block_in_place(sweep->X) ? row_block_read(sweep->X, row, 1, NULL).X
-                                        : row_block_gather(sweep->X, &row, 1, buffer).X;
+    if (self->in_place.X != NULL)
+        return self->in_place.X + row * self->in_place.ldx;
+    const sweep_input *sweep = &self->sweep;
+    return row_block_gather(sweep->X, &row, 1, self->samples + self->turn * sweep->X->cols).X;
 }
 
 /* Row `index` of the `following` ones, if it can be read where it is; else ask for it here. */
 static const real *row_ahead(const minibatch_stepper *self, int64_t index, int64_t following)
 {
-    const sweep_input *sweep = &self->sweep;
     if (index > following)
         return NULL;
-    const int64_t row = sweep->rows == NULL ? sweep->first + index : sweep->rows[index];
-    if (row_block_in_place(sweep->X))
-        return row_block_read(sweep->X, row, 1, NULL).X;
-    row_block_prefetch(sweep->X, row);
+    const int64_t row = row_at(self, index);
+    if (self->in_place.X != NULL)
+        return self->in_place.X + row * self->in_place.ldx;
+    row_block_prefetch(self->sweep.X, row);
     return NULL;
 }
 

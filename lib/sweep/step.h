@@ -79,6 +79,7 @@ typedef struct minibatch_stepper {
     int64_t following;      /* rows that come after those of the step */
     const narrow *products; /* of single rows; NULL: they are as other batches */
     bool pairs;             /* single rows go by in pairs */
+    row_block in_place;     /* all rows, for single ones, or X NULL: they are converted */
     pending_steps pending;
     pair_second second;
     real *unused_scores; /* k */

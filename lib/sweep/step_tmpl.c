@@ -74,6 +74,9 @@ linclass_status stepper_begin(linclass_context *ctx, minibatch_stepper *self, in
     const narrow *table = narrow_of(self->sweep.map.set);
     self->products = self->by_class && n > 0 && k > 0 ? table : NULL;
     self->pairs = max_batch == 1 && self->momentum == 0;
+    self->in_place = self->products != NULL && row_block_in_place(self->sweep.X)
+                         ? row_block_read(self->sweep.X, 0, self->sweep.X->rows, NULL)
+                         : (row_block){.X = NULL};
     self->pending.count = 0;
     self->second.x = NULL;
     self->with_bias = bias != NULL;

@@ -81,13 +81,14 @@ static void define(int j, const double *w, long double *mean, long double *varia
 
 static void check_moments(const linclass_matrix *view, const double *w)
 {
+    column_moments memory[N];
     column_moments columns[N];
-    sparse_moments found = {.n = N, .columns = columns};
+    sparse_moments found = {.n = N, .columns = memory};
     sparse_moments_begin(&found, view);
     for (int64_t i = 0; i < M; i++)
         sparse_moments_add(&found, view, i, w == NULL ? 1 : w[i]);
-    sparse_moments_finish(&found);
     for (int j = 0; j < N; j++) {
+        columns[j] = sparse_moments_column(&found, j);
         long double distance = 0;
         long double spread = 0;
         long double size = 0;

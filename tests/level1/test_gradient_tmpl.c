@@ -1,4 +1,6 @@
 /* G = scale X^T R and scale times the column sums of R, against plain long double loops. */
+#include <float.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <setjmp.h>
@@ -78,12 +80,52 @@ static void test_adjoint_of_logits(void **state)
     problem_free(&p);
 }
 
+/* Of few rows the factors are looked at instead of G: one that makes it not finite is found wherever it stands, however
+ * far it is from that, and those whose products are the largest numbers are not refused. */
+static void test_one_large_factor(void **state)
+{
+    (void)state;
+    enum { N = 37, K = 35 };
+    static const real largest = REAL_BITS == 32 ? (real)FLT_MAX : (real)DBL_MAX;
+    const struct {
+        real value;
+        linclass_status status;
+    } cases[] = {
+        {(real)NAN, LINCLASS_ERROR_NON_FINITE},
+        {(real)-INFINITY, LINCLASS_ERROR_NON_FINITE},
+        {largest, LINCLASS_ERROR_NUMERIC},
+        {-largest / 2, LINCLASS_OK},
+    };
+    real X[N];
+    real R[K];
+    real G[N * K];
+    for (int i = 0; i < N; i++)
+        X[i] = -2;
+    for (int i = 0; i < K; i++)
+        R[i] = 2;
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        for (int e = 0; e < N + K; e++) {
+            real *const element = e < N ? &X[e] : &R[e - N];
+            const real before = *element;
+            *element = cases[c].value;
+            const linclass_status found =
+                REAL(linclass_gradient)(NULL, 1, N, K, X, N, R, K, 1, G, K, NULL);
+            if (found != cases[c].status)
+                fail_msg("%s[%d] is %g: status %d, should be %d", e < N ? "X" : "R",
+                         e < N ? e : e - N, (double)cases[c].value, (int)found,
+                         (int)cases[c].status);
+            *element = before;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_no_rows_give_zeros),
         cmocka_unit_test(test_adjoint_of_logits),
+        cmocka_unit_test(test_one_large_factor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,32 +165,47 @@ static void test_sizes_around_vectors_and_tiles(void **state)
     for_every_product(sizes_around_vectors_and_tiles);
 }
 
-/* Rows beyond the first, whichever tile they fall into, have the bits they have when computed alone. */
-static void rows_alone(const char *set, const product *which)
+/* Rows beyond the first, whichever tile they fall into, have the bits they have when computed alone, added to what was
+ * there. */
+static void rows_alone_of(const char *set, const product *which, int N, int K)
 {
-    enum { M = 7, N = 53, K = 10 };
-    real A[M * N];
-    real B[N * K];
-    real whole[M * K];
-    real alone[K];
+    enum { M = 7, MOST_N = 1024, MOST_K = 27 };
+    static real A[M * MOST_N];
+    static real B[MOST_N * MOST_K];
+    real whole[M * MOST_K];
+    real alone[MOST_K];
     uint64_t state = 1;
     for (int i = 0; i < M * N; i++)
         A[i] = (real)noise_uniform(&state);
     for (int i = 0; i < N * K; i++)
         B[i] = (real)noise_uniform(&state);
+    for (int i = 0; i < M * K; i++)
+        whole[i] = (real)(i % K);
     const int64_t lda = which->a_transposed ? M : N;
     const int64_t ldb = which->b_transposed ? N : K;
     REAL(narrow_product)
     p = {.m = M, .n = N, .k = K, .alpha = 1, .A = A, .lda = lda, .B = B, .ldb = ldb, .C = whole};
     p.ldc = K;
+    p.beta = (real)0.7;
     which->run(&p);
     p.m = 1;
     p.C = alone;
     for (int i = 0; i < M; i++) {
+        for (int j = 0; j < K; j++)
+            alone[j] = (real)j;
         p.A = which->a_transposed ? A + i : A + (int64_t)i * lda;
         which->run(&p);
-        if (memcmp(alone, whole + (ptrdiff_t)i * K, sizeof alone) != 0)
-            fail_msg("%s of %s: row %d has other bits alone", which->name, set, i);
+        if (memcmp(alone, whole + (ptrdiff_t)i * K, (size_t)K * sizeof *alone) != 0)
+            fail_msg("%s of %s: row %d of %d columns has other bits alone", which->name, set, i, K);
+    }
+}
+
+/* 1024 elements: columns of A B^T that are in one set of the first cache. */
+static void rows_alone(const char *set, const product *which)
+{
+    for (int k = 1; k <= 27; k++) {
+        rows_alone_of(set, which, 53, k);
+        rows_alone_of(set, which, 1024, k);
     }
 }
 

@@ -12,6 +12,7 @@
 #include "objective/objective.h"
 #include "support/context_of.h"
 #include "support/csr.h"
+#include "support/failing_allocator.h"
 #include "support/fitting.h"
 
 enum { M = 70, N = 30, K = 3, COUNT = 4, PARAMETERS = N * K + K };
@@ -133,6 +134,50 @@ static void test_forms_of_the_copy(void **state)
     linclass_context_destroy(ctx);
 }
 
+/* Sparse and small dense panels are converted once; where that lacks memory the panel is as it was, to be ended. */
+static void test_conversion(void **state)
+{
+    (void)state;
+    samples data = samples_new(M, N, K, 34);
+    csr_fill(M, N, 4, 0, 34, data.X);
+    csr sparse = csr_new(M, N, data.X, (csr_form){LINCLASS_FLOAT32, LINCLASS_INT32, 0.5, 0});
+    float elements_of_all[M * N];
+    for (int e = 0; e < M * N; e++)
+        elements_of_all[e] = (float)data.X[e];
+    linclass_matrix dense;
+    assert_int_equal(
+        linclass_matrix_init(&dense, sizeof dense, LINCLASS_FLOAT32, M, N, elements_of_all, N),
+        LINCLASS_OK);
+    dense.scale = 0.5;
+    const linclass_matrix *const views[] = {&sparse.view, &dense};
+    for (int v = 0; v < 2; v++) {
+        failing_allocator memory = failing_allocator_begin();
+        linclass_context *ctx = failing_allocator_context(&memory, 1);
+        assert_non_null(ctx);
+        column_panel panel;
+        assert_int_equal(column_panel_begin(&panel, ctx, views[v], FEATURES, COUNT), LINCLASS_OK);
+        const int64_t count = v == 0 ? matrix_nonzeros(&panel.view) : M * COUNT;
+        assert_true(count > 0);
+        float elements[M * COUNT];
+        memcpy(elements, panel.view.data, (size_t)count * sizeof *elements);
+        failing_allocator_fail_at(&memory, 1);
+        assert_int_equal(column_panel_convert(&panel, ctx, LINCLASS_FLOAT64),
+                         LINCLASS_ERROR_MEMORY);
+        assert_non_null(strstr(ctx->message, "panel"));
+        assert_int_equal(panel.view.dtype, LINCLASS_FLOAT32);
+        assert_memory_equal(panel.view.data, elements, (size_t)count * sizeof *elements);
+        assert_int_equal(column_panel_convert(&panel, ctx, LINCLASS_FLOAT64), LINCLASS_OK);
+        assert_true(panel.view.dtype == LINCLASS_FLOAT64 && panel.view.scale == 1);
+        for (int64_t e = 0; e < count; e++)
+            assert_true(((const double *)panel.view.data)[e] == 0.5 * (double)elements[e]);
+        column_panel_end(&panel, ctx);
+        linclass_context_destroy(ctx);
+        assert_int_equal(memory.live, 0);
+    }
+    csr_free(&sparse);
+    samples_free(&data);
+}
+
 static void test_hessian_of_some_parameters(void **state)
 {
     (void)state;
@@ -169,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_part_of_the_features),
         cmocka_unit_test(test_forms_of_the_copy),
+        cmocka_unit_test(test_conversion),
         cmocka_unit_test(test_hessian_of_some_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -297,6 +297,114 @@ static void a_row_by_itself_has_the_scores_it_has_among_others(void **state)
     linclass_context_destroy(ctx);
 }
 
+static const double BASE_SCORES[2 * SHARED_K] = {0, 0, 0, 0, 0, 0, 0, 900, 0, 0};
+
+typedef struct unusual_row {
+    const char *what;
+    void (*make)(linclass_matrix *X);
+} unusual_row;
+
+#define UNUSUAL(name, change) \
+    static void name(linclass_matrix *X) \
+    { \
+        change; \
+    }
+UNUSUAL(scaled, X->scale = -1)
+UNUSUAL(of_scale_one, X->scale = 1)
+UNUSUAL(not_finite_scale, X->scale = NAN)
+UNUSUAL(with_base_scores, X->offset = BASE_SCORES; X->offset_stride = SHARED_K)
+UNUSUAL(with_gaps, X->col_stride = 2)
+UNUSUAL(backwards, X->col_stride = -1; X->data = (const float *)X->data + SHARED_N - 1)
+UNUSUAL(of_another_type, X->dtype = LINCLASS_INT32)
+UNUSUAL(of_an_unknown_type, X->dtype = 99)
+UNUSUAL(of_an_unknown_layout, X->layout = 7)
+UNUSUAL(with_reserved, X->reserved = 1)
+UNUSUAL(too_short, X->cols--)
+UNUSUAL(without_data, X->data = NULL)
+UNUSUAL(misaligned, X->data = (const char *)X->data + 2)
+UNUSUAL(overlapping, X->row_stride = 1)
+UNUSUAL(of_the_first_release, X->size = 88)
+UNUSUAL(of_no_release, X->size = 8)
+
+/* What may not take the shorter way has the status and the label that it has as the first of two rows. */
+static void an_unusual_row_by_itself_is_predicted_like_others(void **state)
+{
+    (void)state;
+    static const unusual_row rows[] = {
+        {"scaled", scaled},
+        {"of scale one", of_scale_one},
+        {"of a scale that is not finite", not_finite_scale},
+        {"with base scores", with_base_scores},
+        {"with gaps", with_gaps},
+        {"backwards", backwards},
+        {"of another type", of_another_type},
+        {"of an unknown type", of_an_unknown_type},
+        {"of an unknown layout", of_an_unknown_layout},
+        {"with reserved", with_reserved},
+        {"too short", too_short},
+        {"without data", without_data},
+        {"misaligned", misaligned},
+        {"overlapping", overlapping},
+        {"of the first release", of_the_first_release},
+        {"of no release", of_no_release},
+    };
+    linclass_context *ctx = context_of(1);
+    linclass_model *model = random_model(ctx, LINCLASS_FLOAT32, SHARED_N, SHARED_K, 1, 2);
+    linclass_matrix X;
+    float *samples = random_samples(LINCLASS_FLOAT32, 4, SHARED_N, 4, &X);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        linclass_matrix two = X;
+        two.rows = 2;
+        rows[i].make(&two);
+        linclass_matrix one = two;
+        one.rows = 1;
+        int64_t expected[2] = {-1, -1};
+        int64_t label = -1;
+        const linclass_status status = linclass_model_predict(ctx, model, &two, expected);
+        const linclass_status found = linclass_model_predict(ctx, model, &one, &label);
+        if (found != status || label != expected[0])
+            fail_msg("a row %s: status %d and label %d, among others %d and %d", rows[i].what,
+                     (int)found, (int)label, (int)status, (int)expected[0]);
+    }
+    X.rows = 1;
+    assert_refused(ctx, linclass_model_predict(ctx, model, &X, NULL),
+                   LINCLASS_ERROR_INVALID_ARGUMENT, "labels is NULL");
+    int64_t label = -1;
+    assert_int_equal(linclass_model_predict(NULL, model, &X, &label),
+                     LINCLASS_ERROR_INVALID_ARGUMENT);
+    assert_int_equal(label, -1);
+    free(samples);
+    linclass_model_destroy(model);
+    linclass_context_destroy(ctx);
+}
+
+/* Among equal scores of a row by itself the lowest class wins, the first and the last included. */
+static void a_row_by_itself_has_the_lowest_of_equal_classes(void **state)
+{
+    (void)state;
+    enum { K = 3 };
+    static const struct {
+        float theta[K];
+        int64_t label;
+    } cases[] = {
+        {{1, 1, 1}, 0}, {{1, 2, 2}, 1}, {{2, 1, 2}, 0}, {{1, 1, 2}, 2}, {{0, -0.0F, 0}, 0}};
+    linclass_context *ctx = context_of(1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        linclass_model *model;
+        const float x = 1;
+        int64_t label = -1;
+        linclass_matrix X;
+        linclass_matrix_init(&X, sizeof X, LINCLASS_FLOAT32, 1, 1, &x, 1);
+        assert_int_equal(linclass_model_create(ctx, LINCLASS_LOSS_SOFTMAX, LINCLASS_FLOAT32, 1, K,
+                                               cases[i].theta, K, NULL, NULL, &model),
+                         LINCLASS_OK);
+        assert_int_equal(linclass_model_predict(ctx, model, &X, &label), LINCLASS_OK);
+        assert_int_equal(label, cases[i].label);
+        linclass_model_destroy(model);
+    }
+    linclass_context_destroy(ctx);
+}
+
 static void nothing_is_allocated_after_the_first_call(void **state)
 {
     (void)state;
@@ -417,6 +525,8 @@ int main(void)
         cmocka_unit_test(bad_arguments_are_refused_and_outputs_untouched),
         cmocka_unit_test(non_finite_samples_and_overflow_are_told_apart),
         cmocka_unit_test(a_row_by_itself_has_the_scores_it_has_among_others),
+        cmocka_unit_test(an_unusual_row_by_itself_is_predicted_like_others),
+        cmocka_unit_test(a_row_by_itself_has_the_lowest_of_equal_classes),
         cmocka_unit_test(a_score_beyond_the_type_asked_for_is_numeric),
         cmocka_unit_test(nothing_is_allocated_after_the_first_call),
         cmocka_unit_test(failed_allocations_are_reported_and_a_retry_succeeds),

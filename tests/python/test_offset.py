@@ -127,3 +127,20 @@ def test_refusals():
         linclass.fit(X, y, offset=offset)
     with pytest.raises(ValueError, match="validation_offset"):
         linclass.fit(X, y, validation_offset=offset)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_that_base_scores_make_certain_and_wrong(dtype):
+    """Their second derivatives are next to nothing: Newton's first direction is longer than any step, and its decrement
+    than anything that tolerances may refer to."""
+    X = np.array([[1.0], [2], [3]])
+    y = np.array([0, 1, 1])
+    offset = np.array([-66.0, -120, -120])
+    weights = np.array([1.0, 200, 200])
+    model = linclass.fit(X, y, loss="logistic", l2=0.03, offset=offset, sample_weight=weights, solver="newton",
+                         dtype=dtype)
+    other = linclass.fit(X, y, loss="logistic", l2=0.03, offset=offset, sample_weight=weights, solver="lbfgs",
+                         dtype=np.float64)
+    assert model.report.stopped_because == "ok"
+    assert model.report.objective == pytest.approx(other.report.objective, abs=1e-6 * 120)
+    assert model.report.gap <= 1e-6 * 120

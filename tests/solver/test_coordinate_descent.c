@@ -112,6 +112,24 @@ static void test_nearly_dependent_coordinates(void **state)
     check_conditions(&p, LENGTH, 1e-3, 1e-9L);
 }
 
+/* Many of them, with weights of either sign to begin with: the minimum within an orthant lies far outside it, and points
+ * on the way there that are projected back are above the start. */
+static void test_minima_far_outside_an_orthant(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 9; seed++) {
+        problem p = made(MOST, 200, 0, seed);
+        for (int64_t a = 0; a < MOST; a++) {
+            for (int64_t b = 0; b < MOST; b++)
+                p.hessian[a * MOST + b] = 1 + 1e-3 * p.hessian[a * MOST + b];
+            p.point[a] = uniform(seed + 1, (uint64_t)a);
+            p.slope[a] = p.start[a] = 0.5 + 1e-3 * p.start[a];
+        }
+        solve(&p, MOST, 1e-4);
+        check_conditions(&p, MOST, 1e-4, 1e-9L);
+    }
+}
+
 /* A coordinate without curvature stays where it is. */
 static void test_a_flat_coordinate_stays(void **state)
 {
@@ -159,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_conditions_hold),
         cmocka_unit_test(test_nearly_dependent_coordinates),
+        cmocka_unit_test(test_minima_far_outside_an_orthant),
         cmocka_unit_test(test_a_flat_coordinate_stays),
         cmocka_unit_test(test_the_largest_are_chosen),
     };

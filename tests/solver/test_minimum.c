@@ -98,6 +98,32 @@ static void test_single_precision_reaches_the_minimum(void **state)
     samples_free(&data);
 }
 
+/* Neither features nor intercepts: there is nothing to choose, and F is what the loss is of scores of 0. */
+static void test_without_parameters(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t loss;
+        double at_zero;
+    } losses[] = {{LINCLASS_LOSS_SOFTMAX, M_LN2},
+                  {LINCLASS_LOSS_LOGISTIC, M_LN2},
+                  {LINCLASS_LOSS_SQUARED_HINGE, 1}};
+    samples data = samples_new(20, 0, 2, 92);
+    linclass_context *ctx = context_of(1);
+    for (size_t l = 0; l < sizeof losses / sizeof *losses; l++) {
+        for (int s = 1; s < FITTING_SOLVERS; s++) {
+            linclass_fit_options options = options_of(fitting_solvers[s], 0.1);
+            options.loss = losses[l].loss;
+            options.fit_bias = 0;
+            linclass_fit_report report = fitting_report();
+            linclass_model_destroy(fitting_fit(ctx, &data, &options, &report));
+            assert_near("objective", report.objective, losses[l].at_zero, 1e-15);
+        }
+    }
+    linclass_context_destroy(ctx);
+    samples_free(&data);
+}
+
 enum { M = 60, N = 6, K = 3 };
 
 static void constant_column(double *X)
@@ -230,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_solvers_agree),
         cmocka_unit_test(test_single_precision_reaches_the_minimum),
+        cmocka_unit_test(test_without_parameters),
         cmocka_unit_test(test_constant_column),
         cmocka_unit_test(test_zero_column),
         cmocka_unit_test(test_copied_columns),

@@ -205,6 +205,48 @@ static void test_from_the_minimum(void **state)
     rows_free(&on);
 }
 
+/* Weights of another penalty's minimum are where a fit starts, and a path's fits with it: each ends as near to its
+ * minimum as a fit by itself, after fewer passes in all. */
+static void test_path(void **state)
+{
+    (void)state;
+    static const double LAMBDAS[] = {0.1, 0.05, 0.025, 0.0125};
+    enum { COUNT = sizeof LAMBDAS / sizeof *LAMBDAS };
+    rows on = rows_new(210, 60, 4, PLAIN);
+    linclass_context *ctx = context_of(1);
+    for (int which = 0; which < 4; which++) {
+        linclass_fit_options options = options_of(0, which % 2);
+        options.dtype = DTYPES[which / 2];
+        linclass_path_options path;
+        assert_int_equal(linclass_path_options_init(&path, sizeof path), LINCLASS_OK);
+        path.fit = &options;
+        path.l1_ratio = 0;
+        path.lambdas = LAMBDAS;
+        path.count = COUNT;
+        linclass_selection *selection;
+        assert_int_equal(linclass_fit_path(ctx, &on.sparse.view, on.data.y, &path, &selection),
+                         LINCLASS_OK);
+        int64_t passes = 0;
+        int64_t passes_alone = 0;
+        for (int i = 0; i < COUNT; i++) {
+            linclass_candidate candidate;
+            assert_int_equal(linclass_candidate_init(&candidate, sizeof candidate), LINCLASS_OK);
+            assert_int_equal(linclass_selection_candidate(selection, i, &candidate), LINCLASS_OK);
+            assert_int_equal(candidate.solver, LINCLASS_SOLVER_DUAL_ASCENT);
+            options.l2 = LAMBDAS[i];
+            const linclass_fit_report alone = report_of(ctx, &on, &options);
+            assert_true(candidate.objective >= alone.dual_objective * (1 - 1e-12));
+            assert_true(candidate.objective - alone.dual_objective <= 1e-6 * log(4));
+            passes += candidate.iterations;
+            passes_alone += alone.iterations;
+        }
+        assert_true(passes < passes_alone);
+        linclass_selection_destroy(selection);
+    }
+    linclass_context_destroy(ctx);
+    rows_free(&on);
+}
+
 /* Dense rows, targets that are not labels, a loss of one score, an l1 penalty, no l2. */
 static void test_what_is_refused(void **state)
 {
@@ -279,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_same_bits_in_every_vector_set),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_from_the_minimum),
+        cmocka_unit_test(test_path),
         cmocka_unit_test(test_what_is_refused),
         cmocka_unit_test(test_automatic),
         cmocka_unit_test(test_scores_that_overflow),

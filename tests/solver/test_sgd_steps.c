@@ -151,15 +151,47 @@ static linclass_fit_options sgd_options(void)
     return options;
 }
 
+static int32_t go_on(const linclass_progress *progress, void *user)
+{
+    (void)progress;
+    (void)user;
+    return 0;
+}
+
+/* Epochs of pairs, without and with a row left over; the rate falls within a pair. */
 static void single_samples(void **state)
+{
+    (void)state;
+    static const int64_t samples[] = {24, 23};
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+        problem rows = problem_begin(samples[i], 3, 3, 1);
+        linclass_fit_options options = sgd_options();
+        options.batch_size = 1;
+        options.learning_rate_decay = 3;
+        for (int choice = 0; choice < 8; choice++) {
+            options.l2 = choice & 1 ? 0.3 : 0;
+            options.learning_rate_schedule =
+                choice & 2 ? LINCLASS_LEARNING_RATE_INVERSE_TIME : LINCLASS_LEARNING_RATE_CONSTANT;
+            options.momentum = choice & 4 ? 0.5 : 0;
+            assert_as_the_reference(&rows, &options, 1e-13);
+        }
+        problem_end(&rows);
+    }
+}
+
+/* Whoever listens has the parameters stored after each epoch. */
+static void listening_changes_no_bits(void **state)
 {
     (void)state;
     problem rows = problem_begin(23, 3, 3, 1);
     linclass_fit_options options = sgd_options();
     options.batch_size = 1;
-    assert_as_the_reference(&rows, &options, 1e-13);
-    options.momentum = 0.5;
-    assert_as_the_reference(&rows, &options, 1e-13);
+    outcome expected = fit_well(&rows, &options);
+    options.progress = go_on;
+    outcome heard = fit_well(&rows, &options);
+    assert_same_bits(&heard, &expected);
+    outcome_end(&heard);
+    outcome_end(&expected);
     problem_end(&rows);
 }
 
@@ -390,6 +422,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(single_samples),
+        cmocka_unit_test(listening_changes_no_bits),
         cmocka_unit_test(momentum_adds_up_steps),
         cmocka_unit_test(single_precision_does_the_same),
         cmocka_unit_test(large_theta_moves_the_same),

@@ -244,7 +244,8 @@ static void test_steps(void **state)
     linclass_context_destroy(ctx);
 }
 
-/* The rows of an epoch are paired in their order: another stepper that goes on where a pair ends makes the same steps. */
+/* The rows of an epoch are paired in their order: another stepper that goes on where a pair ends makes the same
+ * steps. */
 static void test_epochs_cut_between_pairs(void **state)
 {
     (void)state;

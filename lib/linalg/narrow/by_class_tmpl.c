@@ -18,6 +18,7 @@ enum {
     ROW_COLUMNS = PASSES == 1 && REGISTERS == 32 ? 12 : COLUMNS, /* of one row by itself */
     MOST_ROWS = 4,
     SUMS = REGISTERS == 32 ? 24 : 12, /* vectors of partial sums of a pass */
+    ROW_AHEAD = 512 / sizeof(real),   /* bytes of a row by itself, as elements */
     STRETCH = 1024, /* features between two passes: those of a tile stay in the first cache */
 };
 
@@ -247,8 +248,116 @@ VECTOR_INLINE bool same_sets(int64_t ldb)
     return ldb * (int64_t)sizeof(real) % 4096 == 0;
 }
 
+/* So many columns of one row by itself, constants wherever this is called. Its sums do not leave the registers:
+ * compilers unroll the loops too late for that unless they are told to. The row is asked for as what is used once, lest it drive
+ * theta out of the first cache, which that of a small model just fits. */
+VECTOR_INLINE void single_tile(const narrow_product *p, int columns, const real *B, real *C)
+{
+    const int64_t n = p->n;
+    const int64_t ldb = p->ldb;
+    const real *A = p->A;
+    const real beta = p->beta;
+    const vector alpha = vector_all(p->alpha);
+    const int64_t whole = n - n % LOGICAL_LANES;
+    vector sum[PASSES][SUMS];
+#pragma GCC unroll 4
+    for (int pass = 0; pass < PASSES; pass++) {
+#pragma GCC unroll 12
+        for (int c = 0; c < columns; c++)
+            sum[pass][c] = vector_all(0);
+    }
+    for (int64_t j = 0; j < whole; j += LOGICAL_LANES) {
+#pragma GCC unroll 4
+        for (int pass = 0; pass < PASSES; pass++) {
+            const vector a = vector_kept(vector_load(A + j + pass * LANES));
+#pragma GCC unroll 12
+            for (int c = 0; c < columns; c++)
+                sum[pass][c] = vector_fma(
+                    a, vector_kept(vector_load(B + c * ldb + j + pass * LANES)), sum[pass][c]);
+        }
+        __builtin_prefetch(A + j + ROW_AHEAD, 0, 0);
+    }
+#pragma GCC unroll 4
+    for (int pass = 0; pass < PASSES; pass++) {
+        const int64_t j = whole + pass * LANES;
+        const int64_t count = n - j < LANES ? n - j : LANES;
+        if (count > 0) {
+            const vector a = vector_load_first(A + j, count, 0);
+#pragma GCC unroll 12
+            for (int c = 0; c < columns; c++)
+                sum[pass][c] =
+                    vector_fma(a, vector_load_first(B + c * ldb + j, count, 0), sum[pass][c]);
+        }
+    }
+    real element[SUMS + LANES];
+#pragma GCC unroll 12
+    for (int first = 0; first < columns; first += LANES) {
+        vector lanes[LANES];
+#pragma GCC unroll 16
+        for (int l = 0; l < LANES; l++) {
+            if (first + l < columns) {
+#pragma GCC unroll 4
+                for (int half = PASSES / 2; half >= 1; half /= 2) {
+#pragma GCC unroll 4
+                    for (int pass = 0; pass < half; pass++)
+                        sum[pass][first + l] = sum[pass][first + l] + sum[pass + half][first + l];
+                }
+            }
+            lanes[l] = first + l < columns ? sum[0][first + l] : vector_all(0);
+        }
+        vector_store(element + first, alpha * vector_totals(lanes));
+    }
+    if (beta == 0) {
+        for (int l = 0; l < columns; l++)
+            C[l] = element[l] + 0;
+    } else {
+        for (int l = 0; l < columns; l++)
+            C[l] = element[l] + beta * C[l];
+    }
+}
+
+/* A function for each number, or compilers compute the addresses of all of them first. */
+#define ROW(number) \
+    static __attribute__((noinline)) void row_##number(const narrow_product *p, const real *B, \
+                                                       real *C) \
+    { \
+        single_tile(p, (number) < ROW_COLUMNS ? (number) : ROW_COLUMNS, B, C); \
+    }
+ROW(1)
+ROW(2)
+ROW(3)
+ROW(4)
+ROW(5)
+ROW(6)
+ROW(7)
+ROW(8)
+ROW(9)
+ROW(10)
+ROW(11)
+ROW(12)
+#undef ROW
+
+/* One row by itself. */
+VECTOR_INLINE void single_row(const narrow_product *p)
+{
+    static void (*const row_of_columns[])(const narrow_product *, const real *, real *) = {
+        row_1, row_2, row_3, row_4, row_5, row_6, row_7, row_8, row_9, row_10, row_11, row_12};
+    const int64_t most = same_sets(p->ldb) ? COLUMNS : ROW_COLUMNS;
+    int64_t j = 0;
+    do {
+        const int64_t left = p->k - j;
+        const int64_t columns = left <= most ? left : left < 2 * most ? (left + 1) / 2 : most;
+        row_of_columns[columns - 1](p, p->B + j * p->ldb, p->C + j);
+        j += columns;
+    } while (j < p->k);
+}
+
 void VECTOR_NAME(narrow_by_class)(const narrow_product *p)
 {
+    if (p->m == 1 && !p->memory.cold && p->memory.bytes == 0) {
+        single_row(p);
+        return;
+    }
     const int64_t most = p->m == 1 && !same_sets(p->ldb) ? ROW_COLUMNS : COLUMNS;
     const int64_t parts = (p->k + most - 1) / most;
     const int64_t steps = p->n / LOGICAL_LANES; /* of a tile */

@@ -152,8 +152,8 @@ typedef void (*narrow_chosen_function_f64)(const narrow_chosen_f64 *chosen);
  * outer        the gradient of a few rows, from samples and residuals: C = alpha A^T B + beta C. A: n x m,
  *              B: n x k, C: m x k; m, n, k >= 1. Here n counts rows, m features
  * step         the update of theta by one row and the scores of another, these to the bits of by_class; n, k >= 1
- * step_pair    the updates by two rows, to the bits of two steps, and the scores of two others and their product, to the
- *              bits of by_class; n, k >= 1
+ * step_pair    the updates by two rows, to the bits of two steps, and the scores of two others and their product, to
+ *              the bits of by_class; n, k >= 1
  * chosen_scores, chosen_update
  *              the scores of one row in some of the classes, to the bits of by_class, and an update of these */
 typedef struct narrow_f32 {

@@ -17,6 +17,7 @@ enum {
     WIDTH = REGISTERS == 32 ? 4 : 2,
     ROW_WIDTH = 8, /* vectors of a single row that stay in registers */
     STRIP = 1024 / sizeof(real),
+    PERIOD = 2048,  /* most residuals that are laid out for it */
     IN_ORDER = 512, /* most classes of a row that is written as one array */
 };
 
@@ -131,6 +132,12 @@ VECTOR_INLINE void strip(const narrow_product *p, int features, int64_t i, int64
         tile(p, features, 1, i, (class_range){j, 0, end - j});
 }
 
+/* A product and a sum for a multiply-add to zero, which gives the same bits and holds up stores. */
+VECTOR_INLINE vector product_of(vector x, vector residuals)
+{
+    return x * residuals + vector_all(0);
+}
+
 /* So many classes of a single row, all features. */
 VECTOR_INLINE void row_classes(const narrow_product *p, int vectors, class_range range)
 {
@@ -141,8 +148,7 @@ VECTOR_INLINE void row_classes(const narrow_product *p, int vectors, class_range
         const vector x = vector_all(p->A[i]);
         real *c = p->C + i * p->ldc;
         for (int v = 0; v < vectors; v++)
-            write(p, (real *)at(c, range, v, vectors), range.count,
-                  vector_fma(x, residual[v], vector_all(0)));
+            write(p, (real *)at(c, range, v, vectors), range.count, product_of(x, residual[v]));
     }
 }
 
@@ -189,42 +195,96 @@ VECTOR_INLINE bool is_one_array(const narrow_product *p)
 
 VECTOR_INLINE vector products_of(vector x, const real *residuals, bool scaled, vector alpha)
 {
-    const vector products = vector_fma(x, vector_load(residuals), vector_all(0));
+    const vector products = product_of(x, vector_load(residuals));
     if (scaled)
         return alpha * products;
     return products;
 }
 
+/* Of a single row: features whose classes together are whole vectors. */
+typedef struct row_period {
+    int64_t features;
+    /* Of each feature: where the residuals begin of its first vector that is not shared with the feature before, */
+    int64_t start[LANES];
+    int64_t whole[LANES]; /* vectors of its classes alone, from there on, */
+    bool shared[LANES];   /* whether one is shared with the next, */
+    mask own[LANES];      /* and which lanes of that are its own */
+} row_period;
+
+/* How many, of k classes. */
+VECTOR_INLINE int64_t features_of_period(int64_t k)
+{
+    int64_t features = LANES;
+    while (features > 1 && features / 2 * k % LANES == 0)
+        features /= 2;
+    return features;
+}
+
+/* The first feature's vectors begin at its class `begin`. The residuals are one after the other for all features of the
+ * period, or those of one feature only, as `laid_out` says. */
+VECTOR_INLINE row_period make_period(int64_t features, int64_t k, int64_t begin, bool laid_out)
+{
+    row_period period;
+    period.features = features;
+    int64_t start = laid_out ? 0 : begin;
+    for (int64_t f = 0; f < features; f++) {
+        const int64_t whole = (k - begin) / LANES;
+        const int64_t rest = (k - begin) % LANES;
+        period.start[f] = start;
+        period.whole[f] = whole;
+        period.shared[f] = rest > 0;
+        period.own[f] = vector_less(vector_lanes(), vector_all((real)rest));
+        begin = rest > 0 ? LANES - rest : 0;
+        start = laid_out ? start + (whole + (rest > 0)) * LANES : begin;
+    }
+    return period;
+}
+
 /* A single row, C from its first line on: a vector may have the last classes of a feature and the first of the next.
- * What is before that line, and after the last, is written in whole vectors too, some elements twice. scaled, whether
- * alpha is not 1, is a constant wherever this is called. */
+ * The residuals of a period are laid out like that, too, unless they would fill the first cache: a vector that is read
+ * from two lines takes longer. What is before the first line, and after the last, is written in whole vectors as well,
+ * some elements twice. scaled, whether alpha is not 1, is a constant wherever this is called. */
 VECTOR_INLINE void row_as_array(const narrow_product *p, bool scaled)
 {
-    real residuals[IN_ORDER + LANES]; /* those of the row, and the first again */
+    _Alignas(64) real residuals[PERIOD + IN_ORDER];
     const int64_t k = p->k;
+    const int64_t m = p->m;
+    const real *const A = p->A;
+    const real *const B = p->B;
     const vector alpha = vector_all(p->alpha);
-    memcpy(residuals, p->B, (size_t)k * sizeof(real));
-    memcpy(residuals + k, p->B, LANES * sizeof(real));
-    real *C = p->C;
-    const int64_t past_line = (int64_t)((uintptr_t)C / sizeof(real) % LANES);
-    int64_t j = past_line == 0 ? 0 : LANES - past_line;
-    vector x = vector_all(p->A[0]);
-    vector_store(C, products_of(x, residuals, scaled, alpha));
-    for (int64_t i = 0; i < p->m; i++, C += k) {
-        for (; j + LANES <= k; j += LANES)
-            vector_store(C + j, products_of(x, residuals + j, scaled, alpha));
-        const vector next = vector_all(p->A[i + 1 < p->m ? i + 1 : i]);
-        if (i + 1 == p->m) {
-            vector_store(C + k - LANES, products_of(x, residuals + k - LANES, scaled, alpha));
-        } else if (j < k) {
-            const mask own = vector_less(vector_lanes(), vector_all((real)(k - j)));
-            vector_store(C + j,
-                         products_of(vector_select(own, x, next), residuals + j, scaled, alpha));
-            j += LANES;
+    real *c = p->C;
+    real *const end = c + m * k;
+    const int64_t past_line = (int64_t)((uintptr_t)c / sizeof(real) % LANES);
+    const int64_t begin = past_line == 0 ? 0 : LANES - past_line;
+    const int64_t features = features_of_period(k);
+    const bool laid_out = features * k <= PERIOD;
+    const row_period period = make_period(features, k, begin, laid_out);
+    const int64_t first = laid_out ? begin : 0;
+    const int64_t needed = (laid_out ? features * k : k) + LANES;
+    memcpy(residuals, B + first, (size_t)(k - first) * sizeof(real));
+    for (int64_t j = k - first; j < needed; j += k)
+        memcpy(residuals + j, B, (size_t)k * sizeof(real));
+    vector x = vector_all(A[0]);
+    vector_store(c, products_of(x, B, scaled, alpha));
+    c += begin;
+    const real *r = residuals + period.start[0];
+    for (int64_t i = 0, f = 0; i + 1 < m; i++) {
+        const vector next = vector_all(A[i + 1]);
+        for (int64_t v = 0; v < period.whole[f]; v++, c += LANES, r += LANES)
+            vector_store(c, products_of(x, r, scaled, alpha));
+        if (period.shared[f]) {
+            vector_store(c, products_of(vector_select(period.own[f], x, next), r, scaled, alpha));
+            c += LANES;
+            r += LANES;
         }
-        j -= k;
         x = next;
+        f = f + 1 == features ? 0 : f + 1;
+        if (f == 0 || !laid_out)
+            r = residuals + period.start[f];
     }
+    for (; c + LANES <= end; c += LANES, r += LANES)
+        vector_store(c, products_of(x, r, scaled, alpha));
+    vector_store(end - LANES, products_of(x, B + k - LANES, scaled, alpha));
 }
 
 /* A single row. */
@@ -250,15 +310,14 @@ VECTOR_INLINE void row(const narrow_product *p)
             row_classes(p, 1, (class_range){whole * LANES, 0, rest});
         return;
     }
-    const vector zero = vector_all(0);
     for (int64_t i = 0; i < p->m; i++) {
         const vector x = vector_all(p->A[i]);
         real *c = p->C + i * p->ldc;
         for (int64_t j = 0; j + LANES <= k; j += LANES)
-            write(p, c + j, LANES, vector_fma(x, vector_load(p->B + j), zero));
+            write(p, c + j, LANES, product_of(x, vector_load(p->B + j)));
         const int64_t j = shares(p, k) ? k - LANES : k - rest;
         if (rest > 0)
-            write(p, c + j, k - j, vector_fma(x, load(p->B + j, k - j), zero));
+            write(p, c + j, k - j, product_of(x, load(p->B + j, k - j)));
     }
 }
 

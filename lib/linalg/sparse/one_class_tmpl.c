@@ -65,8 +65,8 @@ VECTOR_INLINE void prefetch(const sparse_block *block, int64_t e, int64_t end, c
         __builtin_prefetch(theta + block->columns[e + AHEAD] * ld);
 }
 
-/* Ask for the columns and the values of the elements STREAM_AHEAD bytes further on. They are read once, and the processor
- * by itself asks for too few of them while it waits for elements of theta. */
+/* Ask for the columns and the values of the elements STREAM_AHEAD bytes further on. They are read once, and the
+ * processor by itself asks for too few of them while it waits for elements of theta. */
 VECTOR_INLINE void prefetch_stream(const sparse_block *block, int64_t e, bool has_values)
 {
     __builtin_prefetch((const char *)((uintptr_t)(block->columns + e) + STREAM_AHEAD));
