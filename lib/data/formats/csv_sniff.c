@@ -281,7 +281,7 @@ static linclass_status are_distinct(linclass_context *ctx, const csv_format *for
     return status;
 }
 
-/* Whether the numbers of the first row are years, evenly spaced and two at least, above numbers of which none is one. */
+/* Whether the numbers of the first row are years, at least two, evenly spaced, above numbers that are none. */
 static bool has_years(const csv_format *format)
 {
     enum { MOST_YEARS_BETWEEN = 10 };
