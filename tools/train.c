@@ -82,8 +82,10 @@ static int read_samples(training *run)
         status = samples_need_labels(&settings->data, &run->samples);
     if (status == EXIT_OK && run->samples.X.rows == 0)
         status = fail(EXIT_DATA, "%s has no rows", data_name(&settings->data));
-    if (status == EXIT_OK)
+    if (status == EXIT_OK) {
+        samples_warn_of_header(&run->samples, data_name(&settings->data));
         samples_warn_of_texts(&run->samples, data_name(&settings->data));
+    }
     if (status == EXIT_OK)
         status = row_labels_keep(run->ctx, rows, run->samples.dataset, &run->samples);
     if (status != EXIT_OK)

@@ -202,7 +202,8 @@ class OldPredictions(ProgramTest):
         self.place.mkdir()
         self.old = self.place / "predictions"
         self.old.write_text("the old predictions")
-        self.predict = ("predict", "--model", self.model, "--images", self.images, "--scores", "--output", self.old)
+        files = ("--model", self.model, "--images", self.images, "--output", self.old)
+        self.predict = ("predict", "--scores", *files)
 
     def test_a_disk_that_is_full_leaves_them(self):
         self.refuse(IO, "File too large", *self.predict, preexec_fn=limit_files, restore_signals=False)

@@ -64,9 +64,11 @@ def test_the_page_shows_how_functions_are_called(name, shown):
     assert {each.name for each in actual.values() if each.default is each.empty} <= listed
     plain = len(shown.args) - len(shown.defaults)
     defaults = dict(zip([each.arg for each in shown.args[plain:]], shown.defaults))
-    defaults |= {each.arg: value for each, value in zip(shown.kwonlyargs, shown.kw_defaults) if value is not None}
+    by_name = zip(shown.kwonlyargs, shown.kw_defaults)
+    defaults |= {each.arg: value for each, value in by_name if value is not None}
     for parameter in listed:
-        assert (parameter in defaults) == (actual[parameter].default is not inspect.Parameter.empty), parameter
+        optional = actual[parameter].default is not inspect.Parameter.empty
+        assert (parameter in defaults) == optional, parameter
         if isinstance(defaults.get(parameter), ast.Constant):  # 1/m is a formula
             assert actual[parameter].default == defaults[parameter].value
 
