@@ -129,7 +129,11 @@ linclass_status fit_problem_prepare_judge(fit_problem *self)
     linclass_status status = fit_problem_make_exact(self);
     if (status == LINCLASS_OK && self->columns.mean == NULL)
         status = measure_columns(self);
-    return status;
+    if (status != LINCLASS_OK)
+        return status;
+    self->exact->column_mean = self->columns.mean;
+    self->exact->column_variance = self->columns.variance;
+    return LINCLASS_OK;
 }
 
 linclass_status fit_problem_make_training(fit_problem *self)

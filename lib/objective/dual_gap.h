@@ -21,6 +21,7 @@ typedef struct dual_terms {
     double upper;
     double loss;     /* mean loss, at theta */
     double apart;    /* mean of what the rows of the dual point cost */
+    double rounding; /* what the gap is larger by (dual_rounding) */
     bool with_ridge; /* G has l2 theta added to it: it is a gradient of F */
     bool feasible;   /* false: the dual point is not in the domain, but for its multiple 0 */
 } dual_terms;
@@ -45,6 +46,10 @@ static inline dual_terms objective_dual_terms(const objective *F)
  * double precision, G the sum of the products of samples and rows of the dual point. */
 double dual_gap_f32(const dual_terms *of, const float *theta, const float *G);
 double dual_gap_f64(const dual_terms *of, const double *theta, const double *G);
+
+/* What rounding of the products of samples with parameters and residuals may do to the bound at a point of that mean
+ * loss; 0 where the columns of F are not known. */
+double dual_rounding(const objective *F, const double *parameters, double loss);
 
 #ifdef REAL_BITS /* in *_tmpl.c */
 #define dual_gap REAL(dual_gap)

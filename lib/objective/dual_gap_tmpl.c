@@ -219,5 +219,5 @@ double dual_gap(const dual_terms *of, const real *theta, const real *G)
     }
     if (high > 0 && !falls)
         best = fmin(best, gap_at(&pass, 0, &slope));
-    return best;
+    return best + of->rounding;
 }

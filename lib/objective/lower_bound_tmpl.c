@@ -9,8 +9,8 @@
  *
  *     sum s_i [loss(h_i) + loss*(r_i) - <r_i, h_i>] + [Omega(theta) + Omega*(-G) + <theta, G>]
  *
- * and D from it. Sums over samples are in double; what rounding of G does is of second order near the minimum, where
- * theta is the maximiser of <theta, -G> - Omega(theta). */
+ * and D from it, less what rounding may have done to it (bound_rounding.c). Sums over samples are in double; what
+ * rounding of G does is of second order near the minimum, where theta is the maximiser of <theta, -G> - Omega(theta). */
 #include <math.h>
 
 #include "core/context.h"
@@ -27,6 +27,7 @@ enum {
 
 typedef struct bound {
     linear_objective *objective;
+    const double *parameters;
     int64_t length; /* of the sums */
     bool tilted;
     double *sums;
@@ -91,6 +92,7 @@ static linclass_status find_gap(const bound *self, double penalty, duality *foun
         return status;
     terms.loss = sums.loss / of->total_weight;
     terms.apart = sums.apart / of->total_weight;
+    terms.rounding = dual_rounding(F, self->parameters, terms.loss);
     const double value = terms.loss + penalty;
     if (!isfinite(value))
         return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC, "the objective overflows");
@@ -105,7 +107,10 @@ linclass_status objective_lower_bound(objective *base, const double *parameters,
         return context_fail(base->ctx, LINCLASS_ERROR_UNSUPPORTED,
                             "the loss is not convex: it has no dual problem");
     const int64_t k = base->columns;
-    bound self = {.objective = of, .tilted = k <= MOST_TILTED, .kept = keeps_scores(of)};
+    bound self = {.objective = of,
+                  .parameters = parameters,
+                  .tilted = k <= MOST_TILTED,
+                  .kept = keeps_scores(of)};
     self.length = 2 * k + (self.tilted ? k * k : 0);
     void *memory;
     linclass_status status = space_lay_out(base->ctx, lay_out, &self, "the lower bound", &memory);

@@ -95,8 +95,8 @@ typedef struct objective_methods {
      * scores and a sweep, or, without intercepts, the sweep alone. It is at least 0, and as good as the point: F
      * less it is of second order in the distance to the minimum where F has an l2 penalty, of first order where it has
      * an l1 penalty alone. Without penalty it is 0, unless the gradient is. What is proven holds up to
-     * rounding: of sums over the samples in double, and, relative to F, of the samples' products in the working
-     * precision. UNSUPPORTED for losses that are not convex; other errors as evaluate. */
+     * rounding: of sums over the samples in double, and, relative to F, or, where the columns are known, to their own
+     * size, of the samples' products in the working precision. UNSUPPORTED for losses that are not convex; other errors as evaluate. */
     linclass_status (*lower_bound)(objective *self, const double *parameters, duality *found);
 
     /* product = Hessian of F at `parameters` times direction. UNSUPPORTED where the loss has no second
@@ -217,6 +217,8 @@ struct objective {
     double largest_weight; /* of a sample, over the mean weight; 1 where they are all the same */
     bool in_parts;         /* the samples are not here: no batches, no steps */
     const feature_moments *known; /* moments that need not be measured again, or NULL */
+    const double *column_mean;    /* n, of the samples, and */
+    const double *column_variance; /* n, or NULL: not known */
     double l1;                    /* penalties, by set_penalties */
     double l2;
     double mu; /* by set_smoothing */

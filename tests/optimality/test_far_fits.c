@@ -280,6 +280,30 @@ static void test_gradient_descent_that_diverges(void **state)
     check_diverges(LINCLASS_SOLVER_GRADIENT_DESCENT, 1e6);
 }
 
+/* Far out, where single precision sees no way on, products round by more than the minimum: no bound is of there. */
+static void test_bounds_of_far_points(void **state)
+{
+    (void)state;
+    static const int32_t solvers[] = {LINCLASS_SOLVER_AUTO, LINCLASS_SOLVER_NEWTON,
+                                      LINCLASS_SOLVER_ORTHANT_WISE};
+    const objective_terms lasso = {.loss = LINCLASS_LOSS_SQUARED_HINGE,
+                                   .dtype = LINCLASS_FLOAT32,
+                                   .bias = true,
+                                   .l1 = 1e-2,
+                                   .l2 = 1e-3};
+    fit_data data = changed(3, "grid-1e6");
+    check(&data, &lasso, solvers + 2, 1, true, SOLVED | OPEN);
+    data_free(&data);
+    objective_terms ridge = lasso;
+    ridge.l1 = 0;
+    data = changed(7, "grid-1e6");
+    ridge.l2 = 1e-8;
+    check(&data, &ridge, solvers, 3, true, SOLVED | OPEN);
+    ridge.l2 = 1;
+    check(&data, &ridge, solvers, 3, true, SOLVED | OPEN);
+    data_free(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_digits_with_a_weak_penalty),
         cmocka_unit_test(test_digits_with_an_l1_penalty),
         cmocka_unit_test(test_far_start),
+        cmocka_unit_test(test_bounds_of_far_points),
         cmocka_unit_test(test_sgd_that_diverges),
         cmocka_unit_test(test_gradient_descent_that_diverges),
     };
