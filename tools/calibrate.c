@@ -52,7 +52,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         state->child_inputs[0] = &settings->known;
         return 0;
     case KEY_OUTPUT:
-        settings->output = option_path(state, "--output", argument);
+        option_path(state, "--output", argument, &settings->output);
         return 0;
     case KEY_SETS:
         settings->sets = option_choice(state, "--sets", argument, SETS_NAMES);

@@ -90,6 +90,13 @@ static int64_t *find_classes(int64_t m, const int64_t *y, const linclass_fit_opt
     return labels;
 }
 
+/* The place of a label among the classes, -1: it is none of them. */
+static int64_t class_of(const int64_t *labels, int64_t count, int64_t label)
+{
+    const int64_t *found = bsearch(&label, labels, (size_t)count, sizeof *labels, compare);
+    return found == NULL ? -1 : found - labels;
+}
+
 int class_weights_make(const char *text, const linclass_dataset *dataset, int64_t m,
                        const int64_t *y, const linclass_fit_options *options, double **weights,
                        int64_t *count)
@@ -105,9 +112,9 @@ int class_weights_make(const char *text, const linclass_dataset *dataset, int64_
         status = label_find(dataset, "--class-weight", read.label, &label);
         if (status != EXIT_OK)
             break;
-        const int64_t *found = bsearch(&label, labels, (size_t)*count, sizeof *labels, compare);
-        if (found != NULL)
-            made[found - labels] = read.weight;
+        const int64_t c = class_of(labels, *count, label);
+        if (c >= 0)
+            made[c] = read.weight;
         else
             status =
                 fail(EXIT_DATA, "--class-weight names the label %s, which is none of the classes",
@@ -116,4 +123,35 @@ int class_weights_make(const char *text, const linclass_dataset *dataset, int64_
     free(labels);
     *weights = made;
     return status;
+}
+
+/* Of each class, 1 / sum of the weights of its rows; 0 where that is 0. To be freed. */
+static double *balancing_weights(int64_t m, const int64_t *y, const int64_t *labels, int64_t count,
+                                 const double *weights)
+{
+    double *made = allocate((size_t)count, sizeof *made);
+    for (int64_t i = 0; i < m; i++) {
+        const int64_t c = class_of(labels, count, y[i]);
+        if (c >= 0)
+            made[c] += weights[i];
+    }
+    for (int64_t c = 0; c < count; c++)
+        made[c] = made[c] > 0 ? 1 / made[c] : 0;
+    return made;
+}
+
+void class_weights_apply(int64_t m, const int64_t *y, const linclass_fit_options *options,
+                         double *weights)
+{
+    int64_t count;
+    int64_t *labels = find_classes(m, y, options, &count);
+    double *balanced =
+        options->class_weight_balanced ? balancing_weights(m, y, labels, count, weights) : NULL;
+    const double *by_class = balanced != NULL ? balanced : options->class_weight;
+    for (int64_t i = 0; i < m; i++) {
+        const int64_t c = class_of(labels, count, y[i]);
+        weights[i] *= c < 0 ? 0 : by_class[c];
+    }
+    free(balanced);
+    free(labels);
 }

@@ -19,4 +19,8 @@ int class_weights_make(const char *text, const linclass_dataset *dataset, int64_
                        const int64_t *y, const linclass_fit_options *options, double **weights,
                        int64_t *count);
 
+/* Multiply the weights of the rows, 0 with the label to ignore, by those of their classes, up to a common factor. */
+void class_weights_apply(int64_t m, const int64_t *y, const linclass_fit_options *options,
+                         double *weights);
+
 #endif

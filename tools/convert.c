@@ -87,7 +87,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
             usage_error(state, "--to: '%s' is not one of: csv, libsvm, npy, npz", argument);
         return 0;
     case KEY_LABELS:
-        settings->labels = option_path(state, "--labels", argument);
+        option_path(state, "--labels", argument, &settings->labels);
         return 0;
     case KEY_DTYPE:
         settings->read.options.dtype = option_choice(state, "--dtype", argument, DTYPE_NAMES);

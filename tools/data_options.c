@@ -11,10 +11,6 @@ static const struct argp_option DATA[] = {
      "samples, of any format: CSV, LIBSVM, npy, npz, safetensors, IDX, plain or compressed", 1},
     {"images", KEY_IMAGES, "FILE", 0, "samples, instead of --data: an IDX file, plain or gzip'd",
      1},
-    {"labels", KEY_LABELS, "FILE", 0,
-     "labels of the samples: for --images an IDX file of integers; for --data, where they are "
-     "not in it, a file of .npy, IDX, or a label a line",
-     1},
     {"threads", KEY_THREADS, "T", 0,
      "number of computing threads, 1 to 1024; 0 (default): as many as the process may run on. The "
      "result does not depend on it",
@@ -27,11 +23,15 @@ static const struct argp_option DATA[] = {
     {0}};
 
 static const struct argp_option LABELLED_DATA[] = {
-    {"json", KEY_JSON, NULL, 0, "print one JSON object to standard output", 9}, {0}};
+    {"labels", KEY_LABELS, "FILE", 0,
+     "labels of the samples: for --images an IDX file of integers; for --data, where they are "
+     "not in it, a file of .npy, IDX, or a label a line",
+     1},
+    {"json", KEY_JSON, NULL, 0, "print one JSON object to standard output", 9},
+    {0}};
 
 static const option_rule RULES[] = {{KEY_DATA, OPTION_PATH, offsetof(data_settings, data), 0},
                                     {KEY_IMAGES, OPTION_PATH, offsetof(data_settings, images), 0},
-                                    {KEY_LABELS, OPTION_PATH, offsetof(data_settings, labels), 0},
                                     {0}};
 
 static void check_together(struct argp_state *state, const data_settings *settings)
@@ -69,7 +69,9 @@ static error_t parse_data_option(int key, char *argument, struct argp_state *sta
 }
 
 static const option_rule LABELLED_RULES[] = {
-    {KEY_JSON, OPTION_FLAG, offsetof(data_settings, json), 0}, {0}};
+    {KEY_LABELS, OPTION_PATH, offsetof(data_settings, labels), 0},
+    {KEY_JSON, OPTION_FLAG, offsetof(data_settings, json), 0},
+    {0}};
 
 static error_t parse_labelled_data_option(int key, char *argument, struct argp_state *state)
 {

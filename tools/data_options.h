@@ -19,9 +19,8 @@ typedef struct data_settings {
     bool json;          /* false without labelled_data_argp */
 } data_settings;
 
-/* Children of a subcommand's parser, whose input is a data_settings: --data, --images and --labels, of which one of
- * the first two is required, how --data is read, --threads and --vector-set; and the same with --json, where --images
- * needs --labels. */
+/* Children of a subcommand's parser, whose input is a data_settings: --data and --images, of which one is required, how
+ * --data is read, --threads and --vector-set; and the same with --labels, which --images needs, and --json. */
 extern const struct argp data_argp;
 extern const struct argp labelled_data_argp;
 

@@ -67,7 +67,7 @@ static error_t parse_export(int key, char *argument, struct argp_state *state)
     exchange_settings *settings = state->input;
     switch (key) {
     case KEY_NAME:
-        settings->name = argument;
+        option_text(state, "--name", argument, &settings->name);
         return 0;
     case ARGP_KEY_END:
         check_export(state, settings);

@@ -51,8 +51,9 @@ void history_write(history *record, const linclass_progress *progress)
     write_field(file, progress->gap);
     fputc('\n', file);
     record->failed = ferror(file) != 0;
+    record->reason = record->failed ? errno : 0;
     if (record->failed)
-        warn("cannot write the history: %s; the fit goes on without", strerror(errno));
+        warn("cannot write the history: %s; the fit goes on without", strerror(record->reason));
 }
 
 int history_close(history *record)
@@ -61,5 +62,6 @@ int history_close(history *record)
         return EXIT_OK;
     FILE *file = record->file;
     record->file = NULL;
+    errno = record->reason; /* what the fit has done since may have left another */
     return output_finish(file, record->path);
 }

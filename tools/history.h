@@ -11,6 +11,7 @@ typedef struct history {
     FILE *file; /* NULL: no history is wanted */
     const char *path;
     bool failed;
+    int reason; /* errno of the failure; 0: none */
 } history;
 
 /* Begin the file `path` ("-": standard output; NULL: none). Returns an exit status. */

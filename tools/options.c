@@ -206,11 +206,18 @@ double *option_reals(struct argp_state *state, const char *option, const char *t
     return values;
 }
 
-const char *option_path(struct argp_state *state, const char *option, const char *text)
+void option_text(struct argp_state *state, const char *option, const char *text, const char **place)
+{
+    if (*place != NULL)
+        usage_error(state, "%s is given twice, as '%s' and as '%s'", option, *place, text);
+    *place = text;
+}
+
+void option_path(struct argp_state *state, const char *option, const char *text, const char **place)
 {
     if (text[0] == '\0')
         usage_error(state, "%s: the name of the file is empty", option);
-    return text;
+    option_text(state, option, text, place);
 }
 
 void option_argument(struct argp_state *state, const char *name, const char *argument,
@@ -218,7 +225,7 @@ void option_argument(struct argp_state *state, const char *name, const char *arg
 {
     if (*value != NULL)
         usage_error(state, "unexpected argument '%s'", argument);
-    *value = option_path(state, name, argument);
+    option_path(state, name, argument, value);
 }
 
 void option_required(struct argp_state *state, const char *option, const char *value)
@@ -262,7 +269,7 @@ error_t option_store(struct argp_state *state, const struct argp_option *options
     void *place = (char *)settings + rules->offset;
     switch (rules->kind) {
     case OPTION_PATH:
-        *(const char **)place = option_path(state, name, argument);
+        option_path(state, name, argument, place);
         break;
     case OPTION_REAL:
         *(double *)place = option_real(state, name, argument, rules->range);

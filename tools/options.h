@@ -42,12 +42,17 @@ int32_t option_choice(struct argp_state *state, const char *option, const char *
 double *option_reals(struct argp_state *state, const char *option, const char *text,
                      real_range range, int64_t *count);
 
-/* Return the name of a file, which must not be empty. */
-const char *option_path(struct argp_state *state, const char *option, const char *text);
+/* Store a text in *place, NULL before: an option of two texts, of which one would count, is refused. */
+void option_text(struct argp_state *state, const char *option, const char *text,
+                 const char **place);
+
+/* The same of the name of a file, which must not be empty. */
+void option_path(struct argp_state *state, const char *option, const char *text,
+                 const char **place);
 
 /* An option whose value is stored as it is: what it is, and where in the settings it goes. */
 typedef enum option_kind {
-    OPTION_PATH,  /* const char *, by option_path */
+    OPTION_PATH,  /* const char *, NULL before, by option_path */
     OPTION_REAL,  /* double, by option_real in the range */
     OPTION_COUNT, /* int64_t, >= 1 */
     OPTION_FLAG   /* bool, true when given */

@@ -19,8 +19,8 @@
 #include "message.h"
 #include "offset_file.h"
 #include "options.h"
-#include "output.h"
 #include "prediction.h"
+#include "replaced_file.h"
 
 enum {
     KEY_PROBABILITIES = 256,
@@ -30,6 +30,7 @@ enum {
     KEY_OFFSETS,
     KEY_OUTPUT,
     KEY_NAMES,
+    KEY_LABELS,
     KEY_LABELS_AS_NUMBERS,
     KEY_JSON
 };
@@ -62,6 +63,7 @@ static const struct argp_option OPTIONS[] = {
      2},
     {"offsets", KEY_OFFSETS, "FILE", 0, "base scores, added to those of the samples, as for train",
      2},
+    {"labels", KEY_LABELS, "FILE", 0, "labels, as other commands take them: not used", 2},
     {"names", KEY_NAMES, NULL, 0,
      "in the header of --probabilities and --scores, write the classes alone", 2},
     {"labels-as-numbers", KEY_LABELS_AS_NUMBERS, NULL, 0,
@@ -90,6 +92,7 @@ static void check_files(struct argp_state *state, const predict_settings *settin
 static const option_rule RULES[] = {
     {KEY_OUTPUT, OPTION_PATH, offsetof(predict_settings, output), 0},
     {KEY_OFFSETS, OPTION_PATH, offsetof(predict_settings, offsets), 0},
+    {KEY_LABELS, OPTION_PATH, offsetof(predict_settings, inputs.data.labels), 0},
     {KEY_NAMES, OPTION_FLAG, offsetof(predict_settings, names), 0},
     {KEY_LABELS_AS_NUMBERS, OPTION_FLAG, offsetof(predict_settings, labels_as_numbers), 0},
     {KEY_JSON, OPTION_FLAG, offsetof(predict_settings, json), 0},
@@ -122,6 +125,8 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
             usage_error(state, "--names and --json exclude each other");
         if (settings->names && settings->kind != PROBABILITIES && settings->kind != SCORES)
             usage_error(state, "--names is of --probabilities and --scores");
+        if (settings->output == NULL)
+            settings->output = "-";
         check_files(state, settings);
         return 0;
     default:
@@ -306,12 +311,11 @@ static int predict(const model_inputs *app, const predict_settings *settings)
     const int possible = predict_nothing(app, settings);
     if (possible != EXIT_OK)
         return possible;
-    FILE *file = output_open(settings->output);
-    if (file == NULL)
-        return EXIT_IO;
-    const int status = predict_to(app, settings, file);
-    const int finished = output_finish(file, settings->output);
-    return status != EXIT_OK ? status : finished;
+    replaced_file file;
+    const int begun = replaced_file_begin(&file, settings->output);
+    if (begun != EXIT_OK)
+        return begun;
+    return replaced_file_end(&file, predict_to(app, settings, file.stream));
 }
 
 int predict_command(int argc, char **argv)
@@ -319,7 +323,7 @@ int predict_command(int argc, char **argv)
     static const char DOC[] =
         "Write the label that a model predicts for each sample, one per line.\v"
         "Exit status: 0 ok, 1 internal error, 2 usage, 3 bad data, 4 input/output.";
-    predict_settings settings = {.inputs = {.ignore_labels = true}, .output = "-"};
+    predict_settings settings = {.inputs = {.ignore_labels = true}};
     const struct argp_child children[] = {{.argp = &data_argp}, {.argp = &model_input_argp}, {0}};
     const struct argp parser = {
         .options = OPTIONS, .parser = parse_option, .doc = DOC, .children = children};

@@ -95,7 +95,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         settings->given = name;
     switch (key) {
     case KEY_LABEL:
-        options->label = argument;
+        option_text(state, name, argument, &options->label);
         break;
     case KEY_FORMAT:
         (void)option_choice(state, name, argument, FORMATS);
@@ -120,7 +120,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
         options->features = option_integer(state, name, argument, 1, INT32_MAX);
         break;
     case KEY_SAMPLES:
-        options->samples = argument;
+        option_text(state, name, argument, &options->samples);
         break;
     case KEY_MISSING:
         options->missing = option_choice(state, name, argument, MISSING);

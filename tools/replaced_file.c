@@ -1,6 +1,7 @@
 #include "replaced_file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,13 +54,29 @@ static int begin_beside(replaced_file *file)
     return fail(EXIT_IO, "cannot write %s: %s", file->path, strerror(reason));
 }
 
+/* Whether the path names a descriptor that is open: whoever opened it reads that file, not one in its place. */
+static bool is_descriptor(const char *path)
+{
+    static const char *const FOLDERS[] = {"/dev/fd/", "/proc/self/fd/"};
+    for (size_t i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++)
+        if (strncmp(path, FOLDERS[i], strlen(FOLDERS[i])) == 0)
+            return true;
+    return strcmp(path, "/dev/stdout") == 0 || strcmp(path, "/dev/stderr") == 0;
+}
+
+/* Whether there is no file to replace: streams, devices and pipes, and links to what is not there, which is made. */
+static bool is_written_directly(const char *path)
+{
+    struct stat about;
+    if (strcmp(path, "-") == 0 || is_descriptor(path))
+        return true;
+    return stat(path, &about) == 0 ? !S_ISREG(about.st_mode) : lstat(path, &about) == 0;
+}
+
 int replaced_file_begin(replaced_file *file, const char *path)
 {
     *file = (replaced_file){.path = path};
-    struct stat about;
-    const int special =
-        strcmp(path, "-") == 0 || (stat(path, &about) == 0 && !S_ISREG(about.st_mode));
-    if (!special)
+    if (!is_written_directly(path))
         return begin_beside(file);
     file->stream = output_open(path);
     return file->stream == NULL ? EXIT_IO : EXIT_OK;
@@ -71,6 +88,9 @@ int replaced_file_end(replaced_file *file, int status)
         const int finished = output_finish(file->stream, file->path);
         return status != EXIT_OK ? status : finished;
     }
+    /* errno is still the reason of the write that failed: a writer stops at it. */
+    if (status == EXIT_OK && ferror(file->stream) != 0)
+        status = fail(EXIT_IO, "cannot write %s: %s", file->path, strerror(errno));
     char *place = final_path(file->path);
     if (status == EXIT_OK && (fflush(file->stream) != 0 || fsync(fileno(file->stream)) != 0 ||
                               fchmod(fileno(file->stream), permissions(place)) != 0))

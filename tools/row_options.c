@@ -68,19 +68,23 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
     row_settings *settings = state->input;
     switch (key) {
     case KEY_CLASS_WEIGHT:
+        if (settings->fit->class_weight_balanced)
+            settings->class_weight = "balanced";
+        option_text(state, "--class-weight", argument, &settings->class_weight);
         settings->fit->class_weight_balanced = strcmp(argument, "balanced") == 0;
-        settings->class_weight = settings->fit->class_weight_balanced ? NULL : argument;
-        if (settings->class_weight != NULL && !class_weights_check(argument))
+        if (settings->fit->class_weight_balanced)
+            settings->class_weight = NULL;
+        else if (!class_weights_check(argument))
             usage_error(state,
                         "--class-weight: '%s' is neither 'balanced' nor LABEL=WEIGHT,... with "
                         "weights >= 0, each label once",
                         argument);
         return 0;
     case KEY_IGNORE_LABEL:
-        settings->ignore_label = argument;
+        option_text(state, "--ignore-label", argument, &settings->ignore_label);
         return 0;
     case KEY_ONLY_LABELS:
-        settings->only_labels = argument;
+        option_text(state, "--only-labels", argument, &settings->only_labels);
         return 0;
     case KEY_LABEL_SMOOTHING:
         settings->fit->label_smoothing =
@@ -173,6 +177,23 @@ int row_offsets_read(linclass_context *ctx, const row_settings *settings, int64_
                ? status
                : offset_file_read(ctx, "--validation-offsets", settings->validation_offsets,
                                   columns, validation, NULL);
+}
+
+double *row_weights(const samples *training, const linclass_fit_options *options)
+{
+    const bool by_class = options->class_weight != NULL || options->class_weight_balanced;
+    if (options->sample_weight == NULL && !options->has_ignore_label && !by_class)
+        return NULL;
+    const int64_t m = training->X.rows;
+    double *weights = allocate((size_t)m, sizeof *weights);
+    for (int64_t i = 0; i < m; i++) {
+        const bool ignored = options->has_ignore_label && training->y[i] == options->ignore_label;
+        const double given = options->sample_weight == NULL ? 1 : options->sample_weight[i];
+        weights[i] = ignored ? 0 : given;
+    }
+    if (by_class)
+        class_weights_apply(m, training->y, options, weights);
+    return weights;
 }
 
 void row_arrays_free(row_arrays *arrays)

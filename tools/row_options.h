@@ -50,6 +50,10 @@ int row_arrays_read(const row_settings *settings, const samples *training,
 int row_offsets_read(linclass_context *ctx, const row_settings *settings, int64_t columns,
                      samples *training, samples *validation);
 
+/* What each training sample counts in a fit with these options: its weight times that of its class, 0 with the label to
+ * ignore; up to a common factor. NULL: all the same. To be freed. */
+double *row_weights(const samples *training, const linclass_fit_options *options);
+
 void row_arrays_free(row_arrays *arrays);
 
 #endif

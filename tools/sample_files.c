@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "elements.h"
 #include "exit_status.h"
@@ -204,6 +205,15 @@ void samples_warn_of_scale(const linclass_matrix *X, double scale, const char *p
         warn("the %s numbers in %s are multiplied by the model's scale, %.6g; give --scale 1 when "
              "they are scaled already",
              name_of(ELEMENT_NAMES, X->dtype), path, scale);
+}
+
+void samples_warn_of_header(const samples *read, const char *path)
+{
+    const char *dialect = linclass_dataset_dialect(read->dataset);
+    if (dialect != NULL && strstr(dialect, "the first line may be one") != NULL)
+        warn("%s: its first line is taken for a sample, and may be a header: --header=yes or "
+             "--header=no says which",
+             path);
 }
 
 void samples_warn_of_texts(const samples *read, const char *path)

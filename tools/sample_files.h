@@ -51,6 +51,9 @@ void samples_close(samples *read);
  * not the user, asks for. */
 void samples_warn_of_scale(const linclass_matrix *X, double scale, const char *path);
 
+/* Say so of a table whose first line was taken for a sample, and may be a header. */
+void samples_warn_of_header(const samples *read, const char *path);
+
 /* Say so of columns in which most rows have a text of their own: such are seldom categories, but dates, names, or
  * numbers that are written in another way. */
 void samples_warn_of_texts(const samples *read, const char *path);

@@ -11,18 +11,51 @@
 #include "exit_status.h"
 #include "message.h"
 
+/* The rows that count: those of weight 0 are passed over, as if they were not there. */
+typedef struct counted_rows {
+    const linclass_matrix *X;
+    const double *weights; /* NULL: 1 each */
+    double largest;        /* of the weights, which are divided by it: no product overflows */
+    double total;          /* of the weights so divided */
+    int64_t count;
+} counted_rows;
+
+static double weight_of(const counted_rows *self, int64_t row)
+{
+    return self->weights == NULL ? 1 : self->weights[row] / self->largest;
+}
+
+static counted_rows count_rows(const linclass_matrix *X, const double *weights)
+{
+    counted_rows self = {.X = X, .weights = weights};
+    for (int64_t i = 0; weights != NULL && i < X->rows; i++)
+        self.largest = fmax(self.largest, weights[i]);
+    if (self.largest == 0) /* the fit refuses rows that all have weight 0 */
+        self.weights = NULL;
+    for (int64_t i = 0; i < X->rows; i++) {
+        const double weight = weight_of(&self, i);
+        self.total += weight;
+        self.count += weight > 0;
+    }
+    return self;
+}
+
 /* What is found of a column in the first pass. */
 typedef struct column_range {
     int64_t present; /* elements that are there; the others are 0 */
+    double weight;   /* of their rows */
     double low;
     double high;
 } column_range;
 
-static column_range *find_means(const linclass_matrix *X, double *mean)
+static column_range *find_means(const counted_rows *rows, double *mean)
 {
-    column_range *ranges = allocate((size_t)X->cols, sizeof *ranges);
-    for (int64_t i = 0; i < X->rows; i++) {
-        const element_row row = elements_of(X, i);
+    column_range *ranges = allocate((size_t)rows->X->cols, sizeof *ranges);
+    for (int64_t i = 0; i < rows->X->rows; i++) {
+        const double weight = weight_of(rows, i);
+        if (weight == 0)
+            continue;
+        const element_row row = elements_of(rows->X, i);
         for (int64_t e = 0; e < row.count; e++) {
             int64_t j;
             const double value = element_at(&row, e, &j);
@@ -30,21 +63,25 @@ static column_range *find_means(const linclass_matrix *X, double *mean)
             range->low = range->present == 0 ? value : fmin(range->low, value);
             range->high = range->present == 0 ? value : fmax(range->high, value);
             range->present++;
-            mean[j] += value / (double)X->rows;
+            range->weight += weight;
+            mean[j] += weight * value / rows->total;
         }
     }
     return ranges;
 }
 
 /* Sums of squares about the means, of the elements that are there. */
-static void add_squares(const linclass_matrix *X, const double *mean, double *sums)
+static void add_squares(const counted_rows *rows, const double *mean, double *sums)
 {
-    for (int64_t i = 0; i < X->rows; i++) {
-        const element_row row = elements_of(X, i);
+    for (int64_t i = 0; i < rows->X->rows; i++) {
+        const double weight = weight_of(rows, i);
+        if (weight == 0)
+            continue;
+        const element_row row = elements_of(rows->X, i);
         for (int64_t e = 0; e < row.count; e++) {
             int64_t j;
             const double away = element_at(&row, e, &j) - mean[j];
-            sums[j] += away * away;
+            sums[j] += weight * (away * away);
         }
     }
 }
@@ -56,19 +93,26 @@ static bool is_constant(const column_range *range, int64_t rows)
     return range->present == 0 || (range->low == range->high && (!any_absent || range->low == 0));
 }
 
-standardization standardization_of(const linclass_matrix *X, bool centre)
+/* The weight of the rows that have no element in the column. */
+static double absent_weight(const column_range *range, const counted_rows *rows)
+{
+    return range->present == rows->count ? 0 : fmax(rows->total - range->weight, 0);
+}
+
+standardization standardization_of(const linclass_matrix *X, const double *weights, bool centre)
 {
     const size_t n = (size_t)X->cols;
     standardization self = {.n = X->cols, .centred = centre && X->layout != LINCLASS_LAYOUT_CSR};
     self.mean = allocate(n, sizeof(double));
     self.factor = allocate(n, sizeof(double));
-    column_range *ranges = find_means(X, self.mean);
-    add_squares(X, self.mean, self.factor);
+    const counted_rows rows = count_rows(X, weights);
+    column_range *ranges = find_means(&rows, self.mean);
+    add_squares(&rows, self.mean, self.factor);
     for (int64_t j = 0; j < X->cols; j++) {
-        const double absent = (double)(X->rows - ranges[j].present);
+        const double absent = absent_weight(&ranges[j], &rows);
         const double sum = self.factor[j] + absent * self.mean[j] * self.mean[j];
-        const double factor = sqrt((double)X->rows / sum);
-        self.factor[j] = is_constant(&ranges[j], X->rows) || !isfinite(factor) ? 1 : factor;
+        const double factor = sqrt(rows.total / sum);
+        self.factor[j] = is_constant(&ranges[j], rows.count) || !isfinite(factor) ? 1 : factor;
         if (!self.centred)
             self.mean[j] = 0;
     }

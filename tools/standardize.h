@@ -17,8 +17,9 @@ typedef struct standardization {
     bool centred;
 } standardization;
 
-/* The means and standard deviations of samples. centre: of dense rows alone; sparse ones would not stay sparse. */
-standardization standardization_of(const linclass_matrix *X, bool centre);
+/* The means and standard deviations of samples, by what each counts (NULL: 1). centre: of dense rows alone; sparse ones
+ * would not stay sparse. */
+standardization standardization_of(const linclass_matrix *X, const double *weights, bool centre);
 void standardization_free(standardization *self);
 
 /* Replace the samples' view by one of columns (x - mean) / deviation, in memory of its own. */

@@ -82,20 +82,26 @@ static int read_samples(training *run)
         status = samples_need_labels(&settings->data, &run->samples);
     if (status == EXIT_OK && run->samples.X.rows == 0)
         status = fail(EXIT_DATA, "%s has no rows", data_name(&settings->data));
-    if (status == EXIT_OK)
+    if (status == EXIT_OK) {
+        samples_warn_of_header(&run->samples, data_name(&settings->data));
         samples_warn_of_texts(&run->samples, data_name(&settings->data));
+    }
     if (status == EXIT_OK)
         status = row_labels_keep(run->ctx, rows, run->samples.dataset, &run->samples);
     if (status != EXIT_OK)
         return status;
-    status = read_validation(run);
-    if (status != EXIT_OK || !settings->standardize)
-        return status;
-    run->standard = standardization_of(&run->samples.X, settings->fit.fit_bias);
+    return read_validation(run);
+}
+
+/* By the weights of the rows in the fit: what it does not count changes nothing. */
+static void standardize(training *run, const linclass_fit_options *options)
+{
+    double *weights = row_weights(&run->samples, options);
+    run->standard = standardization_of(&run->samples.X, weights, options->fit_bias != 0);
+    free(weights);
     standardization_apply(&run->standard, &run->samples);
     if (run->validation.dataset != NULL)
         standardization_apply(&run->standard, &run->validation);
-    return EXIT_OK;
 }
 
 static int32_t on_progress(const linclass_progress *progress, void *user)
@@ -146,6 +152,8 @@ static int prepare(training *run, linclass_fit_options *options)
     }
     const int status =
         row_arrays_read(&settings->rows, &run->samples, &run->validation, options, &run->arrays);
+    if (status == EXIT_OK && settings->standardize)
+        standardize(run, options);
     if (status != EXIT_OK ||
         (settings->rows.offsets == NULL && settings->rows.validation_offsets == NULL))
         return status;

@@ -83,7 +83,7 @@ static const struct argp_option OPTIONS[] = {
      0}, /* names follow: complete_help */
     {"epochs", KEY_EPOCHS, "E", 0,
      "at most E passes over the data (sgd) or iterations, >= 1. Default 10 for sgd, 10000 for "
-     "lbfgs, 1000 for the others",
+     "lbfgs and smoothing, 100000 for dual-ascent, 1000 for the others",
      0},
     {"iterations", KEY_EPOCHS, "E", OPTION_ALIAS, NULL, 0},
     {"learning-rate", KEY_LEARNING_RATE, "A", 0,

@@ -73,7 +73,12 @@ void train_outcome_print(const train_outcome *self)
         fprintf(stderr,
                 "the classes are separable: without a penalty F has no minimum; try --l2, or "
                 "--cv to choose it\n");
-    if (report->stopped_because == LINCLASS_NOT_CONVERGED)
+    if (report->stopped_because != LINCLASS_NOT_CONVERGED)
+        return;
+    if (self->settings->rows.offsets != NULL)
+        fprintf(stderr, "base scores so large that rows are certain and wrong may be the reason: "
+                        "look at --offsets, or try --dtype=float64\n");
+    else
         fprintf(stderr, "columns of very different sizes may be the reason: leave identifiers out, "
                         "or try --standardize or --dtype=float64\n");
 }

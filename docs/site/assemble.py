@@ -49,6 +49,7 @@ api/python
 
 docs/mathematics
 docs/benchmarks
+docs/limits
 docs/same-bits
 docs/scale
 CONTRIBUTING

@@ -58,9 +58,9 @@ typedef struct linclass_certificate {
     int32_t differs;  /* sum of LINCLASS_DIFFERS_*; 0: the report is correct */
 
     /* Distance of the model from the minimum, independent of its report: an estimate of F minus its minimum,
-     * by conjugate gradients on the Hessian at the model, in double precision; at most F, and too small where
-     * the model is far from the minimum. NaN, like gap_allowed, for losses whose gradient has jumps, and for features
-     * that a fit would refuse as too large or too small. */
+     * by conjugate gradients on the Hessian at the model, in double precision; at most F and what duality_gap proves,
+     * and too small where the model is far from the minimum. NaN, like gap_allowed, for losses whose gradient has
+     * jumps, and for features that a fit would refuse as too large or too small. */
     double gap;
     /* The gap that a fit with the default gradient_tolerance of 1e-4 may leave when it returns OK: 1e-7 of
      * the possible decrease from zero parameters. */
@@ -73,8 +73,10 @@ typedef struct linclass_certificate {
     /* A lower bound of the minimum of F that duality proves from the model, and objective less it, >= 0: no parameters
      * have an F that is lower by more. Row by row in double, by the conjugates of the losses; for the hinge and
      * the perceptron from the best of several smoothed forms. What is proven holds up to rounding in double
-     * precision. Far from the minimum, and with intercepts for more than 1024 classes, the bound is 0. NaN without a
-     * penalty, and for a loss that is not convex. (gap is estimated, in the curvature of F, and mostly far smaller.) */
+     * precision. Far from the minimum, and with intercepts for more than 1024 classes, the bound is 0. A fit may have
+     * proven more, by numbers that a model does not keep: the gap of its report is then not confirmed. NaN without a
+     * penalty, and for a loss that is not convex. (gap is estimated, in the curvature of F, and mostly far smaller;
+     * where it is not, it is duality_gap.) */
     double dual_objective;
     double duality_gap;
 } linclass_certificate;

@@ -16,8 +16,8 @@ typedef struct linclass_encoding linclass_encoding;
 /* What a column holds. */
 enum { LINCLASS_COLUMN_NUMBERS = 1, LINCLASS_COLUMN_TEXTS = 2 };
 
-/* What a reader does with an empty cell, or one of NA, NaN, null, None. Of a column of texts, _MEAN and
- * _ZERO leave the features of all its categories 0. */
+/* What a reader does with an empty cell, or one of NA, N/A, NaN, nan, null, NULL, None, ?. Of a column of texts,
+ * _MEAN and _ZERO leave the features of all its categories 0. */
 enum { LINCLASS_MISSING_ERROR = 0, LINCLASS_MISSING_MEAN = 1, LINCLASS_MISSING_ZERO = 2 };
 
 /* Accessors. encoding must not be NULL. Texts are valid as long as the encoding. Columns are those that

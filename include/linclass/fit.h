@@ -226,7 +226,7 @@ typedef struct linclass_fit_report {
     int64_t iterations;  /* epochs or iterations */
     int64_t evaluations; /* sweeps over all the rows for F and its gradient */
     double objective;    /* F of the model returned; in double precision where there is a gap */
-    double loss;         /* its mean loss */
+    double loss;         /* its mean loss; likewise */
     double error;        /* its 0/1 error on the training rows */
     /* 2-norm of grad F; with an l1 penalty, of the subgradient of F of smallest norm, which is 0 only at
      * a minimum. */

@@ -80,7 +80,8 @@ static linclass_status fail_name(linclass_context *ctx, linclass_status status, 
     if (source->names.count == 0)
         return context_fail(ctx, status,
                             "%s: the %" PRId64 " columns of %s have no names, only the numbers "
-                            "0 to %" PRId64,
+                            "0 to %" PRId64
+                            "; options.header=yes says that its first line has them",
                             what, source->columns, source->source, source->columns - 1);
     char names[SHOWN_NAMES];
     list_names(&source->names, names);

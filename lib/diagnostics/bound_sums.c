@@ -101,6 +101,17 @@ static double set_residual(bound_pass *self, const row_target *target)
     return value;
 }
 
+/* L += w (e_a - e_b) (e_a - e_b)^T: what L_i is a sum of, without differences of numbers that are nearly the same. */
+static void add_flow(const bound_pass *self, int64_t a, int64_t b, double w)
+{
+    const int64_t c = self->c;
+    double *const L = self->sums + c;
+    L[a * c + a] += w;
+    L[b * c + b] += w;
+    L[a * c + b] -= w;
+    L[b * c + a] -= w;
+}
+
 /* L += weight times L_i, symmetric. */
 static void add_laplacian(bound_pass *self, const row_target *target, double weight)
 {
@@ -110,21 +121,19 @@ static void add_laplacian(bound_pass *self, const row_target *target, double wei
     double total = 0;
     for (int64_t a = 0; a < c && !self->margins; a++)
         total += target_share(self, target, a);
+    if (c == 1) {
+        L[0] += weight * fabs(*r) * (1 - fabs(*r));
+        return;
+    }
     for (int64_t a = 0; a < c; a++) {
         if (self->margins) {
             const double w = a == target->y ? 0 : weight * weight_of_margin(self, r[a]);
-            L[a * c + a] += w;
-            L[target->y * c + target->y] += w;
-            L[a * c + target->y] -= w;
-            L[target->y * c + a] -= w;
+            add_flow(self, a, target->y, w);
             continue;
         }
         const double u = r[a] + target_share(self, target, a);
-        L[a * c + a] += weight * u;
-        for (int64_t b = 0; b < c; b++) {
-            const double v = r[b] + target_share(self, target, b);
-            L[a * c + b] -= weight * u * v / (c == 1 ? 1 : total);
-        }
+        for (int64_t b = 0; b < a && total > 0; b++)
+            add_flow(self, a, b, weight * u * (r[b] + target_share(self, target, b)) / total);
     }
 }
 
@@ -142,35 +151,58 @@ static void add_to_mean(certifier *rows, void *argument, int64_t row, const samp
     add_laplacian(self, &target, weight);
 }
 
-/* loss*(r) by definition, at a residual moved by L_i beta, which becomes r. */
+static double entropy_term(double u)
+{
+    return u > 0 ? u * log(u) : 0;
+}
+
+/* loss*(r) by definition, at a residual moved by L_i beta, which becomes r. Of one score: by the probability q of the
+ * other class, r or -r. */
+static double move_probability(bound_pass *self)
+{
+    double *r = self->rows->residual;
+    const double q = fabs(*r);
+    const double sign = *r < 0 ? -1 : 1;
+    const double moved = q + sign * q * (1 - q) * *self->beta;
+    *r = sign * moved;
+    if (!(moved >= 0 && moved <= 1))
+        self->sums[POINT_OUTSIDE]++;
+    return entropy_term(moved) + (moved < 1 ? (1 - moved) * log1p(-moved) : 0);
+}
+
+/* The same of several. The probability of the row's class, often nearly 1, is what the others leave, so that the row
+ * is in the domain whatever rounding makes of a large beta, or is found not to be. */
 static double move_probabilities(bound_pass *self, const row_target *target)
 {
     double *r = self->rows->residual;
     const int64_t c = self->c;
+    const int64_t y = target->y;
     double total = 0;
     double mean = 0;
     for (int64_t a = 0; a < c; a++) {
         const double share = target_share(self, target, a);
-        total += c == 1 ? 1 : share;
+        total += share;
         mean += (r[a] + share) * self->beta[a];
     }
-    mean /= total;
+    mean = total > 0 ? mean / total : 0;
     double conjugate = 0;
+    double others = 0;
     bool inside = true;
     for (int64_t a = 0; a < c; a++) {
-        const double share = target_share(self, target, a);
-        double u = fmax(r[a] + share, 0);
+        if (a == y)
+            continue;
+        const double u = fmax(r[a] + target_share(self, target, a), 0);
         const double change = u * (self->beta[a] - mean);
         r[a] += change;
-        u += change;
-        inside &= u >= 0;
-        if (self->largest)
-            conjugate -= a == target->y ? 0 : u;
-        else
-            conjugate += u > 0 ? u * log(u / total) : 0;
-        if (c == 1)
-            conjugate += u < 1 ? (1 - u) * log1p(-u) : 0;
+        others += r[a];
+        inside &= u + change >= 0;
+        conjugate += self->largest ? -(u + change) : total * entropy_term((u + change) / total);
     }
+    const double share = target_share(self, target, y);
+    r[y] = 0.0 - others;
+    inside &= share - others >= 0;
+    if (!self->largest && share - others > 0)
+        conjugate += (share - others) * log1p((share - total - others) / total);
     self->sums[POINT_OUTSIDE] += !inside;
     return conjugate;
 }
@@ -198,6 +230,34 @@ static double move_margins(bound_pass *self, const row_target *target)
     return conjugate;
 }
 
+/* To row j of G: x times the residual. */
+static void add_product(const bound_pass *self, double *G, int64_t j, double x)
+{
+    for (int64_t a = 0; a < self->c; a++)
+        G[j * self->c + a] += x * self->rows->residual[a];
+}
+
+/* loss*(r) of the row, moved. */
+static double move_row(bound_pass *self, const row_target *target)
+{
+    if (self->margins)
+        return move_margins(self, target);
+    return self->c == 1 ? move_probability(self) : move_probabilities(self, target);
+}
+
+/* <r, h>: of several scores by their differences, as r adds up to 0. */
+static double product_with_scores(const bound_pass *self, int64_t y)
+{
+    const double *const r = self->rows->residual;
+    const double *const h = self->rows->scores;
+    if (self->c == 1)
+        return *r * *h;
+    double sum = 0;
+    for (int64_t a = 0; a < self->c; a++)
+        sum += r[a] * (h[a] - h[y]);
+    return sum;
+}
+
 static void add_to_point(certifier *rows, void *argument, int64_t row, const sample *of)
 {
     bound_pass *self = argument;
@@ -207,16 +267,14 @@ static void add_to_point(certifier *rows, void *argument, int64_t row, const sam
     const row_target target = certifier_target(rows, row);
     (void)certifier_set_scores(rows, row, of);
     const double value = set_residual(self, &target);
-    const double conjugate =
-        self->margins ? move_margins(self, &target) : move_probabilities(self, &target);
-    self->sums[POINT_APART] +=
-        weight * (value + conjugate - row_dot(self->c, rows->residual, rows->scores));
-    for (int64_t e = 0; e < of->count; e++) {
-        double *G =
-            self->sums + POINT_ARRAYS + (of->features == NULL ? e : of->features[e]) * self->c;
-        for (int64_t a = 0; a < self->c; a++)
-            G[a] += weight * of->x[e] * rows->residual[a];
-    }
+    const double conjugate = move_row(self, &target);
+    self->sums[POINT_APART] += weight * (value + conjugate - product_with_scores(self, target.y));
+    double *const G = self->sums + POINT_ARRAYS;
+    for (int64_t e = 0; e < of->count; e++)
+        add_product(self, G, of->features == NULL ? e : of->features[e], weight * of->x[e]);
+    add_product(self, G, rows->of->n, weight);
+    for (int64_t a = 0; a < self->c; a++)
+        self->sums[POINT_SIZE] += weight * fabs(rows->residual[a]);
 }
 
 linclass_status bound_sums_balance(certifier *rows, const certificate_pass *pass, double *sums)

@@ -72,10 +72,20 @@ linclass_status certificate_read(linclass_context *ctx, const linclass_model *mo
                           FIRST_CERTIFICATE);
 }
 
+/* The judge estimates in the model of F about the point, which may not hold there: a proof that less is left counts. */
+static void heed_proof(linclass_certificate *found)
+{
+    if (!(found->duality_gap < found->gap))
+        return;
+    found->gap = found->duality_gap;
+    found->at_minimum = found->gap <= found->gap_allowed;
+}
+
 linclass_status certificate_write(linclass_context *ctx, const linclass_model *model,
                                   linclass_certificate *found, linclass_certificate *certificate)
 {
     compare(model, found);
+    heed_proof(found);
     return versioned_write(ctx, "certificate", certificate, found, sizeof *found,
                            FIRST_CERTIFICATE);
 }

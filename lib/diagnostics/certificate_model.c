@@ -67,6 +67,8 @@ linclass_status certificate_model_begin(linclass_context *ctx, const linclass_mo
         .unit = unit,
         .gamma_n = growth((double)model->n) * unit,
         .gamma_m = growth(terms) * unit,
+        .gamma_c = growth((double)model->k) * unit,
+        .gamma_here = growth(rows) * DBL_EPSILON / 2,
         .least = single ? (double)FLT_MIN : DBL_MIN,
     };
     const linclass_status status =

@@ -11,12 +11,14 @@ typedef struct certificate_model {
     const linclass_model *model;
     int64_t n;
     int64_t c;
-    double unit;    /* the rounding unit of the precision of the fit */
-    double gamma_n; /* of sums over the features */
-    double gamma_m; /* of sums over the rows */
-    double least;   /* the least normal number of the precision of the fit */
-    double *theta;  /* (n + 1) x c */
-    double *widest; /* n + 1: max_c |theta_jc| */
+    double unit;       /* the rounding unit of the precision of the fit */
+    double gamma_n;    /* of sums over the features */
+    double gamma_m;    /* of sums over the rows */
+    double gamma_c;    /* of sums over the classes */
+    double gamma_here; /* of sums over all rows in double, as they are made here */
+    double least;      /* the least normal number of the precision of the fit */
+    double *theta;     /* (n + 1) x c */
+    double *widest;    /* n + 1: max_c |theta_jc| */
     void *memory;
 } certificate_model;
 

@@ -16,9 +16,10 @@ enum {
 /* Columns whose residuals are balanced, at most. */
 enum { CERTIFICATE_MOST_BALANCED = 1024 };
 
-/* Where the sums stand. Figures: gradient (n + 1) x c, its slack n + 1; point: G n x c. */
+/* Where the sums stand. Figures: gradient (n + 1) x c, its slack n + 1; point: G (n + 1) x c, the last row of the
+ * intercepts: sums of the moved residuals. */
 enum { FIGURES_LOSS, FIGURES_SLACK, FIGURES_WEIGHT, FIGURES_ARRAYS };
-enum { POINT_APART, POINT_OUTSIDE, POINT_ARRAYS };
+enum { POINT_APART, POINT_OUTSIDE, POINT_SIZE, POINT_ARRAYS };
 
 typedef struct certificate_pass {
     int64_t kind;

@@ -63,6 +63,9 @@ static void add_row(certifier *self, void *argument, int64_t row, const sample *
         highest = fmax(highest, fabs(self->scores[a]));
     to->sums[FIGURES_SLACK] += weight * DIFFERENCES * model->unit * highest;
     to->sums[FIGURES_SLACK] += weight * (delta * (total + 2 * kinks) + model->gamma_m * value);
+    /* Towards probabilities it is a sum over the classes, of rounded probabilities that are the same in every row. */
+    if (target.probabilities != NULL || target.smoothing > 0)
+        to->sums[FIGURES_SLACK] += weight * model->gamma_c * value;
     add_gradient(self, to, of, weight,
                  model->gamma_m * largest +
                      row_loss_sensitivity(loss, model->c, self->scores, target.y, delta));
@@ -84,7 +87,7 @@ int64_t certificate_pass_length(const certificate_pass *pass, int64_t n, int64_t
     case CERTIFICATE_BALANCE:
         return c + c * c;
     default:
-        return POINT_ARRAYS + n * c;
+        return POINT_ARRAYS + (n + 1) * c;
     }
 }
 

@@ -13,9 +13,11 @@
  *
  *     |h_ic error| <= delta_i = gamma_n (max |bias| + max |o_i| + sum_j |x_ij| max_c |theta_jc|)
  *     |g error| <= (1/W) sum w_i |x_ij| (gamma_m max_c |r_ic| + what r_ic moves when h_i moves by delta_i)
- *     |F error| <= (1/W) sum w_i (delta_i sum_c |r_ic| + 4 u max_c |h_ic| + gamma_m loss_i) + gamma_m penalty
+ *     |F error| <= (1/W) sum w_i (delta_i sum_c |r_ic| + 4 u max_c |h_ic| + (gamma_m + gamma_c) loss_i)
+ *                  + gamma_m penalty + 3 gamma_here loss
  *
- * and what may have underflowed. A residual that jumps, at the kink of a hinge, is allowed its jump where
+ * (gamma_c: of losses towards probabilities; gamma_here: of the sums of W there, and of W and the losses here, in
+ * double) and what may have underflowed. A residual that jumps, at the kink of a hinge, is allowed its jump where
  * the row is within delta_i of it. */
 #include "diagnostics/certify.h"
 
@@ -25,6 +27,9 @@
 #include "core/context.h"
 #include "diagnostics/lower_bound.h"
 #include "diagnostics/row_products.h"
+
+/* Sums that a mean loss has in double whatever the precision of the fit: W there, and both here. */
+static const double SUMS = 3;
 
 /* At a bound of the fit that the way down leads out of. */
 static bool is_held(const linclass_model *model, double theta, double v)
@@ -93,8 +98,8 @@ static void finish(const certificate_model *self, double *sums, linclass_certifi
     found->loss = sums[FIGURES_LOSS] / W;
     found->objective = found->loss + penalty;
     found->gradient_norm = sqrt(of_subgradient);
-    found->objective_tolerance =
-        sums[FIGURES_SLACK] / W + self->gamma_m * penalty + (double)c * self->least;
+    found->objective_tolerance = sums[FIGURES_SLACK] / W + self->gamma_m * penalty +
+                                 SUMS * self->gamma_here * found->loss + (double)c * self->least;
     /* What shrinks a row by its norm moves by no more than the row, in that norm. */
     const double of_row = self->model->group_l1 ? sqrt((double)c) : 1;
     for (int64_t j = 0; j <= self->n; j++)

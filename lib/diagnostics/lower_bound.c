@@ -5,8 +5,8 @@
  * or, where the l1 penalty is of the rows of theta, |(||G_j||_2 - l1)_+|^2 / (2 l2), a row at a time.
  *
  * One pass finds the mean of the residuals and the matrix L that says what a shift beta of the scores does to it, one
- * forms the rows r_i = residual + L_i beta with L beta = -mean, their conjugates by definition, and G. Where the rows
- * leave the domain, or nothing balances them, r = 0 is left: all losses are at least 0, and so is F. Hinge and
+ * forms the rows r_i = residual + L_i beta with L beta = -mean, their conjugates by definition, G and their mean. Where
+ * the rows leave the domain, or nothing balances them, r = 0 is left: all losses are at least 0, and so is F. Hinge and
  * perceptron have residuals that jump: theirs are those of smoothed forms, a = t / mu within 0..1; those of Crammer and
  * Singer's loss the nearest point to t / mu of a >= 0, sum a <= 1. */
 #include "diagnostics/lower_bound.h"
@@ -16,6 +16,7 @@
 
 #include "core/context.h"
 #include "core/space.h"
+#include "diagnostics/bound_sums.h"
 #include "diagnostics/row_products.h"
 #include "sweep/losses.h"
 
@@ -27,8 +28,6 @@ static const double SMOOTHINGS[] = {10,      3,       1,       0.5,     0.3,    
                                     0x1p-8,  3e-3,    0x1p-9,  1e-3,    0x1p-10, 0x1p-11, 3e-4,
                                     0x1p-12, 0x1p-13, 1e-4,    0x1p-14, 3e-5,    0x1p-15, 0x1p-16,
                                     1e-5,    0x1p-17, 0x1p-18, 3e-6,    0x1p-19, 1e-6};
-static const double BALANCED =
-    1e-12; /* a mean residual that is rounding, of residuals of at most 1 */
 static const double REDUCTION = 1e-24; /* of the square of what is left, by one solution */
 enum { SOLUTIONS = 3, STEPS = 3, MOST_WORSE = 6 };
 
@@ -56,7 +55,7 @@ static void lay_out(void *owner, space_plan *plan)
     self->rest = space_doubles(plan, self->c, 1);
     self->direction = space_doubles(plan, self->c, 1);
     self->product = space_doubles(plan, self->c, 1);
-    self->point = space_doubles(plan, self->n * self->c + POINT_ARRAYS, 1);
+    self->point = space_doubles(plan, (self->n + 1) * self->c + POINT_ARRAYS, 1);
 }
 
 static void multiply(const bound *self, const double *v, double *product)
@@ -192,6 +191,18 @@ static double gap_of_point(const bound *self, const linclass_certificate *found)
     return gap;
 }
 
+/* Whether the rows of the point are in the domain and balanced, whatever was expected of beta: where all rows but a few
+ * are certain, beta is so large that what rounding makes of L_i is all there is of it. */
+static bool is_dual_point(const bound *self, double objective)
+{
+    const double *const mean = self->point + POINT_ARRAYS + self->n * self->c;
+    double left = 0;
+    for (int64_t a = 0; a < self->c && self->rows->of->model->bias != NULL; a++)
+        left = fmax(left, fabs(mean[a]));
+    return self->point[POINT_OUTSIDE] == 0 &&
+           left <= BALANCED * fmax(self->weight * objective, self->point[POINT_SIZE]);
+}
+
 static linclass_status try_point(bound *self, double smoothing, linclass_certificate *found)
 {
     bool balanced;
@@ -200,10 +211,10 @@ static linclass_status try_point(bound *self, double smoothing, linclass_certifi
         return status;
     const certificate_pass pass = {
         .kind = CERTIFICATE_POINT, .smoothing = smoothing, .beta = self->beta};
-    memset(self->point, 0, (size_t)(self->n * self->c + POINT_ARRAYS) * sizeof(double));
+    memset(self->point, 0, (size_t)((self->n + 1) * self->c + POINT_ARRAYS) * sizeof(double));
     status = self->rows->add(self->rows, &pass, self->point);
     const double gap = gap_of_point(self, found);
-    if (self->point[POINT_OUTSIDE] == 0 && gap < found->duality_gap)
+    if (is_dual_point(self, found->objective) && gap < found->duality_gap)
         found->duality_gap = fmax(gap, 0);
     return status;
 }

@@ -17,20 +17,25 @@ bool fit_has_bound(const objective *F)
     return F->convex && (F->l1 > 0 || F->l2 > 0);
 }
 
-duality fit_duality(double value, double bound)
+duality fit_duality(double value, double loss, double bound)
 {
-    return (duality){value, bound, isnan(bound) ? bound : fmax(value - bound, 0)};
+    return (duality){
+        .objective = value,
+        .dual_objective = bound,
+        .gap = isnan(bound) ? bound : fmax(value - bound, 0),
+        .loss = loss,
+    };
 }
 
 linclass_status fit_prove(objective *F, solver_run *run)
 {
-    duality found = {NAN, NAN, NAN};
+    duality found = {NAN, NAN, NAN, NAN};
     if (fit_has_bound(F)) {
         const linclass_status status = F->methods->lower_bound(F, run->parameters, &found);
         if (status != LINCLASS_OK)
             return status;
         run->bound = fmax(run->bound, found.dual_objective);
-        found = fit_duality(found.objective, run->bound);
+        found = fit_duality(found.objective, found.loss, run->bound);
     }
     run->proven = found;
     run->is_proven = true;
@@ -46,7 +51,7 @@ linclass_status fit_prove_by_bound(objective *F, solver_run *run, double wanted,
     const linclass_status status = F->methods->evaluate(F, NULL, run->parameters, &value, NULL);
     if (status != LINCLASS_OK || value.objective - run->bound > wanted)
         return status;
-    run->proven = fit_duality(value.objective, run->bound);
+    run->proven = fit_duality(value.objective, value.loss, run->bound);
     run->is_proven = *proven = true;
     return LINCLASS_OK;
 }

@@ -162,7 +162,7 @@ static linclass_fit_report make_report(const fit_problem *problem, const solver 
         .iterations = run->iterations,
         .evaluations = run->evaluations,
         .objective = is_proven ? run->proven.objective : run->value.objective,
-        .loss = run->value.loss,
+        .loss = is_proven ? run->proven.loss : run->value.loss,
         .error = run->value.error,
         .gradient_norm = run->gradient_norm,
         .gradient_infinity_norm = vector_infinity_norm(run->objective->parameters, run->gradient),
@@ -205,13 +205,16 @@ static linclass_status prove_result(const fit_problem *problem, solver_run *run)
 }
 
 /* A limit, or a solver that can go no further, does not matter where the gap that is asked for is proven and, of a
- * smooth F, is no larger than the judge allows. A callback's word counts. */
+ * smooth F, is no larger than the judge allows, or than rounding makes that of a minimum, which is all there is where a
+ * fit begins there. A callback's word counts. */
 static linclass_status or_proven(const solver_run *run, linclass_status stopped)
 {
     const double gained = run->at_zero - run->proven.objective;
+    const double rounding = 2 * DUALITY_ROUNDING * run->proven.objective;
     double allowed = run->gap_tolerance * run->at_zero;
-    if (run->objective->smooth)
-        allowed = fmin(allowed, optimality_promise(run->tolerance, gained));
+    if (run->objective->smooth) /* run->tolerance is that of the last attempt */
+        allowed = fmin(
+            allowed, fmax(optimality_promise(run->options->gradient_tolerance, gained), rounding));
     const bool unfinished = stopped == LINCLASS_ITERATION_LIMIT || stopped == LINCLASS_TIME_LIMIT ||
                             stopped == LINCLASS_NOT_CONVERGED ||
                             stopped == LINCLASS_LINE_SEARCH_STALLED;

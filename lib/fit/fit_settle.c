@@ -67,6 +67,7 @@ linclass_status fit_minimise_exactly(const fit_problem *problem, const solver *n
     run->at_zero = again.at_zero;
     run->relative_gradient = again.relative_gradient;
     run->products_left = again.products_left;
+    run->products_made = again.products_made;
     run->iterations = again.iterations;
     run->evaluations = again.evaluations;
     run->learning_rate = again.learning_rate;
@@ -109,12 +110,13 @@ static linclass_status give_up(const fit_problem *problem, solver_run *run, doub
     return status == LINCLASS_OK ? stopped : status;
 }
 
-/* How many Hessian products a fit may go on with: as many as it took sweeps to get there, and what a few
+/* How many Hessian products a fit may go on with: as many as it took sweeps and products to get there, and what a few
  * seconds allow besides. */
-static int64_t affordable_products(const objective *F, int64_t sweeps)
+static int64_t affordable_products(const objective *F, const solver_run *run)
 {
     const double work = F->elements * (double)F->columns + (double)F->samples + (double)F->weights;
-    return (int64_t)fmin((double)sweeps + WORK / work, 1e9);
+    const double taken = (double)run->evaluations + (double)run->products_made;
+    return (int64_t)fmin(taken + WORK / work, 1e9);
 }
 
 /* What a result is found to be. */
@@ -247,7 +249,7 @@ linclass_status fit_settle(const fit_problem *problem, const solver *chosen, sol
         if (self.found.objective > self.found.zero)
             memset(run->parameters, 0, (size_t)run->objective->parameters * sizeof(double));
         if (attempt == 0)
-            run->products_left = affordable_products(problem->exact, run->evaluations);
+            run->products_left = affordable_products(problem->exact, run);
         /* Gradient descent is asked for to be seen at work. */
         run->is_proven = false;
         run->by_gap = false;
@@ -316,7 +318,7 @@ static linclass_status prove_ascended(const fit_problem *problem, solver_run *ru
     }
     if (status == LINCLASS_OK)
         status = solver_evaluate(run);
-    run->proven = fit_duality(value.objective, run->bound);
+    run->proven = fit_duality(value.objective, value.loss, run->bound);
     run->is_proven = status == LINCLASS_OK;
     return status;
 }

@@ -141,7 +141,7 @@ static inline void compare_halves(const void *halves, int count, int16_t *larges
 
 /* At least the largest |a| of an array, at most a 64th more; not finite when an element is not. Numbers without their
  * sign are ordered as the integers of the same bits, infinity and NaN above all others, and nearly so as their first
- * half words, which are the longest integers that all vectors compare. The others are compared with them for nothing. */
+ * half words, which are the longest integers that all vectors compare. The other halves are compared for nothing. */
 static double largest_magnitude(int64_t rows, int64_t cols, const real *A, int64_t lda)
 {
     enum { AT_ONCE = 16, FIRST = BIG_ENDIAN_MACHINE ? 0 : HALVES - 1 };

@@ -96,7 +96,7 @@ static linclass_status find_gap(const bound *self, double penalty, duality *foun
     const double value = terms.loss + penalty;
     if (!isfinite(value))
         return context_fail(F->ctx, LINCLASS_ERROR_NUMERIC, "the objective overflows");
-    duality_set(found, value, dual_gap(&terms, of->theta, of->G));
+    duality_set(found, terms.loss, penalty, dual_gap(&terms, of->theta, of->G));
     return LINCLASS_OK;
 }
 

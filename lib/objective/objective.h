@@ -31,6 +31,7 @@ typedef struct duality {
     double objective;      /* F */
     double dual_objective; /* a lower bound of the minimum of F */
     double gap;            /* the first less the second, >= 0 */
+    double loss;           /* the first term of F, by the same sums */
 } duality;
 
 /* Of F, what its sums over samples may be off by in double precision. */
@@ -38,9 +39,11 @@ typedef struct duality {
 
 /* Set a point whose gap has been computed. The difference of two large numbers is rounding: the bound is less by
  * that, and at least 0, below which no F is. */
-static inline void duality_set(duality *self, double F, double gap)
+static inline void duality_set(duality *self, double loss, double penalty, double gap)
 {
+    const double F = loss + penalty;
     const double bound = F - gap - DUALITY_ROUNDING * F;
+    self->loss = loss;
     self->objective = F;
     self->gap = bound > 0 ? F - bound : F;
     self->dual_objective = F - self->gap;

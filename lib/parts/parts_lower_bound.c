@@ -67,7 +67,7 @@ static linclass_status find_gap(bound *self, const double *parameters, duality *
     terms.loss = sums[DUAL_LOSS];
     terms.apart = sums[DUAL_APART];
     terms.rounding = dual_rounding(F, parameters, terms.loss);
-    duality_set(found, terms.loss + parts_penalty(F, parameters),
+    duality_set(found, terms.loss, parts_penalty(F, parameters),
                 dual_gap_f64(&terms, self->theta, sums + DUAL_GRADIENT));
     context_release(F->ctx, sums);
     return isfinite(found->objective)

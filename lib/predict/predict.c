@@ -75,8 +75,8 @@ static __attribute__((noinline)) linclass_status predict_labels(linclass_context
                                             : predict_labels_f64(ctx, model, &view, labels);
 }
 
-/* A row by itself whose prediction finds nothing to object to needs no more than that: to copy the view, to check it member
- * by member and to divide the work takes as long as the product with ten classes. */
+/* A row by itself that there is nothing to object to needs no more than its product: to copy the view, to check it
+ * member by member and to divide the work takes nearly as long as that with ten classes. */
 linclass_status linclass_model_predict(linclass_context *ctx, const linclass_model *model,
                                        const linclass_matrix *X, int64_t *labels)
 {

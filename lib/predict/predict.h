@@ -23,8 +23,8 @@ linclass_status predict_labels_f32(linclass_context *ctx, const linclass_model *
 linclass_status predict_labels_f64(linclass_context *ctx, const linclass_model *model,
                                    const linclass_matrix *X, int64_t *labels);
 
-/* label: of the row x alone, n elements. False, and nothing written, where its scores are not finite, or take more than
- * the general way prepares nothing for. */
+/* label: of the row x by itself, n elements in the precision of the model, n >= 1. False, and nothing written, where a
+ * score is not finite or BLAS would be called. */
 bool predict_row_label_f32(const linclass_context *ctx, const linclass_model *model, const void *x,
                            int64_t *label);
 bool predict_row_label_f64(const linclass_context *ctx, const linclass_model *model, const void *x,

@@ -116,8 +116,7 @@ linclass_status predict_labels(linclass_context *ctx, const linclass_model *mode
     return model_scores_visit(ctx, model, X, store_label, &job);
 }
 
-/* row_argmax, or -1 where a score is not finite. One pass, an element at a time as they were written: vectors could not be
- * read as soon. */
+/* row_argmax, or -1 where a score is not finite: in one pass over a row by itself. */
 static int64_t finite_argmax(int64_t k, const real *h)
 {
     int64_t best = 0;

@@ -229,9 +229,11 @@ static void step_within_face(const penalised_quadratic *self, coordinate_space *
         if (!isfinite(space->way[e]))
             return;
     }
+    /* Without a penalty a fall on a small part of the way is rounding. */
+    const int cuts = self->l1 > 0 ? MOST_CUTS : 1;
     double part = 1;
-    for (int attempt = 0; attempt <= MOST_CUTS; attempt++) {
-        if (attempt < MOST_CUTS)
+    for (int attempt = 0; attempt <= cuts; attempt++) {
+        if (attempt < cuts)
             cut_face(self, space, part);
         else
             cut_face_at_first(self, space);

@@ -8,7 +8,11 @@
  * without penalty: adding the same to all columns of theta changes nothing; columns that are copies) or
  * indefinite, a ridge is added, from some P units in the last place of the working precision upwards,
  * until Cholesky's factorisation exists: d is then still a direction of descent. A gradient that is
- * rounding error ends the fit, whatever the tolerance. */
+ * rounding error ends the fit, whatever the tolerance.
+ *
+ * Where scores are so far from 0, by base scores, that rows are certain and wrong, their second derivatives are next
+ * to nothing, and d is longer by many orders of magnitude than a search can shorten it. Then the step is one along the
+ * gradient in units of the bound of the curvature, which no step needs to be shorter than, and may be far longer. */
 #include <math.h>
 #include <string.h>
 
@@ -113,6 +117,29 @@ static bool is_rounding(const newton *self)
            preconditioner_floor(&self->diagonal, run->value.loss);
 }
 
+/* The decrement at zero parameters that tolerances refer to. Half of it is what the model of F promises, k times F at
+ * most where no row is certain: base scores that make rows so promise anything. */
+static double reference_of(const solver_run *run, double decrement)
+{
+    return fmin(decrement, 2 * (double)run->objective->columns * run->at_zero);
+}
+
+/* A step along Newton's direction or, where none leads down, along the gradient. */
+static linclass_status iterate(newton *self)
+{
+    solver_run *run = self->run;
+    linclass_status status = preconditioned_iterate(&self->search, run);
+    if (status != LINCLASS_LINE_SEARCH_STALLED ||
+        line_search_verdict(&self->search) != LINCLASS_LINE_SEARCH_STALLED)
+        return status;
+    const int64_t P = run->objective->parameters;
+    for (int64_t i = 0; i < P; i++)
+        self->search.direction[i] = -run->gradient[i];
+    preconditioner_apply(&self->diagonal, self->search.direction);
+    remove_shifts(run->objective, self->search.direction);
+    return preconditioned_iterate(&self->search, run);
+}
+
 static linclass_status minimise(void *owner)
 {
     newton *self = owner;
@@ -123,7 +150,7 @@ static linclass_status minimise(void *owner)
     linclass_status status = solver_evaluate_zero(run, self->search.origin.parameters);
     if (status == LINCLASS_OK)
         status = set_direction(self, &decrement);
-    const double reference = decrement;
+    const double reference = reference_of(run, decrement);
     const double enough = tolerance * tolerance * reference;
     bool direction_is_set = vector_infinity_norm(P, self->search.origin.parameters) == 0;
     if (status == LINCLASS_OK)
@@ -137,7 +164,7 @@ static linclass_status minimise(void *owner)
         if (status != LINCLASS_OK || (decrement <= enough && solver_gap_is_small(run)))
             return status;
         run->relative_gradient = sqrt(decrement / reference);
-        status = preconditioned_iterate(&self->search, run);
+        status = iterate(self);
     }
     return status;
 }

@@ -10,9 +10,10 @@
  *
  * Hazards. Where classes are separated the Hessian all but vanishes, and d is long: when the search has to shorten it
  * much, damping, in units of the bound D on the Hessian's diagonal, keeps the next one shorter; smoothed
- * losses with parameters that no l2 penalty holds begin with some. Without one a shift of a row of theta changes the
- * penalty alone: the rows are shifted to its least after each step. Coordinates are those of moments.h, in which an
- * intercept has little to do with the weights.
+ * losses with parameters that no l2 penalty holds begin with some, and a step that promises more than F, and leads
+ * nowhere, is made again with more. Without an l2 penalty a shift of a row of theta changes the penalty alone: the
+ * rows are shifted to its least after each step. Coordinates are those of moments.h, in which an intercept has little
+ * to do with the weights.
  *
  * chosen_hessian.c says which weights those are, and keeps their Hessian, on a path for as long as ||v||_D falls fast,
  * else, of sparse rows, after steps that left little of it. For more than CHOSEN_MOST the method ends, and another goes
@@ -285,6 +286,13 @@ static bool may_be_flat(const objective *F)
     return F->mu > 0 && (F->l2 == 0 || F->parameters > F->weights);
 }
 
+/* So is a loss where base scores make rows certain, and some of them wrong: then a step promises more than there is,
+ * as F is at least 0. */
+static bool promises_too_much(const proximal_newton *self)
+{
+    return may_be_flat(self->run->objective) || self->gain > self->run->value.objective;
+}
+
 static linclass_status minimise(void *owner)
 {
     proximal_newton *self = owner;
@@ -323,7 +331,7 @@ static linclass_status minimise(void *owner)
         } else if (status == LINCLASS_LINE_SEARCH_STALLED && self->of.is_stale) {
             before = 0; /* which no norm is small beside: the next Hessian is made anew */
             status = LINCLASS_OK;
-        } else if (status == LINCLASS_LINE_SEARCH_STALLED && may_be_flat(run->objective) &&
+        } else if (status == LINCLASS_LINE_SEARCH_STALLED && promises_too_much(self) &&
                    self->damping < BOUND) {
             self->damping = fmin(fmax(100 * self->damping, FIRST_DAMPING), BOUND);
             status = LINCLASS_OK;

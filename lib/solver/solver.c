@@ -287,6 +287,7 @@ static linclass_status count_product(solver_run *run)
         return LINCLASS_NOT_CONVERGED;
     const linclass_status status = monitor_time(run->monitor);
     run->products_left -= status == LINCLASS_OK;
+    run->products_made += status == LINCLASS_OK;
     return status;
 }
 
@@ -319,6 +320,7 @@ linclass_status solver_hessian(solver_run *run, const double *means, const int64
     if (status != LINCLASS_OK)
         return status;
     run->products_left -= products;
+    run->products_made += products;
     return F->methods->hessian(F, run->parameters, means, chosen, count, hessian);
 }
 

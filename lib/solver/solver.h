@@ -43,6 +43,7 @@ typedef struct solver_run {
     double tolerance;      /* of the norm that the solver stops by */
     int32_t solver;        /* LINCLASS_SOLVER_*, the one that runs */
     int64_t products_left; /* Hessian products it may still make */
+    int64_t products_made; /* that it has made; of a Hessian as many as take as long */
     double gap_tolerance;  /* of the gap (objective_gap_of_gradient), over F at zero; 0: any */
     bool by_gap;           /* such a gap is enough, whatever the norm */
     double

@@ -246,6 +246,7 @@ static linclass_status minimise_features(working_sets *self, const solver_target
         inner.by_gap = !target->is_round;
     }
     inner.products_left = products_of(run->products_left, self->n, self->count);
+    inner.products_made = 0;
     gather(self, run->parameters, inner.parameters);
     gather(self, run->gradient, inner.gradient);
     memset(self->whole, 0, (size_t)F->parameters * sizeof(double));
@@ -255,6 +256,7 @@ static linclass_status minimise_features(working_sets *self, const solver_target
     run->iterations = inner.iterations;
     run->evaluations = inner.evaluations;
     run->products_left = products_of(inner.products_left, self->count, self->n);
+    run->products_made += products_of(inner.products_made, self->count, self->n);
     run->learning_rate = inner.learning_rate;
     run->damping = inner.damping;
     scatter(self, inner.parameters, run->parameters);

@@ -26,7 +26,7 @@
  * theta_by_class. */
 void scores_block(const linear_map *map, const row_block *block, real *H, int64_t ldh);
 
-/* The same of one row: h = x theta + bias, k of them. False, and nothing written, where BLAS would be called. n >= 1. */
+/* The same of one row: h = x theta + bias, k of them. False, and nothing written, where BLAS would be called. */
 bool scores_row(const linear_map *map, const real *x, real *h);
 
 /* The same of a dense block, by the products of linalg/panel; work: PANEL_WORK reals. */

@@ -122,6 +122,13 @@ class ProgramTest(unittest.TestCase):
             self.assertIn(word, result.stderr)
         return result
 
+    def data_but_for(self, arguments):
+        """The options of the data set that are not among the arguments: each may be given once."""
+        given = {str(argument).partition("=")[0] for argument in arguments}
+        pairs = zip(self.data[::2], self.data[1::2])
+        return [part for pair in pairs if pair[0] not in given for part in pair]
+
     def train_json(self, *arguments):
         model = self.folder / "other-model"
-        return json.loads(self.succeed("train", *self.data, "--model", model, "--json", *arguments))
+        data = self.data_but_for(arguments)
+        return json.loads(self.succeed("train", *data, "--model", model, "--json", *arguments))

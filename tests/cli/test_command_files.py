@@ -168,6 +168,33 @@ class Legitimate(ProgramTest):
         predict = ("predict", "--model", self.model, "--images", self.images)
         self.assertEqual(self.succeed(*predict, "--output=/dev/stdout"), self.succeed(*predict))
 
+    def test_standard_output_through_a_name_goes_to_the_file_that_is_open(self):
+        """Not to another in its place, which whoever opened it would not read."""
+        predict = ("predict", "--model", self.model, "--images", self.images)
+        for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            with open(self.folder / "open", "w+") as stream:
+                self.assert_status(run(*predict, "--output", name, stdout=stream), OK)
+                stream.seek(0)
+                self.assertEqual(stream.read(), self.succeed(*predict), name)
+
+    def test_a_pipe_in_the_file_system(self):
+        predict = ("predict", "--model", self.model, "--images", self.images)
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+            self.succeed(*predict, "--output", pipe)
+            self.assertEqual(reader.communicate(timeout=60)[0], self.succeed(*predict))
+
+    def test_links_lead_to_the_output(self):
+        """Whether what they lead to is there or not."""
+        target, link = self.folder / "target", self.folder / "link-to-target"
+        link.symlink_to(target)
+        for _ in range(2):
+            self.succeed("predict", "--model", self.model, "--images", self.images, "--output", link)
+            self.assertTrue(link.is_symlink())
+            self.assertEqual(len(target.read_text().splitlines()), 300)
+            target.write_text("old")
+
     def test_one_terminal_for_input_and_output(self):
         master, terminal = open_terminal()
         try:

@@ -3,12 +3,15 @@ that survive failure."""
 
 import gzip
 import json
+import math
 import os
+import re
+import resource
 import signal
 import subprocess
 import unittest
 
-from support import DATA, IO, OK, PROGRAM, UINT8, ProgramTest, environment, idx_bytes, run, write_idx
+from support import DATA, FLOAT32, IO, OK, PROGRAM, UINT8, ProgramTest, environment, idx_bytes, run, write_idx
 
 
 class Streams(ProgramTest):
@@ -135,6 +138,8 @@ class Outputs(ProgramTest):
         result = run(*command, "--quiet")
         self.assert_status(result, IO)
         self.assertEqual(result.stderr.count("the fit goes on without"), 1)
+        reasons = re.findall(r"cannot write [^:]*: ([^;\n]*)", result.stderr)
+        self.assertEqual(set(reasons), {"No space left on device"})
         self.succeed("info", model)
 
     def test_a_model_that_cannot_be_saved_is_known_before_the_samples_are_read(self):
@@ -183,6 +188,41 @@ class OldModels(ProgramTest):
         result = run("train", *self.data, "--model", self.old, "--epochs=1")
         self.assert_status(result, OK)
         self.succeed("info", self.old)
+
+
+def limit_files():
+    """For a child: files of at most 4096 bytes, a write beyond which fails as on a full disk."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+class OldPredictions(ProgramTest):
+    def setUp(self):
+        self.place = self.folder / self._testMethodName
+        self.place.mkdir()
+        self.old = self.place / "predictions"
+        self.old.write_text("the old predictions")
+        files = ("--model", self.model, "--images", self.images, "--output", self.old)
+        self.predict = ("predict", "--scores", *files)
+
+    def test_a_disk_that_is_full_leaves_them(self):
+        self.refuse(IO, "File too large", *self.predict, preexec_fn=limit_files, restore_signals=False)
+        self.assertEqual(self.old.read_text(), "the old predictions")
+        self.assertEqual(list(self.place.iterdir()), [self.old])
+
+    def test_samples_that_are_not_finite_leave_them(self):
+        pixels = [0.0] * (5000 * 16)
+        pixels[4999 * 16 + 3] = math.nan
+        broken = write_idx(self.folder / "nan", FLOAT32, (5000, 16), pixels)
+        command = ("predict", "--model", self.model, "--images", broken, "--scale=1", "--output", self.old)
+        self.refuse(DATA, "from row 4096 on", *command)
+        self.assertEqual(self.old.read_text(), "the old predictions")
+
+    def test_new_ones_have_their_permissions(self):
+        self.old.chmod(0o640)
+        self.succeed(*self.predict)
+        self.assertEqual(len(self.old.read_text().splitlines()), 301)
+        self.assertEqual(self.old.stat().st_mode & 0o7777, 0o640)
 
 
 if __name__ == "__main__":

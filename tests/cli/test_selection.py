@@ -168,7 +168,7 @@ class Path(ProgramTest):
     def test_too_many_folds(self):
         labels = write_idx(self.folder / "rare", UINT8, (300,), [1] * 298 + [2] * 2)
         self.refuse(
-            USAGE, "label 2 has 2 rows", "train", *self.data, "--labels", labels,
+            USAGE, "label 2 has 2 rows", "train", "--images", self.images, "--labels", labels,
             "--model", self.folder / "refused", "--cv=3",
         )  # fmt: skip
 

@@ -446,6 +446,25 @@ class Tables(ProgramTest):
         self.assertEqual(out.read_text(), "old")
         self.assertEqual(list(self.folder.glob(".linclass-*")), [])
 
+    def test_a_header_of_years(self):
+        table = self.folder / "years.csv"
+        table.write_text("country,2019,2020,class\nDE,1.5,2.5,yes\nFR,2.5,3,no\n")
+        model = self.folder / "years"
+        result = run("train", "--data", table, "--label=-1", "--model", model, "--quiet")
+        self.assertEqual((result.returncode, result.stderr), (OK, ""))
+        self.assertEqual(json.loads(self.succeed("info", "--json", model))["class_names"], ["no", "yes"])
+
+    def test_a_first_line_that_may_be_a_header(self):
+        table = self.folder / "numbered.csv"
+        table.write_text("id,1,2,class\na,5,6,yes\nb,6,7,yes\nc,7,9,no\n")
+        command = ("train", "--data", table, "--model", self.folder / "numbered", "--quiet")
+        self.refuse(USAGE, ["have no names", "--header=yes"], *command, "--label=class")
+        self.assertIn("may be a header", run(*command, "--label=-1").stderr)
+        self.assertIn("(the first line may be one)", self.succeed("info", table))
+        for header in ("yes", "no"):
+            result = run(*command, "--label=-1", f"--header={header}")
+            self.assertEqual((result.returncode, result.stderr), (OK, ""))
+
     def test_standardized_columns(self):
         model = self.folder / "standard"
         arguments = ("--data", self.table, "--label=kind", "--missing=mean")

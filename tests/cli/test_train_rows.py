@@ -1,6 +1,7 @@
 """linclass train: weights, smoothing, early stopping, warm start, and the steps of sgd."""
 
 import json
+import math
 import unittest
 
 from support import DATA, IO, OK, UINT8, USAGE, ProgramTest, blobs, rows_of, run, write_idx
@@ -54,6 +55,71 @@ class Rows(ProgramTest):
         expected = self.train_json(*some, *FULL, f"--class-weight={weights}")
         balanced = self.train_json(*some, *FULL, "--class-weight=balanced")
         self.assertAlmostEqual(balanced["objective"], expected["objective"], delta=1e-12)
+
+    def standardized(self, rows, *options, name="standardized"):
+        """The objective of a fit to standardised columns, and the scores of the first row; rows: (a, b, label)."""
+        table = self.folder / f"{name}.csv"
+        table.write_text("a,b,y\n" + "".join(f"{a!r},{b!r},{y}\n" for a, b, y in rows))
+        return self.standard_fit(table, "--label=y", *options)
+
+    def standardized_sparse(self, rows, *options):
+        """The same of sparse rows, whose column b is often 0."""
+        data = self.folder / "standardized.svm"
+        data.write_text("".join(f"{y} 1:{a!r}" + (f" 2:{b!r}" if b else "") + "\n" for a, b, y in rows))
+        return self.standard_fit(data, "--format=libsvm", *options)
+
+    def standard_fit(self, data, *options):
+        model = self.folder / "standardized-model"
+        arguments = ("--data", data, "--standardize", "--model", model, "--json", "--quiet", *FULL)
+        report = json.loads(self.succeed("train", *arguments, *options))
+        scores = self.succeed("predict", "--model", model, "--data", data, "--scores").splitlines()
+        return report["objective"], [float(score) for score in scores[1].split(",")]
+
+    STANDARD_ROWS = [
+        (math.sin(5 * i) + i % 3, 30 * math.cos(3 * i) if i % 4 else 0, i % 3) for i in range(60)
+    ]
+
+    def assert_same_fit(self, one, other):
+        self.assertAlmostEqual(one[0], other[0], delta=1e-12)
+        for a, b in zip(one[1], other[1]):  # FULL ends within 1e-8 of the first gradient
+            self.assertAlmostEqual(a, b, delta=1e-5)
+
+    def test_rows_of_weight_0_do_not_change_standardized_columns(self):
+        rows = self.STANDARD_ROWS
+        far = [(1e4 * i, 500.0, 9) for i in range(5)]
+        zeros = self.write_lines("zeros", [1] * 60 + [0] * 5)
+        unlike = [(a, b, 0) for a, b, _ in far]
+        for fit in (self.standardized, self.standardized_sparse):
+            with self.subTest(fit=fit.__name__):
+                expected = fit(rows)
+                self.assert_same_fit(fit(rows + far, "--ignore-label=9"), expected)
+                self.assert_same_fit(fit(rows + unlike, "--sample-weights", zeros), expected)
+
+    def test_standardized_columns_are_weighted_as_repetitions(self):
+        rows = self.STANDARD_ROWS
+        times = [1 + i // 2 % 3 for i in range(60)]
+        repeated = [row for row, count in zip(rows, times) for _ in range(count)]
+        weights = self.write_lines("repetitions", [1.5 * count for count in times])
+        for fit in (self.standardized, self.standardized_sparse):
+            with self.subTest(fit=fit.__name__):
+                self.assert_same_fit(fit(rows, "--sample-weights", weights), fit(repeated))
+
+    def test_a_column_that_differs_in_rows_of_weight_0_alone_is_constant(self):
+        rows = [(a, 7.25, y) for a, _, y in self.STANDARD_ROWS]
+        self.assert_same_fit(
+            self.standardized([*rows, (0.5, 1e6, 9)], "--ignore-label=9"), self.standardized(rows)
+        )
+
+    def test_standardized_columns_are_weighted_by_the_classes(self):
+        rows = self.STANDARD_ROWS + [(a + 2, b, 1) for a, b, y in self.STANDARD_ROWS if y == 1]
+        by_class = {0: 0.5, 1: 1, 2: 3}
+        weights = self.write_lines("by-class", [by_class[y] for *_, y in rows])
+        expected = self.standardized(rows, "--sample-weights", weights)
+        self.assert_same_fit(self.standardized(rows, "--class-weight=2=3,0=0.5"), expected)
+        counts = [sum(y == label for *_, y in rows) for label in range(3)]
+        balanced = self.write_lines("balanced", [len(rows) / (3 * counts[y]) for *_, y in rows])
+        expected = self.standardized(rows, "--sample-weights", balanced)
+        self.assert_same_fit(self.standardized(rows, "--class-weight=balanced"), expected)
 
     def test_an_ignored_label_is_no_class(self):
         report = self.train_json("--ignore-label=1", "--epochs=2")

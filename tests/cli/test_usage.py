@@ -3,6 +3,7 @@
     test_usage.py MAN_PAGE [unittest arguments]
 """
 
+import json
 import pathlib
 import re
 import shutil
@@ -67,6 +68,26 @@ class Help(unittest.TestCase):
             self.assertIn(words, text)
 
 
+    def test_default_iterations_are_those_of_the_solvers(self):
+        table = (MAN_PAGE.parents[1] / "lib" / "solver" / "solver.c").read_text()
+        solvers = re.findall(r'\{LINCLASS_SOLVER_\w+, "[^"]+", "([a-z-]+)", (\d+),', table)
+        self.assertGreater(len(solvers), 8)
+        usual = "1000"
+        others = {name: count for name, count in solvers if count != usual}
+        manual = re.sub(r"\n\.[A-Z]+ |\n", " ", ManPage.text)
+        for source in (help_of("train"), manual):
+            text = " ".join(source.split())
+            (words,) = re.findall(rf"or iterations, .*?Default:? (.*?), ?{usual} for the others", text)
+            said = re.findall(r"(\d+) for ([a-z-]+(?: and [a-z-]+)?)", words)
+            self.assertEqual({name: count for count, names in said for name in names.split(" and ")}, others)
+
+    def test_what_is_required_is_used(self):
+        """Labels are required of every command that reads samples but predict, which has no use for them."""
+        for command in ("train", "predict", "evaluate", "verify", "calibrate"):
+            required = help_of(command).partition("Required (")[2].partition("\n\n")[0]
+            self.assertIn("--data", options_of(required))
+            self.assertEqual("--labels" in options_of(required), command != "predict", command)
+
     def test_every_heading_has_options_below_it(self):
         """Two groups of one number would be sorted together, below the second heading."""
         for command in COMMANDS:
@@ -129,6 +150,12 @@ class ManPage(unittest.TestCase):
         known = set().union(*(options_of(help_of(command)) for command in COMMANDS))
         self.assertEqual(options_of(self.text) - known, set())
 
+    def test_missing_cells_are_those_of_the_reader(self):
+        cells = (MAN_PAGE.parents[1] / "lib" / "data" / "formats" / "csv_cells.c").read_text()
+        (words,) = re.findall(r"WORDS\[\] = \{(.*?)\}", cells, re.DOTALL)
+        listed = ", ".join(re.findall(r'"([^"]+)"', words))
+        self.assertIn(f"missing cells of a table, which are empty or one of {listed}:", self.text)
+
     def test_version_is_the_programs(self):
         version = run("--version").stdout.split()[1]
         self.assertIn(f'"liblinclass {version}"', self.text.splitlines()[0])
@@ -141,9 +168,37 @@ class ManPage(unittest.TestCase):
 
 
 class Refusals(ProgramTest):
+    def test_an_option_that_names_something_is_given_once(self):
+        """Of two files, columns or lists of labels one would be passed over."""
+        model, files = self.folder / "refused", ("--images=x", "--labels=x", "--model=x")
+        for command, options in (
+            (("train", *files), ("--labels", "--model", "--sample-weights", "--history", "--warm-start",
+                                 "--only-labels", "--ignore-label")),
+            (("predict", *files), ("--output", "--offsets", "--model", "--labels")),
+            (("calibrate", *files), ("--output",)), (("evaluate", *files), ("--images",)),
+            (("export", "--model=x"), ("--onnx", "--name")),
+            (("train", "--data=x", "--model", model), ("--data", "--label", "--samples")),
+            (("info", "x"), ("--label",)), (("convert", "x", "y.csv"), ("--labels", "--label")),
+        ):  # fmt: skip
+            for option in options:
+                self.refuse(USAGE, f"{option} is given twice, as '", *command, f"{option}=a", option, "b")
+        self.refuse(USAGE, "--label is given twice, as 't1' and as 't2'", "info", "x", "--label=t1", "--label=t2")
+        for first, second in (("1=2", "2=2"), ("balanced", "2=2"), ("1=2", "balanced")):
+            self.refuse_train(
+                f"--class-weight is given twice, as '{first}' and as '{second}'",
+                f"--class-weight={first}", f"--class-weight={second}",
+            )  # fmt: skip
+
+    def test_of_numbers_the_last_counts(self):
+        """So that a script can have its own, and pass on those that it is given."""
+        options = (*self.data, "--quiet", "--json", "--epochs=2", "--model", self.folder / "last")
+        one = self.succeed("train", *options, "--l2=5", "--l2=0.5")
+        self.assertEqual(json.loads(one)["l2"], 0.5)
+
     def refuse_train(self, words, *arguments):
         model = self.folder / "refused"
-        self.refuse(USAGE, words, "train", *self.data, "--model", model, *arguments)
+        data = self.data_but_for(arguments)
+        self.refuse(USAGE, words, "train", *data, "--model", model, *arguments)
         self.assertFalse(model.exists())
 
     def test_values_out_of_range_are_named(self):

@@ -113,6 +113,26 @@ class Verify(ProgramTest):
         self.assertEqual(lines[1].split(), ["samples", "300", "300"])
         self.assertEqual(lines[-1], "the report agrees, within the rounding of float32")
 
+    def test_a_gap_that_the_model_does_not_confirm_is_said(self):
+        """Dual ascent proves its gap by the shares of the rows, which the model does not keep."""
+        model = self.fit("--loss=hinge", "--no-bias", "--solver=dual-ascent", "--dtype=float64")
+        report = self.verify(*model)
+        gap = report["training"]["gap"]
+        self.assertLess(10 * gap, report["duality_gap"])
+        self.assertEqual(
+            self.succeed("verify", *model).splitlines()[-1],
+            "the report agrees, within the rounding of float64, but for its gap of "
+            f"{gap:.3g}, which the model alone does not confirm",
+        )
+
+    def test_what_is_proven_is_not_called_an_estimate(self):
+        """So far from the minimum, where the bound is 0, F itself is all that is known."""
+        model = self.fit("--solver=sgd", "--epochs=1", "--learning-rate=1e-9", "--l2=1e-9", "--dtype=float64")
+        report = self.verify(*model)
+        self.assertEqual((report["at_minimum"], report["gap"]), (False, report["objective"]))
+        line = self.succeed("verify", *model).splitlines()[-2]
+        self.assertTrue(line.startswith("not known to be at a minimum: the objective is at most"), line)
+
     def test_other_samples_differ(self):
         labels = write_idx(self.folder / "other", UINT8, (300,), [*self.classes[:-1], 0])
         command = ("verify", self.model, "--images", self.images, "--labels", labels)

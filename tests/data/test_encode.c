@@ -248,7 +248,8 @@ static void labels_that_are_refused(void **state)
     options.label = "kind";
     refuses(made_table(ctx, 4, 4, NULL, CELLS), LINCLASS_ERROR_INVALID_ARGUMENT,
             "options.label is 'kind', which is no column: the 4 columns of 'made.csv' have no "
-            "names, only the numbers 0 to 3");
+            "names, only the numbers 0 to 3; "
+            "options.header=yes says that its first line has them");
     const char *const twice[4] = {"a", "kind", "b", "kind"};
     refuses(made_table(ctx, 4, 4, twice, CELLS), LINCLASS_ERROR_INVALID_ARGUMENT,
             "options.label is 'kind', the name of 2 columns of 'made.csv': give the number of one, "

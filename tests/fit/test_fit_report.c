@@ -102,14 +102,15 @@ static void check_report(int32_t solver, int32_t dtype)
     assert_true(report.seconds > 0 && report.seconds >= last.seconds);
     assert_true(report.evaluations >= 1 && report.learning_rate > 0);
 
-    /* The last thing the callback heard is what the report says, which has F in double where a gap is proven. */
+    /* The last thing the callback heard is what the report says, which has F and its loss in double where a gap is
+     * proven. */
     assert_int_equal(last.iteration, report.iterations);
     assert_true(last.max_iterations >= last.iteration);
     if (isnan(report.gap))
-        assert_true(last.objective == report.objective);
+        assert_true(last.objective == report.objective && last.loss == report.loss);
     assert_near("last objective", last.objective, report.objective, tolerance);
     assert_true(isnan(report.gap) || report.gap == report.objective - report.dual_objective);
-    assert_true(last.loss == report.loss);
+    assert_near("last loss", last.loss, report.loss, tolerance);
     assert_true(last.error == report.error && last.gradient_norm == report.gradient_norm);
     assert_true(last.learning_rate == report.learning_rate);
     assert_true(last.validation_loss == report.validation_loss);

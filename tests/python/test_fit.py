@@ -332,3 +332,13 @@ def test_a_penalty_counts_in_the_preconditioner_of_many_classes():
     X = (0.5 * rng.normal(size=(1000, 100)))[y] + rng.normal(size=(3000, 100))
     model = linclass.fit(X.astype(np.float32), y, l2=1e-3, solver="lbfgs")
     assert model.report.iterations < 50
+
+
+def test_loss_and_objective_are_of_the_same_sweep():
+    """The objective of a fit in single precision is proven in double: a loss in single would be above it."""
+    X = np.arange(1.0, 6)[:, None] * 1e6
+    y = np.arange(5) % 2
+    for loss in ("softmax", "logistic", "squared_hinge"):
+        model = linclass.fit(X, y, loss=loss, l2=1e-3, dtype=np.float32)
+        penalty = 0.0005 * (model.theta.astype(float) ** 2).sum()
+        assert model.report.objective - model.report.loss == pytest.approx(penalty, abs=1e-15)

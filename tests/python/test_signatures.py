@@ -1,6 +1,9 @@
 """What signatures say to people and to type checkers."""
 
+import ast
 import inspect
+import os
+import pathlib
 import re
 import sys
 import typing
@@ -38,6 +41,40 @@ FUNCTIONS = [name for name, thing in PUBLIC.items() if inspect.isfunction(thing)
 def test_annotations_can_be_evaluated(name):
     function = PUBLIC[name]
     assert typing.get_type_hints(function).keys() <= annotations(function).keys()
+
+
+def page_signatures():
+    """{name: parameters} as the tables of functions of docs/python.md show them."""
+    page = (pathlib.Path(os.environ["LINCLASS_SOURCE"]) / "docs" / "python.md").read_text()
+    found = {}
+    for table in page.split("| function | result |\n|---|---|\n")[1:]:
+        for line in table.partition("\n\n")[0].splitlines():
+            found.update(re.findall(r"`(\w+)\(([^`]*)\)`", line.split(" | ")[0]))
+    return {name: shown for name, shown in found.items() if shown != "..." and not name.startswith("NAME_")}
+
+
+@pytest.mark.parametrize(("name", "shown"), page_signatures().items())
+def test_the_page_shows_how_functions_are_called(name, shown):
+    shown = ast.parse(f"def {name}({shown}): pass").body[0].args
+    actual = inspect.signature(getattr(linclass, name)).parameters
+    by_place = [each for each in actual.values() if each.kind is not each.KEYWORD_ONLY]
+    assert [each.arg for each in shown.args] == [each.name for each in by_place][: len(shown.args)]
+    assert all(actual[each.arg].kind is inspect.Parameter.KEYWORD_ONLY for each in shown.kwonlyargs)
+    listed = {each.arg for each in shown.args + shown.kwonlyargs}
+    assert {each.name for each in actual.values() if each.default is each.empty} <= listed
+    plain = len(shown.args) - len(shown.defaults)
+    defaults = dict(zip([each.arg for each in shown.args[plain:]], shown.defaults))
+    by_name = zip(shown.kwonlyargs, shown.kw_defaults)
+    defaults |= {each.arg: value for each, value in by_name if value is not None}
+    for parameter in listed:
+        optional = actual[parameter].default is not inspect.Parameter.empty
+        assert (parameter in defaults) == optional, parameter
+        if isinstance(defaults.get(parameter), ast.Constant):  # 1/m is a formula
+            assert actual[parameter].default == defaults[parameter].value
+
+
+def test_the_page_has_its_tables_of_functions():
+    assert len(page_signatures()) > 15
 
 
 def test_options_that_are_passed_on_are_those_of_fit():

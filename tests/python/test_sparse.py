@@ -212,6 +212,21 @@ def test_damaged_matrices_are_refused():
         linclass.logits(damaged(indptr=(0, 2, 2), indices=(1, 1)), theta)
 
 
+@pytest.mark.parametrize("index", ["i4", "i8"])
+def test_columns_out_of_range_are_named_by_their_place_before_sorting(index):
+    X = sparse.csr_matrix(np.ones((4, 3)))
+    X.indices, X.indptr = X.indices.astype(index), X.indptr.astype(index)
+    for wrong in (99, -1, 3):
+        for place in (0, 6):
+            damaged = X.copy()
+            damaged.indices[place] = wrong
+            words = rf"^X\.columns\[{place}\], in row {place // 3}, is {wrong}, not in 0\.\.2$"
+            with pytest.raises(linclass.InvalidArgumentError, match=words):
+                linclass.logits(damaged, np.zeros((3, 2)))
+            with pytest.raises(linclass.InvalidArgumentError, match=words):
+                linclass.fit(damaged, range(4))
+
+
 def test_damaged_row_starts_are_refused_before_scipy_reads_by_them():
     theta = np.zeros((3, 2))
     for indptr in ((0, 10**9, 2), (-(10**9), 1, 2)):

@@ -414,7 +414,11 @@ static void describe(const csv_reading *self)
         (void)snprintf(more + length, sizeof more - length, ", %lld of comment before",
                        (long long)self->format.comments);
     (void)snprintf(self->table->dialect, sizeof self->table->dialect, "%s, %s, %s%s", delimiter,
-                   quote, dialect->header ? "header" : "no header", more);
+                   quote,
+                   dialect->header         ? "header"
+                   : self->format.doubtful ? "no header (the first line may be one)"
+                                           : "no header",
+                   more);
     (void)snprintf(self->table->source, sizeof self->table->source, "%s", self->source);
 }
 

@@ -5,6 +5,8 @@
  * A double quote is the quote wherever it makes sense; a single one where cells begin and end with it. */
 #include "data/formats/csv_sniff.h"
 
+#include <stdlib.h>
+
 #include "core/context.h"
 #include "core/sort.h"
 #include "data/formats/csv_preamble.h"
@@ -167,19 +169,43 @@ static int32_t kind_of(const csv_dialect *dialect, const csv_cell *cell)
                : TEXT;
 }
 
+/* The year that the four digits of a cell are; 0: it is none. */
+static int year_of(const char *begin, const char *end)
+{
+    enum { FIRST_YEAR = 1800, LAST_YEAR = 2100 };
+    int year = 0;
+    for (const char *c = begin; c < end && end - begin == 4; c++) {
+        if (*c < '0' || *c > '9')
+            return 0;
+        year = 10 * year + (*c - '0');
+    }
+    return year >= FIRST_YEAR && year <= LAST_YEAR ? year : 0;
+}
+
+static bool is_same(const csv_cell *cell, const char *begin, const char *end)
+{
+    const size_t length = (size_t)(cell->end - cell->begin);
+    return (size_t)(end - begin) == length && memcmp(begin, cell->begin, length) == 0;
+}
+
 static void look_at_cell(const csv_dialect *dialect, csv_guess *guess, const csv_cell *cell,
-                         bool is_first)
+                         int64_t row)
 {
     const int32_t kind = kind_of(dialect, cell);
-    if (is_first) {
+    if (row == 0) {
         *guess = (csv_guess){.first = cell->begin, .first_end = cell->end, .first_kind = kind};
         return;
     }
-    const size_t length = (size_t)(cell->end - cell->begin);
     guess->is_text |= kind == TEXT;
     guess->has_number |= kind == NUMBER;
-    guess->occurs_again |= (size_t)(guess->first_end - guess->first) == length &&
-                           memcmp(guess->first, cell->begin, length) == 0;
+    guess->has_year |= year_of(cell->begin, cell->end) != 0;
+    guess->occurs_again |= is_same(cell, guess->first, guess->first_end);
+    if (guess->second == NULL) {
+        guess->second = cell->begin;
+        guess->second_end = cell->end;
+    } else {
+        guess->second_again |= is_same(cell, guess->second, guess->second_end);
+    }
 }
 
 static bool is_number_with(const csv_cell *cell, char point)
@@ -224,7 +250,7 @@ static int64_t look_at_rows(const csv_sample *sample, const csv_format *format)
             csv_cell cell;
             step = csv_read_cell(&format->dialect, &at, sample->end, &cell);
             if (j < format->columns && (step == CSV_MORE || step == CSV_ROW_END))
-                look_at_cell(&format->dialect, &format->guess[j], &cell, rows == 0);
+                look_at_cell(&format->dialect, &format->guess[j], &cell, rows);
         }
         if (step != CSV_ROW_END)
             break;
@@ -255,25 +281,71 @@ static linclass_status are_distinct(linclass_context *ctx, const csv_format *for
     return status;
 }
 
-/* A text above numbers is a name; a number above numbers is none. Where all columns are of texts, the first row
- * is a header if its texts differ and occur in no other row. */
+/* Whether the numbers of the first row are years, at least two, evenly spaced, above numbers that are none. */
+static bool has_years(const csv_format *format)
+{
+    enum { MOST_YEARS_BETWEEN = 10 };
+    int before = 0;
+    int step = 0;
+    for (int64_t j = 0; j < format->columns; j++) {
+        const csv_guess *const guess = &format->guess[j];
+        if (guess->first_kind != NUMBER)
+            continue;
+        const int year = year_of(guess->first, guess->first_end);
+        if (year == 0 || guess->is_text || guess->has_year)
+            return false;
+        const int next = before == 0 ? 0 : year - before;
+        if (before != 0 &&
+            (next == 0 || abs(next) > MOST_YEARS_BETWEEN || (step != 0 && next != step)))
+            return false;
+        step = next;
+        before = year;
+    }
+    return step != 0;
+}
+
+/* Whether the first row has texts that occur in no other row, above texts of which some do. */
+static bool is_doubtful(const csv_format *format)
+{
+    bool others_occur_again = false;
+    for (int64_t j = 0; j < format->columns; j++) {
+        const csv_guess *const guess = &format->guess[j];
+        if (guess->first_kind != TEXT)
+            continue;
+        if (guess->occurs_again)
+            return false;
+        others_occur_again |= guess->second_again != 0;
+    }
+    return others_occur_again;
+}
+
+/* A text above numbers is a name; a number above numbers is none, but for years. Where all other columns are of texts,
+ * the first row is a header if its texts differ and occur in no other row. */
 static linclass_status find_header(linclass_context *ctx, csv_format *format)
 {
     bool above_numbers = false;
     bool number_above_numbers = false;
     bool names = true;
+    bool any_text = false;
+    const bool years = has_years(format);
     for (int64_t j = 0; j < format->columns; j++) {
         const csv_guess *const guess = &format->guess[j];
         const bool numbers = guess->has_number && !guess->is_text;
         above_numbers |= numbers && guess->first_kind == TEXT;
         number_above_numbers |= numbers && guess->first_kind == NUMBER;
+        any_text |= guess->first_kind == TEXT;
+        if (years && guess->first_kind != TEXT)
+            continue; /* a year, or a column of row names without one of its own */
         names &= (guess->first_kind == TEXT || (numbers && guess->first_kind == MISSING)) &&
                  !guess->occurs_again;
     }
+    const bool numbers_are_names = years && any_text;
     format->dialect.header = above_numbers;
-    if (above_numbers || number_above_numbers || !names)
-        return LINCLASS_OK;
-    return are_distinct(ctx, format, &format->dialect.header);
+    linclass_status status = LINCLASS_OK;
+    if (!above_numbers && names && (numbers_are_names || !number_above_numbers))
+        status = are_distinct(ctx, format, &format->dialect.header);
+    format->doubtful = !format->dialect.header && is_doubtful(format);
+    return status;
 }
 
 /* Whether a character can separate or enclose cells: none that a number has, and no end of a line. */

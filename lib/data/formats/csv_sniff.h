@@ -15,6 +15,10 @@ typedef struct csv_guess {
     int32_t is_text;      /* one of the cells below the first is a text */
     int32_t has_number;   /* one of them is a number */
     int32_t occurs_again; /* one of them is the same text as the first */
+    int32_t has_year;     /* one of them is a number such as 2019 */
+    const char *second;   /* the trimmed cell in the second row */
+    const char *second_end;
+    int32_t second_again; /* one below it is the same text */
 } csv_guess;
 
 typedef struct csv_format {
@@ -23,6 +27,8 @@ typedef struct csv_format {
     int64_t comments;  /* lines before it that begin with # */
     int64_t columns;
     csv_guess *guess; /* columns; the caller releases it */
+    bool
+        doubtful; /* the first row was taken for a row by default, and may be a header all the same */
 } csv_format;
 
 /* Find what is before the rows, delimiter and quote with the most consistent number of cells in a row, the decimal

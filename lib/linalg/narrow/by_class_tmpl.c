@@ -18,10 +18,8 @@ enum {
     ROW_COLUMNS = PASSES == 1 && REGISTERS == 32 ? 12 : COLUMNS, /* of one row by itself */
     MOST_ROWS = 4,
     SUMS = REGISTERS == 32 ? 24 : 12, /* vectors of partial sums of a pass */
-    ROW_AHEAD =
-        512 /
-        sizeof(real), /* elements of a single row, which are used once: they drive nothing out */
-    STRETCH = 1024,   /* features between two passes: those of a tile stay in the first cache */
+    ROW_AHEAD = 512 / sizeof(real),   /* bytes of a row by itself, as elements */
+    STRETCH = 1024, /* features between two passes: those of a tile stay in the first cache */
 };
 
 /* The rows of A and B that a tile is made of, and the lines of memory to be asked for meanwhile: `pace` of them, apart
@@ -71,8 +69,6 @@ VECTOR_INLINE void add_products(const operands *o, int rows, int columns, int fi
         for (int line = 0; line < pace; line++)
             narrow_ask(ahead + line * apart);
         ahead += step;
-        if (rows == 1 && first == 0 && pace == 0)
-            __builtin_prefetch(A + j + ROW_AHEAD, 0, 0);
     }
 }
 
@@ -252,7 +248,9 @@ VECTOR_INLINE bool same_sets(int64_t ldb)
     return ldb * (int64_t)sizeof(real) % 4096 == 0;
 }
 
-/* So many columns of one row by itself, constants wherever this is called: its sums do not leave the registers. */
+/* So many columns of one row by itself, constants wherever this is called. Its sums do not leave the registers:
+ * compilers unroll the loops too late for that unless they are told to. The row is asked for as what is used once, lest it drive
+ * theta out of the first cache, which that of a small model just fits. */
 VECTOR_INLINE void single_tile(const narrow_product *p, int columns, const real *B, real *C)
 {
     const int64_t n = p->n;

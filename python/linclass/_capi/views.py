@@ -33,6 +33,7 @@ from linclass._capi.arrays import (
     row_major,
     two_dimensional,
 )
+from linclass._capi.errors import InvalidArgumentError
 
 # Bound once: looking them up is a part of what a prediction of one row costs.
 _addressof = addressof
@@ -108,6 +109,18 @@ def view_as_it_lies(array: Array, scale: float) -> abi.Matrix | None:
     return view
 
 
+def _check_columns(rows: Any, name: str) -> None:
+    """Refuse the first column out of range, by its place in the caller's arrays: sorting moves it."""
+    columns = rows.indices[: rows.indptr[-1]]
+    wrong = (columns < 0) | (columns >= rows.shape[1])
+    if wrong.any():
+        place = int(wrong.argmax())
+        row = int(np.searchsorted(rows.indptr, place, side="right")) - 1
+        raise InvalidArgumentError(  # as the library says it
+            f"{name}.columns[{place}], in row {row}, is {columns[place]}, not in 0..{rows.shape[1] - 1}"
+        )
+
+
 def sparse_rows(value: Any, name: str = "X") -> Any:
     """A sparse matrix in CSR form, whose columns ascend in each row, none twice: itself, or a copy."""
     if len(value.shape) != 2:
@@ -123,6 +136,7 @@ def sparse_rows(value: Any, name: str = "X") -> Any:
     damaged = rows.indptr[0] < 0 or (rows.indptr[1:] < rows.indptr[:-1]).any()
     if damaged or rows.has_canonical_format:
         return rows
+    _check_columns(rows, name)
     rows = rows.astype(FLOAT32) if rows.dtype == np.float16 else rows.copy()  # which scipy cannot add
     rows.sum_duplicates()
     return rows

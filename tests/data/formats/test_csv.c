@@ -184,6 +184,54 @@ static void headers(void **state)
         expect(CASES[i].text, CASES[i].want, NULL);
 }
 
+/* Numbers above numbers are names where they are years, and nothing else is against it. */
+static void headers_of_years(void **state)
+{
+    (void)state;
+    static const char HEADER[] = "comma-separated, quote \", header";
+    static const char NONE[] = "comma-separated, quote \", no header";
+    static const char DOUBT[] = "comma-separated, quote \", no header (the first line may be one)";
+    static const struct {
+        const char *text;
+        const char *want;
+        const char *dialect;
+    } CASES[] = {
+        {"country,2019,2020,class\nDE,1.5,2.5,yes\nFR,2.5,3,no\n",
+         "country|2019|2020|class\n[DE]|1.5|2.5|[yes]\n[FR]|2.5|3|[no]\n", HEADER},
+        {"a,2010,2005,2000\nx,1,,3\ny,,,6\n", "a|2010|2005|2000\n[x]|1|_|3\n[y]|_|_|6\n", HEADER},
+        {",1999,2000,c\nx,1,2,p\ny,3,4,q\n", "column_0|1999|2000|c\n[x]|1|2|[p]\n[y]|3|4|[q]\n",
+         "comma-separated, quote \", header, 1 without a name"},
+        /* The same rows without a header. */
+        {"DE,1.5,2.5,yes\nFR,2.5,3,no\n", "[DE]|1.5|2.5|[yes]\n[FR]|2.5|3|[no]\n", NONE},
+        /* Years of samples: the column has others. */
+        {"DE,2019,2020\nFR,2001,7\n", "[DE]|2019|2020\n[FR]|2001|7\n", NONE},
+        /* Texts that occur again. */
+        {"DE,2019,2020,yes\nFR,2.5,3,yes\n", "[DE]|2019|2020|[yes]\n[FR]|2.5|3|[yes]\n", NONE},
+        /* One year; years not evenly spaced, far apart, the same; numbers that are no years; one above texts. */
+        {"a,2019\nx,1\ny,2\n", "[a]|2019\n[x]|1\n[y]|2\n", NONE},
+        {"a,2000,2001,2003\nx,1,2,3\n", "[a]|2000|2001|2003\n[x]|1|2|3\n", NONE},
+        {"a,1900,2000\nx,1,2\n", "[a]|1900|2000\n[x]|1|2\n", NONE},
+        {"a,2000,2000\nx,1,2\n", "[a]|2000|2000\n[x]|1|2\n", NONE},
+        {"a,1799,1800\nx,1,2\n", "[a]|1799|1800\n[x]|1|2\n", NONE},
+        {"a,2100,2101\nx,1,2\n", "[a]|2100|2101\n[x]|1|2\n", NONE},
+        {"a,2000.0,2001\nx,1,2\n", "[a]|2000|2001\n[x]|1|2\n", NONE},
+        {"a,2000,2001,7\nx,1,2,3\n", "[a]|2000|2001|7\n[x]|1|2|3\n", NONE},
+        {"a,2000,2001\nx,1,b\n", "[a]|2000|[2001]\n[x]|1|[b]\n", NONE},
+        /* Years alone, and names that are the same. */
+        {"2019,2020\n1.5,2.5\n", "2019|2020\n1.5|2.5\n", NONE},
+        {"a,2019,2020,a\nx,1,2,p\n", "[a]|2019|2020|[a]\n[x]|1|2|[p]\n", NONE},
+        /* Not years, but below the texts others occur again: said, not decided. */
+        {"id,1,2,class\na,5,6,yes\nb,6,7,yes\nc,7,9,no\n",
+         "[id]|1|2|[class]\n[a]|5|6|[yes]\n[b]|6|7|[yes]\n[c]|7|9|[no]\n", DOUBT},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        expect(CASES[i].text, CASES[i].want, CASES[i].dialect);
+    linclass_read_options options = text_options();
+    options.header = 0;
+    expect_with("id,1,class\na,5,y\nb,6,y\n", &options, "[id]|1|[class]\n[a]|5|[y]\n[b]|6|[y]\n",
+                NONE);
+}
+
 static void options_before_what_is_found(void **state)
 {
     (void)state;
@@ -633,6 +681,7 @@ int main(void)
         cmocka_unit_test(dialects),
         cmocka_unit_test(cells),
         cmocka_unit_test(headers),
+        cmocka_unit_test(headers_of_years),
         cmocka_unit_test(options_before_what_is_found),
         cmocka_unit_test(rows_that_end_with_carriage_returns),
         cmocka_unit_test(columns_without_names),
