@@ -1,8 +1,7 @@
-/* For each minibatch of B rows: H = X_b theta (2 B n k operations), the residual, theta := theta -
- * (alpha / B) X_b^T R (2 B n k). The rows stream through once an epoch; theta stays in a cache. The update of
- * one minibatch and the scores of the next can share a pass over theta, so that it is read and written once
- * a minibatch: twice its size; of one row once for two, as the scores of the second can be corrected for the step on the
- * first. */
+/* For each minibatch of B rows: H = X_b theta (2 B n k operations), the residual, theta := theta - (alpha / B)
+ * X_b^T R (2 B n k). The rows stream through once an epoch; theta stays in a cache. The update of one minibatch
+ * and the scores of the next can share a pass over theta, so that it is read and written once a minibatch: twice
+ * its size; of one row once for two, as the scores of the second can be corrected for the step on the first. */
 #include "sgd_epoch.h"
 
 #include "machine.h"

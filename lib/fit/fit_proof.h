@@ -8,7 +8,8 @@
 /* Whether F has a lower bound above 0: a convex loss with a penalty. */
 bool fit_has_bound(const objective *F);
 
-/* What a lower bound proves of a value of F, whose first term is `loss`. A NaN for a bound proves nothing: the gap is NaN. */
+/* What a lower bound proves of a value of F, whose first term is `loss`. A NaN for a bound proves nothing: the gap
+ * is NaN. */
 duality fit_duality(double value, double loss, double bound);
 
 /* Set run->proven for run->parameters, by F in its precision; NaN where there is no bound. Errors: those of

@@ -1,10 +1,10 @@
 /* What rounding may do to a lower bound beside what it does to sums of losses (DUALITY_ROUNDING).
  *
- * D = F - gap, and two terms of that are the same but for rounding: <theta, G> and the mean of <r, X theta>. Scores, sums
- * of n + 1 terms x_j theta_j, and G, a mean of terms x_j r, are rounded each for itself, relative to the sizes of their
- * terms: where features are far from zero, or parameters far out, these cancel, and are larger than F by orders. So is
- * the mean of r, which is taken for 0 and counts times b. By Cauchy's inequality, in the features' root mean squares
- * and with E ||r||^2 <= 2 c E loss,
+ * D = F - gap, and two terms of that are the same but for rounding: <theta, G> and the mean of <r, X theta>. Scores,
+ * sums of n + 1 terms x_j theta_j, and G, a mean of terms x_j r, are rounded each for itself, relative to the sizes
+ * of their terms: where features are far from zero, or parameters far out, these cancel, and are larger than F by
+ * orders. So is the mean of r, which is taken for 0 and counts times b. By Cauchy's inequality, in the features' root
+ * mean squares and with E ||r||^2 <= 2 c E loss,
  *
  *     E sum_jc |x_j theta_jc r_c| <= (sum_j sqrt(E x_j^2) ||theta_j|| + ||b||) sqrt(2 c E loss)
  *

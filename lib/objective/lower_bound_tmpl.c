@@ -10,7 +10,8 @@
  *     sum s_i [loss(h_i) + loss*(r_i) - <r_i, h_i>] + [Omega(theta) + Omega*(-G) + <theta, G>]
  *
  * and D from it, less what rounding may have done to it (bound_rounding.c). Sums over samples are in double; what
- * rounding of G does is of second order near the minimum, where theta is the maximiser of <theta, -G> - Omega(theta). */
+ * rounding of G does is of second order near the minimum, where theta is the maximiser of <theta, -G> -
+ * Omega(theta). */
 #include <math.h>
 
 #include "core/context.h"

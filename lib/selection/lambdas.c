@@ -43,8 +43,8 @@ static void lay_out_classes(void *owner, space_plan *plan)
     self->weights = space_doubles(plan, self->k, 1);
 }
 
-/* A row of each class takes the place of all of its rows, with their weight. The Hessians of many rows and classes would
- * take longer than a fit to the features (63666 rows, 58 classes: 10 s). */
+/* A row of each class takes the place of all of its rows, with their weight. The Hessians of many rows and classes
+ * would take longer than a fit to the features (63666 rows, 58 classes: 10 s). */
 static linclass_status take_one_row_a_class(const fit_problem *problem, fit_rows *rows,
                                             void **memory)
 {

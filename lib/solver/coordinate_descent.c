@@ -7,10 +7,10 @@
  * coordinates those that are not 0 are minimised over by themselves, in a small matrix of their own, and all slopes are
  * brought up to that at once.
  *
- * Hazard: where features are nearly dependent, coordinates take thousands of passes. So after the first pass and every
- * few the minimum within the orthant of the part is solved for, by Cholesky's factor, and gone to, or a part of the way;
- * what would change its sign on the way becomes 0. Where an orthant has no minimum, as where all weights of a feature may
- * be shifted together, the way is as long as the factor's ridge makes it. */
+ * Hazard: where features are nearly dependent, coordinates take thousands of passes. So after the first pass and
+ * every few the minimum within the orthant of the part is solved for, by Cholesky's factor, and gone to, or a part
+ * of the way; what would change its sign on the way becomes 0. Where an orthant has no minimum, as where all
+ * weights of a feature may be shifted together, the way is as long as the factor's ridge makes it. */
 #include "solver/coordinate_descent.h"
 
 #include <math.h>
@@ -161,8 +161,8 @@ static void solve_face(const penalised_quadratic *self, const coordinate_space *
         space->way[e] *= space->unit[e];
 }
 
-/* space->face := the changes on a part of the way to the minimum within the orthant: what would leave it stops at 0; or,
- * where none may, of the way until the first is there. */
+/* space->face := the changes on a part of the way to the minimum within the orthant: what would leave it stops at
+ * 0; or, where none may, of the way until the first is there. */
 static void cut_face(const penalised_quadratic *self, const coordinate_space *space, double part)
 {
     for (int64_t e = 0; e < self->length; e++) {

@@ -69,10 +69,10 @@ typedef struct proximal_newton {
     bool is_near;     /* to the minimum: the Hessian changes little */
 } proximal_newton;
 
-/* Whether the weights that are not 0 fill less than three quarters of what the model can hold; or, where the rows are so
- * many that the model's descent costs less than the products of another method, some times as much: of dense rows,
- * whose Hessian is dear, half as much again. Where columns depend on one another orthant_wise.c takes hundreds of steps
- * of 1/32 or less until the signs are right. */
+/* Whether the weights that are not 0 fill less than three quarters of what the model can hold; or, where the rows
+ * are so many that the model's descent costs less than the products of another method, some times as much: of
+ * dense rows, whose Hessian is dear, half as much again. Where columns depend on one another orthant_wise.c takes
+ * hundreds of steps of 1/32 or less until the signs are right. */
 bool proximal_newton_suits(const objective *F, const double *parameters)
 {
     if (!F->twice_differentiable)

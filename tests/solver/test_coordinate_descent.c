@@ -112,8 +112,8 @@ static void test_nearly_dependent_coordinates(void **state)
     check_conditions(&p, LENGTH, 1e-3, 1e-9L);
 }
 
-/* Many of them, with weights of either sign to begin with: the minimum within an orthant lies far outside it, and points
- * on the way there that are projected back are above the start. */
+/* Many of them, with weights of either sign to begin with: the minimum within an orthant lies far outside it, and
+ * points on the way there that are projected back are above the start. */
 static void test_minima_far_outside_an_orthant(void **state)
 {
     (void)state;

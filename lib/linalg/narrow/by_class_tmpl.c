@@ -248,15 +248,26 @@ VECTOR_INLINE bool same_sets(int64_t ldb)
     return ldb * (int64_t)sizeof(real) % 4096 == 0;
 }
 
+/* C := the products + beta C, of one row. */
+VECTOR_INLINE void put_row(int columns, const real *product, real beta, real *C)
+{
+    if (beta == 0) {
+        for (int c = 0; c < columns; c++)
+            C[c] = product[c] + 0;
+    } else {
+        for (int c = 0; c < columns; c++)
+            C[c] = product[c] + beta * C[c];
+    }
+}
+
 /* So many columns of one row by itself, constants wherever this is called. Its sums do not leave the registers:
- * compilers unroll the loops too late for that unless they are told to. The row is asked for as what is used once, lest it drive
- * theta out of the first cache, which that of a small model just fits. */
+ * compilers unroll the loops too late for that unless they are told to. The row is asked for as what is used once, lest
+ * it drive theta out of the first cache, which that of a small model just fits. */
 VECTOR_INLINE void single_tile(const narrow_product *p, int columns, const real *B, real *C)
 {
     const int64_t n = p->n;
     const int64_t ldb = p->ldb;
     const real *A = p->A;
-    const real beta = p->beta;
     const vector alpha = vector_all(p->alpha);
     const int64_t whole = n - n % LOGICAL_LANES;
     vector sum[PASSES][SUMS];
@@ -307,13 +318,7 @@ VECTOR_INLINE void single_tile(const narrow_product *p, int columns, const real 
         }
         vector_store(element + first, alpha * vector_totals(lanes));
     }
-    if (beta == 0) {
-        for (int l = 0; l < columns; l++)
-            C[l] = element[l] + 0;
-    } else {
-        for (int l = 0; l < columns; l++)
-            C[l] = element[l] + beta * C[l];
-    }
+    put_row(columns, element, p->beta, C);
 }
 
 /* A function for each number, or compilers compute the addresses of all of them first. */

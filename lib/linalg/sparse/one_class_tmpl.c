@@ -69,9 +69,9 @@ VECTOR_INLINE void prefetch(const sparse_block *block, int64_t e, int64_t end, c
  * processor by itself asks for too few of them while it waits for elements of theta. */
 VECTOR_INLINE void prefetch_stream(const sparse_block *block, int64_t e, bool has_values)
 {
-    __builtin_prefetch((const char *)((uintptr_t)(block->columns + e) + STREAM_AHEAD));
+    __builtin_prefetch((const char *)(block->columns + e) + STREAM_AHEAD);
     if (has_values)
-        __builtin_prefetch((const char *)((uintptr_t)(block->values + e) + STREAM_AHEAD));
+        __builtin_prefetch((const char *)(block->values + e) + STREAM_AHEAD);
 }
 
 /* The place of an element's column in theta or G. Hides from the compiler that loads could be put together to
