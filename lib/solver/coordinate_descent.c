@@ -25,7 +25,8 @@ enum {
     FEWEST_PASSES = 5,
     PASSES_OF_FACTOR = 40,
     LARGEST_FACE = 2048,
-    MOST_CUTS = 30
+    MOST_CUTS = 30,
+    MOST_FACES = 16 /* in a row */
 };
 static const double LEAST_RIDGE = 1e-14; /* beside a diagonal of ones, for each coordinate */
 static const double MOST_RIDGE = 1e-3;
@@ -161,8 +162,7 @@ static void solve_face(const penalised_quadratic *self, const coordinate_space *
         space->way[e] *= space->unit[e];
 }
 
-/* space->face := the changes on a part of the way to the minimum within the orthant: what would leave it stops at
- * 0; or, where none may, of the way until the first is there. */
+/* space->face := the changes on a part of the way to the minimum within the orthant: what would leave it stops at 0. */
 static void cut_face(const penalised_quadratic *self, const coordinate_space *space, double part)
 {
     for (int64_t e = 0; e < self->length; e++) {
@@ -172,17 +172,26 @@ static void cut_face(const penalised_quadratic *self, const coordinate_space *sp
     }
 }
 
-static void cut_face_at_first(const penalised_quadratic *self, const coordinate_space *space)
+/* The first coordinate to become 0 on the way, and after what part of it; -1 and 1 where none does. */
+static int64_t first_to_leave(const penalised_quadratic *self, const coordinate_space *space,
+                              double *part)
 {
-    double part = 1;
-    int64_t first = -1; /* to become 0 */
+    int64_t first = -1;
+    *part = 1;
     for (int64_t e = 0; e < self->weights; e++) {
         const double x = at(self, e);
-        if (x * (x + part * space->way[e]) < 0) {
-            part = -x / space->way[e];
+        if (x * (x + *part * space->way[e]) < 0) {
+            *part = -x / space->way[e];
             first = e;
         }
     }
+    return first;
+}
+
+/* space->face := the changes until then. */
+static void cut_face_at(const penalised_quadratic *self, const coordinate_space *space,
+                        int64_t first, double part)
+{
     for (int64_t e = 0; e < self->length; e++)
         space->face[e] = e == first ? -at(self, e) : part * space->way[e];
 }
@@ -218,31 +227,44 @@ static void go_along_face(const penalised_quadratic *self, const coordinate_spac
     }
 }
 
-/* Go towards the minimum within the orthant. Where that is outside, project points on the way to it back, many signs at
- * once, until one is found where the function falls; or go as far as no sign changes. */
-static void step_within_face(const penalised_quadratic *self, coordinate_space *space)
+/* Go towards the minimum within the orthant. Where that is outside, project points on the way to it back, many
+ * signs at once, until one is found where the function falls; or go as far as no sign changes, and return true:
+ * from there, where a coordinate is 0, the way is another. */
+static bool step_within_face(const penalised_quadratic *self, coordinate_space *space)
 {
     if (self->length > LARGEST_FACE || !factorise(self, space))
-        return;
+        return false;
     solve_face(self, space);
     for (int64_t e = 0; e < self->length; e++) {
         if (!isfinite(space->way[e]))
-            return;
+            return false;
     }
+    double least;
+    const int64_t first = first_to_leave(self, space, &least);
     /* Without a penalty a fall on a small part of the way is rounding. */
     const int cuts = self->l1 > 0 ? MOST_CUTS : 1;
     double part = 1;
-    for (int attempt = 0; attempt <= cuts; attempt++) {
-        if (attempt < cuts)
-            cut_face(self, space, part);
-        else
-            cut_face_at_first(self, space);
+    for (int attempt = 0; attempt < cuts && (part > least || attempt == 0); attempt++) {
+        cut_face(self, space, part);
         if (change_by_face(self, space) < 0) {
             go_along_face(self, space);
-            return;
+            return false;
         }
         part *= CUT;
     }
+    cut_face_at(self, space, first, least);
+    if (!(change_by_face(self, space) < 0))
+        return false;
+    go_along_face(self, space);
+    return self->l1 > 0 && first >= 0;
+}
+
+/* Steps within orthants, one after another where a sign ended the one before: what lies along a change of all
+ * weights of a feature, which a loss of several scores does not see, ends so, feature by feature. */
+static void step_within_faces(const penalised_quadratic *self, coordinate_space *space)
+{
+    for (int i = 0; i < MOST_FACES && step_within_face(self, space); i++)
+        continue;
 }
 
 /* A factor costs as many passes as that, about. */
@@ -260,7 +282,7 @@ static int pass_until(const penalised_quadratic *self, coordinate_space *space, 
     int i = 1;
     for (; i <= most && pass(self, i % 2 == 1) > enough; i++) {
         if (i % every == 1)
-            step_within_face(self, space);
+            step_within_faces(self, space);
     }
     return most - i;
 }

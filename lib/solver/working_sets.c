@@ -19,8 +19,8 @@
  * Of sparse rows the working set is minimised over in double precision, whatever that of the fit: where elements are
  * few it takes as long, the rounding of single precision would leave a gap that no proof closes, and going on in double
  * precision after all takes another fit. Sweeps over all features keep to single precision but for the proof. The set
- * and its copy stay for the last round, which solves to what the proof needs and ends by its gap: to know what another
- * step promises takes another Hessian.
+ * and its copy stay for the last round, which solves to what the proof needs and ends by its gap, if that is more than
+ * rounding: to know what another step promises takes another Hessian.
  *
  * A fit of a path ends by its gap: a round solves to a part of the one that is wanted, and the gap over all features,
  * known from the gradient, says whether that was all.
@@ -242,8 +242,9 @@ static linclass_status minimise_features(working_sets *self, const solver_target
     inner.part = &part;
     inner.gap_tolerance = PART_OF_GAP * run->gap_tolerance;
     if (self->sharp && run->gap_tolerance > 0 && !run->by_gap) {
-        inner.gap_tolerance = PART_OF_GAP * allowed_gap(run) / run->at_zero;
-        inner.by_gap = !target->is_round;
+        const double left = PART_OF_GAP * allowed_gap(run);
+        inner.gap_tolerance = left / run->at_zero;
+        inner.by_gap = !target->is_round && left > DUALITY_ROUNDING * run->value.objective;
     }
     inner.products_left = products_of(run->products_left, self->n, self->count);
     inner.products_made = 0;

@@ -342,3 +342,14 @@ def test_loss_and_objective_are_of_the_same_sweep():
         model = linclass.fit(X, y, loss=loss, l2=1e-3, dtype=np.float32)
         penalty = 0.0005 * (model.theta.astype(float) ** 2).sum()
         assert model.report.objective - model.report.loss == pytest.approx(penalty, abs=1e-15)
+
+
+def test_an_l1_penalty_without_intercepts_where_columns_are_far_from_zero():
+    """The curvature of what all columns share hides that of the rest, and the loss does not see a change of
+    all weights of a column."""
+    random = np.random.default_rng(1)
+    y = random.integers(0, 3, 80)
+    X = random.normal(size=(3, 4))[y] + random.normal(size=(80, 4)) + 1000
+    model = linclass.fit(X, y, l1=1e-3, l2=0, fit_bias=False, dtype=np.float64)
+    assert model.report.stopped_because == "ok"
+    assert model.report.gap <= 1e-6 * np.log(3)

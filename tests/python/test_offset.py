@@ -131,16 +131,15 @@ def test_refusals():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_rows_that_base_scores_make_certain_and_wrong(dtype):
-    """Their second derivatives are next to nothing: Newton's first direction is longer than any step, and its decrement
-    than anything that tolerances may refer to."""
+    """Their second derivatives are next to nothing: Newton's first direction is longer than any step, and its
+    decrement than anything that tolerances may refer to."""
     X = np.array([[1.0], [2], [3]])
     y = np.array([0, 1, 1])
     offset = np.array([-66.0, -120, -120])
     weights = np.array([1.0, 200, 200])
-    model = linclass.fit(X, y, loss="logistic", l2=0.03, offset=offset, sample_weight=weights, solver="newton",
-                         dtype=dtype)
-    other = linclass.fit(X, y, loss="logistic", l2=0.03, offset=offset, sample_weight=weights, solver="lbfgs",
-                         dtype=np.float64)
+    options = {"loss": "logistic", "l2": 0.03, "offset": offset, "sample_weight": weights}
+    model = linclass.fit(X, y, solver="newton", dtype=dtype, **options)
+    other = linclass.fit(X, y, solver="lbfgs", dtype=np.float64, **options)
     assert model.report.stopped_because == "ok"
     assert model.report.objective == pytest.approx(other.report.objective, abs=1e-6 * 120)
     assert model.report.gap <= 1e-6 * 120
@@ -149,7 +148,8 @@ def test_rows_that_base_scores_make_certain_and_wrong(dtype):
 def test_a_fit_that_begins_at_its_minimum_has_converged():
     """Nothing can be gained: what is proven is the rounding of F."""
     offset = np.array([-53.8459305565, -61.3184775204, 203.5964064011])
-    model = linclass.fit(np.zeros((3, 0)), [0, 1, 0], loss="logistic", l2=0.03, offset=offset, dtype=np.float32)
+    X = np.zeros((3, 0))
+    model = linclass.fit(X, [0, 1, 0], loss="logistic", l2=0.03, offset=offset, dtype=np.float32)
     assert model.report.stopped_because == "ok"
     assert model.report.objective == pytest.approx((61.3184775204 + 203.5964064011) / 3, rel=1e-12)
 

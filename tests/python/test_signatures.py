@@ -63,8 +63,8 @@ def test_the_page_shows_how_functions_are_called(name, shown):
     listed = {each.arg for each in shown.args + shown.kwonlyargs}
     assert {each.name for each in actual.values() if each.default is each.empty} <= listed
     plain = len(shown.args) - len(shown.defaults)
-    defaults = dict(zip([each.arg for each in shown.args[plain:]], shown.defaults))
-    by_name = zip(shown.kwonlyargs, shown.kw_defaults)
+    defaults = dict(zip([each.arg for each in shown.args[plain:]], shown.defaults, strict=True))
+    by_name = zip(shown.kwonlyargs, shown.kw_defaults, strict=True)
     defaults |= {each.arg: value for each, value in by_name if value is not None}
     for parameter in listed:
         optional = actual[parameter].default is not inspect.Parameter.empty

@@ -112,15 +112,16 @@ def test_of_kinks_as_much_is_proven_as_by_the_fit(loss, spread, l2):
 
 
 def test_what_is_proven_is_below_what_is_attained():
-    """Scores so far out that one row's second derivative is all there is: what balances the others would give it a
-    probability of 400."""
+    """Scores so far out that one row's second derivative is all there is: what balances the others would give
+    it a probability of 400."""
     X = np.array([[1.0], [2], [3]])
     y = np.array([0, 1, 1])
     offset = np.array([-66.0, -120, -120])
     weights = np.array([1.0, 200, 200])
-    model = linclass.fit(X, y, loss="logistic", l2=0.03, offset=offset, sample_weight=weights, solver="sgd",
-                         learning_rate=1e-12, max_iterations=1)
-    found = model.verify(X, y, offset=offset, sample_weight=weights)
+    given = {"offset": offset, "sample_weight": weights}
+    one_step = {"solver": "sgd", "learning_rate": 1e-12, "max_iterations": 1}
+    model = linclass.fit(X, y, loss="logistic", l2=0.03, **given, **one_step)
+    found = model.verify(X, y, **given)
     shifted = offset + 120
     attained = (weights * (np.logaddexp(0, shifted) - y * shifted)).sum() / weights.sum()
     assert attained < 1
@@ -128,7 +129,7 @@ def test_what_is_proven_is_below_what_is_attained():
 
 
 def test_a_proof_outweighs_the_estimate():
-    """Of a feature that is nearly its mean the estimate is F, and duality proves that the fit is at its minimum."""
+    """Of a feature that is nearly its mean the estimate is F; duality proves that the fit is at a minimum."""
     X = np.array([[999598], [999533]], np.int32)
     model = linclass.fit(X, [0, 1], l1=0.2876044368818542, group_l1=True, l2=0.001)
     found = model.verify(X, [0, 1])
@@ -138,13 +139,40 @@ def test_a_proof_outweighs_the_estimate():
 
 
 def test_sums_of_class_weights_and_targets_are_rounded():
-    """The weights' sum is rounded in the fit and here; that of the targets, the same in every row, does not average."""
-    elements = [(1, 0), (1, 2), (4, 2), (4, 5), (6, 4), (8, 1), (8, 4), (9, 3), (10, 3), (11, 3), (11, 4), (12, 0),
-                (12, 2), (22, 4), (24, 0), (24, 4), (26, 1), (27, 2), (27, 5), (28, 2)]
+    """The weights' sum is rounded in the fit and here; that of the targets, the same in every row, does not
+    average."""
+    elements = [
+        (1, 0),
+        (1, 2),
+        (4, 2),
+        (4, 5),
+        (6, 4),
+        (8, 1),
+        (8, 4),
+        (9, 3),
+        (10, 3),
+        (11, 3),
+        (11, 4),
+        (12, 0),
+        (12, 2),
+        (22, 4),
+        (24, 0),
+        (24, 4),
+        (26, 1),
+        (27, 2),
+        (27, 5),
+        (28, 2),
+    ]
     X = np.zeros((30, 6))
     X[tuple(np.transpose(elements))] = 1000
     y = np.zeros(30, np.int64)
     y[15], y[21] = 1, 2
-    model = linclass.fit(X, y, class_weight=[6.281615183457911, 49.12992011075939, 0.011685288095770128],
-                         fit_bias=False, label_smoothing=0.9, solver="newton")
+    model = linclass.fit(
+        X,
+        y,
+        class_weight=[6.281615183457911, 49.12992011075939, 0.011685288095770128],
+        fit_bias=False,
+        label_smoothing=0.9,
+        solver="newton",
+    )
     assert model.verify(X, y).agrees
